@@ -1,0 +1,64 @@
+/* khop/apply.h: k-hop operators on plain arrays, for those who bring their own framework.
+ *
+ * Everything here works without a model: prepare the taps once, then apply them as often as you
+ * like. Calls on one khop_taps from several threads at once are fine.
+ */
+#ifndef KHOP_APPLY_H
+#define KHOP_APPLY_H
+
+#include <khop/rings.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Normalised rings, ready to be applied: T taps R_0 .. R_{T-1} with their scales. It borrows the
+ * rings, which must outlive it. */
+typedef struct khop_taps khop_taps;
+
+/* Prepares a tap a hop, in the order of hops (count of them; each must be kept in rings).
+ * Directed rings are transposed here, once, for the transposed products.
+ * Errors: ARGUMENT (a hop that the rings do not keep), MEMORY.
+ * Cost: O(N T), and O(entries) for the transpose. */
+KHOP_API khop_status khop_taps_new(khop_taps **taps, const khop_rings *rings, int count,
+                                   const int *hops, khop_norm norm, bool self_loop);
+KHOP_API void khop_taps_free(khop_taps *taps);
+
+enum {
+  KHOP_CONCAT = 1,     /* blocks a tap beside one another, instead of their sum */
+  KHOP_TRANSPOSE = 2,  /* the transposed operators, as backward passes need them */
+  KHOP_ACCUMULATE = 4  /* add to the output instead of replacing it */
+};
+
+/* Applies the taps to x, F columns wide; ldx and ldy are the row strides.
+ *   0:                     y (N, F)    = sum_t R_t x           x (N, F)
+ *   KHOP_CONCAT:           y (N, T F)  = [R_0 x | R_1 x | ..]  x (N, F)
+ *   KHOP_TRANSPOSE:        y (N, F)    = sum_t R_t^T x         x (N, F)
+ *   both:                  y (N, F)    = sum_t R_t^T x_t       x (N, T F), the adjoint of CONCAT
+ * x and y must not overlap. One pass over each row, the output row in registers; each row is summed
+ * by one thread in one order, so results do not depend on the threads.
+ * Errors: ARGUMENT (unknown flags), SHAPE (a stride below the width). Cost: O(entries F). */
+KHOP_API khop_status khop_apply(khop_real *y, int64_t ldy, const khop_taps *taps,
+                                const khop_real *x, int64_t ldx, int64_t f, unsigned flags);
+
+/* One k-hop convolution, forward: y (N, G) = sum_t R_t x W_t + b, or with KHOP_CONCAT
+ * y (N, T G) = [R_0 x W_0 | R_1 x W_1 | ..] + b.
+ * x (N, F), weights (T, F, G), bias (G) or (T G), may be NULL; rows without gaps.
+ * The cheaper of (R x) W and R (x W) is taken. Errors: ARGUMENT, MEMORY.
+ * Cost: entries min(F, G) + N T F G multiply-adds; N T min(F, G) numbers of workspace. */
+KHOP_API khop_status khop_conv_forward(khop_real *y, const khop_taps *taps, const khop_real *x,
+                                       const khop_real *weights, const khop_real *bias, int64_t f,
+                                       int64_t g, unsigned flags);
+
+/* The same, backward: from dy the gradients dx (N, F), dweights (T, F, G), dbias; each may be NULL,
+ * and each is overwritten unless KHOP_ACCUMULATE. docs/derivations/conv.md derives them.
+ * Errors and cost as forward, twice. */
+KHOP_API khop_status khop_conv_backward(khop_real *dx, khop_real *dweights, khop_real *dbias,
+                                        const khop_taps *taps, const khop_real *x,
+                                        const khop_real *weights, const khop_real *dy, int64_t f,
+                                        int64_t g, unsigned flags);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

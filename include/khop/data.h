@@ -1,0 +1,102 @@
+/* khop/data.h: a data set: a graph, features, labels or targets, and splits of the nodes. */
+#ifndef KHOP_DATA_H
+#define KHOP_DATA_H
+
+#include <khop/graph.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Features of N nodes, dense or sparse: a view, it owns nothing. Exactly one form is set. */
+typedef struct khop_features {
+  int64_t rows, columns;
+  const khop_real *dense;  /* (rows, columns), or NULL */
+  const int64_t *offsets;  /* (rows + 1), or NULL when dense */
+  const int32_t *indices;  /* (offsets[rows]), ascending in a row */
+  const khop_real *values; /* (offsets[rows]) */
+} khop_features;
+
+typedef struct khop_data khop_data;
+
+typedef enum khop_part { KHOP_TRAIN = 0, KHOP_VAL = 1, KHOP_TEST = 2 } khop_part;
+
+typedef struct khop_data_options {
+  khop_read_options read;
+  const char *label;      /* vertex attribute that holds the class; NULL: label, labels, class, y */
+  const char *split;      /* vertex attribute with train / val / test; NULL: split */
+  const char *mask_prefix; /* .npz: which masks, "" or "geom_" or "fixed_"; NULL: "" */
+  bool use_directed;      /* .npz: the directed links dir_* instead of adj_* */
+  bool row_normalize;     /* divide each row of features by its sum */
+  uint64_t split_seed;    /* seed of the random split, where the data bring none */
+} khop_data_options;
+
+/* Loads a data set: a path, or a name that khop_data_path finds. options may be NULL.
+ *   .npz: the keys adj_* (or SciPy's own: indptr, indices, data, shape), attr_* or attr_matrix,
+ *     labels (integers: classes; floats: targets), {train,val,test}_mask of shape (N) or (N, S);
+ *   any graph format: the label and split attributes, all other numeric attributes as features.
+ * Without features each node gets its own column (a sparse identity). Without masks a random
+ * 60/20/20 split is drawn from split_seed.
+ * Errors: those of khop_graph_read; VALUE (NaN features, a label below -1, masks that overlap or
+ * select nothing, named with their counts); SHAPE (arrays for another number of nodes). */
+KHOP_API khop_status khop_data_load(khop_data **data, const char *name_or_path,
+                                    const khop_data_options *options);
+
+/* A data set from parts. Takes ownership of graph on success; copies the rest. features may be NULL
+ * (identity), labels may be NULL. labels: (N), -1 for a node without one.
+ * Errors: SHAPE, VALUE, MEMORY. */
+KHOP_API khop_status khop_data_new(khop_data **data, khop_graph *graph,
+                                   const khop_features *features, const int32_t *labels);
+
+/* Adds a split; each mask (N) of 0 and 1. val may select nothing: then nothing stops early.
+ * Errors: VALUE: masks that overlap, an empty training mask, a selected node without a label. */
+KHOP_API khop_status khop_data_add_split(khop_data *data, const uint8_t *train, const uint8_t *val,
+                                         const uint8_t *test);
+
+/* Sets regression targets (N, outputs), copied; NaN marks a missing one. */
+KHOP_API khop_status khop_data_set_targets(khop_data *data, const khop_real *targets,
+                                           int64_t outputs);
+
+KHOP_API void khop_data_free(khop_data *data);
+
+KHOP_API const char *khop_data_name(const khop_data *data);
+KHOP_API const khop_graph *khop_data_graph(const khop_data *data);
+KHOP_API const khop_features *khop_data_features(const khop_data *data);
+/* True when the features are the identity that stands in for missing ones. */
+KHOP_API bool khop_data_has_identity_features(const khop_data *data);
+KHOP_API const int32_t *khop_data_labels(const khop_data *data);  /* (N) or NULL */
+KHOP_API int64_t khop_data_classes(const khop_data *data);        /* 0 without labels */
+KHOP_API const khop_real *khop_data_targets(const khop_data *data, int64_t *outputs); /* or NULL */
+KHOP_API int khop_data_splits(const khop_data *data);
+/* The mask (N) of a part of a split; NULL when out of range. */
+KHOP_API const uint8_t *khop_data_mask(const khop_data *data, int split, khop_part part);
+/* True when the split was drawn at random because the data brought none. */
+KHOP_API bool khop_data_split_is_random(const khop_data *data);
+/* The names of the classes where the file had names, else NULL. (classes) */
+KHOP_API const char *const *khop_data_class_names(const khop_data *data);
+
+/* --- the catalogue -------------------------------------------------------------------------- */
+
+/* One data set of the catalogue (datasets/catalogue.json). Strings are borrowed. */
+typedef struct khop_entry {
+  const char *name, *file, *origin, *licence, *sha256, *about;
+  const char *path; /* where it was found, NULL if it is not here */
+} khop_entry;
+typedef struct khop_catalogue khop_catalogue;
+/* Folders, in order: $KHOP_DATA, ./datasets, $XDG_DATA_HOME/khop (or ~/.local/share/khop), and where
+ * khop is installed. Files that no catalogue names are listed too.
+ * Errors: MEMORY, FORMAT (a catalogue.json that cannot be read). */
+KHOP_API khop_status khop_catalogue_load(khop_catalogue **catalogue);
+KHOP_API void khop_catalogue_free(khop_catalogue *catalogue);
+KHOP_API int khop_catalogue_count(const khop_catalogue *catalogue);
+KHOP_API const khop_entry *khop_catalogue_entry(const khop_catalogue *catalogue, int i);
+
+/* The path of a named data set, to be freed with khop_free. A name with a '/' or an existing file
+ * is its own path. Errors: NOT_FOUND with the folders that were searched, MEMORY. */
+KHOP_API khop_status khop_data_path(char **path, const char *name);
+KHOP_API void khop_free(void *pointer);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,117 @@
+/* khop/graph.h: graphs in: from arrays, from files, from formulas.
+ *
+ * A graph is a set of nodes 0 .. N-1 and arcs. Distances count arcs, so the graph is kept simple:
+ * self-loops are dropped and repeated edges count once (how many went is kept and reported).
+ * Directed graphs stay directed; an undirected edge is stored as two arcs.
+ *
+ *   offsets  0   2   3       6        N + 1 numbers; the arcs of node i are
+ *            |   |   |       |        targets[offsets[i]] .. targets[offsets[i + 1] - 1]
+ *   targets  1 4 | 0 | 3 4 5 |        ascending within a node
+ */
+#ifndef KHOP_GRAPH_H
+#define KHOP_GRAPH_H
+
+#include <khop/base.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct khop_graph khop_graph;
+
+/* Which way a path runs from a node i to the nodes j of its ring. OUT follows the arcs, IN goes
+ * against them, ALL forgets their direction. On an undirected graph the three are one. */
+typedef enum khop_direction { KHOP_OUT = 0, KHOP_IN = 1, KHOP_ALL = 2 } khop_direction;
+
+/* The largest number of nodes: columns are 32 bits wide. */
+#define KHOP_MAX_NODES INT32_MAX
+
+/* --- from arrays ---------------------------------------------------------------------------- */
+
+/* A graph from a list of edges. from, to: (edges). The arrays are copied.
+ * Errors: ARGUMENT (nodes or edges out of range, an id outside 0 .. nodes-1), MEMORY.
+ * Cost: O(nodes + edges log degree) time, O(nodes + edges) memory. */
+KHOP_API khop_status khop_graph_from_coo(khop_graph **graph, int64_t nodes, int64_t edges,
+                                         const int64_t *from, const int64_t *to, bool directed);
+
+/* A graph from compressed rows. offsets: (nodes + 1), targets: (offsets[nodes]); copied. With
+ * directed = false each arc counts in both directions, whether its mirror is present or not.
+ * Errors: ARGUMENT (offsets that fall, ids out of range), MEMORY. */
+KHOP_API khop_status khop_graph_from_csr(khop_graph **graph, int64_t nodes, const int64_t *offsets,
+                                         const int64_t *targets, bool directed);
+
+/* --- from formulas -------------------------------------------------------------------------- */
+
+/* A regular grid of 1 to 3 dimensions; node ids in C order (the last dimension varies fastest).
+ * corners = false joins nodes that differ by 1 in one coordinate (2, 4, 6 neighbours), corners =
+ * true those that differ by at most 1 in every coordinate (2, 8, 26). directed = true keeps only
+ * the arcs towards the larger id: in one dimension, the directed path 0 -> 1 -> 2 ...
+ * Errors: ARGUMENT, MEMORY. */
+KHOP_API khop_status khop_graph_grid(khop_graph **graph, int dimensions, const int64_t *shape,
+                                     bool corners, bool directed);
+
+/* --- from files ----------------------------------------------------------------------------- */
+
+typedef struct khop_read_options {
+  /* "graphml", "gml", "pajek", "ncol", "lgl", "dl", "edges", "mtx"; NULL: by the extension
+   * (.graphml .gml .net .paj .ncol .lgl .dl .txt .edges .edgelist .el .csv .tsv .mtx). */
+  const char *format;
+  bool directed;  /* edge lists, ncol: the edges have a direction (other formats say so themselves) */
+  int64_t max_id; /* edge lists: larger node ids are an error; 0: 100,000,000 */
+} khop_read_options;
+
+/* Reads a graph. options may be NULL. Vertex attributes are kept as columns.
+ * GraphML, GML, Pajek, NCOL, LGL and DL are read with igraph, Matrix Market with CHOLMOD, edge lists
+ * by khop: two integers a line, further fields ignored, `#` and `%` comments, blanks, tabs or
+ * commas between them.
+ * Errors: NOT_FOUND, IO, FORMAT (with file and line where known), UNSUPPORTED, MEMORY. */
+KHOP_API khop_status khop_graph_read(khop_graph **graph, const char *path,
+                                     const khop_read_options *options);
+
+KHOP_API void khop_graph_free(khop_graph *graph);
+
+/* --- what is in it -------------------------------------------------------------------------- */
+
+KHOP_API int64_t khop_graph_nodes(const khop_graph *graph);
+/* Edges: pairs if the graph is undirected, arcs if it is directed. */
+KHOP_API int64_t khop_graph_edges(const khop_graph *graph);
+KHOP_API bool khop_graph_is_directed(const khop_graph *graph);
+/* What was dropped when the graph was made: self-loops, and edges that repeat another. */
+KHOP_API int64_t khop_graph_dropped_loops(const khop_graph *graph);
+KHOP_API int64_t khop_graph_dropped_repeats(const khop_graph *graph);
+/* The compressed rows drawn above; they belong to the graph. */
+KHOP_API const int64_t *khop_graph_offsets(const khop_graph *graph);
+KHOP_API const int32_t *khop_graph_targets(const khop_graph *graph);
+
+/* A vertex attribute: numbers, or strings. One of the two pointers is NULL. */
+typedef struct khop_column {
+  const char *name;
+  const double *numbers;      /* (N), NaN where a node has none */
+  const char *const *strings; /* (N), "" where a node has none */
+} khop_column;
+KHOP_API int khop_graph_columns(const khop_graph *graph);
+/* Borrowed from the graph; NULL when i is out of range. */
+KHOP_API const khop_column *khop_graph_column(const khop_graph *graph, int i);
+
+/* Adds a column; name and values are copied. Exactly one of numbers and strings is given.
+ * Errors: ARGUMENT (both or neither, a name that is taken), MEMORY. */
+KHOP_API khop_status khop_graph_add_column(khop_graph *graph, const char *name,
+                                           const double *numbers, const char *const *strings);
+
+typedef struct khop_shape {
+  int64_t components;        /* weakly connected */
+  int64_t largest_component; /* its nodes */
+  int64_t isolated;          /* nodes without an edge */
+  int64_t max_degree;        /* most arcs that leave a node */
+  int64_t diameter;          /* largest finite distance between two nodes, along the arcs */
+} khop_shape;
+
+/* Components and the exact diameter. Undirected: eccentricity bounds of Takes and Kosters
+ * ("Determining the diameter of small world networks", CIKM 2011), mostly a few dozen searches;
+ * directed: one search a node, on all threads. Errors: MEMORY. */
+KHOP_API khop_status khop_graph_shape(khop_shape *shape, const khop_graph *graph);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

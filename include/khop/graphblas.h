@@ -1,0 +1,22 @@
+/* khop/graphblas.h: rings as GraphBLAS matrices. Opt-in: khop.h does not include it.
+ *
+ * khop calls GrB_init only when nobody has yet, and never GrB_finalize: that is the program's. */
+#ifndef KHOP_GRAPHBLAS_H
+#define KHOP_GRAPHBLAS_H
+
+#include <GraphBLAS.h>
+#include <khop/rings.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One slot, normalised, as an FP32 (khop_real float) or FP64 matrix (N, N). The caller frees it with
+ * GrB_Matrix_free. Errors: ARGUMENT, MEMORY, INTERNAL. Cost: O(entries). */
+KHOP_API khop_status khop_rings_to_graphblas(GrB_Matrix *matrix, const khop_rings *rings, int slot,
+                                             khop_norm norm, bool self_loop);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,147 @@
+/* khop/model.h: models as a flat list of ops, and runs that bind a model to a graph.
+ *
+ *   khop_model *m;
+ *   khop_model_new(&m);
+ *   khop_value x = khop_input(m, 1433);
+ *   khop_value h = khop_relu(m, khop_conv(m, x, 64, &(khop_conv_options){.taps = 3}));
+ *   khop_value y = khop_linear(m, h, 7, true);
+ *   khop_softmax_cross_entropy(m, y);
+ *   if (khop_model_init(m, seed)) puts(khop_message());
+ *
+ * Each op names earlier ones by handle, so skip connections and parallel branches are just ops, and
+ * the order of the list is the order of execution. A mistake poisons the builder: later calls do
+ * nothing, and khop_model_init reports the first one, once, with the numbers.
+ */
+#ifndef KHOP_MODEL_H
+#define KHOP_MODEL_H
+
+#include <khop/apply.h>
+#include <khop/data.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* --- the model: architecture and parameters; it knows no graph ------------------------------ */
+
+typedef struct khop_model khop_model;
+typedef int khop_value; /* the handle of an op's output (N, columns); negative: poisoned */
+
+KHOP_API khop_status khop_model_new(khop_model **model);
+KHOP_API void khop_model_free(khop_model *model);
+
+/* Parameters of later ops join this group, 0 to 7 (0 at first). Optimisers take a weight decay a
+ * group. Biases and layer norms' parameters always join group 7. */
+#define KHOP_GROUPS 8
+#define KHOP_GROUP_NO_DECAY 7
+KHOP_API void khop_model_group(khop_model *model, int group);
+
+/* The features (N, columns), dense or sparse. One a model, and the first op. */
+KHOP_API khop_value khop_input(khop_model *model, int64_t columns);
+
+/* y = x W + b, W (F, columns). */
+KHOP_API khop_value khop_linear(khop_model *model, khop_value x, int64_t columns, bool bias);
+
+/* How the taps of a convolution are weighted. */
+typedef enum khop_weights {
+  KHOP_WEIGHTS_FULL = 0,      /* W (T, F, columns): a matrix a tap */
+  KHOP_WEIGHTS_SEPARABLE = 1, /* depthwise (T, F), then pointwise (F, columns) */
+  KHOP_WEIGHTS_DEPTHWISE = 2, /* w (T, F): a number a tap and channel; columns must be F */
+  KHOP_WEIGHTS_SCALAR = 3,    /* w (T): a number a tap; columns must be F */
+  KHOP_WEIGHTS_FIXED = 4      /* w (T) given, not learned (NULL: all 1); columns must be F */
+} khop_weights;
+
+typedef struct khop_conv_options {
+  int taps;            /* T; 0: 2 */
+  const int *hops;     /* (T) the ring of each tap; NULL: 0, d, 2d, .. (T-1)d */
+  int dilation;        /* d; 0: 1 */
+  khop_norm norm;      /* of each ring; 0 is NONE: a plain sum */
+  khop_direction direction;
+  khop_operator op;
+  bool self_loop;      /* add the identity to each ring before normalising, as GCN does */
+  khop_weights weights;
+  const khop_real *initial; /* (T) SCALAR, FIXED: the weights at the start; NULL: 1 / T, or 1 fixed */
+  bool concat;         /* taps beside one another (N, T columns) instead of summed */
+  bool bias;
+} khop_conv_options;
+
+/* The k-hop convolution: y = sum_t R_t x W_t + b over the chosen rings. options may be NULL. */
+KHOP_API khop_value khop_conv(khop_model *model, khop_value x, int64_t columns,
+                              const khop_conv_options *options);
+
+KHOP_API khop_value khop_bias(khop_model *model, khop_value x); /* y = x + b, b (F) */
+KHOP_API khop_value khop_relu(khop_model *model, khop_value x);
+KHOP_API khop_value khop_gelu(khop_model *model, khop_value x); /* x Phi(x), exact, by erf */
+KHOP_API khop_value khop_tanh(khop_model *model, khop_value x);
+KHOP_API khop_value khop_sigmoid(khop_model *model, khop_value x);
+/* Zeroes a share `rate` of the entries in training and scales the rest by 1 / (1 - rate). On a
+ * sparse input the stored entries only, which is the same. */
+KHOP_API khop_value khop_dropout(khop_model *model, khop_value x, double rate);
+KHOP_API khop_value khop_add(khop_model *model, khop_value a, khop_value b);
+KHOP_API khop_value khop_multiply(khop_model *model, khop_value a, khop_value b);
+/* y = [x_0 | x_1 | ..]; count values. */
+KHOP_API khop_value khop_concat(khop_model *model, int count, const khop_value *values);
+/* Each row to mean 0 and variance 1 (eps 1e-5), then times a gain and plus a shift. */
+KHOP_API khop_value khop_layer_norm(khop_model *model, khop_value x);
+
+/* Losses: the mean over the masked nodes. The last op; its input is the model's output. */
+KHOP_API khop_value khop_softmax_cross_entropy(khop_model *model, khop_value logits);
+/* Targets (N, F) in [0, 1], or classes 0 / 1 as labels when F is 1. NaN targets do not count. */
+KHOP_API khop_value khop_binary_cross_entropy(khop_model *model, khop_value logits);
+KHOP_API khop_value khop_mean_squared_error(khop_model *model, khop_value prediction);
+
+/* Ends the building: reports the first mistake, or allocates the parameters as one block and draws
+ * them from seed (Glorot uniform for weights, 0 for biases). May be called again to draw anew.
+ * Errors: what poisoned the builder (ARGUMENT, SHAPE), MEMORY. */
+KHOP_API khop_status khop_model_init(khop_model *model, uint64_t seed);
+
+KHOP_API int64_t khop_model_parameters(const khop_model *model); /* how many numbers */
+KHOP_API khop_real *khop_model_block(khop_model *model);         /* all of them, op by op */
+KHOP_API int64_t khop_model_input_columns(const khop_model *model);
+KHOP_API int64_t khop_model_output_columns(const khop_model *model);
+
+/* One line an op: handle, name, inputs, columns, parameters. To be freed with khop_free. */
+KHOP_API khop_status khop_model_describe(char **text, const khop_model *model);
+
+/* Builds every ring that the model's convolutions ask for, one khop_rings for each direction and
+ * operator. rings: room for KHOP_MAX_RINGS; *count of them are set, the caller frees each.
+ * Errors: those of khop_rings_build. */
+#define KHOP_MAX_RINGS 12
+KHOP_API khop_status khop_model_rings(khop_rings **rings, int *count, const khop_model *model,
+                                      const khop_graph *graph, int64_t max_bytes);
+
+/* --- the run: a model bound to rings and features ------------------------------------------- */
+
+typedef struct khop_run khop_run;
+
+/* Plans every offset and makes one allocation; afterwards nothing allocates and nothing fails.
+ * model, rings and features must outlive the run. training = false leaves out what only backward
+ * needs. Errors: SHAPE (features of another width than the input op, rings of another graph),
+ * ARGUMENT (a ring that is needed and not given), BUDGET beyond max_bytes (0: none), MEMORY. */
+KHOP_API khop_status khop_run_new(khop_run **run, khop_model *model, int count,
+                                  khop_rings *const *rings, const khop_features *features,
+                                  bool training, int64_t max_bytes);
+KHOP_API void khop_run_free(khop_run *run);
+KHOP_API size_t khop_run_bytes(const khop_run *run);
+
+/* What the loss compares with; borrowed. labels (N), -1 where unknown, or targets (N, outputs).
+ * mask (N) of 0 and 1 chooses the nodes that count, NULL all.
+ * Errors: ARGUMENT (the model has no loss, or one that takes the other kind), VALUE (a selected
+ * node with a label that has no class, or none selected). */
+KHOP_API khop_status khop_run_labels(khop_run *run, const int32_t *labels, const uint8_t *mask);
+KHOP_API khop_status khop_run_targets(khop_run *run, const khop_real *targets, const uint8_t *mask);
+
+/* Forward. training: dropout is on, drawn from (seed, step) so that a step can be repeated. The
+ * loss is returned where labels or targets are bound, else 0. */
+KHOP_API double khop_run_forward(khop_run *run, bool training, uint64_t seed, uint64_t step);
+/* Backward of the last forward with training or without: overwrites the gradients. */
+KHOP_API void khop_run_backward(khop_run *run);
+
+KHOP_API const khop_real *khop_run_output(const khop_run *run); /* (N, output columns) */
+KHOP_API const khop_real *khop_run_value(const khop_run *run, khop_value value);
+KHOP_API khop_real *khop_run_gradients(khop_run *run); /* one block, as khop_model_block */
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,116 @@
+/* khop/rings.h: the exact-k-hop operators: built once, kept for a set of hops.
+ *
+ * The ring operator R_k holds 1 at (i, j) exactly when the shortest path from i to j has k edges.
+ * Rings of several hops are kept in one hop-labelled CSR, a slot a hop, hops ascending:
+ *
+ *   slot        0      1        2          0      1     ...        (hops {0, 1, 2}: 3 slots)
+ *   row         |------- 0 -----|----------|------ 1 ----- ...
+ *   offsets     0      1        4          9      10    ...        (N * slots + 1)
+ *   columns     [0]    [1 5 7]  [2 3 4 6 8] [1]   [0 2] ...        ascending within a slot
+ *
+ * so that every ring, and any run of rings, is a slice, and one pass over a row serves all taps.
+ */
+#ifndef KHOP_RINGS_H
+#define KHOP_RINGS_H
+
+#include <khop/graph.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct khop_rings khop_rings;
+
+/* Four operators that must not be confused. On the 4-cycle, the ring of hop 2 has one node a row
+ * and A^2 > 0 has two. The ring is what khop is for; the others serve comparison. */
+typedef enum khop_operator {
+  KHOP_RING = 0,         /* [d(i, j) = k]  */
+  KHOP_BALL = 1,         /* [d(i, j) <= k] */
+  KHOP_WALK_POWER = 2,   /* A^k: the number of walks of k edges */
+  KHOP_WALK_SUPPORT = 3  /* [A^k > 0]      */
+} khop_operator;
+
+/* How the entries of an operator M are scaled. With row sums r and column sums c (0 where empty):
+ * none M; row diag(1/r) M, the mean; sym diag(r)^-1/2 M diag(c)^-1/2; col M diag(1/c). Sums are
+ * those of the ring itself, so sym uses *ring* degrees. 1/0 counts as 0: the mean over nothing is
+ * an exact 0. */
+typedef enum khop_norm {
+  KHOP_NORM_NONE = 0,
+  KHOP_NORM_ROW = 1,
+  KHOP_NORM_SYM = 2,
+  KHOP_NORM_COL = 3
+} khop_norm;
+
+typedef struct khop_rings_options {
+  khop_direction direction;
+  khop_operator op;
+  /* Refuse to hold more bytes than this. 0: half of the machine's memory. */
+  int64_t max_bytes;
+  /* Called now and then with the share done, 0 to 1; return false to stop. May be NULL. */
+  bool (*progress)(double share, void *context);
+  void *context;
+} khop_rings_options;
+
+/* Builds the operator of each hop in hops (count of them, any order, repeats count once). options
+ * may be NULL (OUT, RING). Multi-source breadth-first search in GraphBLAS, blocks of rows on all
+ * threads; hops beyond the diameter are empty rings and cost no search.
+ * Errors: ARGUMENT (a negative hop; a walk of more than 4,096 hops), BUDGET (with the estimate in
+ * bytes and what to do instead; nothing was allocated), MEMORY, INTERRUPTED, VALUE (walk counts
+ * beyond khop_real).
+ * Cost: O(sum over sources of edges within max hop) time; 4 bytes an entry (walk powers: 4 +
+ * sizeof(khop_real)) + 8 bytes a row and slot. */
+KHOP_API khop_status khop_rings_build(khop_rings **rings, const khop_graph *graph, int count,
+                                      const int *hops, const khop_rings_options *options);
+KHOP_API void khop_rings_free(khop_rings *rings);
+
+/* The transpose, R_k^T: OUT becomes IN. Cost: O(entries). Errors: MEMORY. */
+KHOP_API khop_status khop_rings_transpose(khop_rings **transpose, const khop_rings *rings);
+
+/* What a build would cost, from `samples` sources drawn with `seed` (0 samples: 256; all nodes if
+ * there are no more than that, and then the figures are exact).
+ * entries, empty_rows: (count) in the order of hops, either may be NULL. Errors: as build. */
+typedef struct khop_estimate {
+  double bytes;    /* of the whole build */
+  int64_t samples; /* sources that were searched */
+  bool exact;      /* all of them */
+} khop_estimate;
+KHOP_API khop_status khop_rings_estimate(khop_estimate *estimate, double *entries,
+                                         double *empty_rows, const khop_graph *graph, int count,
+                                         const int *hops, const khop_rings_options *options,
+                                         int64_t samples, uint64_t seed);
+
+/* --- what is in it -------------------------------------------------------------------------- */
+
+KHOP_API int64_t khop_rings_nodes(const khop_rings *rings);
+KHOP_API int khop_rings_slots(const khop_rings *rings);
+KHOP_API int khop_rings_hop(const khop_rings *rings, int slot); /* -1 out of range */
+KHOP_API int khop_rings_slot(const khop_rings *rings, int hop); /* -1 if not kept */
+KHOP_API khop_direction khop_rings_direction(const khop_rings *rings);
+KHOP_API khop_operator khop_rings_operator(const khop_rings *rings);
+/* True when every ring is its own transpose. */
+KHOP_API bool khop_rings_is_symmetric(const khop_rings *rings);
+KHOP_API int64_t khop_rings_entries(const khop_rings *rings, int slot);
+KHOP_API int64_t khop_rings_empty_rows(const khop_rings *rings, int slot);
+KHOP_API size_t khop_rings_bytes(const khop_rings *rings);
+/* The columns of one row of one slot, ascending; their number is returned. values (may be NULL)
+ * becomes the walk counts beside them, or NULL when every entry is 1. Borrowed. */
+KHOP_API int64_t khop_rings_row(const khop_rings *rings, int slot, int64_t row,
+                                const int32_t **columns, const khop_real **values);
+
+/* The two scales of a normalised slot: entry (i, j) is left[i] * value * right[j]. left, right:
+ * (N). self_loop adds the identity to the pattern first, as GCN does: sym is then
+ * (D+1)^-1/2 (M + Id) (D+1)^-1/2 (Kipf and Welling, ICLR 2017); it changes nothing at hop 0.
+ * Errors: ARGUMENT (no such slot), MEMORY. */
+KHOP_API khop_status khop_rings_scales(khop_real *left, khop_real *right, const khop_rings *rings,
+                                       int slot, khop_norm norm, bool self_loop);
+
+/* Writes one slot, normalised: .mtx (Matrix Market) or .npz (scipy.sparse.load_npz), by the
+ * extension. Written beside and renamed, so a failure leaves what was there; devices and links are
+ * written through. Errors: ARGUMENT (another extension), IO, MEMORY. */
+KHOP_API khop_status khop_rings_write(const khop_rings *rings, int slot, khop_norm norm,
+                                      bool self_loop, const char *path);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

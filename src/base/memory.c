@@ -1,0 +1,127 @@
+/* memory.c: allocation with alignment, a count of bytes, and a caller's allocator if there is one.
+ *
+ *   |<- what the allocator gave ->|
+ *   | slack | header | block ...  |
+ *                    ^ a multiple of KHOP_ALIGN; the header holds the start and the size
+ */
+#include "memory.h"
+#include "error.h"
+
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct header {
+  void *start;
+  size_t size;
+} header;
+
+static khop_allocator custom;
+static atomic_size_t bytes_now, bytes_peak;
+static atomic_uint_fast64_t allocations;
+
+khop_status khop_set_allocator(const khop_allocator *allocator) {
+  if (allocator && (!allocator->allocate || !allocator->release))
+    return khop_i_fail(KHOP_E_ARGUMENT, "khop_set_allocator: both functions are needed");
+  size_t held = khop_bytes_now();
+  if (held)
+    return khop_i_fail(KHOP_E_ARGUMENT, "khop_set_allocator: khop still holds %zu bytes", held);
+  custom = allocator ? *allocator : (khop_allocator){0};
+  return KHOP_OK;
+}
+
+size_t khop_bytes_now(void) { return atomic_load(&bytes_now); }
+size_t khop_bytes_peak(void) { return atomic_load(&bytes_peak); }
+uint64_t khop_allocations(void) { return atomic_load(&allocations); }
+
+static void count_bytes(size_t size) {
+  size_t now = atomic_fetch_add(&bytes_now, size) + size;
+  size_t peak = atomic_load(&bytes_peak);
+  while (peak < now && !atomic_compare_exchange_weak(&bytes_peak, &peak, now)) {}
+  atomic_fetch_add(&allocations, 1);
+}
+
+khop_status khop_i_alloc_raw(void *pointer, int64_t count, size_t size, const char *what) {
+  void **out = pointer;
+  *out = NULL;
+  size_t bytes = 0;
+  if (count < 0 || __builtin_mul_overflow((size_t)count, size, &bytes) ||
+      bytes > SIZE_MAX / 2)
+    return khop_i_fail(KHOP_E_MEMORY, "no memory for %s: %lld times %zu bytes", what,
+                       (long long)count, size);
+  size_t total = bytes + sizeof(header) + KHOP_ALIGN;
+  void *start = custom.allocate ? custom.allocate(total, custom.context) : malloc(total);
+  if (!start)
+    return khop_i_fail(KHOP_E_MEMORY, "no memory for %s: %zu bytes", what, bytes);
+  uintptr_t address = ((uintptr_t)start + sizeof(header) + KHOP_ALIGN - 1) & ~(uintptr_t)(KHOP_ALIGN - 1);
+  char *block = (char *)start + (address - (uintptr_t)start);
+  memcpy(block - sizeof(header), &(header){start, bytes}, sizeof(header));
+  count_bytes(bytes);
+  *out = block;
+  return KHOP_OK;
+}
+
+khop_status khop_i_alloc(void *pointer, int64_t count, size_t size, const char *what) {
+  khop_status status = khop_i_alloc_raw(pointer, count, size, what);
+  if (status == KHOP_OK) memset(*(void **)pointer, 0, (size_t)count * size);
+  return status;
+}
+
+static header header_of(const void *block) {
+  header h;
+  memcpy(&h, (const char *)block - sizeof h, sizeof h);
+  return h;
+}
+
+khop_status khop_i_grow(void *pointer, int64_t count, size_t size, const char *what) {
+  void **slot = pointer;
+  void *bigger = NULL;
+  khop_status status = khop_i_alloc_raw(&bigger, count, size, what);
+  if (status != KHOP_OK) return status;
+  if (*slot) {
+    size_t old = header_of(*slot).size, fresh = (size_t)count * size;
+    memcpy(bigger, *slot, old < fresh ? old : fresh);
+    khop_i_free(*slot);
+  }
+  *slot = bigger;
+  return KHOP_OK;
+}
+
+void khop_i_free(void *pointer) {
+  if (!pointer) return;
+  header h = header_of(pointer);
+  atomic_fetch_sub(&bytes_now, h.size);
+  if (custom.release)
+    custom.release(h.start, custom.context);
+  else
+    free(h.start);
+}
+
+void khop_free(void *pointer) { khop_i_free(pointer); }
+
+khop_status khop_i_copy(void *pointer, const void *source, int64_t count, size_t size,
+                        const char *what) {
+  khop_status status = khop_i_alloc_raw(pointer, count, size, what);
+  if (status == KHOP_OK && count) memcpy(*(void **)pointer, source, (size_t)count * size);
+  return status;
+}
+
+khop_status khop_i_strdup(char **copy, const char *text) {
+  return khop_i_copy(copy, text, (int64_t)strlen(text) + 1, 1, "a string");
+}
+
+khop_status khop_i_sprintf(char **text, const char *format, ...) {
+  *text = NULL;
+  va_list arguments, again;
+  va_start(arguments, format);
+  va_copy(again, arguments);
+  int length = vsnprintf(NULL, 0, format, arguments);
+  va_end(arguments);
+  khop_status status = length < 0 ? khop_i_fail(KHOP_E_INTERNAL, "cannot format a string")
+                                  : khop_i_alloc_raw(text, length + 1, 1, "a string");
+  if (status == KHOP_OK) vsnprintf(*text, (size_t)length + 1, format, again);
+  va_end(again);
+  return status;
+}

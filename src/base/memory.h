@@ -1,0 +1,26 @@
+/* memory.h: the one wrapper around allocation. Every byte that khop itself holds goes through it. */
+#ifndef KHOP_BASE_MEMORY_H
+#define KHOP_BASE_MEMORY_H
+
+#include <khop/base.h>
+
+/* Every block starts on a multiple of this, for the widest vector registers. */
+#define KHOP_ALIGN 64
+
+/* count * size zeroed bytes in *pointer. what names them in the message, with their number.
+ * A count of 0 gives a valid block of no bytes. Errors: MEMORY, also when the product overflows. */
+khop_status khop_i_alloc(void *pointer, int64_t count, size_t size, const char *what);
+/* The same, not zeroed: for big arrays that are written whole. */
+khop_status khop_i_alloc_raw(void *pointer, int64_t count, size_t size, const char *what);
+/* Grows *pointer to count * size bytes and keeps its content; on failure it stays as it was. */
+khop_status khop_i_grow(void *pointer, int64_t count, size_t size, const char *what);
+void khop_i_free(void *pointer);
+
+/* Copies: of bytes, and of a string. */
+khop_status khop_i_copy(void *pointer, const void *source, int64_t count, size_t size,
+                        const char *what);
+khop_status khop_i_strdup(char **copy, const char *text);
+/* A formatted string in a block of its own. */
+khop_status khop_i_sprintf(char **text, const char *format, ...) KHOP_PRINTF(2, 3);
+
+#endif

@@ -1,0 +1,27 @@
+/* threads.c: see threads.h. The number is khop's own: omp_set_num_threads is never called for it. */
+#include "threads.h"
+#include "error.h"
+
+#include <omp.h>
+#include <stdatomic.h>
+
+static atomic_int chosen;
+
+khop_status khop_set_threads(int threads) {
+  if (threads < 0 || threads > 1024)
+    return khop_i_fail(KHOP_E_ARGUMENT, "threads: %d is not between 0 and 1024", threads);
+  atomic_store(&chosen, threads);
+  return KHOP_OK;
+}
+
+int khop_threads(void) {
+  int threads = atomic_load(&chosen);
+  return threads > 0 ? threads : omp_get_max_threads();
+}
+
+/* Waking a team costs some microseconds: below this many operations one thread is faster. */
+#define WORTH_A_TEAM 20000
+
+int khop_i_threads_for(int64_t operations) {
+  return operations < WORTH_A_TEAM ? 1 : khop_threads();
+}

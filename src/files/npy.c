@@ -1,0 +1,2 @@
+/* npy.c */
+#include "files/npy.h"

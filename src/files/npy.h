@@ -1,0 +1,44 @@
+/* npy.h: NumPy's array format (.npy): the header, both ways. The format: numpy.lib.format, 1.0-3.0. */
+#ifndef KHOP_FILES_NPY_H
+#define KHOP_FILES_NPY_H
+
+#include <khop/base.h>
+#include <stdio.h>
+
+typedef enum khop_i_dtype {
+  KHOP_I_BOOL, KHOP_I_INT8, KHOP_I_UINT8, KHOP_I_INT16, KHOP_I_UINT16, KHOP_I_INT32, KHOP_I_UINT32,
+  KHOP_I_INT64, KHOP_I_UINT64, KHOP_I_FLOAT32, KHOP_I_FLOAT64,
+  KHOP_I_BYTES /* 'S': strings of a fixed number of bytes */
+} khop_i_dtype;
+
+#define KHOP_I_MAX_DIMENSIONS 8
+
+/* An array read whole into memory, C order, this machine's byte order. */
+typedef struct khop_i_array {
+  khop_i_dtype dtype;
+  int dimensions;
+  int64_t shape[KHOP_I_MAX_DIMENSIONS];
+  int64_t count;     /* product of shape; 1 for a scalar */
+  size_t item_size;  /* bytes an item */
+  void *data;        /* owns */
+} khop_i_array;
+
+/* Decodes the bytes of a .npy file. where names the file (and member) in messages. Refuses objects
+ * ('|O'), Fortran order of two and more dimensions, big-endian data, sizes that do not match.
+ * Errors: FORMAT, UNSUPPORTED, MEMORY. */
+khop_status khop_i_npy_decode(khop_i_array *array, const void *bytes, size_t size,
+                              const char *where);
+/* The header for an array, with its padding, in a block of its own. */
+khop_status khop_i_npy_header(char **header, size_t *size, khop_i_dtype dtype, size_t item_size,
+                              int dimensions, const int64_t *shape);
+/* Writes header and data as a file at path, through outfile.h. */
+khop_status khop_i_npy_write(const char *path, khop_i_dtype dtype, int dimensions,
+                             const int64_t *shape, const void *data);
+void khop_i_array_free(khop_i_array *array);
+
+/* Item i as a number; integers beyond 2^53 lose their last bits in the double form. */
+int64_t khop_i_array_integer(const khop_i_array *array, int64_t i);
+double khop_i_array_number(const khop_i_array *array, int64_t i);
+bool khop_i_array_is_integer(const khop_i_array *array); /* bool counts */
+
+#endif

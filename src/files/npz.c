@@ -1,0 +1,2 @@
+/* npz.c */
+#include "files/npz.h"

@@ -1,0 +1,112 @@
+/* outfile.c: see outfile.h. */
+#include "outfile.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static khop_status fail(const char *path, const char *what) {
+  return khop_i_fail(errno == ENOENT ? KHOP_E_NOT_FOUND : KHOP_E_IO, "%s: %s: %s", path, what,
+                     strerror(errno));
+}
+
+/* The file that writing to path would reach: a chain of links is followed, even to a place where
+ * nothing is yet. */
+static khop_status follow_links(char **target, const char *path) {
+  char current[PATH_MAX], link[PATH_MAX];
+  if (strlen(path) >= sizeof current)
+    return khop_i_fail(KHOP_E_ARGUMENT, "%.60s...: the path has %zu characters", path, strlen(path));
+  strcpy(current, path);
+  for (int depth = 0; depth < 40; depth++) {
+    ssize_t length = readlink(current, link, sizeof link - 1);
+    if (length < 0) return khop_i_strdup(target, current);
+    link[length] = 0;
+    char *slash = strrchr(current, '/');
+    if (link[0] == '/' || !slash) {
+      strcpy(current, link);
+    } else {
+      size_t folder = (size_t)(slash - current) + 1;
+      if (folder + (size_t)length >= sizeof current) break;
+      memcpy(current + folder, link, (size_t)length + 1);
+    }
+  }
+  errno = ELOOP;
+  return fail(path, "cannot write");
+}
+
+static khop_status open_temporary(khop_i_outfile *out, mode_t mode) {
+  khop_status status = khop_i_sprintf(&out->temporary, "%s.XXXXXX", out->target);
+  if (status != KHOP_OK) return status;
+  int file = mkostemp(out->temporary, O_CLOEXEC);
+  if (file < 0) {
+    status = fail(out->path, "cannot write");
+    khop_i_free(out->temporary);
+    out->temporary = NULL;
+    return status;
+  }
+  if (fchmod(file, mode) == 0) out->stream = fdopen(file, "wb");
+  if (!out->stream) {
+    status = fail(out->path, "cannot write");
+    close(file);
+    unlink(out->temporary);
+  }
+  return status;
+}
+
+khop_status khop_i_outfile_open(khop_i_outfile *out, const char *path) {
+  *out = (khop_i_outfile){.path = path};
+  if (!*path) return khop_i_fail(KHOP_E_ARGUMENT, "the path of the output is empty");
+  khop_status status = follow_links(&out->target, path);
+  if (status == KHOP_OK) {
+    struct stat seen;
+    bool there = stat(out->target, &seen) == 0;
+    if (there && S_ISDIR(seen.st_mode)) {
+      errno = EISDIR;
+      status = fail(path, "cannot write");
+    } else if (there && !S_ISREG(seen.st_mode)) {
+      out->stream = fopen(out->target, "wbe");
+      if (!out->stream) status = fail(path, "cannot write");
+    } else if (there && access(out->target, W_OK) != 0) {
+      status = fail(path, "cannot write");
+    } else {
+      mode_t mask = umask(0);
+      umask(mask);
+      status = open_temporary(out, there ? seen.st_mode & 07777 : 0666 & ~mask);
+    }
+  }
+  if (status != KHOP_OK) khop_i_outfile_abandon(out);
+  return status;
+}
+
+khop_status khop_i_outfile_commit(khop_i_outfile *out) {
+  khop_status status = KHOP_OK;
+  bool bad = fflush(out->stream) != 0 || ferror(out->stream);
+  if (!bad && out->temporary) bad = fsync(fileno(out->stream)) != 0;
+  if (bad) status = fail(out->path, "cannot write");
+  if (fclose(out->stream) != 0 && status == KHOP_OK) status = fail(out->path, "cannot write");
+  out->stream = NULL;
+  if (status == KHOP_OK && out->temporary) {
+    if (rename(out->temporary, out->target) != 0) {
+      status = fail(out->path, "cannot write");
+    } else {
+      khop_i_free(out->temporary);
+      out->temporary = NULL;
+    }
+  }
+  khop_i_outfile_abandon(out);
+  return status;
+}
+
+void khop_i_outfile_abandon(khop_i_outfile *out) {
+  if (out->stream) fclose(out->stream);
+  if (out->temporary) unlink(out->temporary);
+  khop_i_free(out->temporary);
+  khop_i_free(out->target);
+  *out = (khop_i_outfile){.path = out->path};
+}
