@@ -1,0 +1,72 @@
+/* kernels.h: the inner loops, one table an instruction set, and GEMM through CBLAS.
+ *
+ * simd.c picks the table at run time; spmm.c and elementwise.c are compiled once for each
+ * instruction set, so that a shipped build needs no -march=native. */
+#ifndef KHOP_KERNELS_KERNELS_H
+#define KHOP_KERNELS_KERNELS_H
+
+#include <khop/base.h>
+
+/* One tap of a gather: for each row i
+ *
+ *   y[i, out : out + f] += left[i] * weight * sum_j value[i, j] * right[j] * x[j, in : in + f]
+ *
+ * over the entries of row i, which are columns[offsets[i * stride]] to
+ * columns[offsets[i * stride + 1] - 1]; loop adds the node itself once. Pointers that are NULL stand
+ * for ones, offsets NULL for no entries. */
+typedef struct khop_i_tap {
+  const int64_t *offsets;
+  int64_t stride;
+  const int32_t *columns;
+  const khop_real *values;
+  const khop_real *left, *right; /* (N) */
+  const khop_real *weight;       /* (1) or (f) */
+  bool weight_per_channel;
+  bool loop;
+  int64_t in, out; /* first column in x and in y */
+} khop_i_tap;
+
+/* A dense matrix block: row i at data + i * ld. */
+typedef struct khop_i_block {
+  khop_real *data;
+  int64_t ld;
+} khop_i_block;
+
+typedef struct khop_i_kernels {
+  const char *name;
+  /* Rows begin .. end-1 of all taps in one pass a row; taps with the same `out` stand together. */
+  void (*gather)(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t f, int taps,
+                 const khop_i_tap *tap, int64_t begin, int64_t end, bool accumulate);
+  /* y[i] = x[i] * (hash(key, first + i) >= limit) * scale; accumulate adds instead. */
+  void (*dropout)(khop_real *y, const khop_real *x, int64_t count, int64_t first, uint64_t key,
+                  uint32_t limit, khop_real scale, bool accumulate);
+  /* One Adam step over count numbers; see train/optimizer.h for the formula. */
+  void (*adam)(khop_real *w, khop_real *m, khop_real *v, const khop_real *g, int64_t count,
+               double rate, double beta1, double beta2, double eps, double l2, double shrink);
+} khop_i_kernels;
+
+const khop_i_kernels *khop_i_kernels_now(void);
+
+/* The gather over all n rows on khop's threads: each row by one thread, in one order. work: about
+ * how many multiply-adds it is. */
+void khop_i_gather(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t n, int64_t f,
+                   int taps, const khop_i_tap *tap, bool accumulate, int64_t work);
+
+/* Dropout over count numbers on khop's threads. rate in [0, 1). */
+void khop_i_dropout(khop_real *y, const khop_real *x, int64_t count, double rate, uint64_t key,
+                    bool accumulate);
+
+/* C (m, n) = A B, or C += A B with accumulate; A (m, k) or, transposed, (k, m), likewise B (k, n).
+ * Fixed blocks of rows, each by one thread and one BLAS thread, so that the result is bitwise the
+ * same for every number of threads. */
+typedef struct khop_i_gemm_shape {
+  int64_t m, n, k;
+  bool transpose_a, transpose_b, accumulate;
+} khop_i_gemm_shape;
+void khop_i_gemm(khop_real *c, int64_t ldc, const khop_real *a, int64_t lda, const khop_real *b,
+                 int64_t ldb, khop_i_gemm_shape shape);
+
+/* y (columns) += the sum of the rows of x (n, columns). */
+void khop_i_column_sums(khop_real *y, const khop_real *x, int64_t ldx, int64_t n, int64_t columns);
+
+#endif

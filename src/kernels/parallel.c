@@ -1,0 +1,44 @@
+/* parallel.c: the kernels over all rows, shared out to khop's threads.
+ *
+ * What a row is, and in which order it is summed, never depends on who computes it: results are
+ * bitwise the same for every number of threads. */
+#include "base/threads.h"
+#include "kernels/kernels.h"
+
+#include <string.h>
+
+/* Rows that a thread takes at a time: few enough to even out hubs, enough to pay for the taking. */
+#define ROWS_AT_A_TIME 32
+
+void khop_i_gather(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t n, int64_t f,
+                   int taps, const khop_i_tap *tap, bool accumulate, int64_t work) {
+  const khop_i_kernels *kernels = khop_i_kernels_now();
+  int threads = khop_i_threads_for(work);
+  if (threads == 1) {
+    kernels->gather(y, ldy, x, ldx, f, taps, tap, 0, n, accumulate);
+    return;
+  }
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
+  for (int64_t begin = 0; begin < n; begin += ROWS_AT_A_TIME) {
+    int64_t end = begin + ROWS_AT_A_TIME < n ? begin + ROWS_AT_A_TIME : n;
+    kernels->gather(y, ldy, x, ldx, f, taps, tap, begin, end, accumulate);
+  }
+}
+
+void khop_i_dropout(khop_real *y, const khop_real *x, int64_t count, double rate, uint64_t key,
+                    bool accumulate) {
+  const khop_i_kernels *kernels = khop_i_kernels_now();
+  uint32_t limit = (uint32_t)(rate * 0x1p32);
+  khop_real scale = (khop_real)(1 / (1 - rate));
+  int threads = khop_i_threads_for(count);
+  const int64_t piece = 16384;
+#pragma omp parallel for schedule(static) num_threads(threads)
+  for (int64_t begin = 0; begin < count; begin += piece)
+    kernels->dropout(y + begin, x + begin, count - begin < piece ? count - begin : piece, begin,
+                     key, limit, scale, accumulate);
+}
+
+void khop_i_column_sums(khop_real *y, const khop_real *x, int64_t ldx, int64_t n, int64_t columns) {
+  for (int64_t i = 0; i < n; i++)
+    for (int64_t c = 0; c < columns; c++) y[c] += x[i * ldx + c];
+}

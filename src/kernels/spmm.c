@@ -1,0 +1,107 @@
+/* spmm.c: rings times features. The sums of a row stay in vector registers over all taps.
+ *
+ *   columns of y   |  4 vectors  |  4 vectors  | 2 | 1 | half | ..      a strip at a time;
+ *   for a strip: for each tap: for each entry j of the row: sum += right[j] * x[j, strip]
+ *
+ * The indices of a row are read once a strip, from the first-level cache after the first. */
+#include "kernels/isa.h"
+
+#include <string.h>
+
+#define WIDE (KHOP_VECTOR_BYTES / (int)sizeof(khop_real))
+
+typedef khop_real vec1 __attribute__((vector_size(KHOP_VECTOR_BYTES), aligned(sizeof(khop_real)),
+                                      may_alias));
+
+/* One row, one strip of U full vectors. */
+#define DEFINE_STRIP(U)                                                                            \
+  static inline __attribute__((always_inline)) void strip_##U(                                     \
+      khop_real *y, const khop_real *x, int64_t ldx, int taps, const khop_i_tap *tap, int64_t i,   \
+      int64_t c, bool accumulate) {                                                                \
+    vec1 total[U];                                                                                 \
+    for (int t = 0; t < taps; t++) {                                                               \
+      const khop_i_tap *p = &tap[t];                                                               \
+      khop_real *to = y + p->out + c;                                                              \
+      const khop_real *from = x + p->in + c;                                                       \
+      if (t == 0 || p->out != p[-1].out)                                                           \
+        for (int u = 0; u < U; u++)                                                                \
+          total[u] = accumulate ? ((vec1 *)(void *)to)[u] : (vec1){0};                             \
+      vec1 sum[U];                                                                                 \
+      for (int u = 0; u < U; u++) sum[u] = (vec1){0};                                              \
+      if (p->offsets) {                                                                            \
+        int64_t e = p->offsets[i * p->stride], end = p->offsets[i * p->stride + 1];                \
+        if (!p->right && !p->values) {                                                             \
+          for (; e < end; e++) {                                                                   \
+            const vec1 *row = (const vec1 *)(const void *)(from + p->columns[e] * ldx);            \
+            for (int u = 0; u < U; u++) sum[u] += row[u];                                          \
+          }                                                                                        \
+        } else {                                                                                   \
+          for (; e < end; e++) {                                                                   \
+            int64_t j = p->columns[e];                                                             \
+            khop_real s = (p->right ? p->right[j] : 1) * (p->values ? p->values[e] : 1);           \
+            const vec1 *row = (const vec1 *)(const void *)(from + j * ldx);                        \
+            for (int u = 0; u < U; u++) sum[u] += row[u] * s;                                      \
+          }                                                                                        \
+        }                                                                                          \
+      }                                                                                            \
+      if (p->loop) {                                                                               \
+        const vec1 *row = (const vec1 *)(const void *)(from + i * ldx);                            \
+        for (int u = 0; u < U; u++) sum[u] += row[u] * (p->right ? p->right[i] : 1);               \
+      }                                                                                            \
+      khop_real left = p->left ? p->left[i] : 1;                                                   \
+      if (p->weight && p->weight_per_channel) {                                                    \
+        const vec1 *w = (const vec1 *)(const void *)(p->weight + c);                               \
+        for (int u = 0; u < U; u++) total[u] += sum[u] * left * w[u];                              \
+      } else {                                                                                     \
+        if (p->weight) left *= *p->weight;                                                         \
+        for (int u = 0; u < U; u++) total[u] += sum[u] * left;                                     \
+      }                                                                                            \
+      if (t == taps - 1 || p[1].out != p->out)                                                     \
+        for (int u = 0; u < U; u++) ((vec1 *)(void *)to)[u] = total[u];                            \
+    }                                                                                              \
+  }
+DEFINE_STRIP(8)
+DEFINE_STRIP(4)
+DEFINE_STRIP(2)
+DEFINE_STRIP(1)
+
+/* One row, the last columns, fewer than a vector. They are few: a plain loop over `width` sums. */
+static void strip_rest(khop_real *y, const khop_real *x, int64_t ldx, int width, int taps,
+                       const khop_i_tap *tap, int64_t i, int64_t c, bool accumulate) {
+  khop_real total[WIDE] = {0};
+  for (int t = 0; t < taps; t++) {
+    const khop_i_tap *p = &tap[t];
+    khop_real *to = y + p->out + c, sum[WIDE] = {0};
+    const khop_real *from = x + p->in + c;
+    if (t == 0 || p->out != p[-1].out)
+      for (int u = 0; u < width; u++) total[u] = accumulate ? to[u] : 0;
+    int64_t e = p->offsets ? p->offsets[i * p->stride] : 0;
+    int64_t end = p->offsets ? p->offsets[i * p->stride + 1] : 0;
+    for (; e < end; e++) {
+      int64_t j = p->columns[e];
+      khop_real s = (p->right ? p->right[j] : 1) * (p->values ? p->values[e] : 1);
+      for (int u = 0; u < width; u++) sum[u] += from[j * ldx + u] * s;
+    }
+    if (p->loop)
+      for (int u = 0; u < width; u++) sum[u] += from[i * ldx + u] * (p->right ? p->right[i] : 1);
+    khop_real left = p->left ? p->left[i] : 1;
+    for (int u = 0; u < width; u++)
+      total[u] += sum[u] * left * (p->weight ? p->weight[p->weight_per_channel ? c + u : 0] : 1);
+    if (t == taps - 1 || p[1].out != p->out)
+      for (int u = 0; u < width; u++) to[u] = total[u];
+  }
+}
+
+void KHOP_ISA_NAME(gather)(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t f,
+                           int taps, const khop_i_tap *tap, int64_t begin, int64_t end,
+                           bool accumulate) {
+  for (int64_t i = begin; i < end; i++) {
+    khop_real *row = y + i * ldy;
+    int64_t c = 0;
+    for (; c + 8 * WIDE <= f; c += 8 * WIDE) strip_8(row, x, ldx, taps, tap, i, c, accumulate);
+    if (c + 4 * WIDE <= f) strip_4(row, x, ldx, taps, tap, i, c, accumulate), c += 4 * WIDE;
+    if (c + 2 * WIDE <= f) strip_2(row, x, ldx, taps, tap, i, c, accumulate), c += 2 * WIDE;
+    if (c + WIDE <= f) strip_1(row, x, ldx, taps, tap, i, c, accumulate), c += WIDE;
+    if (c < f) strip_rest(row, x, ldx, (int)(f - c), taps, tap, i, c, accumulate);
+  }
+}

@@ -1,0 +1,87 @@
+/* estimate.c: what a build would cost, from the searches of a sample of sources. */
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/random.h"
+#include "rings/plan.h"
+#include "rings/search.h"
+
+#define DEFAULT_SAMPLES 256
+
+typedef struct tally {
+  int64_t *entries, *filled; /* (slots): entries found, rows that have one */
+} tally;
+
+static khop_status count_level(const khop_i_level *level, void *context) {
+  tally *t = context;
+  t->entries[level->slot] += (int64_t)level->offsets[level->rows];
+  for (int64_t r = 0; r < level->rows; r++)
+    t->filled[level->slot] += level->offsets[r + 1] > level->offsets[r];
+  return KHOP_OK;
+}
+
+/* A sample without repeats: the first `samples` of a shuffle, or everybody in order. */
+static khop_status choose(int64_t **chosen, int64_t nodes, int64_t samples, uint64_t seed) {
+  khop_status status = khop_i_alloc_raw(chosen, nodes, sizeof **chosen, "sampled sources");
+  if (status != KHOP_OK) return status;
+  for (int64_t i = 0; i < nodes; i++) (*chosen)[i] = i;
+  if (samples == nodes) return KHOP_OK;
+  khop_i_random random;
+  khop_i_random_seed(&random, seed);
+  for (int64_t i = 0; i < samples; i++) {
+    int64_t j = i + khop_i_random_below(&random, nodes - i), held = (*chosen)[i];
+    (*chosen)[i] = (*chosen)[j];
+    (*chosen)[j] = held;
+  }
+  return KHOP_OK;
+}
+
+static khop_status search_sample(tally *t, const khop_i_plan *plan, const int64_t *chosen,
+                                 int64_t samples) {
+  khop_status status = KHOP_OK;
+  GrB_Matrix adjacency = NULL;
+  GrB_Index sources[KHOP_I_BLOCK_ROWS];
+  if (plan->searched == 0 || samples == 0) return KHOP_OK;
+  KHOP_TRY(khop_i_adjacency(&adjacency, plan->graph, plan->options.direction, plan->options.op));
+  for (int64_t first = 0; first < samples; first += KHOP_I_BLOCK_ROWS) {
+    int64_t rows = samples - first < KHOP_I_BLOCK_ROWS ? samples - first : KHOP_I_BLOCK_ROWS;
+    for (int64_t r = 0; r < rows; r++) sources[r] = (GrB_Index)chosen[first + r];
+    KHOP_TRY(khop_i_search(adjacency, plan->options.op, plan->symmetric, rows, sources,
+                           plan->searched, plan->hops, count_level, t));
+  }
+done:
+  if (adjacency) GrB_Matrix_free(&adjacency);
+  return status;
+}
+
+khop_status khop_rings_estimate(khop_estimate *estimate, double *entries, double *empty_rows,
+                                const khop_graph *graph, int count, const int *hops,
+                                const khop_rings_options *options, int64_t samples, uint64_t seed) {
+  khop_status status = KHOP_OK;
+  khop_i_plan plan;
+  tally t = {0};
+  int64_t *chosen = NULL, n = graph->nodes;
+  *estimate = (khop_estimate){0};
+  KHOP_TRY(khop_i_plan_open(&plan, graph, count, hops, options));
+  if (samples < 0) KHOP_FAIL(KHOP_E_ARGUMENT, "%lld samples", (long long)samples);
+  if (samples == 0) samples = DEFAULT_SAMPLES;
+  if (samples > n) samples = n;
+  KHOP_TRY(khop_i_alloc(&t.entries, plan.slots, sizeof *t.entries, "tallies"));
+  KHOP_TRY(khop_i_alloc(&t.filled, plan.slots, sizeof *t.filled, "tallies"));
+  KHOP_TRY(choose(&chosen, n, samples, seed));
+  KHOP_TRY(search_sample(&t, &plan, chosen, samples));
+  double scale = samples ? (double)n / (double)samples : 0, total = 0;
+  for (int s = 0; s < plan.slots; s++) total += (double)t.entries[s] * scale;
+  for (int i = 0; i < count; i++)
+    for (int s = 0; s < plan.slots; s++)
+      if (plan.hops[s] == hops[i]) {
+        if (entries) entries[i] = (double)t.entries[s] * scale;
+        if (empty_rows) empty_rows[i] = (double)(samples - t.filled[s]) * scale;
+      }
+  *estimate = (khop_estimate){khop_i_plan_bytes(&plan, total), samples, samples == n};
+done:
+  khop_i_free(t.entries);
+  khop_i_free(t.filled);
+  khop_i_free(chosen);
+  khop_i_plan_close(&plan);
+  return status;
+}

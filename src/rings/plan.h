@@ -1,0 +1,32 @@
+/* plan.h: what a build is going to do, checked: the hops that need a search, and the byte budget. */
+#ifndef KHOP_RINGS_PLAN_H
+#define KHOP_RINGS_PLAN_H
+
+#include "graph/graph.h"
+#include "rings/rings.h"
+
+typedef struct khop_i_plan {
+  const khop_graph *graph;
+  khop_rings_options options; /* the caller's, or the defaults */
+  bool symmetric;             /* the operator is its own transpose */
+  int slots;                  /* distinct hops */
+  int searched;               /* the first so many of them can be more than empty */
+  int *hops;                  /* (slots), ascending; owns */
+  int64_t max_bytes;
+} khop_i_plan;
+
+/* Errors: ARGUMENT, MEMORY. */
+khop_status khop_i_plan_open(khop_i_plan *plan, const khop_graph *graph, int count,
+                             const int *hops, const khop_rings_options *options);
+void khop_i_plan_close(khop_i_plan *plan);
+
+/* Bytes of rings with so many entries. */
+double khop_i_plan_bytes(const khop_i_plan *plan, double entries);
+/* "KHOP_E_BUDGET: ..." with the figures, and what to do instead. */
+khop_status khop_i_plan_refuse(const khop_i_plan *plan, double bytes, const char *how);
+
+/* Rows that are searched at once. Measured on cora, facebook and a 300 x 300 grid with 64 to 2,048:
+ * docs/design.md. */
+#define KHOP_I_BLOCK_ROWS 256
+
+#endif

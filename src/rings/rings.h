@@ -1,0 +1,35 @@
+/* rings.h: the inside of a khop_rings. The picture is in khop/rings.h. */
+#ifndef KHOP_RINGS_RINGS_H
+#define KHOP_RINGS_RINGS_H
+
+#include <khop/rings.h>
+
+struct khop_rings {
+  int64_t nodes;
+  int slots;
+  int *hops;          /* (slots), ascending */
+  khop_direction direction;
+  khop_operator op;
+  bool symmetric;     /* every slot is its own transpose */
+  int64_t *offsets;   /* (nodes * slots + 1) */
+  int32_t *columns;   /* (offsets[nodes * slots]) */
+  khop_real *values;  /* the same, walk powers only; else NULL: every entry is 1 */
+};
+
+/* An empty store with room for the offsets; hops (count) are sorted and made unique. */
+khop_status khop_i_rings_new(khop_rings **rings, int64_t nodes, int count, const int *hops);
+
+/* The first and the past-the-end entry of a row's slot. */
+static inline int64_t khop_i_rings_begin(const khop_rings *rings, int64_t row, int slot) {
+  return rings->offsets[row * rings->slots + slot];
+}
+static inline int64_t khop_i_rings_end(const khop_rings *rings, int64_t row, int slot) {
+  return rings->offsets[row * rings->slots + slot + 1];
+}
+
+/* Whether a self-loop adds anything: the identity, and every ball, hold the node itself already. */
+static inline bool khop_i_rings_takes_loop(const khop_rings *rings, int slot) {
+  return rings->hops[slot] > 0 && rings->op != KHOP_BALL;
+}
+
+#endif

@@ -1,0 +1,172 @@
+/* store.c: the hop-labelled CSR: what is in it, its transpose, its scales. */
+#include "rings/rings.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int ascending(const void *a, const void *b) {
+  int x = *(const int *)a, y = *(const int *)b;
+  return (x > y) - (x < y);
+}
+
+khop_status khop_i_rings_new(khop_rings **out, int64_t nodes, int count, const int *hops) {
+  khop_status status = KHOP_OK;
+  khop_rings *rings = NULL;
+  *out = NULL;
+  KHOP_TRY(khop_i_alloc(&rings, 1, sizeof *rings, "rings"));
+  rings->nodes = nodes;
+  KHOP_TRY(khop_i_copy(&rings->hops, hops, count, sizeof *hops, "hops"));
+  qsort(rings->hops, (size_t)count, sizeof *hops, ascending);
+  for (int i = 0; i < count; i++)
+    if (i == 0 || rings->hops[i] != rings->hops[rings->slots - 1])
+      rings->hops[rings->slots++] = rings->hops[i];
+  KHOP_TRY(khop_i_alloc(&rings->offsets, nodes * rings->slots + 1, sizeof *rings->offsets,
+                        "ring offsets"));
+  *out = rings;
+  rings = NULL;
+done:
+  khop_rings_free(rings);
+  return status;
+}
+
+void khop_rings_free(khop_rings *rings) {
+  if (!rings) return;
+  khop_i_free(rings->hops);
+  khop_i_free(rings->offsets);
+  khop_i_free(rings->columns);
+  khop_i_free(rings->values);
+  khop_i_free(rings);
+}
+
+int64_t khop_rings_nodes(const khop_rings *rings) { return rings->nodes; }
+int khop_rings_slots(const khop_rings *rings) { return rings->slots; }
+khop_direction khop_rings_direction(const khop_rings *rings) { return rings->direction; }
+khop_operator khop_rings_operator(const khop_rings *rings) { return rings->op; }
+bool khop_rings_is_symmetric(const khop_rings *rings) { return rings->symmetric; }
+
+int khop_rings_hop(const khop_rings *rings, int slot) {
+  return slot < 0 || slot >= rings->slots ? -1 : rings->hops[slot];
+}
+
+int khop_rings_slot(const khop_rings *rings, int hop) {
+  const int *found =
+      bsearch(&hop, rings->hops, (size_t)rings->slots, sizeof *rings->hops, ascending);
+  return found ? (int)(found - rings->hops) : -1;
+}
+
+static bool has_slot(const khop_rings *rings, int slot) {
+  return slot >= 0 && slot < rings->slots;
+}
+
+int64_t khop_rings_entries(const khop_rings *rings, int slot) {
+  int64_t total = 0;
+  for (int64_t i = 0; has_slot(rings, slot) && i < rings->nodes; i++)
+    total += khop_i_rings_end(rings, i, slot) - khop_i_rings_begin(rings, i, slot);
+  return total;
+}
+
+int64_t khop_rings_empty_rows(const khop_rings *rings, int slot) {
+  int64_t empty = 0;
+  for (int64_t i = 0; has_slot(rings, slot) && i < rings->nodes; i++)
+    empty += khop_i_rings_end(rings, i, slot) == khop_i_rings_begin(rings, i, slot);
+  return empty;
+}
+
+size_t khop_rings_bytes(const khop_rings *rings) {
+  size_t rows = (size_t)(rings->nodes * rings->slots);
+  size_t entry = sizeof *rings->columns + (rings->values ? sizeof *rings->values : 0);
+  return sizeof *rings + (rows + 1) * sizeof *rings->offsets +
+         (size_t)rings->offsets[rows] * entry + (size_t)rings->slots * sizeof *rings->hops;
+}
+
+int64_t khop_rings_row(const khop_rings *rings, int slot, int64_t row, const int32_t **columns,
+                       const khop_real **values) {
+  if (!has_slot(rings, slot) || row < 0 || row >= rings->nodes) {
+    *columns = NULL;
+    if (values) *values = NULL;
+    return 0;
+  }
+  int64_t begin = khop_i_rings_begin(rings, row, slot);
+  *columns = rings->columns + begin;
+  if (values) *values = rings->values ? rings->values + begin : NULL;
+  return khop_i_rings_end(rings, row, slot) - begin;
+}
+
+/* --- transpose ------------------------------------------------------------------------------ */
+
+static khop_direction opposite(khop_direction direction) {
+  return direction == KHOP_OUT ? KHOP_IN : direction == KHOP_IN ? KHOP_OUT : KHOP_ALL;
+}
+
+/* A counting sort by (column, slot); rows come in ascending order, so each new row is sorted. */
+khop_status khop_rings_transpose(khop_rings **out, const khop_rings *rings) {
+  khop_status status = KHOP_OK;
+  khop_rings *turned = NULL;
+  int64_t *next = NULL;
+  int64_t slots = rings->slots, cells = rings->nodes * slots, entries = rings->offsets[cells];
+  *out = NULL;
+  KHOP_TRY(khop_i_rings_new(&turned, rings->nodes, rings->slots, rings->hops));
+  turned->direction = opposite(rings->direction);
+  turned->op = rings->op;
+  turned->symmetric = rings->symmetric;
+  KHOP_TRY(khop_i_alloc_raw(&turned->columns, entries, sizeof *turned->columns, "ring columns"));
+  if (rings->values)
+    KHOP_TRY(khop_i_alloc_raw(&turned->values, entries, sizeof *turned->values, "walk counts"));
+  for (int64_t cell = 0; cell < cells; cell++)
+    for (int64_t e = rings->offsets[cell]; e < rings->offsets[cell + 1]; e++)
+      turned->offsets[rings->columns[e] * slots + cell % slots + 1]++;
+  for (int64_t cell = 0; cell < cells; cell++) turned->offsets[cell + 1] += turned->offsets[cell];
+  KHOP_TRY(khop_i_copy(&next, turned->offsets, cells + 1, sizeof *next, "transpose cursors"));
+  for (int64_t cell = 0; cell < cells; cell++)
+    for (int64_t e = rings->offsets[cell]; e < rings->offsets[cell + 1]; e++) {
+      int64_t place = next[rings->columns[e] * slots + cell % slots]++;
+      turned->columns[place] = (int32_t)(cell / slots);
+      if (rings->values) turned->values[place] = rings->values[e];
+    }
+  *out = turned;
+  turned = NULL;
+done:
+  khop_i_free(next);
+  khop_rings_free(turned);
+  return status;
+}
+
+/* --- scales --------------------------------------------------------------------------------- */
+
+/* Row and column sums of a slot, the identity added where the self-loop asks for it. */
+static void sums(double *row, double *column, const khop_rings *rings, int slot, double loop) {
+  for (int64_t i = 0; i < rings->nodes; i++) row[i] = column[i] = loop;
+  for (int64_t i = 0; i < rings->nodes; i++)
+    for (int64_t e = khop_i_rings_begin(rings, i, slot); e < khop_i_rings_end(rings, i, slot); e++) {
+      double value = rings->values ? (double)rings->values[e] : 1;
+      row[i] += value;
+      column[rings->columns[e]] += value;
+    }
+}
+
+khop_status khop_rings_scales(khop_real *left, khop_real *right, const khop_rings *rings, int slot,
+                              khop_norm norm, bool self_loop) {
+  khop_status status = KHOP_OK;
+  double *row = NULL, *column = NULL;
+  int64_t n = rings->nodes;
+  if (!has_slot(rings, slot))
+    KHOP_FAIL(KHOP_E_ARGUMENT, "slot %d: the rings have %d slots", slot, rings->slots);
+  if (norm < KHOP_NORM_NONE || norm > KHOP_NORM_COL)
+    KHOP_FAIL(KHOP_E_ARGUMENT, "there is no normalisation %d", (int)norm);
+  KHOP_TRY(khop_i_alloc_raw(&row, n, sizeof *row, "row sums"));
+  KHOP_TRY(khop_i_alloc_raw(&column, n, sizeof *column, "column sums"));
+  sums(row, column, rings, slot, self_loop && khop_i_rings_takes_loop(rings, slot) ? 1 : 0);
+  for (int64_t i = 0; i < n; i++) {
+    double by_row = row[i] > 0 ? 1 / row[i] : 0, by_column = column[i] > 0 ? 1 / column[i] : 0;
+    left[i] = (khop_real)(norm == KHOP_NORM_ROW ? by_row : norm == KHOP_NORM_SYM ? sqrt(by_row) : 1);
+    right[i] =
+        (khop_real)(norm == KHOP_NORM_COL ? by_column : norm == KHOP_NORM_SYM ? sqrt(by_column) : 1);
+  }
+done:
+  khop_i_free(row);
+  khop_i_free(column);
+  return status;
+}
