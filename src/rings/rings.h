@@ -14,10 +14,19 @@ struct khop_rings {
   int64_t *offsets;   /* (nodes * slots + 1) */
   int32_t *columns;   /* (offsets[nodes * slots]) */
   khop_real *values;  /* the same, walk powers only; else NULL: every entry is 1 */
+  khop_rings *turned; /* owns: the transpose once somebody has asked for it */
 };
 
 /* An empty store with room for the offsets; hops (count) are sorted and made unique. */
 khop_status khop_i_rings_new(khop_rings **rings, int64_t nodes, int count, const int *hops);
+
+/* The transpose, made once and kept with the rings; symmetric rings are their own. Safe to call from
+ * several threads. Errors: MEMORY. */
+khop_status khop_i_rings_turned(const khop_rings **turned, const khop_rings *rings);
+
+/* Scales as khop_rings_scales, without allocating: turned is the transpose. NULL skips one. */
+void khop_i_rings_scale(khop_real *left, khop_real *right, const khop_rings *rings,
+                        const khop_rings *turned, int slot, khop_norm norm, bool self_loop);
 
 /* The first and the past-the-end entry of a row's slot. */
 static inline int64_t khop_i_rings_begin(const khop_rings *rings, int64_t row, int slot) {

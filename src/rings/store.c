@@ -4,8 +4,8 @@
 #include "base/memory.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 
 static int ascending(const void *a, const void *b) {
   int x = *(const int *)a, y = *(const int *)b;
@@ -38,6 +38,7 @@ void khop_rings_free(khop_rings *rings) {
   khop_i_free(rings->offsets);
   khop_i_free(rings->columns);
   khop_i_free(rings->values);
+  khop_rings_free(rings->turned);
   khop_i_free(rings);
 }
 
@@ -134,39 +135,53 @@ done:
   return status;
 }
 
+khop_status khop_i_rings_turned(const khop_rings **turned, const khop_rings *rings) {
+  static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+  khop_status status = KHOP_OK;
+  *turned = rings;
+  if (rings->symmetric) return KHOP_OK;
+  pthread_mutex_lock(&lock);
+  if (!rings->turned) status = khop_rings_transpose(&((khop_rings *)rings)->turned, rings);
+  *turned = rings->turned;
+  pthread_mutex_unlock(&lock);
+  return status;
+}
+
 /* --- scales --------------------------------------------------------------------------------- */
 
-/* Row and column sums of a slot, the identity added where the self-loop asks for it. */
-static void sums(double *row, double *column, const khop_rings *rings, int slot, double loop) {
-  for (int64_t i = 0; i < rings->nodes; i++) row[i] = column[i] = loop;
-  for (int64_t i = 0; i < rings->nodes; i++)
-    for (int64_t e = khop_i_rings_begin(rings, i, slot); e < khop_i_rings_end(rings, i, slot); e++) {
-      double value = rings->values ? (double)rings->values[e] : 1;
-      row[i] += value;
-      column[rings->columns[e]] += value;
-    }
+static double row_sum(const khop_rings *rings, int64_t row, int slot) {
+  int64_t begin = khop_i_rings_begin(rings, row, slot), end = khop_i_rings_end(rings, row, slot);
+  if (!rings->values) return (double)(end - begin);
+  double sum = 0;
+  for (int64_t e = begin; e < end; e++) sum += (double)rings->values[e];
+  return sum;
+}
+
+/* 1/sum or its root, 0 for an empty row: the mean over nothing is 0. */
+static khop_real inverse(double sum, bool root) {
+  return (khop_real)(sum > 0 ? 1 / (root ? sqrt(sum) : sum) : 0);
+}
+
+void khop_i_rings_scale(khop_real *left, khop_real *right, const khop_rings *rings,
+                        const khop_rings *turned, int slot, khop_norm norm, bool self_loop) {
+  double loop = self_loop && khop_i_rings_takes_loop(rings, slot) ? 1 : 0;
+  bool root = norm == KHOP_NORM_SYM;
+  for (int64_t i = 0; i < rings->nodes; i++) {
+    if (left)
+      left[i] = root || norm == KHOP_NORM_ROW ? inverse(row_sum(rings, i, slot) + loop, root) : 1;
+    if (right)
+      right[i] = root || norm == KHOP_NORM_COL ? inverse(row_sum(turned, i, slot) + loop, root) : 1;
+  }
 }
 
 khop_status khop_rings_scales(khop_real *left, khop_real *right, const khop_rings *rings, int slot,
                               khop_norm norm, bool self_loop) {
-  khop_status status = KHOP_OK;
-  double *row = NULL, *column = NULL;
-  int64_t n = rings->nodes;
+  const khop_rings *turned;
   if (!has_slot(rings, slot))
-    KHOP_FAIL(KHOP_E_ARGUMENT, "slot %d: the rings have %d slots", slot, rings->slots);
+    return khop_i_fail(KHOP_E_ARGUMENT, "slot %d: the rings have %d slots", slot, rings->slots);
   if (norm < KHOP_NORM_NONE || norm > KHOP_NORM_COL)
-    KHOP_FAIL(KHOP_E_ARGUMENT, "there is no normalisation %d", (int)norm);
-  KHOP_TRY(khop_i_alloc_raw(&row, n, sizeof *row, "row sums"));
-  KHOP_TRY(khop_i_alloc_raw(&column, n, sizeof *column, "column sums"));
-  sums(row, column, rings, slot, self_loop && khop_i_rings_takes_loop(rings, slot) ? 1 : 0);
-  for (int64_t i = 0; i < n; i++) {
-    double by_row = row[i] > 0 ? 1 / row[i] : 0, by_column = column[i] > 0 ? 1 / column[i] : 0;
-    left[i] = (khop_real)(norm == KHOP_NORM_ROW ? by_row : norm == KHOP_NORM_SYM ? sqrt(by_row) : 1);
-    right[i] =
-        (khop_real)(norm == KHOP_NORM_COL ? by_column : norm == KHOP_NORM_SYM ? sqrt(by_column) : 1);
-  }
-done:
-  khop_i_free(row);
-  khop_i_free(column);
+    return khop_i_fail(KHOP_E_ARGUMENT, "there is no normalisation %d", (int)norm);
+  khop_status status = khop_i_rings_turned(&turned, rings);
+  if (status == KHOP_OK) khop_i_rings_scale(left, right, rings, turned, slot, norm, self_loop);
   return status;
 }

@@ -1,0 +1,38 @@
+/* conv.h: the k-hop convolution y = sum_t R_t x W_t, forward and backward, on arrays.
+ *
+ * Two orders, the same numbers but for rounding (derived in docs/derivations/conv.md):
+ *
+ *   gather first:  Z = [R_0 x | R_1 x | ..]  (N, T F), then y = Z W      one product, W (T F, G)
+ *   GEMM first:    P = x [W_0 | W_1 | ..]    (N, T G), then y = sum_t R_t P_t, one pass over a row
+ *
+ * Both do N T F G multiply-adds in the product; the gather costs entries * F or entries * G. */
+#ifndef KHOP_KERNELS_CONV_H
+#define KHOP_KERNELS_CONV_H
+
+#include "kernels/matrix.h"
+#include "kernels/taps.h"
+
+typedef struct khop_i_conv {
+  const khop_taps *taps;
+  int64_t f, g;
+  bool concat;       /* y is (N, T G): a block a tap */
+  bool gather_first;
+} khop_i_conv;
+
+/* The cheaper order. Sparse features are multiplied first, always. */
+bool khop_i_conv_gathers_first(int64_t f, int64_t g, bool sparse);
+/* Numbers of workspace for N nodes: Z or P. */
+int64_t khop_i_conv_workspace(const khop_i_conv *conv, int64_t nodes);
+/* Numbers for the weights beside one another, [W_0 | W_1 | ..]; 0 where that is not needed. */
+int64_t khop_i_conv_packed(const khop_i_conv *conv);
+
+/* y is overwritten. workspace, packed: as sized above. The workspace must be kept for backward. */
+void khop_i_conv_forward(khop_real *y, const khop_i_conv *conv, const khop_i_matrix *x,
+                         const khop_real *weights, khop_real *workspace, khop_real *packed);
+/* Adds to dx (N, F), which may be NULL, and to dweights (T, F, G), which may be NULL. Uses up the
+ * workspace of forward. */
+void khop_i_conv_backward(khop_real *dx, khop_real *dweights, const khop_i_conv *conv,
+                          const khop_i_matrix *x, const khop_real *weights, const khop_real *dy,
+                          khop_real *workspace, khop_real *packed);
+
+#endif

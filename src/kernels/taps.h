@@ -1,0 +1,46 @@
+/* taps.h: normalised rings as the taps that the gather kernel takes, forward and transposed.
+ *
+ *   forward[t]    rows of R_t, scaled left[i] .. right[j]
+ *   transposed[t] rows of R_t^T, with the two scales exchanged
+ *
+ * A user's khop_taps owns its memory; a run places the same struct inside its one allocation. */
+#ifndef KHOP_KERNELS_TAPS_H
+#define KHOP_KERNELS_TAPS_H
+
+#include "kernels/kernels.h"
+#include "rings/rings.h"
+
+#include <khop/apply.h>
+
+/* The most taps of one convolution. */
+#define KHOP_I_MAX_TAPS 64
+
+struct khop_taps {
+  int64_t nodes;
+  int count;
+  int64_t entries; /* of all taps, the identity's included */
+  khop_i_tap forward[KHOP_I_MAX_TAPS], transposed[KHOP_I_MAX_TAPS];
+};
+
+/* Numbers (khop_real) that the scales of the taps need. */
+int64_t khop_i_taps_scales(int64_t nodes, int count, khop_norm norm);
+/* Fills taps; scales has room for khop_i_taps_scales numbers. All hops must be in rings. */
+void khop_i_taps_fill(khop_taps *taps, khop_real *scales, const khop_rings *rings,
+                      const khop_rings *turned, int count, const int *hops, khop_norm norm,
+                      bool self_loop);
+/* ARGUMENT where there are too many taps, or a hop that the rings do not keep. */
+khop_status khop_i_taps_check(const khop_rings *rings, int count, const int *hops);
+
+/* The taps over blocks of columns. Block t of the input starts at column t * in_step of x, and goes
+ * to column t * out_step of y: steps of 0 read one block for all, or sum into one. weight (T, f) or
+ * (T) multiplies a tap's sum. */
+typedef struct khop_i_spread {
+  int64_t in_step, out_step;
+  const khop_real *weight;
+  bool per_channel;
+  bool accumulate;
+} khop_i_spread;
+void khop_i_taps_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool transposed,
+                        const khop_real *x, int64_t ldx, int64_t f, khop_i_spread spread);
+
+#endif

@@ -1,0 +1,268 @@
+/* build.c: the builder: each function checks its numbers and adds an op, or poisons the model. */
+#include "base/error.h"
+#include "base/memory.h"
+#include "kernels/taps.h"
+#include "model/model.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+khop_status khop_model_new(khop_model **model) {
+  khop_status status = khop_i_alloc(model, 1, sizeof **model, "a model");
+  if (status == KHOP_OK) (*model)->output = (*model)->loss = -1;
+  return status;
+}
+
+void khop_model_free(khop_model *model) {
+  if (!model) return;
+  for (int i = 0; i < model->count; i++) {
+    khop_i_free(model->ops[i].input);
+    khop_i_free(model->ops[i].hops);
+    khop_i_free(model->ops[i].initial);
+  }
+  khop_i_free(model->ops);
+  khop_i_free(model->block);
+  khop_i_free(model);
+}
+
+khop_value khop_i_model_poison(khop_model *model, khop_status status, const char *format, ...) {
+  if (model->status != KHOP_OK) return -1;
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(model->message, sizeof model->message, format, arguments);
+  va_end(arguments);
+  model->status = status;
+  return -1;
+}
+
+bool khop_i_model_ready(khop_model *model, const char *what, khop_value x) {
+  if (model->status != KHOP_OK) return false;
+  if (model->loss >= 0) {
+    khop_i_model_poison(model, KHOP_E_ARGUMENT, "%s: nothing can follow the loss, op %d", what,
+                        model->loss);
+    return false;
+  }
+  if (x < 0 || x >= model->count) {
+    khop_i_model_poison(model, KHOP_E_ARGUMENT, "%s: there is no value %d, the model has %d ops",
+                        what, x, model->count);
+    return false;
+  }
+  return true;
+}
+
+/* Adds an op of which the caller has filled in what its kind needs; inputs are copied, and hops and
+ * initial of a convolution as well. */
+static khop_value add(khop_model *model, khop_i_op op, int inputs, const khop_value *input) {
+  khop_status status = KHOP_OK;
+  const int *hops = op.hops;
+  const khop_real *initial = op.initial;
+  op.hops = NULL;
+  op.initial = NULL;
+  if (model->count == model->room) {
+    KHOP_TRY(khop_i_grow(&model->ops, model->room * 2 + 16, sizeof *model->ops, "ops"));
+    model->room = model->room * 2 + 16;
+  }
+  op.inputs = inputs;
+  op.group = model->group;
+  op.first = model->parameters;
+  KHOP_TRY(khop_i_copy(&op.input, input, inputs, sizeof *input, "an op's inputs"));
+  if (hops) KHOP_TRY(khop_i_copy(&op.hops, hops, op.taps, sizeof *hops, "hops"));
+  if (initial) KHOP_TRY(khop_i_copy(&op.initial, initial, op.taps, sizeof *initial, "tap weights"));
+  model->ops[model->count] = op;
+  model->parameters += op.weights + op.shifts;
+  if (khop_i_kind_is_loss(op.kind))
+    model->loss = model->count;
+  else
+    model->output = model->count;
+  khop_i_free(model->block); /* a model that grows is initialised anew */
+  model->block = NULL;
+  return model->count++;
+done:
+  khop_i_free(op.input);
+  khop_i_free(op.hops);
+  khop_i_free(op.initial);
+  return khop_i_model_poison(model, status, "%s", khop_message());
+}
+
+static int64_t columns_of(const khop_model *model, khop_value x) { return model->ops[x].columns; }
+
+void khop_model_group(khop_model *model, int group) {
+  if (group < 0 || group >= KHOP_GROUPS)
+    khop_i_model_poison(model, KHOP_E_ARGUMENT, "group %d: groups are 0 to %d", group,
+                        KHOP_GROUPS - 1);
+  else
+    model->group = group;
+}
+
+khop_value khop_input(khop_model *model, int64_t columns) {
+  if (model->status != KHOP_OK) return -1;
+  if (model->count > 0)
+    return khop_i_model_poison(model, KHOP_E_ARGUMENT, "input: it must be the first op, not op %d",
+                               model->count);
+  if (columns < 1 || columns > INT32_MAX)
+    return khop_i_model_poison(model, KHOP_E_SHAPE, "input: %lld columns", (long long)columns);
+  return add(model, (khop_i_op){.kind = KHOP_I_INPUT, .columns = columns}, 0, NULL);
+}
+
+static bool good_columns(khop_model *model, const char *what, int64_t columns) {
+  if (columns >= 1 && columns <= INT32_MAX) return true;
+  khop_i_model_poison(model, KHOP_E_SHAPE, "%s: %lld columns", what, (long long)columns);
+  return false;
+}
+
+khop_value khop_linear(khop_model *model, khop_value x, int64_t columns, bool bias) {
+  if (!khop_i_model_ready(model, "linear", x) || !good_columns(model, "linear", columns)) return -1;
+  khop_i_op op = {.kind = KHOP_I_LINEAR, .columns = columns,
+                  .weights = columns_of(model, x) * columns, .shifts = bias ? columns : 0};
+  return add(model, op, 1, &x);
+}
+
+/* --- convolutions --------------------------------------------------------------------------- */
+
+/* Fills op.hops (into room) from the options; false after poisoning. */
+static bool choose_hops(khop_model *model, khop_i_op *op, const khop_conv_options *o, int *room) {
+  int dilation = o->dilation ? o->dilation : 1;
+  op->taps = o->taps ? o->taps : 2;
+  if (op->taps < 1 || op->taps > KHOP_I_MAX_TAPS) {
+    khop_i_model_poison(model, KHOP_E_ARGUMENT, "conv: %d taps: 1 to %d are possible", op->taps,
+                        KHOP_I_MAX_TAPS);
+    return false;
+  }
+  if (dilation < 1 || dilation > INT32_MAX / KHOP_I_MAX_TAPS) {
+    khop_i_model_poison(model, KHOP_E_ARGUMENT, "conv: a dilation of %d", dilation);
+    return false;
+  }
+  for (int t = 0; t < op->taps; t++) {
+    room[t] = o->hops ? o->hops[t] : t * dilation;
+    if (room[t] >= 0) continue;
+    khop_i_model_poison(model, KHOP_E_ARGUMENT, "conv: a hop of %d: hops count from 0", room[t]);
+    return false;
+  }
+  op->hops = room;
+  return true;
+}
+
+static bool good_enums(khop_model *model, const khop_conv_options *o) {
+  bool good = o->norm >= KHOP_NORM_NONE && o->norm <= KHOP_NORM_COL && o->direction >= KHOP_OUT &&
+              o->direction <= KHOP_ALL && o->op >= KHOP_RING && o->op <= KHOP_WALK_SUPPORT &&
+              o->weights >= KHOP_WEIGHTS_FULL && o->weights <= KHOP_WEIGHTS_FIXED;
+  if (!good)
+    khop_i_model_poison(model, KHOP_E_ARGUMENT,
+                        "conv: norm %d, direction %d, operator %d, weights %d: one is unknown",
+                        (int)o->norm, (int)o->direction, (int)o->op, (int)o->weights);
+  return good;
+}
+
+static khop_value add_mix(khop_model *model, khop_value x, khop_i_op op,
+                          const khop_conv_options *o) {
+  int64_t f = columns_of(model, x);
+  op.kind = KHOP_I_MIX;
+  op.columns = o->concat ? f * op.taps : f;
+  op.weights = op.weighting == KHOP_WEIGHTS_DEPTHWISE ? op.taps * f
+               : op.weighting == KHOP_WEIGHTS_SCALAR  ? op.taps
+                                                      : 0;
+  op.initial = (khop_real *)o->initial;
+  return add(model, op, 1, &x);
+}
+
+khop_value khop_conv(khop_model *model, khop_value x, int64_t columns,
+                     const khop_conv_options *options) {
+  const khop_conv_options defaults = {0}, *o = options ? options : &defaults;
+  int room[KHOP_I_MAX_TAPS];
+  khop_i_op op = {.kind = KHOP_I_CONV, .norm = o->norm, .direction = o->direction, .op = o->op,
+                  .self_loop = o->self_loop, .concat = o->concat, .weighting = o->weights};
+  if (!khop_i_model_ready(model, "conv", x) || !good_columns(model, "conv", columns)) return -1;
+  if (!good_enums(model, o) || !choose_hops(model, &op, o, room)) return -1;
+  int64_t f = columns_of(model, x), blocks = o->concat ? op.taps : 1;
+  if (o->weights == KHOP_WEIGHTS_SEPARABLE) {
+    op.weighting = KHOP_WEIGHTS_DEPTHWISE;
+    return khop_linear(model, add_mix(model, x, op, o), columns, o->bias);
+  }
+  if (o->weights != KHOP_WEIGHTS_FULL) {
+    if (columns != f)
+      return khop_i_model_poison(model, KHOP_E_SHAPE,
+                                 "conv: weights a tap or channel keep the %lld columns, not %lld",
+                                 (long long)f, (long long)columns);
+    khop_value mixed = add_mix(model, x, op, o);
+    return o->bias ? khop_bias(model, mixed) : mixed;
+  }
+  op.columns = columns * blocks;
+  op.weights = op.taps * f * columns;
+  op.shifts = o->bias ? op.columns : 0;
+  return add(model, op, 1, &x);
+}
+
+/* --- the rest ------------------------------------------------------------------------------- */
+
+static khop_value pointwise(khop_model *model, khop_i_kind kind, khop_value x, int64_t shifts) {
+  if (!khop_i_model_ready(model, khop_i_kind_name(kind), x)) return -1;
+  int64_t f = columns_of(model, x);
+  return add(model, (khop_i_op){.kind = kind, .columns = f, .shifts = shifts * f}, 1, &x);
+}
+
+khop_value khop_bias(khop_model *model, khop_value x) { return pointwise(model, KHOP_I_BIAS, x, 1); }
+khop_value khop_relu(khop_model *model, khop_value x) { return pointwise(model, KHOP_I_RELU, x, 0); }
+khop_value khop_gelu(khop_model *model, khop_value x) { return pointwise(model, KHOP_I_GELU, x, 0); }
+khop_value khop_tanh(khop_model *model, khop_value x) { return pointwise(model, KHOP_I_TANH, x, 0); }
+khop_value khop_sigmoid(khop_model *model, khop_value x) {
+  return pointwise(model, KHOP_I_SIGMOID, x, 0);
+}
+khop_value khop_layer_norm(khop_model *model, khop_value x) {
+  return pointwise(model, KHOP_I_LAYER_NORM, x, 2);
+}
+
+khop_value khop_dropout(khop_model *model, khop_value x, double rate) {
+  if (!khop_i_model_ready(model, "dropout", x)) return -1;
+  if (!(rate >= 0 && rate < 1))
+    return khop_i_model_poison(model, KHOP_E_ARGUMENT, "dropout: a rate of %g is not in [0, 1)",
+                               rate);
+  khop_i_op op = {.kind = KHOP_I_DROPOUT, .columns = columns_of(model, x), .rate = rate};
+  return add(model, op, 1, &x);
+}
+
+static khop_value binary(khop_model *model, khop_i_kind kind, khop_value a, khop_value b) {
+  const char *name = khop_i_kind_name(kind);
+  if (!khop_i_model_ready(model, name, a) || !khop_i_model_ready(model, name, b)) return -1;
+  if (columns_of(model, a) != columns_of(model, b))
+    return khop_i_model_poison(model, KHOP_E_SHAPE, "%s: %lld columns and %lld", name,
+                               (long long)columns_of(model, a), (long long)columns_of(model, b));
+  khop_i_op op = {.kind = kind, .columns = columns_of(model, a)};
+  return add(model, op, 2, (khop_value[]){a, b});
+}
+
+khop_value khop_add(khop_model *model, khop_value a, khop_value b) {
+  return binary(model, KHOP_I_ADD, a, b);
+}
+khop_value khop_multiply(khop_model *model, khop_value a, khop_value b) {
+  return binary(model, KHOP_I_MULTIPLY, a, b);
+}
+
+khop_value khop_concat(khop_model *model, int count, const khop_value *values) {
+  int64_t columns = 0;
+  if (count < 1)
+    return khop_i_model_poison(model, KHOP_E_ARGUMENT, "concat: of %d values", count);
+  for (int i = 0; i < count; i++) {
+    if (!khop_i_model_ready(model, "concat", values[i])) return -1;
+    columns += columns_of(model, values[i]);
+  }
+  if (!good_columns(model, "concat", columns)) return -1;
+  return add(model, (khop_i_op){.kind = KHOP_I_CONCAT, .columns = columns}, count, values);
+}
+
+static khop_value loss(khop_model *model, khop_i_kind kind, khop_value x) {
+  if (!khop_i_model_ready(model, khop_i_kind_name(kind), x)) return -1;
+  khop_value at = add(model, (khop_i_op){.kind = kind, .columns = 1}, 1, &x);
+  if (at >= 0) model->output = x;
+  return at;
+}
+khop_value khop_softmax_cross_entropy(khop_model *model, khop_value logits) {
+  return loss(model, KHOP_I_SOFTMAX_CROSS_ENTROPY, logits);
+}
+khop_value khop_binary_cross_entropy(khop_model *model, khop_value logits) {
+  return loss(model, KHOP_I_BINARY_CROSS_ENTROPY, logits);
+}
+khop_value khop_mean_squared_error(khop_model *model, khop_value prediction) {
+  return loss(model, KHOP_I_MEAN_SQUARED_ERROR, prediction);
+}

@@ -1,0 +1,99 @@
+/* init.c: the parameters: one block, drawn from a seed; and what a model says about itself. */
+#include "base/error.h"
+#include "base/memory.h"
+#include "model/model.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Uniform in +-sqrt(6 / (fan in + fan out)) (Glorot and Bengio, AISTATS 2010). The fans of a
+ * convolution count its taps, as those of an image convolution count its pixels. */
+static void draw_glorot(khop_real *w, int64_t count, int64_t fans, khop_i_random *random) {
+  double limit = sqrt(6.0 / (double)fans);
+  for (int64_t i = 0; i < count; i++)
+    w[i] = (khop_real)(limit * (2 * khop_i_random_uniform(random) - 1));
+}
+
+/* Numbers a tap: the given ones, or the mean over taps. */
+static void set_mix(khop_real *w, const khop_i_op *op) {
+  int64_t channels = op->weights / op->taps;
+  for (int t = 0; t < op->taps; t++)
+    for (int64_t c = 0; c < channels; c++)
+      w[t * channels + c] = op->initial ? op->initial[t] : (khop_real)(1.0 / op->taps);
+}
+
+static void draw_op(khop_real *block, const khop_model *model, const khop_i_op *op,
+                    khop_i_random *random) {
+  khop_real *weights = block + op->first, *shifts = weights + op->weights;
+  int64_t f = op->inputs ? model->ops[op->input[0]].columns : 0;
+  memset(shifts, 0, (size_t)op->shifts * sizeof *shifts);
+  if (op->kind == KHOP_I_LINEAR) draw_glorot(weights, op->weights, f + op->columns, random);
+  if (op->kind == KHOP_I_CONV)
+    draw_glorot(weights, op->weights, op->taps * (f + op->weights / (op->taps * f)), random);
+  if (op->kind == KHOP_I_MIX && op->weights) set_mix(weights, op);
+  if (op->kind == KHOP_I_LAYER_NORM)
+    for (int64_t c = 0; c < op->columns; c++) shifts[c] = 1; /* gain; the shift stays 0 */
+}
+
+khop_status khop_model_init(khop_model *model, uint64_t seed) {
+  if (model->status != KHOP_OK) return khop_i_fail(model->status, "%s", model->message);
+  if (model->count < 2)
+    return khop_i_fail(KHOP_E_ARGUMENT, "a model of %d ops: an input and one more are the least",
+                       model->count);
+  if (!model->block) {
+    khop_status status =
+        khop_i_alloc(&model->block, model->parameters, sizeof *model->block, "parameters");
+    if (status != KHOP_OK) return status;
+  }
+  khop_i_random random;
+  khop_i_random_seed(&random, seed);
+  for (int i = 0; i < model->count; i++) draw_op(model->block, model, &model->ops[i], &random);
+  return KHOP_OK;
+}
+
+int64_t khop_model_parameters(const khop_model *model) { return model->parameters; }
+khop_real *khop_model_block(khop_model *model) { return model->block; }
+int64_t khop_model_input_columns(const khop_model *model) {
+  return model->count ? model->ops[0].columns : 0;
+}
+int64_t khop_model_output_columns(const khop_model *model) {
+  return model->output < 0 ? 0 : model->ops[model->output].columns;
+}
+
+/* --- a line an op --------------------------------------------------------------------------- */
+
+static void print_taps(FILE *out, const khop_i_op *op) {
+  static const char *const norms[] = {"sum", "row", "sym", "col"};
+  static const char *const directions[] = {"out", "in", "all"};
+  static const char *const operators[] = {"ring", "ball", "power", "support"};
+  static const char *const weights[] = {"full", "separable", "depthwise", "scalar", "fixed"};
+  fprintf(out, "  %s", operators[op->op]);
+  for (int t = 0; t < op->taps; t++) fprintf(out, "%c%d", t ? ',' : ' ', op->hops[t]);
+  fprintf(out, ", %s%s, %s, %s%s", norms[op->norm], op->self_loop ? " with self-loops" : "",
+          directions[op->direction], weights[op->weighting], op->concat ? ", concatenated" : "");
+}
+
+khop_status khop_model_describe(char **text, const khop_model *model) {
+  char *buffer = NULL;
+  size_t size = 0;
+  *text = NULL;
+  FILE *out = open_memstream(&buffer, &size);
+  if (!out) return khop_i_fail(KHOP_E_MEMORY, "no memory for a description");
+  for (int i = 0; i < model->count; i++) {
+    const khop_i_op *op = &model->ops[i];
+    fprintf(out, "%3d  %-22s", i, khop_i_kind_name(op->kind));
+    for (int k = 0; k < op->inputs; k++) fprintf(out, "%s%d", k ? ", " : "of ", op->input[k]);
+    fprintf(out, "  -> %lld columns", (long long)op->columns);
+    if (op->weights + op->shifts)
+      fprintf(out, "  %lld parameters", (long long)(op->weights + op->shifts));
+    if (op->kind == KHOP_I_DROPOUT) fprintf(out, "  rate %g", op->rate);
+    if (op->taps) print_taps(out, op);
+    fputc('\n', out);
+  }
+  khop_status status = fclose(out) == 0 ? khop_i_strdup(text, buffer)
+                                        : khop_i_fail(KHOP_E_MEMORY, "no memory for a description");
+  free(buffer);
+  return status;
+}

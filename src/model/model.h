@@ -1,0 +1,79 @@
+/* model.h: the inside of a model, and the table of op kinds.
+ *
+ *   op      0 input     1 conv        2 relu    3 linear   4 softmax cross-entropy
+ *   inputs              0             1         2          3
+ *   block               [W | b]                 [W | b]        one block of parameters, op by op
+ *
+ * A new op is four small steps: a name in khop_i_kind, a builder in build.c, a file op_NAME.c with
+ * plan, forward and backward, and a row in kinds.c. */
+#ifndef KHOP_MODEL_MODEL_H
+#define KHOP_MODEL_MODEL_H
+
+#include "base/random.h"
+
+#include <khop/model.h>
+
+typedef enum khop_i_kind {
+  KHOP_I_INPUT,
+  KHOP_I_LINEAR,
+  KHOP_I_CONV, /* a matrix a tap */
+  KHOP_I_MIX,  /* numbers a tap: depthwise, scalar, fixed */
+  KHOP_I_BIAS,
+  KHOP_I_RELU,
+  KHOP_I_GELU,
+  KHOP_I_TANH,
+  KHOP_I_SIGMOID,
+  KHOP_I_DROPOUT,
+  KHOP_I_ADD,
+  KHOP_I_MULTIPLY,
+  KHOP_I_CONCAT,
+  KHOP_I_LAYER_NORM,
+  KHOP_I_SOFTMAX_CROSS_ENTROPY,
+  KHOP_I_BINARY_CROSS_ENTROPY,
+  KHOP_I_MEAN_SQUARED_ERROR,
+  KHOP_I_KINDS
+} khop_i_kind;
+
+typedef struct khop_i_op {
+  khop_i_kind kind;
+  int inputs;
+  khop_value *input; /* (inputs); owns */
+  int64_t columns;
+  int group;         /* of the weights; shifts are in KHOP_GROUP_NO_DECAY */
+  int64_t first;     /* of its parameters in the block: weights, then shifts */
+  int64_t weights, shifts;
+  double rate;       /* dropout */
+  /* convolutions only */
+  int taps;
+  int *hops;         /* (taps); owns */
+  khop_real *initial; /* (taps) or NULL; owns */
+  khop_norm norm;
+  khop_direction direction;
+  khop_operator op;
+  bool self_loop, concat;
+  khop_weights weighting;
+} khop_i_op;
+
+struct khop_model {
+  int count, room;
+  khop_i_op *ops;    /* (count) */
+  int group;         /* of the next op */
+  int64_t parameters;
+  khop_real *block;  /* (parameters), from khop_model_init on */
+  khop_value output; /* what predict reads: the last op, or the input of the loss */
+  khop_value loss;   /* -1: none */
+  khop_status status; /* the first mistake */
+  char message[256];
+};
+
+/* Poisons the builder with the first mistake; returns -1. */
+khop_value khop_i_model_poison(khop_model *model, khop_status status, const char *format, ...)
+    KHOP_PRINTF(3, 4);
+/* Whether it may still be built upon; x, an earlier op, is checked too. */
+bool khop_i_model_ready(khop_model *model, const char *what, khop_value x);
+
+bool khop_i_kind_is_loss(khop_i_kind kind);
+/* "conv", "relu" .. as in descriptions and checkpoints. */
+const char *khop_i_kind_name(khop_i_kind kind);
+
+#endif

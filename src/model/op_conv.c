@@ -1,0 +1,114 @@
+/* op_conv.c: k-hop convolutions in a model: a matrix a tap (conv), or numbers a tap (mix).
+ *
+ * The arithmetic of conv is in kernels/conv.c. mix is y = sum_t w_t (R_t x), w_t a number or a number
+ * a channel; its gradients are derived in docs/derivations/conv.md:
+ *
+ *   G_t = R_t^T dy     dx += sum_t w_t G_t     dw_t += sum over nodes (and channels) of x G_t */
+#include "model/run.h"
+
+static void plan_taps(khop_run *run, khop_i_node *node, khop_i_arena *arena) {
+  const khop_i_op *op = node->op;
+  const khop_rings *rings = khop_i_run_rings(run, op), *turned = NULL;
+  khop_real *scales;
+  node->taps = khop_i_arena_take(arena, 1, sizeof *node->taps);
+  scales = khop_i_arena_take(arena, khop_i_taps_scales(run->n, op->taps, op->norm), sizeof *scales);
+  if (!arena->base) return;
+  khop_i_rings_turned(&turned, rings); /* made before the plan: cannot fail here */
+  khop_i_taps_fill(node->taps, scales, rings, turned, op->taps, op->hops, op->norm, op->self_loop);
+}
+
+void khop_i_op_conv_plan(khop_run *run, int at, khop_i_arena *arena) {
+  khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
+  const khop_i_op *op = y->op;
+  khop_taps counted = {.nodes = run->n, .count = op->taps};
+  int64_t f = x->op->columns, g = op->columns / (op->concat ? op->taps : 1);
+  plan_taps(run, y, arena);
+  y->conv = (khop_i_conv){y->taps ? y->taps : &counted, f, g, op->concat,
+                          khop_i_conv_gathers_first(f, g, x->sparse)};
+  y->work = khop_i_arena_take(arena, khop_i_conv_workspace(&y->conv, run->n), sizeof *y->work);
+  y->packed = khop_i_arena_take(arena, khop_i_conv_packed(&y->conv), sizeof *y->packed);
+  y->conv.taps = y->taps;
+}
+
+void khop_i_op_conv_forward(khop_run *run, int at) {
+  khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
+  const khop_real *w = khop_i_weights_of(run, y->op), *b = w + y->op->weights;
+  khop_i_conv_forward(y->buffer, &y->conv, &x->matrix, w, y->work, y->packed);
+  int64_t columns = y->op->columns;
+  for (int64_t i = 0; y->op->shifts && i < run->n; i++)
+    for (int64_t c = 0; c < columns; c++) y->buffer[i * columns + c] += b[c];
+}
+
+void khop_i_op_conv_backward(khop_run *run, int at) {
+  khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
+  khop_real *dw = khop_i_weight_gradients_of(run, y->op);
+  if (y->op->shifts)
+    khop_i_column_sums(dw + y->op->weights, y->gradient, y->op->columns, run->n, y->op->columns);
+  khop_i_conv_backward(x->gradient, dw, &y->conv, &x->matrix, khop_i_weights_of(run, y->op),
+                       y->gradient, y->work, y->packed);
+}
+
+/* --- mix ------------------------------------------------------------------------------------ */
+
+static bool is_learned(const khop_i_op *op) { return op->weighting != KHOP_WEIGHTS_FIXED; }
+
+void khop_i_op_mix_plan(khop_run *run, int at, khop_i_arena *arena) {
+  khop_i_node *y = &run->node[at];
+  plan_taps(run, y, arena);
+  if (run->training && is_learned(y->op))
+    y->work = khop_i_arena_take(arena, run->n * y->op->taps * khop_i_input_of(run, at, 0)->op->columns,
+                                sizeof *y->work);
+}
+
+static khop_i_spread weighted(const khop_run *run, const khop_i_op *op) {
+  return (khop_i_spread){
+      .weight = is_learned(op) ? khop_i_weights_of(run, op) : op->initial,
+      .per_channel = op->weighting == KHOP_WEIGHTS_DEPTHWISE,
+  };
+}
+
+void khop_i_op_mix_forward(khop_run *run, int at) {
+  khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
+  int64_t f = x->op->columns;
+  khop_i_spread spread = weighted(run, y->op);
+  spread.out_step = y->op->concat ? f : 0;
+  khop_i_taps_gather(y->buffer, y->op->columns, y->taps, false, x->value, f, f, spread);
+}
+
+/* dw_t += sum_j x_j G_t[j], into one number or one a channel. */
+static void add_mix_gradients(khop_real *dw, const khop_run *run, const khop_i_op *op,
+                              const khop_real *x, const khop_real *g, int64_t f) {
+  bool per_channel = op->weighting == KHOP_WEIGHTS_DEPTHWISE;
+  for (int64_t i = 0; i < run->n; i++)
+    for (int t = 0; t < op->taps; t++)
+      for (int64_t c = 0; c < f; c++)
+        dw[per_channel ? t * f + c : t] += x[i * f + c] * g[(i * op->taps + t) * f + c];
+}
+
+static void add_mix_inputs(khop_real *dx, const khop_run *run, const khop_i_op *op,
+                           const khop_real *g, int64_t f) {
+  const khop_real *w = khop_i_weights_of(run, op);
+  bool per_channel = op->weighting == KHOP_WEIGHTS_DEPTHWISE;
+  for (int64_t i = 0; i < run->n; i++)
+    for (int t = 0; t < op->taps; t++)
+      for (int64_t c = 0; c < f; c++)
+        dx[i * f + c] += w[per_channel ? t * f + c : t] * g[(i * op->taps + t) * f + c];
+}
+
+void khop_i_op_mix_backward(khop_run *run, int at) {
+  khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
+  int64_t f = x->op->columns, ldy = y->op->columns;
+  khop_i_spread spread = weighted(run, y->op);
+  spread.in_step = y->op->concat ? f : 0;
+  if (!is_learned(y->op)) {
+    spread.accumulate = true;
+    if (x->gradient)
+      khop_i_taps_gather(x->gradient, f, y->taps, true, y->gradient, ldy, f, spread);
+    return;
+  }
+  spread.weight = NULL;
+  spread.out_step = f;
+  khop_i_taps_gather(y->work, f * y->op->taps, y->taps, true, y->gradient, ldy, f, spread);
+  add_mix_gradients(khop_i_weight_gradients_of(run, y->op), run, y->op, x->value, y->work, f);
+  if (x->gradient) add_mix_inputs(x->gradient, run, y->op, y->work, f);
+}

@@ -1,0 +1,45 @@
+/* op_linear.c: y = x W + b, and the bias alone. */
+#include "model/run.h"
+#include "base/threads.h"
+
+#include <string.h>
+
+static void add_shifts(khop_real *y, const khop_real *x, const khop_real *shifts, int64_t n,
+                       int64_t columns) {
+#pragma omp parallel for num_threads(khop_i_threads_for(n * columns))
+  for (int64_t i = 0; i < n; i++)
+    for (int64_t c = 0; c < columns; c++) y[i * columns + c] = x[i * columns + c] + shifts[c];
+}
+
+void khop_i_op_linear_forward(khop_run *run, int at) {
+  khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
+  int64_t g = y->op->columns;
+  const khop_real *w = khop_i_weights_of(run, y->op);
+  khop_i_matrix_times(y->buffer, g, &x->matrix, w, g, g, false);
+  if (y->op->shifts) add_shifts(y->buffer, y->buffer, w + y->op->weights, run->n, g);
+}
+
+void khop_i_op_linear_backward(khop_run *run, int at) {
+  khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
+  int64_t f = x->op->columns, g = y->op->columns;
+  khop_real *dw = khop_i_weight_gradients_of(run, y->op);
+  khop_i_matrix_transposed_times(dw, g, &x->matrix, y->gradient, g, g, true);
+  if (y->op->shifts) khop_i_column_sums(dw + y->op->weights, y->gradient, g, run->n, g);
+  if (x->gradient)
+    khop_i_gemm(x->gradient, f, y->gradient, g, khop_i_weights_of(run, y->op), g,
+                (khop_i_gemm_shape){run->n, f, g, false, true, true});
+}
+
+void khop_i_op_bias_forward(khop_run *run, int at) {
+  khop_i_node *y = &run->node[at];
+  add_shifts(y->buffer, khop_i_input_of(run, at, 0)->value, khop_i_weights_of(run, y->op), run->n,
+             y->op->columns);
+}
+
+void khop_i_op_bias_backward(khop_run *run, int at) {
+  khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
+  int64_t f = y->op->columns, count = run->n * f;
+  khop_i_column_sums(khop_i_weight_gradients_of(run, y->op), y->gradient, f, run->n, f);
+  if (!x->gradient) return;
+  for (int64_t i = 0; i < count; i++) x->gradient[i] += y->gradient[i];
+}

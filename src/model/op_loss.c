@@ -1,0 +1,111 @@
+/* op_loss.c: losses: the mean over the selected nodes (and, where there are several outputs, over all
+ * of them that have a target). Sums are in double, in the order of the nodes.
+ *
+ *   softmax cross-entropy  log sum_c e^z_c - z_label          dz = softmax(z) - onehot(label)
+ *   binary, with logits    max(z, 0) - z y + log(1 + e^-|z|)  dz = sigmoid(z) - y
+ *   mean squared error     (z - y)^2                          dz = 2 (z - y) */
+#include "model/run.h"
+
+#include <math.h>
+
+/* work holds the probabilities of the selected rows, for backward. */
+void khop_i_op_softmax_cross_entropy_plan(khop_run *run, int at, khop_i_arena *arena) {
+  int64_t columns = khop_i_input_of(run, at, 0)->op->columns;
+  run->node[at].work = khop_i_arena_take(arena, run->n * columns, sizeof(khop_real));
+}
+
+void khop_i_op_softmax_cross_entropy_forward(khop_run *run, int at) {
+  const khop_i_node *x = khop_i_input_of(run, at, 0);
+  int64_t f = x->op->columns;
+  double total = 0;
+  for (int64_t s = 0; run->labels && s < run->selected_count; s++) {
+    int64_t i = run->selected[s];
+    const khop_real *z = x->value + i * f;
+    khop_real *p = run->node[at].work + i * f;
+    double largest = (double)z[0], sum = 0;
+    for (int64_t c = 1; c < f; c++) largest = (double)z[c] > largest ? (double)z[c] : largest;
+    for (int64_t c = 0; c < f; c++) sum += exp((double)z[c] - largest);
+    for (int64_t c = 0; c < f; c++) p[c] = (khop_real)(exp((double)z[c] - largest) / sum);
+    total += log(sum) + largest - (double)z[run->labels[i]];
+  }
+  run->loss = run->selected_count ? total / (double)run->selected_count : 0;
+}
+
+void khop_i_op_softmax_cross_entropy_backward(khop_run *run, int at) {
+  khop_i_node *x = khop_i_input_of(run, at, 0);
+  int64_t f = x->op->columns;
+  khop_real share = (khop_real)(1.0 / (double)(run->selected_count ? run->selected_count : 1));
+  for (int64_t s = 0; x->gradient && s < run->selected_count; s++) {
+    int64_t i = run->selected[s];
+    const khop_real *p = run->node[at].work + i * f;
+    for (int64_t c = 0; c < f; c++)
+      x->gradient[i * f + c] += share * (p[c] - (c == run->labels[i] ? 1 : 0));
+  }
+}
+
+/* The target of output c of node i: NaN where there is none. */
+static double target_of(const khop_run *run, int64_t i, int64_t c, int64_t f) {
+  if (run->targets) return (double)run->targets[i * f + c];
+  return run->labels && run->labels[i] >= 0 ? (double)run->labels[i] : (double)NAN;
+}
+
+/* Loss and slope of one prediction. */
+typedef double (*khop_i_pair_loss)(double *slope, double z, double y);
+
+static double binary_pair(double *slope, double z, double y) {
+  double e = exp(-fabs(z));
+  *slope = (z >= 0 ? 1 / (1 + e) : e / (1 + e)) - y;
+  return (z > 0 ? z : 0) - z * y + log1p(e);
+}
+
+static double squared_pair(double *slope, double z, double y) {
+  *slope = 2 * (z - y);
+  return (z - y) * (z - y);
+}
+
+static void forward_pairs(khop_run *run, int at, khop_i_pair_loss pair) {
+  const khop_i_node *x = khop_i_input_of(run, at, 0);
+  int64_t f = x->op->columns, known = 0;
+  double total = 0, slope;
+  for (int64_t s = 0; s < run->selected_count; s++)
+    for (int64_t c = 0; c < f; c++) {
+      double y = target_of(run, run->selected[s], c, f);
+      if (isnan(y)) continue;
+      total += pair(&slope, (double)x->value[run->selected[s] * f + c], y);
+      known++;
+    }
+  run->loss = known ? total / (double)known : 0;
+}
+
+static int64_t count_known(const khop_run *run, int64_t f) {
+  int64_t known = 0;
+  for (int64_t s = 0; s < run->selected_count; s++)
+    for (int64_t c = 0; c < f; c++) known += !isnan(target_of(run, run->selected[s], c, f));
+  return known;
+}
+
+static void backward_pairs(khop_run *run, int at, khop_i_pair_loss pair) {
+  khop_i_node *x = khop_i_input_of(run, at, 0);
+  int64_t f = x->op->columns, known = count_known(run, f);
+  for (int64_t s = 0; x->gradient && s < run->selected_count; s++)
+    for (int64_t c = 0; c < f; c++) {
+      int64_t i = run->selected[s];
+      double y = target_of(run, i, c, f), slope;
+      if (isnan(y)) continue;
+      pair(&slope, (double)x->value[i * f + c], y);
+      x->gradient[i * f + c] += (khop_real)(slope / (double)known);
+    }
+}
+
+void khop_i_op_binary_cross_entropy_forward(khop_run *run, int at) {
+  forward_pairs(run, at, binary_pair);
+}
+void khop_i_op_binary_cross_entropy_backward(khop_run *run, int at) {
+  backward_pairs(run, at, binary_pair);
+}
+void khop_i_op_mean_squared_error_forward(khop_run *run, int at) {
+  forward_pairs(run, at, squared_pair);
+}
+void khop_i_op_mean_squared_error_backward(khop_run *run, int at) {
+  backward_pairs(run, at, squared_pair);
+}

@@ -1,0 +1,59 @@
+/* rings_for.c: every ring that a model asks for: one build a direction and operator, for all hops. */
+#include "base/error.h"
+#include "model/model.h"
+#include "kernels/taps.h"
+
+typedef struct wish {
+  khop_direction direction;
+  khop_operator op;
+  int count;
+  int hops[KHOP_I_MAX_TAPS * 16];
+} wish;
+
+/* On an undirected graph the three directions are one. */
+static khop_direction direction_of(const khop_i_op *op, const khop_graph *graph) {
+  return khop_graph_is_directed(graph) ? op->direction : KHOP_OUT;
+}
+
+static khop_status add_hops(wish *w, const khop_i_op *op) {
+  for (int t = 0; t < op->taps; t++) {
+    bool there = false;
+    for (int i = 0; i < w->count; i++) there = there || w->hops[i] == op->hops[t];
+    if (there) continue;
+    if (w->count == (int)(sizeof w->hops / sizeof *w->hops))
+      return khop_i_fail(KHOP_E_UNSUPPORTED, "the model has more than %d different hops", w->count);
+    w->hops[w->count++] = op->hops[t];
+  }
+  return KHOP_OK;
+}
+
+static khop_status collect(wish *w, const khop_model *model, const khop_graph *graph) {
+  for (int i = 0; i < model->count; i++) {
+    const khop_i_op *op = &model->ops[i];
+    if (!op->taps || direction_of(op, graph) != w->direction || op->op != w->op) continue;
+    khop_status status = add_hops(w, op);
+    if (status != KHOP_OK) return status;
+  }
+  return KHOP_OK;
+}
+
+khop_status khop_model_rings(khop_rings **rings, int *count, const khop_model *model,
+                             const khop_graph *graph, int64_t max_bytes) {
+  khop_status status = KHOP_OK;
+  *count = 0;
+  for (int d = KHOP_OUT; d <= KHOP_ALL; d++)
+    for (int o = KHOP_RING; o <= KHOP_WALK_SUPPORT; o++) {
+      wish w = {.direction = (khop_direction)d, .op = (khop_operator)o};
+      khop_rings_options options = {.direction = w.direction, .op = w.op, .max_bytes = max_bytes};
+      KHOP_TRY(collect(&w, model, graph));
+      if (!w.count) continue;
+      KHOP_TRY(khop_rings_build(&rings[*count], graph, w.count, w.hops, &options));
+      ++*count;
+    }
+done:
+  while (status != KHOP_OK && *count > 0) {
+    khop_rings_free(rings[--*count]);
+    rings[*count] = NULL;
+  }
+  return status;
+}

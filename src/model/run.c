@@ -1,0 +1,312 @@
+/* run.c: the plan: one allocation that holds everything; then forward and backward, which are loops
+ * over the ops and can neither allocate nor fail. */
+#include "model/run.h"
+#include "base/error.h"
+
+#include <math.h>
+#include <string.h>
+
+const khop_rings *khop_i_run_rings(const khop_run *run, const khop_i_op *op) {
+  for (int r = 0; r < run->rings_count; r++) {
+    const khop_rings *rings = run->rings[r];
+    bool fits = rings->op == op->op && (rings->symmetric || rings->direction == op->direction);
+    for (int t = 0; fits && t < op->taps; t++) fits = khop_rings_slot(rings, op->hops[t]) >= 0;
+    if (fits) return rings;
+  }
+  return NULL;
+}
+
+/* --- checks, before anything is allocated --------------------------------------------------- */
+
+static khop_status check_rings(const khop_run *run) {
+  const khop_rings *turned;
+  for (int r = 0; r < run->rings_count; r++)
+    if (run->rings[r]->nodes != run->n)
+      return khop_i_fail(KHOP_E_SHAPE, "rings of %lld nodes and features of %lld",
+                         (long long)run->rings[r]->nodes, (long long)run->n);
+  for (int i = 0; i < run->model->count; i++) {
+    const khop_i_op *op = &run->model->ops[i];
+    if (!op->taps) continue;
+    const khop_rings *rings = khop_i_run_rings(run, op);
+    if (!rings)
+      return khop_i_fail(KHOP_E_ARGUMENT,
+                         "op %d (%s) needs hop %d and others of a direction and operator that none "
+                         "of the %d rings given keeps", i, khop_i_kind_name(op->kind),
+                         op->hops[op->taps - 1], run->rings_count);
+    khop_status status = khop_i_rings_turned(&turned, rings);
+    if (status != KHOP_OK) return status;
+  }
+  return KHOP_OK;
+}
+
+static khop_status check(const khop_run *run) {
+  const khop_model *model = run->model;
+  if (model->status != KHOP_OK) return khop_i_fail(model->status, "%s", model->message);
+  if (!model->block)
+    return khop_i_fail(KHOP_E_ARGUMENT, "the model has no parameters yet: call khop_model_init");
+  if (run->features->columns != model->ops[0].columns)
+    return khop_i_fail(KHOP_E_SHAPE, "the model takes %lld features a node, the data have %lld",
+                       (long long)model->ops[0].columns, (long long)run->features->columns);
+  if (!run->features->dense == !run->features->offsets)
+    return khop_i_fail(KHOP_E_ARGUMENT, "features are dense or sparse, one of the two");
+  return check_rings(run);
+}
+
+/* --- the plan ------------------------------------------------------------------------------- */
+
+/* Features stay sparse while every reader of them (and of their dropout) takes them so. */
+static void mark_sparse(khop_run *run) {
+  int count = run->model->count;
+  bool sparse = run->features->offsets != NULL;
+  for (int i = 0; i < count; i++) {
+    khop_i_node *node = &run->node[i];
+    node->sparse = i == 0 ? sparse
+                          : node->op->kind == KHOP_I_DROPOUT && run->node[node->op->input[0]].sparse;
+  }
+  for (int i = 1; i < count; i++)
+    for (int k = 0; k < run->node[i].op->inputs; k++)
+      if (khop_i_input_of(run, i, k)->sparse && !khop_i_kinds[run->node[i].op->kind].takes_sparse)
+        sparse = false;
+  for (int i = 0; i < count && !sparse; i++) run->node[i].sparse = false;
+}
+
+static void plan_sparse_features(khop_run *run, khop_i_arena *arena) {
+  const khop_features *x = run->features;
+  khop_i_node *node = &run->node[0];
+  int64_t entries = x->offsets[x->rows];
+  node->matrix = (khop_i_matrix){.rows = x->rows, .columns = x->columns, .entries = entries,
+                                 .by_row = {.offsets = x->offsets, .stride = 1,
+                                            .columns = x->indices, .values = x->values}};
+  if (!run->training) return;
+  run->column_offsets = khop_i_arena_take(arena, x->columns + 1, sizeof *run->column_offsets);
+  run->column_rows = khop_i_arena_take(arena, entries, sizeof *run->column_rows);
+  run->permutation = khop_i_arena_take(arena, entries, sizeof *run->permutation);
+  run->column_values = khop_i_arena_take(arena, entries, sizeof *run->column_values);
+  node->matrix.by_column = (khop_i_tap){.offsets = run->column_offsets, .stride = 1,
+                                        .columns = run->column_rows, .values = run->column_values};
+}
+
+static void plan_input(khop_run *run, khop_i_arena *arena) {
+  khop_i_node *node = &run->node[0];
+  if (node->sparse) {
+    plan_sparse_features(run, arena);
+    return;
+  }
+  node->value = run->features->dense;
+  if (!node->value)
+    node->value = node->buffer =
+        khop_i_arena_take(arena, run->n * node->op->columns, sizeof *node->buffer);
+  node->matrix = (khop_i_matrix){.rows = run->n, .columns = node->op->columns,
+                                 .dense = node->value, .ld = node->op->columns};
+}
+
+static void plan_values(khop_run *run, khop_i_arena *arena) {
+  plan_input(run, arena);
+  for (int i = 1; i < run->model->count; i++) {
+    khop_i_node *node = &run->node[i];
+    int64_t count = khop_i_kinds[node->op->kind].loss || node->sparse ? 0 : run->n * node->op->columns;
+    if (node->op->kind == KHOP_I_DROPOUT && !run->training) count = 0; /* passes its input on */
+    node->value = node->buffer = khop_i_arena_take(arena, count, sizeof *node->buffer);
+    node->matrix = (khop_i_matrix){.rows = run->n, .columns = node->op->columns,
+                                   .dense = node->value, .ld = node->op->columns};
+  }
+}
+
+/* A value needs a gradient where parameters stand on the way to it. */
+static void plan_gradients(khop_run *run, khop_i_arena *arena) {
+  size_t start = arena->used;
+  for (int i = 0; run->training && i < run->model->count; i++) {
+    khop_i_node *node = &run->node[i];
+    bool needed = node->op->weights + node->op->shifts > 0;
+    for (int k = 0; k < node->op->inputs; k++) {
+      const khop_i_node *input = khop_i_input_of(run, i, k);
+      needed = needed || input->gradient || input->op->weights + input->op->shifts > 0;
+    }
+    /* In the counting pass addresses are not there yet: a mark stands for one. */
+    node->gradient = NULL;
+    if (!needed || khop_i_kinds[node->op->kind].loss) continue;
+    khop_real *place = khop_i_arena_take(arena, run->n * node->op->columns, sizeof *place);
+    node->gradient = arena->base ? place : (khop_real *)(void *)run;
+  }
+  run->zeroed = arena->base ? (khop_real *)(void *)(arena->base + start) : NULL;
+  run->zeroed_count = (int64_t)((arena->used - start) / sizeof *run->zeroed);
+}
+
+static void plan_everything(khop_run *run, khop_i_arena *arena) {
+  run->node = khop_i_arena_take(arena, run->model->count, sizeof *run->node);
+  if (run->training)
+    run->gradients = khop_i_arena_take(arena, run->model->parameters, sizeof *run->gradients);
+  run->selected = khop_i_arena_take(arena, run->n, sizeof *run->selected);
+}
+
+static void plan_nodes(khop_run *run, khop_i_arena *arena) {
+  for (int i = 0; i < run->model->count; i++) run->node[i] = (khop_i_node){.op = &run->model->ops[i]};
+  mark_sparse(run);
+  plan_values(run, arena);
+  plan_gradients(run, arena);
+  for (int i = 0; i < run->model->count; i++)
+    if (khop_i_kinds[run->node[i].op->kind].plan) khop_i_kinds[run->node[i].op->kind].plan(run, i, arena);
+}
+
+/* --- sparse features: by column, and as a dense array --------------------------------------- */
+
+static void turn_features(khop_run *run) {
+  const khop_features *x = run->features;
+  int64_t *next = run->column_offsets;
+  memset(next, 0, (size_t)(x->columns + 1) * sizeof *next);
+  for (int64_t e = 0; e < x->offsets[x->rows]; e++) next[x->indices[e]]++;
+  for (int64_t c = 0, sum = 0; c <= x->columns; c++) {
+    int64_t here = c < x->columns ? next[c] : 0;
+    next[c] = sum;
+    sum += here;
+  }
+  for (int64_t i = 0; i < x->rows; i++)
+    for (int64_t e = x->offsets[i]; e < x->offsets[i + 1]; e++) {
+      int64_t place = next[x->indices[e]]++;
+      run->column_rows[place] = (int32_t)i;
+      run->permutation[place] = e;
+      run->column_values[place] = x->values[e];
+    }
+  memmove(next + 1, next, (size_t)x->columns * sizeof *next);
+  next[0] = 0;
+}
+
+static void densify_features(khop_run *run) {
+  const khop_features *x = run->features;
+  khop_real *dense = run->node[0].buffer;
+  memset(dense, 0, (size_t)(x->rows * x->columns) * sizeof *dense);
+  for (int64_t i = 0; i < x->rows; i++)
+    for (int64_t e = x->offsets[i]; e < x->offsets[i + 1]; e++)
+      dense[i * x->columns + x->indices[e]] += x->values[e];
+}
+
+/* --- making and unmaking -------------------------------------------------------------------- */
+
+/* The counting pass needs nodes to write to: they stand in a block that is gone afterwards, so that
+ * what stays is one allocation. */
+static khop_status measure(size_t *bytes, const khop_run *draft) {
+  khop_run run = *draft;
+  khop_i_arena arena = {0};
+  khop_i_node *nodes = NULL;
+  khop_status status = khop_i_alloc(&nodes, run.model->count, sizeof *nodes, "plan");
+  if (status != KHOP_OK) return status;
+  khop_i_arena_take(&arena, 1, sizeof run);
+  plan_everything(&run, &arena);
+  run.node = nodes;
+  plan_nodes(&run, &arena);
+  khop_i_free(nodes);
+  *bytes = arena.used;
+  return arena.overflow ? khop_i_fail(KHOP_E_MEMORY, "the plan needs more bytes than can be counted")
+                        : KHOP_OK;
+}
+
+khop_status khop_run_new(khop_run **out, khop_model *model, int count, khop_rings *const *rings,
+                         const khop_features *features, bool training, int64_t max_bytes) {
+  khop_run draft = {.model = model, .features = features, .rings_count = count, .rings = rings,
+                    .n = features->rows, .training = training};
+  khop_i_arena arena = {0};
+  *out = NULL;
+  khop_status status = check(&draft);
+  if (status == KHOP_OK) status = measure(&draft.bytes, &draft);
+  if (status != KHOP_OK) return status;
+  if (max_bytes > 0 && draft.bytes > (size_t)max_bytes)
+    return khop_i_fail(KHOP_E_BUDGET, "the run takes %.3g MB and the budget is %.3g MB: use fewer "
+                       "columns, taps or layers", (double)draft.bytes / 1e6, (double)max_bytes / 1e6);
+  status = khop_i_alloc(&arena.base, (int64_t)draft.bytes, 1, "the run");
+  if (status != KHOP_OK) return status;
+  khop_run *run = khop_i_arena_take(&arena, 1, sizeof *run);
+  *run = draft;
+  plan_everything(run, &arena);
+  plan_nodes(run, &arena);
+  if (run->column_offsets) turn_features(run);
+  if (run->node[0].buffer && features->offsets) densify_features(run);
+  *out = run;
+  return KHOP_OK;
+}
+
+void khop_run_free(khop_run *run) { khop_i_free(run); }
+size_t khop_run_bytes(const khop_run *run) { return run->bytes; }
+
+/* --- what the loss compares with ------------------------------------------------------------ */
+
+static khop_status select_rows(khop_run *run, const uint8_t *mask) {
+  run->selected_count = 0;
+  for (int64_t i = 0; i < run->n; i++)
+    if (!mask || mask[i]) run->selected[run->selected_count++] = i;
+  if (run->selected_count == 0)
+    return khop_i_fail(KHOP_E_VALUE, "the mask selects none of the %lld nodes", (long long)run->n);
+  return KHOP_OK;
+}
+
+static khop_status check_loss(const khop_run *run, bool labels) {
+  const khop_model *model = run->model;
+  if (model->loss < 0) return khop_i_fail(KHOP_E_ARGUMENT, "the model has no loss");
+  khop_i_kind kind = model->ops[model->loss].kind;
+  int64_t outputs = khop_model_output_columns(model);
+  if (labels && kind != KHOP_I_SOFTMAX_CROSS_ENTROPY && outputs != 1)
+    return khop_i_fail(KHOP_E_ARGUMENT, "%s of %lld outputs takes targets, not labels",
+                       khop_i_kind_name(kind), (long long)outputs);
+  if (!labels && kind == KHOP_I_SOFTMAX_CROSS_ENTROPY)
+    return khop_i_fail(KHOP_E_ARGUMENT, "%s takes labels, not targets", khop_i_kind_name(kind));
+  return KHOP_OK;
+}
+
+khop_status khop_run_labels(khop_run *run, const int32_t *labels, const uint8_t *mask) {
+  khop_status status = check_loss(run, true);
+  if (status == KHOP_OK) status = select_rows(run, mask);
+  if (status != KHOP_OK) return status;
+  int64_t outputs = khop_model_output_columns(run->model), classes = outputs > 1 ? outputs : 2;
+  for (int64_t s = 0; s < run->selected_count; s++) {
+    int64_t i = run->selected[s];
+    if (labels[i] < 0 || labels[i] >= classes)
+      return khop_i_fail(KHOP_E_VALUE, "node %lld is selected and its label %d is not one of the "
+                         "model's %lld classes", (long long)i, labels[i], (long long)classes);
+  }
+  run->labels = labels;
+  run->targets = NULL;
+  return KHOP_OK;
+}
+
+khop_status khop_run_targets(khop_run *run, const khop_real *targets, const uint8_t *mask) {
+  khop_status status = check_loss(run, false);
+  if (status == KHOP_OK) status = select_rows(run, mask);
+  if (status != KHOP_OK) return status;
+  run->targets = targets;
+  run->labels = NULL;
+  return KHOP_OK;
+}
+
+/* --- running -------------------------------------------------------------------------------- */
+
+double khop_run_forward(khop_run *run, bool training, uint64_t seed, uint64_t step) {
+  run->dropping = training && run->training;
+  run->seed = seed;
+  run->step = step;
+  run->loss = 0;
+  bool compared = run->labels || run->targets;
+  for (int i = 0; i < run->model->count; i++) {
+    const khop_i_kind_row *kind = &khop_i_kinds[run->node[i].op->kind];
+    if (!kind->loss || compared) kind->forward(run, i);
+  }
+  return run->loss;
+}
+
+void khop_run_backward(khop_run *run) {
+  if (!run->training) return;
+  memset(run->gradients, 0, (size_t)run->model->parameters * sizeof *run->gradients);
+  memset(run->zeroed, 0, (size_t)run->zeroed_count * sizeof *run->zeroed);
+  if (!run->labels && !run->targets) return;
+  for (int i = run->model->count - 1; i > 0; i--) {
+    const khop_i_node *node = &run->node[i];
+    const khop_i_kind_row *kind = &khop_i_kinds[node->op->kind];
+    if (node->gradient || kind->loss) kind->backward(run, i);
+  }
+}
+
+const khop_real *khop_run_value(const khop_run *run, khop_value value) {
+  return value < 0 || value >= run->model->count ? NULL : run->node[value].value;
+}
+const khop_real *khop_run_output(const khop_run *run) {
+  return khop_run_value(run, run->model->output);
+}
+khop_real *khop_run_gradients(khop_run *run) { return run->gradients; }

@@ -1,0 +1,109 @@
+/* run.h: a model bound to rings and features: where every array of every op stands.
+ *
+ *   one allocation:  | khop_run | node 0 .. | values | gradients | taps' scales | workspaces |
+ */
+#ifndef KHOP_MODEL_RUN_H
+#define KHOP_MODEL_RUN_H
+
+#include "base/arena.h"
+#include "kernels/conv.h"
+#include "model/model.h"
+
+/* What a run holds for one op. */
+typedef struct khop_i_node {
+  const khop_i_op *op;
+  khop_real *buffer;   /* (N, columns) its own output */
+  const khop_real *value; /* what later ops read: buffer, or an input's value passed on */
+  khop_real *gradient; /* (N, columns), or NULL: nobody needs it */
+  khop_i_matrix matrix; /* the value as the left factor of a product, dense or sparse */
+  bool sparse;
+  /* of some kinds */
+  khop_taps *taps;
+  khop_i_conv conv;
+  khop_real *work, *packed; /* sized by the kind's plan */
+  khop_real *row_values, *column_values; /* dropped-out features, sparse */
+} khop_i_node;
+
+struct khop_run {
+  khop_model *model;
+  const khop_features *features;
+  int rings_count;
+  khop_rings *const *rings;
+  int64_t n;
+  bool training;
+  size_t bytes;
+  khop_i_node *node;   /* (ops) */
+  khop_real *gradients; /* (parameters) */
+  khop_real *zeroed;   /* all gradients of values stand in one piece */
+  int64_t zeroed_count;
+  /* sparse features, by column; permutation[e] is the entry's place by row */
+  int64_t *column_offsets, *permutation;
+  int32_t *column_rows;
+  khop_real *column_values;
+  /* what the loss compares with */
+  const int32_t *labels;
+  const khop_real *targets;
+  int64_t *selected;   /* (selected_count) rows that the mask chooses */
+  int64_t selected_count;
+  double loss;
+  /* this step */
+  bool dropping;
+  uint64_t seed, step;
+};
+
+/* One constant row an op kind. */
+typedef struct khop_i_kind_row {
+  const char *name;
+  bool takes_sparse; /* its input may be sparse features */
+  bool loss;
+  /* Takes what it needs beyond value and gradient from the arena; called twice. May be NULL. */
+  void (*plan)(khop_run *run, int at, khop_i_arena *arena);
+  void (*forward)(khop_run *run, int at);
+  /* Adds to its inputs' gradients and to the parameters' gradients. */
+  void (*backward)(khop_run *run, int at);
+} khop_i_kind_row;
+
+extern const khop_i_kind_row khop_i_kinds[KHOP_I_KINDS];
+
+/* An op's k-th input, as a node. */
+static inline khop_i_node *khop_i_input_of(khop_run *run, int at, int k) {
+  return &run->node[run->node[at].op->input[k]];
+}
+static inline khop_real *khop_i_weights_of(const khop_run *run, const khop_i_op *op) {
+  return run->model->block + op->first;
+}
+static inline khop_real *khop_i_weight_gradients_of(const khop_run *run, const khop_i_op *op) {
+  return run->gradients + op->first;
+}
+
+/* The rings that fit a convolution, or NULL. */
+const khop_rings *khop_i_run_rings(const khop_run *run, const khop_i_op *op);
+
+/* The functions of the table, by file. */
+#define KHOP_I_OP(name)                                                                            \
+  void khop_i_op_##name##_forward(khop_run *run, int at);                                          \
+  void khop_i_op_##name##_backward(khop_run *run, int at)
+#define KHOP_I_PLAN(name) void khop_i_op_##name##_plan(khop_run *run, int at, khop_i_arena *arena)
+KHOP_I_OP(linear);
+KHOP_I_OP(conv);
+KHOP_I_PLAN(conv);
+KHOP_I_OP(mix);
+KHOP_I_PLAN(mix);
+KHOP_I_OP(bias);
+KHOP_I_OP(relu);
+KHOP_I_OP(gelu);
+KHOP_I_OP(tanh);
+KHOP_I_OP(sigmoid);
+KHOP_I_OP(dropout);
+KHOP_I_PLAN(dropout);
+KHOP_I_OP(add);
+KHOP_I_OP(multiply);
+KHOP_I_OP(concat);
+KHOP_I_OP(layer_norm);
+KHOP_I_PLAN(layer_norm);
+KHOP_I_OP(softmax_cross_entropy);
+KHOP_I_PLAN(softmax_cross_entropy);
+KHOP_I_OP(binary_cross_entropy);
+KHOP_I_OP(mean_squared_error);
+
+#endif
