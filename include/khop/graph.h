@@ -30,13 +30,15 @@ typedef enum khop_direction { KHOP_OUT = 0, KHOP_IN = 1, KHOP_ALL = 2 } khop_dir
 
 /* A graph from a list of edges. from, to: (edges). The arrays are copied.
  * Errors: ARGUMENT (nodes or edges out of range, an id outside 0 .. nodes-1), MEMORY.
- * Cost: O(nodes + edges log degree) time, O(nodes + edges) memory. */
+ * Cost: O(nodes + edges) time and memory, by counting sort. */
 KHOP_API khop_status khop_graph_from_coo(khop_graph **graph, int64_t nodes, int64_t edges,
                                          const int64_t *from, const int64_t *to, bool directed);
 
 /* A graph from compressed rows. offsets: (nodes + 1), targets: (offsets[nodes]); copied. With
- * directed = false each arc counts in both directions, whether its mirror is present or not.
- * Errors: ARGUMENT (offsets that fall, ids out of range), MEMORY. */
+ * directed = false each arc counts in both directions, whether its mirror is present or not; a
+ * mirror is then no repeat.
+ * Errors: ARGUMENT (offsets that fall, ids out of range), MEMORY.
+ * Cost: O(nodes + arcs) time and memory. */
 KHOP_API khop_status khop_graph_from_csr(khop_graph **graph, int64_t nodes, const int64_t *offsets,
                                          const int64_t *targets, bool directed);
 
@@ -56,15 +58,31 @@ typedef struct khop_read_options {
   /* "graphml", "gml", "pajek", "ncol", "lgl", "dl", "edges", "mtx"; NULL: by the extension
    * (.graphml .gml .net .paj .ncol .lgl .dl .txt .edges .edgelist .el .csv .tsv .mtx). */
   const char *format;
-  bool directed;  /* edge lists, ncol: the edges have a direction (other formats say so themselves) */
+  bool directed;  /* edge lists, ncol, dl: the edges have a direction; mtx: see below. The other
+                   * formats say so themselves; LGL is undirected */
   int64_t max_id; /* edge lists: larger node ids are an error; 0: 100,000,000 */
 } khop_read_options;
 
-/* Reads a graph. options may be NULL. Vertex attributes are kept as columns.
- * GraphML, GML, Pajek, NCOL, LGL and DL are read with igraph, Matrix Market with CHOLMOD, edge lists
- * by khop: two integers a line, further fields ignored, `#` and `%` comments, blanks, tabs or
- * commas between them.
- * Errors: NOT_FOUND, IO, FORMAT (with file and line where known), UNSUPPORTED, MEMORY. */
+/* Reads a graph. options may be NULL. Every message begins with the path.
+ *
+ * Edge lists are read by khop: two integers a line, further fields ignored, `#` and `%` comments,
+ * blanks, tabs, commas or semicolons between them; the nodes are 0 .. the largest id. A first line
+ * of names ("source,target") is skipped in .csv and .tsv. They alone can come from a pipe.
+ *
+ * GraphML, GML, Pajek, NCOL, LGL and DL are read with igraph. Numeric, boolean (0 and 1) and string
+ * vertex attributes become columns. The column "id" that igraph makes of GraphML's node ids is left
+ * out where the ids only count the nodes ("n0", "n1", ...) or a "name" or "label" is there too.
+ *
+ * Matrix Market is read with CHOLMOD. A stored entry is an edge from its row to its column, also
+ * where its value is zero; in `array` files each entry that is not zero is. A general matrix whose
+ * pattern is symmetric is read as undirected, unless options->directed; one whose pattern is not is
+ * directed.
+ *
+ * A file that claims far more nodes than its size can account for (more than 1,000,000 + 16 a byte)
+ * is refused, except edge lists, where max_id decides.
+ *
+ * Errors: NOT_FOUND, IO, FORMAT (with the line where known), UNSUPPORTED (an extension without a
+ * format; a pipe), ARGUMENT (an unknown format, max_id out of range), MEMORY. */
 KHOP_API khop_status khop_graph_read(khop_graph **graph, const char *path,
                                      const khop_read_options *options);
 
@@ -108,7 +126,8 @@ typedef struct khop_shape {
 
 /* Components and the exact diameter. Undirected: eccentricity bounds of Takes and Kosters
  * ("Determining the diameter of small world networks", CIKM 2011), mostly a few dozen searches;
- * directed: one search a node, on all threads. Errors: MEMORY. */
+ * directed: one search a node, on all threads. A graph whose nodes all look alike, such as a cycle
+ * or a torus, needs a search a node in either case. Errors: ARGUMENT, MEMORY. */
 KHOP_API khop_status khop_graph_shape(khop_shape *shape, const khop_graph *graph);
 
 #ifdef __cplusplus

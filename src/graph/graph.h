@@ -15,6 +15,10 @@ struct khop_graph {
   khop_column *column; /* (columns); owns names and values */
 };
 
+/* An empty shell with offsets and targets allocated but not written. Errors: MEMORY. */
+khop_status khop_i_graph_new(khop_graph **graph, int64_t nodes, int64_t arcs, bool directed);
+void khop_i_graph_free_columns(khop_graph *graph);
+
 /* The arcs against their direction, as a graph without columns (transpose), and with the direction
  * forgotten (symmetrize). Errors: MEMORY. Cost: O(nodes + arcs). */
 khop_status khop_i_graph_transpose(khop_graph **out, const khop_graph *graph);
