@@ -40,8 +40,10 @@ static khop_status check_format(khop_i_npz *npz, const char *prefix) {
     int length = format.dtype == KHOP_I_BYTES && format.count == 1 && format.item_size < 10
                      ? (int)format.item_size
                      : 0;
-    status = khop_i_fail(KHOP_E_UNSUPPORTED, "the sparse matrix has the format '%.*s', and khop reads "
-                         "'csr': save matrix.tocsr()", length, (const char *)format.data);
+    status = khop_i_fail(KHOP_E_UNSUPPORTED,
+                         "the sparse matrix has the format '%.*s', and khop reads "
+                         "'csr': save matrix.tocsr()",
+                         length, (const char *)format.data);
   }
   khop_i_array_free(&format);
   return status;
@@ -58,8 +60,8 @@ static khop_status check_shape(khop_i_csr *csr, const parts *p, bool pattern) {
     csr->columns = khop_i_array_integer(&p->shape, 1);
   }
   if (csr->rows < 0 || csr->columns < 0 || csr->rows > INT32_MAX || csr->columns > INT32_MAX)
-    return khop_i_fail(KHOP_E_SHAPE, "%sshape is (%lld, %lld), and sizes run from 0 to %d", p->prefix,
-                       (long long)csr->rows, (long long)csr->columns, INT32_MAX);
+    return khop_i_fail(KHOP_E_SHAPE, "%sshape is (%lld, %lld), and sizes run from 0 to %d",
+                       p->prefix, (long long)csr->rows, (long long)csr->columns, INT32_MAX);
   if (p->offsets.count != csr->rows + 1)
     return khop_i_fail(KHOP_E_SHAPE, "%sindptr has %lld numbers for %lld rows", p->prefix,
                        (long long)p->offsets.count, (long long)csr->rows);

@@ -13,8 +13,8 @@ typedef struct khop_i_csr {
 } khop_i_csr;
 
 /* Reads the keys <prefix>indptr, indices, data and shape. pattern = true drops the values; the data
- * may then be missing, and so may the shape of a square matrix. Repeated entries are summed, as SciPy
- * does. Errors: NOT_FOUND (a key), SHAPE (sizes that do not fit together, ids out of range),
+ * may then be missing, and so may the shape of a square matrix. Repeated entries are summed, as
+ * SciPy does. Errors: NOT_FOUND (a key), SHAPE (sizes that do not fit together, ids out of range),
  * UNSUPPORTED (a SciPy format other than csr), those of khop_i_npz_read. */
 khop_status khop_i_csr_read(khop_i_csr *csr, khop_i_npz *npz, const char *prefix, bool pattern);
 void khop_i_csr_free(khop_i_csr *csr);

@@ -58,8 +58,10 @@ static khop_status not_finite(int64_t row, int64_t column, khop_real value) {
 static khop_status check_row(const khop_features *f, int64_t i) {
   int64_t begin = f->offsets[i], end = f->offsets[i + 1];
   if (end < begin)
-    return khop_i_fail(KHOP_E_SHAPE, "the offsets of the features fall from %lld to %lld at node "
-                       "%lld", (long long)begin, (long long)end, (long long)i);
+    return khop_i_fail(KHOP_E_SHAPE,
+                       "the offsets of the features fall from %lld to %lld at node "
+                       "%lld",
+                       (long long)begin, (long long)end, (long long)i);
   for (int64_t e = begin; e < end; e++) {
     int32_t column = f->indices[e];
     if (column < 0 || column >= f->columns || (e > begin && column <= f->indices[e - 1]))
@@ -79,7 +81,8 @@ static khop_status check_features(const khop_features *f, int64_t nodes) {
                        (long long)f->columns, INT32_MAX);
   bool sparse = f->offsets && f->indices && f->values;
   if ((f->dense != NULL) == sparse)
-    return khop_i_fail(KHOP_E_ARGUMENT, "features are either dense, or sparse with offsets, indices "
+    return khop_i_fail(KHOP_E_ARGUMENT,
+                       "features are either dense, or sparse with offsets, indices "
                        "and values");
   if (sparse && f->offsets[0] != 0)
     return khop_i_fail(KHOP_E_SHAPE, "the offsets of the features begin at %lld, not at 0",
@@ -177,8 +180,10 @@ khop_status khop_i_data_finish(khop_data *data, const khop_data_options *options
 
 khop_status khop_i_data_check_label(int64_t label, int64_t node) {
   if (label >= -1 && label < KHOP_I_MAX_CLASSES) return KHOP_OK;
-  return khop_i_fail(KHOP_E_VALUE, "the label of node %lld is %lld, and labels run from -1 (none) to "
-                     "%d", (long long)node, (long long)label, KHOP_I_MAX_CLASSES - 1);
+  return khop_i_fail(KHOP_E_VALUE,
+                     "the label of node %lld is %lld, and labels run from -1 (none) to "
+                     "%d",
+                     (long long)node, (long long)label, KHOP_I_MAX_CLASSES - 1);
 }
 
 khop_status khop_i_data_set_labels(khop_data *data, const int32_t *labels, int64_t classes,
@@ -251,14 +256,30 @@ done:
   return status;
 }
 
-const char *khop_data_name(const khop_data *data) { return data->name; }
-const khop_graph *khop_data_graph(const khop_data *data) { return data->graph; }
-const khop_features *khop_data_features(const khop_data *data) { return &data->features; }
-bool khop_data_has_identity_features(const khop_data *data) { return data->identity; }
-const int32_t *khop_data_labels(const khop_data *data) { return data->labels; }
-int64_t khop_data_classes(const khop_data *data) { return data->classes; }
-int khop_data_splits(const khop_data *data) { return data->splits; }
-bool khop_data_split_is_random(const khop_data *data) { return data->random_split; }
+const char *khop_data_name(const khop_data *data) {
+  return data->name;
+}
+const khop_graph *khop_data_graph(const khop_data *data) {
+  return data->graph;
+}
+const khop_features *khop_data_features(const khop_data *data) {
+  return &data->features;
+}
+bool khop_data_has_identity_features(const khop_data *data) {
+  return data->identity;
+}
+const int32_t *khop_data_labels(const khop_data *data) {
+  return data->labels;
+}
+int64_t khop_data_classes(const khop_data *data) {
+  return data->classes;
+}
+int khop_data_splits(const khop_data *data) {
+  return data->splits;
+}
+bool khop_data_split_is_random(const khop_data *data) {
+  return data->random_split;
+}
 
 const khop_real *khop_data_targets(const khop_data *data, int64_t *outputs) {
   if (outputs) *outputs = data->outputs;

@@ -29,8 +29,8 @@ struct khop_data {
 /* An empty data set that owns graph; on failure the caller still does. */
 khop_status khop_i_data_make(khop_data **data, khop_graph *graph);
 
-/* Takes the arrays of *features, which is zeroed, also on failure, when they are freed. Checks sizes,
- * order and that every value is finite. Errors: SHAPE, VALUE. */
+/* Takes the arrays of *features, which is zeroed, also on failure, when they are freed. Checks
+ * sizes, order and that every value is finite. Errors: SHAPE, VALUE. */
 khop_status khop_i_data_take_features(khop_data *data, khop_features *features);
 void khop_i_features_free(khop_features *features);
 
@@ -40,7 +40,8 @@ khop_status khop_i_data_set_labels(khop_data *data, const int32_t *labels, int64
 /* One label as a class. Errors: VALUE, with the node. */
 khop_status khop_i_data_check_label(int64_t label, int64_t node);
 
-/* Adds a split without repeating the checks' prefix; number is named in messages when it is >= 0. */
+/* Adds a split without repeating the checks' prefix; number is named in messages when it is >= 0.
+ */
 khop_status khop_i_data_split_at(khop_data *data, int number, const uint8_t *train,
                                  const uint8_t *val, const uint8_t *test);
 /* split.c: a random 60/20/20 split of the nodes that have a label or a target, class by class. */

@@ -40,8 +40,8 @@ static bool is_symmetric(const khop_graph *graph) {
   return true;
 }
 
-/* An undirected edge is stored as two arcs, so a symmetric directed graph is the undirected one: only
- * the flag changes. */
+/* An undirected edge is stored as two arcs, so a symmetric directed graph is the undirected one:
+ * only the flag changes. */
 static khop_status read_graph(khop_graph **graph, khop_i_npz *npz, bool use_directed) {
   static const char *const adjacency[] = {"adj_", "", "adj_matrix.", NULL};
   static const char *const links[] = {"dir_", NULL};
@@ -108,8 +108,10 @@ static khop_status read_features(khop_data *data, khop_i_npz *npz) {
 
 static khop_status use_classes(khop_data *data, const khop_i_array *array) {
   if (array->count != array->shape[0])
-    return khop_i_fail(KHOP_E_UNSUPPORTED, "labels has %lld integers for %lld nodes: khop takes one "
-                       "class a node", (long long)array->count, (long long)array->shape[0]);
+    return khop_i_fail(KHOP_E_UNSUPPORTED,
+                       "labels has %lld integers for %lld nodes: khop takes one "
+                       "class a node",
+                       (long long)array->count, (long long)array->shape[0]);
   int32_t *labels = NULL;
   khop_status status = khop_i_alloc_raw(&labels, array->count, sizeof *labels, "labels");
   for (int64_t i = 0; status == KHOP_OK && i < array->count; i++) {
@@ -140,13 +142,16 @@ static khop_status read_labels(khop_data *data, khop_i_npz *npz) {
   khop_status status = khop_i_npz_read(&array, npz, "labels");
   if (status != KHOP_OK) return status;
   if (array.dimensions < 1 || array.dimensions > 2 || array.shape[0] != nodes)
-    status = khop_i_fail(KHOP_E_SHAPE, "labels has %lld rows and %d dimensions, and the graph has "
-                         "%lld nodes", (long long)(array.dimensions ? array.shape[0] : 0),
-                         array.dimensions, (long long)nodes);
+    status = khop_i_fail(KHOP_E_SHAPE,
+                         "labels has %lld rows and %d dimensions, and the graph has "
+                         "%lld nodes",
+                         (long long)(array.dimensions ? array.shape[0] : 0), array.dimensions,
+                         (long long)nodes);
   else if (array.dtype == KHOP_I_BYTES)
     status = khop_i_fail(KHOP_E_UNSUPPORTED, "labels holds strings: save classes as integers");
   else
-    status = khop_i_array_is_integer(&array) ? use_classes(data, &array) : use_targets(data, &array);
+    status =
+        khop_i_array_is_integer(&array) ? use_classes(data, &array) : use_targets(data, &array);
   khop_i_array_free(&array);
   return status;
 }
@@ -157,9 +162,11 @@ static khop_status read_labels(khop_data *data, khop_i_npz *npz) {
 static khop_status check_mask(int64_t *splits, const khop_i_array *mask, const char *key,
                               int64_t nodes) {
   if (mask->dimensions < 1 || mask->dimensions > 2 || mask->shape[0] != nodes)
-    return khop_i_fail(KHOP_E_SHAPE, "%s has %lld rows and %d dimensions, and the graph has %lld "
-                       "nodes", key, (long long)(mask->dimensions ? mask->shape[0] : 0),
-                       mask->dimensions, (long long)nodes);
+    return khop_i_fail(KHOP_E_SHAPE,
+                       "%s has %lld rows and %d dimensions, and the graph has %lld "
+                       "nodes",
+                       key, (long long)(mask->dimensions ? mask->shape[0] : 0), mask->dimensions,
+                       (long long)nodes);
   if (!khop_i_array_is_integer(mask))
     return khop_i_fail(KHOP_E_FORMAT, "%s is neither boolean nor of integers", key);
   for (int64_t i = 0; i < mask->count; i++)

@@ -21,9 +21,10 @@ static khop_status check_overlap(const uint8_t *masks, int64_t nodes) {
     val_test += val[i] & test[i];
   }
   if (train_val + train_test + val_test == 0) return KHOP_OK;
-  return khop_i_fail(KHOP_E_VALUE, "the masks overlap: %lld nodes are in training and validation, "
-                     "%lld in training and test, %lld in validation and test", (long long)train_val,
-                     (long long)train_test, (long long)val_test);
+  return khop_i_fail(KHOP_E_VALUE,
+                     "the masks overlap: %lld nodes are in training and validation, "
+                     "%lld in training and test, %lld in validation and test",
+                     (long long)train_val, (long long)train_test, (long long)val_test);
 }
 
 static khop_status check_masks(const khop_data *data, const uint8_t *masks) {
@@ -45,7 +46,8 @@ static khop_status add_split(khop_data *data, const uint8_t *const parts[3]) {
   khop_status status = khop_i_alloc(&masks, 3 * nodes, 1, "masks");
   if (status != KHOP_OK) return status;
   for (int part = 0; part < 3; part++)
-    for (int64_t i = 0; parts[part] && i < nodes; i++) masks[part * nodes + i] = parts[part][i] != 0;
+    for (int64_t i = 0; parts[part] && i < nodes; i++)
+      masks[part * nodes + i] = parts[part][i] != 0;
   KHOP_TRY(check_masks(data, masks));
   KHOP_TRY(khop_i_grow(&data->masks, data->splits + 1, sizeof *data->masks, "masks"));
   data->masks[data->splits++] = masks;
@@ -67,7 +69,7 @@ khop_status khop_data_add_split(khop_data *data, const uint8_t *train, const uin
                                 const uint8_t *test) {
   if (!data || !train)
     return khop_i_fail(KHOP_E_ARGUMENT, "khop_data_add_split: a data set and a training mask are "
-                       "needed");
+                                        "needed");
   return khop_i_data_split_at(data, -1, train, val, test);
 }
 

@@ -19,7 +19,8 @@
 #endif
 
 #define MAGIC "\x93NUMPY"
-#define MAX_HEADER 65536 /* NumPy writes some 118 bytes, and by default reads no more than 10,000 */
+#define MAX_HEADER 65536 /* NumPy writes some 118 bytes, and by default reads no more than 10,000  \
+                          */
 
 /* The names of the types in a header: a letter and the bytes an item. */
 static const struct {
@@ -27,9 +28,9 @@ static const struct {
   char kind;
   size_t size;
 } kinds[] = {
-    {KHOP_I_BOOL, 'b', 1},   {KHOP_I_INT8, 'i', 1},   {KHOP_I_UINT8, 'u', 1},
-    {KHOP_I_INT16, 'i', 2},  {KHOP_I_UINT16, 'u', 2}, {KHOP_I_INT32, 'i', 4},
-    {KHOP_I_UINT32, 'u', 4}, {KHOP_I_INT64, 'i', 8},  {KHOP_I_UINT64, 'u', 8},
+    {KHOP_I_BOOL, 'b', 1},    {KHOP_I_INT8, 'i', 1},    {KHOP_I_UINT8, 'u', 1},
+    {KHOP_I_INT16, 'i', 2},   {KHOP_I_UINT16, 'u', 2},  {KHOP_I_INT32, 'i', 4},
+    {KHOP_I_UINT32, 'u', 4},  {KHOP_I_INT64, 'i', 8},   {KHOP_I_UINT64, 'u', 8},
     {KHOP_I_FLOAT32, 'f', 4}, {KHOP_I_FLOAT64, 'f', 8},
 };
 #define KINDS (sizeof kinds / sizeof *kinds)
@@ -97,20 +98,26 @@ static bool take_size(cursor *c, int64_t *value) {
 static khop_status parse_type(khop_i_array *array, cursor *c) {
   char text[24];
   if (take(c, '['))
-    return khop_i_fail(KHOP_E_UNSUPPORTED, "%s: holds records with named fields: save each field "
-                       "as an array of its own", c->where);
+    return khop_i_fail(KHOP_E_UNSUPPORTED,
+                       "%s: holds records with named fields: save each field "
+                       "as an array of its own",
+                       c->where);
   if (!take_string(c, text, sizeof text)) return malformed(c, "its 'descr' is not a type");
   char order = *text, kind = order ? text[1] : 0, *end = NULL;
   if (kind == 'O')
-    return khop_i_fail(KHOP_E_UNSUPPORTED, "%s: holds Python objects (type '%s'), which can run "
-                       "code: save plain numbers", c->where, text);
+    return khop_i_fail(KHOP_E_UNSUPPORTED,
+                       "%s: holds Python objects (type '%s'), which can run "
+                       "code: save plain numbers",
+                       c->where, text);
   if (!order || !strchr("<>=|", order) || !kind) return malformed(c, "its 'descr' is not a type");
   unsigned long long size = text[2] >= '0' && text[2] <= '9' ? strtoull(text + 2, &end, 10) : 0;
   if (!end || *end || size == 0 || size > INT32_MAX)
     return khop_i_fail(KHOP_E_UNSUPPORTED, "%s: khop does not read the type '%s'", c->where, text);
   if (order == '>' && size > 1 && kind != 'S')
-    return khop_i_fail(KHOP_E_UNSUPPORTED, "%s: is big-endian (type '%s'): save it as "
-                       "little-endian", c->where, text);
+    return khop_i_fail(KHOP_E_UNSUPPORTED,
+                       "%s: is big-endian (type '%s'): save it as "
+                       "little-endian",
+                       c->where, text);
   array->item_size = (size_t)size;
   array->dtype = KHOP_I_BYTES;
   if (kind == 'S') return KHOP_OK;
@@ -205,14 +212,18 @@ static khop_status locate_header(cursor *c, const char **data, const char *bytes
     return khop_i_fail(KHOP_E_FORMAT, "%s: is not a NumPy array (%zu bytes)", c->where, size);
   unsigned char major = (unsigned char)bytes[6], minor = (unsigned char)bytes[7];
   if (major < 1 || major > 3 || minor != 0)
-    return khop_i_fail(KHOP_E_UNSUPPORTED, "%s: has version %d.%d of the array format, and khop "
-                       "reads 1.0 to 3.0", c->where, major, minor);
+    return khop_i_fail(KHOP_E_UNSUPPORTED,
+                       "%s: has version %d.%d of the array format, and khop "
+                       "reads 1.0 to 3.0",
+                       c->where, major, minor);
   size_t width = major == 1 ? 2 : 4, start = 8 + width;
   uint32_t length = 0;
   if (size >= start) memcpy(&length, bytes + 8, width);
   if (length > MAX_HEADER)
-    return khop_i_fail(KHOP_E_FORMAT, "%s: claims an array header of %u bytes, and khop reads no "
-                       "more than %d", c->where, length, MAX_HEADER);
+    return khop_i_fail(KHOP_E_FORMAT,
+                       "%s: claims an array header of %u bytes, and khop reads no "
+                       "more than %d",
+                       c->where, length, MAX_HEADER);
   if (size < start || size - start < length)
     return khop_i_fail(KHOP_E_FORMAT, "%s: ends inside its array header (%zu bytes)", c->where,
                        size);
@@ -276,7 +287,8 @@ khop_status khop_i_npy_header(char **header, size_t *size, khop_i_dtype dtype, s
   char text[320];
   length = snprintf(text, sizeof text, "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }",
                     type, sizes);
-  /* magic, version and length take 10 bytes, the line's end 1; the data start on a multiple of 64 */
+  /* magic, version and length take 10 bytes, the line's end 1; the data start on a multiple of 64
+   */
   size_t total = ((size_t)length + 11 + 63) / 64 * 64;
   khop_status status = khop_i_alloc_raw(header, (int64_t)total, 1, "an array header");
   if (status != KHOP_OK) return status;
@@ -317,14 +329,22 @@ done:
 int64_t khop_i_array_integer(const khop_i_array *array, int64_t i) {
   const void *data = array->data;
   switch (array->dtype) {
-  case KHOP_I_BOOL: return ((const uint8_t *)data)[i] != 0;
-  case KHOP_I_INT8: return ((const int8_t *)data)[i];
-  case KHOP_I_UINT8: return ((const uint8_t *)data)[i];
-  case KHOP_I_INT16: return ((const int16_t *)data)[i];
-  case KHOP_I_UINT16: return ((const uint16_t *)data)[i];
-  case KHOP_I_INT32: return ((const int32_t *)data)[i];
-  case KHOP_I_UINT32: return ((const uint32_t *)data)[i];
-  case KHOP_I_INT64: return ((const int64_t *)data)[i];
+  case KHOP_I_BOOL:
+    return ((const uint8_t *)data)[i] != 0;
+  case KHOP_I_INT8:
+    return ((const int8_t *)data)[i];
+  case KHOP_I_UINT8:
+    return ((const uint8_t *)data)[i];
+  case KHOP_I_INT16:
+    return ((const int16_t *)data)[i];
+  case KHOP_I_UINT16:
+    return ((const uint16_t *)data)[i];
+  case KHOP_I_INT32:
+    return ((const int32_t *)data)[i];
+  case KHOP_I_UINT32:
+    return ((const uint32_t *)data)[i];
+  case KHOP_I_INT64:
+    return ((const int64_t *)data)[i];
   case KHOP_I_UINT64: {
     uint64_t value = ((const uint64_t *)data)[i];
     return value > INT64_MAX ? INT64_MAX : (int64_t)value;
@@ -334,7 +354,8 @@ int64_t khop_i_array_integer(const khop_i_array *array, int64_t i) {
     double value = khop_i_array_number(array, i);
     return value >= -0x1p63 && value < 0x1p63 ? (int64_t)value : INT64_MIN;
   }
-  case KHOP_I_BYTES: break;
+  case KHOP_I_BYTES:
+    break;
   }
   return 0;
 }
@@ -346,4 +367,6 @@ double khop_i_array_number(const khop_i_array *array, int64_t i) {
   return (double)khop_i_array_integer(array, i);
 }
 
-bool khop_i_array_is_integer(const khop_i_array *array) { return array->dtype <= KHOP_I_UINT64; }
+bool khop_i_array_is_integer(const khop_i_array *array) {
+  return array->dtype <= KHOP_I_UINT64;
+}

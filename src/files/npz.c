@@ -1,5 +1,5 @@
-/* npz.c: see npz.h. An archive is composed in memory by libzip and its bytes are copied to the output
- * stream, so that devices, links and full disks behave as for every other file. */
+/* npz.c: see npz.h. An archive is composed in memory by libzip and its bytes are copied to the
+ * output stream, so that devices, links and full disks behave as for every other file. */
 #include "files/npz.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -34,14 +34,18 @@ static khop_status check_file(uint64_t *size, const char *path) {
 
 static khop_status zip_status(int code) {
   switch (code) {
-  case ZIP_ER_MEMORY: return KHOP_E_MEMORY;
+  case ZIP_ER_MEMORY:
+    return KHOP_E_MEMORY;
   case ZIP_ER_OPEN:
   case ZIP_ER_READ:
-  case ZIP_ER_SEEK: return KHOP_E_IO;
+  case ZIP_ER_SEEK:
+    return KHOP_E_IO;
   case ZIP_ER_ENCRNOTSUPP:
   case ZIP_ER_NOPASSWD:
-  case ZIP_ER_COMPNOTSUPP: return KHOP_E_UNSUPPORTED;
-  default: return KHOP_E_FORMAT;
+  case ZIP_ER_COMPNOTSUPP:
+    return KHOP_E_UNSUPPORTED;
+  default:
+    return KHOP_E_FORMAT;
   }
 }
 
@@ -85,7 +89,9 @@ static zip_int64_t locate(const khop_i_npz *npz, const char *key) {
   return zip_name_locate(npz->zip, name, ZIP_FL_ENC_UTF_8);
 }
 
-bool khop_i_npz_has(const khop_i_npz *npz, const char *key) { return locate(npz, key) >= 0; }
+bool khop_i_npz_has(const khop_i_npz *npz, const char *key) {
+  return locate(npz, key) >= 0;
+}
 
 /* A few bytes can claim to unpack into terabytes; deflate itself cannot exceed 1032 to 1. */
 static khop_status check_claim(const khop_i_npz *npz, const zip_stat_t *seen, const char *where) {
@@ -131,8 +137,7 @@ khop_status khop_i_npz_read(khop_i_array *array, khop_i_npz *npz, const char *ke
   char *where = NULL, *bytes = NULL;
   khop_status status = KHOP_OK;
   zip_int64_t index = locate(npz, key);
-  if (index < 0)
-    KHOP_FAIL(KHOP_E_NOT_FOUND, "%s: has no member '%s'", npz->path, key);
+  if (index < 0) KHOP_FAIL(KHOP_E_NOT_FOUND, "%s: has no member '%s'", npz->path, key);
   KHOP_TRY(khop_i_sprintf(&where, "%s: %s.npy", npz->path, key));
   zip_stat_t seen;
   zip_stat_init(&seen);
@@ -151,7 +156,7 @@ done:
 
 static khop_status zip_fail(zip_t *zip, const char *path) {
   zip_error_t *error = zip_get_error(zip);
-  khop_status status = zip_error_code_zip(error) == ZIP_ER_MEMORY ? KHOP_E_MEMORY
+  khop_status status = zip_error_code_zip(error) == ZIP_ER_MEMORY   ? KHOP_E_MEMORY
                        : zip_error_code_zip(error) == ZIP_ER_EXISTS ? KHOP_E_ARGUMENT
                                                                     : KHOP_E_INTERNAL;
   return khop_i_fail(status, "%s: cannot compose the archive: %s", path, zip_error_strerror(error));

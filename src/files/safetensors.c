@@ -16,8 +16,8 @@ static const struct {
   khop_i_dtype dtype;
   const char *name;
 } types[] = {
-    {KHOP_I_BOOL, "BOOL"}, {KHOP_I_INT8, "I8"},     {KHOP_I_UINT8, "U8"},    {KHOP_I_INT16, "I16"},
-    {KHOP_I_UINT16, "U16"}, {KHOP_I_INT32, "I32"},  {KHOP_I_UINT32, "U32"},  {KHOP_I_INT64, "I64"},
+    {KHOP_I_BOOL, "BOOL"},  {KHOP_I_INT8, "I8"},     {KHOP_I_UINT8, "U8"},    {KHOP_I_INT16, "I16"},
+    {KHOP_I_UINT16, "U16"}, {KHOP_I_INT32, "I32"},   {KHOP_I_UINT32, "U32"},  {KHOP_I_INT64, "I64"},
     {KHOP_I_UINT64, "U64"}, {KHOP_I_FLOAT32, "F32"}, {KHOP_I_FLOAT64, "F64"},
 };
 #define TYPES (sizeof types / sizeof *types)
@@ -61,7 +61,8 @@ static khop_status check_names(const khop_i_tensor *tensors, int count) {
     bool taken = strcmp(tensors[i].name, METADATA) == 0;
     for (int j = 0; j < i; j++) taken = taken || strcmp(tensors[i].name, tensors[j].name) == 0;
     if (taken)
-      return khop_i_fail(KHOP_E_ARGUMENT, "the name '%s' of tensor %d is taken", tensors[i].name, i);
+      return khop_i_fail(KHOP_E_ARGUMENT, "the name '%s' of tensor %d is taken", tensors[i].name,
+                         i);
   }
   return KHOP_OK;
 }
@@ -150,8 +151,9 @@ static khop_status parse_type(khop_i_tensor *tensor, const cJSON *type) {
       tensor->dtype = types[i].dtype;
       return KHOP_OK;
     }
-  return khop_i_fail(KHOP_E_UNSUPPORTED, "tensor '%s' has the type '%.20s', which khop does not read",
-                     tensor->name, type->valuestring);
+  return khop_i_fail(KHOP_E_UNSUPPORTED,
+                     "tensor '%s' has the type '%.20s', which khop does not read", tensor->name,
+                     type->valuestring);
 }
 
 static khop_status parse_shape(khop_i_tensor *tensor, const cJSON *shape) {
@@ -179,11 +181,15 @@ static khop_status parse_offsets(placed *place, const cJSON *offsets, size_t dat
     return khop_i_fail(KHOP_E_FORMAT, "tensor '%s': its data_offsets are not two whole numbers",
                        name);
   if (begin > end || (size_t)end > data_size)
-    return khop_i_fail(KHOP_E_FORMAT, "tensor '%s': its data_offsets are [%lld, %lld] in %zu bytes "
-                       "of data", name, (long long)begin, (long long)end, data_size);
+    return khop_i_fail(KHOP_E_FORMAT,
+                       "tensor '%s': its data_offsets are [%lld, %lld] in %zu bytes "
+                       "of data",
+                       name, (long long)begin, (long long)end, data_size);
   if (!tensor_bytes(&bytes, &place->tensor) || bytes != (size_t)(end - begin))
-    return khop_i_fail(KHOP_E_FORMAT, "tensor '%s' has %lld bytes of data, which does not fit its "
-                       "type and shape", name, (long long)(end - begin));
+    return khop_i_fail(KHOP_E_FORMAT,
+                       "tensor '%s' has %lld bytes of data, which does not fit its "
+                       "type and shape",
+                       name, (long long)(end - begin));
   place->begin = (size_t)begin;
   place->end = (size_t)end;
   return KHOP_OK;
@@ -231,8 +237,10 @@ static khop_status check_places(placed *places, int count, size_t data_size) {
   size_t covered = 0;
   for (int i = 0; i < count; i++) {
     if (places[i].begin != covered)
-      return khop_i_fail(KHOP_E_FORMAT, "tensor '%s' begins at byte %zu of the data, and the one "
-                         "before it ends at %zu", places[i].tensor.name, places[i].begin, covered);
+      return khop_i_fail(KHOP_E_FORMAT,
+                         "tensor '%s' begins at byte %zu of the data, and the one "
+                         "before it ends at %zu",
+                         places[i].tensor.name, places[i].begin, covered);
     covered = places[i].end;
   }
   if (covered != data_size)
@@ -247,8 +255,8 @@ static khop_status parse_header(khop_i_safetensors *file, char *header, size_t l
   if (*header != '{' || memchr(header, 0, length) ||
       !(file->root = cJSON_ParseWithLengthOpts(header, length + 1, NULL, 1)))
     return khop_i_fail(KHOP_E_FORMAT, "the header of %zu bytes is not a JSON object", length);
-  khop_status status = khop_i_alloc(&file->places, cJSON_GetArraySize(file->root),
-                                    sizeof *file->places, "tensors");
+  khop_status status =
+      khop_i_alloc(&file->places, cJSON_GetArraySize(file->root), sizeof *file->places, "tensors");
   if (status != KHOP_OK) return status;
   bool metadata = false;
   const cJSON *entry = NULL;
@@ -313,7 +321,9 @@ void khop_i_safetensors_free(khop_i_safetensors *file) {
   khop_i_free(file);
 }
 
-int khop_i_safetensors_count(const khop_i_safetensors *file) { return file->count; }
+int khop_i_safetensors_count(const khop_i_safetensors *file) {
+  return file->count;
+}
 
 const khop_i_tensor *khop_i_safetensors_at(const khop_i_safetensors *file, int i) {
   return i >= 0 && i < file->count ? &file->places[i].tensor : NULL;
