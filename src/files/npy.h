@@ -1,4 +1,5 @@
-/* npy.h: NumPy's array format (.npy): the header, both ways. The format: numpy.lib.format, 1.0-3.0. */
+/* npy.h: NumPy's array format (.npy): the header, both ways. The format: numpy.lib.format, 1.0-3.0.
+ */
 #ifndef KHOP_FILES_NPY_H
 #define KHOP_FILES_NPY_H
 
@@ -6,8 +7,17 @@
 #include <stdio.h>
 
 typedef enum khop_i_dtype {
-  KHOP_I_BOOL, KHOP_I_INT8, KHOP_I_UINT8, KHOP_I_INT16, KHOP_I_UINT16, KHOP_I_INT32, KHOP_I_UINT32,
-  KHOP_I_INT64, KHOP_I_UINT64, KHOP_I_FLOAT32, KHOP_I_FLOAT64,
+  KHOP_I_BOOL,
+  KHOP_I_INT8,
+  KHOP_I_UINT8,
+  KHOP_I_INT16,
+  KHOP_I_UINT16,
+  KHOP_I_INT32,
+  KHOP_I_UINT32,
+  KHOP_I_INT64,
+  KHOP_I_UINT64,
+  KHOP_I_FLOAT32,
+  KHOP_I_FLOAT64,
   KHOP_I_BYTES /* 'S': strings of a fixed number of bytes */
 } khop_i_dtype;
 
@@ -18,14 +28,17 @@ typedef struct khop_i_array {
   khop_i_dtype dtype;
   int dimensions;
   int64_t shape[KHOP_I_MAX_DIMENSIONS];
-  int64_t count;     /* product of shape; 1 for a scalar */
-  size_t item_size;  /* bytes an item */
-  void *data;        /* owns */
+  int64_t count;    /* product of shape; 1 for a scalar */
+  size_t item_size; /* bytes an item */
+  void *data;       /* owns */
 } khop_i_array;
 
-/* Decodes the bytes of a .npy file. where names the file (and member) in messages. Refuses objects
- * ('|O'), Fortran order of two and more dimensions, big-endian data, sizes that do not match.
- * Errors: FORMAT, UNSUPPORTED, MEMORY. */
+/* Bytes an item; 0 for KHOP_I_BYTES, whose items have the size that the array says. */
+size_t khop_i_dtype_size(khop_i_dtype dtype);
+
+/* Decodes the bytes of a .npy file. where names the file (and member) in messages. Fortran order is
+ * turned into C order. Refuses objects ('|O'), records, big-endian data, other types than those
+ * above, and sizes that do not match the bytes. Errors: FORMAT, UNSUPPORTED, MEMORY. */
 khop_status khop_i_npy_decode(khop_i_array *array, const void *bytes, size_t size,
                               const char *where);
 /* The header for an array, with its padding, in a block of its own. */
@@ -36,7 +49,9 @@ khop_status khop_i_npy_write(const char *path, khop_i_dtype dtype, int dimension
                              const int64_t *shape, const void *data);
 void khop_i_array_free(khop_i_array *array);
 
-/* Item i as a number; integers beyond 2^53 lose their last bits in the double form. */
+/* Item i as a number; integers beyond 2^53 lose their last bits in the double form. As an integer,
+ * a number beyond int64_t becomes INT64_MAX (uint64) or INT64_MIN (floats, NaN too); strings are 0.
+ */
 int64_t khop_i_array_integer(const khop_i_array *array, int64_t i);
 double khop_i_array_number(const khop_i_array *array, int64_t i);
 bool khop_i_array_is_integer(const khop_i_array *array); /* bool counts */

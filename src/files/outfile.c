@@ -21,7 +21,8 @@ static khop_status fail(const char *path, const char *what) {
 static khop_status follow_links(char **target, const char *path) {
   char current[PATH_MAX], link[PATH_MAX];
   if (strlen(path) >= sizeof current)
-    return khop_i_fail(KHOP_E_ARGUMENT, "%.60s...: the path has %zu characters", path, strlen(path));
+    return khop_i_fail(KHOP_E_ARGUMENT, "%.60s...: the path has %zu characters", path,
+                       strlen(path));
   strcpy(current, path);
   for (int depth = 0; depth < 40; depth++) {
     ssize_t length = readlink(current, link, sizeof link - 1);

@@ -10,9 +10,9 @@
 #include <stdio.h>
 
 typedef struct khop_i_outfile {
-  FILE *stream;    /* write here */
-  char *target;    /* owns: the real path */
-  char *temporary; /* owns: NULL when the target is written directly */
+  FILE *stream;     /* write here */
+  char *target;     /* owns: the real path */
+  char *temporary;  /* owns: NULL when the target is written directly */
   const char *path; /* borrows: as the user wrote it, for messages */
 } khop_i_outfile;
 

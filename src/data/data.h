@@ -1,0 +1,60 @@
+/* data.h: the inside of a khop_data, and the steps by which the loaders fill one.
+ *
+ * A loader makes an empty one around its graph, hands over features, labels or targets and masks in
+ * any order, and khop_i_data_finish fills in what the file did not bring. Messages do not name the
+ * file: khop_data_load puts its path in front. */
+#ifndef KHOP_DATA_DATA_H
+#define KHOP_DATA_DATA_H
+
+#include <khop/data.h>
+
+/* More classes than this are taken for a mistake: ids that are not classes. */
+#define KHOP_I_MAX_CLASSES 1000000
+
+struct khop_data {
+  char *name;
+  khop_graph *graph;      /* owns */
+  khop_features features; /* owns its arrays */
+  bool has_features, identity;
+  int32_t *labels; /* (N) or NULL */
+  int64_t classes;
+  char **class_names; /* (classes) or NULL */
+  khop_real *targets; /* (N, outputs) or NULL */
+  int64_t outputs;
+  int splits;
+  uint8_t **masks; /* (splits), each (3, N): train, val, test */
+  bool random_split;
+};
+
+/* An empty data set that owns graph; on failure the caller still does. */
+khop_status khop_i_data_make(khop_data **data, khop_graph *graph);
+
+/* Takes the arrays of *features, which is zeroed, also on failure, when they are freed. Checks
+ * sizes, order and that every value is finite. Errors: SHAPE, VALUE. */
+khop_status khop_i_data_take_features(khop_data *data, khop_features *features);
+void khop_i_features_free(khop_features *features);
+
+/* Copies labels (N); names (classes) may be NULL, else there are as many as classes. */
+khop_status khop_i_data_set_labels(khop_data *data, const int32_t *labels, int64_t classes,
+                                   const char *const *names);
+/* One label as a class. Errors: VALUE, with the node. */
+khop_status khop_i_data_check_label(int64_t label, int64_t node);
+
+/* Adds a split without repeating the checks' prefix; number is named in messages when it is >= 0.
+ */
+khop_status khop_i_data_split_at(khop_data *data, int number, const uint8_t *train,
+                                 const uint8_t *val, const uint8_t *test);
+/* split.c: a random 60/20/20 split of the nodes that have a label or a target, class by class. */
+khop_status khop_i_data_split_random(khop_data *data, uint64_t seed);
+
+/* Identity features where there are none, and a random split where there is none but something to
+ * learn; divides rows by their sums if asked to. */
+khop_status khop_i_data_finish(khop_data *data, const khop_data_options *options);
+
+/* npz_data.c and attributes.c: data sets by kind of file. */
+khop_status khop_i_data_from_npz(khop_data **data, const char *path,
+                                 const khop_data_options *options);
+khop_status khop_i_data_from_graph(khop_data **data, const char *path,
+                                   const khop_data_options *options);
+
+#endif

@@ -1,0 +1,50 @@
+/* load.c: khop_data_load: from a name or a path to a data set that is ready to train on. */
+#include "data/data.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* The name of a data set: its file without folder and extension. */
+static khop_status set_name(khop_data *data, const char *path) {
+  const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+  const char *dot = strrchr(base, '.');
+  int length = (int)(dot && dot > base ? (size_t)(dot - base) : strlen(base));
+  char *name = NULL;
+  khop_status status = khop_i_sprintf(&name, "%.*s", length, base);
+  if (status != KHOP_OK) return status;
+  khop_i_free(data->name);
+  data->name = name;
+  return KHOP_OK;
+}
+
+static bool is_npz(const char *path, const khop_data_options *options) {
+  const char *dot = strrchr(path, '.');
+  return !options->read.format && dot && strcasecmp(dot, ".npz") == 0;
+}
+
+khop_status khop_data_load(khop_data **data, const char *name_or_path,
+                           const khop_data_options *options) {
+  static const khop_data_options defaults = {0};
+  if (!data) return khop_i_fail(KHOP_E_ARGUMENT, "khop_data_load: data is NULL");
+  *data = NULL;
+  if (!name_or_path || !*name_or_path)
+    return khop_i_fail(KHOP_E_ARGUMENT, "khop_data_load: a name or a path is needed");
+  if (!options) options = &defaults;
+  khop_data *made = NULL;
+  char *path = NULL;
+  khop_status status = khop_data_path(&path, name_or_path);
+  if (status != KHOP_OK) return status;
+  KHOP_TRY(is_npz(path, options) ? khop_i_data_from_npz(&made, path, options)
+                                 : khop_i_data_from_graph(&made, path, options));
+  KHOP_TRY(set_name(made, path));
+  KHOP_TRY(khop_i_data_finish(made, options));
+  *data = made;
+  made = NULL;
+done:
+  if (status != KHOP_OK) khop_i_prefix(status, path);
+  khop_data_free(made);
+  khop_i_free(path);
+  return status;
+}

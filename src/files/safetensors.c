@@ -1,0 +1,341 @@
+/* safetensors.c: see safetensors.h. Reading trusts no number: each is held against the size of the
+ * file before it is used. */
+#include "files/safetensors.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "files/infile.h"
+#include "files/outfile.h"
+
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define METADATA "__metadata__"
+
+static const struct {
+  khop_i_dtype dtype;
+  const char *name;
+} types[] = {
+    {KHOP_I_BOOL, "BOOL"},  {KHOP_I_INT8, "I8"},     {KHOP_I_UINT8, "U8"},    {KHOP_I_INT16, "I16"},
+    {KHOP_I_UINT16, "U16"}, {KHOP_I_INT32, "I32"},   {KHOP_I_UINT32, "U32"},  {KHOP_I_INT64, "I64"},
+    {KHOP_I_UINT64, "U64"}, {KHOP_I_FLOAT32, "F32"}, {KHOP_I_FLOAT64, "F64"},
+};
+#define TYPES (sizeof types / sizeof *types)
+
+/* Bytes of a tensor's data; false when the sizes cannot be. */
+static bool tensor_bytes(size_t *bytes, const khop_i_tensor *tensor) {
+  *bytes = khop_i_dtype_size(tensor->dtype);
+  if (*bytes == 0 || tensor->dimensions < 0 || tensor->dimensions > KHOP_I_MAX_DIMENSIONS)
+    return false;
+  for (int i = 0; i < tensor->dimensions; i++)
+    if (tensor->shape[i] < 0 || __builtin_mul_overflow(*bytes, (size_t)tensor->shape[i], bytes))
+      return false;
+  return *bytes <= INT64_MAX;
+}
+
+/* --- writing -------------------------------------------------------------------------------- */
+
+static bool add_tensor(cJSON *root, const khop_i_tensor *tensor, size_t begin, size_t end) {
+  cJSON *entry = cJSON_AddObjectToObject(root, tensor->name);
+  const char *type = "";
+  for (size_t i = 0; i < TYPES; i++)
+    if (types[i].dtype == tensor->dtype) type = types[i].name;
+  cJSON *shape = NULL, *offsets = NULL;
+  if (!entry || !cJSON_AddStringToObject(entry, "dtype", type) ||
+      !(shape = cJSON_AddArrayToObject(entry, "shape")) ||
+      !(offsets = cJSON_AddArrayToObject(entry, "data_offsets")))
+    return false;
+  bool added = true;
+  for (int i = 0; i < tensor->dimensions; i++)
+    added = added && cJSON_AddItemToArray(shape, cJSON_CreateNumber((double)tensor->shape[i]));
+  return added && cJSON_AddItemToArray(offsets, cJSON_CreateNumber((double)begin)) &&
+         cJSON_AddItemToArray(offsets, cJSON_CreateNumber((double)end));
+}
+
+static khop_status check_names(const khop_i_tensor *tensors, int count) {
+  for (int i = 0; i < count; i++) {
+    size_t bytes = 0;
+    if (!tensor_bytes(&bytes, &tensors[i]))
+      return khop_i_fail(KHOP_E_ARGUMENT, "tensor '%s' has a type or sizes that cannot be written",
+                         tensors[i].name);
+    bool taken = strcmp(tensors[i].name, METADATA) == 0;
+    for (int j = 0; j < i; j++) taken = taken || strcmp(tensors[i].name, tensors[j].name) == 0;
+    if (taken)
+      return khop_i_fail(KHOP_E_ARGUMENT, "the name '%s' of tensor %d is taken", tensors[i].name,
+                         i);
+  }
+  return KHOP_OK;
+}
+
+/* order: (count), the tensors by falling item size, as they are laid out. */
+static khop_status make_header(char **header, const khop_i_tensor *tensors, int count, int *order,
+                               const khop_i_meta *meta, int metas) {
+  cJSON *root = cJSON_CreateObject(), *strings = NULL;
+  bool made = root != NULL;
+  if (made && metas) made = (strings = cJSON_AddObjectToObject(root, METADATA)) != NULL;
+  for (int i = 0; made && i < metas; i++)
+    made = cJSON_AddStringToObject(strings, meta[i].key, meta[i].value) != NULL;
+  int placed = 0;
+  size_t begin = 0, bytes = 0;
+  for (size_t width = 8; width; width /= 2)
+    for (int i = 0; made && i < count; i++)
+      if (khop_i_dtype_size(tensors[i].dtype) == width) {
+        tensor_bytes(&bytes, &tensors[i]);
+        made = add_tensor(root, &tensors[i], begin, begin + bytes);
+        begin += bytes;
+        order[placed++] = i;
+      }
+  char *text = made ? cJSON_PrintUnformatted(root) : NULL;
+  cJSON_Delete(root);
+  if (!text) return khop_i_fail(KHOP_E_MEMORY, "no memory for the header of %d tensors", count);
+  khop_status status = khop_i_sprintf(header, "%s%*s", text, (int)(-strlen(text) & 7), "");
+  cJSON_free(text);
+  return status;
+}
+
+khop_status khop_i_safetensors_write(const char *path, int count, const khop_i_tensor *tensors,
+                                     int metas, const khop_i_meta *meta) {
+  khop_i_outfile out = {0};
+  char *header = NULL;
+  int *order = NULL;
+  khop_status status = check_names(tensors, count);
+  if (status != KHOP_OK) goto done;
+  KHOP_TRY(khop_i_alloc(&order, count, sizeof *order, "an order of tensors"));
+  KHOP_TRY(make_header(&header, tensors, count, order, meta, metas));
+  KHOP_TRY(khop_i_outfile_open(&out, path));
+  /* a write that fails is remembered by the stream, and reported by the commit */
+  uint64_t length = strlen(header);
+  fwrite(&length, 1, sizeof length, out.stream);
+  fwrite(header, 1, length, out.stream);
+  for (int i = 0; i < count; i++) {
+    size_t bytes = 0;
+    tensor_bytes(&bytes, &tensors[order[i]]);
+    if (bytes) fwrite(tensors[order[i]].data, 1, bytes, out.stream);
+  }
+  KHOP_TRY(khop_i_outfile_commit(&out));
+done:
+  khop_i_outfile_abandon(&out);
+  khop_i_free(header);
+  khop_i_free(order);
+  return khop_i_prefix(status, path);
+}
+
+/* --- reading -------------------------------------------------------------------------------- */
+
+/* A tensor, and where the file says that its data are. */
+typedef struct placed {
+  khop_i_tensor tensor;
+  size_t begin, end;
+} placed;
+
+struct khop_i_safetensors {
+  cJSON *root; /* holds the names and the metadata */
+  int count;
+  placed *places; /* (count), in the order of the data */
+};
+
+/* A number of the header as a count of bytes or items: whole, not negative, exact in a double. */
+static bool as_size(int64_t *size, const cJSON *item) {
+  if (!cJSON_IsNumber(item)) return false;
+  double value = item->valuedouble;
+  if (!(value >= 0 && value <= 0x1p53) || value != (double)(int64_t)value) return false;
+  *size = (int64_t)value;
+  return true;
+}
+
+static khop_status parse_type(khop_i_tensor *tensor, const cJSON *type) {
+  if (!cJSON_IsString(type))
+    return khop_i_fail(KHOP_E_FORMAT, "tensor '%s' has no dtype", tensor->name);
+  for (size_t i = 0; i < TYPES; i++)
+    if (strcmp(types[i].name, type->valuestring) == 0) {
+      tensor->dtype = types[i].dtype;
+      return KHOP_OK;
+    }
+  return khop_i_fail(KHOP_E_UNSUPPORTED,
+                     "tensor '%s' has the type '%.20s', which khop does not read", tensor->name,
+                     type->valuestring);
+}
+
+static khop_status parse_shape(khop_i_tensor *tensor, const cJSON *shape) {
+  if (!cJSON_IsArray(shape))
+    return khop_i_fail(KHOP_E_FORMAT, "tensor '%s' has no shape", tensor->name);
+  const cJSON *size = NULL;
+  cJSON_ArrayForEach(size, shape) {
+    if (tensor->dimensions == KHOP_I_MAX_DIMENSIONS)
+      return khop_i_fail(KHOP_E_UNSUPPORTED, "tensor '%s' has more than %d dimensions",
+                         tensor->name, KHOP_I_MAX_DIMENSIONS);
+    if (!as_size(&tensor->shape[tensor->dimensions++], size))
+      return khop_i_fail(KHOP_E_FORMAT, "tensor '%s': size %d of its shape is not a whole number",
+                         tensor->name, tensor->dimensions);
+  }
+  return KHOP_OK;
+}
+
+static khop_status parse_offsets(placed *place, const cJSON *offsets, size_t data_size) {
+  const char *name = place->tensor.name;
+  int64_t begin = 0, end = 0;
+  size_t bytes = 0;
+  if (!cJSON_IsArray(offsets) || cJSON_GetArraySize(offsets) != 2 ||
+      !as_size(&begin, cJSON_GetArrayItem(offsets, 0)) ||
+      !as_size(&end, cJSON_GetArrayItem(offsets, 1)))
+    return khop_i_fail(KHOP_E_FORMAT, "tensor '%s': its data_offsets are not two whole numbers",
+                       name);
+  if (begin > end || (size_t)end > data_size)
+    return khop_i_fail(KHOP_E_FORMAT,
+                       "tensor '%s': its data_offsets are [%lld, %lld] in %zu bytes "
+                       "of data",
+                       name, (long long)begin, (long long)end, data_size);
+  if (!tensor_bytes(&bytes, &place->tensor) || bytes != (size_t)(end - begin))
+    return khop_i_fail(KHOP_E_FORMAT,
+                       "tensor '%s' has %lld bytes of data, which does not fit its "
+                       "type and shape",
+                       name, (long long)(end - begin));
+  place->begin = (size_t)begin;
+  place->end = (size_t)end;
+  return KHOP_OK;
+}
+
+static khop_status parse_tensor(placed *place, const cJSON *entry, size_t data_size) {
+  khop_i_tensor *tensor = &place->tensor;
+  tensor->name = entry->string;
+  if (!cJSON_IsObject(entry))
+    return khop_i_fail(KHOP_E_FORMAT, "the header's entry '%s' is no tensor", tensor->name);
+  khop_status status = parse_type(tensor, cJSON_GetObjectItemCaseSensitive(entry, "dtype"));
+  if (status == KHOP_OK)
+    status = parse_shape(tensor, cJSON_GetObjectItemCaseSensitive(entry, "shape"));
+  if (status != KHOP_OK) return status;
+  return parse_offsets(place, cJSON_GetObjectItemCaseSensitive(entry, "data_offsets"), data_size);
+}
+
+static khop_status check_metadata(const cJSON *metadata) {
+  if (!cJSON_IsObject(metadata))
+    return khop_i_fail(KHOP_E_FORMAT, "the header's " METADATA " is not an object");
+  const cJSON *item = NULL;
+  cJSON_ArrayForEach(item, metadata) if (!cJSON_IsString(item)) return khop_i_fail(
+      KHOP_E_FORMAT, "the header's " METADATA " '%s' is not a string", item->string);
+  return KHOP_OK;
+}
+
+static int by_name(const void *a, const void *b) {
+  return strcmp(((const placed *)a)->tensor.name, ((const placed *)b)->tensor.name);
+}
+
+/* By position; an empty tensor comes before the one that begins where it stands. */
+static int by_position(const void *a, const void *b) {
+  const placed *p = a, *q = b;
+  if (p->begin != q->begin) return p->begin < q->begin ? -1 : 1;
+  return (p->end > q->end) - (p->end < q->end);
+}
+
+/* No name twice; and, in the order of the data, no gap and no overlap. */
+static khop_status check_places(placed *places, int count, size_t data_size) {
+  if (count) qsort(places, (size_t)count, sizeof *places, by_name);
+  for (int i = 1; i < count; i++)
+    if (by_name(&places[i - 1], &places[i]) == 0)
+      return khop_i_fail(KHOP_E_FORMAT, "the name '%s' is there twice", places[i].tensor.name);
+  if (count) qsort(places, (size_t)count, sizeof *places, by_position);
+  size_t covered = 0;
+  for (int i = 0; i < count; i++) {
+    if (places[i].begin != covered)
+      return khop_i_fail(KHOP_E_FORMAT,
+                         "tensor '%s' begins at byte %zu of the data, and the one "
+                         "before it ends at %zu",
+                         places[i].tensor.name, places[i].begin, covered);
+    covered = places[i].end;
+  }
+  if (covered != data_size)
+    return khop_i_fail(KHOP_E_FORMAT, "the tensors cover %zu of %zu bytes of data", covered,
+                       data_size);
+  return KHOP_OK;
+}
+
+static khop_status parse_header(khop_i_safetensors *file, char *header, size_t length,
+                                size_t data_size) {
+  /* cJSON ends at a 0 or at the length; the byte behind the header is set to 0 by the caller */
+  if (*header != '{' || memchr(header, 0, length) ||
+      !(file->root = cJSON_ParseWithLengthOpts(header, length + 1, NULL, 1)))
+    return khop_i_fail(KHOP_E_FORMAT, "the header of %zu bytes is not a JSON object", length);
+  khop_status status =
+      khop_i_alloc(&file->places, cJSON_GetArraySize(file->root), sizeof *file->places, "tensors");
+  if (status != KHOP_OK) return status;
+  bool metadata = false;
+  const cJSON *entry = NULL;
+  cJSON_ArrayForEach(entry, file->root) {
+    if (strcmp(entry->string, METADATA) != 0) {
+      status = parse_tensor(&file->places[file->count++], entry, data_size);
+    } else {
+      status = metadata ? khop_i_fail(KHOP_E_FORMAT, "the header has " METADATA " twice")
+                        : check_metadata(entry);
+      metadata = true;
+    }
+    if (status != KHOP_OK) return status;
+  }
+  return check_places(file->places, file->count, data_size);
+}
+
+/* Splits the bytes of a file. Each tensor gets a block of its own, since a legal file may place its
+ * data on any byte. */
+static khop_status parse_file(khop_i_safetensors *file, char *bytes, size_t size) {
+  uint64_t length = 0;
+  if (size >= sizeof length) memcpy(&length, bytes, sizeof length);
+  if (size < sizeof length + 2)
+    return khop_i_fail(KHOP_E_FORMAT, "%zu bytes are too few for a safetensors file", size);
+  if (length < 2 || length > size - sizeof length)
+    return khop_i_fail(KHOP_E_FORMAT, "claims a header of %llu bytes in a file of %zu",
+                       (unsigned long long)length, size);
+  char *header = bytes + sizeof length, *data = header + length, kept = *data;
+  *data = 0;
+  khop_status status =
+      parse_header(file, header, (size_t)length, size - sizeof length - (size_t)length);
+  *data = kept;
+  for (int i = 0; status == KHOP_OK && i < file->count; i++) {
+    placed *place = &file->places[i];
+    status = khop_i_copy(&place->tensor.data, data + place->begin,
+                         (int64_t)(place->end - place->begin), 1, "a tensor");
+  }
+  return status;
+}
+
+khop_status khop_i_safetensors_read(khop_i_safetensors **file, const char *path) {
+  *file = NULL;
+  khop_i_safetensors *made = NULL;
+  char *bytes = NULL;
+  size_t size = 0;
+  khop_status status = khop_i_infile_read(&bytes, &size, path);
+  if (status != KHOP_OK) goto done;
+  KHOP_TRY(khop_i_alloc(&made, 1, sizeof *made, "a safetensors file"));
+  KHOP_TRY(parse_file(made, bytes, size));
+  *file = made;
+  made = NULL;
+done:
+  khop_i_safetensors_free(made);
+  khop_i_free(bytes);
+  return khop_i_prefix(status, path);
+}
+
+void khop_i_safetensors_free(khop_i_safetensors *file) {
+  if (!file) return;
+  for (int i = 0; i < file->count; i++) khop_i_free((void *)(uintptr_t)file->places[i].tensor.data);
+  khop_i_free(file->places);
+  cJSON_Delete(file->root);
+  khop_i_free(file);
+}
+
+int khop_i_safetensors_count(const khop_i_safetensors *file) {
+  return file->count;
+}
+
+const khop_i_tensor *khop_i_safetensors_at(const khop_i_safetensors *file, int i) {
+  return i >= 0 && i < file->count ? &file->places[i].tensor : NULL;
+}
+
+const khop_i_tensor *khop_i_safetensors_find(const khop_i_safetensors *file, const char *name) {
+  for (int i = 0; i < file->count; i++)
+    if (strcmp(file->places[i].tensor.name, name) == 0) return &file->places[i].tensor;
+  return NULL;
+}
+
+const char *khop_i_safetensors_meta(const khop_i_safetensors *file, const char *key) {
+  const cJSON *metadata = cJSON_GetObjectItemCaseSensitive(file->root, METADATA);
+  return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(metadata, key));
+}
