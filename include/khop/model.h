@@ -103,6 +103,11 @@ KHOP_API int64_t khop_model_output_columns(const khop_model *model);
 /* One line an op: handle, name, inputs, columns, parameters. To be freed with khop_free. */
 KHOP_API khop_status khop_model_describe(char **text, const khop_model *model);
 
+/* Strings that travel with a model, such as "row_normalize" = "1". NULL where there is none.
+ * Errors: MEMORY. */
+KHOP_API khop_status khop_model_set_note(khop_model *model, const char *key, const char *value);
+KHOP_API const char *khop_model_note(const khop_model *model, const char *key);
+
 /* Builds every ring that the model's convolutions ask for, one khop_rings for each direction and
  * operator. rings: room for KHOP_MAX_RINGS; *count of them are set, the caller frees each.
  * Errors: those of khop_rings_build. */

@@ -22,6 +22,8 @@ void khop_model_free(khop_model *model) {
     khop_i_free(model->ops[i].hops);
     khop_i_free(model->ops[i].initial);
   }
+  for (int i = 0; i < 2 * model->notes; i++) khop_i_free(model->note[i]);
+  khop_i_free(model->note);
   khop_i_free(model->ops);
   khop_i_free(model->block);
   khop_i_free(model);

@@ -62,6 +62,8 @@ struct khop_model {
   khop_real *block;  /* (parameters), from khop_model_init on */
   khop_value output; /* what predict reads: the last op, or the input of the loss */
   khop_value loss;   /* -1: none */
+  int notes;
+  char **note;       /* (2 notes): key, value, key, value .. */
   khop_status status; /* the first mistake */
   char message[256];
 };

@@ -1,0 +1,200 @@
+/* khop/train.h: training, from one step made by hand to many seeds and splits in one call. */
+#ifndef KHOP_TRAIN_H
+#define KHOP_TRAIN_H
+
+#include <khop/model.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* --- metrics -------------------------------------------------------------------------------- */
+
+typedef enum khop_metric {
+  KHOP_ACCURACY = 0,
+  KHOP_MACRO_F1 = 1, /* mean over the classes that occur as label or prediction */
+  KHOP_ROC_AUC = 2,  /* two classes; ties count half (Mann-Whitney) */
+  KHOP_RMSE = 3,
+  KHOP_MAE = 4
+} khop_metric;
+
+KHOP_API const char *khop_metric_name(khop_metric metric); /* "accuracy", "macro-f1", .. */
+/* Errors: NOT_FOUND, naming the metrics there are. */
+KHOP_API khop_status khop_metric_find(khop_metric *metric, const char *name);
+/* True where more is better; false for errors. */
+KHOP_API bool khop_metric_rises(khop_metric metric);
+
+/* Scores output (n, columns) against labels (n) or targets (n, columns), on the nodes that mask (n)
+ * selects (NULL: all). Classes are read from logits: the largest column, or, with one column, above 0.
+ * Errors: ARGUMENT (labels missing for a classification metric, targets for a regression one), VALUE
+ * (nothing selected; ROC-AUC of a selection with one class; a prediction that is not finite), MEMORY. */
+KHOP_API khop_status khop_score(double *score, khop_metric metric, const khop_real *output,
+                                int64_t n, int64_t columns, const int32_t *labels,
+                                const khop_real *targets, const uint8_t *mask);
+
+/* --- the optimiser -------------------------------------------------------------------------- */
+
+/* Adam (Kingma and Ba, ICLR 2015) and AdamW (Loshchilov and Hutter, ICLR 2019). Fields that are 0
+ * take the default in brackets. */
+typedef struct khop_optimizer_options {
+  double rate;               /* [0.01] */
+  double beta1, beta2;       /* [0.9, 0.999] */
+  double epsilon;            /* [1e-8] */
+  double decay[KHOP_GROUPS]; /* weight decay of each parameter group [0] */
+  bool decoupled;            /* AdamW: decay the weights, not through the gradient */
+  double clip;               /* the largest norm of the whole gradient [none] */
+} khop_optimizer_options;
+
+typedef struct khop_optimizer khop_optimizer;
+/* Errors: ARGUMENT (a negative or non-finite number), MEMORY. The model must outlive it. */
+KHOP_API khop_status khop_optimizer_new(khop_optimizer **optimizer, khop_model *model,
+                                        const khop_optimizer_options *options);
+KHOP_API void khop_optimizer_free(khop_optimizer *optimizer);
+/* One step on the model's parameters from gradients (parameters), which clipping may scale.
+ * scale multiplies the learning rate, as schedules do. */
+KHOP_API void khop_optimizer_step(khop_optimizer *optimizer, khop_real *gradients, double scale);
+
+/* --- one training --------------------------------------------------------------------------- */
+
+typedef enum khop_schedule {
+  KHOP_CONSTANT = 0,
+  KHOP_COSINE = 1,  /* from the rate to 0 over the epochs, half a cosine */
+  KHOP_PLATEAU = 2  /* halved after `plateau` epochs without a better validation score */
+} khop_schedule;
+
+typedef struct khop_epoch {
+  int epoch;         /* counts from 1 */
+  int epochs;        /* the most there can be */
+  int best_epoch;    /* 0: none yet */
+  double loss;       /* training loss, with dropout */
+  double val_loss;   /* NaN without validation nodes */
+  double val, best;  /* validation score now and at best; NaN without validation nodes */
+} khop_epoch;
+
+typedef struct khop_fit_options {
+  khop_optimizer_options optimizer;
+  khop_schedule schedule;
+  int plateau;      /* [50] */
+  int epochs;       /* [500] at most */
+  int patience;     /* [100] epochs without a better validation score before it stops; < 0: never */
+  khop_metric metric;
+  uint64_t seed;    /* of the parameters and of dropout */
+  /* Called after each epoch; return false to stop with the best weights so far. May be NULL. */
+  bool (*progress)(const khop_epoch *epoch, void *context);
+  void *context;
+} khop_fit_options;
+
+typedef struct khop_fit_result {
+  uint64_t seed;
+  int split;
+  int epochs, best_epoch; /* run, and the one whose weights were kept */
+  double loss;            /* training loss of the last epoch */
+  double val, test;       /* scores of the kept weights; NaN where no nodes are selected */
+  double seconds;
+  bool interrupted;
+} khop_fit_result;
+
+/* A training in progress. Selection looks at the validation nodes only: the best score, and among
+ * equals the lowest loss. Without validation nodes the last weights are kept. */
+typedef struct khop_trainer khop_trainer;
+
+/* Prepares the training of a run's model on one split of data, from parameters drawn anew with
+ * options->seed. run (made with training = true) and data must outlive it.
+ * Errors: those of khop_run_labels, khop_score and khop_optimizer_new; ARGUMENT (no such split). */
+KHOP_API khop_status khop_trainer_new(khop_trainer **trainer, khop_run *run, const khop_data *data,
+                                      int split, const khop_fit_options *options);
+KHOP_API void khop_trainer_free(khop_trainer *trainer);
+/* One epoch: forward, backward, step, validation. *more becomes false when it is over. Allocates
+ * nothing. Errors: VALUE when the loss is no longer finite. */
+KHOP_API khop_status khop_trainer_epoch(khop_trainer *trainer, bool *more);
+/* Puts the best weights into the model and scores them. */
+KHOP_API khop_status khop_trainer_finish(khop_trainer *trainer, khop_fit_result *result);
+/* The three above in a loop. */
+KHOP_API khop_status khop_fit(khop_fit_result *result, khop_run *run, const khop_data *data,
+                              int split, const khop_fit_options *options);
+
+/* --- models by name ------------------------------------------------------------------------- */
+
+typedef enum khop_activation { KHOP_RELU = 0, KHOP_GELU = 1, KHOP_TANH = 2 } khop_activation;
+
+/* What a recipe leaves open. khop_recipe_find fills in its defaults; change what you like. */
+#define KHOP_MAX_LAYERS 32
+typedef struct khop_recipe {
+  const char *name;      /* which body: see `khop train --help` or khop_recipe_name */
+  int64_t hidden;        /* columns inside */
+  int layers;            /* k-hop layers; where dilations are given, one a layer */
+  int taps;              /* T */
+  int hops[16];          /* (taps) at dilation 1 */
+  int dilations[KHOP_MAX_LAYERS]; /* (layers) multiplies the hops */
+  double decay_of_taps;  /* ring: how fast the first weight of a tap falls with its hop */
+  khop_norm norm;
+  khop_direction direction;
+  khop_operator op;
+  bool self_loop, concat, layer_norm, skip;
+  khop_weights weights;
+  khop_activation activation;
+  double input_dropout, dropout;
+  bool row_normalize;    /* features are divided by their row sums, at training and at prediction */
+  khop_fit_options fit;
+} khop_recipe;
+
+KHOP_API int khop_recipe_count(void);
+KHOP_API const char *khop_recipe_name(int i);  /* NULL out of range */
+KHOP_API const char *khop_recipe_about(int i); /* one line */
+/* Errors: NOT_FOUND, naming the recipes there are. */
+KHOP_API khop_status khop_recipe_find(khop_recipe *recipe, const char *name);
+/* Builds the model for data: as many inputs as it has features, as many outputs as it has classes
+ * (softmax cross-entropy) or targets (mean squared error). Errors: those of khop_model_init. */
+KHOP_API khop_status khop_recipe_model(khop_model **model, const khop_recipe *recipe,
+                                       const khop_data *data);
+
+/* --- many trainings ------------------------------------------------------------------------- */
+
+typedef struct khop_train_options {
+  int seeds;        /* how many, from recipe->fit.seed on [1] */
+  int split;        /* which; -1: all */
+  const char *save; /* a checkpoint of the best run by validation; NULL: none */
+  const char *resume; /* goes on from this checkpoint: one seed, one split; NULL: from the start */
+  const char *notes;  /* stored in the checkpoint as "khop.options"; NULL: none */
+  int64_t max_bytes;  /* budget for rings and for the run; 0: half of the memory */
+  /* Called with each finished run. May be NULL. */
+  void (*finished)(const khop_fit_result *result, int index, int of, void *context);
+  void *context;
+} khop_train_options;
+
+typedef struct khop_report {
+  int runs;
+  khop_fit_result *run;     /* (runs); owned by the report */
+  khop_metric metric;
+  double test_mean, test_std, val_mean; /* over the runs; the deviation is that of a sample (n - 1) */
+  double seconds_per_epoch; /* over all runs */
+  int64_t parameters;
+  size_t ring_bytes, run_bytes;
+  bool interrupted;
+} khop_report;
+
+/* Builds the rings once, trains for every seed and split, and reports. options may be NULL.
+ * Errors: those of the parts; a failure in one run ends all. *report is to be freed in any case. */
+KHOP_API khop_status khop_train(khop_report *report, const khop_data *data,
+                                const khop_recipe *recipe, const khop_train_options *options);
+KHOP_API void khop_report_free(khop_report *report);
+
+/* --- checkpoints ---------------------------------------------------------------------------- */
+
+/* Files in the safetensors layout: one tensor a weight, named as "op3.conv.weight"; the architecture
+ * as JSON under "khop.architecture" in the metadata. Written beside and renamed.
+ * Errors: IO, MEMORY; for load FORMAT (what is wrong with the file), NOT_FOUND. */
+KHOP_API khop_status khop_model_save(const khop_model *model, const char *path);
+KHOP_API khop_status khop_model_load(khop_model **model, const char *path);
+
+/* Writes everything that going on needs, the optimiser's moments included, and the best weights as
+ * the model's. load continues exactly where save stopped: the same numbers as without the break.
+ * Errors: as above; SHAPE or VALUE for a checkpoint of another architecture, data set size, seed or
+ * split. */
+KHOP_API khop_status khop_trainer_save(const khop_trainer *trainer, const char *path);
+KHOP_API khop_status khop_trainer_load(khop_trainer *trainer, const char *path);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

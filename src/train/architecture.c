@@ -1,0 +1,217 @@
+/* architecture.c: the list of ops as JSON and back.
+ *
+ *   {"ops": [{"op": "input", "columns": 1433},
+ *            {"op": "conv", "of": [0], "columns": 64, "hops": [0, 1, 2], "norm": "sym", ..}, ..]}
+ *
+ * Reading goes through the public builder, so a file can ask for nothing that a program could not. */
+#include "train/checkpoint.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "kernels/taps.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <string.h>
+
+static const char *const norms[] = {"none", "row", "sym", "col"};
+static const char *const directions[] = {"out", "in", "all"};
+static const char *const operators[] = {"ring", "ball", "power", "support"};
+static const char *const weightings[] = {"full", "separable", "depthwise", "scalar", "fixed"};
+#define COUNT(names) ((int)(sizeof(names) / sizeof *(names)))
+
+/* --- writing -------------------------------------------------------------------------------- */
+
+static void write_conv(cJSON *json, const khop_i_op *op) {
+  cJSON_AddItemToObject(json, "hops", cJSON_CreateIntArray(op->hops, op->taps));
+  cJSON_AddStringToObject(json, "norm", norms[op->norm]);
+  cJSON_AddStringToObject(json, "direction", directions[op->direction]);
+  cJSON_AddStringToObject(json, "operator", operators[op->op]);
+  cJSON_AddStringToObject(json, "weights", weightings[op->weighting]);
+  cJSON_AddBoolToObject(json, "self_loop", op->self_loop);
+  cJSON_AddBoolToObject(json, "concat", op->concat);
+  if (!op->initial) return;
+  cJSON *initial = cJSON_AddArrayToObject(json, "initial");
+  for (int t = 0; t < op->taps; t++)
+    cJSON_AddItemToArray(initial, cJSON_CreateNumber((double)op->initial[t]));
+}
+
+static cJSON *write_op(const khop_i_op *op) {
+  cJSON *json = cJSON_CreateObject();
+  cJSON_AddStringToObject(json, "op", khop_i_kind_name(op->kind));
+  if (op->inputs) cJSON_AddItemToObject(json, "of", cJSON_CreateIntArray(op->input, op->inputs));
+  cJSON_AddNumberToObject(json, "columns", (double)op->columns);
+  if (op->weights + op->shifts) cJSON_AddBoolToObject(json, "bias", op->shifts > 0);
+  if (op->group) cJSON_AddNumberToObject(json, "group", op->group);
+  if (op->kind == KHOP_I_DROPOUT) cJSON_AddNumberToObject(json, "rate", op->rate);
+  if (op->taps) write_conv(json, op);
+  return json;
+}
+
+khop_status khop_i_architecture_write(char **text, const khop_model *model) {
+  cJSON *json = cJSON_CreateObject(), *ops = cJSON_AddArrayToObject(json, "ops");
+  for (int i = 0; i < model->count; i++) cJSON_AddItemToArray(ops, write_op(&model->ops[i]));
+  char *printed = ops && cJSON_GetArraySize(ops) == model->count ? cJSON_PrintUnformatted(json) : NULL;
+  khop_status status = printed ? khop_i_strdup(text, printed)
+                               : khop_i_fail(KHOP_E_MEMORY, "no memory for the architecture");
+  cJSON_free(printed);
+  cJSON_Delete(json);
+  return status;
+}
+
+/* --- reading -------------------------------------------------------------------------------- */
+
+typedef struct reader {
+  khop_model *model;
+  int at;          /* the op being read, for messages */
+  bool bad;
+} reader;
+
+static void complain(reader *r, const char *what) {
+  if (!r->bad)
+    khop_i_fail(KHOP_E_FORMAT, "the architecture cannot be read: op %d: %s", r->at, what);
+  r->bad = true;
+}
+
+static double number(reader *r, const cJSON *op, const char *key, double least, double most) {
+  const cJSON *item = cJSON_GetObjectItemCaseSensitive(op, key);
+  if (!cJSON_IsNumber(item) || !(item->valuedouble >= least && item->valuedouble <= most)) {
+    complain(r, key);
+    return least;
+  }
+  return item->valuedouble;
+}
+
+static int64_t whole(reader *r, const cJSON *op, const char *key, int64_t least, int64_t most) {
+  double value = number(r, op, key, (double)least, (double)most);
+  if (value != floor(value)) complain(r, key);
+  return (int64_t)value;
+}
+
+static bool flag(const cJSON *op, const char *key) {
+  return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(op, key));
+}
+
+static int choice(reader *r, const cJSON *op, const char *key, const char *const *names, int count) {
+  const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(op, key));
+  for (int i = 0; text && i < count; i++)
+    if (strcmp(text, names[i]) == 0) return i;
+  complain(r, key);
+  return 0;
+}
+
+static int integers(reader *r, const cJSON *op, const char *key, int *out, int room) {
+  const cJSON *array = cJSON_GetObjectItemCaseSensitive(op, key), *item;
+  int count = 0;
+  if (!cJSON_IsArray(array) || cJSON_GetArraySize(array) > room) {
+    complain(r, key);
+    return 0;
+  }
+  cJSON_ArrayForEach(item, array) {
+    if (!cJSON_IsNumber(item) || item->valuedouble != floor(item->valuedouble) ||
+        fabs(item->valuedouble) > INT32_MAX)
+      complain(r, key);
+    out[count++] = r->bad ? 0 : (int)item->valuedouble;
+  }
+  return count;
+}
+
+static void read_initial(reader *r, const cJSON *op, khop_real *initial, khop_conv_options *o) {
+  const cJSON *array = cJSON_GetObjectItemCaseSensitive(op, "initial"), *item;
+  int t = 0;
+  if (!array) return;
+  if (!cJSON_IsArray(array) || cJSON_GetArraySize(array) != o->taps) {
+    complain(r, "initial");
+    return;
+  }
+  cJSON_ArrayForEach(item, array) {
+    if (!cJSON_IsNumber(item)) complain(r, "initial");
+    initial[t++] = (khop_real)item->valuedouble;
+  }
+  o->initial = initial;
+}
+
+static void read_conv(reader *r, const cJSON *op, bool mix, const int *of, int64_t columns) {
+  int hops[KHOP_I_MAX_TAPS];
+  khop_real initial[KHOP_I_MAX_TAPS];
+  khop_conv_options o = {.taps = integers(r, op, "hops", hops, KHOP_I_MAX_TAPS), .hops = hops};
+  o.norm = (khop_norm)choice(r, op, "norm", norms, COUNT(norms));
+  o.direction = (khop_direction)choice(r, op, "direction", directions, COUNT(directions));
+  o.op = (khop_operator)choice(r, op, "operator", operators, COUNT(operators));
+  o.weights = (khop_weights)choice(r, op, "weights", weightings, COUNT(weightings));
+  o.self_loop = flag(op, "self_loop");
+  o.concat = flag(op, "concat");
+  o.bias = !mix && flag(op, "bias");
+  read_initial(r, op, initial, &o);
+  if (o.taps < 1) complain(r, "hops");
+  bool full = o.weights == KHOP_WEIGHTS_FULL;
+  if (mix == full || o.weights == KHOP_WEIGHTS_SEPARABLE) complain(r, "weights");
+  if (o.concat && o.taps > 0 && columns % o.taps != 0) complain(r, "columns");
+  if (!r->bad) khop_conv(r->model, of[0], o.concat ? columns / o.taps : columns, &o);
+}
+
+static void read_op(reader *r, const cJSON *op) {
+  int of[1024];
+  const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(op, "op"));
+  int kind = 0, inputs = 0;
+  khop_model *m = r->model;
+  while (name && kind < KHOP_I_KINDS && strcmp(name, khop_i_kind_name((khop_i_kind)kind)) != 0) kind++;
+  if (!name || kind == KHOP_I_KINDS) complain(r, "there is no such op");
+  int64_t columns = whole(r, op, "columns", 1, INT32_MAX);
+  if (kind != KHOP_I_INPUT) inputs = integers(r, op, "of", of, COUNT(of));
+  int needed = kind == KHOP_I_INPUT ? 0 : kind == KHOP_I_ADD || kind == KHOP_I_MULTIPLY ? 2 : 1;
+  if (kind == KHOP_I_CONCAT ? inputs < 1 : inputs != needed) complain(r, "of");
+  const cJSON *group = cJSON_GetObjectItemCaseSensitive(op, "group");
+  int64_t in_group = group ? whole(r, op, "group", 0, KHOP_GROUPS - 1) : 0;
+  if (r->bad) return;
+  khop_model_group(m, (int)in_group);
+  switch ((khop_i_kind)kind) {
+  case KHOP_I_INPUT: khop_input(m, columns); break;
+  case KHOP_I_LINEAR: khop_linear(m, of[0], columns, flag(op, "bias")); break;
+  case KHOP_I_CONV: read_conv(r, op, false, of, columns); break;
+  case KHOP_I_MIX: read_conv(r, op, true, of, columns); break;
+  case KHOP_I_BIAS: khop_bias(m, of[0]); break;
+  case KHOP_I_RELU: khop_relu(m, of[0]); break;
+  case KHOP_I_GELU: khop_gelu(m, of[0]); break;
+  case KHOP_I_TANH: khop_tanh(m, of[0]); break;
+  case KHOP_I_SIGMOID: khop_sigmoid(m, of[0]); break;
+  case KHOP_I_DROPOUT: khop_dropout(m, of[0], number(r, op, "rate", 0, 0.999999)); break;
+  case KHOP_I_ADD: khop_add(m, of[0], of[1]); break;
+  case KHOP_I_MULTIPLY: khop_multiply(m, of[0], of[1]); break;
+  case KHOP_I_CONCAT: khop_concat(m, inputs, of); break;
+  case KHOP_I_LAYER_NORM: khop_layer_norm(m, of[0]); break;
+  case KHOP_I_SOFTMAX_CROSS_ENTROPY: khop_softmax_cross_entropy(m, of[0]); break;
+  case KHOP_I_BINARY_CROSS_ENTROPY: khop_binary_cross_entropy(m, of[0]); break;
+  case KHOP_I_MEAN_SQUARED_ERROR: khop_mean_squared_error(m, of[0]); break;
+  case KHOP_I_KINDS: break;
+  }
+  if (m->status != KHOP_OK)
+    complain(r, m->message);
+  else if (m->count != r->at + 1 || m->ops[r->at].columns != columns)
+    complain(r, "columns");
+}
+
+khop_status khop_i_architecture_read(khop_model **model, const char *text) {
+  khop_status status = KHOP_OK;
+  reader r = {0};
+  cJSON *json = cJSON_Parse(text);
+  const cJSON *ops = cJSON_GetObjectItemCaseSensitive(json, "ops"), *op;
+  *model = NULL;
+  if (!cJSON_IsArray(ops))
+    KHOP_FAIL(KHOP_E_FORMAT, "the architecture cannot be read: it is not JSON with a list of ops");
+  KHOP_TRY(khop_model_new(&r.model));
+  cJSON_ArrayForEach(op, ops) {
+    read_op(&r, op);
+    if (r.bad) {
+      status = KHOP_E_FORMAT;
+      goto done;
+    }
+    r.at++;
+  }
+  KHOP_TRY(khop_model_init(r.model, 0));
+  *model = r.model;
+  r.model = NULL;
+done:
+  khop_model_free(r.model);
+  cJSON_Delete(json);
+  return status;
+}

@@ -1,0 +1,316 @@
+/* checkpoint.c: models and trainings on disk, as safetensors.
+ *
+ *   tensors    op1.conv.weight (3, 1433, 64), op1.conv.bias (64), ..
+ *              train.weights, train.first_moment, train.second_moment   (trainings only)
+ *   metadata   khop.version, khop.architecture, note.KEY .., khop.train (trainings only) */
+#include "train/checkpoint.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "train/trainer.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define REAL_DTYPE (sizeof(khop_real) == 8 ? KHOP_I_FLOAT64 : KHOP_I_FLOAT32)
+#define NAME_ROOM 64
+
+/* --- the tensors of a model ----------------------------------------------------------------- */
+
+/* The weights (part 0) or shifts (part 1) of op i as a tensor over block; false if it has none. */
+static bool tensor_of(khop_i_tensor *tensor, char *name, const khop_model *model, int i, int part,
+                      const khop_real *block) {
+  const khop_i_op *op = &model->ops[i];
+  int64_t count = part ? op->shifts : op->weights;
+  int64_t f = op->inputs ? model->ops[op->input[0]].columns : 0;
+  if (!count) return false;
+  snprintf(name, NAME_ROOM, "op%d.%s.%s", i, khop_i_kind_name(op->kind), part ? "bias" : "weight");
+  *tensor = (khop_i_tensor){.name = name, .dtype = REAL_DTYPE, .dimensions = 1, .shape = {count},
+                            .data = block + op->first + (part ? op->weights : 0)};
+  if (part && op->kind == KHOP_I_LAYER_NORM) /* the gain, then the shift */
+    tensor->dimensions = 2, tensor->shape[0] = 2, tensor->shape[1] = op->columns;
+  if (!part && op->kind == KHOP_I_LINEAR)
+    tensor->dimensions = 2, tensor->shape[0] = f, tensor->shape[1] = op->columns;
+  if (!part && op->kind == KHOP_I_CONV) {
+    tensor->dimensions = 3;
+    tensor->shape[0] = op->taps;
+    tensor->shape[1] = f;
+    tensor->shape[2] = count / (op->taps * f);
+  }
+  if (!part && op->weighting == KHOP_WEIGHTS_DEPTHWISE)
+    tensor->dimensions = 2, tensor->shape[0] = op->taps, tensor->shape[1] = f;
+  return true;
+}
+
+/* The numbers of a tensor that was read, as khop_real, whichever precision it was written in. */
+static khop_status copy_numbers(khop_real *to, const khop_i_safetensors *file, const char *name,
+                                int64_t count) {
+  const khop_i_tensor *from = khop_i_safetensors_find(file, name);
+  if (!from) return khop_i_fail(KHOP_E_FORMAT, "the checkpoint has no tensor '%s'", name);
+  int64_t there = 1;
+  for (int d = 0; d < from->dimensions; d++) there *= from->shape[d];
+  if (there != count)
+    return khop_i_fail(KHOP_E_SHAPE, "tensor '%s' has %lld numbers, not %lld", name,
+                       (long long)there, (long long)count);
+  if (from->dtype != KHOP_I_FLOAT32 && from->dtype != KHOP_I_FLOAT64)
+    return khop_i_fail(KHOP_E_FORMAT, "tensor '%s' is not of 32- or 64-bit floats", name);
+  for (int64_t i = 0; i < count; i++) {
+    to[i] = (khop_real)(from->dtype == KHOP_I_FLOAT64 ? ((const double *)from->data)[i]
+                                                      : (double)((const float *)from->data)[i]);
+    if (!isfinite(to[i]))
+      return khop_i_fail(KHOP_E_VALUE, "tensor '%s': number %lld is not finite", name, (long long)i);
+  }
+  return KHOP_OK;
+}
+
+/* --- writing -------------------------------------------------------------------------------- */
+
+typedef struct writer {
+  int tensors, metas;
+  khop_i_tensor *tensor;
+  khop_i_meta *meta;
+  char (*name)[NAME_ROOM];
+  char (*key)[NAME_ROOM];
+  char *architecture;
+} writer;
+
+static void writer_close(writer *w) {
+  khop_i_free(w->tensor);
+  khop_i_free(w->meta);
+  khop_i_free(w->name);
+  khop_i_free(w->key);
+  khop_i_free(w->architecture);
+}
+
+/* extra: room for the tensors and strings that the caller adds. */
+static khop_status writer_open(writer *w, const khop_model *model, const khop_real *block,
+                               int extra) {
+  khop_status status = KHOP_OK;
+  int tensors = 2 * model->count + extra, metas = model->notes + 2 + extra;
+  KHOP_TRY(khop_i_alloc(&w->tensor, tensors, sizeof *w->tensor, "tensors"));
+  KHOP_TRY(khop_i_alloc(&w->name, tensors, sizeof *w->name, "tensor names"));
+  KHOP_TRY(khop_i_alloc(&w->meta, metas, sizeof *w->meta, "metadata"));
+  KHOP_TRY(khop_i_alloc(&w->key, metas, sizeof *w->key, "metadata keys"));
+  KHOP_TRY(khop_i_architecture_write(&w->architecture, model));
+  for (int i = 0; i < model->count; i++)
+    for (int part = 0; part < 2; part++)
+      if (tensor_of(&w->tensor[w->tensors], w->name[w->tensors], model, i, part, block)) w->tensors++;
+  w->meta[w->metas++] = (khop_i_meta){"khop.version", khop_version()};
+  w->meta[w->metas++] = (khop_i_meta){"khop.architecture", w->architecture};
+  for (int i = 0; i < model->notes; i++) {
+    snprintf(w->key[w->metas], NAME_ROOM, "note.%s", model->note[2 * i]);
+    w->meta[w->metas] = (khop_i_meta){w->key[w->metas], model->note[2 * i + 1]};
+    w->metas++;
+  }
+done:
+  return status;
+}
+
+khop_status khop_model_save(const khop_model *model, const char *path) {
+  writer w = {0};
+  khop_status status = !model->block
+                           ? khop_i_fail(KHOP_E_ARGUMENT, "the model has no parameters yet")
+                           : writer_open(&w, model, model->block, 0);
+  if (status == KHOP_OK) status = khop_i_safetensors_write(path, w.tensors, w.tensor, w.metas, w.meta);
+  writer_close(&w);
+  return status;
+}
+
+/* --- the state of a training ---------------------------------------------------------------- */
+
+static void add_number(cJSON *json, const char *key, double value) {
+  if (isfinite(value)) cJSON_AddNumberToObject(json, key, value); /* JSON has no NaN: left out */
+}
+
+static khop_status state_write(char **text, const khop_trainer *t) {
+  cJSON *json = cJSON_CreateObject();
+  char seed[32];
+  snprintf(seed, sizeof seed, "%llu", (unsigned long long)t->options.seed);
+  cJSON_AddStringToObject(json, "seed", seed); /* 64 bits: more than a JSON number holds */
+  add_number(json, "split", t->split);
+  add_number(json, "nodes", (double)t->run->n);
+  add_number(json, "epoch", t->now.epoch);
+  add_number(json, "best_epoch", t->now.best_epoch);
+  add_number(json, "best", t->now.best);
+  add_number(json, "best_loss", t->best_loss);
+  add_number(json, "rate_scale", t->rate_scale);
+  add_number(json, "waited", t->waited);
+  add_number(json, "steps", (double)t->optimizer->steps);
+  add_number(json, "seconds", t->seconds);
+  char *printed = cJSON_PrintUnformatted(json);
+  khop_status status = printed ? khop_i_strdup(text, printed)
+                               : khop_i_fail(KHOP_E_MEMORY, "no memory for the training's state");
+  cJSON_free(printed);
+  cJSON_Delete(json);
+  return status;
+}
+
+static double state_number(const cJSON *json, const char *key) {
+  const cJSON *item = cJSON_GetObjectItemCaseSensitive(json, key);
+  return cJSON_IsNumber(item) ? item->valuedouble : (double)NAN;
+}
+
+static khop_status state_check(const cJSON *json, const khop_trainer *t) {
+  const char *seed = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "seed"));
+  double split = state_number(json, "split"), nodes = state_number(json, "nodes");
+  double epoch = state_number(json, "epoch"), best = state_number(json, "best_epoch");
+  if (!seed || !(epoch >= 0 && epoch < INT32_MAX) || !(best >= 0 && best <= epoch) ||
+      !(state_number(json, "steps") >= 0))
+    return khop_i_fail(KHOP_E_FORMAT, "the checkpoint's training state cannot be read");
+  if (nodes != (double)t->run->n)
+    return khop_i_fail(KHOP_E_SHAPE, "the checkpoint was trained on %.0f nodes, the data have %lld",
+                       nodes, (long long)t->run->n);
+  char mine[32];
+  snprintf(mine, sizeof mine, "%llu", (unsigned long long)t->options.seed);
+  if (strcmp(seed, mine) != 0 || split != t->split)
+    return khop_i_fail(KHOP_E_VALUE, "the checkpoint is of seed %s and split %.0f, not of seed %s "
+                       "and split %d", seed, split, mine, t->split);
+  return KHOP_OK;
+}
+
+static void state_apply(khop_trainer *t, const cJSON *json) {
+  t->now.epoch = (int)state_number(json, "epoch");
+  t->now.best_epoch = (int)state_number(json, "best_epoch");
+  t->now.best = state_number(json, "best");
+  t->best_loss = state_number(json, "best_loss");
+  t->rate_scale = state_number(json, "rate_scale");
+  t->waited = (int)state_number(json, "waited");
+  t->optimizer->steps = (uint64_t)state_number(json, "steps");
+  t->seconds = state_number(json, "seconds");
+}
+
+khop_status khop_trainer_save(const khop_trainer *t, const char *path) {
+  khop_status status = KHOP_OK;
+  writer w = {0};
+  char *state = NULL;
+  const khop_model *model = t->run->model;
+  int64_t count = model->parameters;
+  const struct {
+    const char *name;
+    const khop_real *data;
+  } blocks[] = {{"train.weights", model->block},
+                {"train.first_moment", t->optimizer->first},
+                {"train.second_moment", t->optimizer->second}};
+  KHOP_TRY(writer_open(&w, model, t->now.best_epoch ? t->best : model->block, 3));
+  KHOP_TRY(state_write(&state, t));
+  for (int i = 0; i < 3; i++)
+    w.tensor[w.tensors++] = (khop_i_tensor){.name = blocks[i].name, .dtype = REAL_DTYPE,
+                                            .dimensions = 1, .shape = {count}, .data = blocks[i].data};
+  w.meta[w.metas++] = (khop_i_meta){"khop.train", state};
+  KHOP_TRY(khop_i_safetensors_write(path, w.tensors, w.tensor, w.metas, w.meta));
+done:
+  writer_close(&w);
+  khop_i_free(state);
+  return status;
+}
+
+/* --- reading -------------------------------------------------------------------------------- */
+
+static khop_status read_parameters(khop_real *block, const khop_model *model,
+                                   const khop_i_safetensors *file) {
+  char name[NAME_ROOM];
+  khop_i_tensor tensor;
+  for (int i = 0; i < model->count; i++)
+    for (int part = 0; part < 2; part++) {
+      const khop_i_op *op = &model->ops[i];
+      if (!tensor_of(&tensor, name, model, i, part, block)) continue;
+      khop_status status = copy_numbers(block + op->first + (part ? op->weights : 0), file, name,
+                                        part ? op->shifts : op->weights);
+      if (status != KHOP_OK) return status;
+    }
+  return KHOP_OK;
+}
+
+/* The strings whose key begins with "note." are put back. The reader knows keys by name only, so
+ * the ones khop itself writes are asked for. */
+static khop_status read_notes(khop_model *model, const khop_i_safetensors *file) {
+  for (int i = 0; i < khop_i_safetensors_metas(file); i++) {
+    const khop_i_meta *meta = khop_i_safetensors_meta_at(file, i);
+    if (strncmp(meta->key, "note.", 5) != 0) continue;
+    khop_status status = khop_model_set_note(model, meta->key + 5, meta->value);
+    if (status != KHOP_OK) return status;
+  }
+  return KHOP_OK;
+}
+
+static khop_status read_architecture(const char **text, const khop_i_safetensors *file) {
+  *text = khop_i_safetensors_meta(file, "khop.architecture");
+  return *text ? KHOP_OK
+               : khop_i_fail(KHOP_E_FORMAT, "not a model of khop's: it has no 'khop.architecture'");
+}
+
+khop_status khop_model_load(khop_model **out, const char *path) {
+  khop_status status = KHOP_OK;
+  khop_i_safetensors *file = NULL;
+  khop_model *model = NULL;
+  const char *architecture;
+  *out = NULL;
+  KHOP_TRY(khop_i_safetensors_read(&file, path));
+  KHOP_TRY(read_architecture(&architecture, file));
+  KHOP_TRY(khop_i_architecture_read(&model, architecture));
+  KHOP_TRY(read_parameters(model->block, model, file));
+  KHOP_TRY(read_notes(model, file));
+  *out = model;
+  model = NULL;
+done:
+  khop_i_safetensors_free(file);
+  khop_model_free(model);
+  return khop_i_prefix(status, path);
+}
+
+/* Names the first op in which two models differ. */
+static khop_status compare_models(const khop_model *mine, const khop_model *theirs) {
+  char *a = NULL, *b = NULL;
+  khop_status status = khop_model_describe(&a, mine);
+  if (status == KHOP_OK) status = khop_model_describe(&b, theirs);
+  if (status == KHOP_OK && strcmp(a, b) != 0) {
+    const char *x = a, *y = b;
+    for (const char *end; *x && *y; x += end - x + 1, y += end - x + 1) { /* line by line */
+      end = strchr(x, '\n');
+      const char *other = strchr(y, '\n');
+      if (end - x != other - y || strncmp(x, y, (size_t)(end - x)) != 0) break;
+      y = other + 1 - (end + 1 - x);
+    }
+    status = khop_i_fail(KHOP_E_SHAPE, "the checkpoint is of another architecture: it has\n  %.*s\n"
+                         "where this model has\n  %.*s", (int)strcspn(y, "\n"), y,
+                         (int)strcspn(x, "\n"), x);
+  }
+  khop_free(a);
+  khop_free(b);
+  return status;
+}
+
+static khop_status load_state(khop_trainer *t, const khop_i_safetensors *file) {
+  khop_status status = KHOP_OK;
+  const khop_model *model = t->run->model;
+  const char *text = khop_i_safetensors_meta(file, "khop.train");
+  cJSON *json = text ? cJSON_Parse(text) : NULL;
+  if (!json)
+    KHOP_FAIL(KHOP_E_FORMAT, "the checkpoint holds a model, but no training that could go on");
+  KHOP_TRY(state_check(json, t));
+  KHOP_TRY(read_parameters(t->best, model, file));
+  KHOP_TRY(copy_numbers(model->block, file, "train.weights", model->parameters));
+  KHOP_TRY(copy_numbers(t->optimizer->first, file, "train.first_moment", model->parameters));
+  KHOP_TRY(copy_numbers(t->optimizer->second, file, "train.second_moment", model->parameters));
+  state_apply(t, json);
+done:
+  cJSON_Delete(json);
+  return status;
+}
+
+khop_status khop_trainer_load(khop_trainer *t, const char *path) {
+  khop_status status = KHOP_OK;
+  khop_i_safetensors *file = NULL;
+  khop_model *theirs = NULL;
+  const char *architecture;
+  KHOP_TRY(khop_i_safetensors_read(&file, path));
+  KHOP_TRY(read_architecture(&architecture, file));
+  KHOP_TRY(khop_i_architecture_read(&theirs, architecture));
+  KHOP_TRY(compare_models(t->run->model, theirs));
+  KHOP_TRY(load_state(t, file));
+done:
+  khop_i_safetensors_free(file);
+  khop_model_free(theirs);
+  return khop_i_prefix(status, path);
+}

@@ -1,0 +1,13 @@
+/* checkpoint.h: a model as JSON, for the metadata of its checkpoint. */
+#ifndef KHOP_TRAIN_CHECKPOINT_H
+#define KHOP_TRAIN_CHECKPOINT_H
+
+#include "files/safetensors.h"
+#include "model/model.h"
+
+/* The list of ops as JSON text, to be freed with khop_i_free. Errors: MEMORY. */
+khop_status khop_i_architecture_write(char **text, const khop_model *model);
+/* The model that the text describes, initialised with seed 0. Errors: FORMAT, MEMORY. */
+khop_status khop_i_architecture_read(khop_model **model, const char *text);
+
+#endif
