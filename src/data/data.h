@@ -15,7 +15,8 @@ struct khop_data {
   char *name;
   khop_graph *graph;      /* owns */
   khop_features features; /* owns its arrays */
-  bool has_features, identity;
+  bool has_features; /* false only while a loader is at work */
+  bool identity;
   int32_t *labels; /* (N) or NULL */
   int64_t classes;
   char **class_names; /* (classes) or NULL */
