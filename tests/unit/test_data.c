@@ -25,6 +25,12 @@ static void ok(khop_status status) {
   if (status != KHOP_OK) fail_msg("%s: %s", khop_status_name(status), khop_message());
 }
 
+/* Says why a test has nothing to do. cmocka's skip() prints "not ok # SKIP" in 1.1.5, which meson
+ * takes for a failure. */
+static void skipped(const char *why) {
+  print_message("# skipped: %s\n", why);
+}
+
 /* The status, and that the message holds each of the words. */
 static void fails(khop_status status, khop_status wanted, const char *a, const char *b) {
   if (status != wanted)
@@ -654,7 +660,10 @@ static void catalogue_folders(void **state) {
 static void karate(void **state) {
   (void)state;
   khop_data *data = NULL;
-  if (access(fixture("datasets/karate.graphml"), R_OK) != 0) skip();
+  if (access(fixture("datasets/karate.graphml"), R_OK) != 0) {
+    skipped("karate.graphml is not here");
+    return;
+  }
   ok(khop_data_load(&data, fixture("datasets/karate.graphml"), NULL));
   assert_int_equal(khop_graph_nodes(khop_data_graph(data)), 34);
   assert_int_equal(khop_graph_edges(khop_data_graph(data)), 78);
@@ -698,7 +707,10 @@ static void real_sets(void **state) {
               {"facebook", 22470, 170823, 4714, 4, 10},
               {"soc_slashdot0902", 82168, 504230, 82168, 0, 0},
               {"power_grid", 4941, 6594, 4941, 0, 0}};
-  if (!getenv("KHOP_DATA")) skip();
+  if (!getenv("KHOP_DATA")) {
+    skipped("KHOP_DATA is not set");
+    return;
+  }
   for (size_t s = 0; s < sizeof sets / sizeof *sets; s++) {
     khop_data *data = NULL;
     ok(khop_data_load(&data, sets[s].name, NULL));
@@ -717,7 +729,10 @@ static void real_sets(void **state) {
 static void real_cora(void **state) {
   (void)state;
   khop_data *data = NULL;
-  if (!getenv("KHOP_DATA")) skip();
+  if (!getenv("KHOP_DATA")) {
+    skipped("KHOP_DATA is not set");
+    return;
+  }
   ok(khop_data_load(&data, "cora", &(khop_data_options){.row_normalize = true}));
   assert_int_equal(count_of(data, KHOP_TRAIN, -1), 140);
   assert_int_equal(count_of(data, KHOP_VAL, -1), 500);
