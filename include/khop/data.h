@@ -23,11 +23,11 @@ typedef enum khop_part { KHOP_TRAIN = 0, KHOP_VAL = 1, KHOP_TEST = 2 } khop_part
 
 typedef struct khop_data_options {
   khop_read_options read;
-  const char *label;      /* vertex attribute that holds the class; NULL: label, labels, class, y */
-  const char *split;      /* vertex attribute with train / val / test; NULL: split */
+  const char *label;      /* vertex attribute with the class; NULL: label, labels, class or y */
+  const char *split;      /* one with train / val / test; NULL: split, or train_mask, ... */
   const char *mask_prefix; /* .npz: which masks, "" or "geom_" or "fixed_"; NULL: "" */
   bool use_directed;      /* .npz: the directed links dir_* instead of adj_* */
-  bool row_normalize;     /* divide each row of features by its sum */
+  bool row_normalize;     /* divide each row of features by its sum; rows of sum 0 stay */
   uint64_t split_seed;    /* seed of the random split, where the data bring none */
 } khop_data_options;
 
@@ -35,21 +35,25 @@ typedef struct khop_data_options {
  *   .npz: the keys adj_* (or SciPy's own: indptr, indices, data, shape), attr_* or attr_matrix,
  *     labels (integers: classes; floats: targets), {train,val,test}_mask of shape (N) or (N, S);
  *   any graph format: the label and split attributes, all other numeric attributes as features.
- * Without features each node gets its own column (a sparse identity). Without masks a random
- * 60/20/20 split is drawn from split_seed.
- * Errors: those of khop_graph_read; VALUE (NaN features, a label below -1, masks that overlap or
- * select nothing, named with their counts); SHAPE (arrays for another number of nodes). */
+ * Without features each node gets its own column (a sparse identity). With labels or targets but
+ * without masks a random 60/20/20 split is drawn from split_seed, class by class.
+ * The keys and attributes in full: datasets/README.md. Messages begin with the path of the file.
+ * Errors: those of khop_graph_read and khop_data_path; NOT_FOUND (a key, mask or attribute that was
+ * asked for); VALUE (NaN features, a label below -1, masks that overlap or select nothing, named with
+ * their counts); SHAPE (arrays for another number of nodes). Cost: O(size of the file) time; memory
+ * for the arrays twice, one of them at a time. */
 KHOP_API khop_status khop_data_load(khop_data **data, const char *name_or_path,
                                     const khop_data_options *options);
 
 /* A data set from parts. Takes ownership of graph on success; copies the rest. features may be NULL
  * (identity), labels may be NULL. labels: (N), -1 for a node without one.
- * Errors: SHAPE, VALUE, MEMORY. */
+ * Errors: ARGUMENT, SHAPE, VALUE, MEMORY. */
 KHOP_API khop_status khop_data_new(khop_data **data, khop_graph *graph,
                                    const khop_features *features, const int32_t *labels);
 
-/* Adds a split; each mask (N) of 0 and 1. val may select nothing: then nothing stops early.
- * Errors: VALUE: masks that overlap, an empty training mask, a selected node without a label. */
+/* Adds a split; each mask (N) of 0 and 1, copied. val and test may be NULL or select nothing: without
+ * val nothing stops early. Errors: ARGUMENT (no training mask); VALUE (masks that overlap, a training
+ * mask that selects nothing, a selected node without a label); MEMORY. */
 KHOP_API khop_status khop_data_add_split(khop_data *data, const uint8_t *train, const uint8_t *val,
                                          const uint8_t *test);
 
@@ -77,14 +81,16 @@ KHOP_API const char *const *khop_data_class_names(const khop_data *data);
 
 /* --- the catalogue -------------------------------------------------------------------------- */
 
-/* One data set of the catalogue (datasets/catalogue.json). Strings are borrowed. */
+/* One data set of the catalogue (datasets/catalogue.json). Strings are borrowed; what is not known
+ * is "". */
 typedef struct khop_entry {
   const char *name, *file, *origin, *licence, *sha256, *about;
   const char *path; /* where it was found, NULL if it is not here */
 } khop_entry;
 typedef struct khop_catalogue khop_catalogue;
 /* Folders, in order: $KHOP_DATA, ./datasets, $XDG_DATA_HOME/khop (or ~/.local/share/khop), and where
- * khop is installed. Files that no catalogue names are listed too.
+ * khop is installed. Files that no catalogue names are listed too (.npz and graph formats, but not
+ * .txt, .csv and .tsv, which may be anything).
  * Errors: MEMORY, FORMAT (a catalogue.json that cannot be read). */
 KHOP_API khop_status khop_catalogue_load(khop_catalogue **catalogue);
 KHOP_API void khop_catalogue_free(khop_catalogue *catalogue);

@@ -285,30 +285,27 @@ done:
   return status;
 }
 
-khop_status khop_i_data_from_graph(khop_data **data, const char *path,
-                                   const khop_data_options *options) {
+khop_status khop_i_data_from_attributes(khop_data **data, khop_graph *graph,
+                                        const khop_data_options *options) {
   static const char *const label_names[] = {"label", "labels", "class", "y", NULL};
   static const char *const split_names[] = {"split", NULL};
   *data = NULL;
-  khop_graph *graph = NULL;
   khop_data *made = NULL;
   const khop_column *label = NULL, *split = NULL;
-  khop_status status = khop_graph_read(&graph, path, &options->read);
+  khop_status status = khop_i_data_make(&made, graph);
   if (status != KHOP_OK) return status;
-  KHOP_TRY(khop_i_data_make(&made, graph));
-  graph = NULL;
-  KHOP_TRY(choose_column(&label, made->graph, options->label, label_names));
-  KHOP_TRY(choose_column(&split, made->graph, options->split, split_names));
+  KHOP_TRY(choose_column(&label, graph, options->label, label_names));
+  KHOP_TRY(choose_column(&split, graph, options->split, split_names));
   if (label) KHOP_TRY(use_labels(made, label));
   if (split)
     KHOP_TRY(string_split(made, split));
-  else if (find_column(made->graph, mask_names[KHOP_TRAIN]))
+  else if (find_column(graph, mask_names[KHOP_TRAIN]))
     KHOP_TRY(mask_split(made));
   KHOP_TRY(use_features(made, label, split));
   *data = made;
   made = NULL;
 done:
+  if (made) made->graph = NULL; /* the caller's still */
   khop_data_free(made);
-  khop_graph_free(graph);
   return status;
 }

@@ -147,7 +147,7 @@ static khop_status identity_features(khop_data *data) {
   }
   if (status == KHOP_OK) offsets[nodes] = nodes;
   data->features = (khop_features){nodes, nodes, NULL, offsets, indices, values};
-  data->identity = status == KHOP_OK;
+  data->has_features = data->identity = status == KHOP_OK;
   return status;
 }
 

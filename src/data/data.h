@@ -15,7 +15,8 @@ struct khop_data {
   char *name;
   khop_graph *graph;      /* owns */
   khop_features features; /* owns its arrays */
-  bool has_features, identity;
+  bool has_features; /* false only while a loader is at work */
+  bool identity;
   int32_t *labels; /* (N) or NULL */
   int64_t classes;
   char **class_names; /* (classes) or NULL */
@@ -51,10 +52,11 @@ khop_status khop_i_data_split_random(khop_data *data, uint64_t seed);
  * learn; divides rows by their sums if asked to. */
 khop_status khop_i_data_finish(khop_data *data, const khop_data_options *options);
 
-/* npz_data.c and attributes.c: data sets by kind of file. */
+/* npz_data.c: a data set in a NumPy archive. */
 khop_status khop_i_data_from_npz(khop_data **data, const char *path,
                                  const khop_data_options *options);
-khop_status khop_i_data_from_graph(khop_data **data, const char *path,
-                                   const khop_data_options *options);
+/* attributes.c: a data set out of the vertex attributes of a graph, which it owns on success. */
+khop_status khop_i_data_from_attributes(khop_data **data, khop_graph *graph,
+                                        const khop_data_options *options);
 
 #endif

@@ -24,6 +24,16 @@ static bool is_npz(const char *path, const khop_data_options *options) {
   return !options->read.format && dot && strcasecmp(dot, ".npz") == 0;
 }
 
+static khop_status load_graph(khop_data **data, const char *path,
+                              const khop_data_options *options) {
+  khop_graph *graph = NULL;
+  khop_status status = khop_graph_read(&graph, path, &options->read);
+  if (status != KHOP_OK) return status;
+  status = khop_i_data_from_attributes(data, graph, options);
+  if (status != KHOP_OK) khop_graph_free(graph);
+  return status;
+}
+
 khop_status khop_data_load(khop_data **data, const char *name_or_path,
                            const khop_data_options *options) {
   static const khop_data_options defaults = {0};
@@ -37,7 +47,7 @@ khop_status khop_data_load(khop_data **data, const char *name_or_path,
   khop_status status = khop_data_path(&path, name_or_path);
   if (status != KHOP_OK) return status;
   KHOP_TRY(is_npz(path, options) ? khop_i_data_from_npz(&made, path, options)
-                                 : khop_i_data_from_graph(&made, path, options));
+                                 : load_graph(&made, path, options));
   KHOP_TRY(set_name(made, path));
   KHOP_TRY(khop_i_data_finish(made, options));
   *data = made;

@@ -48,6 +48,8 @@ static khop_status read_graph(khop_graph **graph, khop_i_npz *npz, bool use_dire
   khop_i_csr csr = {0};
   int64_t *targets = NULL;
   const char *prefix = find_prefix(npz, use_directed ? links : adjacency);
+  /* another format of SciPy's has other members: csr_read says which */
+  if (!prefix && !use_directed && khop_i_npz_has(npz, "format")) prefix = "";
   if (!prefix && use_directed)
     return khop_i_fail(KHOP_E_NOT_FOUND, "has no directed links: no member 'dir_indptr'");
   if (!prefix)
