@@ -8,5 +8,6 @@
 #include <khop/rings.h>
 #include <khop/apply.h>
 #include <khop/model.h>
+#include <khop/train.h>
 
 #endif

@@ -117,25 +117,36 @@ KHOP_API khop_status khop_fit(khop_fit_result *result, khop_run *run, const khop
 
 typedef enum khop_activation { KHOP_RELU = 0, KHOP_GELU = 1, KHOP_TANH = 2 } khop_activation;
 
+/* The three bodies that recipes are made of.
+ *   spread:   dropout, linear, activation, dropout, linear; then `layers` fixed ring convolutions of
+ *             the logits, z = (1 - teleport) mean_t R_t z + teleport z_0; then a bias
+ *   stack:    layers times dropout, k-hop convolution, activation; the last gives the logits (after
+ *             concatenated taps, a linear op does)
+ *   residual: linear; layers times h + dropout(activation(conv(layer norm(h)))); layer norm, linear */
+typedef enum khop_body { KHOP_SPREAD = 0, KHOP_STACK = 1, KHOP_RESIDUAL = 2 } khop_body;
+
 /* What a recipe leaves open. khop_recipe_find fills in its defaults; change what you like. */
 #define KHOP_MAX_LAYERS 32
+#define KHOP_RECIPE_TAPS 16
 typedef struct khop_recipe {
-  const char *name;      /* which body: see `khop train --help` or khop_recipe_name */
-  int64_t hidden;        /* columns inside */
-  int layers;            /* k-hop layers; where dilations are given, one a layer */
-  int taps;              /* T */
-  int hops[16];          /* (taps) at dilation 1 */
-  int dilations[KHOP_MAX_LAYERS]; /* (layers) multiplies the hops */
-  double decay_of_taps;  /* ring: how fast the first weight of a tap falls with its hop */
+  const char *name;
+  khop_body body;
+  int64_t hidden;              /* columns inside */
+  int layers;
+  int taps;                    /* T */
+  int hops[KHOP_RECIPE_TAPS];  /* (taps) at dilation 1 */
+  int dilations;               /* how many of the next; 0: all layers have dilation 1 */
+  int dilation[KHOP_MAX_LAYERS]; /* layer l multiplies the hops by dilation[l % dilations] */
   khop_norm norm;
   khop_direction direction;
   khop_operator op;
-  bool self_loop, concat, layer_norm, skip;
-  khop_weights weights;
+  bool self_loop, concat;
+  khop_weights weights;        /* stack and residual: full or separable */
   khop_activation activation;
   double input_dropout, dropout;
-  bool row_normalize;    /* features are divided by their row sums, at training and at prediction */
-  khop_fit_options fit;
+  double teleport;             /* spread */
+  bool row_normalize;          /* the data are to be loaded with row_normalize; kept as a note */
+  khop_fit_options fit;        /* decay[0] is for the first layer, decay[1] for the others */
 } khop_recipe;
 
 KHOP_API int khop_recipe_count(void);

@@ -339,3 +339,9 @@ const char *khop_i_safetensors_meta(const khop_i_safetensors *file, const char *
   const cJSON *metadata = cJSON_GetObjectItemCaseSensitive(file->root, METADATA);
   return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(metadata, key));
 }
+
+khop_i_meta khop_i_safetensors_meta_at(const khop_i_safetensors *file, int i) {
+  const cJSON *metadata = cJSON_GetObjectItemCaseSensitive(file->root, METADATA);
+  const cJSON *entry = i < 0 ? NULL : cJSON_GetArrayItem(metadata, i);
+  return (khop_i_meta){entry ? entry->string : NULL, cJSON_GetStringValue(entry)};
+}

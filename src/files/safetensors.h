@@ -44,5 +44,7 @@ const khop_i_tensor *khop_i_safetensors_at(const khop_i_safetensors *file, int i
 /* By name, by key; NULL if there is none. */
 const khop_i_tensor *khop_i_safetensors_find(const khop_i_safetensors *file, const char *name);
 const char *khop_i_safetensors_meta(const khop_i_safetensors *file, const char *key);
+/* String i of the metadata, 0 on; both NULL when i is out of range. Borrowed. */
+khop_i_meta khop_i_safetensors_meta_at(const khop_i_safetensors *file, int i);
 
 #endif

@@ -222,13 +222,11 @@ static khop_status read_parameters(khop_real *block, const khop_model *model,
   return KHOP_OK;
 }
 
-/* The strings whose key begins with "note." are put back. The reader knows keys by name only, so
- * the ones khop itself writes are asked for. */
 static khop_status read_notes(khop_model *model, const khop_i_safetensors *file) {
-  for (int i = 0; i < khop_i_safetensors_metas(file); i++) {
-    const khop_i_meta *meta = khop_i_safetensors_meta_at(file, i);
-    if (strncmp(meta->key, "note.", 5) != 0) continue;
-    khop_status status = khop_model_set_note(model, meta->key + 5, meta->value);
+  khop_i_meta meta = khop_i_safetensors_meta_at(file, 0);
+  for (int i = 0; meta.key; meta = khop_i_safetensors_meta_at(file, ++i)) {
+    if (strncmp(meta.key, "note.", 5) != 0) continue;
+    khop_status status = khop_model_set_note(model, meta.key + 5, meta.value);
     if (status != KHOP_OK) return status;
   }
   return KHOP_OK;
@@ -265,16 +263,12 @@ static khop_status compare_models(const khop_model *mine, const khop_model *thei
   khop_status status = khop_model_describe(&a, mine);
   if (status == KHOP_OK) status = khop_model_describe(&b, theirs);
   if (status == KHOP_OK && strcmp(a, b) != 0) {
-    const char *x = a, *y = b;
-    for (const char *end; *x && *y; x += end - x + 1, y += end - x + 1) { /* line by line */
-      end = strchr(x, '\n');
-      const char *other = strchr(y, '\n');
-      if (end - x != other - y || strncmp(x, y, (size_t)(end - x)) != 0) break;
-      y = other + 1 - (end + 1 - x);
-    }
-    status = khop_i_fail(KHOP_E_SHAPE, "the checkpoint is of another architecture: it has\n  %.*s\n"
-                         "where this model has\n  %.*s", (int)strcspn(y, "\n"), y,
-                         (int)strcspn(x, "\n"), x);
+    size_t line = 0; /* where the line begins that holds the first difference */
+    for (size_t i = 0; a[i] == b[i]; i++)
+      if (a[i] == '\n') line = i + 1;
+    status = khop_i_fail(KHOP_E_SHAPE, "the checkpoint is of another architecture: it has '%.*s' "
+                         "where this model has '%.*s'", (int)strcspn(b + line, "\n"), b + line,
+                         (int)strcspn(a + line, "\n"), a + line);
   }
   khop_free(a);
   khop_free(b);
