@@ -65,7 +65,9 @@ done:
   return status;
 }
 
-int khop_graph_columns(const khop_graph *graph) { return graph->columns; }
+int khop_graph_columns(const khop_graph *graph) {
+  return graph->columns;
+}
 
 const khop_column *khop_graph_column(const khop_graph *graph, int i) {
   return i >= 0 && i < graph->columns ? &graph->column[i] : NULL;

@@ -107,7 +107,8 @@ static int64_t degree(const khop_graph *graph, int64_t i) {
 }
 
 /* The next node to search from: by turns one with the largest upper bound and one with the smallest
- * lower bound, ties to the larger degree, among those that may still raise the diameter. -1: none. */
+ * lower bound, ties to the larger degree, among those that may still raise the diameter. -1: none.
+ */
 static int64_t choose(const khop_graph *graph, const int32_t *lower, const int32_t *upper,
                       int64_t diameter, bool highest) {
   int64_t best = -1;
@@ -120,8 +121,7 @@ static int64_t choose(const khop_graph *graph, const int32_t *lower, const int32
 }
 
 /* upper: (nodes) holds the size of each node's component less one. */
-static khop_status undirected_diameter(int64_t *diameter, int32_t *upper,
-                                       const khop_graph *graph) {
+static khop_status undirected_diameter(int64_t *diameter, int32_t *upper, const khop_graph *graph) {
   khop_status status = KHOP_OK;
   int32_t *lower = NULL, *distance = NULL, *queue = NULL;
   int64_t nodes = graph->nodes, found = 0;

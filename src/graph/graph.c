@@ -74,7 +74,8 @@ static void bucket_by_target(khop_graph *by_target, const arc_list *list, bool f
   }
 }
 
-/* rows[i] lists j wherever columns[j] lists i. rows->offsets is zeroed; ascending by construction. */
+/* rows[i] lists j wherever columns[j] lists i. rows->offsets is zeroed; ascending by construction.
+ */
 static void turn(khop_graph *rows, const khop_graph *columns) {
   int64_t nodes = columns->nodes;
   for (int64_t a = 0; a < columns->arcs; a++) rows->offsets[columns->targets[a] + 1]++;
@@ -263,12 +264,24 @@ done:
 
 /* --- what is in it -------------------------------------------------------------------------- */
 
-int64_t khop_graph_nodes(const khop_graph *graph) { return graph->nodes; }
+int64_t khop_graph_nodes(const khop_graph *graph) {
+  return graph->nodes;
+}
 int64_t khop_graph_edges(const khop_graph *graph) {
   return graph->directed ? graph->arcs : graph->arcs / 2;
 }
-bool khop_graph_is_directed(const khop_graph *graph) { return graph->directed; }
-int64_t khop_graph_dropped_loops(const khop_graph *graph) { return graph->loops; }
-int64_t khop_graph_dropped_repeats(const khop_graph *graph) { return graph->repeats; }
-const int64_t *khop_graph_offsets(const khop_graph *graph) { return graph->offsets; }
-const int32_t *khop_graph_targets(const khop_graph *graph) { return graph->targets; }
+bool khop_graph_is_directed(const khop_graph *graph) {
+  return graph->directed;
+}
+int64_t khop_graph_dropped_loops(const khop_graph *graph) {
+  return graph->loops;
+}
+int64_t khop_graph_dropped_repeats(const khop_graph *graph) {
+  return graph->repeats;
+}
+const int64_t *khop_graph_offsets(const khop_graph *graph) {
+  return graph->offsets;
+}
+const int32_t *khop_graph_targets(const khop_graph *graph) {
+  return graph->targets;
+}

@@ -26,8 +26,8 @@ static khop_status set_size(grid *g, int dimensions, const int64_t *shape) {
     int given = d - (3 - dimensions);
     g->size[d] = given >= 0 ? shape[given] : 1;
     if (g->size[d] < 1)
-      return khop_i_fail(KHOP_E_ARGUMENT, "a grid: dimension %d has size %lld, not 1 or more", given,
-                         (long long)g->size[d]);
+      return khop_i_fail(KHOP_E_ARGUMENT, "a grid: dimension %d has size %lld, not 1 or more",
+                         given, (long long)g->size[d]);
     g->stride[d] = g->nodes;
     if (g->size[d] > KHOP_MAX_NODES / g->nodes)
       return khop_i_fail(KHOP_E_ARGUMENT, "a grid: more than %lld nodes",
@@ -78,8 +78,7 @@ khop_status khop_graph_grid(khop_graph **graph, int dimensions, const int64_t *s
   for (int64_t i = 0; i < g.nodes; i++) arcs += neighbours(NULL, &g, i);
   KHOP_TRY(khop_i_graph_new(&made, g.nodes, arcs, directed));
   for (int64_t i = 0; i < g.nodes; i++)
-    made->offsets[i + 1] =
-        made->offsets[i] + neighbours(made->targets + made->offsets[i], &g, i);
+    made->offsets[i + 1] = made->offsets[i] + neighbours(made->targets + made->offsets[i], &g, i);
   *graph = made;
 done:
   return status;
