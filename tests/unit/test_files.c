@@ -409,6 +409,26 @@ static void npz_misuse(void **state) {
   assert_null(npz);
 }
 
+/* One bit of the data of a stored member: only the checksum can tell. */
+static void npz_checksum(void **state) {
+  (void)state;
+  char *bytes = NULL;
+  size_t size = 0, from = 0;
+  const int64_t start[] = {3, 10, 17};
+  khop_i_npz *npz = NULL;
+  khop_i_array array;
+  ok(khop_i_infile_read(&bytes, &size, fixture("numpy_store.npz")));
+  while (from + sizeof start < size && memcmp(bytes + from, start, sizeof start) != 0) from++;
+  bytes[from] ^= 1;
+  write_file(at("bit.npz"), bytes, size);
+  khop_i_free(bytes);
+  ok(khop_i_npz_open(&npz, at("bit.npz")));
+  fails(khop_i_npz_read(&array, npz, "int64"), KHOP_E_FORMAT, "bit.npz: int64.npy", "CRC");
+  ok(khop_i_npz_read(&array, npz, "int32"));
+  khop_i_array_free(&array);
+  khop_i_npz_close(npz);
+}
+
 /* A member that claims 3 GB in its headers but holds a few bytes. */
 static void npz_bomb(void **state) {
   (void)state;
@@ -858,6 +878,7 @@ int main(void) {
       cmocka_unit_test(npz_reproducible),
       cmocka_unit_test(npz_big),
       cmocka_unit_test(npz_misuse),
+      cmocka_unit_test(npz_checksum),
       cmocka_unit_test(npz_bomb),
       cmocka_unit_test(safetensors_of_package),
       cmocka_unit_test(safetensors_round_trip),
