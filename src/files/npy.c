@@ -19,8 +19,8 @@
 #endif
 
 #define MAGIC "\x93NUMPY"
-#define MAX_HEADER 65536 /* NumPy writes some 118 bytes, and by default reads no more than 10,000  \
-                          */
+/* NumPy writes some 118 bytes, and by default reads no more than 10,000. */
+#define MAX_HEADER 65536
 
 /* The names of the types in a header: a letter and the bytes an item. */
 static const struct {

@@ -26,7 +26,9 @@ typedef struct khop_i_member {
 } khop_i_member;
 
 /* Writes an archive at path, with fixed member times so that equal content gives equal files.
- * Whole or not there; devices and links as in outfile.h. Errors: IO, MEMORY. */
+ * Whole or not there; devices and links as in outfile.h. The compressed archive passes through memory
+ * (libzip's own). Errors: ARGUMENT (no members, a key that comes twice, impossible sizes), IO,
+ * NOT_FOUND (no such folder), MEMORY. */
 khop_status khop_i_npz_write(const char *path, int count, const khop_i_member *members);
 
 #endif

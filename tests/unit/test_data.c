@@ -669,7 +669,11 @@ static void karate(void **state) {
   assert_int_equal(khop_graph_edges(khop_data_graph(data)), 78);
   assert_int_equal(khop_data_classes(data), 2);
   assert_true(khop_data_has_identity_features(data));
-  assert_true(khop_data_split_is_random(data));
+  assert_false(khop_data_split_is_random(data));
+  assert_int_equal(count_of(data, KHOP_TRAIN, -1), 2); /* the two leaders, one of each club */
+  assert_int_equal(count_of(data, KHOP_TRAIN, 0), 1);
+  assert_int_equal(count_of(data, KHOP_TEST, -1), 32);
+  assert_string_equal(khop_data_class_names(data)[0], "Mr. Hi");
   khop_data_free(data);
 }
 

@@ -409,6 +409,26 @@ static void npz_misuse(void **state) {
   assert_null(npz);
 }
 
+/* One bit of the data of a stored member: only the checksum can tell. */
+static void npz_checksum(void **state) {
+  (void)state;
+  char *bytes = NULL;
+  size_t size = 0, from = 0;
+  const int64_t start[] = {3, 10, 17};
+  khop_i_npz *npz = NULL;
+  khop_i_array array;
+  ok(khop_i_infile_read(&bytes, &size, fixture("numpy_store.npz")));
+  while (from + sizeof start < size && memcmp(bytes + from, start, sizeof start) != 0) from++;
+  bytes[from] ^= 1;
+  write_file(at("bit.npz"), bytes, size);
+  khop_i_free(bytes);
+  ok(khop_i_npz_open(&npz, at("bit.npz")));
+  fails(khop_i_npz_read(&array, npz, "int64"), KHOP_E_FORMAT, "bit.npz: int64.npy", "CRC");
+  ok(khop_i_npz_read(&array, npz, "int32"));
+  khop_i_array_free(&array);
+  khop_i_npz_close(npz);
+}
+
 /* A member that claims 3 GB in its headers but holds a few bytes. */
 static void npz_bomb(void **state) {
   (void)state;
@@ -783,6 +803,69 @@ static void infile_places(void **state) {
   khop_i_free(bytes);
 }
 
+/* --- memory --------------------------------------------------------------------------------- */
+
+static int until_failure; /* allocations that still succeed; below 0: all */
+
+static void *allocate(size_t size, void *context) {
+  (void)context;
+  if (until_failure == 0) return NULL;
+  if (until_failure > 0) until_failure--;
+  return malloc(size);
+}
+
+static void release(void *pointer, void *context) {
+  (void)context;
+  free(pointer);
+}
+
+static khop_status read_archive(const char *path) {
+  khop_i_npz *npz = NULL;
+  khop_i_array array = {0};
+  khop_status status = khop_i_npz_open(&npz, path);
+  if (status == KHOP_OK) status = khop_i_npz_read(&array, npz, "int32");
+  khop_i_array_free(&array);
+  khop_i_npz_close(npz);
+  return status;
+}
+
+static khop_status read_tensors(const char *path) {
+  khop_i_safetensors *file = NULL;
+  khop_status status = khop_i_safetensors_read(&file, path);
+  khop_i_safetensors_free(file);
+  return status;
+}
+
+/* Allocation 0, 1, 2, ... fails until the call succeeds: MEMORY each time, nothing held, and no
+ * file left behind. */
+static void out_of_memory(void **state) {
+  (void)state;
+  const struct {
+    khop_status (*act)(const char *);
+    const char *file;
+  } acts[] = {{write_one, "m.npy"},
+              {write_all, "m.npz"},
+              {write_tensors, "m.safetensors"},
+              {read_archive, "m.npz"},
+              {read_tensors, "m.safetensors"}};
+  ok(khop_set_allocator(&(khop_allocator){allocate, release, NULL}));
+  for (size_t a = 0; a < sizeof acts / sizeof *acts; a++) {
+    khop_status status = KHOP_E_MEMORY;
+    const char *file = at(acts[a].file);
+    int before = files_in_folder();
+    for (int n = 0; status != KHOP_OK && n < 200; n++) {
+      until_failure = n;
+      status = acts[a].act(file);
+      if (status == KHOP_OK) break;
+      fails(status, KHOP_E_MEMORY, "no memory", "");
+      assert_int_equal(khop_bytes_now(), 0);
+    }
+    assert_int_equal(status, KHOP_OK);
+    assert_in_range(files_in_folder() - before, 0, 1);
+  }
+  ok(khop_set_allocator(NULL));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(npy_round_trip),
@@ -795,6 +878,7 @@ int main(void) {
       cmocka_unit_test(npz_reproducible),
       cmocka_unit_test(npz_big),
       cmocka_unit_test(npz_misuse),
+      cmocka_unit_test(npz_checksum),
       cmocka_unit_test(npz_bomb),
       cmocka_unit_test(safetensors_of_package),
       cmocka_unit_test(safetensors_round_trip),
@@ -808,6 +892,7 @@ int main(void) {
       cmocka_unit_test(bad_places),
       cmocka_unit_test(whole_or_not),
       cmocka_unit_test(infile_places),
+      cmocka_unit_test(out_of_memory),
   };
   return cmocka_run_group_tests_name("files", tests, setup, teardown);
 }
