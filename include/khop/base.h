@@ -76,6 +76,9 @@ typedef struct khop_allocator {
 } khop_allocator;
 KHOP_API khop_status khop_set_allocator(const khop_allocator *allocator);
 
+/* Gives back a string or an array that a khop function made for the caller; NULL is legal. */
+KHOP_API void khop_free(void *pointer);
+
 /* Bytes that khop holds now, the most it has held, and how often it has allocated. */
 KHOP_API size_t khop_bytes_now(void);
 KHOP_API size_t khop_bytes_peak(void);

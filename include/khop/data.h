@@ -100,7 +100,11 @@ KHOP_API const khop_entry *khop_catalogue_entry(const khop_catalogue *catalogue,
 /* The path of a named data set, to be freed with khop_free. A name with a '/' or an existing file
  * is its own path. Errors: NOT_FOUND with the folders that were searched, MEMORY. */
 KHOP_API khop_status khop_data_path(char **path, const char *name);
-KHOP_API void khop_free(void *pointer);
+
+/* Writes x (rows, columns) as a NumPy .npy file: whole or not there; devices and links are written
+ * through. Errors: IO, NOT_FOUND (no such folder), MEMORY. */
+KHOP_API khop_status khop_write_npy(const char *path, const khop_real *x, int64_t rows,
+                                    int64_t columns);
 
 #ifdef __cplusplus
 }

@@ -190,6 +190,12 @@ KHOP_API khop_status khop_train(khop_report *report, const khop_data *data,
                                 const khop_recipe *recipe, const khop_train_options *options);
 KHOP_API void khop_report_free(khop_report *report);
 
+/* Scores of every node: (N, output columns): probabilities of the classes (softmax; sigmoid for
+ * binary cross-entropy), or the predicted targets. The graph may be another one than in training.
+ * Errors: those of khop_model_rings and khop_run_new; VALUE when a score is not finite. */
+KHOP_API khop_status khop_predict(khop_real *scores, khop_model *model, const khop_data *data,
+                                  int64_t max_bytes);
+
 /* --- checkpoints ---------------------------------------------------------------------------- */
 
 /* Files in the safetensors layout: one tensor a weight, named as "op3.conv.weight"; the architecture

@@ -20,7 +20,7 @@ int khop_threads(void) {
 }
 
 /* Waking a team costs some microseconds: below this many operations one thread is faster. */
-#define WORTH_A_TEAM 20000
+#define WORTH_A_TEAM 200000
 
 int khop_i_threads_for(int64_t operations) {
   return operations < WORTH_A_TEAM ? 1 : khop_threads();

@@ -1,0 +1,156 @@
+/* info.c: khop info: what a graph is, and what its rings would cost. */
+#include "cli.h"
+
+#include <cjson/cJSON.h>
+
+#define MOST_HOPS 64
+
+typedef struct info_choice {
+  data_choice data;
+  int max_hop;
+  int direction;
+  bool exact;
+} info_choice;
+
+static bool set_max_hop(void *context, const char *value, const char *where) {
+  return read_int(&((info_choice *)context)->max_hop, value, 0, MOST_HOPS, where);
+}
+static bool set_direction(void *context, const char *value, const char *where) {
+  return read_choice(&((info_choice *)context)->direction, value, direction_names, 3, "direction",
+                     where);
+}
+static bool set_exact(void *context, const char *value, const char *where) {
+  (void)value, (void)where;
+  return ((info_choice *)context)->exact = true;
+}
+
+static const option_row rows[] = {
+    {"max-hop", 0, "K", "rings 0 to K (4)", set_max_hop},
+    {"direction", 0, "DIR", "out, in or all (out)", set_direction},
+    {"exact", 0, NULL, "search from every node, however many (else 1,000 sampled ones)", set_exact},
+    {"threads", 0, "T", "threads (all cores)", set_threads},
+    {"json", 0, NULL, "one JSON object", set_json},
+    DATA_OPTION_ROWS,
+};
+static const command self = {
+    "info", "DATA [--max-hop K]",
+    "Describes a data set: nodes, edges, components, diameter, features, classes, splits; and of each\n"
+    "ring how many entries it has, their mean a node, its empty rows, and the bytes it would take.\n"
+    "DATA is a name (see 'khop data list') or a path.",
+    rows, (int)(sizeof rows / sizeof *rows),
+    "  khop info karate\n  khop info cora --max-hop 8\n  khop info my.graphml --json\n", 1, 1};
+
+typedef struct ring_sizes {
+  khop_estimate estimate;
+  int hops[MOST_HOPS + 1];
+  double entries[MOST_HOPS + 1], empty[MOST_HOPS + 1];
+} ring_sizes;
+
+static khop_status measure(ring_sizes *sizes, const khop_graph *graph, const info_choice *choice) {
+  int64_t nodes = khop_graph_nodes(graph);
+  khop_rings_options options = {.direction = (khop_direction)choice->direction};
+  for (int k = 0; k <= choice->max_hop; k++) sizes->hops[k] = k;
+  return khop_rings_estimate(&sizes->estimate, sizes->entries, sizes->empty, graph,
+                             choice->max_hop + 1, sizes->hops, &options,
+                             choice->exact || nodes <= 5000 ? (nodes ? nodes : 1) : 1000, 1);
+}
+
+static double ring_bytes(double entries, double nodes) { return 4 * entries + 8 * nodes; }
+
+static void print_text(const khop_data *data, const khop_shape *shape, const ring_sizes *sizes,
+                       const info_choice *choice) {
+  const khop_graph *graph = khop_data_graph(data);
+  const khop_features *x = khop_data_features(data);
+  double nodes = (double)khop_graph_nodes(graph);
+  printf("%s: %lld nodes, %lld %s\n", khop_data_name(data), (long long)khop_graph_nodes(graph),
+         (long long)khop_graph_edges(graph), khop_graph_is_directed(graph) ? "arcs, directed" : "edges, undirected");
+  if (khop_graph_dropped_loops(graph) || khop_graph_dropped_repeats(graph))
+    printf("  dropped         %lld self-loops, %lld repeated edges\n",
+           (long long)khop_graph_dropped_loops(graph), (long long)khop_graph_dropped_repeats(graph));
+  printf("  components      %lld, the largest of %lld nodes; %lld isolated nodes\n",
+         (long long)shape->components, (long long)shape->largest_component,
+         (long long)shape->isolated);
+  printf("  diameter        %lld\n", (long long)shape->diameter);
+  printf("  degree          mean %.2f, largest %lld\n",
+         nodes > 0 ? (double)khop_graph_offsets(graph)[(int64_t)nodes] / nodes : 0.0,
+         (long long)shape->max_degree);
+  printf("  features        %lld a node%s\n", (long long)x->columns,
+         khop_data_has_identity_features(data) ? " (none in the file: one for each node)"
+         : x->offsets                          ? ", sparse"
+                                               : ", dense");
+  if (khop_data_classes(data)) printf("  classes         %lld\n", (long long)khop_data_classes(data));
+  if (khop_data_splits(data))
+    printf("  splits          %d%s\n", khop_data_splits(data),
+           khop_data_split_is_random(data) ? ", drawn at random: the file has none" : "");
+  printf("\n  hop      entries    mean a node   empty rows        bytes%s\n",
+         sizes->estimate.exact ? "" : "   (estimated)");
+  for (int k = 0; k <= choice->max_hop; k++)
+    printf("  %3d %12.0f %14.2f %12.0f %12s\n", k, sizes->entries[k],
+           nodes > 0 ? sizes->entries[k] / nodes : 0, sizes->empty[k],
+           bytes_text(ring_bytes(sizes->entries[k], nodes)));
+  if (!sizes->estimate.exact)
+    printf("  from %lld sampled nodes; --exact searches from all\n",
+           (long long)sizes->estimate.samples);
+}
+
+static void print_json(const khop_data *data, const khop_shape *shape, const ring_sizes *sizes,
+                       const info_choice *choice) {
+  const khop_graph *graph = khop_data_graph(data);
+  double nodes = (double)khop_graph_nodes(graph);
+  cJSON *root = cJSON_CreateObject();
+  cJSON_AddStringToObject(root, "dataset", khop_data_name(data));
+  const struct {
+    const char *key;
+    double value;
+  } numbers[] = {{"nodes", nodes},
+                 {"edges", (double)khop_graph_edges(graph)},
+                 {"dropped_loops", (double)khop_graph_dropped_loops(graph)},
+                 {"dropped_repeats", (double)khop_graph_dropped_repeats(graph)},
+                 {"components", (double)shape->components},
+                 {"largest_component", (double)shape->largest_component},
+                 {"isolated", (double)shape->isolated},
+                 {"max_degree", (double)shape->max_degree},
+                 {"diameter", (double)shape->diameter},
+                 {"features", (double)khop_data_features(data)->columns},
+                 {"classes", (double)khop_data_classes(data)},
+                 {"splits", khop_data_splits(data)}};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+    cJSON_AddNumberToObject(root, numbers[i].key, numbers[i].value);
+  cJSON_AddBoolToObject(root, "directed", khop_graph_is_directed(graph));
+  cJSON_AddBoolToObject(root, "exact", sizes->estimate.exact);
+  cJSON_AddNumberToObject(root, "samples", (double)sizes->estimate.samples);
+  cJSON *hops = cJSON_AddArrayToObject(root, "hops");
+  for (int k = 0; k <= choice->max_hop; k++) {
+    cJSON *hop = cJSON_CreateObject();
+    cJSON_AddNumberToObject(hop, "hop", k);
+    cJSON_AddNumberToObject(hop, "entries", sizes->entries[k]);
+    cJSON_AddNumberToObject(hop, "mean", nodes > 0 ? sizes->entries[k] / nodes : 0);
+    cJSON_AddNumberToObject(hop, "empty_rows", sizes->empty[k]);
+    cJSON_AddNumberToObject(hop, "bytes", ring_bytes(sizes->entries[k], nodes));
+    cJSON_AddItemToArray(hops, hop);
+  }
+  char *text = cJSON_Print(root);
+  puts(text ? text : "");
+  cJSON_free(text);
+  cJSON_Delete(root);
+}
+
+int run_info(int argc, char **argv) {
+  info_choice choice = {.max_hop = 4};
+  const char *name;
+  khop_data *data = NULL;
+  khop_shape shape;
+  ring_sizes sizes;
+  int status = parse_options(&self, &choice, argc, argv, &name);
+  if (status != GO_ON) return status;
+  if (khop_data_load(&data, name, &choice.data.options) != KHOP_OK) return failed(&self);
+  if (khop_graph_shape(&shape, khop_data_graph(data)) != KHOP_OK ||
+      measure(&sizes, khop_data_graph(data), &choice) != KHOP_OK) {
+    status = failed(&self);
+  } else {
+    (choice.data.json ? print_json : print_text)(data, &shape, &sizes, &choice);
+    status = EXIT_OK;
+  }
+  khop_data_free(data);
+  return status;
+}

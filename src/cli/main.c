@@ -1,0 +1,55 @@
+/* main.c: the command `khop`: which subcommand, and whether what it printed has arrived. */
+#include "cli.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const struct {
+  const char *name, *about;
+  int (*run)(int argc, char **argv);
+} commands[] = {
+    {"info", "what a graph is: nodes, components, diameter, ring sizes", run_info},
+    {"rings", "build one k-hop operator, and write it as .mtx or .npz", run_rings},
+    {"train", "train a k-hop model, over seeds and splits", run_train},
+    {"predict", "scores of every node from a trained model", run_predict},
+    {"data", "the data sets there are, and where", run_data},
+};
+#define COMMANDS ((int)(sizeof commands / sizeof *commands))
+
+static void print_help(FILE *out) {
+  fputs("usage: khop COMMAND [arguments]\n\n"
+        "Graph neural networks on exact k-hop neighbourhoods: ring k of a node holds the nodes whose\n"
+        "shortest path to it has exactly k edges.\n\nCommands:\n", out);
+  for (int i = 0; i < COMMANDS; i++)
+    fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].about);
+  fputs("\nStart with:\n"
+        "  khop info karate\n"
+        "  khop train karate\n"
+        "  khop COMMAND --help\n", out);
+}
+
+/* A full disk shows only when the last bytes are flushed. */
+static int check_output(int status) {
+  if (fflush(stdout) == 0 && !ferror(stdout)) return status;
+  fprintf(stderr, "khop: cannot write to standard output: %s\n", strerror(errno));
+  return EXIT_FAILED;
+}
+
+int main(int argc, char **argv) {
+  const char *name = argc > 1 ? argv[1] : "";
+  for (int i = 0; i < COMMANDS; i++)
+    if (strcmp(name, commands[i].name) == 0) return check_output(commands[i].run(argc - 1, argv + 1));
+  if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+    print_help(stdout);
+    return check_output(EXIT_OK);
+  }
+  if (strcmp(name, "--version") == 0) {
+    printf("khop %s\n", khop_version());
+    return check_output(EXIT_OK);
+  }
+  if (!*name)
+    print_help(stderr);
+  else
+    fprintf(stderr, "khop: there is no command '%s' (see 'khop --help')\n", name);
+  return EXIT_USAGE;
+}

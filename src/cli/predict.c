@@ -1,0 +1,64 @@
+/* predict.c: khop predict: scores of every node, from a model and a graph. */
+#include "cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct predict_choice {
+  data_choice data;
+  const char *output;
+} predict_choice;
+
+static bool set_output(void *context, const char *value, const char *where) {
+  (void)where;
+  ((predict_choice *)context)->output = value;
+  return true;
+}
+
+static const option_row rows[] = {
+    {"output", 'o', "FILE.npy", "where the scores go: a NumPy array (N, classes) (required)", set_output},
+    {"threads", 0, "T", "threads (all cores)", set_threads},
+    DATA_OPTION_ROWS,
+};
+static const command self = {
+    "predict", "MODEL DATA -o FILE.npy",
+    "Scores every node with a model that 'khop train --save' wrote: the probability of each class, or\n"
+    "the predicted targets. The graph may be another one than in training, with as many features.",
+    rows, (int)(sizeof rows / sizeof *rows),
+    "  khop train cora --save m.safetensors\n  khop predict m.safetensors cora -o scores.npy\n", 2, 2};
+
+static khop_status predict(const predict_choice *choice, khop_model *model, const char *name) {
+  khop_data *data = NULL;
+  khop_data_options options = choice->data.options;
+  const char *note = khop_model_note(model, "row_normalize");
+  options.row_normalize = note && strcmp(note, "1") == 0;
+  khop_status status = khop_data_load(&data, name, &options);
+  if (status != KHOP_OK) return status;
+  int64_t n = khop_graph_nodes(khop_data_graph(data)), columns = khop_model_output_columns(model);
+  khop_real *scores = calloc((size_t)(n * columns) + 1, sizeof *scores);
+  if (!scores) {
+    fprintf(stderr, "khop predict: no memory for %lld x %lld scores\n", (long long)n,
+            (long long)columns);
+    exit(EXIT_FAILED);
+  }
+  status = khop_predict(scores, model, data, choice->data.max_bytes);
+  if (status == KHOP_OK) status = khop_write_npy(choice->output, scores, n, columns);
+  if (status == KHOP_OK)
+    printf("%s: %lld nodes, %lld columns\n", choice->output, (long long)n, (long long)columns);
+  free(scores);
+  khop_data_free(data);
+  return status;
+}
+
+int run_predict(int argc, char **argv) {
+  predict_choice choice = {0};
+  const char *arguments[2];
+  khop_model *model = NULL;
+  int status = parse_options(&self, &choice, argc, argv, arguments);
+  if (status != GO_ON) return status;
+  if (!choice.output) return usage_error(&self, "-o: where do the scores go? it is required");
+  if (khop_model_load(&model, arguments[0]) != KHOP_OK) return failed(&self);
+  status = predict(&choice, model, arguments[1]) == KHOP_OK ? EXIT_OK : failed(&self);
+  khop_model_free(model);
+  return status;
+}

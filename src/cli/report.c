@@ -1,0 +1,72 @@
+/* report.c: what khop train prints: a few lines for a person, or one JSON object. */
+#include "train.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+
+/* Shares are shown as per cent, errors as they are. */
+static double shown(khop_metric metric, double value) {
+  return khop_metric_rises(metric) ? 100 * value : value;
+}
+
+void print_report(const khop_report *r, const khop_data *data, const train_choice *choice) {
+  const char *unit = khop_metric_rises(r->metric) ? " %" : "";
+  printf("%s, recipe %s: %s", khop_data_name(data), choice->recipe.name, khop_metric_name(r->metric));
+  if (r->runs == 1)
+    printf(" on the test nodes %.2f%s", shown(r->metric, r->test_mean), unit);
+  else
+    printf(" on the test nodes %.2f +- %.2f%s over %d runs", shown(r->metric, r->test_mean),
+           shown(r->metric, r->test_std), unit, r->runs);
+  if (isnan(r->val_mean))
+    printf(" (no validation nodes: the last epoch counts)\n");
+  else
+    printf(" (validation %.2f%s)\n", shown(r->metric, r->val_mean), unit);
+  printf("  %lld parameters, rings %s, run %s, %.2f ms an epoch, best epoch %d of %d in the last run\n",
+         (long long)r->parameters, bytes_text((double)r->ring_bytes),
+         bytes_text((double)r->run_bytes), 1e3 * r->seconds_per_epoch,
+         r->run[r->runs - 1].best_epoch, r->run[r->runs - 1].epochs);
+  if (choice->train.save) printf("  the best model by validation is in %s\n", choice->train.save);
+}
+
+/* JSON has no NaN: what is not there is null. */
+static void add_number(cJSON *object, const char *key, double value) {
+  cJSON_AddItemToObject(object, key, isfinite(value) ? cJSON_CreateNumber(value) : cJSON_CreateNull());
+}
+
+static cJSON *run_json(const khop_fit_result *run) {
+  cJSON *object = cJSON_CreateObject();
+  add_number(object, "seed", (double)run->seed);
+  add_number(object, "split", run->split);
+  add_number(object, "val", run->val);
+  add_number(object, "test", run->test);
+  add_number(object, "epochs", run->epochs);
+  add_number(object, "best_epoch", run->best_epoch);
+  add_number(object, "loss", run->loss);
+  add_number(object, "seconds", run->seconds);
+  return object;
+}
+
+void print_report_json(const khop_report *r, const khop_data *data, const train_choice *choice) {
+  cJSON *root = cJSON_CreateObject();
+  cJSON_AddStringToObject(root, "dataset", khop_data_name(data));
+  cJSON_AddStringToObject(root, "recipe", choice->recipe.name);
+  cJSON_AddStringToObject(root, "metric", khop_metric_name(r->metric));
+  add_number(root, "test_mean", r->test_mean);
+  add_number(root, "test_std", r->test_std);
+  add_number(root, "val_mean", r->val_mean);
+  cJSON *runs = cJSON_AddArrayToObject(root, "runs");
+  for (int i = 0; i < r->runs; i++) cJSON_AddItemToArray(runs, run_json(&r->run[i]));
+  add_number(root, "seconds_per_epoch", r->seconds_per_epoch);
+  add_number(root, "peak_bytes", (double)peak_bytes());
+  add_number(root, "ring_bytes", (double)r->ring_bytes);
+  add_number(root, "run_bytes", (double)r->run_bytes);
+  add_number(root, "parameters", (double)r->parameters);
+  add_number(root, "threads", khop_threads());
+  cJSON_AddStringToObject(root, "simd", khop_simd());
+  cJSON_AddBoolToObject(root, "interrupted", r->interrupted);
+  cJSON_AddStringToObject(root, "version", khop_version());
+  char *text = cJSON_Print(root);
+  puts(text ? text : "");
+  cJSON_free(text);
+  cJSON_Delete(root);
+}

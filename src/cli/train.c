@@ -1,0 +1,171 @@
+/* train.c: khop train: options to a recipe, a recipe to a report, with progress and Ctrl-C between. */
+#include "train.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- options, in three steps: the recipe's, those of the checkpoint, those of the command line -- */
+
+/* What the options change that is not a file or an output travels with the model as "name=value"
+ * lines, so that --resume needs no repeating of them. */
+static const char *const kept[] = {
+    "recipe",       "metric",        "hops",         "dilations",    "layers",    "hidden",
+    "norm",         "direction",     "operator",     "self-loop",    "weights",   "concat",
+    "activation",   "dropout",       "input-dropout", "teleport",    "row-normalize", "epochs",
+    "patience",     "lr",            "weight-decay", "optimizer",    "clip",      "schedule",
+    "seed",         "split"};
+#define KEPT (sizeof kept / sizeof *kept)
+
+static const char *name_of(const char *argument) {
+  for (size_t i = 0; i < KEPT; i++) {
+    size_t length = strlen(kept[i]);
+    if (strncmp(argument, "--", 2) == 0 && strncmp(argument + 2, kept[i], length) == 0 &&
+        (argument[2 + length] == 0 || argument[2 + length] == '='))
+      return kept[i];
+  }
+  return strcmp(argument, "-r") == 0 ? "recipe" : NULL;
+}
+
+/* Appends "name=value\n" for each kept option on the command line; to be freed. */
+static char *collect_options(const char *before, int argc, char **argv) {
+  size_t room = strlen(before) + 1;
+  for (int i = 1; i < argc; i++) room += strlen(argv[i]) + 16;
+  char *text = malloc(room), *end = text;
+  if (!text) return NULL;
+  end += sprintf(end, "%s", before);
+  for (int i = 1; i < argc; i++) {
+    const char *name = name_of(argv[i]), *equals = strchr(argv[i], '=');
+    if (!name) continue;
+    if (equals)
+      end += sprintf(end, "%s=%s\n", name, equals + 1);
+    else if (i + 1 < argc)
+      end += sprintf(end, "%s=%s\n", name, argv[++i]);
+  }
+  return text;
+}
+
+/* Applies the lines of a checkpoint; only: this option alone (NULL: all). */
+static bool apply_lines(train_choice *choice, const char *text, const char *only) {
+  char *lines = strdup(text), *rest = lines;
+  bool good = lines != NULL;
+  for (char *line; good && (line = strsep(&rest, "\n"));) {
+    char *equals = strchr(line, '='), where[96];
+    if (!equals) continue;
+    *equals = 0;
+    if (only && strcmp(line, only) != 0) continue;
+    snprintf(where, sizeof where, "khop train: --resume: its option %s", line);
+    char *value = strdup(equals + 1); /* setters keep the pointer: it lives as long as the program */
+    good = value && apply_option(&train_command, choice, line, value, where);
+  }
+  free(lines);
+  return good;
+}
+
+/* The options that the checkpoint to be resumed was trained with, "" without one. */
+static int read_checkpoint(char **notes, const char *path) {
+  khop_model *model = NULL;
+  *notes = NULL;
+  if (path && khop_model_load(&model, path) != KHOP_OK) return failed(&train_command);
+  const char *text = model ? khop_model_note(model, "options") : NULL;
+  *notes = strdup(text ? text : "");
+  khop_model_free(model);
+  return *notes ? GO_ON : EXIT_FAILED;
+}
+
+static int choose(train_choice *choice, const char **data, char **notes, int argc, char **argv) {
+  train_choice first = {.recipe_name = "ring"};
+  int status = parse_options(&train_command, &first, argc, argv, data);
+  if (status != GO_ON) return status;
+  status = read_checkpoint(notes, first.train.resume);
+  if (status != GO_ON) return status;
+  *choice = (train_choice){.recipe_name = "ring"};
+  if (!apply_lines(choice, *notes, "recipe")) return EXIT_FAILED;
+  const char *given = NULL;
+  for (int i = 1; i < argc; i++)
+    if (name_of(argv[i]) && strcmp(name_of(argv[i]), "recipe") == 0) given = first.recipe_name;
+  if (given) choice->recipe_name = given;
+  if (khop_recipe_find(&choice->recipe, choice->recipe_name) != KHOP_OK)
+    return failed(&train_command);
+  if (!apply_lines(choice, *notes, NULL)) return EXIT_FAILED;
+  return parse_options(&train_command, choice, argc, argv, data);
+}
+
+/* --- progress ------------------------------------------------------------------------------- */
+
+typedef struct watch {
+  bool quiet;
+  int done, of;
+  khop_metric metric;
+} watch;
+
+static bool show_epoch(const khop_epoch *e, void *context) {
+  const watch *w = context;
+  if (w->quiet) return !was_interrupted();
+  if (isnan(e->val))
+    progress_line(false, "run %d/%d  epoch %d/%d  loss %.4f", w->done + 1, w->of, e->epoch,
+                  e->epochs, e->loss);
+  else
+    progress_line(false, "run %d/%d  epoch %d/%d  loss %.4f  val %.4f  best %.4f at %d", w->done + 1,
+                  w->of, e->epoch, e->epochs, e->loss, e->val, e->best, e->best_epoch);
+  return !was_interrupted();
+}
+
+static void show_run(const khop_fit_result *r, int index, int of, void *context) {
+  watch *w = context;
+  w->done = index + 1;
+  progress_clear();
+  if (w->quiet || of == 1) return;
+  fprintf(stderr, "run %d/%d  seed %llu  split %d  val %.4f  test %.4f  epoch %d of %d  %.1f s\n",
+          index + 1, of, (unsigned long long)r->seed, r->split, r->val, r->test, r->best_epoch,
+          r->epochs, r->seconds);
+}
+
+/* --- the command ---------------------------------------------------------------------------- */
+
+static int train(train_choice *choice, const char *name, const char *notes) {
+  khop_data *data = NULL;
+  khop_report report = {0};
+  choice->data.options.row_normalize = choice->recipe.row_normalize;
+  if (khop_data_load(&data, name, &choice->data.options) != KHOP_OK) return failed(&train_command);
+  if (!choice->metric_given && khop_data_targets(data, NULL)) choice->recipe.fit.metric = KHOP_RMSE;
+  int splits = khop_data_splits(data), seeds = choice->train.seeds ? choice->train.seeds : 1;
+  watch w = {.quiet = choice->data.quiet, .of = choice->train.split < 0 ? seeds * splits : seeds};
+  choice->recipe.fit.progress = show_epoch;
+  choice->recipe.fit.context = &w;
+  choice->train.finished = show_run;
+  choice->train.context = &w;
+  choice->train.notes = notes;
+  choice->train.max_bytes = choice->data.max_bytes;
+  catch_interrupts();
+  int status = EXIT_OK;
+  if (khop_train(&report, data, &choice->recipe, &choice->train) != KHOP_OK) {
+    status = failed(&train_command);
+  } else {
+    progress_clear();
+    (choice->data.json ? print_report_json : print_report)(&report, data, choice);
+    if (report.interrupted) {
+      fprintf(stderr, "khop train: interrupted: the best weights so far count%s%s%s\n",
+              choice->train.save ? "; go on with --resume " : "",
+              choice->train.save ? choice->train.save : "", choice->train.save ? "" : " (nothing was saved)");
+      status = EXIT_FAILED;
+    }
+  }
+  khop_report_free(&report);
+  khop_data_free(data);
+  return status;
+}
+
+int run_train(int argc, char **argv) {
+  train_choice choice;
+  const char *name = NULL;
+  char *before = NULL;
+  int status = choose(&choice, &name, &before, argc, argv);
+  if (status == GO_ON) {
+    char *notes = collect_options(before, argc, argv);
+    status = notes ? train(&choice, name, notes) : EXIT_FAILED;
+    free(notes);
+  }
+  free(before);
+  return status;
+}

@@ -1,0 +1,195 @@
+/* train_options.c: the options of khop train: one row and one setter each. */
+#include "train.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SETTER(name) static bool name(void *context, const char *value, const char *where)
+#define CHOICE ((train_choice *)context)
+#define RECIPE (&((train_choice *)context)->recipe)
+#define FIT (&((train_choice *)context)->recipe.fit)
+
+static bool complain(const char *where) {
+  fprintf(stderr, "%s: %s\n", where, khop_message());
+  return false;
+}
+
+SETTER(set_recipe) {
+  khop_recipe found;
+  if (khop_recipe_find(&found, value) != KHOP_OK) return complain(where);
+  CHOICE->recipe_name = value;
+  return true;
+}
+SETTER(set_split) {
+  CHOICE->fixed_split = true;
+  CHOICE->train.split = -1;
+  return strcmp(value, "all") == 0 || read_int(&CHOICE->train.split, value, 0, INT32_MAX, where);
+}
+SETTER(set_seeds) { return read_int(&CHOICE->train.seeds, value, 1, 100000, where); }
+SETTER(set_seed) { return read_seed(&FIT->seed, value, where); }
+SETTER(set_save) {
+  (void)where;
+  CHOICE->train.save = value;
+  return true;
+}
+SETTER(set_resume) {
+  (void)where;
+  CHOICE->train.resume = value;
+  return true;
+}
+SETTER(set_metric) {
+  CHOICE->metric_given = true;
+  return khop_metric_find(&FIT->metric, value) == KHOP_OK || complain(where);
+}
+SETTER(set_hidden) { return read_int64(&RECIPE->hidden, value, 1, 1 << 20, where); }
+SETTER(set_layers) { return read_int(&RECIPE->layers, value, 1, KHOP_MAX_LAYERS, where); }
+SETTER(set_hops) {
+  return read_list(RECIPE->hops, &RECIPE->taps, KHOP_RECIPE_TAPS, 0, value, "hops", where);
+}
+SETTER(set_dilations) {
+  if (!read_list(RECIPE->dilation, &RECIPE->dilations, KHOP_MAX_LAYERS, 1, value, "dilations",
+                 where))
+    return false;
+  RECIPE->layers = RECIPE->dilations; /* one layer a dilation, unless --layers follows */
+  return true;
+}
+SETTER(set_norm) {
+  int chosen;
+  if (!read_choice(&chosen, value, norm_names, 4, "norm", where)) return false;
+  RECIPE->norm = (khop_norm)chosen;
+  return true;
+}
+SETTER(set_direction) {
+  int chosen;
+  if (!read_choice(&chosen, value, direction_names, 3, "direction", where)) return false;
+  RECIPE->direction = (khop_direction)chosen;
+  return true;
+}
+SETTER(set_operator) {
+  int chosen;
+  if (!read_choice(&chosen, value, operator_names, 4, "operator", where)) return false;
+  RECIPE->op = (khop_operator)chosen;
+  return true;
+}
+SETTER(set_weights) {
+  static const char *const names[] = {"full", "separable"};
+  int chosen;
+  if (!read_choice(&chosen, value, names, 2, "kind of weights", where)) return false;
+  RECIPE->weights = (khop_weights)chosen;
+  return true;
+}
+SETTER(set_activation) {
+  static const char *const names[] = {"relu", "gelu", "tanh"};
+  int chosen;
+  if (!read_choice(&chosen, value, names, 3, "activation", where)) return false;
+  RECIPE->activation = (khop_activation)chosen;
+  return true;
+}
+static bool set_bool(bool *to, const char *value, const char *where) {
+  static const char *const names[] = {"no", "yes"};
+  int chosen;
+  if (!read_choice(&chosen, value, names, 2, "yes or no", where)) return false;
+  *to = chosen;
+  return true;
+}
+SETTER(set_self_loop) { return set_bool(&RECIPE->self_loop, value, where); }
+SETTER(set_concat) { return set_bool(&RECIPE->concat, value, where); }
+SETTER(set_row_normalize) { return set_bool(&RECIPE->row_normalize, value, where); }
+SETTER(set_dropout) { return read_number(&RECIPE->dropout, value, 0, 1, where); }
+SETTER(set_input_dropout) { return read_number(&RECIPE->input_dropout, value, 0, 1, where); }
+SETTER(set_teleport) { return read_number(&RECIPE->teleport, value, 0, 1, where); }
+SETTER(set_rate) { return read_number(&FIT->optimizer.rate, value, 1e-12, 1e6, where); }
+SETTER(set_decay) {
+  double *decay = FIT->optimizer.decay;
+  char first[32];
+  const char *comma = strchr(value, ',');
+  if (!comma) {
+    bool good = read_number(&decay[0], value, 0, INFINITY, where);
+    for (int g = 1; g < KHOP_GROUP_NO_DECAY; g++) decay[g] = decay[0];
+    return good;
+  }
+  snprintf(first, sizeof first, "%.*s", (int)(comma - value), value);
+  return read_number(&decay[0], first, 0, INFINITY, where) &&
+         read_number(&decay[1], comma + 1, 0, INFINITY, where);
+}
+SETTER(set_optimizer) {
+  static const char *const names[] = {"adam", "adamw"};
+  int chosen;
+  if (!read_choice(&chosen, value, names, 2, "optimiser", where)) return false;
+  FIT->optimizer.decoupled = chosen == 1;
+  return true;
+}
+SETTER(set_clip) { return read_number(&FIT->optimizer.clip, value, 0, INFINITY, where); }
+SETTER(set_schedule) {
+  static const char *const names[] = {"constant", "cosine", "plateau"};
+  int chosen;
+  if (!read_choice(&chosen, value, names, 3, "schedule", where)) return false;
+  FIT->schedule = (khop_schedule)chosen;
+  return true;
+}
+SETTER(set_epochs) { return read_int(&FIT->epochs, value, 1, INT32_MAX, where); }
+SETTER(set_patience) {
+  if (strcmp(value, "never") == 0) {
+    FIT->patience = -1;
+    return true;
+  }
+  return read_int(&FIT->patience, value, 1, INT32_MAX, where);
+}
+
+static const option_row rows[] = {
+    {NULL, 0, NULL, "What is trained", NULL},
+    {"recipe", 'r', "NAME", "ring, dilated, mixhop, gcn or mlp (ring); see below", set_recipe},
+    {"split", 0, "I|all", "which split of the data (0)", set_split},
+    {"seeds", 0, "N", "how many trainings of each split, from --seed on (1)", set_seeds},
+    {"seed", 0, "S", "the first seed: of weights and dropout (0)", set_seed},
+    {"metric", 0, "NAME", "accuracy, macro-f1, roc-auc, rmse, mae (accuracy; targets: rmse)", set_metric},
+    {NULL, 0, NULL, "Model", NULL},
+    {"hops", 0, "LIST", "the ring of each tap, as 0,1,2 or 0-2", set_hops},
+    {"dilations", 0, "LIST", "a factor on the hops for each layer, as 1,2,4,8", set_dilations},
+    {"layers", 0, "N", "k-hop layers", set_layers},
+    {"hidden", 0, "N", "columns inside", set_hidden},
+    {"norm", 0, "NORM", "of each ring: none, row (mean), sym (by ring degree), col", set_norm},
+    {"direction", 0, "DIR", "directed graphs: paths follow the arcs: out; against: in; all", set_direction},
+    {"operator", 0, "OP", "ring; for comparison ball, power, support", set_operator},
+    {"self-loop", 0, "yes|no", "add the identity to each ring, as GCN does", set_self_loop},
+    {"weights", 0, "KIND", "full: a matrix a tap; separable: depthwise, then pointwise", set_weights},
+    {"concat", 0, "yes|no", "taps beside one another instead of summed (mixhop, gcn, mlp)", set_concat},
+    {"activation", 0, "NAME", "relu, gelu, tanh", set_activation},
+    {"dropout", 0, "P", "share of entries dropped inside", set_dropout},
+    {"input-dropout", 0, "P", "share of features dropped", set_input_dropout},
+    {"teleport", 0, "A", "ring: share of a node's own logits in each step", set_teleport},
+    {"row-normalize", 0, "yes|no", "divide a node's features by their sum", set_row_normalize},
+    {NULL, 0, NULL, "Training", NULL},
+    {"epochs", 0, "N", "at most so many", set_epochs},
+    {"patience", 0, "N|never", "stop after so many without a better validation score", set_patience},
+    {"lr", 0, "RATE", "learning rate", set_rate},
+    {"weight-decay", 0, "X[,Y]", "of all weights; or of the first layer, and the others", set_decay},
+    {"optimizer", 0, "NAME", "adam, adamw (adam)", set_optimizer},
+    {"clip", 0, "NORM", "the largest norm of the gradient (none)", set_clip},
+    {"schedule", 0, "NAME", "constant, cosine, plateau (constant)", set_schedule},
+    {"threads", 0, "T", "threads (all cores); results do not depend on it", set_threads},
+    {NULL, 0, NULL, "Files and output", NULL},
+    {"save", 0, "FILE", "write the best model as safetensors; Ctrl-C keeps the best so far", set_save},
+    {"resume", 0, "FILE", "go on from such a file, with its options where none are given", set_resume},
+    {"json", 0, NULL, "one JSON object on standard output", set_json},
+    {"quiet", 'q', NULL, "no progress line, no line a run", set_quiet},
+    DATA_OPTION_ROWS,
+};
+
+const command train_command = {
+    "train", "DATA [options]",
+    "Trains a k-hop model on a data set and reports its score on the test nodes. The epoch is chosen\n"
+    "on the validation nodes only. DATA is a name (see 'khop data list') or a path.\n\n"
+    "Recipes:\n"
+    "  ring      an MLP whose logits spread over rings 0, 1, 2, eight times, with teleport\n"
+    "  dilated   residual k-hop convolutions with dilations 1, 2, 4, layer norm and skips\n"
+    "  mixhop    two k-hop convolutions, their taps 0, 1, 2 concatenated\n"
+    "  gcn       ring 1 with self-loops, two layers (Kipf and Welling)\n"
+    "  mlp       no graph",
+    rows, (int)(sizeof rows / sizeof *rows),
+    "  khop train karate\n"
+    "  khop train cora --seeds 20\n"
+    "  khop train texas --recipe dilated --split all --json\n"
+    "  khop train cora --save cora.safetensors && khop predict cora.safetensors cora -o scores.npy\n",
+    1, 1};

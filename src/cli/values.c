@@ -1,0 +1,170 @@
+/* values.c: the text of an option to a number, a list, a choice; and the options of all data. */
+#include "cli.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const direction_names[3] = {"out", "in", "all"};
+const char *const operator_names[4] = {"ring", "ball", "power", "support"};
+const char *const norm_names[4] = {"none", "row", "sym", "col"};
+
+static bool whole(long long *value, const char *text) {
+  char *end;
+  errno = 0;
+  *value = strtoll(text, &end, 10);
+  return end != text && !*end && errno == 0 && text[0] != ' ' && text[0] != '+';
+}
+
+bool read_int64(int64_t *value, const char *text, int64_t least, int64_t most, const char *where) {
+  long long number;
+  if (!whole(&number, text)) {
+    fprintf(stderr, "%s: not a whole number: '%s'\n", where, text);
+    return false;
+  }
+  if (number < least || number > most) {
+    fprintf(stderr, "%s: %lld is not between %lld and %lld\n", where, number, (long long)least,
+            (long long)most);
+    return false;
+  }
+  *value = number;
+  return true;
+}
+
+bool read_int(int *value, const char *text, int least, int most, const char *where) {
+  int64_t wide;
+  if (!read_int64(&wide, text, least, most, where)) return false;
+  *value = (int)wide;
+  return true;
+}
+
+bool read_seed(uint64_t *value, const char *text, const char *where) {
+  int64_t wide;
+  if (!read_int64(&wide, text, 0, INT64_MAX, where)) return false;
+  *value = (uint64_t)wide;
+  return true;
+}
+
+bool read_number(double *value, const char *text, double least, double below, const char *where) {
+  char *end;
+  double number = strtod(text, &end);
+  if (end == text || *end || !isfinite(number)) {
+    fprintf(stderr, "%s: not a number: '%s'\n", where, text);
+    return false;
+  }
+  if (!(number >= least && number < below)) {
+    if (isinf(below))
+      fprintf(stderr, "%s: %g is below %g\n", where, number, least);
+    else
+      fprintf(stderr, "%s: %g is not in [%g, %g)\n", where, number, least, below);
+    return false;
+  }
+  *value = number;
+  return true;
+}
+
+bool read_list(int *values, int *count, int room, int least, const char *text, const char *what,
+               const char *where) {
+  const char *at = text;
+  *count = 0;
+  for (bool more = true; more;) {
+    char *end;
+    errno = 0;
+    long first = strtol(at, &end, 10), last = first;
+    bool good = end != at && at[0] >= '0' && at[0] <= '9';
+    if (good && *end == '-') {
+      const char *second = end + 1;
+      good = *second >= '0' && *second <= '9';
+      last = strtol(second, &end, 10);
+    }
+    if (!good || errno || (*end && *end != ',') || first < least || last < first ||
+        last > INT32_MAX) {
+      fprintf(stderr, "%s: not a list of %s: '%s'\n", where, what, text);
+      return false;
+    }
+    if (last - first >= room - *count) {
+      fprintf(stderr, "%s: more than %d %s: '%s'\n", where, room, what, text);
+      return false;
+    }
+    for (long v = first; v <= last; v++) values[(*count)++] = (int)v;
+    more = *end == ',';
+    at = end + 1;
+  }
+  return true;
+}
+
+bool read_choice(int *value, const char *text, const char *const *names, int count,
+                 const char *what, const char *where) {
+  for (int i = 0; i < count; i++)
+    if (strcmp(text, names[i]) == 0) {
+      *value = i;
+      return true;
+    }
+  fprintf(stderr, "%s: not a %s: '%s' (", where, what, text);
+  for (int i = 0; i < count; i++) fprintf(stderr, "%s%s", i ? ", " : "", names[i]);
+  fprintf(stderr, ")\n");
+  return false;
+}
+
+bool read_bytes(int64_t *value, const char *text, const char *where) {
+  char *end;
+  double number = strtod(text, &end), unit = 1;
+  static const char letters[] = "KMGT";
+  const char *letter = *end ? strchr(letters, *end) : NULL;
+  for (const char *l = letters; letter && l <= letter; l++) unit *= 1024;
+  if (end == text || (*end && (!letter || end[1])) || !(number * unit >= 1) ||
+      !(number * unit < 0x1p62)) {
+    fprintf(stderr, "%s: not a number of bytes: '%s' (such as 512M or 4G)\n", where, text);
+    return false;
+  }
+  *value = (int64_t)(number * unit);
+  return true;
+}
+
+/* --- options of all data -------------------------------------------------------------------- */
+
+bool set_label(void *context, const char *value, const char *where) {
+  (void)where;
+  ((data_choice *)context)->options.label = value;
+  return true;
+}
+bool set_split_column(void *context, const char *value, const char *where) {
+  (void)where;
+  ((data_choice *)context)->options.split = value;
+  return true;
+}
+bool set_masks(void *context, const char *value, const char *where) {
+  (void)where;
+  ((data_choice *)context)->options.mask_prefix = value;
+  return true;
+}
+bool set_directed_links(void *context, const char *value, const char *where) {
+  (void)value, (void)where;
+  ((data_choice *)context)->options.use_directed = true;
+  return true;
+}
+bool set_directed(void *context, const char *value, const char *where) {
+  (void)value, (void)where;
+  ((data_choice *)context)->options.read.directed = true;
+  return true;
+}
+bool set_split_seed(void *context, const char *value, const char *where) {
+  return read_seed(&((data_choice *)context)->options.split_seed, value, where);
+}
+bool set_memory(void *context, const char *value, const char *where) {
+  return read_bytes(&((data_choice *)context)->max_bytes, value, where);
+}
+bool set_json(void *context, const char *value, const char *where) {
+  (void)value, (void)where;
+  return ((data_choice *)context)->json = true;
+}
+bool set_quiet(void *context, const char *value, const char *where) {
+  (void)value, (void)where;
+  return ((data_choice *)context)->quiet = true;
+}
+bool set_threads(void *context, const char *value, const char *where) {
+  int threads;
+  (void)context;
+  return read_int(&threads, value, 1, 1024, where) && khop_set_threads(threads) == KHOP_OK;
+}
