@@ -154,6 +154,10 @@ KHOP_API const char *khop_recipe_name(int i);  /* NULL out of range */
 KHOP_API const char *khop_recipe_about(int i); /* one line */
 /* Errors: NOT_FOUND, naming the recipes there are. */
 KHOP_API khop_status khop_recipe_find(khop_recipe *recipe, const char *name);
+/* Fits a recipe's defaults to data: where nodes have no features of their own, only a column each, it
+ * turns dropout and weight decay off, which would erase nodes rather than noise (measured on Cora
+ * without its words: validation 74.3 % instead of 68.3 %). Call it before changes of your own. */
+KHOP_API void khop_recipe_adapt(khop_recipe *recipe, const khop_data *data);
 /* Builds the model for data: as many inputs as it has features, as many outputs as it has classes
  * (softmax cross-entropy) or targets (mean squared error). Errors: those of khop_model_init. */
 KHOP_API khop_status khop_recipe_model(khop_model **model, const khop_recipe *recipe,

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- options, in three steps: the recipe's, those of the checkpoint, those of the command line -- */
+/* --- options, in three steps: the recipe's (fitted to the data once they are there), those of the
+ *     checkpoint, those of the command line ---------------------------------------------------- */
 
 /* What the options change that is not a file or an output travels with the model as "name=value"
  * lines, so that --resume needs no repeating of them. */
@@ -65,7 +66,6 @@ static bool apply_lines(train_choice *choice, const char *text, const char *only
 /* The options that the checkpoint to be resumed was trained with, "" without one. */
 static int read_checkpoint(char **notes, const char *path) {
   khop_model *model = NULL;
-  *notes = NULL;
   if (path && khop_model_load(&model, path) != KHOP_OK) return failed(&train_command);
   const char *text = model ? khop_model_note(model, "options") : NULL;
   *notes = strdup(text ? text : "");
@@ -73,11 +73,12 @@ static int read_checkpoint(char **notes, const char *path) {
   return *notes ? GO_ON : EXIT_FAILED;
 }
 
-static int choose(train_choice *choice, const char **data, char **notes, int argc, char **argv) {
+static int choose(train_choice *choice, const char **name, const khop_data *data, char **notes,
+                  int argc, char **argv) {
   train_choice first = {.recipe_name = "ring"};
-  int status = parse_options(&train_command, &first, argc, argv, data);
+  int status = parse_options(&train_command, &first, argc, argv, name);
   if (status != GO_ON) return status;
-  status = read_checkpoint(notes, first.train.resume);
+  if (!*notes) status = read_checkpoint(notes, first.train.resume);
   if (status != GO_ON) return status;
   *choice = (train_choice){.recipe_name = "ring"};
   if (!apply_lines(choice, *notes, "recipe")) return EXIT_FAILED;
@@ -87,8 +88,9 @@ static int choose(train_choice *choice, const char **data, char **notes, int arg
   if (given) choice->recipe_name = given;
   if (khop_recipe_find(&choice->recipe, choice->recipe_name) != KHOP_OK)
     return failed(&train_command);
+  if (data) khop_recipe_adapt(&choice->recipe, data);
   if (!apply_lines(choice, *notes, NULL)) return EXIT_FAILED;
-  return parse_options(&train_command, choice, argc, argv, data);
+  return parse_options(&train_command, choice, argc, argv, name);
 }
 
 /* --- progress ------------------------------------------------------------------------------- */
@@ -123,11 +125,22 @@ static void show_run(const khop_fit_result *r, int index, int of, void *context)
 
 /* --- the command ---------------------------------------------------------------------------- */
 
-static int train(train_choice *choice, const char *name, const char *notes) {
-  khop_data *data = NULL;
-  khop_report report = {0};
+static khop_status load(khop_data **data, train_choice *choice, const char *name) {
   choice->data.options.row_normalize = choice->recipe.row_normalize;
-  if (khop_data_load(&data, name, &choice->data.options) != KHOP_OK) return failed(&train_command);
+  return khop_data_load(data, name, &choice->data.options);
+}
+
+static int say_interrupted(const char *saved) {
+  if (saved)
+    fprintf(stderr, "khop train: interrupted: the best weights so far are in %s; go on with "
+                    "--resume %s\n", saved, saved);
+  else
+    fprintf(stderr, "khop train: interrupted: the figures are of the best weights so far\n");
+  return EXIT_FAILED;
+}
+
+static int train(train_choice *choice, const khop_data *data, const char *notes) {
+  khop_report report = {0};
   if (!choice->metric_given && khop_data_targets(data, NULL)) choice->recipe.fit.metric = KHOP_RMSE;
   int splits = khop_data_splits(data), seeds = choice->train.seeds ? choice->train.seeds : 1;
   watch w = {.quiet = choice->data.quiet, .of = choice->train.split < 0 ? seeds * splits : seeds};
@@ -144,28 +157,26 @@ static int train(train_choice *choice, const char *name, const char *notes) {
   } else {
     progress_clear();
     (choice->data.json ? print_report_json : print_report)(&report, data, choice);
-    if (report.interrupted) {
-      fprintf(stderr, "khop train: interrupted: the best weights so far count%s%s%s\n",
-              choice->train.save ? "; go on with --resume " : "",
-              choice->train.save ? choice->train.save : "", choice->train.save ? "" : " (nothing was saved)");
-      status = EXIT_FAILED;
-    }
+    if (report.interrupted) status = say_interrupted(choice->train.save);
   }
   khop_report_free(&report);
-  khop_data_free(data);
   return status;
 }
 
 int run_train(int argc, char **argv) {
   train_choice choice;
   const char *name = NULL;
-  char *before = NULL;
-  int status = choose(&choice, &name, &before, argc, argv);
+  char *before = NULL, *notes = NULL;
+  khop_data *data = NULL;
+  int status = choose(&choice, &name, NULL, &before, argc, argv);
+  if (status == GO_ON && load(&data, &choice, name) != KHOP_OK) status = failed(&train_command);
+  if (status == GO_ON) status = choose(&choice, &name, data, &before, argc, argv);
   if (status == GO_ON) {
-    char *notes = collect_options(before, argc, argv);
-    status = notes ? train(&choice, name, notes) : EXIT_FAILED;
-    free(notes);
+    notes = collect_options(before, argc, argv);
+    status = notes ? train(&choice, data, notes) : EXIT_FAILED;
   }
+  khop_data_free(data);
+  free(notes);
   free(before);
   return status;
 }

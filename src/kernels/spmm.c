@@ -6,7 +6,9 @@
  * The indices of a row are read once a strip, from the first-level cache after the first. */
 #include "kernels/isa.h"
 
-#include <string.h>
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#endif
 
 #define WIDE (KHOP_VECTOR_BYTES / (int)sizeof(khop_real))
 
@@ -65,30 +67,59 @@ DEFINE_STRIP(4)
 DEFINE_STRIP(2)
 DEFINE_STRIP(1)
 
-/* One row, the last columns, fewer than a vector. They are few: a plain loop over `width` sums. */
+/* --- the last columns, fewer than a vector -------------------------------------------------- */
+
+/* A vector of `width` numbers, the rest 0, and back: with a mask where the processor has one. */
+#if defined(__AVX512F__) && !defined(KHOP_DOUBLE)
+static inline vec1 load_part(const khop_real *from, int width) {
+  return (vec1)_mm512_maskz_loadu_ps((__mmask16)((1u << width) - 1), from);
+}
+static inline void store_part(khop_real *to, vec1 v, int width) {
+  _mm512_mask_storeu_ps(to, (__mmask16)((1u << width) - 1), (__m512)v);
+}
+#elif defined(__AVX512F__)
+static inline vec1 load_part(const khop_real *from, int width) {
+  return (vec1)_mm512_maskz_loadu_pd((__mmask8)((1u << width) - 1), from);
+}
+static inline void store_part(khop_real *to, vec1 v, int width) {
+  _mm512_mask_storeu_pd(to, (__mmask8)((1u << width) - 1), (__m512d)v);
+}
+#else
+static inline vec1 load_part(const khop_real *from, int width) {
+  vec1 v = {0};
+  for (int u = 0; u < width; u++) v[u] = from[u];
+  return v;
+}
+static inline void store_part(khop_real *to, vec1 v, int width) {
+  for (int u = 0; u < width; u++) to[u] = v[u];
+}
+#endif
+
 static void strip_rest(khop_real *y, const khop_real *x, int64_t ldx, int width, int taps,
                        const khop_i_tap *tap, int64_t i, int64_t c, bool accumulate) {
-  khop_real total[WIDE] = {0};
+  vec1 total = {0};
   for (int t = 0; t < taps; t++) {
     const khop_i_tap *p = &tap[t];
-    khop_real *to = y + p->out + c, sum[WIDE] = {0};
+    khop_real *to = y + p->out + c;
     const khop_real *from = x + p->in + c;
+    vec1 sum = {0};
     if (t == 0 || p->out != p[-1].out)
-      for (int u = 0; u < width; u++) total[u] = accumulate ? to[u] : 0;
+      total = accumulate ? load_part(to, width) : (vec1){0};
     int64_t e = p->offsets ? p->offsets[i * p->stride] : 0;
     int64_t end = p->offsets ? p->offsets[i * p->stride + 1] : 0;
     for (; e < end; e++) {
       int64_t j = p->columns[e];
       khop_real s = (p->right ? p->right[j] : 1) * (p->values ? p->values[e] : 1);
-      for (int u = 0; u < width; u++) sum[u] += from[j * ldx + u] * s;
+      sum += load_part(from + j * ldx, width) * s;
     }
-    if (p->loop)
-      for (int u = 0; u < width; u++) sum[u] += from[i * ldx + u] * (p->right ? p->right[i] : 1);
-    khop_real left = p->left ? p->left[i] : 1;
-    for (int u = 0; u < width; u++)
-      total[u] += sum[u] * left * (p->weight ? p->weight[p->weight_per_channel ? c + u : 0] : 1);
-    if (t == taps - 1 || p[1].out != p->out)
-      for (int u = 0; u < width; u++) to[u] = total[u];
+    if (p->loop) sum += load_part(from + i * ldx, width) * (p->right ? p->right[i] : 1);
+    sum *= p->left ? p->left[i] : 1;
+    if (p->weight && p->weight_per_channel)
+      sum *= load_part(p->weight + c, width);
+    else if (p->weight)
+      sum *= *p->weight;
+    total += sum;
+    if (t == taps - 1 || p[1].out != p->out) store_part(to, total, width);
   }
 }
 

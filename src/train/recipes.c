@@ -59,6 +59,12 @@ khop_status khop_recipe_find(khop_recipe *recipe, const char *name) {
   return khop_i_fail(KHOP_E_NOT_FOUND, "not a recipe: '%s' (%s)", name, names);
 }
 
+void khop_recipe_adapt(khop_recipe *recipe, const khop_data *data) {
+  if (!khop_data_has_identity_features(data)) return;
+  recipe->input_dropout = recipe->dropout = 0;
+  memset(recipe->fit.optimizer.decay, 0, sizeof recipe->fit.optimizer.decay);
+}
+
 /* --- bodies --------------------------------------------------------------------------------- */
 
 static khop_value activate(khop_model *m, const khop_recipe *r, khop_value x) {
