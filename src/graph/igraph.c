@@ -269,8 +269,17 @@ static igraph_error_t read_and_copy(job *task) {
   return IGRAPH_SUCCESS;
 }
 
+/* Graphs without nodes are legal, but a list of edges that holds none is a mistake. */
+static bool lists_edges(const char *format) {
+  return strcmp(format, "ncol") == 0 || strcmp(format, "lgl") == 0;
+}
+
 khop_status khop_i_read_igraph(khop_graph **graph, const khop_i_source *source) {
   khop_status status = khop_i_screen(source);
   if (status != KHOP_OK) return status;
-  return with_igraph(graph, &(job){.run = read_and_copy, .source = source});
+  status = with_igraph(graph, &(job){.run = read_and_copy, .source = source});
+  if (status != KHOP_OK || (*graph)->nodes || !lists_edges(source->format)) return status;
+  khop_graph_free(*graph);
+  *graph = NULL;
+  return khop_i_fail(KHOP_E_FORMAT, "no edges in it");
 }
