@@ -309,6 +309,7 @@ static void no_such_file(void **state) {
   must_fail("a.xlsx", "0 1\n", 4, KHOP_E_UNSUPPORTED, ".graphml .gml");
   must_fail("noextension", "0 1\n", 4, KHOP_E_UNSUPPORTED, "\"\"");
   mkfifo(path_of("pipe.gml"), 0600);
+  assert_int_equal(khop_graph_read(&graph, path, NULL), KHOP_E_UNSUPPORTED);
   assert_int_equal(khop_graph_read(NULL, path, NULL), KHOP_E_ARGUMENT);
 }
 
