@@ -357,7 +357,7 @@ static void damaged(void **state) {
   khop_i_random random;
   khop_i_random_seed(&random, 5);
   for (size_t g = 0; g < GOOD; g++)
-    for (int round = 0; round < 400; round++) {
+    for (int round = 0; round < 150; round++) {
       char bytes[2048];
       size_t count = strlen(good[g].text);
       memcpy(bytes, good[g].text, count);
@@ -374,7 +374,7 @@ static void random_bytes(void **state) {
   khop_i_random random;
   khop_i_random_seed(&random, 6);
   for (size_t g = 0; g < GOOD; g++)
-    for (int round = 0; round < 100; round++) {
+    for (int round = 0; round < 60; round++) {
       char bytes[600];
       size_t count = 1 + (size_t)khop_i_random_below(&random, sizeof bytes);
       for (size_t i = 0; i < count; i++) /* mostly without NUL, which would end it at once */
