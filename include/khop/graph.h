@@ -70,8 +70,9 @@ typedef struct khop_read_options {
  * of names ("source,target") is skipped in .csv and .tsv. They alone can come from a pipe.
  *
  * GraphML, GML, Pajek, NCOL, LGL and DL are read with igraph. Numeric, boolean (0 and 1) and string
- * vertex attributes become columns. The column "id" that igraph makes of GraphML's node ids is left
- * out where the ids only count the nodes ("n0", "n1", ...) or a "name" or "label" is there too.
+ * vertex attributes become columns. The column "id" that igraph makes of the ids of GraphML and
+ * Pajek is left out where they only count the nodes ("n0", "n1", ...) or a "name" or "label" is
+ * there too.
  *
  * Matrix Market is read with CHOLMOD. A stored entry is an edge from its row to its column, also
  * where its value is zero; in `array` files each entry that is not zero is. A general matrix whose

@@ -166,7 +166,7 @@ static khop_status copy_numbers(khop_graph *graph, const igraph_t *from, const c
   return status;
 }
 
-/* GraphML's node ids say nothing when they only count: "n0", "n1", ... or "0", "1", ... */
+/* The ids that igraph adds say nothing when they only count: "n0", "n1", ... or "0", "1", ... */
 static bool only_count(const char *const *strings, int64_t nodes) {
   char counted[32];
   for (int64_t i = 0; i < nodes; i++) {
@@ -190,13 +190,13 @@ static khop_status copy_strings(khop_graph *graph, const igraph_t *from, const c
 
 static khop_status copy_attributes(khop_graph *graph, const igraph_t *from,
                                    const igraph_strvector_t *names,
-                                   const igraph_vector_int_t *types, bool graphml) {
+                                   const igraph_vector_int_t *types, bool ids_added) {
   khop_status status = KHOP_OK;
   bool named = igraph_cattribute_has_attr(from, IGRAPH_ATTRIBUTE_VERTEX, "name") ||
                igraph_cattribute_has_attr(from, IGRAPH_ATTRIBUTE_VERTEX, "label");
   for (igraph_integer_t i = 0; i < igraph_strvector_size(names) && status == KHOP_OK; i++) {
     const char *name = igraph_strvector_get(names, i);
-    bool id = graphml && strcmp(name, "id") == 0;
+    bool id = ids_added && strcmp(name, "id") == 0;
     switch (VECTOR(*types)[i]) {
     case IGRAPH_ATTRIBUTE_NUMERIC:
       status = copy_numbers(graph, from, name, false);
@@ -224,8 +224,9 @@ static igraph_error_t copy_graph(job *task, const igraph_t *from) {
   IGRAPH_CHECK(igraph_vector_int_init(&types, 0));
   IGRAPH_FINALLY(igraph_vector_int_destroy, &types);
   IGRAPH_CHECK(igraph_cattribute_list(from, NULL, NULL, &names, &types, NULL, NULL));
-  bool graphml = task->source && strcmp(task->source->format, "graphml") == 0;
-  task->status = copy_attributes(task->graph, from, &names, &types, graphml);
+  const char *format = task->source ? task->source->format : "";
+  bool ids_added = strcmp(format, "graphml") == 0 || strcmp(format, "pajek") == 0;
+  task->status = copy_attributes(task->graph, from, &names, &types, ids_added);
   igraph_vector_int_destroy(&types);
   igraph_strvector_destroy(&names);
   IGRAPH_FINALLY_CLEAN(2);
@@ -268,8 +269,17 @@ static igraph_error_t read_and_copy(job *task) {
   return IGRAPH_SUCCESS;
 }
 
+/* Graphs without nodes are legal, but a list of edges that holds none is a mistake. */
+static bool lists_edges(const char *format) {
+  return strcmp(format, "ncol") == 0 || strcmp(format, "lgl") == 0;
+}
+
 khop_status khop_i_read_igraph(khop_graph **graph, const khop_i_source *source) {
   khop_status status = khop_i_screen(source);
   if (status != KHOP_OK) return status;
-  return with_igraph(graph, &(job){.run = read_and_copy, .source = source});
+  status = with_igraph(graph, &(job){.run = read_and_copy, .source = source});
+  if (status != KHOP_OK || (*graph)->nodes || !lists_edges(source->format)) return status;
+  khop_graph_free(*graph);
+  *graph = NULL;
+  return khop_i_fail(KHOP_E_FORMAT, "no edges in it");
 }

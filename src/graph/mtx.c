@@ -174,6 +174,7 @@ static khop_status fail_cholmod(const cholmod_common *common) {
 static khop_status read_coordinates(khop_graph **graph, const mtx *m, FILE *file,
                                     cholmod_common *common) {
   khop_status status = KHOP_OK;
+  khop_graph *arcs = NULL;
   int64_t *from = NULL, *to = NULL, count = 0;
   cholmod_triplet *triplet = cholmod_l_read_triplet(file, common);
   if (!triplet) KHOP_TRY(fail_cholmod(common));
@@ -184,9 +185,16 @@ static khop_status read_coordinates(khop_graph **graph, const mtx *m, FILE *file
     from[e] = ((const SuiteSparse_long *)triplet->i)[e];
     to[e] = ((const SuiteSparse_long *)triplet->j)[e];
   }
-  KHOP_TRY(khop_graph_from_coo(graph, m->rows, count, from, to, !m->symmetric));
+  KHOP_TRY(khop_graph_from_coo(&arcs, m->rows, count, from, to, true));
+  if (m->symmetric) { /* in two steps: CHOLMOD adds the mirrors of some kinds, and not of others */
+    KHOP_TRY(khop_i_graph_symmetrize(graph, arcs));
+  } else {
+    *graph = arcs;
+    arcs = NULL;
+  }
 done:
   cholmod_l_free_triplet(&triplet, common);
+  khop_graph_free(arcs);
   khop_i_free(from);
   khop_i_free(to);
   return status;

@@ -3,11 +3,9 @@
 #include "base/error.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 typedef khop_status reader(khop_graph **graph, const khop_i_source *source);
 
@@ -67,7 +65,7 @@ khop_status khop_i_check_claim(int64_t nodes, int64_t bytes) {
   return KHOP_OK;
 }
 
-static khop_status open_source(khop_i_source *source, const char *path) {
+static khop_status look_at(khop_i_source *source, const char *path) {
   struct stat seen;
   if (stat(path, &seen) != 0)
     return khop_i_fail(errno == ENOENT || errno == ENOTDIR ? KHOP_E_NOT_FOUND : KHOP_E_IO,
@@ -75,8 +73,6 @@ static khop_status open_source(khop_i_source *source, const char *path) {
   if (S_ISDIR(seen.st_mode)) return khop_i_fail(KHOP_E_IO, "this is a directory, not a file");
   source->bytes = S_ISREG(seen.st_mode) ? (int64_t)seen.st_size : -1;
   if (source->bytes == 0) return khop_i_fail(KHOP_E_FORMAT, "the file is empty");
-  source->file = fopen(path, "rbe");
-  if (!source->file) return khop_i_fail(KHOP_E_IO, "cannot open: %s", strerror(errno));
   return KHOP_OK;
 }
 
@@ -87,10 +83,12 @@ static khop_status read_source(khop_graph **graph, khop_i_source *source, const 
   if (source->options.max_id < 0 || source->options.max_id >= KHOP_MAX_NODES)
     KHOP_FAIL(KHOP_E_ARGUMENT, "max_id %lld is not between 0 and %lld",
               (long long)source->options.max_id, (long long)KHOP_MAX_NODES - 1);
-  KHOP_TRY(open_source(source, path));
+  KHOP_TRY(look_at(source, path));
   KHOP_TRY(find_format(&format, source->options.format, extension));
   if (source->bytes < 0 && format->read != khop_i_read_edges)
     KHOP_FAIL(KHOP_E_UNSUPPORTED, "not a regular file; edge lists alone can come from a pipe");
+  source->file = fopen(path, "rbe"); /* only now: opening a pipe waits for its writer */
+  if (!source->file) KHOP_FAIL(KHOP_E_IO, "cannot open: %s", strerror(errno));
   source->format = format->name;
   source->names_first = strcasecmp(extension, "csv") == 0 || strcasecmp(extension, "tsv") == 0;
   KHOP_TRY(format->read(graph, source));
