@@ -1,13 +1,58 @@
-/* khop.h: graph neural networks on exact k-hop neighbourhoods. This text is filled in below. */
+/* khop.h: graph neural networks on exact k-hop neighbourhoods.
+ *
+ * The ring operator R_k holds 1 at (i, j) exactly when the shortest path from i to j has k edges. A
+ * k-hop convolution sums normalised rings times features times weights; its taps may be any rings,
+ * such as 0, d, 2d, ..: that is dilated convolution, on any graph. This header includes the others
+ * in the order in which they are worth reading.
+ *
+ * 1. Five lines that train on a file (every call returns a khop_status; khop_message() says more):
+ *
+ *      khop_data *data;
+ *      khop_recipe recipe;
+ *      khop_report report;
+ *      if (khop_data_load(&data, "karate", NULL) || khop_recipe_find(&recipe, "ring") ||
+ *          khop_train(&report, data, &recipe, NULL)) return puts(khop_message()), 1;
+ *
+ * 2. The same with each step made explicit:
+ *
+ *      khop_model *model;                                    // an architecture and its parameters
+ *      khop_model_new(&model);
+ *      khop_value x = khop_input(model, features->columns);
+ *      khop_value h = khop_relu(model, khop_conv(model, x, 16, &(khop_conv_options){
+ *          .taps = 3, .dilation = 1, .norm = KHOP_NORM_ROW, .bias = true}));
+ *      khop_softmax_cross_entropy(model, khop_linear(model, h, classes, true));
+ *      khop_model_init(model, seed);                         // reports the first mistake above
+ *
+ *      khop_rings *rings[KHOP_MAX_RINGS];                    // every ring the model asks for
+ *      int count;
+ *      khop_model_rings(rings, &count, model, graph, 0);
+ *
+ *      khop_run *run;                                        // one allocation; then none in the loop
+ *      khop_run_new(&run, model, count, rings, features, true, 0);
+ *      khop_run_labels(run, labels, mask);
+ *      khop_optimizer *adam;
+ *      khop_optimizer_new(&adam, model, NULL);
+ *      for (uint64_t step = 1; step <= 100; step++) {
+ *        khop_run_forward(run, true, seed, step);
+ *        khop_run_backward(run);
+ *        khop_optimizer_step(adam, khop_run_gradients(run), 1);
+ *      }
+ *
+ * 3. The pieces alone, for those who bring their own framework: build rings (khop/rings.h), make taps
+ *    of them, and apply them, or one convolution with its gradients, to plain arrays (khop/apply.h).
+ *
+ * examples/ builds and runs all three. */
 #ifndef KHOP_H
 #define KHOP_H
 
-#include <khop/base.h>
-#include <khop/graph.h>
-#include <khop/data.h>
-#include <khop/rings.h>
-#include <khop/apply.h>
-#include <khop/model.h>
-#include <khop/train.h>
+#include <khop/base.h>  /* status, messages, threads, memory */
+#include <khop/graph.h> /* graphs: arrays, files, grids */
+#include <khop/data.h>  /* data sets: graph, features, labels, splits; the catalogue */
+#include <khop/train.h> /* training: recipes, seeds and splits, metrics, checkpoints */
+#include <khop/model.h> /* models op by op, and runs */
+#include <khop/rings.h> /* the exact-k-hop operators */
+#include <khop/apply.h> /* taps and convolutions on plain arrays */
+
+/* Opt-in, so that this header shows no other library's types: khop/igraph.h, khop/graphblas.h. */
 
 #endif
