@@ -155,6 +155,7 @@ static void report_progress(build *b) {
 
 static khop_status run_blocks(build *b) {
   int threads = khop_threads();
+  if (threads > b->blocks) threads = (int)b->blocks; /* small graphs need no team */
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
   for (int64_t i = 0; i < b->blocks; i++) {
     if (atomic_load(&b->stop)) continue;
