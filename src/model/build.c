@@ -68,7 +68,7 @@ static int64_t count_weights(int64_t taps, int64_t f, int64_t columns) {
 static khop_value add(khop_model *model, khop_i_op op, int inputs, const khop_value *input) {
   khop_status status = KHOP_OK;
   if (op.columns > INT32_MAX || op.weights > MOST_PARAMETERS - op.shifts - model->parameters)
-    return khop_i_model_poison(model, KHOP_E_SHAPE, "%s: %lld columns and %.3g parameters cannot be",
+    return khop_i_model_poison(model, KHOP_E_SHAPE, "%s: %lld columns and at least %.3g parameters cannot be",
                                khop_i_kind_name(op.kind), (long long)op.columns,
                                (double)op.weights + (double)op.shifts);
   const int *hops = op.hops;
