@@ -170,7 +170,7 @@ typedef struct khop_train_options {
   int split;        /* which; -1: all */
   const char *save; /* a checkpoint of the best run by validation; NULL: none */
   const char *resume; /* goes on from this checkpoint: one seed, one split; NULL: from the start */
-  const char *notes;  /* stored in the checkpoint as "khop.options"; NULL: none */
+  const char *notes;  /* stored in the checkpoint as "note.options"; NULL: none */
   int64_t max_bytes;  /* budget for rings and for the run; 0: half of the memory */
   /* Called with each finished run. May be NULL. */
   void (*finished)(const khop_fit_result *result, int index, int of, void *context);
