@@ -39,7 +39,7 @@ static bool set_output(void *context, const char *value, const char *where) {
 static const option_row rows[] = {
     {"hop", 'k', "K", "which: 0 is the identity (required)", set_hop},
     {"direction", 0, "DIR", "paths follow the arcs: out; against them: in; either: all (out)", set_direction},
-    {"operator", 0, "OP", "ring: at K edges; ball: at most K; power: A^K; support: A^K > 0 (ring)", set_operator},
+    {"operator", 0, "OP", "ring: K edges; ball: at most K; power: A^K; support: A^K > 0 (ring)", set_operator},
     {"norm", 0, "NORM", "none, row (mean), sym (by ring degree), col (none)", set_norm},
     {"self-loop", 0, NULL, "add the identity before normalising, as GCN does", set_self_loop},
     {"output", 'o', "FILE", "write it as .mtx (Matrix Market) or .npz (scipy.sparse.load_npz)", set_output},

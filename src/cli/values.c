@@ -55,9 +55,9 @@ bool read_number(double *value, const char *text, double least, double below, co
   }
   if (!(number >= least && number < below)) {
     if (isinf(below))
-      fprintf(stderr, "%s: %g is below %g\n", where, number, least);
+      fprintf(stderr, "%s: '%s' is below %g\n", where, text, least);
     else
-      fprintf(stderr, "%s: %g is not in [%g, %g)\n", where, number, least, below);
+      fprintf(stderr, "%s: '%s' is not in [%g, %g)\n", where, text, least, below);
     return false;
   }
   *value = number;
