@@ -147,6 +147,7 @@ static khop_status state_write(char **text, const khop_trainer *t) {
   add_number(json, "rate_scale", t->rate_scale);
   add_number(json, "waited", t->waited);
   add_number(json, "steps", (double)t->optimizer->steps);
+  add_number(json, "loss", t->now.loss);
   add_number(json, "seconds", t->seconds);
   char *printed = cJSON_PrintUnformatted(json);
   khop_status status = printed ? khop_i_strdup(text, printed)
@@ -190,6 +191,7 @@ static khop_status state_check(const cJSON *json, const khop_trainer *t) {
 static void state_apply(khop_trainer *t, const cJSON *json) {
   t->now.epoch = (int)state_number(json, "epoch");
   t->now.best_epoch = (int)state_number(json, "best_epoch");
+  t->now.loss = state_number(json, "loss");
   t->now.best = state_number(json, "best");
   t->best_loss = state_number(json, "best_loss");
   t->rate_scale = state_number(json, "rate_scale");
