@@ -144,9 +144,10 @@ static void report_progress(build *b) {
   if (!o->progress) return;
   /* Counted where it is reported, so that the share never falls. */
 #pragma omp critical(khop_rings_progress)
-  {
+  if (!atomic_load(&b->stop)) { /* not asked again once it has said no */
     done = ++b->done;
     go_on = o->progress((double)done / (double)b->blocks, o->context);
+    if (!go_on) atomic_store(&b->stop, true);
   }
   if (!go_on)
     note_failure(b, khop_i_fail(KHOP_E_INTERRUPTED, "building the rings was stopped after %lld of "
@@ -180,9 +181,9 @@ static khop_status join_chunks(build *b) {
     KHOP_TRY(khop_i_alloc_raw(&rings->values, entries, sizeof *rings->values, "walk counts"));
   for (int64_t i = 0; i < b->blocks; i++) {
     chunk *c = &b->chunk[i];
-    if (c->entries) /* else there may be no columns */
-      memcpy(rings->columns + place, c->columns, (size_t)c->entries * sizeof *c->columns);
-    if (numbers && c->entries)
+    if (c->entries == 0) continue; /* it may never have been searched */
+    memcpy(rings->columns + place, c->columns, (size_t)c->entries * sizeof *c->columns);
+    if (numbers)
       memcpy(rings->values + place, c->values, (size_t)c->entries * sizeof *c->values);
     place += c->entries;
     khop_i_free(c->columns);
