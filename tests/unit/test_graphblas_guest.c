@@ -47,7 +47,8 @@ static void guest_builds_rings(void **state) {
   ok(khop_graph_grid(&graph, 2, shape, true, true));
   for (int op = KHOP_RING; op <= KHOP_WALK_SUPPORT; op++) {
     khop_rings *rings = NULL;
-    ok(khop_rings_build(&rings, graph, 3, (int[]){0, 1, 3}, &(khop_rings_options){.op = (khop_operator)op}));
+    khop_rings_options options = {.op = (khop_operator)op};
+    ok(khop_rings_build(&rings, graph, 3, (int[]){0, 1, 3}, &options));
     GrB_Matrix matrix = NULL;
     GrB_Index entries = 0;
     ok(khop_rings_to_graphblas(&matrix, rings, 2, KHOP_NORM_ROW, false));

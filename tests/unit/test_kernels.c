@@ -224,7 +224,8 @@ static void apply_threads(void **state) {
     large_lab(&l, directed, KHOP_NORM_SYM, &r);
     for (unsigned flags = 0; flags < 8; flags++) {
       const int64_t f = 70;
-      sheet x = sheet_random(l.nodes, f * 4, 1, &r), one = sheet_new(l.nodes, f * 4, 1), other = one;
+      sheet x = sheet_random(l.nodes, f * 4, 1, &r), one = sheet_new(l.nodes, f * 4, 1);
+      sheet other = one;
       other.data = block_of(one.rows * one.ld, sizeof *other.data);
       for (int threads = 1; threads <= 4; threads++) {
         sheet *y = threads == 1 ? &one : &other;
@@ -283,7 +284,8 @@ static void refusals(void **state) {
   fails(khop_apply(y, 1, l.taps, x, 2, 2, 0), KHOP_E_SHAPE, "1 (y)", "2");
   fails(khop_apply(y, 2, l.taps, x, 1, 2, 0), KHOP_E_SHAPE, "1 (x)", "2");
   fails(khop_apply(y, 7, l.taps, x, 2, 2, KHOP_CONCAT), KHOP_E_SHAPE, "7 (y)", "8");
-  fails(khop_apply(y, 2, l.taps, x, 7, 2, KHOP_CONCAT | KHOP_TRANSPOSE), KHOP_E_SHAPE, "7 (x)", "8");
+  fails(khop_apply(y, 2, l.taps, x, 7, 2, KHOP_CONCAT | KHOP_TRANSPOSE), KHOP_E_SHAPE, "7 (x)",
+        "8");
   fails(khop_apply(y, 2, l.taps, x, 2, -1, 0), KHOP_E_SHAPE, "-1", "");
   fails(khop_conv_forward(y, l.taps, x, x, NULL, 2, 2, KHOP_TRANSPOSE), KHOP_E_ARGUMENT, "0x2",
         "unknown");

@@ -372,7 +372,8 @@ static void scaled(double *m, const khop_rings *rings, int slot, khop_norm norm,
     int64_t count = khop_rings_row(rings, slot, i, &columns, &values);
     assert_true(isfinite(left[i]) && isfinite(right[i]));
     for (int64_t j = 0; j < n; j++) m[i * n + j] = 0;
-    if (loop && takes_loop(khop_rings_operator(rings), khop_rings_hop(rings, slot))) m[i * n + i] = 1;
+    if (loop && takes_loop(khop_rings_operator(rings), khop_rings_hop(rings, slot)))
+      m[i * n + i] = 1;
     for (int64_t c = 0; c < count; c++) m[i * n + columns[c]] += values ? (double)values[c] : 1;
     for (int64_t j = 0; j < n; j++) m[i * n + j] *= (double)left[i] * (double)right[j];
     /* the mean over nothing is an exact 0 */
@@ -411,7 +412,8 @@ static void read_npz(double *m, int64_t n) {
   assert_int_equal(indptr.count, n + 1);
   for (int64_t i = 0; i < n * n; i++) m[i] = 0;
   for (int64_t i = 0; i < n; i++)
-    for (int64_t e = khop_i_array_integer(&indptr, i); e < khop_i_array_integer(&indptr, i + 1); e++)
+    for (int64_t e = khop_i_array_integer(&indptr, i), end = khop_i_array_integer(&indptr, i + 1);
+         e < end; e++)
       m[i * n + khop_i_array_integer(&indices, e)] += khop_i_array_number(&data, e);
   khop_i_array_free(&indices);
   khop_i_array_free(&indptr);
@@ -523,7 +525,8 @@ static void ring_as_graph(void **state) {
         ".mtx or .npz");
   fails(khop_rings_write(rings, 1, KHOP_NORM_NONE, false, path), KHOP_E_ARGUMENT, "slot 1",
         "1 slots");
-  fails(khop_rings_write(rings, 0, (khop_norm)9, false, path), KHOP_E_ARGUMENT, "normalisation", "9");
+  fails(khop_rings_write(rings, 0, (khop_norm)9, false, path), KHOP_E_ARGUMENT, "normalisation",
+        "9");
   snprintf(path, sizeof path, "%s/nowhere/ring.npz", folder);
   assert_int_not_equal(khop_rings_write(rings, 0, KHOP_NORM_NONE, false, path), KHOP_OK);
   GrB_Matrix matrix = NULL;
