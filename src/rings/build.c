@@ -174,8 +174,9 @@ static khop_status join_chunks(build *b) {
     KHOP_TRY(khop_i_alloc_raw(&rings->values, entries, sizeof *rings->values, "walk counts"));
   for (int64_t i = 0; i < b->blocks; i++) {
     chunk *c = &b->chunk[i];
-    memcpy(rings->columns + place, c->columns, (size_t)c->entries * sizeof *c->columns);
-    if (numbers)
+    if (c->entries) /* memcpy takes no NULL, not even for 0 bytes */
+      memcpy(rings->columns + place, c->columns, (size_t)c->entries * sizeof *c->columns);
+    if (c->entries && numbers)
       memcpy(rings->values + place, c->values, (size_t)c->entries * sizeof *c->values);
     place += c->entries;
     khop_i_free(c->columns);
