@@ -1,7 +1,7 @@
 #!/bin/sh
 # Every snippet of README.md is run: shell blocks of the command line by line, the C block built
 # and run against this build, and the blocks of output compared with what is printed.
-# Needs KHOP (the command), KHOP_SOURCE_ROOT, KHOP_BUILD, CC.
+# Needs KHOP (the command), KHOP_SOURCE_ROOT, KHOP_BUILD, KHOP_CC, KHOP_SANITIZE.
 set -u
 readme=$KHOP_SOURCE_ROOT/README.md
 folder=$(mktemp -d)
@@ -42,7 +42,8 @@ report $? "the printed description of karate"
 
 # The program.
 block c 'khop_train' >train.c
-${KHOP_CC:-cc} -std=c11 -Wall -Wextra -Wpedantic -Werror ${KHOP_CFLAGS:-} train.c \
+[ "${KHOP_SANITIZE:-none}" = none ] || sanitize=-fsanitize=$KHOP_SANITIZE
+${KHOP_CC:-cc} -std=c11 -Wall -Wextra -Wpedantic -Werror ${sanitize:-} train.c \
   -I"$KHOP_SOURCE_ROOT/include" -L"$KHOP_BUILD/src" -lkhop \
   -Wl,-rpath,"$KHOP_BUILD/src" -o train
 report $? "the C program builds"
