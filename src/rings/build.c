@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/threads.h"
-#include "rings/plan.h"
+#include "rings/chain.h"
 #include "rings/search.h"
 
 #include <math.h>
@@ -198,8 +198,6 @@ done:
 static khop_status check_budget(const khop_i_plan *plan) {
   double n = (double)plan->graph->nodes, copies = plan->options.op == KHOP_RING ? 1 : plan->slots;
   if (khop_i_plan_bytes(plan, n * n * copies) <= (double)plan->max_bytes) return KHOP_OK;
-  if (khop_i_plan_bytes(plan, 0) > (double)plan->max_bytes)
-    return khop_i_plan_refuse(plan, khop_i_plan_bytes(plan, 0), "at least ");
   khop_estimate estimate;
   khop_status status = khop_rings_estimate(&estimate, NULL, NULL, plan->graph, plan->slots,
                                            plan->hops, &plan->options, 0, 1);
@@ -207,34 +205,53 @@ static khop_status check_budget(const khop_i_plan *plan) {
   return khop_i_plan_refuse(plan, estimate.bytes, "about ");
 }
 
+static khop_status new_rings(khop_rings **rings, const khop_i_plan *plan) {
+  double least = khop_i_plan_bytes(plan, 0); /* the offsets alone */
+  if (least > (double)plan->max_bytes) return khop_i_plan_refuse(plan, least, "at least ");
+  khop_status status = khop_i_rings_new(rings, plan->graph->nodes, plan->slots, plan->hops);
+  if (status != KHOP_OK) return status;
+  (*rings)->direction = plan->options.direction;
+  (*rings)->op = plan->options.op;
+  (*rings)->symmetric = plan->symmetric;
+  return KHOP_OK;
+}
+
+static khop_status search_all(build *b) {
+  khop_status status = KHOP_OK;
+  const khop_i_plan *plan = b->plan;
+  KHOP_TRY(check_budget(plan));
+  b->blocks = (plan->graph->nodes + KHOP_I_BLOCK_ROWS - 1) / KHOP_I_BLOCK_ROWS;
+  KHOP_TRY(khop_i_alloc(&b->chunk, b->blocks, sizeof *b->chunk, "blocks"));
+  if (plan->searched > 0 && b->blocks > 0) {
+    KHOP_TRY(khop_i_adjacency(&b->adjacency, plan->graph, plan->options.direction,
+                              plan->options.op));
+    KHOP_TRY(run_blocks(b));
+  }
+  KHOP_TRY(join_chunks(b));
+done:
+  for (int64_t i = 0; b->chunk && i < b->blocks; i++) {
+    khop_i_free(b->chunk[i].columns);
+    khop_i_free(b->chunk[i].values);
+  }
+  khop_i_free(b->chunk);
+  if (b->adjacency) GrB_Matrix_free(&b->adjacency);
+  return status;
+}
+
 khop_status khop_rings_build(khop_rings **out, const khop_graph *graph, int count, const int *hops,
                              const khop_rings_options *options) {
   khop_status status = KHOP_OK;
   khop_i_plan plan;
   build b = {.plan = &plan, .status = KHOP_OK};
+  bool filled = false;
   *out = NULL;
   KHOP_TRY(khop_i_plan_open(&plan, graph, count, hops, options));
-  KHOP_TRY(check_budget(&plan));
-  KHOP_TRY(khop_i_rings_new(&b.rings, graph->nodes, plan.slots, plan.hops));
-  b.rings->direction = plan.options.direction;
-  b.rings->op = plan.options.op;
-  b.rings->symmetric = plan.symmetric;
-  b.blocks = (graph->nodes + KHOP_I_BLOCK_ROWS - 1) / KHOP_I_BLOCK_ROWS;
-  KHOP_TRY(khop_i_alloc(&b.chunk, b.blocks, sizeof *b.chunk, "blocks"));
-  if (plan.searched > 0 && b.blocks > 0) {
-    KHOP_TRY(khop_i_adjacency(&b.adjacency, graph, plan.options.direction, plan.options.op));
-    KHOP_TRY(run_blocks(&b));
-  }
-  KHOP_TRY(join_chunks(&b));
+  KHOP_TRY(new_rings(&b.rings, &plan));
+  KHOP_TRY(khop_i_chain_fill(&filled, b.rings, &plan));
+  if (!filled) KHOP_TRY(search_all(&b));
   *out = b.rings;
   b.rings = NULL;
 done:
-  for (int64_t i = 0; b.chunk && i < b.blocks; i++) {
-    khop_i_free(b.chunk[i].columns);
-    khop_i_free(b.chunk[i].values);
-  }
-  khop_i_free(b.chunk);
-  if (b.adjacency) GrB_Matrix_free(&b.adjacency);
   khop_rings_free(b.rings);
   khop_i_plan_close(&plan);
   return status;

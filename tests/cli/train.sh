@@ -168,14 +168,14 @@ differ 'a checkpoint can be falsified' "$(cksum <stop.safetensors)" "$(cksum <ev
 expect_error 1 '--resume: a checkpoint cannot name files to be written' "evil.safetensors: an option 'save'" \
   "$khop" train small.graphml --resume evil.safetensors
 same 'and none is' 'nop*' "$(echo nop*)"
-if command -v script >/dev/null; then
+if command -v script >/dev/null && script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
   script -qec "'$khop' train small.graphml --epochs 30000 --patience never" /dev/null >typescript </dev/null 2>&1
   check 'on a terminal: a progress line' grep -q 'run 1/1  epoch [0-9]*/30000  loss' typescript
   same 'on a terminal: the report follows the cleared line' 1 "$(tail -n 2 typescript | grep -c 'accuracy on the test nodes')"
   script -qec "'$khop' train small.graphml --epochs 3000 --quiet --patience never" /dev/null >typescript </dev/null 2>&1
   check 'on a terminal: none with --quiet' sh -c '! grep -q "epoch [0-9]*/3000" typescript'
 else
-  skip 'the progress line on a terminal: script is not here'
+  skip 'the progress line on a terminal: script is not here, or gets no terminal'
 fi
 
 # --- every bad value of every option --------------------------------------------------------------

@@ -568,7 +568,8 @@ static void far_hops(void **state) {
       khop_rings_free(rings);
       /* beside near hops it adds no search, only its empty rows */
       ok(khop_rings_build(&rings, graph, 3, (int[]){1000000000, 1, 2}, &options));
-      assert_int_equal(calls, (n + 255) / 256);
+      /* a path that never branches is not searched at all */
+      assert_int_equal(calls, directed && direction != KHOP_ALL ? 0 : (n + 255) / 256);
       assert_int_equal(khop_rings_hop(rings, 2), 1000000000);
       assert_int_equal(khop_rings_entries(rings, 2), 0);
       assert_int_equal(khop_rings_entries(rings, 0), (directed && direction != KHOP_ALL ? 1 : 2) * (n - 1));
