@@ -27,7 +27,8 @@ typedef enum khop_operator {
   KHOP_RING = 0,         /* [d(i, j) = k]  */
   KHOP_BALL = 1,         /* [d(i, j) <= k] */
   KHOP_WALK_POWER = 2,   /* A^k: the number of walks of k edges */
-  KHOP_WALK_SUPPORT = 3  /* [A^k > 0]      */
+  KHOP_WALK_SUPPORT = 3, /* [A^k > 0]      */
+  KHOP_WORD = 4          /* products of typed rings: khop/typed.h builds them; hop i is word i */
 } khop_operator;
 
 /* How the entries of an operator M are scaled. With row sums r and column sums c (0 where empty):

@@ -127,12 +127,12 @@ khop_value khop_linear(khop_model *model, khop_value x, int64_t columns, bool bi
 static bool choose_hops(khop_model *model, khop_i_op *op, const khop_conv_options *o, int *room) {
   int dilation = o->dilation ? o->dilation : 1;
   op->taps = o->taps ? o->taps : 2;
-  if (op->taps < 1 || op->taps > KHOP_I_MAX_TAPS) {
+  if (op->taps < 1 || op->taps > KHOP_MAX_TAPS) {
     khop_i_model_poison(model, KHOP_E_ARGUMENT, "conv: %d taps: 1 to %d are possible", op->taps,
-                        KHOP_I_MAX_TAPS);
+                        KHOP_MAX_TAPS);
     return false;
   }
-  if (dilation < 1 || dilation > INT32_MAX / KHOP_I_MAX_TAPS) {
+  if (dilation < 1 || dilation > INT32_MAX / KHOP_MAX_TAPS) {
     khop_i_model_poison(model, KHOP_E_ARGUMENT, "conv: a dilation of %d", dilation);
     return false;
   }
@@ -172,7 +172,7 @@ static khop_value add_mix(khop_model *model, khop_value x, khop_i_op op,
 khop_value khop_conv(khop_model *model, khop_value x, int64_t columns,
                      const khop_conv_options *options) {
   const khop_conv_options defaults = {0}, *o = options ? options : &defaults;
-  int room[KHOP_I_MAX_TAPS];
+  int room[KHOP_MAX_TAPS];
   khop_i_op op = {.kind = KHOP_I_CONV, .norm = o->norm, .direction = o->direction, .op = o->op,
                   .self_loop = o->self_loop, .concat = o->concat, .weighting = o->weights};
   if (!khop_i_model_ready(model, "conv", x) || !good_columns(model, "conv", columns)) return -1;

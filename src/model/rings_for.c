@@ -7,7 +7,7 @@ typedef struct wish {
   khop_direction direction;
   khop_operator op;
   int count;
-  int hops[KHOP_I_MAX_TAPS * 16];
+  int hops[KHOP_MAX_TAPS * 16];
 } wish;
 
 /* On an undirected graph the three directions are one. */

@@ -79,6 +79,9 @@ static inline khop_real *khop_i_weight_gradients_of(const khop_run *run, const k
 /* The rings that fit a convolution, or NULL. */
 const khop_rings *khop_i_run_rings(const khop_run *run, const khop_i_op *op);
 
+/* Takes and fills node->taps for an op over rings; a plan calls it. */
+void khop_i_plan_taps(khop_run *run, khop_i_node *node, khop_i_arena *arena);
+
 /* The functions of the table, by file. */
 #define KHOP_I_OP(name)                                                                            \
   void khop_i_op_##name##_forward(khop_run *run, int at);                                          \

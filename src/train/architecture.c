@@ -131,9 +131,9 @@ static void read_initial(reader *r, const cJSON *op, khop_real *initial, khop_co
 }
 
 static void read_conv(reader *r, const cJSON *op, bool mix, const int *of, int64_t columns) {
-  int hops[KHOP_I_MAX_TAPS];
-  khop_real initial[KHOP_I_MAX_TAPS];
-  khop_conv_options o = {.taps = integers(r, op, "hops", hops, KHOP_I_MAX_TAPS), .hops = hops};
+  int hops[KHOP_MAX_TAPS];
+  khop_real initial[KHOP_MAX_TAPS];
+  khop_conv_options o = {.taps = integers(r, op, "hops", hops, KHOP_MAX_TAPS), .hops = hops};
   o.norm = (khop_norm)choice(r, op, "norm", norms, COUNT(norms));
   o.direction = (khop_direction)choice(r, op, "direction", directions, COUNT(directions));
   o.op = (khop_operator)choice(r, op, "operator", operators, COUNT(operators));
