@@ -26,7 +26,7 @@ void khop_i_op_conv_plan(khop_run *run, int at, khop_i_arena *arena) {
   int64_t f = x->op->columns, g = op->columns / (op->concat ? op->taps : 1);
   khop_i_plan_taps(run, y, arena);
   y->conv = (khop_i_conv){y->taps ? y->taps : &counted, f, g, op->concat,
-                          khop_i_conv_gathers_first(f, g, x->sparse)};
+                          khop_i_conv_gathers_first(f, g, x->sparse), op->groups};
   y->work = khop_i_arena_take(arena, khop_i_conv_workspace(&y->conv, run->n), sizeof *y->work);
   y->packed = khop_i_arena_take(arena, khop_i_conv_packed(&y->conv), sizeof *y->packed);
   y->conv.taps = y->taps;

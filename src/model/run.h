@@ -21,6 +21,7 @@ typedef struct khop_i_node {
   khop_taps *taps;
   khop_i_conv conv;
   khop_real *work, *packed; /* sized by the kind's plan */
+  int32_t *chosen;     /* (N, columns) the node that a largest entry came from, -1: none */
   khop_real *row_values, *column_values; /* dropped-out features, sparse */
 } khop_i_node;
 
@@ -92,6 +93,11 @@ KHOP_I_OP(conv);
 KHOP_I_PLAN(conv);
 KHOP_I_OP(mix);
 KHOP_I_PLAN(mix);
+KHOP_I_OP(pool_max);
+KHOP_I_PLAN(pool_max);
+KHOP_I_OP(pool_mean);
+KHOP_I_PLAN(pool_mean);
+KHOP_I_OP(global_mean);
 KHOP_I_OP(bias);
 KHOP_I_OP(relu);
 KHOP_I_OP(gelu);
