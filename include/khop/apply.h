@@ -47,7 +47,8 @@ KHOP_API khop_status khop_apply(khop_real *y, int64_t ldy, const khop_taps *taps
 /* One k-hop convolution, forward: y (N, G) = sum_t R_t x W_t + b, or with KHOP_CONCAT
  * y (N, T G) = [R_0 x W_0 | R_1 x W_1 | ..] + b.
  * x (N, F), weights (T, F, G), bias (G) or (T G), may be NULL; rows without gaps.
- * The cheaper of (R x) W and R (x W) is taken. Errors: ARGUMENT, MEMORY.
+ * The cheaper of (R x) W and R (x W) is taken. Errors: ARGUMENT (unknown flags), SHAPE (F or G below
+ * 1), MEMORY.
  * Cost: entries min(F, G) + N T F G multiply-adds; N T min(F, G) numbers of workspace. */
 KHOP_API khop_status khop_conv_forward(khop_real *y, const khop_taps *taps, const khop_real *x,
                                        const khop_real *weights, const khop_real *bias, int64_t f,

@@ -153,10 +153,13 @@ KHOP_API khop_status khop_run_targets(khop_run *run, const khop_real *targets, c
 /* Forward. training: dropout is on, drawn from (seed, step) so that a step can be repeated. The
  * loss is returned where labels or targets are bound, else 0. */
 KHOP_API double khop_run_forward(khop_run *run, bool training, uint64_t seed, uint64_t step);
-/* Backward of the last forward with training or without: overwrites the gradients. */
+/* Backward of the last forward with training or without, once a forward (its workspace is used up):
+ * overwrites the gradients. */
 KHOP_API void khop_run_backward(khop_run *run);
 
 KHOP_API const khop_real *khop_run_output(const khop_run *run); /* (N, output columns) */
+/* An op's value (N, columns) after a forward; NULL out of range, for a loss, and for features that
+ * stay sparse. */
 KHOP_API const khop_real *khop_run_value(const khop_run *run, khop_value value);
 KHOP_API khop_real *khop_run_gradients(khop_run *run); /* one block, as khop_model_block */
 

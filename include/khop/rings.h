@@ -45,7 +45,8 @@ typedef enum khop_norm {
 typedef struct khop_rings_options {
   khop_direction direction;
   khop_operator op;
-  /* Refuse to hold more bytes than this. 0: half of the machine's memory. */
+  /* Refuse rings of more bytes than this. 0: half of the machine's memory. While the blocks are put
+   * together up to twice the entries are held; GraphBLAS's own memory is not counted. */
   int64_t max_bytes;
   /* Called now and then with the share done, 0 to 1; return false to stop. May be NULL. */
   bool (*progress)(double share, void *context);

@@ -54,10 +54,23 @@ bool khop_i_model_ready(khop_model *model, const char *what, khop_value x) {
   return true;
 }
 
+/* What can still be counted in bytes. */
+#define MOST_PARAMETERS (INT64_MAX / 16)
+
+/* taps f columns, or more than MOST_PARAMETERS where that overflows. */
+static int64_t count_weights(int64_t taps, int64_t f, int64_t columns) {
+  double count = (double)taps * (double)f * (double)columns;
+  return count < (double)MOST_PARAMETERS ? taps * f * columns : MOST_PARAMETERS + 1;
+}
+
 /* Adds an op of which the caller has filled in what its kind needs; inputs are copied, and hops and
  * initial of a convolution as well. */
 static khop_value add(khop_model *model, khop_i_op op, int inputs, const khop_value *input) {
   khop_status status = KHOP_OK;
+  if (op.columns > INT32_MAX || op.weights > MOST_PARAMETERS - op.shifts - model->parameters)
+    return khop_i_model_poison(model, KHOP_E_SHAPE, "%s: %lld columns and at least %.3g parameters cannot be",
+                               khop_i_kind_name(op.kind), (long long)op.columns,
+                               (double)op.weights + (double)op.shifts);
   const int *hops = op.hops;
   const khop_real *initial = op.initial;
   op.hops = NULL;
@@ -117,7 +130,8 @@ static bool good_columns(khop_model *model, const char *what, int64_t columns) {
 khop_value khop_linear(khop_model *model, khop_value x, int64_t columns, bool bias) {
   if (!khop_i_model_ready(model, "linear", x) || !good_columns(model, "linear", columns)) return -1;
   khop_i_op op = {.kind = KHOP_I_LINEAR, .columns = columns,
-                  .weights = columns_of(model, x) * columns, .shifts = bias ? columns : 0};
+                  .weights = count_weights(1, columns_of(model, x), columns),
+                  .shifts = bias ? columns : 0};
   return add(model, op, 1, &x);
 }
 
@@ -213,7 +227,7 @@ khop_value khop_conv(khop_model *model, khop_value x, int64_t columns,
   }
   op.columns = columns * blocks;
   op.groups = o->groups ? o->groups : 1;
-  op.weights = op.taps * (f / op.groups) * columns;
+  op.weights = count_weights(op.taps, f / op.groups, columns);
   op.shifts = o->bias ? op.columns : 0;
   return add(model, op, 1, &x);
 }

@@ -129,7 +129,7 @@ static void read_initial(reader *r, const cJSON *op, khop_real *initial, khop_co
     return;
   }
   cJSON_ArrayForEach(item, array) {
-    if (!cJSON_IsNumber(item)) complain(r, "initial");
+    if (!cJSON_IsNumber(item) || !isfinite((khop_real)item->valuedouble)) complain(r, "initial");
     initial[t++] = (khop_real)item->valuedouble;
   }
   o->initial = initial;
@@ -196,7 +196,7 @@ static void read_op(reader *r, const cJSON *op) {
   case KHOP_I_GELU: khop_gelu(m, of[0]); break;
   case KHOP_I_TANH: khop_tanh(m, of[0]); break;
   case KHOP_I_SIGMOID: khop_sigmoid(m, of[0]); break;
-  case KHOP_I_DROPOUT: khop_dropout(m, of[0], number(r, op, "rate", 0, 0.999999)); break;
+  case KHOP_I_DROPOUT: khop_dropout(m, of[0], number(r, op, "rate", 0, 1)); break;
   case KHOP_I_ADD: khop_add(m, of[0], of[1]); break;
   case KHOP_I_MULTIPLY: khop_multiply(m, of[0], of[1]); break;
   case KHOP_I_CONCAT: khop_concat(m, inputs, of); break;
@@ -224,12 +224,13 @@ khop_status khop_i_architecture_read(khop_model **model, const char *text) {
   cJSON_ArrayForEach(op, ops) {
     read_op(&r, op);
     if (r.bad) {
-      status = KHOP_E_FORMAT;
+      status = r.model->status == KHOP_E_MEMORY ? KHOP_E_MEMORY : KHOP_E_FORMAT;
       goto done;
     }
     r.at++;
   }
-  KHOP_TRY(khop_model_init(r.model, 0));
+  if (r.at < 2)
+    KHOP_FAIL(KHOP_E_FORMAT, "the architecture cannot be read: it has %d ops", r.at);
   *model = r.model;
   r.model = NULL;
 done:
