@@ -54,7 +54,8 @@ static const option_row *find_row(const command *c, const char *name) {
 bool apply_option(const command *c, void *context, const char *name, const char *value,
                   const char *where) {
   const option_row *row = find_row(c, name);
-  return row && row->set && row->set(context, value, where);
+  if (!row) fprintf(stderr, "%s: there is no such option\n", where);
+  return row && row->set(context, value, where);
 }
 
 /* getopt's tables: long options in the order of the rows, and the letters. */

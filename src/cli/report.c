@@ -4,23 +4,27 @@
 #include <cjson/cJSON.h>
 #include <math.h>
 
-/* Shares are shown as per cent, errors as they are. */
-static double shown(khop_metric metric, double value) {
-  return khop_metric_rises(metric) ? 100 * value : value;
+/* Shares are shown as per cent, errors as they are; in text: room for one number. */
+static void shown(char text[32], khop_metric metric, double value) {
+  bool share = khop_metric_rises(metric);
+  snprintf(text, 32, share ? "%.2f" : "%.4g", share ? 100 * value : value);
 }
 
 void print_report(const khop_report *r, const khop_data *data, const train_choice *choice) {
+  char test[32], deviation[32], val[32];
+  shown(test, r->metric, r->test_mean);
+  shown(deviation, r->metric, r->test_std);
+  shown(val, r->metric, r->val_mean);
   const char *unit = khop_metric_rises(r->metric) ? " %" : "";
   printf("%s, recipe %s: %s", khop_data_name(data), choice->recipe.name, khop_metric_name(r->metric));
   if (r->runs == 1)
-    printf(" on the test nodes %.2f%s", shown(r->metric, r->test_mean), unit);
+    printf(" on the test nodes %s%s", test, unit);
   else
-    printf(" on the test nodes %.2f +- %.2f%s over %d runs", shown(r->metric, r->test_mean),
-           shown(r->metric, r->test_std), unit, r->runs);
+    printf(" on the test nodes %s +- %s%s over %d runs", test, deviation, unit, r->runs);
   if (isnan(r->val_mean))
     printf(" (no validation nodes: the last epoch counts)\n");
   else
-    printf(" (validation %.2f%s)\n", shown(r->metric, r->val_mean), unit);
+    printf(" (validation %s%s)\n", val, unit);
   printf("  %lld parameters, rings %s, run %s, %.2f ms an epoch, best epoch %d of %d in the last run\n",
          (long long)r->parameters, bytes_text((double)r->ring_bytes),
          bytes_text((double)r->run_bytes), 1e3 * r->seconds_per_epoch,

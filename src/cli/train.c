@@ -28,59 +28,93 @@ static void append_line(char **text, const char *name, const char *value) {
   *text = longer;
 }
 
-void keep_option(void *context, const char *name, const char *value) {
+static bool is_kept(const char *name) {
   for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
-    if (strcmp(kept[i], name) == 0) append_line(&((train_choice *)context)->lines, name, value);
+    if (strcmp(kept[i], name) == 0) return true;
+  return false;
 }
 
-/* Applies the lines of a checkpoint; only: this option alone (NULL: all). */
-static bool apply_lines(train_choice *choice, const char *text, const char *only) {
-  char *lines = strdup(text), *rest = lines;
-  bool good = lines != NULL;
-  for (char *line; good && (line = strsep(&rest, "\n"));) {
-    char *equals = strchr(line, '='), where[96];
-    if (!equals) continue;
-    *equals = 0;
-    if (only && strcmp(line, only) != 0) continue;
-    snprintf(where, sizeof where, "khop train: --resume: its option %s", line);
-    char *value = strdup(equals + 1); /* setters keep the pointer: it lives as long as the program */
-    good = value && apply_option(&train_command, choice, line, value, where);
+void keep_option(void *context, const char *name, const char *value) {
+  if (is_kept(name)) append_line(&((train_choice *)context)->lines, name, value);
+}
+
+/* The options of a checkpoint, each once: the last one counts. Names and values point into text. */
+#define MOST_SAVED 64
+typedef struct saved_options {
+  char *text; /* owns */
+  int count;
+  const char *name[MOST_SAVED], *value[MOST_SAVED];
+} saved_options;
+
+static void add_saved(saved_options *saved, const char *name, const char *value) {
+  int to = 0;
+  for (int i = 0; i < saved->count; i++) {
+    if (strcmp(saved->name[i], name) == 0) continue;
+    saved->name[to] = saved->name[i];
+    saved->value[to++] = saved->value[i];
   }
-  free(lines);
-  return good;
+  if (to < MOST_SAVED) {
+    saved->name[to] = name;
+    saved->value[to++] = value;
+  }
+  saved->count = to;
 }
 
-/* The options that the checkpoint to be resumed was trained with, "" without one. Of many seeds and
- * splits it holds one, which is named last. */
-static int read_checkpoint(char **notes, const char *path) {
+/* Reads them. Of many seeds and splits a checkpoint holds one, which it names in notes of its own. */
+static int read_checkpoint(saved_options *saved, const char *path) {
   khop_model *model = NULL;
-  if (path && khop_model_load(&model, path) != KHOP_OK) return failed(&train_command);
-  const char *text = model ? khop_model_note(model, "options") : NULL;
-  *notes = strdup(text ? text : "");
-  for (int i = 0; *notes && model && i < 2; i++) {
-    const char *name = i ? "split" : "seed", *value = khop_model_note(model, name);
-    if (value) append_line(notes, name, value);
+  if (khop_model_load(&model, path) != KHOP_OK) return failed(&train_command);
+  const char *const notes[] = {"options", "seed", "split"};
+  for (int i = 0; i < 3; i++) {
+    const char *text = khop_model_note(model, notes[i]);
+    if (text && i) append_line(&saved->text, notes[i], text);
+    if (text && !i) saved->text = strdup(text);
   }
   khop_model_free(model);
-  return *notes ? GO_ON : EXIT_FAILED;
+  char *rest = saved->text;
+  for (char *line; (line = strsep(&rest, "\n"));) {
+    char *equals = strchr(line, '=');
+    if (!equals) continue;
+    *equals = 0;
+    if (!is_kept(line)) { /* a file from elsewhere must not choose what is read and written */
+      fprintf(stderr, "khop train: --resume: %s: an option '%.60s' is not for a checkpoint to set\n",
+              path, line);
+      return EXIT_FAILED;
+    }
+    add_saved(saved, line, equals + 1);
+  }
+  return GO_ON;
 }
 
-static int choose(train_choice *choice, const char **name, const khop_data *data, char **notes,
-                  int argc, char **argv) {
+/* only: this option alone (NULL: all). */
+static bool apply_saved(train_choice *choice, const saved_options *saved, const char *only) {
+  char where[96];
+  for (int i = 0; i < saved->count; i++) {
+    if (only && strcmp(saved->name[i], only) != 0) continue;
+    snprintf(where, sizeof where, "khop train: --resume: its option %s", saved->name[i]);
+    if (!apply_option(&train_command, choice, saved->name[i], saved->value[i], where)) return false;
+  }
+  return true;
+}
+
+static int choose(train_choice *choice, const char **name, const khop_data *data,
+                  saved_options *saved, int argc, char **argv) {
   train_choice first = {0};
   int status = parse_options(&train_command, &first, argc, argv, name);
   free(first.lines);
-  if (status == GO_ON && !*notes) status = read_checkpoint(notes, first.train.resume);
+  if (status == GO_ON && first.train.resume && !data)
+    status = read_checkpoint(saved, first.train.resume);
   if (status != GO_ON) return status;
   free(choice->lines);
   *choice = (train_choice){.recipe_name = "ring"};
-  if (!apply_lines(choice, *notes, "recipe")) return EXIT_FAILED;
+  if (!apply_saved(choice, saved, "recipe")) return EXIT_FAILED;
   if (first.recipe_name) choice->recipe_name = first.recipe_name;
   if (khop_recipe_find(&choice->recipe, choice->recipe_name) != KHOP_OK)
     return failed(&train_command);
   if (data) khop_recipe_adapt(&choice->recipe, data);
-  if (!apply_lines(choice, *notes, NULL)) return EXIT_FAILED;
-  choice->lines = strdup(*notes);
+  if (!apply_saved(choice, saved, NULL)) return EXIT_FAILED;
+  if (first.recipe_name) choice->recipe_name = first.recipe_name;
+  for (int i = 0; i < saved->count; i++) append_line(&choice->lines, saved->name[i], saved->value[i]);
   return parse_options(&train_command, choice, argc, argv, name);
 }
 
@@ -158,15 +192,15 @@ static int train(train_choice *choice, const khop_data *data) {
 
 int run_train(int argc, char **argv) {
   train_choice choice = {0};
+  saved_options saved = {0};
   const char *name = NULL;
-  char *notes = NULL; /* of the checkpoint */
   khop_data *data = NULL;
-  int status = choose(&choice, &name, NULL, &notes, argc, argv);
+  int status = choose(&choice, &name, NULL, &saved, argc, argv);
   if (status == GO_ON && load(&data, &choice, name) != KHOP_OK) status = failed(&train_command);
-  if (status == GO_ON) status = choose(&choice, &name, data, &notes, argc, argv);
+  if (status == GO_ON) status = choose(&choice, &name, data, &saved, argc, argv);
   if (status == GO_ON) status = train(&choice, data);
   khop_data_free(data);
   free(choice.lines);
-  free(notes);
+  free(saved.text);
   return status;
 }

@@ -2,6 +2,7 @@
 #include "data/data.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "files/npy.h"
 
 #include <float.h>
 #include <math.h>
@@ -293,4 +294,9 @@ const uint8_t *khop_data_mask(const khop_data *data, int split, khop_part part) 
 
 const char *const *khop_data_class_names(const khop_data *data) {
   return (const char *const *)data->class_names;
+}
+
+khop_status khop_write_npy(const char *path, const khop_real *x, int64_t rows, int64_t columns) {
+  return khop_i_npy_write(path, sizeof *x == 8 ? KHOP_I_FLOAT64 : KHOP_I_FLOAT32, 2,
+                          (int64_t[]){rows, columns}, x);
 }

@@ -9,8 +9,6 @@
 #include "files/npy.h"
 #include "base/error.h"
 #include "base/memory.h"
-
-#include <khop/data.h>
 #include "files/outfile.h"
 
 #include <stdlib.h>
@@ -371,9 +369,4 @@ double khop_i_array_number(const khop_i_array *array, int64_t i) {
 
 bool khop_i_array_is_integer(const khop_i_array *array) {
   return array->dtype <= KHOP_I_UINT64;
-}
-
-khop_status khop_write_npy(const char *path, const khop_real *x, int64_t rows, int64_t columns) {
-  return khop_i_npy_write(path, sizeof *x == 8 ? KHOP_I_FLOAT64 : KHOP_I_FLOAT32, 2,
-                          (int64_t[]){rows, columns}, x);
 }

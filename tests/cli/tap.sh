@@ -37,7 +37,7 @@ ok() {
 not_ok() {
   checks=$((checks + 1)) failures=$((failures + 1))
   echo "not ok $checks - $1"
-  [ -z "${2:-}" ] || echo "# $2"
+  [ -z "${2:-}" ] || echo "$2" | sed 's/^/# /'
   [ ! -f "$err" ] || sed 's/^/# stderr: /' "$err" | head -n 20
   [ ! -f "$out" ] || sed 's/^/# stdout: /' "$out" | head -n 10
 }

@@ -163,6 +163,20 @@ expect_error 1 '--resume: several seeds' 'resuming is for one seed' $resume --se
 expect_error 1 '--resume: a file that is not there' 'gone.safetensors: cannot read: No such file' \
   "$khop" train small.graphml --resume gone.safetensors
 expect_status 0 '--resume: another learning rate is allowed' $resume --lr 0.1
+sed 's/lr=0.003/save=nop/' stop.safetensors >evil.safetensors
+differ 'a checkpoint can be falsified' "$(cksum <stop.safetensors)" "$(cksum <evil.safetensors)"
+expect_error 1 '--resume: a checkpoint cannot name files to be written' "evil.safetensors: an option 'save'" \
+  "$khop" train small.graphml --resume evil.safetensors
+same 'and none is' 'nop*' "$(echo nop*)"
+if command -v script >/dev/null; then
+  script -qec "'$khop' train small.graphml --epochs 30000 --patience never" /dev/null >typescript </dev/null 2>&1
+  check 'on a terminal: a progress line' grep -q 'run 1/1  epoch [0-9]*/30000  loss' typescript
+  same 'on a terminal: the report follows the cleared line' 1 "$(tail -n 2 typescript | grep -c 'accuracy on the test nodes')"
+  script -qec "'$khop' train small.graphml --epochs 3000 --quiet --patience never" /dev/null >typescript </dev/null 2>&1
+  check 'on a terminal: none with --quiet' sh -c '! grep -q "epoch [0-9]*/3000" typescript'
+else
+  skip 'the progress line on a terminal: script is not here'
+fi
 
 # --- every bad value of every option --------------------------------------------------------------
 
@@ -211,8 +225,7 @@ expect_error 1 'ROC-AUC of three classes' 'ROC-AUC .*two classes.* 3' "$khop" tr
 expect_error 1 'a label column that is not there' "small.graphml: .*'nope'" "$khop" train small.graphml --label nope
 expect_error 1 'a split column that is not there' "small.graphml: .*'nope'" "$khop" train small.graphml --split-column nope
 expect_error 1 'a budget that is too small' 'bytes|kB|MB' "$khop" train small.graphml --memory 100
-expect_error 1 'a learning rate that blows up' 'loss is .*epoch .*learning rate|not finite' \
-  "$khop" train small.graphml --recipe gcn --lr 9e5 --operator power --hops 3 --norm none --activation gelu --weight-decay 1e5
+expect_error 1 'more walks than a number holds' 'walk' "$khop" train small.graphml --recipe gcn --operator power --hops 60
 expect_error 1 'an unwritable --save is found before the training' '/nonexistent/m: cannot write: No such file' \
   timeout 20 "$khop" train small.graphml --epochs 100000000 --patience never --save /nonexistent/m
 
