@@ -16,9 +16,6 @@ extern "C" {
  * rings, which must outlive it. */
 typedef struct khop_taps khop_taps;
 
-/* The most taps of one convolution: a kernel of 8 x 8 x 8. */
-#define KHOP_MAX_TAPS 512
-
 /* Prepares a tap a hop, in the order of hops (count of them; each must be kept in rings).
  * Directed rings are transposed here, once, for the transposed products.
  * Errors: ARGUMENT (a hop that the rings do not keep, self_loop on words), MEMORY.

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "graph/graph.h"
 
-#include <khop/typed.h>
+#include <khop/typed_graph.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -7,7 +7,6 @@
  * The order is that of an image's weights in memory: over the axes in C order. */
 #include "base/error.h"
 
-#include <khop/apply.h>
 #include <khop/typed.h>
 
 typedef struct axis {

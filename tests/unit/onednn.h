@@ -67,7 +67,7 @@ static inline onednn onednn_open(const onednn_task *k) {
     j.after[d] = k->after[d];
   }
   j.desc[0] = describe(m + 2, src, data[m - 1]);
-  j.desc[1] = describe(m + first, weights, (k->groups > 1 ? grouped : whole)[m - 1]);
+  j.desc[1] = describe(m + first, weights, k->groups > 1 ? grouped[m - 1] : whole[m - 1]);
   j.desc[2] = describe(1, bias, dnnl_x);
   j.desc[3] = describe(m + 2, dst, data[m - 1]);
   dnn(dnnl_engine_create(&j.engine, dnnl_cpu, 0));
