@@ -63,7 +63,7 @@ static khop_status khop_layer(khop_real *y, const picture *p, const khop_real *x
   khop_graph *graph = NULL;
   khop_rings *rings = NULL;
   khop_taps *taps = NULL;
-  khop_status status = khop_graph_grid(&graph, p->dimensions, p->shape, p->corners, p->directed);
+  khop_status status = khop_graph_grid(&graph, p->dimensions, p->shape, NULL, p->corners, p->directed);
   if (status == KHOP_OK) status = khop_rings_build(&rings, graph, TAPS, hops, &against_the_arcs);
   if (status == KHOP_OK) status = khop_taps_new(&taps, rings, TAPS, hops, KHOP_NORM_NONE, false);
   if (status == KHOP_OK) status = khop_conv_forward(y, taps, x, w, bias, IN, OUT, 0);

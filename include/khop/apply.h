@@ -18,7 +18,7 @@ typedef struct khop_taps khop_taps;
 
 /* Prepares a tap a hop, in the order of hops (count of them; each must be kept in rings).
  * Directed rings are transposed here, once, for the transposed products.
- * Errors: ARGUMENT (a hop that the rings do not keep), MEMORY.
+ * Errors: ARGUMENT (a hop that the rings do not keep, self_loop on words), MEMORY.
  * Cost: O(N T), and O(entries) for the transpose. */
 KHOP_API khop_status khop_taps_new(khop_taps **taps, const khop_rings *rings, int count,
                                    const int *hops, khop_norm norm, bool self_loop);
@@ -58,6 +58,21 @@ KHOP_API khop_status khop_conv_backward(khop_real *dx, khop_real *dweights, khop
                                         const khop_taps *taps, const khop_real *x,
                                         const khop_real *weights, const khop_real *dy, int64_t f,
                                         int64_t g, unsigned flags);
+
+/* The same with channels in groups, as in PyTorch: f and g are multiples of groups; the outputs
+ * q g/groups .. (q+1) g/groups - 1 read only the inputs q f/groups .. (q+1) f/groups - 1.
+ * weights, dweights (T, f/groups, g). groups = f is the depthwise convolution.
+ * Errors: SHAPE (groups that do not divide f and g), and the above. Cost: N T F G / groups
+ * multiply-adds in the product; the gathers cost the same, and read the indices once a group. */
+KHOP_API khop_status khop_conv_grouped_forward(khop_real *y, const khop_taps *taps,
+                                               const khop_real *x, const khop_real *weights,
+                                               const khop_real *bias, int64_t f, int64_t g,
+                                               int64_t groups, unsigned flags);
+KHOP_API khop_status khop_conv_grouped_backward(khop_real *dx, khop_real *dweights,
+                                                khop_real *dbias, const khop_taps *taps,
+                                                const khop_real *x, const khop_real *weights,
+                                                const khop_real *dy, int64_t f, int64_t g,
+                                                int64_t groups, unsigned flags);
 
 #ifdef __cplusplus
 }

@@ -51,6 +51,7 @@
 #include <khop/train.h> /* training: recipes, seeds and splits, metrics, checkpoints */
 #include <khop/model.h> /* models op by op, and runs */
 #include <khop/rings.h> /* the exact-k-hop operators */
+#include <khop/typed.h> /* edges with a type, words of them, kernels on grids */
 #include <khop/apply.h> /* taps and convolutions on plain arrays */
 
 /* Opt-in, so that this header shows no other library's types: khop/igraph.h, khop/graphblas.h. */

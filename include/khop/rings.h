@@ -21,13 +21,17 @@ extern "C" {
 
 typedef struct khop_rings khop_rings;
 
+/* The most taps of one convolution: a kernel of 8 x 8 x 8. */
+#define KHOP_MAX_TAPS 512
+
 /* Four operators that must not be confused. On the 4-cycle, the ring of hop 2 has one node a row
  * and A^2 > 0 has two. The ring is what khop is for; the others serve comparison. */
 typedef enum khop_operator {
   KHOP_RING = 0,         /* [d(i, j) = k]  */
   KHOP_BALL = 1,         /* [d(i, j) <= k] */
   KHOP_WALK_POWER = 2,   /* A^k: the number of walks of k edges */
-  KHOP_WALK_SUPPORT = 3  /* [A^k > 0]      */
+  KHOP_WALK_SUPPORT = 3, /* [A^k > 0]      */
+  KHOP_WORD = 4          /* products of typed rings: khop/typed.h builds them; hop i is word i */
 } khop_operator;
 
 /* How the entries of an operator M are scaled. With row sums r and column sums c (0 where empty):

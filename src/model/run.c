@@ -54,6 +54,11 @@ static khop_status check(const khop_run *run) {
 
 /* --- the plan ------------------------------------------------------------------------------- */
 
+/* Groups read slices of the columns, which sparse rows do not have. */
+static bool takes_sparse(const khop_i_op *op) {
+  return khop_i_kinds[op->kind].takes_sparse && op->groups <= 1;
+}
+
 /* Features stay sparse while every reader of them (and of their dropout) takes them so. */
 static void mark_sparse(khop_run *run) {
   int count = run->model->count;
@@ -65,7 +70,7 @@ static void mark_sparse(khop_run *run) {
   }
   for (int i = 1; i < count; i++)
     for (int k = 0; k < run->node[i].op->inputs; k++)
-      if (khop_i_input_of(run, i, k)->sparse && !khop_i_kinds[run->node[i].op->kind].takes_sparse)
+      if (khop_i_input_of(run, i, k)->sparse && !takes_sparse(run->node[i].op))
         sparse = false;
   if (run->node[run->model->output].sparse) sparse = false; /* what is asked for is dense */
   for (int i = 0; i < count && !sparse; i++) run->node[i].sparse = false;

@@ -44,7 +44,7 @@ static void guest_builds_rings(void **state) {
   const int64_t shape[] = {20, 30};
   long long before = atomic_load(&taken);
   khop_graph *graph = NULL;
-  ok(khop_graph_grid(&graph, 2, shape, true, true));
+  ok(khop_graph_grid(&graph, 2, shape, NULL, true, true));
   for (int op = KHOP_RING; op <= KHOP_WALK_SUPPORT; op++) {
     khop_rings *rings = NULL;
     khop_rings_options options = {.op = (khop_operator)op};
@@ -66,7 +66,7 @@ static void memory_of_the_host_runs_out(void **state) {
   (void)state;
   const int64_t shape[] = {5, 60};
   khop_graph *graph = NULL;
-  ok(khop_graph_grid(&graph, 2, shape, false, true));
+  ok(khop_graph_grid(&graph, 2, shape, NULL, false, true));
   size_t held = khop_bytes_now();
   ok(khop_set_threads(1));
   for (int op = KHOP_RING; op <= KHOP_WALK_SUPPORT; op++) {

@@ -74,7 +74,7 @@ typedef struct layer {
 static void layer_open(layer *l, const task *k) {
   int hops[8];
   for (int t = 0; t < k->taps; t++) hops[t] = t * k->dilation;
-  ok(khop_graph_grid(&l->graph, k->dimensions, k->shape, k->corners, k->causal));
+  ok(khop_graph_grid(&l->graph, k->dimensions, k->shape, NULL, k->corners, k->causal));
   ok(khop_rings_build(&l->rings, l->graph, k->taps, hops,
                       &(khop_rings_options){.direction = KHOP_IN}));
   ok(khop_taps_new(&l->taps, l->rings, k->taps, hops, KHOP_NORM_NONE, false));

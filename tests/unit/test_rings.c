@@ -504,7 +504,7 @@ static void normalisations(void **state) {
 static void ring_as_graph(void **state) {
   (void)state;
   khop_graph *graph = NULL, *back = NULL;
-  ok(khop_graph_grid(&graph, 2, (int64_t[]){7, 9}, false, true));
+  ok(khop_graph_grid(&graph, 2, (int64_t[]){7, 9}, NULL, false, true));
   khop_rings *rings = build(graph, 1, (int[]){3}, KHOP_OUT, KHOP_RING);
   snprintf(path, sizeof path, "%s/ring.mtx", folder);
   ok(khop_rings_write(rings, 0, KHOP_NORM_NONE, false, path));
@@ -551,7 +551,7 @@ static void far_hops(void **state) {
   const int64_t n = 3000;
   for (int directed = 0; directed < 2; directed++) {
     khop_graph *graph = NULL;
-    ok(khop_graph_grid(&graph, 1, &n, false, directed));
+    ok(khop_graph_grid(&graph, 1, &n, NULL, false, directed));
     for (khop_direction direction = KHOP_OUT; direction <= KHOP_ALL; direction++) {
       int calls = 0;
       khop_rings_options options = {direction, KHOP_RING, 0, count_call, &calls};
@@ -580,7 +580,7 @@ static void far_hops(void **state) {
   /* at and around the diameter of a path, beyond the hops that are taken without a bound */
   const int64_t m = 70;
   khop_graph *graph = NULL;
-  ok(khop_graph_grid(&graph, 1, &m, false, false));
+  ok(khop_graph_grid(&graph, 1, &m, NULL, false, false));
   khop_rings *rings = build(graph, 4, (int[]){68, 69, 70, 71}, KHOP_OUT, KHOP_RING);
   const int64_t entries[] = {4, 2, 0, 0};
   for (int s = 0; s < 4; s++) assert_int_equal(khop_rings_entries(rings, s), entries[s]);
@@ -622,7 +622,7 @@ static void wrong_arguments(void **state) {
   const int64_t n = 5;
   khop_graph *graph = NULL;
   khop_rings *rings = (khop_rings *)(void *)&graph; /* must become NULL */
-  ok(khop_graph_grid(&graph, 1, &n, false, false));
+  ok(khop_graph_grid(&graph, 1, &n, NULL, false, false));
   size_t held = khop_bytes_now();
   khop_rings_options options = {0};
   fails(khop_rings_build(&rings, graph, 2, (int[]){1, -1}, NULL), KHOP_E_ARGUMENT, "-1", "hop");
@@ -709,7 +709,7 @@ static void estimates(void **state) {
   khop_graph *graph = NULL;
   khop_estimate estimate;
   double entries;
-  ok(khop_graph_grid(&graph, 1, &n, false, false));
+  ok(khop_graph_grid(&graph, 1, &n, NULL, false, false));
   ok(khop_rings_estimate(&estimate, &entries, NULL, graph, 1, (int[]){3}, NULL, 100, 1));
   assert_false(estimate.exact);
   assert_int_equal(estimate.samples, 100);
@@ -732,7 +732,7 @@ static void budgets(void **state) {
   const int64_t n = 4000;
   khop_graph *graph = NULL;
   khop_rings *rings = NULL;
-  ok(khop_graph_grid(&graph, 1, &n, false, false));
+  ok(khop_graph_grid(&graph, 1, &n, NULL, false, false));
   /* the offsets alone: 3 slots of 4,000 rows of 8 bytes */
   refused(graph, 3, (int[]){0, 1, 2}, 90000, "at least 0.096 MB", "budget is 0.09 MB");
   /* the entries, by the estimate: 2 * 4,000 * 4 bytes more */
@@ -784,7 +784,7 @@ static void progress(void **state) {
   (void)state;
   const int64_t shape[] = {60, 60};
   khop_graph *graph = NULL;
-  ok(khop_graph_grid(&graph, 2, shape, true, false));
+  ok(khop_graph_grid(&graph, 2, shape, NULL, true, false));
   size_t held = khop_bytes_now();
   for (int threads = 1; threads <= 4; threads++) {
     ok(khop_set_threads(threads));
@@ -953,12 +953,12 @@ static void failing_allocations(void **state) {
         attempt a = {.options = {.op = (khop_operator)(which / 3),
                                  .direction = (khop_direction)(which % 3)}};
         ok(khop_set_threads(threads));
-        ok(khop_graph_grid(&a.graph, 1, which == 0 ? &n : &small, false, directed));
+        ok(khop_graph_grid(&a.graph, 1, which == 0 ? &n : &small, NULL, false, directed));
         fails(khop_set_allocator(NULL), KHOP_E_ARGUMENT, "still holds", "bytes");
         until_it_succeeds(try_build, &a);
         until_it_succeeds(try_estimate, &a);
         khop_graph_free(a.graph);
-        ok(khop_graph_grid(&a.graph, 1, &small, false, directed));
+        ok(khop_graph_grid(&a.graph, 1, &small, NULL, false, directed));
         ok(khop_rings_build(&a.rings, a.graph, 3, (int[]){0, 1, 2}, &a.options));
         until_it_succeeds(try_transpose, &a);
         until_it_succeeds(try_taps, &a);

@@ -400,7 +400,7 @@ static void stops_early(void **state) {
 
 static khop_graph *path_graph(int64_t nodes) {
   khop_graph *graph;
-  ok(khop_graph_grid(&graph, 1, &nodes, false, false));
+  ok(khop_graph_grid(&graph, 1, &nodes, NULL, false, false));
   return graph;
 }
 

@@ -1,0 +1,69 @@
+/* khop/typed.h: words over the types of edges: operators that say which way to go.
+ *
+ * A ring forgets direction: on a grid it is a diamond, and its weights are tied around it. Where the
+ * edges carry a type, a *word* such as "2 of x+, then 2 of y-" names one place, and a convolution
+ * over words is the dilated Conv1d, Conv2d or Conv3d of images, audio and video; on any other typed
+ * graph (bonds, relations) the same words say which edges a path uses, and how many of each.
+ *
+ *   typed ring      [d(i, j) = k] in the graph of one type, along its arcs
+ *   word            the boolean product of typed rings: (i, j) is an entry exactly when some path
+ *                   from i to j takes these rings in this order
+ */
+#ifndef KHOP_TYPED_H
+#define KHOP_TYPED_H
+
+#include <khop/rings.h>
+#include <khop/typed_graph.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define KHOP_MAX_STEPS 8
+
+/* One typed ring: exactly so many hops along edges of that type. 0 hops: the identity. */
+typedef struct khop_step {
+  int type;
+  int hops;
+} khop_step;
+
+/* Typed rings one after the other; 0 steps: the identity. */
+typedef struct khop_word {
+  int steps;
+  khop_step step[KHOP_MAX_STEPS];
+} khop_word;
+
+/* Builds the operator of each word (count of them, in this order): rings of operator KHOP_WORD whose
+ * slot and hop i are word i, for khop_taps_new, khop_apply, khop_conv_forward and models alike:
+ *
+ *   khop_conv(m, x, 64, &(khop_conv_options){.op = KHOP_WORD, .taps = 9})    words 0 .. 8
+ *
+ * Row i of the word "2 of x+" holds the node at x + 2, so y[i] reads x[i + 2]: a tap at offset +2 of
+ * the cross-correlation that deep learning calls convolution. Each distinct typed ring is searched
+ * once; words of one ring copy it, longer ones are any.pair products in GraphBLAS.
+ * options may be NULL; their op is 0 or KHOP_WORD, their direction OUT. max_bytes bounds the words,
+ * and each type's rings on their own.
+ * Errors: ARGUMENT (a type that is not there, or that no edge has; hops below 0; more steps than
+ * KHOP_MAX_STEPS), BUDGET, MEMORY, INTERRUPTED.
+ * Cost: the rings', and O(sum over products of their multiply-adds); 4 bytes an entry + 8 a row and
+ * word. */
+KHOP_API khop_status khop_words_build(khop_rings **rings, const khop_typed *typed, int count,
+                                      const khop_word *words, const khop_rings_options *options);
+
+/* The words of a dilated kernel on the typed grid of this shape, in the order of the taps of
+ * PyTorch's and oneDNN's weights (C order over the axes, the last fastest). Size-preserving: on an
+ * axis of kernel size K and dilation d the taps stand at -(K-1)/2 d, .., 0, .., (K-1)/2 d, K odd; on a
+ * causal axis at -(K-1) d, .., -d, 0, any K. Outside an open axis there is no entry, which is zero
+ * padding; a periodic axis wraps.
+ *   words (product of kernel), or NULL: only *count is set
+ *   shape, kernel (dimensions); dilation, causal (dimensions), or NULL: 1, and not causal
+ * Errors: ARGUMENT (an even kernel on an axis that is not causal; a kernel that reaches as far as
+ * the axis is long; a kernel, dilation or size below 1; more words than KHOP_MAX_TAPS). */
+KHOP_API khop_status khop_kernel_words(khop_word *words, int *count, int dimensions,
+                                       const int64_t *shape, const int *kernel,
+                                       const int *dilation, const bool *causal);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
