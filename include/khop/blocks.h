@@ -66,7 +66,7 @@ KHOP_API khop_value khop_stack(khop_model *model, khop_value x, const khop_stack
 /* Atrous spatial pyramid pooling (Chen et al., "Rethinking atrous convolution for semantic image
  * segmentation", 2017): a 1x1 branch, a dilated convolution a rate, the mean over the whole graph
  * given back to every node, each of `columns` with a bias and an activation; concatenated; a 1x1 to
- * `outputs` with bias and activation. In a batch of images the mean is one an image (khop_global_mean).
+ * `outputs` with bias and activation. The mean is that of khop_global_mean: over all rows.
  * Parameters, R rates, B = R + 1 branches and one more with the mean:
  * columns ((F + 1) + R (T F + 1) + [mean] (F + 1)) + outputs (B columns + 1). */
 typedef struct khop_aspp_options {
@@ -77,7 +77,7 @@ typedef struct khop_aspp_options {
   khop_taps_choice taps; /* a row of hops a rate */
   khop_activation activation;
   bool no_mean;          /* leave the image-level branch out */
-  double dropout;        /* before the last 1x1's output; 0: none */
+  double dropout;        /* of the result; 0: none */
 } khop_aspp_options;
 KHOP_API khop_value khop_aspp(khop_model *model, khop_value x, const khop_aspp_options *options);
 
@@ -143,8 +143,9 @@ KHOP_API khop_value khop_separable(khop_model *model, khop_value x,
  *   NONE   6/16, 4/16, 1/16 of the rings' sums: (1, 4, 6, 4, 1) / 16 on a path or a cycle, the same as
  *          ROW inside of it; outside of an open path stand zeros
  * other norms are refused. Cost: entries of the rings times F a level. */
+#define KHOP_ATROUS_LEVELS 24
 typedef struct khop_atrous_options {
-  int levels;            /* S, 1 to 24 */
+  int levels;            /* S, 1 to KHOP_ATROUS_LEVELS */
   khop_norm norm;        /* ROW or NONE */
   khop_direction direction;
 } khop_atrous_options;

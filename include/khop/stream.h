@@ -7,7 +7,7 @@
  *
  *   x_n -> [conv 0,1]        [conv 0,2]            [conv 0,4]                 -> y_n
  *             |  past: 1 row    |  past: 2 rows       |  past: 4 rows
- *          [ x_{n-1} ]       [ h_{n-1} h_{n-2} ]   [ .. ring buffer of its input's rows .. ]
+ *          [ x_{n-1} ]       [ h_{n-1} h_{n-2} ]   [ a ring buffer of its input's rows ]
  */
 #ifndef KHOP_STREAM_H
 #define KHOP_STREAM_H
@@ -30,8 +30,8 @@ typedef struct khop_stream khop_stream;
  * Samples before the first count as 0, as in the full pass.
  * Errors: UNSUPPORTED (an op that needs other nodes: the message names it), ARGUMENT (the model is
  * not initialised), or what poisoned the model; MEMORY.
- * Cost: one allocation of sum over convolutions (largest hop + 1) F numbers, and a row an op. */
-KHOP_API khop_status khop_stream_new(khop_stream **stream, const khop_model *model);
+ * Cost: one allocation; a value of F columns keeps (1 + the largest hop that reads it) F numbers. */
+KHOP_API khop_status khop_stream_new(khop_stream **stream, khop_model *model);
 KHOP_API void khop_stream_free(khop_stream *stream);
 
 /* One sample: x (input columns) in, y (output columns) out, the row that the full pass has at this
@@ -44,8 +44,9 @@ KHOP_API void khop_stream_reset(khop_stream *stream);
 
 /* Samples pushed since the start or the last reset. */
 KHOP_API int64_t khop_stream_position(const khop_stream *stream);
-/* The multiply-adds that the last push did, counted as it went: those of taps that reach before
- * sample 0 are not done. Without such taps it is sum over ops of their parameters, biases apart. */
+/* The multiply-adds of convolutions and linear ops that the last push did, counted as it went: taps
+ * that reach before sample 0 are not computed. Without such taps it is T F G a convolution, whatever
+ * its hops. */
 KHOP_API int64_t khop_stream_operations(const khop_stream *stream);
 KHOP_API size_t khop_stream_bytes(const khop_stream *stream);
 
