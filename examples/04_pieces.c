@@ -31,7 +31,7 @@ int main(void) {
   khop_rings *rings;
   khop_taps *taps;
   const int hops[T] = {0, 2, 4}; /* a kernel of 3 taps at dilation 2 */
-  CHECK(khop_graph_grid(&grid, 2, (int64_t[]){SIDE, SIDE}, false, false));
+  CHECK(khop_graph_grid(&grid, 2, (int64_t[]){SIDE, SIDE}, NULL, false, false));
   CHECK(khop_rings_build(&rings, grid, T, hops, NULL));
   CHECK(khop_taps_new(&taps, rings, T, hops, KHOP_NORM_ROW, false));
 

@@ -16,9 +16,12 @@ extern "C" {
  * rings, which must outlive it. */
 typedef struct khop_taps khop_taps;
 
+/* The most taps of one convolution: a kernel of 8 x 8 x 8. */
+#define KHOP_MAX_TAPS 512
+
 /* Prepares a tap a hop, in the order of hops (count of them; each must be kept in rings).
  * Directed rings are transposed here, once, for the transposed products.
- * Errors: ARGUMENT (a hop that the rings do not keep), MEMORY.
+ * Errors: ARGUMENT (a hop that the rings do not keep, self_loop on words), MEMORY.
  * Cost: O(N T), and O(entries) for the transpose. */
 KHOP_API khop_status khop_taps_new(khop_taps **taps, const khop_rings *rings, int count,
                                    const int *hops, khop_norm norm, bool self_loop);
@@ -44,7 +47,8 @@ KHOP_API khop_status khop_apply(khop_real *y, int64_t ldy, const khop_taps *taps
 /* One k-hop convolution, forward: y (N, G) = sum_t R_t x W_t + b, or with KHOP_CONCAT
  * y (N, T G) = [R_0 x W_0 | R_1 x W_1 | ..] + b.
  * x (N, F), weights (T, F, G), bias (G) or (T G), may be NULL; rows without gaps.
- * The cheaper of (R x) W and R (x W) is taken. Errors: ARGUMENT, MEMORY.
+ * The cheaper of (R x) W and R (x W) is taken. Errors: ARGUMENT (unknown flags), SHAPE (F or G below
+ * 1), MEMORY.
  * Cost: entries min(F, G) + N T F G multiply-adds; N T min(F, G) numbers of workspace. */
 KHOP_API khop_status khop_conv_forward(khop_real *y, const khop_taps *taps, const khop_real *x,
                                        const khop_real *weights, const khop_real *bias, int64_t f,
@@ -57,6 +61,21 @@ KHOP_API khop_status khop_conv_backward(khop_real *dx, khop_real *dweights, khop
                                         const khop_taps *taps, const khop_real *x,
                                         const khop_real *weights, const khop_real *dy, int64_t f,
                                         int64_t g, unsigned flags);
+
+/* The same with channels in groups, as in PyTorch: f and g are multiples of groups; the outputs
+ * q g/groups .. (q+1) g/groups - 1 read only the inputs q f/groups .. (q+1) f/groups - 1.
+ * weights, dweights (T, f/groups, g). groups = f is the depthwise convolution.
+ * Errors: SHAPE (groups that do not divide f and g), and the above. Cost: N T F G / groups
+ * multiply-adds in the product; the gathers cost the same, and read the indices once a group. */
+KHOP_API khop_status khop_conv_grouped_forward(khop_real *y, const khop_taps *taps,
+                                               const khop_real *x, const khop_real *weights,
+                                               const khop_real *bias, int64_t f, int64_t g,
+                                               int64_t groups, unsigned flags);
+KHOP_API khop_status khop_conv_grouped_backward(khop_real *dx, khop_real *dweights,
+                                                khop_real *dbias, const khop_taps *taps,
+                                                const khop_real *x, const khop_real *weights,
+                                                const khop_real *dy, int64_t f, int64_t g,
+                                                int64_t groups, unsigned flags);
 
 #ifdef __cplusplus
 }

@@ -46,11 +46,14 @@ KHOP_API khop_status khop_graph_from_csr(khop_graph **graph, int64_t nodes, cons
 
 /* A regular grid of 1 to 3 dimensions; node ids in C order (the last dimension varies fastest).
  * corners = false joins nodes that differ by 1 in one coordinate (2, 4, 6 neighbours), corners =
- * true those that differ by at most 1 in every coordinate (2, 8, 26). directed = true keeps only
- * the arcs towards the larger id: in one dimension, the directed path 0 -> 1 -> 2 ...
- * Errors: ARGUMENT, MEMORY. */
+ * true those that differ by at most 1 in every coordinate (2, 8, 26). periodic (dimensions), NULL:
+ * open everywhere, joins the last place of an axis to its first. directed = true keeps only the
+ * steps that lead to the larger id (where they do not wrap): in one dimension the directed path
+ * 0 -> 1 -> 2 .., or the directed cycle. Steps that wrap onto the node itself, or onto a neighbour it
+ * has already, add nothing.
+ * Errors: ARGUMENT, MEMORY. Cost: O(nodes). */
 KHOP_API khop_status khop_graph_grid(khop_graph **graph, int dimensions, const int64_t *shape,
-                                     bool corners, bool directed);
+                                     const bool *periodic, bool corners, bool directed);
 
 /* --- from files ----------------------------------------------------------------------------- */
 

@@ -53,6 +53,7 @@
 #include <khop/blocks.h> /* the published dilated blocks by name */
 #include <khop/stream.h> /* causal models step by step */
 #include <khop/rings.h> /* the exact-k-hop operators */
+#include <khop/typed.h> /* edges with a type, words, and kernels on grids */
 #include <khop/apply.h> /* taps and convolutions on plain arrays */
 #include <khop/wavelet.h> /* the a-trous transform, wavelets on hop rings */
 

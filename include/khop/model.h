@@ -44,7 +44,7 @@ KHOP_API khop_value khop_linear(khop_model *model, khop_value x, int64_t columns
 
 /* How the taps of a convolution are weighted. */
 typedef enum khop_weights {
-  KHOP_WEIGHTS_FULL = 0,      /* W (T, F, columns): a matrix a tap */
+  KHOP_WEIGHTS_FULL = 0,      /* W (T, F / groups, columns): a matrix a tap */
   KHOP_WEIGHTS_SEPARABLE = 1, /* depthwise (T, F), then pointwise (F, columns) */
   KHOP_WEIGHTS_DEPTHWISE = 2, /* w (T, F): a number a tap and channel; columns must be F */
   KHOP_WEIGHTS_SCALAR = 3,    /* w (T): a number a tap; columns must be F */
@@ -63,11 +63,24 @@ typedef struct khop_conv_options {
   const khop_real *initial; /* (T) SCALAR, FIXED: the weights at the start; NULL: 1 / T, or 1 fixed */
   bool concat;         /* taps beside one another (N, T columns) instead of summed */
   bool bias;
+  int64_t groups;      /* FULL only; 0: 1. Divides F and columns, as in PyTorch; F: depthwise */
 } khop_conv_options;
 
-/* The k-hop convolution: y = sum_t R_t x W_t + b over the chosen rings. options may be NULL. */
+/* The k-hop convolution: y = sum_t R_t x W_t + b over the chosen rings. options may be NULL. With
+ * op = KHOP_WORD hops are the numbers of words (NULL: 0 .. T-1); their rings come from
+ * khop_words_build. */
 KHOP_API khop_value khop_conv(khop_model *model, khop_value x, int64_t columns,
                               const khop_conv_options *options);
+
+/* The largest entry, or the mean of all entries, over the chosen rings together, a column at a time:
+ * y (N, F). Of options taps, hops, dilation, direction and op are read. A node in two of the rings
+ * counts twice in the mean; numbers of walks do not count. A row without entries is 0. Where
+ * several entries are largest the gradient goes to the first, by tap, then by node; NaN is largest. */
+typedef enum khop_pooling { KHOP_POOL_MAX = 0, KHOP_POOL_MEAN = 1 } khop_pooling;
+KHOP_API khop_value khop_pool(khop_model *model, khop_value x, khop_pooling pooling,
+                              const khop_conv_options *options);
+/* Every row becomes the mean of all rows (N, F): the image-level branch of ASPP. */
+KHOP_API khop_value khop_global_mean(khop_model *model, khop_value x);
 
 KHOP_API khop_value khop_bias(khop_model *model, khop_value x); /* y = x + b, b (F) */
 KHOP_API khop_value khop_relu(khop_model *model, khop_value x);
@@ -112,7 +125,8 @@ KHOP_API const char *khop_model_note(const khop_model *model, const char *key);
 
 /* Builds every ring that the model's convolutions ask for, one khop_rings for each direction and
  * operator. rings: room for KHOP_MAX_RINGS; *count of them are set, the caller frees each.
- * Errors: those of khop_rings_build. */
+ * Errors: those of khop_rings_build; ARGUMENT where an op is over words, which no untyped graph
+ * has: build them with khop_words_build and give them to khop_run_new. */
 #define KHOP_MAX_RINGS 12
 KHOP_API khop_status khop_model_rings(khop_rings **rings, int *count, const khop_model *model,
                                       const khop_graph *graph, int64_t max_bytes);
@@ -141,10 +155,13 @@ KHOP_API khop_status khop_run_targets(khop_run *run, const khop_real *targets, c
 /* Forward. training: dropout is on, drawn from (seed, step) so that a step can be repeated. The
  * loss is returned where labels or targets are bound, else 0. */
 KHOP_API double khop_run_forward(khop_run *run, bool training, uint64_t seed, uint64_t step);
-/* Backward of the last forward with training or without: overwrites the gradients. */
+/* Backward of the last forward with training or without, once a forward (its workspace is used up):
+ * overwrites the gradients. */
 KHOP_API void khop_run_backward(khop_run *run);
 
 KHOP_API const khop_real *khop_run_output(const khop_run *run); /* (N, output columns) */
+/* An op's value (N, columns) after a forward; NULL out of range, for a loss, and for features that
+ * stay sparse. */
 KHOP_API const khop_real *khop_run_value(const khop_run *run, khop_value value);
 KHOP_API khop_real *khop_run_gradients(khop_run *run); /* one block, as khop_model_block */
 

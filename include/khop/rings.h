@@ -27,7 +27,8 @@ typedef enum khop_operator {
   KHOP_RING = 0,         /* [d(i, j) = k]  */
   KHOP_BALL = 1,         /* [d(i, j) <= k] */
   KHOP_WALK_POWER = 2,   /* A^k: the number of walks of k edges */
-  KHOP_WALK_SUPPORT = 3  /* [A^k > 0]      */
+  KHOP_WALK_SUPPORT = 3, /* [A^k > 0]      */
+  KHOP_WORD = 4          /* products of typed rings: khop/typed.h builds them; hop i is word i */
 } khop_operator;
 
 /* How the entries of an operator M are scaled. With row sums r and column sums c (0 where empty):
@@ -44,7 +45,8 @@ typedef enum khop_norm {
 typedef struct khop_rings_options {
   khop_direction direction;
   khop_operator op;
-  /* Refuse to hold more bytes than this. 0: half of the machine's memory. */
+  /* Refuse rings of more bytes than this. 0: half of the machine's memory. While the blocks are put
+   * together up to twice the entries are held; GraphBLAS's own memory is not counted. */
   int64_t max_bytes;
   /* Called now and then with the share done, 0 to 1; return false to stop. May be NULL. */
   bool (*progress)(double share, void *context);

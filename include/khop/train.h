@@ -168,7 +168,7 @@ typedef struct khop_train_options {
   int split;        /* which; -1: all */
   const char *save; /* a checkpoint of the best run by validation; NULL: none */
   const char *resume; /* goes on from this checkpoint: one seed, one split; NULL: from the start */
-  const char *notes;  /* stored in the checkpoint as "khop.options"; NULL: none */
+  const char *notes;  /* stored in the checkpoint as the note "options"; NULL: none */
   int64_t max_bytes;  /* budget for rings and for the run; 0: half of the memory */
   /* Called with each finished run. May be NULL. */
   void (*finished)(const khop_fit_result *result, int index, int of, void *context);
@@ -207,7 +207,8 @@ KHOP_API khop_status khop_model_save(const khop_model *model, const char *path);
 KHOP_API khop_status khop_model_load(khop_model **model, const char *path);
 
 /* Writes everything that going on needs, the optimiser's moments included, and the best weights as
- * the model's. load continues exactly where save stopped: the same numbers as without the break.
+ * the model's. load continues exactly where save stopped: the same numbers as without the break. A load
+ * that fails leaves the trainer as it was.
  * Errors: as above; SHAPE or VALUE for a checkpoint of another architecture, data set size, seed or
  * split. */
 KHOP_API khop_status khop_trainer_save(const khop_trainer *trainer, const char *path);

@@ -29,6 +29,8 @@ typedef struct command {
   int count;
   const char *examples; /* lines, or NULL */
   int least, most;      /* positional arguments */
+  /* Told of each option of the command line once it is set, by its full name; may be NULL. */
+  void (*was_set)(void *context, const char *name, const char *value);
 } command;
 
 /* Reads argv into context. Returns GO_ON, or the exit status when --help or a mistake ended it.
@@ -50,9 +52,11 @@ bool read_number(double *value, const char *text, double least, double below, co
 /* "0,1,2" and "0-8", up to room of them, each at least `least`. what: "hops". */
 bool read_list(int *values, int *count, int room, int least, const char *text, const char *what,
                const char *where);
-/* One of names (count of them). what: "direction". */
+/* One of names (count of them). what: "a direction". */
 bool read_choice(int *value, const char *text, const char *const *names, int count,
                  const char *what, const char *where);
+/* A path for an output or an input: anything but "". */
+bool read_path(const char **value, const char *text, const char *where);
 /* "512M", "2G", bytes without a letter. */
 bool read_bytes(int64_t *value, const char *text, const char *where);
 

@@ -12,7 +12,7 @@ static const command self = {
     "Lists the data sets of the catalogue with their place on this machine, or prints the path of\n"
     "one. Places: $KHOP_DATA, ./datasets, $XDG_DATA_HOME/khop (or ~/.local/share/khop), and where\n"
     "khop is installed.",
-    rows, 1, "  khop data list\n  khop train \"$(khop data path karate)\"\n", 1, 2};
+    rows, 1, "  khop data list\n  khop train \"$(khop data path karate)\"\n", 1, 2, NULL};
 
 static void print_json(const khop_catalogue *catalogue) {
   cJSON *root = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(root, "data");
@@ -62,5 +62,8 @@ int run_data(int argc, char **argv) {
   if (status != GO_ON) return status;
   if (strcmp(arguments[0], "list") == 0 && !arguments[1]) return list(&choice);
   if (strcmp(arguments[0], "path") == 0 && arguments[1]) return path(arguments[1]);
-  return usage_error(&self, "'list', or 'path' and a name, not '%s'", arguments[0]);
+  if (strcmp(arguments[0], "list") == 0)
+    return usage_error(&self, "list: one argument too many: '%s'", arguments[1]);
+  if (strcmp(arguments[0], "path") == 0) return usage_error(&self, "path: a name is missing");
+  return usage_error(&self, "neither list nor path: '%s'", arguments[0]);
 }

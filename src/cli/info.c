@@ -16,7 +16,7 @@ static bool set_max_hop(void *context, const char *value, const char *where) {
   return read_int(&((info_choice *)context)->max_hop, value, 0, MOST_HOPS, where);
 }
 static bool set_direction(void *context, const char *value, const char *where) {
-  return read_choice(&((info_choice *)context)->direction, value, direction_names, 3, "direction",
+  return read_choice(&((info_choice *)context)->direction, value, direction_names, 3, "a direction",
                      where);
 }
 static bool set_exact(void *context, const char *value, const char *where) {
@@ -38,7 +38,7 @@ static const command self = {
     "ring how many entries it has, their mean a node, its empty rows, and the bytes it would take.\n"
     "DATA is a name (see 'khop data list') or a path.",
     rows, (int)(sizeof rows / sizeof *rows),
-    "  khop info karate\n  khop info cora --max-hop 8\n  khop info my.graphml --json\n", 1, 1};
+    "  khop info karate\n  khop info cora --max-hop 8\n  khop info my.graphml --json\n", 1, 1, NULL};
 
 typedef struct ring_sizes {
   khop_estimate estimate;

@@ -16,16 +16,17 @@ static const struct {
 };
 #define COMMANDS ((int)(sizeof commands / sizeof *commands))
 
-static void print_help(FILE *out) {
+static void print_help(void) {
   fputs("usage: khop COMMAND [arguments]\n\n"
         "Graph neural networks on exact k-hop neighbourhoods: ring k of a node holds the nodes whose\n"
-        "shortest path to it has exactly k edges.\n\nCommands:\n", out);
+        "shortest path to it has exactly k edges.\n\nCommands:\n", stdout);
   for (int i = 0; i < COMMANDS; i++)
-    fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].about);
+    printf("  %-10s %s\n", commands[i].name, commands[i].about);
   fputs("\nStart with:\n"
         "  khop info karate\n"
         "  khop train karate\n"
-        "  khop COMMAND --help\n", out);
+        "  khop COMMAND --help\n"
+        "'khop --version' prints the version.\n", stdout);
 }
 
 /* A full disk shows only when the last bytes are flushed. */
@@ -40,7 +41,7 @@ int main(int argc, char **argv) {
   for (int i = 0; i < COMMANDS; i++)
     if (strcmp(name, commands[i].name) == 0) return check_output(commands[i].run(argc - 1, argv + 1));
   if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
-    print_help(stdout);
+    print_help();
     return check_output(EXIT_OK);
   }
   if (strcmp(name, "--version") == 0) {
@@ -48,7 +49,7 @@ int main(int argc, char **argv) {
     return check_output(EXIT_OK);
   }
   if (!*name)
-    print_help(stderr);
+    fputs("khop: which command? info, rings, train, predict or data (see 'khop --help')\n", stderr);
   else
     fprintf(stderr, "khop: there is no command '%s' (see 'khop --help')\n", name);
   return EXIT_USAGE;

@@ -37,8 +37,11 @@ static void print_row(const option_row *row) {
 }
 
 static void print_help(const command *c) {
+  static const option_row help = {"help", 'h', NULL, "this text", NULL};
   printf("usage: khop %s %s\n\n%s\n", c->name, c->usage, c->about);
+  if (c->options[0].name) printf("\nOptions:\n");
   for (int i = 0; i < c->count; i++) print_row(&c->options[i]);
+  print_row(&help);
   if (c->examples) printf("\nExamples:\n%s", c->examples);
 }
 
@@ -84,11 +87,32 @@ static const option_row *row_of(const command *c, const option_row **rows, int f
   return NULL;
 }
 
-static int bad_option(const command *c, int found, char **argv, int at) {
-  const char *text = argv[at > 0 ? at : 0];
+/* How many long options begin with text: getopt takes a beginning that only one has. */
+static int beginnings(const struct option *longs, const char *text) {
+  int count = 0;
+  for (; longs->name; longs++) count += strncmp(longs->name, text, strlen(text)) == 0;
+  return count;
+}
+
+static int bad_option(const command *c, const struct option *longs, int found, const char *text) {
+  bool is_long = strncmp(text, "--", 2) == 0;
+  int name = (int)strcspn(text, "=");
   if (found == ':') return usage_error(c, "%s: a value is missing", text);
-  if (optopt > 0 && optopt < 256) return usage_error(c, "there is no option -%c", optopt);
-  return usage_error(c, "there is no option %s", text);
+  if (is_long && optopt) return usage_error(c, "%.*s: takes no value", name, text);
+  if (is_long && beginnings(longs, text + 2) > 1)
+    return usage_error(c, "%s: more than one option begins so", text);
+  if (is_long) return usage_error(c, "there is no option %.*s", name, text);
+  return usage_error(c, "there is no option -%c", optopt);
+}
+
+/* One argument that is no option; false after a message. */
+static bool keep_argument(const command *c, const char **positional, int *given, const char *text) {
+  bool room = *given < c->most;
+  if (!room) usage_error(c, "one argument too many: '%s'", text);
+  if (room && !*text) usage_error(c, "an argument is empty: khop %s %s", c->name, c->usage);
+  if (!room || !*text) return false;
+  positional[(*given)++] = text;
+  return true;
 }
 
 /* getopt stops at the first argument that is no option (the '+'): it is kept, and the reading goes
@@ -98,29 +122,33 @@ int parse_options(const command *c, void *context, int argc, char **argv, const 
   const option_row *rows[MOST_OPTIONS];
   char letters[3 * MOST_OPTIONS], where[96];
   int given = 0;
+  bool ended = false; /* by "--": what follows are arguments, whatever they begin with */
   make_tables(c, longs, rows, letters);
   for (int i = 0; i < c->most; i++) positional[i] = NULL;
   optind = 0;
   for (;;) {
-    int found = getopt_long(argc, argv, letters, longs, NULL);
+    int at = optind ? optind : 1;
+    int found = ended ? -1 : getopt_long(argc, argv, letters, longs, NULL);
     if (found == -1) {
+      ended = ended || (at < argc && optind == at + 1 && strcmp(argv[at], "--") == 0);
       if (optind >= argc) break;
-      if (given == c->most) return usage_error(c, "one argument too many: '%s'", argv[optind]);
-      positional[given++] = argv[optind++];
+      if (!keep_argument(c, positional, &given, argv[optind++])) return EXIT_USAGE;
       continue;
     }
     if (found == 'h') {
       print_help(c);
       return EXIT_OK;
     }
-    if (found == '?' || found == ':') return bad_option(c, found, argv, optind - 1);
+    if (found == '?' || found == ':') return bad_option(c, longs, found, argv[optind - 1]);
     const option_row *row = row_of(c, rows, found);
     if (found < 1000 && row->letter)
       snprintf(where, sizeof where, "khop %s: -%c", c->name, row->letter);
     else
       snprintf(where, sizeof where, "khop %s: --%s", c->name, row->name);
-    if (!row->set(context, optarg, where)) return EXIT_USAGE;
+    if (!row->set(context, row->argument ? optarg : "", where)) return EXIT_USAGE;
+    if (c->was_set) c->was_set(context, row->name, row->argument ? optarg : "");
   }
-  if (given < c->least) return usage_error(c, "usage: khop %s %s", c->name, c->usage);
+  if (given < c->least)
+    return usage_error(c, "an argument is missing: khop %s %s", c->name, c->usage);
   return GO_ON;
 }

@@ -10,9 +10,7 @@ typedef struct predict_choice {
 } predict_choice;
 
 static bool set_output(void *context, const char *value, const char *where) {
-  (void)where;
-  ((predict_choice *)context)->output = value;
-  return true;
+  return read_path(&((predict_choice *)context)->output, value, where);
 }
 
 static const option_row rows[] = {
@@ -25,7 +23,7 @@ static const command self = {
     "Scores every node with a model that 'khop train --save' wrote: the probability of each class, or\n"
     "the predicted targets. The graph may be another one than in training, with as many features.",
     rows, (int)(sizeof rows / sizeof *rows),
-    "  khop train cora --save m.safetensors\n  khop predict m.safetensors cora -o scores.npy\n", 2, 2};
+    "  khop train cora --save m.safetensors\n  khop predict m.safetensors cora -o scores.npy\n", 2, 2, NULL};
 
 static khop_status predict(const predict_choice *choice, khop_model *model, const char *name) {
   khop_data *data = NULL;

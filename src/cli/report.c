@@ -35,7 +35,9 @@ static void add_number(cJSON *object, const char *key, double value) {
 
 static cJSON *run_json(const khop_fit_result *run) {
   cJSON *object = cJSON_CreateObject();
-  add_number(object, "seed", (double)run->seed);
+  char seed[32];
+  snprintf(seed, sizeof seed, "%llu", (unsigned long long)run->seed);
+  cJSON_AddRawToObject(object, "seed", seed); /* all 64 bits */
   add_number(object, "split", run->split);
   add_number(object, "val", run->val);
   add_number(object, "test", run->test);

@@ -2,6 +2,7 @@
 #include "cli.h"
 
 #include <cjson/cJSON.h>
+#include <string.h>
 
 typedef struct rings_choice {
   data_choice data;
@@ -14,29 +15,31 @@ static bool set_hop(void *context, const char *value, const char *where) {
   return read_int(&((rings_choice *)context)->hop, value, 0, INT32_MAX, where);
 }
 static bool set_direction(void *context, const char *value, const char *where) {
-  return read_choice(&((rings_choice *)context)->direction, value, direction_names, 3, "direction",
+  return read_choice(&((rings_choice *)context)->direction, value, direction_names, 3, "a direction",
                      where);
 }
 static bool set_operator(void *context, const char *value, const char *where) {
-  return read_choice(&((rings_choice *)context)->op, value, operator_names, 4, "operator", where);
+  return read_choice(&((rings_choice *)context)->op, value, operator_names, 4, "an operator", where);
 }
 static bool set_norm(void *context, const char *value, const char *where) {
-  return read_choice(&((rings_choice *)context)->norm, value, norm_names, 4, "norm", where);
+  return read_choice(&((rings_choice *)context)->norm, value, norm_names, 4, "a norm", where);
 }
 static bool set_self_loop(void *context, const char *value, const char *where) {
   (void)value, (void)where;
   return ((rings_choice *)context)->self_loop = true;
 }
 static bool set_output(void *context, const char *value, const char *where) {
-  (void)where;
-  ((rings_choice *)context)->output = value;
-  return true;
+  const char *dot = strrchr(value, '.'); /* looked at now, not after the build */
+  if (!read_path(&((rings_choice *)context)->output, value, where)) return false;
+  if (dot && (strcmp(dot, ".mtx") == 0 || strcmp(dot, ".npz") == 0)) return true;
+  fprintf(stderr, "%s: neither .mtx nor .npz: '%s'\n", where, value);
+  return false;
 }
 
 static const option_row rows[] = {
     {"hop", 'k', "K", "which: 0 is the identity (required)", set_hop},
     {"direction", 0, "DIR", "paths follow the arcs: out; against them: in; either: all (out)", set_direction},
-    {"operator", 0, "OP", "ring: distance K; ball: at most K; power: walks; support: A^K > 0 (ring)", set_operator},
+    {"operator", 0, "OP", "ring: K edges; ball: at most K; power: A^K; support: A^K > 0 (ring)", set_operator},
     {"norm", 0, "NORM", "none, row (mean), sym (by ring degree), col (none)", set_norm},
     {"self-loop", 0, NULL, "add the identity before normalising, as GCN does", set_self_loop},
     {"output", 'o', "FILE", "write it as .mtx (Matrix Market) or .npz (scipy.sparse.load_npz)", set_output},
@@ -48,7 +51,7 @@ static const command self = {
     "rings", "DATA --hop K [-o FILE]",
     "Builds one k-hop operator of a graph: row i holds the nodes at exactly K edges from node i.",
     rows, (int)(sizeof rows / sizeof *rows),
-    "  khop rings karate --hop 2\n  khop rings cora --hop 2 --norm sym -o ring2.npz\n", 1, 1};
+    "  khop rings karate --hop 2\n  khop rings cora --hop 2 --norm sym -o ring2.npz\n", 1, 1, NULL};
 
 static void describe(const khop_rings *rings, const rings_choice *choice, const char *name) {
   int64_t entries = khop_rings_entries(rings, 0), nodes = khop_rings_nodes(rings);

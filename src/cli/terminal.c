@@ -37,15 +37,26 @@ void progress_clear(void) {
 
 static volatile sig_atomic_t interrupted;
 
-static void on_interrupt(int signal) {
-  (void)signal;
-  interrupted = 1;
+/* A second one soon after the first is the same: `timeout` sends its signal to the process, then to
+ * its group. A later one ends the program. */
+static void on_interrupt(int number) {
+  static double when;
+  if (!interrupted) {
+    when = now();
+    interrupted = 1;
+  } else if (now() - when > 0.3) {
+    signal(number, SIG_DFL);
+    raise(number);
+  }
 }
 
 bool was_interrupted(void) { return interrupted; }
 
 void catch_interrupts(void) {
-  struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
+  struct sigaction action = {.sa_handler = on_interrupt};
+  sigemptyset(&action.sa_mask);
+  sigaddset(&action.sa_mask, SIGINT);
+  sigaddset(&action.sa_mask, SIGTERM);
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
 }

@@ -8,42 +8,29 @@
 /* --- options, in three steps: the recipe's (fitted to the data once they are there), those of the
  *     checkpoint, those of the command line ---------------------------------------------------- */
 
-/* What the options change that is not a file or an output travels with the model as "name=value"
- * lines, so that --resume needs no repeating of them. */
+/* What changes the training, and is neither a file nor an output, travels with the model as
+ * "name=value" lines, so that --resume needs no repeating of it. */
 static const char *const kept[] = {
     "recipe",       "metric",        "hops",         "dilations",    "layers",    "hidden",
     "norm",         "direction",     "operator",     "self-loop",    "weights",   "concat",
     "activation",   "dropout",       "input-dropout", "teleport",    "row-normalize", "epochs",
     "patience",     "lr",            "weight-decay", "optimizer",    "clip",      "schedule",
-    "seed",         "split"};
-#define KEPT (sizeof kept / sizeof *kept)
+    "seed",         "split",         "label",        "split-column", "masks",     "directed-links",
+    "directed",     "split-seed"};
 
-static const char *name_of(const char *argument) {
-  for (size_t i = 0; i < KEPT; i++) {
-    size_t length = strlen(kept[i]);
-    if (strncmp(argument, "--", 2) == 0 && strncmp(argument + 2, kept[i], length) == 0 &&
-        (argument[2 + length] == 0 || argument[2 + length] == '='))
-      return kept[i];
+static void append_line(char **text, const char *name, const char *value) {
+  char *longer = NULL;
+  if (asprintf(&longer, "%s%s=%s\n", *text ? *text : "", name, value) < 0) {
+    fprintf(stderr, "khop train: no memory for the options\n");
+    exit(EXIT_FAILED);
   }
-  return strcmp(argument, "-r") == 0 ? "recipe" : NULL;
+  free(*text);
+  *text = longer;
 }
 
-/* Appends "name=value\n" for each kept option on the command line; to be freed. */
-static char *collect_options(const char *before, int argc, char **argv) {
-  size_t room = strlen(before) + 1;
-  for (int i = 1; i < argc; i++) room += strlen(argv[i]) + 16;
-  char *text = malloc(room), *end = text;
-  if (!text) return NULL;
-  end += sprintf(end, "%s", before);
-  for (int i = 1; i < argc; i++) {
-    const char *name = name_of(argv[i]), *equals = strchr(argv[i], '=');
-    if (!name) continue;
-    if (equals)
-      end += sprintf(end, "%s=%s\n", name, equals + 1);
-    else if (i + 1 < argc)
-      end += sprintf(end, "%s=%s\n", name, argv[++i]);
-  }
-  return text;
+void keep_option(void *context, const char *name, const char *value) {
+  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+    if (strcmp(kept[i], name) == 0) append_line(&((train_choice *)context)->lines, name, value);
 }
 
 /* Applies the lines of a checkpoint; only: this option alone (NULL: all). */
@@ -63,33 +50,37 @@ static bool apply_lines(train_choice *choice, const char *text, const char *only
   return good;
 }
 
-/* The options that the checkpoint to be resumed was trained with, "" without one. */
+/* The options that the checkpoint to be resumed was trained with, "" without one. Of many seeds and
+ * splits it holds one, which is named last. */
 static int read_checkpoint(char **notes, const char *path) {
   khop_model *model = NULL;
   if (path && khop_model_load(&model, path) != KHOP_OK) return failed(&train_command);
   const char *text = model ? khop_model_note(model, "options") : NULL;
   *notes = strdup(text ? text : "");
+  for (int i = 0; *notes && model && i < 2; i++) {
+    const char *name = i ? "split" : "seed", *value = khop_model_note(model, name);
+    if (value) append_line(notes, name, value);
+  }
   khop_model_free(model);
   return *notes ? GO_ON : EXIT_FAILED;
 }
 
 static int choose(train_choice *choice, const char **name, const khop_data *data, char **notes,
                   int argc, char **argv) {
-  train_choice first = {.recipe_name = "ring"};
+  train_choice first = {0};
   int status = parse_options(&train_command, &first, argc, argv, name);
+  free(first.lines);
+  if (status == GO_ON && !*notes) status = read_checkpoint(notes, first.train.resume);
   if (status != GO_ON) return status;
-  if (!*notes) status = read_checkpoint(notes, first.train.resume);
-  if (status != GO_ON) return status;
+  free(choice->lines);
   *choice = (train_choice){.recipe_name = "ring"};
   if (!apply_lines(choice, *notes, "recipe")) return EXIT_FAILED;
-  const char *given = NULL;
-  for (int i = 1; i < argc; i++)
-    if (name_of(argv[i]) && strcmp(name_of(argv[i]), "recipe") == 0) given = first.recipe_name;
-  if (given) choice->recipe_name = given;
+  if (first.recipe_name) choice->recipe_name = first.recipe_name;
   if (khop_recipe_find(&choice->recipe, choice->recipe_name) != KHOP_OK)
     return failed(&train_command);
   if (data) khop_recipe_adapt(&choice->recipe, data);
   if (!apply_lines(choice, *notes, NULL)) return EXIT_FAILED;
+  choice->lines = strdup(*notes);
   return parse_options(&train_command, choice, argc, argv, name);
 }
 
@@ -118,9 +109,11 @@ static void show_run(const khop_fit_result *r, int index, int of, void *context)
   w->done = index + 1;
   progress_clear();
   if (w->quiet || of == 1) return;
-  fprintf(stderr, "run %d/%d  seed %llu  split %d  val %.4f  test %.4f  epoch %d of %d  %.1f s\n",
-          index + 1, of, (unsigned long long)r->seed, r->split, r->val, r->test, r->best_epoch,
-          r->epochs, r->seconds);
+  fprintf(stderr, "run %d/%d  seed %llu  split %d", index + 1, of, (unsigned long long)r->seed,
+          r->split);
+  if (!isnan(r->val)) fprintf(stderr, "  val %.4f", r->val);
+  if (!isnan(r->test)) fprintf(stderr, "  test %.4f", r->test);
+  fprintf(stderr, "  epoch %d of %d  %.1f s\n", r->best_epoch, r->epochs, r->seconds);
 }
 
 /* --- the command ---------------------------------------------------------------------------- */
@@ -139,7 +132,7 @@ static int say_interrupted(const char *saved) {
   return EXIT_FAILED;
 }
 
-static int train(train_choice *choice, const khop_data *data, const char *notes) {
+static int train(train_choice *choice, const khop_data *data) {
   khop_report report = {0};
   if (!choice->metric_given && khop_data_targets(data, NULL)) choice->recipe.fit.metric = KHOP_RMSE;
   int splits = khop_data_splits(data), seeds = choice->train.seeds ? choice->train.seeds : 1;
@@ -148,7 +141,7 @@ static int train(train_choice *choice, const khop_data *data, const char *notes)
   choice->recipe.fit.context = &w;
   choice->train.finished = show_run;
   choice->train.context = &w;
-  choice->train.notes = notes;
+  choice->train.notes = choice->lines;
   choice->train.max_bytes = choice->data.max_bytes;
   catch_interrupts();
   int status = EXIT_OK;
@@ -164,19 +157,16 @@ static int train(train_choice *choice, const khop_data *data, const char *notes)
 }
 
 int run_train(int argc, char **argv) {
-  train_choice choice;
+  train_choice choice = {0};
   const char *name = NULL;
-  char *before = NULL, *notes = NULL;
+  char *notes = NULL; /* of the checkpoint */
   khop_data *data = NULL;
-  int status = choose(&choice, &name, NULL, &before, argc, argv);
+  int status = choose(&choice, &name, NULL, &notes, argc, argv);
   if (status == GO_ON && load(&data, &choice, name) != KHOP_OK) status = failed(&train_command);
-  if (status == GO_ON) status = choose(&choice, &name, data, &before, argc, argv);
-  if (status == GO_ON) {
-    notes = collect_options(before, argc, argv);
-    status = notes ? train(&choice, data, notes) : EXIT_FAILED;
-  }
+  if (status == GO_ON) status = choose(&choice, &name, data, &notes, argc, argv);
+  if (status == GO_ON) status = train(&choice, data);
   khop_data_free(data);
+  free(choice.lines);
   free(notes);
-  free(before);
   return status;
 }

@@ -22,22 +22,13 @@ SETTER(set_recipe) {
   return true;
 }
 SETTER(set_split) {
-  CHOICE->fixed_split = true;
   CHOICE->train.split = -1;
   return strcmp(value, "all") == 0 || read_int(&CHOICE->train.split, value, 0, INT32_MAX, where);
 }
 SETTER(set_seeds) { return read_int(&CHOICE->train.seeds, value, 1, 100000, where); }
 SETTER(set_seed) { return read_seed(&FIT->seed, value, where); }
-SETTER(set_save) {
-  (void)where;
-  CHOICE->train.save = value;
-  return true;
-}
-SETTER(set_resume) {
-  (void)where;
-  CHOICE->train.resume = value;
-  return true;
-}
+SETTER(set_save) { return read_path(&CHOICE->train.save, value, where); }
+SETTER(set_resume) { return read_path(&CHOICE->train.resume, value, where); }
 SETTER(set_metric) {
   CHOICE->metric_given = true;
   return khop_metric_find(&FIT->metric, value) == KHOP_OK || complain(where);
@@ -56,33 +47,33 @@ SETTER(set_dilations) {
 }
 SETTER(set_norm) {
   int chosen;
-  if (!read_choice(&chosen, value, norm_names, 4, "norm", where)) return false;
+  if (!read_choice(&chosen, value, norm_names, 4, "a norm", where)) return false;
   RECIPE->norm = (khop_norm)chosen;
   return true;
 }
 SETTER(set_direction) {
   int chosen;
-  if (!read_choice(&chosen, value, direction_names, 3, "direction", where)) return false;
+  if (!read_choice(&chosen, value, direction_names, 3, "a direction", where)) return false;
   RECIPE->direction = (khop_direction)chosen;
   return true;
 }
 SETTER(set_operator) {
   int chosen;
-  if (!read_choice(&chosen, value, operator_names, 4, "operator", where)) return false;
+  if (!read_choice(&chosen, value, operator_names, 4, "an operator", where)) return false;
   RECIPE->op = (khop_operator)chosen;
   return true;
 }
 SETTER(set_weights) {
   static const char *const names[] = {"full", "separable"};
   int chosen;
-  if (!read_choice(&chosen, value, names, 2, "kind of weights", where)) return false;
+  if (!read_choice(&chosen, value, names, 2, "a kind of weights", where)) return false;
   RECIPE->weights = (khop_weights)chosen;
   return true;
 }
 SETTER(set_activation) {
   static const char *const names[] = {"relu", "gelu", "tanh"};
   int chosen;
-  if (!read_choice(&chosen, value, names, 3, "activation", where)) return false;
+  if (!read_choice(&chosen, value, names, 3, "an activation", where)) return false;
   RECIPE->activation = (khop_activation)chosen;
   return true;
 }
@@ -116,7 +107,7 @@ SETTER(set_decay) {
 SETTER(set_optimizer) {
   static const char *const names[] = {"adam", "adamw"};
   int chosen;
-  if (!read_choice(&chosen, value, names, 2, "optimiser", where)) return false;
+  if (!read_choice(&chosen, value, names, 2, "an optimiser", where)) return false;
   FIT->optimizer.decoupled = chosen == 1;
   return true;
 }
@@ -124,7 +115,7 @@ SETTER(set_clip) { return read_number(&FIT->optimizer.clip, value, 0, INFINITY, 
 SETTER(set_schedule) {
   static const char *const names[] = {"constant", "cosine", "plateau"};
   int chosen;
-  if (!read_choice(&chosen, value, names, 3, "schedule", where)) return false;
+  if (!read_choice(&chosen, value, names, 3, "a schedule", where)) return false;
   FIT->schedule = (khop_schedule)chosen;
   return true;
 }
@@ -139,12 +130,12 @@ SETTER(set_patience) {
 
 static const option_row rows[] = {
     {NULL, 0, NULL, "What is trained", NULL},
-    {"recipe", 'r', "NAME", "ring, dilated, mixhop, gcn or mlp (ring); see below", set_recipe},
+    {"recipe", 'r', "NAME", "ring, dilated, mixhop, gcn or mlp (ring); see above", set_recipe},
     {"split", 0, "I|all", "which split of the data (0)", set_split},
     {"seeds", 0, "N", "how many trainings of each split, from --seed on (1)", set_seeds},
     {"seed", 0, "S", "the first seed: of weights and dropout (0)", set_seed},
     {"metric", 0, "NAME", "accuracy, macro-f1, roc-auc, rmse, mae (accuracy; targets: rmse)", set_metric},
-    {NULL, 0, NULL, "Model", NULL},
+    {NULL, 0, NULL, "Model (what is not given is the recipe's)", NULL},
     {"hops", 0, "LIST", "the ring of each tap, as 0,1,2 or 0-2", set_hops},
     {"dilations", 0, "LIST", "a factor on the hops for each layer, as 1,2,4,8", set_dilations},
     {"layers", 0, "N", "k-hop layers", set_layers},
@@ -160,7 +151,7 @@ static const option_row rows[] = {
     {"input-dropout", 0, "P", "share of features dropped", set_input_dropout},
     {"teleport", 0, "A", "ring: share of a node's own logits in each step", set_teleport},
     {"row-normalize", 0, "yes|no", "divide a node's features by their sum", set_row_normalize},
-    {NULL, 0, NULL, "Training", NULL},
+    {NULL, 0, NULL, "Training (epochs, patience, lr and weight-decay: else the recipe's)", NULL},
     {"epochs", 0, "N", "at most so many", set_epochs},
     {"patience", 0, "N|never", "stop after so many without a better validation score", set_patience},
     {"lr", 0, "RATE", "learning rate", set_rate},
@@ -192,4 +183,4 @@ const command train_command = {
     "  khop train cora --seeds 20\n"
     "  khop train texas --recipe dilated --split all --json\n"
     "  khop train cora --save cora.safetensors && khop predict cora.safetensors cora -o scores.npy\n",
-    1, 1};
+    1, 1, keep_option};

@@ -55,9 +55,9 @@ bool read_number(double *value, const char *text, double least, double below, co
   }
   if (!(number >= least && number < below)) {
     if (isinf(below))
-      fprintf(stderr, "%s: %g is below %g\n", where, number, least);
+      fprintf(stderr, "%s: '%s' is below %g\n", where, text, least);
     else
-      fprintf(stderr, "%s: %g is not in [%g, %g)\n", where, number, least, below);
+      fprintf(stderr, "%s: '%s' is not in [%g, %g)\n", where, text, least, below);
     return false;
   }
   *value = number;
@@ -101,10 +101,16 @@ bool read_choice(int *value, const char *text, const char *const *names, int cou
       *value = i;
       return true;
     }
-  fprintf(stderr, "%s: not a %s: '%s' (", where, what, text);
+  fprintf(stderr, "%s: not %s: '%s' (", where, what, text);
   for (int i = 0; i < count; i++) fprintf(stderr, "%s%s", i ? ", " : "", names[i]);
   fprintf(stderr, ")\n");
   return false;
+}
+
+bool read_path(const char **value, const char *text, const char *where) {
+  *value = text;
+  if (!*text) fprintf(stderr, "%s: the name of a file is empty\n", where);
+  return *text;
 }
 
 bool read_bytes(int64_t *value, const char *text, const char *where) {

@@ -63,16 +63,17 @@ static khop_status open_temporary(khop_i_outfile *out, mode_t mode) {
 khop_status khop_i_outfile_open(khop_i_outfile *out, const char *path) {
   *out = (khop_i_outfile){.path = path};
   if (!*path) return khop_i_fail(KHOP_E_ARGUMENT, "the path of the output is empty");
+  struct stat seen;
+  bool there = stat(path, &seen) == 0;
+  if (there && !S_ISDIR(seen.st_mode) && !S_ISREG(seen.st_mode)) {
+    out->stream = fopen(path, "wbe"); /* links of /proc, as /dev/stdout, have no readable target */
+    return out->stream ? KHOP_OK : fail(path, "cannot write");
+  }
   khop_status status = follow_links(&out->target, path);
   if (status == KHOP_OK) {
-    struct stat seen;
-    bool there = stat(out->target, &seen) == 0;
     if (there && S_ISDIR(seen.st_mode)) {
       errno = EISDIR;
       status = fail(path, "cannot write");
-    } else if (there && !S_ISREG(seen.st_mode)) {
-      out->stream = fopen(out->target, "wbe");
-      if (!out->stream) status = fail(path, "cannot write");
     } else if (there && access(out->target, W_OK) != 0) {
       status = fail(path, "cannot write");
     } else {
@@ -101,6 +102,16 @@ khop_status khop_i_outfile_commit(khop_i_outfile *out) {
     }
   }
   khop_i_outfile_abandon(out);
+  return status;
+}
+
+khop_status khop_i_outfile_probe(const char *path) {
+  struct stat seen;
+  khop_i_outfile out;
+  if (stat(path, &seen) == 0 && !S_ISREG(seen.st_mode) && !S_ISDIR(seen.st_mode))
+    return access(path, W_OK) == 0 ? KHOP_OK : fail(path, "cannot write");
+  khop_status status = khop_i_outfile_open(&out, path);
+  khop_i_outfile_abandon(&out);
   return status;
 }
 

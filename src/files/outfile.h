@@ -17,6 +17,8 @@ typedef struct khop_i_outfile {
 } khop_i_outfile;
 
 khop_status khop_i_outfile_open(khop_i_outfile *out, const char *path);
+/* Whether path could be opened so; nothing is changed. For those who write only after long work. */
+khop_status khop_i_outfile_probe(const char *path);
 /* Flushes, checks, and puts the file in its place. The file is closed either way. */
 khop_status khop_i_outfile_commit(khop_i_outfile *out);
 /* Closes and removes what was written so far. Legal after commit and on a zeroed struct. */

@@ -19,6 +19,10 @@ struct khop_graph {
 khop_status khop_i_graph_new(khop_graph **graph, int64_t nodes, int64_t arcs, bool directed);
 void khop_i_graph_free_columns(khop_graph *graph);
 
+/* The directed grid that has one step alone: by `step` along one axis. As khop_graph_grid. */
+khop_status khop_i_graph_grid_step(khop_graph **graph, int dimensions, const int64_t *shape,
+                                   const bool *periodic, int axis, int step);
+
 /* The arcs against their direction, as a graph without columns (transpose), and with the direction
  * forgotten (symmetrize). Errors: MEMORY. Cost: O(nodes + arcs). */
 khop_status khop_i_graph_transpose(khop_graph **out, const khop_graph *graph);

@@ -1,23 +1,24 @@
 /* grid.c: regular grids, the graphs on which a ring must equal a dilated kernel.
  *
- * Every node looks at the same list of steps, those that leave the grid dropped. The steps are in
- * lexicographic order, which is the order of the ids they lead to: rows come out ascending.
+ * Every node looks at the same list of steps. Those that leave the grid are dropped, or come back at
+ * the other end of a periodic axis. The steps are in lexicographic order, which is the order of the
+ * ids they lead to unless they wrap.
  */
 #include "graph.h"
 #include "base/error.h"
-#include "base/memory.h"
 
 #define MOST_STEPS 26
 
 typedef struct grid {
   int64_t size[3];   /* missing dimensions stand first, with size 1 */
   int64_t stride[3]; /* how far apart the ids of neighbours in each dimension are */
+  bool periodic[3];
   int64_t nodes;
   int steps;
   int step[MOST_STEPS][3];
 } grid;
 
-static khop_status set_size(grid *g, int dimensions, const int64_t *shape) {
+static khop_status set_size(grid *g, int dimensions, const int64_t *shape, const bool *periodic) {
   if (dimensions < 1 || dimensions > 3)
     return khop_i_fail(KHOP_E_ARGUMENT, "a grid has 1 to 3 dimensions, not %d", dimensions);
   if (!shape) return khop_i_fail(KHOP_E_ARGUMENT, "a grid: its shape is missing");
@@ -25,6 +26,7 @@ static khop_status set_size(grid *g, int dimensions, const int64_t *shape) {
   for (int d = 2; d >= 0; d--) {
     int given = d - (3 - dimensions);
     g->size[d] = given >= 0 ? shape[given] : 1;
+    g->periodic[d] = given >= 0 && periodic && periodic[given];
     if (g->size[d] < 1)
       return khop_i_fail(KHOP_E_ARGUMENT, "a grid: dimension %d has size %lld, not 1 or more",
                          given, (long long)g->size[d]);
@@ -47,39 +49,63 @@ static void set_steps(grid *g, bool corners, bool directed) {
   }
 }
 
-/* The neighbours of one node; counts only where out is NULL. */
-static int64_t neighbours(int32_t *out, const grid *g, int64_t id) {
+/* Puts a neighbour in its place among the ascending ones; false where it is there already. */
+static bool insert(int32_t *row, int64_t count, int64_t id) {
+  int64_t place = count;
+  while (place > 0 && row[place - 1] >= id) place--;
+  if (place < count && row[place] == id) return false;
+  for (int64_t k = count; k > place; k--) row[k] = row[k - 1];
+  row[place] = (int32_t)id;
+  return true;
+}
+
+/* The neighbours of one node, ascending; returns how many. */
+static int64_t neighbours(int32_t row[MOST_STEPS], const grid *g, int64_t id) {
   int64_t at[3] = {id / g->stride[0], id / g->stride[1] % g->size[1], id % g->size[2]}, count = 0;
   for (int s = 0; s < g->steps; s++) {
     int64_t to = 0;
     bool inside = true;
     for (int d = 0; d < 3; d++) {
       int64_t place = at[d] + g->step[s][d];
+      if (g->periodic[d]) place = (place + g->size[d]) % g->size[d];
       inside = inside && place >= 0 && place < g->size[d];
       to += place * g->stride[d];
     }
-    if (!inside) continue;
-    if (out) out[count] = (int32_t)to;
-    count++;
+    if (inside && to != id) count += insert(row, count, to);
   }
   return count;
 }
 
-khop_status khop_graph_grid(khop_graph **graph, int dimensions, const int64_t *shape, bool corners,
-                            bool directed) {
-  khop_status status = KHOP_OK;
-  khop_graph *made = NULL;
-  grid g = {0};
+static khop_status make(khop_graph **graph, const grid *g, bool directed) {
+  int32_t row[MOST_STEPS];
   int64_t arcs = 0;
+  for (int64_t i = 0; i < g->nodes; i++) arcs += neighbours(row, g, i);
+  khop_status status = khop_i_graph_new(graph, g->nodes, arcs, directed);
+  for (int64_t i = 0; status == KHOP_OK && i < g->nodes; i++) {
+    int64_t count = neighbours(row, g, i), begin = (*graph)->offsets[i];
+    for (int64_t k = 0; k < count; k++) (*graph)->targets[begin + k] = row[k];
+    (*graph)->offsets[i + 1] = begin + count;
+  }
+  return status;
+}
+
+khop_status khop_graph_grid(khop_graph **graph, int dimensions, const int64_t *shape,
+                            const bool *periodic, bool corners, bool directed) {
+  grid g = {0};
   if (!graph) return khop_i_fail(KHOP_E_ARGUMENT, "khop_graph_grid: no place for the graph");
   *graph = NULL;
-  KHOP_TRY(set_size(&g, dimensions, shape));
+  khop_status status = set_size(&g, dimensions, shape, periodic);
+  if (status != KHOP_OK) return status;
   set_steps(&g, corners, directed);
-  for (int64_t i = 0; i < g.nodes; i++) arcs += neighbours(NULL, &g, i);
-  KHOP_TRY(khop_i_graph_new(&made, g.nodes, arcs, directed));
-  for (int64_t i = 0; i < g.nodes; i++)
-    made->offsets[i + 1] = made->offsets[i] + neighbours(made->targets + made->offsets[i], &g, i);
-  *graph = made;
-done:
-  return status;
+  return make(graph, &g, directed);
+}
+
+khop_status khop_i_graph_grid_step(khop_graph **graph, int dimensions, const int64_t *shape,
+                                   const bool *periodic, int axis, int step) {
+  grid g = {.steps = 1};
+  *graph = NULL;
+  khop_status status = set_size(&g, dimensions, shape, periodic);
+  if (status != KHOP_OK) return status;
+  g.step[0][axis + 3 - dimensions] = step;
+  return make(graph, &g, true);
 }

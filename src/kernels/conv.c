@@ -7,119 +7,175 @@
 
 bool khop_i_conv_gathers_first(int64_t f, int64_t g, bool sparse) { return !sparse && f < g; }
 
+static int64_t groups_of(const khop_i_conv *c) { return c->groups > 1 ? c->groups : 1; }
+
 int64_t khop_i_conv_workspace(const khop_i_conv *c, int64_t nodes) {
   return nodes * c->taps->count * (c->gather_first ? c->f : c->g);
 }
 
+/* One group at a time is packed. */
 int64_t khop_i_conv_packed(const khop_i_conv *c) {
-  return c->gather_first || c->taps->count == 1 ? 0 : c->taps->count * c->f * c->g;
+  int64_t groups = groups_of(c);
+  return c->gather_first || c->taps->count == 1
+             ? 0
+             : c->taps->count * (c->f / groups) * (c->g / groups);
 }
 
-/* (T, F, G) -> (F, T, G): the taps' matrices beside one another. */
-static const khop_real *pack(khop_real *packed, const khop_i_conv *c, const khop_real *weights) {
-  int64_t taps = c->taps->count;
-  if (taps == 1) return weights;
-  for (int64_t t = 0; t < taps; t++)
-    for (int64_t i = 0; i < c->f; i++)
-      memcpy(packed + (i * taps + t) * c->g, weights + (t * c->f + i) * c->g,
-             (size_t)c->g * sizeof *packed);
+/* --- one group ------------------------------------------------------------------------------ */
+
+/* Where a group's slices stand: f and g are its own columns, the strides those of the whole.
+ *
+ *   y      | group 0 | group 1 |   a row of ldy; with concat a block of `step` columns a tap
+ *   W_t    | group 0 | group 1 |   f rows of ldw
+ *   work   | T f (or T g) of group 0 | .. of group 1 |   a row of ldz */
+typedef struct group {
+  const khop_i_conv *c;
+  int64_t taps, f, g, n;
+  khop_i_matrix x;
+  int64_t y, ldy, step; /* first column of y, its row stride, and from tap to tap (0: summed) */
+  int64_t w, ldw;       /* first column of a tap's weights, and their row stride */
+  khop_real *work;
+  int64_t ldz;
+} group;
+
+static group group_of(const khop_i_conv *c, const khop_i_matrix *x, khop_real *work, int64_t q) {
+  int64_t groups = groups_of(c), taps = c->taps->count, f = c->f / groups, g = c->g / groups;
+  group p = {.c = c, .taps = taps, .f = f, .g = g, .n = x->rows, .x = *x, .y = q * g,
+             .ldy = c->concat ? taps * c->g : c->g, .step = c->concat ? c->g : 0,
+             .w = q * g, .ldw = c->g, .ldz = taps * (c->gather_first ? c->f : c->g)};
+  p.x.columns = f;
+  if (x->dense) p.x.dense = x->dense + q * f;
+  p.work = work + q * taps * (c->gather_first ? f : g);
+  return p;
+}
+
+/* (T, F, G) -> (F, T, G): the taps' matrices beside one another; *ld is the row stride. */
+static const khop_real *pack(khop_real *packed, int64_t *ld, const group *p,
+                             const khop_real *weights) {
+  *ld = p->taps == 1 ? p->ldw : p->taps * p->g;
+  if (p->taps == 1) return weights + p->w;
+  for (int64_t t = 0; t < p->taps; t++)
+    for (int64_t i = 0; i < p->f; i++)
+      memcpy(packed + (i * p->taps + t) * p->g, weights + (t * p->f + i) * p->ldw + p->w,
+             (size_t)p->g * sizeof *packed);
   return packed;
 }
 
-static void add_unpacked(khop_real *weights, const khop_i_conv *c, const khop_real *packed) {
-  int64_t taps = c->taps->count;
-  for (int64_t t = 0; t < taps; t++)
-    for (int64_t i = 0; i < c->f; i++)
-      for (int64_t o = 0; o < c->g; o++)
-        weights[(t * c->f + i) * c->g + o] += packed[(i * taps + t) * c->g + o];
+static void add_unpacked(khop_real *weights, const group *p, const khop_real *packed) {
+  for (int64_t t = 0; t < p->taps; t++)
+    for (int64_t i = 0; i < p->f; i++)
+      for (int64_t o = 0; o < p->g; o++)
+        weights[(t * p->f + i) * p->ldw + p->w + o] += packed[(i * p->taps + t) * p->g + o];
 }
 
 /* Products with the weights of one tap at a time (concat) or of all at once: Z W, Z^T dy, dy W^T. */
 typedef struct pieces {
   int count;
-  int64_t in, out; /* columns of Z and of y that one piece spans */
+  int64_t in; /* columns of Z, and rows of W, that one piece spans */
 } pieces;
 
-static pieces pieces_of(const khop_i_conv *c) {
-  if (c->concat) return (pieces){c->taps->count, c->f, c->g};
-  return (pieces){1, c->taps->count * c->f, c->g};
+static pieces pieces_of(const group *p) {
+  if (p->step) return (pieces){(int)p->taps, p->f};
+  return (pieces){1, p->taps * p->f};
 }
 
-void khop_i_conv_forward(khop_real *y, const khop_i_conv *c, const khop_i_matrix *x,
-                         const khop_real *weights, khop_real *workspace, khop_real *packed) {
-  int64_t taps = c->taps->count, n = x->rows, ldy = c->concat ? taps * c->g : c->g;
-  if (c->gather_first) {
-    int64_t ldz = taps * c->f;
-    khop_i_taps_gather(workspace, ldz, c->taps, false, x->dense, x->ld, c->f,
-                       (khop_i_spread){.out_step = c->f});
-    pieces p = pieces_of(c);
-    for (int i = 0; i < p.count; i++)
-      khop_i_gemm(y + i * p.out, ldy, workspace + i * p.in, ldz, weights + i * p.in * p.out, c->g,
-                  (khop_i_gemm_shape){n, p.out, p.in, false, false, false});
+static void gather_inputs(const group *p) {
+  khop_i_taps_gather(p->work, p->ldz, p->c->taps, false, p->x.dense, p->x.ld, p->f,
+                     (khop_i_spread){.out_step = p->f});
+}
+
+static void forward_group(khop_real *y, const group *p, const khop_real *weights,
+                          khop_real *packed) {
+  if (p->c->gather_first) {
+    gather_inputs(p);
+    pieces k = pieces_of(p);
+    for (int i = 0; i < k.count; i++)
+      khop_i_gemm(y + p->y + i * p->step, p->ldy, p->work + i * k.in, p->ldz,
+                  weights + i * k.in * p->ldw + p->w, p->ldw,
+                  (khop_i_gemm_shape){p->n, p->g, k.in, false, false, false});
   } else {
-    int64_t ldp = taps * c->g;
-    khop_i_matrix_times(workspace, ldp, x, pack(packed, c, weights), ldp, ldp, false);
-    khop_i_taps_gather(y, ldy, c->taps, false, workspace, ldp, c->g,
-                       (khop_i_spread){.in_step = c->g, .out_step = c->concat ? c->g : 0});
+    int64_t ld, wide = p->taps * p->g;
+    const khop_real *w = pack(packed, &ld, p, weights);
+    khop_i_matrix_times(p->work, p->ldz, &p->x, w, ld, wide, false);
+    khop_i_taps_gather(y + p->y, p->ldy, p->c->taps, false, p->work, p->ldz, p->g,
+                       (khop_i_spread){.in_step = p->g, .out_step = p->step});
   }
 }
 
-static void backward_gathered(khop_real *dx, khop_real *dweights, const khop_i_conv *c,
-                              const khop_i_matrix *x, const khop_real *weights,
-                              const khop_real *dy, khop_real *workspace) {
-  int64_t taps = c->taps->count, n = x->rows, ldz = taps * c->f;
-  int64_t ldy = c->concat ? taps * c->g : c->g;
-  pieces p = pieces_of(c);
-  for (int i = 0; dweights && i < p.count; i++)
-    khop_i_gemm(dweights + i * p.in * p.out, c->g, workspace + i * p.in, ldz, dy + i * p.out, ldy,
-                (khop_i_gemm_shape){p.in, p.out, n, true, false, true});
+static void backward_gathered(khop_real *dx, khop_real *dweights, const group *p,
+                              const khop_real *weights, const khop_real *dy) {
+  pieces k = pieces_of(p);
+  for (int i = 0; dweights && i < k.count; i++)
+    khop_i_gemm(dweights + i * k.in * p->ldw + p->w, p->ldw, p->work + i * k.in, p->ldz,
+                dy + p->y + i * p->step, p->ldy,
+                (khop_i_gemm_shape){k.in, p->g, p->n, true, false, true});
   if (!dx) return;
-  for (int i = 0; i < p.count; i++)
-    khop_i_gemm(workspace + i * p.in, ldz, dy + i * p.out, ldy, weights + i * p.in * p.out, c->g,
-                (khop_i_gemm_shape){n, p.in, p.out, false, true, false});
-  khop_i_taps_gather(dx, c->f, c->taps, true, workspace, ldz, c->f,
-                     (khop_i_spread){.in_step = c->f, .accumulate = true});
+  for (int i = 0; i < k.count; i++)
+    khop_i_gemm(p->work + i * k.in, p->ldz, dy + p->y + i * p->step, p->ldy,
+                weights + i * k.in * p->ldw + p->w, p->ldw,
+                (khop_i_gemm_shape){p->n, k.in, p->g, false, true, false});
+  khop_i_taps_gather(dx, p->c->f, p->c->taps, true, p->work, p->ldz, p->f,
+                     (khop_i_spread){.in_step = p->f, .accumulate = true});
 }
 
-static void backward_multiplied(khop_real *dx, khop_real *dweights, const khop_i_conv *c,
-                                const khop_i_matrix *x, const khop_real *weights,
-                                const khop_real *dy, khop_real *workspace, khop_real *packed) {
-  int64_t taps = c->taps->count, n = x->rows, ldp = taps * c->g, ldy = c->concat ? ldp : c->g;
-  khop_i_taps_gather(workspace, ldp, c->taps, true, dy, ldy, c->g,
-                     (khop_i_spread){.in_step = c->concat ? c->g : 0, .out_step = c->g});
-  if (dx)
-    khop_i_gemm(dx, c->f, workspace, ldp, pack(packed, c, weights), ldp,
-                (khop_i_gemm_shape){n, c->f, ldp, false, true, true});
+static void backward_multiplied(khop_real *dx, khop_real *dweights, const group *p,
+                                const khop_real *weights, const khop_real *dy, khop_real *packed) {
+  int64_t wide = p->taps * p->g, ld;
+  khop_i_taps_gather(p->work, p->ldz, p->c->taps, true, dy + p->y, p->ldy, p->g,
+                     (khop_i_spread){.in_step = p->step, .out_step = p->g});
+  if (dx) {
+    const khop_real *w = pack(packed, &ld, p, weights);
+    khop_i_gemm(dx, p->c->f, p->work, p->ldz, w, ld,
+                (khop_i_gemm_shape){p->n, p->f, wide, false, true, true});
+  }
   if (!dweights) return;
-  if (taps == 1) {
-    khop_i_matrix_transposed_times(dweights, ldp, x, workspace, ldp, ldp, true);
+  if (p->taps == 1) {
+    khop_i_matrix_transposed_times(dweights + p->w, p->ldw, &p->x, p->work, p->ldz, wide, true);
   } else {
-    khop_i_matrix_transposed_times(packed, ldp, x, workspace, ldp, ldp, false);
-    add_unpacked(dweights, c, packed);
+    khop_i_matrix_transposed_times(packed, wide, &p->x, p->work, p->ldz, wide, false);
+    add_unpacked(dweights, p, packed);
+  }
+}
+
+/* --- all groups ----------------------------------------------------------------------------- */
+
+void khop_i_conv_forward(khop_real *y, const khop_i_conv *c, const khop_i_matrix *x,
+                         const khop_real *weights, khop_real *workspace, khop_real *packed) {
+  for (int64_t q = 0; q < groups_of(c); q++) {
+    group p = group_of(c, x, workspace, q);
+    forward_group(y, &p, weights, packed);
   }
 }
 
 void khop_i_conv_backward(khop_real *dx, khop_real *dweights, const khop_i_conv *c,
                           const khop_i_matrix *x, const khop_real *weights, const khop_real *dy,
                           khop_real *workspace, khop_real *packed) {
-  if (c->gather_first)
-    backward_gathered(dx, dweights, c, x, weights, dy, workspace);
-  else
-    backward_multiplied(dx, dweights, c, x, weights, dy, workspace, packed);
+  for (int64_t q = 0; q < groups_of(c); q++) {
+    group p = group_of(c, x, workspace, q);
+    khop_real *slice = dx ? dx + q * p.f : NULL;
+    if (c->gather_first)
+      backward_gathered(slice, dweights, &p, weights, dy);
+    else
+      backward_multiplied(slice, dweights, &p, weights, dy, packed);
+  }
 }
 
 /* --- the public side ------------------------------------------------------------------------ */
 
 static khop_status prepare(khop_i_conv *c, khop_i_matrix *matrix, khop_real **workspace,
                            khop_real **packed, const khop_taps *taps, const khop_real *x, int64_t f,
-                           int64_t g, unsigned flags, unsigned known) {
+                           int64_t g, int64_t groups, unsigned flags, unsigned known) {
   khop_status status = KHOP_OK;
   *workspace = *packed = NULL;
   if (flags & ~known)
     KHOP_FAIL(KHOP_E_ARGUMENT, "convolution: flags %#x are unknown here", flags & ~known);
   if (f < 1 || g < 1)
     KHOP_FAIL(KHOP_E_SHAPE, "convolution from %lld to %lld columns", (long long)f, (long long)g);
-  *c = (khop_i_conv){taps, f, g, flags & KHOP_CONCAT, khop_i_conv_gathers_first(f, g, false)};
+  if (groups < 1 || f % groups || g % groups)
+    KHOP_FAIL(KHOP_E_SHAPE, "convolution from %lld to %lld columns in %lld groups: they must divide "
+              "both", (long long)f, (long long)g, (long long)groups);
+  *c = (khop_i_conv){taps, f, g, flags & KHOP_CONCAT, khop_i_conv_gathers_first(f, g, false),
+                     groups};
   *matrix = (khop_i_matrix){.rows = taps->nodes, .columns = f, .dense = x, .ld = f};
   KHOP_TRY(khop_i_alloc_raw(workspace, khop_i_conv_workspace(c, taps->nodes), sizeof **workspace,
                             "convolution workspace"));
@@ -128,14 +184,14 @@ done:
   return status;
 }
 
-khop_status khop_conv_forward(khop_real *y, const khop_taps *taps, const khop_real *x,
-                              const khop_real *weights, const khop_real *bias, int64_t f, int64_t g,
-                              unsigned flags) {
+khop_status khop_conv_grouped_forward(khop_real *y, const khop_taps *taps, const khop_real *x,
+                                      const khop_real *weights, const khop_real *bias, int64_t f,
+                                      int64_t g, int64_t groups, unsigned flags) {
   khop_status status = KHOP_OK;
   khop_i_conv c;
   khop_i_matrix matrix;
   khop_real *workspace, *packed;
-  KHOP_TRY(prepare(&c, &matrix, &workspace, &packed, taps, x, f, g, flags, KHOP_CONCAT));
+  KHOP_TRY(prepare(&c, &matrix, &workspace, &packed, taps, x, f, g, groups, flags, KHOP_CONCAT));
   khop_i_conv_forward(y, &c, &matrix, weights, workspace, packed);
   int64_t columns = c.concat ? taps->count * g : g;
   for (int64_t i = 0; bias && i < taps->nodes; i++)
@@ -146,28 +202,43 @@ done:
   return status;
 }
 
-khop_status khop_conv_backward(khop_real *dx, khop_real *dweights, khop_real *dbias,
-                               const khop_taps *taps, const khop_real *x, const khop_real *weights,
-                               const khop_real *dy, int64_t f, int64_t g, unsigned flags) {
+khop_status khop_conv_grouped_backward(khop_real *dx, khop_real *dweights, khop_real *dbias,
+                                       const khop_taps *taps, const khop_real *x,
+                                       const khop_real *weights, const khop_real *dy, int64_t f,
+                                       int64_t g, int64_t groups, unsigned flags) {
   khop_status status = KHOP_OK;
   khop_i_conv c;
   khop_i_matrix matrix;
   khop_real *workspace, *packed;
-  KHOP_TRY(prepare(&c, &matrix, &workspace, &packed, taps, x, f, g, flags,
+  KHOP_TRY(prepare(&c, &matrix, &workspace, &packed, taps, x, f, g, groups, flags,
                    KHOP_CONCAT | KHOP_ACCUMULATE));
   int64_t n = taps->nodes, columns = c.concat ? taps->count * g : g;
   if (!(flags & KHOP_ACCUMULATE)) {
     if (dx) memset(dx, 0, (size_t)(n * f) * sizeof *dx);
-    if (dweights) memset(dweights, 0, (size_t)(taps->count * f * g) * sizeof *dweights);
+    if (dweights) memset(dweights, 0, (size_t)(taps->count * f / groups * g) * sizeof *dweights);
     if (dbias) memset(dbias, 0, (size_t)columns * sizeof *dbias);
   }
   if (c.gather_first && dweights) /* what forward left in a run's workspace */
-    khop_i_taps_gather(workspace, taps->count * f, taps, false, x, f, f,
-                       (khop_i_spread){.out_step = f});
+    for (int64_t q = 0; q < groups; q++) {
+      group p = group_of(&c, &matrix, workspace, q);
+      gather_inputs(&p);
+    }
   khop_i_conv_backward(dx, dweights, &c, &matrix, weights, dy, workspace, packed);
   if (dbias) khop_i_column_sums(dbias, dy, columns, n, columns);
 done:
   khop_i_free(workspace);
   khop_i_free(packed);
   return status;
+}
+
+khop_status khop_conv_forward(khop_real *y, const khop_taps *taps, const khop_real *x,
+                              const khop_real *weights, const khop_real *bias, int64_t f, int64_t g,
+                              unsigned flags) {
+  return khop_conv_grouped_forward(y, taps, x, weights, bias, f, g, 1, flags);
+}
+
+khop_status khop_conv_backward(khop_real *dx, khop_real *dweights, khop_real *dbias,
+                               const khop_taps *taps, const khop_real *x, const khop_real *weights,
+                               const khop_real *dy, int64_t f, int64_t g, unsigned flags) {
+  return khop_conv_grouped_backward(dx, dweights, dbias, taps, x, weights, dy, f, g, 1, flags);
 }

@@ -5,7 +5,10 @@
  *   gather first:  Z = [R_0 x | R_1 x | ..]  (N, T F), then y = Z W      one product, W (T F, G)
  *   GEMM first:    P = x [W_0 | W_1 | ..]    (N, T G), then y = sum_t R_t P_t, one pass over a row
  *
- * Both do N T F G multiply-adds in the product; the gather costs entries * F or entries * G. */
+ * Both do N T F G multiply-adds in the product; the gather costs entries * F or entries * G.
+ *
+ * Groups are convolutions of their own on slices of the columns: of x, of y, of W (T, F/groups, G),
+ * and of the workspace, group by group. */
 #ifndef KHOP_KERNELS_CONV_H
 #define KHOP_KERNELS_CONV_H
 
@@ -17,6 +20,7 @@ typedef struct khop_i_conv {
   int64_t f, g;
   bool concat;       /* y is (N, T G): a block a tap */
   bool gather_first;
+  int64_t groups;    /* 0: 1; more than 1 only where x is dense */
 } khop_i_conv;
 
 /* The cheaper order. Sparse features are multiplied first, always. */
@@ -29,7 +33,7 @@ int64_t khop_i_conv_packed(const khop_i_conv *conv);
 /* y is overwritten. workspace, packed: as sized above. The workspace must be kept for backward. */
 void khop_i_conv_forward(khop_real *y, const khop_i_conv *conv, const khop_i_matrix *x,
                          const khop_real *weights, khop_real *workspace, khop_real *packed);
-/* Adds to dx (N, F), which may be NULL, and to dweights (T, F, G), which may be NULL. Uses up the
+/* Adds to dx (N, F), which may be NULL, and to dweights (T, F/groups, G), which may be NULL. Uses up the
  * workspace of forward. */
 void khop_i_conv_backward(khop_real *dx, khop_real *dweights, const khop_i_conv *conv,
                           const khop_i_matrix *x, const khop_real *weights, const khop_real *dy,

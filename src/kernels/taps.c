@@ -13,8 +13,8 @@ int64_t khop_i_taps_scales(int64_t nodes, int count, khop_norm norm) {
 }
 
 khop_status khop_i_taps_check(const khop_rings *rings, int count, const int *hops) {
-  if (count < 1 || count > KHOP_I_MAX_TAPS)
-    return khop_i_fail(KHOP_E_ARGUMENT, "%d taps: 1 to %d are possible", count, KHOP_I_MAX_TAPS);
+  if (count < 1 || count > KHOP_MAX_TAPS)
+    return khop_i_fail(KHOP_E_ARGUMENT, "%d taps: 1 to %d are possible", count, KHOP_MAX_TAPS);
   for (int t = 0; t < count; t++)
     if (khop_rings_slot(rings, hops[t]) < 0)
       return khop_i_fail(KHOP_E_ARGUMENT, "hop %d is not kept in these rings of %d hops", hops[t],
@@ -24,9 +24,9 @@ khop_status khop_i_taps_check(const khop_rings *rings, int count, const int *hop
 
 /* Hop 0 is the identity, without a list of entries: the kernel's self-loop alone. */
 static khop_i_tap entries_of(const khop_rings *rings, int slot, bool self_loop) {
-  khop_i_tap tap = {.loop = rings->hops[slot] == 0 ||
-                            (self_loop && khop_i_rings_takes_loop(rings, slot))};
-  if (rings->hops[slot] == 0) return tap;
+  bool identity = khop_i_rings_is_identity(rings, slot);
+  khop_i_tap tap = {.loop = identity || (self_loop && khop_i_rings_takes_loop(rings, slot))};
+  if (identity) return tap;
   tap.offsets = rings->offsets + slot;
   tap.stride = rings->slots;
   tap.columns = rings->columns;
@@ -40,6 +40,7 @@ void khop_i_taps_fill(khop_taps *taps, khop_real *scales, const khop_rings *ring
   int64_t n = rings->nodes;
   taps->nodes = n;
   taps->count = count;
+  taps->transposed = taps->forward + count;
   taps->entries = 0;
   for (int t = 0; t < count; t++) {
     int slot = khop_rings_slot(rings, hops[t]);
@@ -65,14 +66,18 @@ khop_status khop_taps_new(khop_taps **out, const khop_rings *rings, int count, c
   *out = NULL;
   if (norm < KHOP_NORM_NONE || norm > KHOP_NORM_COL)
     KHOP_FAIL(KHOP_E_ARGUMENT, "there is no normalisation %d", (int)norm);
+  if (self_loop && rings->op == KHOP_WORD)
+    KHOP_FAIL(KHOP_E_ARGUMENT, "words take no self-loops: the identity is a word of its own");
   KHOP_TRY(khop_i_taps_check(rings, count, hops));
   KHOP_TRY(khop_i_rings_turned(&turned, rings));
   int64_t scales = khop_i_taps_scales(rings->nodes, count, norm);
-  /* One block: the struct, then its scales. */
-  KHOP_TRY(khop_i_alloc_raw(&taps, (int64_t)sizeof *taps + scales * (int64_t)sizeof(khop_real), 1,
-                            "taps"));
-  khop_i_taps_fill(taps, (khop_real *)(void *)(taps + 1), rings, turned, count, hops, norm,
-                   self_loop);
+  /* One block: the struct, the taps both ways, then their scales. */
+  int64_t both = 2 * count * (int64_t)sizeof(khop_i_tap);
+  KHOP_TRY(khop_i_alloc_raw(&taps, (int64_t)sizeof *taps + both + scales * (int64_t)sizeof(khop_real),
+                            1, "taps"));
+  taps->forward = (khop_i_tap *)(void *)(taps + 1);
+  khop_i_taps_fill(taps, (khop_real *)(void *)(taps->forward + 2 * count), rings, turned, count,
+                   hops, norm, self_loop);
   *out = taps;
 done:
   return status;
@@ -82,7 +87,7 @@ void khop_taps_free(khop_taps *taps) { khop_i_free(taps); }
 
 void khop_i_taps_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool transposed,
                         const khop_real *x, int64_t ldx, int64_t f, khop_i_spread spread) {
-  khop_i_tap tap[KHOP_I_MAX_TAPS];
+  khop_i_tap tap[KHOP_MAX_TAPS];
   const khop_i_tap *from = transposed ? taps->transposed : taps->forward;
   for (int t = 0; t < taps->count; t++) {
     tap[t] = from[t];

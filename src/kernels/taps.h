@@ -12,19 +12,17 @@
 
 #include <khop/apply.h>
 
-/* The most taps of one convolution. */
-#define KHOP_I_MAX_TAPS 64
-
 struct khop_taps {
   int64_t nodes;
   int count;
   int64_t entries; /* of all taps, the identity's included */
-  khop_i_tap forward[KHOP_I_MAX_TAPS], transposed[KHOP_I_MAX_TAPS];
+  khop_i_tap *forward, *transposed; /* (count) each, one behind the other */
 };
 
 /* Numbers (khop_real) that the scales of the taps need. */
 int64_t khop_i_taps_scales(int64_t nodes, int count, khop_norm norm);
-/* Fills taps; scales has room for khop_i_taps_scales numbers. All hops must be in rings. */
+/* Fills taps; taps->forward has room for 2 * count, scales for khop_i_taps_scales numbers. All hops
+ * must be in rings. */
 void khop_i_taps_fill(khop_taps *taps, khop_real *scales, const khop_rings *rings,
                       const khop_rings *turned, int count, const int *hops, khop_norm norm,
                       bool self_loop);

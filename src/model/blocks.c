@@ -18,7 +18,10 @@ bool khop_i_block_ready(khop_model *model, const char *what, khop_value x, int l
       return khop_i_model_poison(model, KHOP_E_ARGUMENT,
                                  "%s: layer %d has a dilation of %d: dilations count from 1", what,
                                  l, dilations[l]) >= 0;
-  (void)taps;
+  if (taps && taps->op == KHOP_WORD && !taps->hops)
+    return khop_i_model_poison(model, KHOP_E_ARGUMENT,
+                               "%s: words have no dilation: hops must name those of each layer",
+                               what) >= 0;
   return true;
 }
 
@@ -95,7 +98,7 @@ khop_value khop_aspp(khop_model *m, khop_value x, const khop_aspp_options *o) {
     khop_conv_options conv = khop_i_block_layer(&o->taps, r, o->rate[r]);
     branch[branches++] = khop_conv(m, x, columns, &conv);
   }
-  if (!o->no_mean) branch[branches++] = khop_linear(m, khop_i_model_poison(m, KHOP_E_UNSUPPORTED, "aspp: no global mean yet"), columns, true);
+  if (!o->no_mean) branch[branches++] = khop_linear(m, khop_global_mean(m, x), columns, true);
   for (int b = 0; b < branches; b++)
     branch[b] = khop_i_block_activate(m, branch[b], o->activation);
   khop_value y = khop_linear(m, khop_concat(m, branches, branch),

@@ -54,10 +54,23 @@ bool khop_i_model_ready(khop_model *model, const char *what, khop_value x) {
   return true;
 }
 
+/* What can still be counted in bytes. */
+#define MOST_PARAMETERS (INT64_MAX / 16)
+
+/* taps f columns, or more than MOST_PARAMETERS where that overflows. */
+static int64_t count_weights(int64_t taps, int64_t f, int64_t columns) {
+  double count = (double)taps * (double)f * (double)columns;
+  return count < (double)MOST_PARAMETERS ? taps * f * columns : MOST_PARAMETERS + 1;
+}
+
 /* Adds an op of which the caller has filled in what its kind needs; inputs are copied, and hops and
  * initial of a convolution as well. */
 static khop_value add(khop_model *model, khop_i_op op, int inputs, const khop_value *input) {
   khop_status status = KHOP_OK;
+  if (op.columns > INT32_MAX || op.weights > MOST_PARAMETERS - op.shifts - model->parameters)
+    return khop_i_model_poison(model, KHOP_E_SHAPE, "%s: %lld columns and at least %.3g parameters cannot be",
+                               khop_i_kind_name(op.kind), (long long)op.columns,
+                               (double)op.weights + (double)op.shifts);
   const int *hops = op.hops;
   const khop_real *initial = op.initial;
   op.hops = NULL;
@@ -117,7 +130,8 @@ static bool good_columns(khop_model *model, const char *what, int64_t columns) {
 khop_value khop_linear(khop_model *model, khop_value x, int64_t columns, bool bias) {
   if (!khop_i_model_ready(model, "linear", x) || !good_columns(model, "linear", columns)) return -1;
   khop_i_op op = {.kind = KHOP_I_LINEAR, .columns = columns,
-                  .weights = columns_of(model, x) * columns, .shifts = bias ? columns : 0};
+                  .weights = count_weights(1, columns_of(model, x), columns),
+                  .shifts = bias ? columns : 0};
   return add(model, op, 1, &x);
 }
 
@@ -127,12 +141,12 @@ khop_value khop_linear(khop_model *model, khop_value x, int64_t columns, bool bi
 static bool choose_hops(khop_model *model, khop_i_op *op, const khop_conv_options *o, int *room) {
   int dilation = o->dilation ? o->dilation : 1;
   op->taps = o->taps ? o->taps : 2;
-  if (op->taps < 1 || op->taps > KHOP_I_MAX_TAPS) {
+  if (op->taps < 1 || op->taps > KHOP_MAX_TAPS) {
     khop_i_model_poison(model, KHOP_E_ARGUMENT, "conv: %d taps: 1 to %d are possible", op->taps,
-                        KHOP_I_MAX_TAPS);
+                        KHOP_MAX_TAPS);
     return false;
   }
-  if (dilation < 1 || dilation > INT32_MAX / KHOP_I_MAX_TAPS) {
+  if (dilation < 1 || dilation > INT32_MAX / KHOP_MAX_TAPS) {
     khop_i_model_poison(model, KHOP_E_ARGUMENT, "conv: a dilation of %d", dilation);
     return false;
   }
@@ -148,13 +162,33 @@ static bool choose_hops(khop_model *model, khop_i_op *op, const khop_conv_option
 
 static bool good_enums(khop_model *model, const khop_conv_options *o) {
   bool good = o->norm >= KHOP_NORM_NONE && o->norm <= KHOP_NORM_COL && o->direction >= KHOP_OUT &&
-              o->direction <= KHOP_ALL && o->op >= KHOP_RING && o->op <= KHOP_WALK_SUPPORT &&
+              o->direction <= KHOP_ALL && o->op >= KHOP_RING && o->op <= KHOP_WORD &&
               o->weights >= KHOP_WEIGHTS_FULL && o->weights <= KHOP_WEIGHTS_FIXED;
   if (!good)
     khop_i_model_poison(model, KHOP_E_ARGUMENT,
                         "conv: norm %d, direction %d, operator %d, weights %d: one is unknown",
                         (int)o->norm, (int)o->direction, (int)o->op, (int)o->weights);
-  return good;
+  if (!good || o->op != KHOP_WORD) return good;
+  if (o->self_loop)
+    khop_i_model_poison(model, KHOP_E_ARGUMENT,
+                        "conv: words take no self-loops: the identity is a word of its own");
+  else if (o->dilation > 1)
+    khop_i_model_poison(model, KHOP_E_ARGUMENT,
+                        "conv: a dilation of %d: that of words is in the words", o->dilation);
+  return model->status == KHOP_OK;
+}
+
+/* Whether the groups, 0 meaning 1, fit the columns and the kind of weights. */
+static bool good_groups(khop_model *model, const khop_conv_options *o, int64_t f, int64_t columns) {
+  if (o->groups == 0 || o->groups == 1) return true;
+  if (o->weights != KHOP_WEIGHTS_FULL)
+    khop_i_model_poison(model, KHOP_E_ARGUMENT, "conv: %lld groups: only full weights take groups",
+                        (long long)o->groups);
+  else if (o->groups < 0 || f % o->groups || columns % o->groups)
+    khop_i_model_poison(model, KHOP_E_SHAPE,
+                        "conv: %lld groups do not divide %lld columns in and %lld out",
+                        (long long)o->groups, (long long)f, (long long)columns);
+  return model->status == KHOP_OK;
 }
 
 static khop_value add_mix(khop_model *model, khop_value x, khop_i_op op,
@@ -172,12 +206,13 @@ static khop_value add_mix(khop_model *model, khop_value x, khop_i_op op,
 khop_value khop_conv(khop_model *model, khop_value x, int64_t columns,
                      const khop_conv_options *options) {
   const khop_conv_options defaults = {0}, *o = options ? options : &defaults;
-  int room[KHOP_I_MAX_TAPS];
+  int room[KHOP_MAX_TAPS];
   khop_i_op op = {.kind = KHOP_I_CONV, .norm = o->norm, .direction = o->direction, .op = o->op,
                   .self_loop = o->self_loop, .concat = o->concat, .weighting = o->weights};
   if (!khop_i_model_ready(model, "conv", x) || !good_columns(model, "conv", columns)) return -1;
   if (!good_enums(model, o) || !choose_hops(model, &op, o, room)) return -1;
   int64_t f = columns_of(model, x), blocks = o->concat ? op.taps : 1;
+  if (!good_groups(model, o, f, columns)) return -1;
   if (o->weights == KHOP_WEIGHTS_SEPARABLE) {
     op.weighting = KHOP_WEIGHTS_DEPTHWISE;
     return khop_linear(model, add_mix(model, x, op, o), columns, o->bias);
@@ -191,8 +226,27 @@ khop_value khop_conv(khop_model *model, khop_value x, int64_t columns,
     return o->bias ? khop_bias(model, mixed) : mixed;
   }
   op.columns = columns * blocks;
-  op.weights = op.taps * f * columns;
+  op.groups = o->groups ? o->groups : 1;
+  op.weights = count_weights(op.taps, f / op.groups, columns);
   op.shifts = o->bias ? op.columns : 0;
+  return add(model, op, 1, &x);
+}
+
+/* Of the options those that say which rings; the others keep their defaults. */
+khop_value khop_pool(khop_model *model, khop_value x, khop_pooling pooling,
+                     const khop_conv_options *options) {
+  khop_conv_options o = {0};
+  int room[KHOP_MAX_TAPS];
+  if (options)
+    o = (khop_conv_options){.taps = options->taps, .hops = options->hops,
+                            .dilation = options->dilation, .direction = options->direction,
+                            .op = options->op};
+  if (!khop_i_model_ready(model, "pool", x)) return -1;
+  if (pooling != KHOP_POOL_MAX && pooling != KHOP_POOL_MEAN)
+    return khop_i_model_poison(model, KHOP_E_ARGUMENT, "pool: there is no pooling %d", (int)pooling);
+  khop_i_op op = {.kind = pooling == KHOP_POOL_MAX ? KHOP_I_POOL_MAX : KHOP_I_POOL_MEAN,
+                  .columns = columns_of(model, x), .direction = o.direction, .op = o.op};
+  if (!good_enums(model, &o) || !choose_hops(model, &op, &o, room)) return -1;
   return add(model, op, 1, &x);
 }
 
@@ -210,6 +264,9 @@ khop_value khop_gelu(khop_model *model, khop_value x) { return pointwise(model, 
 khop_value khop_tanh(khop_model *model, khop_value x) { return pointwise(model, KHOP_I_TANH, x, 0); }
 khop_value khop_sigmoid(khop_model *model, khop_value x) {
   return pointwise(model, KHOP_I_SIGMOID, x, 0);
+}
+khop_value khop_global_mean(khop_model *model, khop_value x) {
+  return pointwise(model, KHOP_I_GLOBAL_MEAN, x, 0);
 }
 khop_value khop_layer_norm(khop_model *model, khop_value x) {
   return pointwise(model, KHOP_I_LAYER_NORM, x, 2);

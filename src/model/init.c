@@ -16,6 +16,12 @@ static void draw_glorot(khop_real *w, int64_t count, int64_t fans, khop_i_random
     w[i] = (khop_real)(limit * (2 * khop_i_random_uniform(random) - 1));
 }
 
+/* Inputs and outputs of a group, a tap each. */
+static int64_t conv_fans(const khop_i_op *op, int64_t f) {
+  int64_t in = f / op->groups, out = op->weights / (op->taps * in) / op->groups;
+  return op->taps * (in + out);
+}
+
 /* Numbers a tap: the given ones, or the mean over taps. */
 static void set_mix(khop_real *w, const khop_i_op *op) {
   int64_t channels = op->weights / op->taps;
@@ -31,7 +37,7 @@ static void draw_op(khop_real *block, const khop_model *model, const khop_i_op *
   memset(shifts, 0, (size_t)op->shifts * sizeof *shifts);
   if (op->kind == KHOP_I_LINEAR) draw_glorot(weights, op->weights, f + op->columns, random);
   if (op->kind == KHOP_I_CONV)
-    draw_glorot(weights, op->weights, op->taps * (f + op->weights / (op->taps * f)), random);
+    draw_glorot(weights, op->weights, conv_fans(op, f), random);
   if (op->kind == KHOP_I_MIX && op->weights) set_mix(weights, op);
   if (op->kind == KHOP_I_LAYER_NORM)
     for (int64_t c = 0; c < op->columns; c++) shifts[c] = 1; /* gain; the shift stays 0 */
@@ -67,12 +73,17 @@ int64_t khop_model_output_columns(const khop_model *model) {
 static void print_taps(FILE *out, const khop_i_op *op) {
   static const char *const norms[] = {"sum", "row", "sym", "col"};
   static const char *const directions[] = {"out", "in", "all"};
-  static const char *const operators[] = {"ring", "ball", "power", "support"};
+  static const char *const operators[] = {"ring", "ball", "power", "support", "word"};
   static const char *const weights[] = {"full", "separable", "depthwise", "scalar", "fixed"};
   fprintf(out, "  %s", operators[op->op]);
   for (int t = 0; t < op->taps; t++) fprintf(out, "%c%d", t ? ',' : ' ', op->hops[t]);
+  if (op->kind == KHOP_I_POOL_MAX || op->kind == KHOP_I_POOL_MEAN) {
+    fprintf(out, ", %s", directions[op->direction]);
+    return;
+  }
   fprintf(out, ", %s%s, %s, %s%s", norms[op->norm], op->self_loop ? " with self-loops" : "",
           directions[op->direction], weights[op->weighting], op->concat ? ", concatenated" : "");
+  if (op->groups > 1) fprintf(out, ", %lld groups", (long long)op->groups);
 }
 
 khop_status khop_model_describe(char **text, const khop_model *model) {

@@ -18,6 +18,9 @@ typedef enum khop_i_kind {
   KHOP_I_LINEAR,
   KHOP_I_CONV, /* a matrix a tap */
   KHOP_I_MIX,  /* numbers a tap: depthwise, scalar, fixed */
+  KHOP_I_POOL_MAX,
+  KHOP_I_POOL_MEAN,
+  KHOP_I_GLOBAL_MEAN,
   KHOP_I_BIAS,
   KHOP_I_RELU,
   KHOP_I_GELU,
@@ -43,7 +46,7 @@ typedef struct khop_i_op {
   int64_t first;     /* of its parameters in the block: weights, then shifts */
   int64_t weights, shifts;
   double rate;       /* dropout */
-  /* convolutions only */
+  /* convolutions and pools only */
   int taps;
   int *hops;         /* (taps); owns */
   khop_real *initial; /* (taps) or NULL; owns */
@@ -52,6 +55,7 @@ typedef struct khop_i_op {
   khop_operator op;
   bool self_loop, concat;
   khop_weights weighting;
+  int64_t groups;    /* of a matrix a tap; else 0 */
 } khop_i_op;
 
 struct khop_model {

@@ -6,13 +6,15 @@
  *   G_t = R_t^T dy     dx += sum_t w_t G_t     dw_t += sum over nodes (and channels) of x G_t */
 #include "model/run.h"
 
-static void plan_taps(khop_run *run, khop_i_node *node, khop_i_arena *arena) {
+void khop_i_plan_taps(khop_run *run, khop_i_node *node, khop_i_arena *arena) {
   const khop_i_op *op = node->op;
   const khop_rings *rings = khop_i_run_rings(run, op), *turned = NULL;
   khop_real *scales;
   node->taps = khop_i_arena_take(arena, 1, sizeof *node->taps);
   scales = khop_i_arena_take(arena, khop_i_taps_scales(run->n, op->taps, op->norm), sizeof *scales);
+  khop_i_tap *both = khop_i_arena_take(arena, 2 * op->taps, sizeof *both);
   if (!arena->base) return;
+  node->taps->forward = both;
   khop_i_rings_turned(&turned, rings); /* made before the plan: cannot fail here */
   khop_i_taps_fill(node->taps, scales, rings, turned, op->taps, op->hops, op->norm, op->self_loop);
 }
@@ -22,9 +24,9 @@ void khop_i_op_conv_plan(khop_run *run, int at, khop_i_arena *arena) {
   const khop_i_op *op = y->op;
   khop_taps counted = {.nodes = run->n, .count = op->taps};
   int64_t f = x->op->columns, g = op->columns / (op->concat ? op->taps : 1);
-  plan_taps(run, y, arena);
+  khop_i_plan_taps(run, y, arena);
   y->conv = (khop_i_conv){y->taps ? y->taps : &counted, f, g, op->concat,
-                          khop_i_conv_gathers_first(f, g, x->sparse)};
+                          khop_i_conv_gathers_first(f, g, x->sparse), op->groups};
   y->work = khop_i_arena_take(arena, khop_i_conv_workspace(&y->conv, run->n), sizeof *y->work);
   y->packed = khop_i_arena_take(arena, khop_i_conv_packed(&y->conv), sizeof *y->packed);
   y->conv.taps = y->taps;
@@ -54,7 +56,7 @@ static bool is_learned(const khop_i_op *op) { return op->weighting != KHOP_WEIGH
 
 void khop_i_op_mix_plan(khop_run *run, int at, khop_i_arena *arena) {
   khop_i_node *y = &run->node[at];
-  plan_taps(run, y, arena);
+  khop_i_plan_taps(run, y, arena);
   if (run->training && is_learned(y->op))
     y->work = khop_i_arena_take(arena, run->n * y->op->taps * khop_i_input_of(run, at, 0)->op->columns,
                                 sizeof *y->work);

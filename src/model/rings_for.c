@@ -7,7 +7,7 @@ typedef struct wish {
   khop_direction direction;
   khop_operator op;
   int count;
-  int hops[KHOP_I_MAX_TAPS * 16];
+  int hops[KHOP_MAX_TAPS * 16];
 } wish;
 
 /* On an undirected graph the three directions are one. */
@@ -41,6 +41,11 @@ khop_status khop_model_rings(khop_rings **rings, int *count, const khop_model *m
                              const khop_graph *graph, int64_t max_bytes) {
   khop_status status = KHOP_OK;
   *count = 0;
+  for (int i = 0; i < model->count; i++)
+    if (model->ops[i].taps && model->ops[i].op == KHOP_WORD)
+      return khop_i_fail(KHOP_E_ARGUMENT, "op %d (%s) is over words, which cannot be built from a "
+                         "graph without types: build them with khop_words_build and give them to "
+                         "khop_run_new", i, khop_i_kind_name(model->ops[i].kind));
   for (int d = KHOP_OUT; d <= KHOP_ALL; d++)
     for (int o = KHOP_RING; o <= KHOP_WALK_SUPPORT; o++) {
       wish w = {.direction = (khop_direction)d, .op = (khop_operator)o};

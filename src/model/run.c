@@ -54,6 +54,11 @@ static khop_status check(const khop_run *run) {
 
 /* --- the plan ------------------------------------------------------------------------------- */
 
+/* Groups read slices of the columns, which sparse rows do not have. */
+static bool takes_sparse(const khop_i_op *op) {
+  return khop_i_kinds[op->kind].takes_sparse && op->groups <= 1;
+}
+
 /* Features stay sparse while every reader of them (and of their dropout) takes them so. */
 static void mark_sparse(khop_run *run) {
   int count = run->model->count;
@@ -65,8 +70,9 @@ static void mark_sparse(khop_run *run) {
   }
   for (int i = 1; i < count; i++)
     for (int k = 0; k < run->node[i].op->inputs; k++)
-      if (khop_i_input_of(run, i, k)->sparse && !khop_i_kinds[run->node[i].op->kind].takes_sparse)
+      if (khop_i_input_of(run, i, k)->sparse && !takes_sparse(run->node[i].op))
         sparse = false;
+  if (run->node[run->model->output].sparse) sparse = false; /* what is asked for is dense */
   for (int i = 0; i < count && !sparse; i++) run->node[i].sparse = false;
 }
 
@@ -229,12 +235,15 @@ size_t khop_run_bytes(const khop_run *run) { return run->bytes; }
 
 /* --- what the loss compares with ------------------------------------------------------------ */
 
+/* On failure what was bound before stays as it was. */
 static khop_status select_rows(khop_run *run, const uint8_t *mask) {
+  int64_t count = 0;
+  for (int64_t i = 0; i < run->n; i++) count += !mask || mask[i];
+  if (count == 0)
+    return khop_i_fail(KHOP_E_VALUE, "the mask selects none of the %lld nodes", (long long)run->n);
   run->selected_count = 0;
   for (int64_t i = 0; i < run->n; i++)
     if (!mask || mask[i]) run->selected[run->selected_count++] = i;
-  if (run->selected_count == 0)
-    return khop_i_fail(KHOP_E_VALUE, "the mask selects none of the %lld nodes", (long long)run->n);
   return KHOP_OK;
 }
 
@@ -253,15 +262,14 @@ static khop_status check_loss(const khop_run *run, bool labels) {
 
 khop_status khop_run_labels(khop_run *run, const int32_t *labels, const uint8_t *mask) {
   khop_status status = check_loss(run, true);
-  if (status == KHOP_OK) status = select_rows(run, mask);
   if (status != KHOP_OK) return status;
   int64_t outputs = khop_model_output_columns(run->model), classes = outputs > 1 ? outputs : 2;
-  for (int64_t s = 0; s < run->selected_count; s++) {
-    int64_t i = run->selected[s];
-    if (labels[i] < 0 || labels[i] >= classes)
+  for (int64_t i = 0; i < run->n; i++)
+    if ((!mask || mask[i]) && (labels[i] < 0 || labels[i] >= classes))
       return khop_i_fail(KHOP_E_VALUE, "node %lld is selected and its label %d is not one of the "
                          "model's %lld classes", (long long)i, labels[i], (long long)classes);
-  }
+  status = select_rows(run, mask);
+  if (status != KHOP_OK) return status;
   run->labels = labels;
   run->targets = NULL;
   return KHOP_OK;
@@ -293,7 +301,8 @@ double khop_run_forward(khop_run *run, bool training, uint64_t seed, uint64_t st
 
 void khop_run_backward(khop_run *run) {
   if (!run->training) return;
-  memset(run->gradients, 0, (size_t)run->model->parameters * sizeof *run->gradients);
+  if (run->gradients) /* NULL where there is nothing to learn */
+    memset(run->gradients, 0, (size_t)run->model->parameters * sizeof *run->gradients);
   memset(run->zeroed, 0, (size_t)run->zeroed_count * sizeof *run->zeroed);
   if (!run->labels && !run->targets) return;
   for (int i = run->model->count - 1; i > 0; i--) {

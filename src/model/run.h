@@ -21,6 +21,7 @@ typedef struct khop_i_node {
   khop_taps *taps;
   khop_i_conv conv;
   khop_real *work, *packed; /* sized by the kind's plan */
+  int32_t *chosen;     /* (N, columns) the node that a largest entry came from, -1: none */
   khop_real *row_values, *column_values; /* dropped-out features, sparse */
 } khop_i_node;
 
@@ -79,6 +80,9 @@ static inline khop_real *khop_i_weight_gradients_of(const khop_run *run, const k
 /* The rings that fit a convolution, or NULL. */
 const khop_rings *khop_i_run_rings(const khop_run *run, const khop_i_op *op);
 
+/* Takes and fills node->taps for an op over rings; a plan calls it. */
+void khop_i_plan_taps(khop_run *run, khop_i_node *node, khop_i_arena *arena);
+
 /* The functions of the table, by file. */
 #define KHOP_I_OP(name)                                                                            \
   void khop_i_op_##name##_forward(khop_run *run, int at);                                          \
@@ -89,6 +93,11 @@ KHOP_I_OP(conv);
 KHOP_I_PLAN(conv);
 KHOP_I_OP(mix);
 KHOP_I_PLAN(mix);
+KHOP_I_OP(pool_max);
+KHOP_I_PLAN(pool_max);
+KHOP_I_OP(pool_mean);
+KHOP_I_PLAN(pool_mean);
+KHOP_I_OP(global_mean);
 KHOP_I_OP(bias);
 KHOP_I_OP(relu);
 KHOP_I_OP(gelu);

@@ -157,16 +157,20 @@ static const khop_real *row_at(const khop_stream *s, khop_value v, int hop) {
   return s->past[v] + (s->position - hop) % s->depth[v] * s->run.node[v].op->columns;
 }
 
-/* y += x W: x (f), W (f, g). */
-static void add_product(khop_real *y, const khop_real *x, const khop_real *w, int64_t f, int64_t g) {
-  for (int64_t c = 0; c < f; c++)
-    for (int64_t o = 0; o < g; o++) y[o] += x[c] * w[c * g + o];
+/* y += x W for one tap: x (f), W (f / groups, g), y (g); group q of y reads group q of x. */
+static void add_product(khop_real *y, const khop_real *x, const khop_real *w, int64_t f, int64_t g,
+                        int64_t groups) {
+  int64_t in = f / groups, out = g / groups;
+  for (int64_t q = 0; q < groups; q++)
+    for (int64_t c = 0; c < in; c++)
+      for (int64_t o = q * out; o < (q + 1) * out; o++) y[o] += x[q * in + c] * w[c * g + o];
 }
 
 static void conv(khop_stream *s, khop_i_node *node) {
   const khop_i_op *op = node->op;
   const khop_real *w = khop_i_weights_of(&s->run, op);
   int64_t f = s->run.node[op->input[0]].op->columns, g = op->columns / (op->concat ? op->taps : 1);
+  int64_t groups = op->groups ? op->groups : 1, per_tap = f / groups * g;
   if (op->shifts)
     memcpy(node->buffer, w + op->weights, (size_t)op->columns * sizeof *w);
   else
@@ -174,8 +178,8 @@ static void conv(khop_stream *s, khop_i_node *node) {
   for (int t = 0; t < op->taps; t++) {
     const khop_real *x = row_at(s, op->input[0], op->hops[t]);
     if (!x) continue;
-    add_product(node->buffer + (op->concat ? t * g : 0), x, w + t * f * g, f, g);
-    s->operations += f * g;
+    add_product(node->buffer + (op->concat ? t * g : 0), x, w + t * per_tap, f, g, groups);
+    s->operations += per_tap;
   }
 }
 

@@ -33,7 +33,8 @@ typedef struct build {
   khop_rings *rings;
   int64_t blocks;
   chunk *chunk; /* (blocks) */
-  atomic_int_fast64_t entries, done;
+  atomic_int_fast64_t entries;
+  int64_t done; /* blocks reported, in the critical section of the callback */
   atomic_bool stop; /* some block has failed */
   khop_status status;
   char message[512];
@@ -138,11 +139,16 @@ static void note_failure(build *b, khop_status status) {
 
 static void report_progress(build *b) {
   const khop_rings_options *o = &b->plan->options;
-  int64_t done = atomic_fetch_add(&b->done, 1) + 1;
-  if (!o->progress) return;
+  int64_t done = 0;
   bool go_on = true;
+  if (!o->progress) return;
+  /* Counted where it is reported, so that the share never falls. */
 #pragma omp critical(khop_rings_progress)
-  go_on = o->progress((double)done / (double)b->blocks, o->context);
+  if (!atomic_load(&b->stop)) { /* not asked again once it has said no */
+    done = ++b->done;
+    go_on = o->progress((double)done / (double)b->blocks, o->context);
+    if (!go_on) atomic_store(&b->stop, true);
+  }
   if (!go_on)
     note_failure(b, khop_i_fail(KHOP_E_INTERRUPTED, "building the rings was stopped after %lld of "
                                 "%lld blocks", (long long)done, (long long)b->blocks));
@@ -150,6 +156,7 @@ static void report_progress(build *b) {
 
 static khop_status run_blocks(build *b) {
   int threads = khop_threads();
+  if (threads > b->blocks) threads = (int)b->blocks; /* small graphs need no team */
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
   for (int64_t i = 0; i < b->blocks; i++) {
     if (atomic_load(&b->stop)) continue;
@@ -174,6 +181,7 @@ static khop_status join_chunks(build *b) {
     KHOP_TRY(khop_i_alloc_raw(&rings->values, entries, sizeof *rings->values, "walk counts"));
   for (int64_t i = 0; i < b->blocks; i++) {
     chunk *c = &b->chunk[i];
+    if (c->entries == 0) continue; /* it may never have been searched */
     memcpy(rings->columns + place, c->columns, (size_t)c->entries * sizeof *c->columns);
     if (numbers)
       memcpy(rings->values + place, c->values, (size_t)c->entries * sizeof *c->values);

@@ -8,7 +8,7 @@
 
 #define MAX_WALK 4096
 
-static int64_t half_of_memory(void) {
+int64_t khop_i_half_of_memory(void) {
   int64_t pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGE_SIZE);
   return pages > 0 && page > 0 ? pages / 2 * page : INT64_MAX;
 }
@@ -18,6 +18,9 @@ static khop_status check(const khop_i_plan *plan, int count, const int *hops) {
   if (count < 1) return khop_i_fail(KHOP_E_ARGUMENT, "%d hops: at least one is needed", count);
   if (o->direction < KHOP_OUT || o->direction > KHOP_ALL)
     return khop_i_fail(KHOP_E_ARGUMENT, "there is no direction %d", (int)o->direction);
+  if (o->op == KHOP_WORD)
+    return khop_i_fail(KHOP_E_ARGUMENT, "words cannot be built from a graph without types: "
+                                        "khop_words_build takes a typed one");
   if (o->op < KHOP_RING || o->op > KHOP_WALK_SUPPORT)
     return khop_i_fail(KHOP_E_ARGUMENT, "there is no operator %d", (int)o->op);
   if (o->max_bytes < 0)
@@ -52,7 +55,7 @@ khop_status khop_i_plan_open(khop_i_plan *plan, const khop_graph *graph, int cou
   *plan = (khop_i_plan){.graph = graph};
   if (options) plan->options = *options;
   plan->symmetric = !graph->directed || plan->options.direction == KHOP_ALL;
-  plan->max_bytes = plan->options.max_bytes ? plan->options.max_bytes : half_of_memory();
+  plan->max_bytes = plan->options.max_bytes ? plan->options.max_bytes : khop_i_half_of_memory();
   KHOP_TRY(check(plan, count, hops));
   KHOP_TRY(khop_i_rings_new(&sorted, 0, count, hops));
   plan->slots = sorted->slots;

@@ -15,6 +15,9 @@ typedef struct khop_i_plan {
   int64_t max_bytes;
 } khop_i_plan;
 
+/* The budget where none is given. */
+int64_t khop_i_half_of_memory(void);
+
 /* Errors: ARGUMENT, MEMORY. */
 khop_status khop_i_plan_open(khop_i_plan *plan, const khop_graph *graph, int count,
                              const int *hops, const khop_rings_options *options);

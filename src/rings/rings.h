@@ -36,9 +36,15 @@ static inline int64_t khop_i_rings_end(const khop_rings *rings, int64_t row, int
   return rings->offsets[row * rings->slots + slot + 1];
 }
 
-/* Whether a self-loop adds anything: the identity, and every ball, hold the node itself already. */
+/* Whether a slot is the identity by its hop. Words are numbered, and say nothing of that kind. */
+static inline bool khop_i_rings_is_identity(const khop_rings *rings, int slot) {
+  return rings->hops[slot] == 0 && rings->op != KHOP_WORD;
+}
+
+/* Whether a self-loop adds anything: the identity, and every ball, hold the node itself already;
+ * among words the identity is a word of its own. */
 static inline bool khop_i_rings_takes_loop(const khop_rings *rings, int slot) {
-  return rings->hops[slot] > 0 && rings->op != KHOP_BALL;
+  return rings->hops[slot] > 0 && rings->op != KHOP_BALL && rings->op != KHOP_WORD;
 }
 
 #endif

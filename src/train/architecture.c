@@ -15,20 +15,24 @@
 
 static const char *const norms[] = {"none", "row", "sym", "col"};
 static const char *const directions[] = {"out", "in", "all"};
-static const char *const operators[] = {"ring", "ball", "power", "support"};
+static const char *const operators[] = {"ring", "ball", "power", "support", "word"};
 static const char *const weightings[] = {"full", "separable", "depthwise", "scalar", "fixed"};
 #define COUNT(names) ((int)(sizeof(names) / sizeof *(names)))
 
 /* --- writing -------------------------------------------------------------------------------- */
 
-static void write_conv(cJSON *json, const khop_i_op *op) {
+static void write_rings(cJSON *json, const khop_i_op *op) {
   cJSON_AddItemToObject(json, "hops", cJSON_CreateIntArray(op->hops, op->taps));
-  cJSON_AddStringToObject(json, "norm", norms[op->norm]);
   cJSON_AddStringToObject(json, "direction", directions[op->direction]);
   cJSON_AddStringToObject(json, "operator", operators[op->op]);
+}
+
+static void write_conv(cJSON *json, const khop_i_op *op) {
+  cJSON_AddStringToObject(json, "norm", norms[op->norm]);
   cJSON_AddStringToObject(json, "weights", weightings[op->weighting]);
   cJSON_AddBoolToObject(json, "self_loop", op->self_loop);
   cJSON_AddBoolToObject(json, "concat", op->concat);
+  if (op->groups > 1) cJSON_AddNumberToObject(json, "groups", (double)op->groups);
   if (!op->initial) return;
   cJSON *initial = cJSON_AddArrayToObject(json, "initial");
   for (int t = 0; t < op->taps; t++)
@@ -43,7 +47,8 @@ static cJSON *write_op(const khop_i_op *op) {
   if (op->weights + op->shifts) cJSON_AddBoolToObject(json, "bias", op->shifts > 0);
   if (op->group) cJSON_AddNumberToObject(json, "group", op->group);
   if (op->kind == KHOP_I_DROPOUT) cJSON_AddNumberToObject(json, "rate", op->rate);
-  if (op->taps) write_conv(json, op);
+  if (op->taps) write_rings(json, op);
+  if (op->kind == KHOP_I_CONV || op->kind == KHOP_I_MIX) write_conv(json, op);
   return json;
 }
 
@@ -124,25 +129,39 @@ static void read_initial(reader *r, const cJSON *op, khop_real *initial, khop_co
     return;
   }
   cJSON_ArrayForEach(item, array) {
-    if (!cJSON_IsNumber(item)) complain(r, "initial");
+    if (!cJSON_IsNumber(item) || !isfinite((khop_real)item->valuedouble)) complain(r, "initial");
     initial[t++] = (khop_real)item->valuedouble;
   }
   o->initial = initial;
 }
 
-static void read_conv(reader *r, const cJSON *op, bool mix, const int *of, int64_t columns) {
-  int hops[KHOP_I_MAX_TAPS];
-  khop_real initial[KHOP_I_MAX_TAPS];
-  khop_conv_options o = {.taps = integers(r, op, "hops", hops, KHOP_I_MAX_TAPS), .hops = hops};
-  o.norm = (khop_norm)choice(r, op, "norm", norms, COUNT(norms));
+/* Which rings: hops has room for KHOP_MAX_TAPS. */
+static khop_conv_options read_rings(reader *r, const cJSON *op, int *hops) {
+  khop_conv_options o = {.taps = integers(r, op, "hops", hops, KHOP_MAX_TAPS), .hops = hops};
   o.direction = (khop_direction)choice(r, op, "direction", directions, COUNT(directions));
   o.op = (khop_operator)choice(r, op, "operator", operators, COUNT(operators));
+  if (o.taps < 1) complain(r, "hops");
+  return o;
+}
+
+static void read_pool(reader *r, const cJSON *op, khop_pooling pooling, const int *of) {
+  int hops[KHOP_MAX_TAPS];
+  khop_conv_options o = read_rings(r, op, hops);
+  if (!r->bad) khop_pool(r->model, of[0], pooling, &o);
+}
+
+static void read_conv(reader *r, const cJSON *op, bool mix, const int *of, int64_t columns) {
+  int hops[KHOP_MAX_TAPS];
+  khop_real initial[KHOP_MAX_TAPS];
+  khop_conv_options o = read_rings(r, op, hops);
+  o.norm = (khop_norm)choice(r, op, "norm", norms, COUNT(norms));
   o.weights = (khop_weights)choice(r, op, "weights", weightings, COUNT(weightings));
   o.self_loop = flag(op, "self_loop");
   o.concat = flag(op, "concat");
   o.bias = !mix && flag(op, "bias");
+  if (cJSON_GetObjectItemCaseSensitive(op, "groups"))
+    o.groups = whole(r, op, "groups", 1, INT32_MAX);
   read_initial(r, op, initial, &o);
-  if (o.taps < 1) complain(r, "hops");
   bool full = o.weights == KHOP_WEIGHTS_FULL;
   if (mix == full || o.weights == KHOP_WEIGHTS_SEPARABLE) complain(r, "weights");
   if (o.concat && o.taps > 0 && columns % o.taps != 0) complain(r, "columns");
@@ -169,12 +188,15 @@ static void read_op(reader *r, const cJSON *op) {
   case KHOP_I_LINEAR: khop_linear(m, of[0], columns, flag(op, "bias")); break;
   case KHOP_I_CONV: read_conv(r, op, false, of, columns); break;
   case KHOP_I_MIX: read_conv(r, op, true, of, columns); break;
+  case KHOP_I_POOL_MAX: read_pool(r, op, KHOP_POOL_MAX, of); break;
+  case KHOP_I_POOL_MEAN: read_pool(r, op, KHOP_POOL_MEAN, of); break;
+  case KHOP_I_GLOBAL_MEAN: khop_global_mean(m, of[0]); break;
   case KHOP_I_BIAS: khop_bias(m, of[0]); break;
   case KHOP_I_RELU: khop_relu(m, of[0]); break;
   case KHOP_I_GELU: khop_gelu(m, of[0]); break;
   case KHOP_I_TANH: khop_tanh(m, of[0]); break;
   case KHOP_I_SIGMOID: khop_sigmoid(m, of[0]); break;
-  case KHOP_I_DROPOUT: khop_dropout(m, of[0], number(r, op, "rate", 0, 0.999999)); break;
+  case KHOP_I_DROPOUT: khop_dropout(m, of[0], number(r, op, "rate", 0, 1)); break;
   case KHOP_I_ADD: khop_add(m, of[0], of[1]); break;
   case KHOP_I_MULTIPLY: khop_multiply(m, of[0], of[1]); break;
   case KHOP_I_CONCAT: khop_concat(m, inputs, of); break;
@@ -202,12 +224,13 @@ khop_status khop_i_architecture_read(khop_model **model, const char *text) {
   cJSON_ArrayForEach(op, ops) {
     read_op(&r, op);
     if (r.bad) {
-      status = KHOP_E_FORMAT;
+      status = r.model->status == KHOP_E_MEMORY ? KHOP_E_MEMORY : KHOP_E_FORMAT;
       goto done;
     }
     r.at++;
   }
-  KHOP_TRY(khop_model_init(r.model, 0));
+  if (r.at < 2)
+    KHOP_FAIL(KHOP_E_FORMAT, "the architecture cannot be read: it has %d ops", r.at);
   *model = r.model;
   r.model = NULL;
 done:

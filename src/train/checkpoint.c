@@ -18,7 +18,8 @@
 
 /* --- the tensors of a model ----------------------------------------------------------------- */
 
-/* The weights (part 0) or shifts (part 1) of op i as a tensor over block; false if it has none. */
+/* The weights (part 0) or shifts (part 1) of op i as a tensor over block (may be NULL: then it has no
+ * data); false if it has none. */
 static bool tensor_of(khop_i_tensor *tensor, char *name, const khop_model *model, int i, int part,
                       const khop_real *block) {
   const khop_i_op *op = &model->ops[i];
@@ -27,7 +28,7 @@ static bool tensor_of(khop_i_tensor *tensor, char *name, const khop_model *model
   if (!count) return false;
   snprintf(name, NAME_ROOM, "op%d.%s.%s", i, khop_i_kind_name(op->kind), part ? "bias" : "weight");
   *tensor = (khop_i_tensor){.name = name, .dtype = REAL_DTYPE, .dimensions = 1, .shape = {count},
-                            .data = block + op->first + (part ? op->weights : 0)};
+                            .data = block ? block + op->first + (part ? op->weights : 0) : NULL};
   if (part && op->kind == KHOP_I_LAYER_NORM) /* the gain, then the shift */
     tensor->dimensions = 2, tensor->shape[0] = 2, tensor->shape[1] = op->columns;
   if (!part && op->kind == KHOP_I_LINEAR)
@@ -43,9 +44,13 @@ static bool tensor_of(khop_i_tensor *tensor, char *name, const khop_model *model
   return true;
 }
 
-/* The numbers of a tensor that was read, as khop_real, whichever precision it was written in. */
-static khop_status copy_numbers(khop_real *to, const khop_i_safetensors *file, const char *name,
-                                int64_t count) {
+static double number_at(const khop_i_tensor *tensor, int64_t i) {
+  return tensor->dtype == KHOP_I_FLOAT64 ? ((const double *)tensor->data)[i]
+                                         : (double)((const float *)tensor->data)[i];
+}
+
+/* Whether a tensor is there and holds count finite numbers, in either precision. */
+static khop_status check_numbers(const khop_i_safetensors *file, const char *name, int64_t count) {
   const khop_i_tensor *from = khop_i_safetensors_find(file, name);
   if (!from) return khop_i_fail(KHOP_E_FORMAT, "the checkpoint has no tensor '%s'", name);
   int64_t there = 1;
@@ -55,13 +60,17 @@ static khop_status copy_numbers(khop_real *to, const khop_i_safetensors *file, c
                        (long long)there, (long long)count);
   if (from->dtype != KHOP_I_FLOAT32 && from->dtype != KHOP_I_FLOAT64)
     return khop_i_fail(KHOP_E_FORMAT, "tensor '%s' is not of 32- or 64-bit floats", name);
-  for (int64_t i = 0; i < count; i++) {
-    to[i] = (khop_real)(from->dtype == KHOP_I_FLOAT64 ? ((const double *)from->data)[i]
-                                                      : (double)((const float *)from->data)[i]);
-    if (!isfinite(to[i]))
+  for (int64_t i = 0; i < count; i++)
+    if (!isfinite((khop_real)number_at(from, i)))
       return khop_i_fail(KHOP_E_VALUE, "tensor '%s': number %lld is not finite", name, (long long)i);
-  }
   return KHOP_OK;
+}
+
+/* After check_numbers. */
+static void copy_numbers(khop_real *to, const khop_i_safetensors *file, const char *name,
+                         int64_t count) {
+  const khop_i_tensor *from = khop_i_safetensors_find(file, name);
+  for (int64_t i = 0; i < count; i++) to[i] = (khop_real)number_at(from, i);
 }
 
 /* --- writing -------------------------------------------------------------------------------- */
@@ -71,7 +80,8 @@ typedef struct writer {
   khop_i_tensor *tensor;
   khop_i_meta *meta;
   char (*name)[NAME_ROOM];
-  char (*key)[NAME_ROOM];
+  int keys;
+  char **key; /* (keys) of any length */
   char *architecture;
 } writer;
 
@@ -79,6 +89,7 @@ static void writer_close(writer *w) {
   khop_i_free(w->tensor);
   khop_i_free(w->meta);
   khop_i_free(w->name);
+  for (int i = 0; i < w->keys; i++) khop_i_free(w->key[i]);
   khop_i_free(w->key);
   khop_i_free(w->architecture);
 }
@@ -91,7 +102,7 @@ static khop_status writer_open(writer *w, const khop_model *model, const khop_re
   KHOP_TRY(khop_i_alloc(&w->tensor, tensors, sizeof *w->tensor, "tensors"));
   KHOP_TRY(khop_i_alloc(&w->name, tensors, sizeof *w->name, "tensor names"));
   KHOP_TRY(khop_i_alloc(&w->meta, metas, sizeof *w->meta, "metadata"));
-  KHOP_TRY(khop_i_alloc(&w->key, metas, sizeof *w->key, "metadata keys"));
+  KHOP_TRY(khop_i_alloc(&w->key, model->notes, sizeof *w->key, "metadata keys"));
   KHOP_TRY(khop_i_architecture_write(&w->architecture, model));
   for (int i = 0; i < model->count; i++)
     for (int part = 0; part < 2; part++)
@@ -99,9 +110,8 @@ static khop_status writer_open(writer *w, const khop_model *model, const khop_re
   w->meta[w->metas++] = (khop_i_meta){"khop.version", khop_version()};
   w->meta[w->metas++] = (khop_i_meta){"khop.architecture", w->architecture};
   for (int i = 0; i < model->notes; i++) {
-    snprintf(w->key[w->metas], NAME_ROOM, "note.%s", model->note[2 * i]);
-    w->meta[w->metas] = (khop_i_meta){w->key[w->metas], model->note[2 * i + 1]};
-    w->metas++;
+    KHOP_TRY(khop_i_sprintf(&w->key[i], "note.%s", model->note[2 * i]));
+    w->meta[w->metas++] = (khop_i_meta){w->key[w->keys++], model->note[2 * i + 1]};
   }
 done:
   return status;
@@ -137,6 +147,7 @@ static khop_status state_write(char **text, const khop_trainer *t) {
   add_number(json, "rate_scale", t->rate_scale);
   add_number(json, "waited", t->waited);
   add_number(json, "steps", (double)t->optimizer->steps);
+  add_number(json, "loss", t->now.loss);
   add_number(json, "seconds", t->seconds);
   char *printed = cJSON_PrintUnformatted(json);
   khop_status status = printed ? khop_i_strdup(text, printed)
@@ -151,12 +162,20 @@ static double state_number(const cJSON *json, const char *key) {
   return cJSON_IsNumber(item) ? item->valuedouble : (double)NAN;
 }
 
+/* Whether a number is there and can be had as what it counts. */
+static bool state_between(const cJSON *json, const char *key, double least, double most) {
+  double value = state_number(json, key);
+  return value >= least && value <= most;
+}
+
 static khop_status state_check(const cJSON *json, const khop_trainer *t) {
   const char *seed = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "seed"));
   double split = state_number(json, "split"), nodes = state_number(json, "nodes");
-  double epoch = state_number(json, "epoch"), best = state_number(json, "best_epoch");
-  if (!seed || !(epoch >= 0 && epoch < INT32_MAX) || !(best >= 0 && best <= epoch) ||
-      !(state_number(json, "steps") >= 0))
+  if (!seed || !state_between(json, "epoch", 0, INT32_MAX - 1) ||
+      !state_between(json, "best_epoch", 0, state_number(json, "epoch")) ||
+      !state_between(json, "waited", 0, INT32_MAX - 1) ||
+      !state_between(json, "steps", 0, 0x1p53) || !state_between(json, "rate_scale", 0, 1) ||
+      !state_between(json, "seconds", 0, INFINITY))
     return khop_i_fail(KHOP_E_FORMAT, "the checkpoint's training state cannot be read");
   if (nodes != (double)t->run->n)
     return khop_i_fail(KHOP_E_SHAPE, "the checkpoint was trained on %.0f nodes, the data have %lld",
@@ -172,6 +191,7 @@ static khop_status state_check(const cJSON *json, const khop_trainer *t) {
 static void state_apply(khop_trainer *t, const cJSON *json) {
   t->now.epoch = (int)state_number(json, "epoch");
   t->now.best_epoch = (int)state_number(json, "best_epoch");
+  t->now.loss = state_number(json, "loss");
   t->now.best = state_number(json, "best");
   t->best_loss = state_number(json, "best_loss");
   t->rate_scale = state_number(json, "rate_scale");
@@ -207,19 +227,30 @@ done:
 
 /* --- reading -------------------------------------------------------------------------------- */
 
-static khop_status read_parameters(khop_real *block, const khop_model *model,
-                                   const khop_i_safetensors *file) {
+static khop_status check_parameters(const khop_model *model, const khop_i_safetensors *file) {
   char name[NAME_ROOM];
   khop_i_tensor tensor;
   for (int i = 0; i < model->count; i++)
     for (int part = 0; part < 2; part++) {
       const khop_i_op *op = &model->ops[i];
-      if (!tensor_of(&tensor, name, model, i, part, block)) continue;
-      khop_status status = copy_numbers(block + op->first + (part ? op->weights : 0), file, name,
-                                        part ? op->shifts : op->weights);
+      if (!tensor_of(&tensor, name, model, i, part, NULL)) continue;
+      khop_status status = check_numbers(file, name, part ? op->shifts : op->weights);
       if (status != KHOP_OK) return status;
     }
   return KHOP_OK;
+}
+
+static void copy_parameters(khop_real *block, const khop_model *model,
+                            const khop_i_safetensors *file) {
+  char name[NAME_ROOM];
+  khop_i_tensor tensor;
+  for (int i = 0; i < model->count; i++)
+    for (int part = 0; part < 2; part++) {
+      const khop_i_op *op = &model->ops[i];
+      if (tensor_of(&tensor, name, model, i, part, NULL))
+        copy_numbers(block + op->first + (part ? op->weights : 0), file, name,
+                     part ? op->shifts : op->weights);
+    }
 }
 
 static khop_status read_notes(khop_model *model, const khop_i_safetensors *file) {
@@ -247,7 +278,9 @@ khop_status khop_model_load(khop_model **out, const char *path) {
   KHOP_TRY(khop_i_safetensors_read(&file, path));
   KHOP_TRY(read_architecture(&architecture, file));
   KHOP_TRY(khop_i_architecture_read(&model, architecture));
-  KHOP_TRY(read_parameters(model->block, model, file));
+  KHOP_TRY(check_parameters(model, file)); /* before room is made for what is not there */
+  KHOP_TRY(khop_model_init(model, 0));
+  copy_parameters(model->block, model, file);
   KHOP_TRY(read_notes(model, file));
   *out = model;
   model = NULL;
@@ -257,36 +290,54 @@ done:
   return khop_i_prefix(status, path);
 }
 
-/* Names the first op in which two models differ. */
+/* Where the piece of text begins in which two texts differ first; pieces end with `end`. */
+static size_t first_difference(const char *a, const char *b, char end) {
+  size_t piece = 0;
+  for (size_t i = 0; a[i] == b[i] && a[i]; i++)
+    if (a[i] == end) piece = i + 1;
+  return piece;
+}
+
+/* Names the first op in which two models differ: as a line where that shows it, else (fixed weights,
+ * groups) as the file has it. */
 static khop_status compare_models(const khop_model *mine, const khop_model *theirs) {
-  char *a = NULL, *b = NULL;
-  khop_status status = khop_model_describe(&a, mine);
-  if (status == KHOP_OK) status = khop_model_describe(&b, theirs);
-  if (status == KHOP_OK && strcmp(a, b) != 0) {
-    size_t line = 0; /* where the line begins that holds the first difference */
-    for (size_t i = 0; a[i] == b[i]; i++)
-      if (a[i] == '\n') line = i + 1;
-    status = khop_i_fail(KHOP_E_SHAPE, "the checkpoint is of another architecture: it has '%.*s' "
-                         "where this model has '%.*s'", (int)strcspn(b + line, "\n"), b + line,
-                         (int)strcspn(a + line, "\n"), a + line);
-  }
-  khop_free(a);
-  khop_free(b);
+  char *a = NULL, *b = NULL, *line_a = NULL, *line_b = NULL;
+  khop_status status = KHOP_OK;
+  KHOP_TRY(khop_i_architecture_write(&a, mine));
+  KHOP_TRY(khop_i_architecture_write(&b, theirs));
+  if (strcmp(a, b) == 0) goto done;
+  KHOP_TRY(khop_model_describe(&line_a, mine));
+  KHOP_TRY(khop_model_describe(&line_b, theirs));
+  bool shows = strcmp(line_a, line_b) != 0;
+  char end = shows ? '\n' : '}';
+  const char *x = shows ? line_a : a, *y = shows ? line_b : b, ends[] = {end, 0};
+  size_t at = first_difference(x, y, end);
+  status = khop_i_fail(KHOP_E_SHAPE, "the checkpoint is of another architecture: it has '%.*s' "
+                       "where this model has '%.*s'", (int)strcspn(y + at, ends), y + at,
+                       (int)strcspn(x + at, ends), x + at);
+done:
+  khop_i_free(a);
+  khop_i_free(b);
+  khop_free(line_a);
+  khop_free(line_b);
   return status;
 }
 
 static khop_status load_state(khop_trainer *t, const khop_i_safetensors *file) {
   khop_status status = KHOP_OK;
   const khop_model *model = t->run->model;
+  const char *const names[] = {"train.weights", "train.first_moment", "train.second_moment"};
+  khop_real *const blocks[] = {model->block, t->optimizer->first, t->optimizer->second};
   const char *text = khop_i_safetensors_meta(file, "khop.train");
   cJSON *json = text ? cJSON_Parse(text) : NULL;
   if (!json)
     KHOP_FAIL(KHOP_E_FORMAT, "the checkpoint holds a model, but no training that could go on");
   KHOP_TRY(state_check(json, t));
-  KHOP_TRY(read_parameters(t->best, model, file));
-  KHOP_TRY(copy_numbers(model->block, file, "train.weights", model->parameters));
-  KHOP_TRY(copy_numbers(t->optimizer->first, file, "train.first_moment", model->parameters));
-  KHOP_TRY(copy_numbers(t->optimizer->second, file, "train.second_moment", model->parameters));
+  KHOP_TRY(check_parameters(model, file));
+  for (int i = 0; i < 3; i++) KHOP_TRY(check_numbers(file, names[i], model->parameters));
+  /* from here on nothing fails: a trainer is loaded whole or not at all */
+  copy_parameters(t->best, model, file);
+  for (int i = 0; i < 3; i++) copy_numbers(blocks[i], file, names[i], model->parameters);
   state_apply(t, json);
 done:
   cJSON_Delete(json);

@@ -1,10 +1,11 @@
 /* train.c: many seeds and splits in one call: the rings are built once, and so is the run. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "files/outfile.h"
 #include "train/trainer.h"
 
 #include <math.h>
-#include <string.h>
+#include <stdio.h>
 
 typedef struct session {
   const khop_data *data;
@@ -48,6 +49,15 @@ static bool is_best(const session *s, double val) {
   return khop_metric_rises(s->recipe->fit.metric) ? val > old : val < old;
 }
 
+/* Of many seeds and splits the checkpoint holds one: which, so that it can be gone on with. */
+static khop_status note_run(session *s, uint64_t seed, int split) {
+  char text[32];
+  snprintf(text, sizeof text, "%llu", (unsigned long long)seed);
+  khop_status status = khop_model_set_note(s->model, "seed", text);
+  snprintf(text, sizeof text, "%d", split);
+  return status == KHOP_OK ? khop_model_set_note(s->model, "split", text) : status;
+}
+
 static khop_status train_one(session *s, uint64_t seed, int split) {
   khop_status status = KHOP_OK;
   khop_trainer *trainer = NULL;
@@ -57,6 +67,7 @@ static khop_status train_one(session *s, uint64_t seed, int split) {
   if (s->options->resume) KHOP_TRY(khop_trainer_load(trainer, s->options->resume));
   for (bool more = true; more;) KHOP_TRY(khop_trainer_epoch(trainer, &more));
   if (s->options->save && is_best(s, trainer->now.best)) {
+    KHOP_TRY(note_run(s, seed, split));
     KHOP_TRY(khop_trainer_save(trainer, s->options->save));
     s->best = s->report->runs;
   }
@@ -95,9 +106,9 @@ static khop_status check(const khop_data *data, const khop_train_options *o, int
     return khop_i_fail(KHOP_E_ARGUMENT, "split %d: %s has splits 0 to %d", o->split,
                        khop_data_name(data), splits - 1);
   if (o->resume && (seeds != 1 || (o->split == -1 && splits != 1)))
-    return khop_i_fail(KHOP_E_ARGUMENT, "resuming is for one seed and one split, not %d and %s",
-                       seeds, o->split == -1 ? "all" : "one");
-  return KHOP_OK;
+    return khop_i_fail(KHOP_E_ARGUMENT, "resuming is for one seed and one split, not for %d and %d",
+                       seeds, o->split == -1 ? splits : 1);
+  return o->save ? khop_i_outfile_probe(o->save) : KHOP_OK; /* before the work, not after it */
 }
 
 khop_status khop_train(khop_report *report, const khop_data *data, const khop_recipe *recipe,

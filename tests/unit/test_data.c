@@ -419,7 +419,7 @@ static void load_out_of_memory(void **state) {
 
 static khop_graph *path_graph(int64_t nodes) {
   khop_graph *graph = NULL;
-  ok(khop_graph_grid(&graph, 1, &nodes, false, false));
+  ok(khop_graph_grid(&graph, 1, &nodes, NULL, false, false));
   return graph;
 }
 

@@ -186,7 +186,7 @@ static void grid_is_the_formula(void **state) {
         for (int64_t j = 0; j < n; j++)
           matrix[i * n + j] = joined(shape, dimensions, i, j, corners, directed);
       khop_graph *graph;
-      assert_int_equal(khop_graph_grid(&graph, dimensions, shape, corners, directed), KHOP_OK);
+      assert_int_equal(khop_graph_grid(&graph, dimensions, shape, NULL, corners, directed), KHOP_OK);
       assert_true(same_as_matrix(graph, matrix, n));
       assert_int_equal(khop_graph_is_directed(graph), directed);
       khop_graph_free(graph);
@@ -287,8 +287,8 @@ static void known_shapes(void **state) {
   assert_int_equal(khop_graph_from_coo(&petersen, 10, 15, from, to, false), KHOP_OK);
   assert_int_equal(khop_graph_from_coo(&cycle, 101, 101, cycle_from, cycle_to, false), KHOP_OK);
   assert_int_equal(khop_graph_from_coo(&ring, 101, 101, cycle_from, cycle_to, true), KHOP_OK);
-  assert_int_equal(khop_graph_grid(&grid, 2, square, false, false), KHOP_OK);
-  assert_int_equal(khop_graph_grid(&path, 1, line, false, true), KHOP_OK);
+  assert_int_equal(khop_graph_grid(&grid, 2, square, NULL, false, false), KHOP_OK);
+  assert_int_equal(khop_graph_grid(&path, 1, line, NULL, false, true), KHOP_OK);
   assert_int_equal(shape_of(petersen).diameter, 2);
   assert_int_equal(shape_of(cycle).diameter, 50);
   assert_int_equal(shape_of(ring).diameter, 100);
@@ -306,7 +306,7 @@ static void threads_do_not_matter(void **state) {
   for (int threads = 1; threads <= 3; threads++) {
     khop_graph *grid;
     assert_int_equal(khop_set_threads(threads), KHOP_OK);
-    assert_int_equal(khop_graph_grid(&grid, 2, shape, false, true), KHOP_OK);
+    assert_int_equal(khop_graph_grid(&grid, 2, shape, NULL, false, true), KHOP_OK);
     assert_int_equal(shape_of(grid).diameter, 48);
   }
   khop_set_threads(0);
@@ -355,10 +355,10 @@ static void bad_arguments(void **state) {
   assert_int_equal(khop_graph_from_csr(&g, 2, falling, good, true), KHOP_E_ARGUMENT);
   assert_int_equal(khop_graph_from_csr(&g, 2, late, good, true), KHOP_E_ARGUMENT);
   assert_int_equal(khop_graph_from_csr(&g, 2, NULL, good, true), KHOP_E_ARGUMENT);
-  assert_int_equal(khop_graph_grid(&g, 3, huge, false, false), KHOP_E_ARGUMENT);
-  assert_int_equal(khop_graph_grid(&g, 2, none, false, false), KHOP_E_ARGUMENT);
-  assert_int_equal(khop_graph_grid(&g, 0, good, false, false), KHOP_E_ARGUMENT);
-  assert_int_equal(khop_graph_grid(&g, 4, huge, false, false), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_graph_grid(&g, 3, huge, NULL, false, false), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_graph_grid(&g, 2, none, NULL, false, false), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_graph_grid(&g, 0, good, NULL, false, false), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_graph_grid(&g, 4, huge, NULL, false, false), KHOP_E_ARGUMENT);
 }
 
 static void columns(void **state) {
@@ -368,7 +368,7 @@ static void columns(void **state) {
   char text[] = "red";
   const char *strings[] = {text, NULL, "blue"};
   khop_graph *graph;
-  assert_int_equal(khop_graph_grid(&graph, 1, shape, false, false), KHOP_OK);
+  assert_int_equal(khop_graph_grid(&graph, 1, shape, NULL, false, false), KHOP_OK);
   assert_int_equal(khop_graph_add_column(graph, "w", numbers, NULL), KHOP_OK);
   assert_int_equal(khop_graph_add_column(graph, "colour", NULL, strings), KHOP_OK);
   assert_int_equal(khop_graph_add_column(graph, "w", numbers, NULL), KHOP_E_ARGUMENT);
@@ -407,7 +407,7 @@ static khop_status build_everything(khop_graph **graph) {
   khop_shape found;
   int64_t bound;
   khop_graph *other = NULL;
-  khop_status status = khop_graph_grid(&other, 2, shape, true, true);
+  khop_status status = khop_graph_grid(&other, 2, shape, NULL, true, true);
   if (status == KHOP_OK) status = khop_graph_shape(&found, other);
   khop_graph_free(other);
   if (status == KHOP_OK) status = khop_graph_from_csr(graph, 3, offsets, to, false);

@@ -284,7 +284,7 @@ static void long_edge_list(void **state) {
   khop_graph *graph, *line;
   const int64_t shape[] = {50001};
   assert_int_equal(khop_graph_read(&graph, path, NULL), KHOP_OK);
-  assert_int_equal(khop_graph_grid(&line, 1, shape, false, false), KHOP_OK);
+  assert_int_equal(khop_graph_grid(&line, 1, shape, NULL, false, false), KHOP_OK);
   assert_true(same_graph(graph, line));
   khop_graph_free(graph);
   khop_graph_free(line);

@@ -1,0 +1,159 @@
+#!/bin/sh
+# help.sh: what the command says of itself, mistakes in using it, and output that has nowhere to go.
+. "$(dirname "$0")/tap.sh"
+
+# --- help -----------------------------------------------------------------------------------------
+
+for option in --help -h help; do
+  expect_output "khop $option names the commands" '^  train  ' "$khop" $option
+done
+expect_output 'khop --version' '^khop [0-9]+\.[0-9]+\.[0-9]+$' "$khop" --version
+
+# The options of each command, as `--name ARGUMENT`; every one of them is tried further down too.
+data_options='--label NAME/--split-column NAME/--masks PREFIX/--directed-links/--directed/--split-seed N/--memory BYTES'
+info_options="--max-hop K/--direction DIR/--exact/--threads T/--json/$data_options"
+rings_options="-k, --hop K/--direction DIR/--operator OP/--norm NORM/--self-loop/-o, --output FILE/--threads T/--json/$data_options"
+predict_options="-o, --output FILE.npy/--threads T/$data_options"
+train_options="-r, --recipe NAME/--split I|all/--seeds N/--seed S/--metric NAME/--hops LIST/--dilations LIST/--layers N/--hidden N/--norm NORM/--direction DIR/--operator OP/--self-loop yes|no/--weights KIND/--concat yes|no/--activation NAME/--dropout P/--input-dropout P/--teleport A/--row-normalize yes|no/--epochs N/--patience N|never/--lr RATE/--weight-decay X[,Y]/--optimizer NAME/--clip NORM/--schedule NAME/--threads T/--save FILE/--resume FILE/--json/-q, --quiet/$data_options"
+data_command_options='--json'
+
+# names_options COMMAND LIST: the help of a command has each of them, and no other.
+names_options() {
+  run "$khop" "$1" --help
+  missing=
+  old_ifs=$IFS
+  IFS=/
+  count=1
+  for option in $2; do
+    count=$((count + 1))
+    grep -Fq -e " $option " "$out" || missing="$missing $option"
+  done
+  IFS=$old_ifs
+  same "khop $1 --help names each option" '' "$missing"
+  same "khop $1 --help has no other option" $count "$(grep -Ec '^  (-.,|   ) --[a-z]' "$out")"
+  same "khop $1 --help ends with 0, and is on stdout alone" '0 0' "$status $(wc -c <"$err")"
+  check "khop $1 --help begins with the usage" grep -Eq "^usage: khop $1 " "$out"
+  same "khop $1 --help fits into 100 columns" '' "$(awk 'length > 100' "$out")"
+  same "khop $1 --help: its columns are aligned" '' \
+    "$(sed -n '/^  [- ]/p' "$out" | grep -E -e '--[a-z]' | grep -Ev '^  (-.,|   ) --.{23,24}[^ ]' | grep -v '^  khop')"
+}
+names_options info "$info_options"
+names_options rings "$rings_options"
+names_options train "$train_options"
+names_options predict "$predict_options"
+names_options data "$data_command_options"
+expect_output 'help wins wherever it stands' '^usage: khop train' "$khop" train karate --help
+expect_output '-h is --help' '^usage: khop train' "$khop" train -h
+
+# --- mistakes -------------------------------------------------------------------------------------
+
+expect_error 2 'no command' 'which command' "$khop"
+expect_error 2 'an unknown command' "no command 'nope'" "$khop" nope
+expect_error 2 'an unknown option in place of a command' "'--nope'" "$khop" --nope
+for command in info rings train predict data; do
+  expect_error 2 "khop $command: an unknown long option" \
+    "^khop $command: there is no option --nope \(see 'khop $command --help'\)\$" "$khop" $command --nope=3 x
+  expect_error 2 "khop $command: an unknown letter" "^khop $command: there is no option -Z " \
+    "$khop" $command x -Z
+  expect_error 2 "khop $command: too few arguments" "^khop $command: an argument is missing" \
+    "$khop" $command
+  expect_error 2 "khop $command: too many arguments" "^khop $command: one argument too many: '" \
+    "$khop" $command list 2 3
+  expect_error 2 "khop $command: an empty argument" "^khop $command: an argument is empty" \
+    "$khop" $command ''
+done
+
+form() { expect_error 2 "$1" "^$2\$" "$khop" $3; }
+form 'a value that is missing' "khop train: --hops: a value is missing \(see 'khop train --help'\)" 'train karate --hops'
+form 'a value that is missing, of a letter' "khop rings: -k: a value is missing .*" 'rings karate -k'
+form 'a value for a switch' "khop train: --json: takes no value .*" 'train karate --json=3'
+form 'a value for --help' "khop train: --help: takes no value .*" 'train --help=3'
+form 'a beginning that several options have' "khop train: --s: more than one option begins so .*" 'train karate --s 3'
+form 'the form that is promised' "khop train: --hops: not a list of hops: 'x'" 'train karate --hops x'
+form 'the same with =' "khop train: --hops: not a list of hops: 'x'" 'train karate --hops=x'
+form 'a letter is named as a letter' "khop train: -r: not a recipe: 'x' \(ring, dilated, mixhop, gcn, mlp\)" 'train karate -r x'
+form 'an option that is required: --hop' 'khop rings: --hop: .* required .*' 'rings karate'
+form 'an option that is required: -o' 'khop predict: -o: .* required .*' 'predict model karate'
+form 'khop data: neither list nor path' "khop data: neither list nor path: 'x' .*" 'data x'
+form 'khop data path without a name' 'khop data: path: a name is missing .*' 'data path'
+form 'khop data list with a name' "khop data: list: one argument too many: 'x' .*" 'data list x'
+expect_error 1 'khop data path: an unknown name, with the folders' \
+  "nope: no such file, and no such data set in the folders .*$KHOP_DATA" "$khop" data path nope
+
+expect_output 'a beginning that one option has is that option' 'ring 2' "$khop" rings --ho 2 karate
+expect_output 'a letter with its value in one word' 'ring 2' "$khop" rings karate -k2
+printf '0 1\n1 2\n' >--json.txt
+expect_output 'what follows -- is an argument' '3 nodes' "$khop" info --max-hop 1 -- --json.txt
+
+# --- the other commands in short --------------------------------------------------------------------
+
+expect_output 'khop info' '^  +2 +530 ' "$khop" info karate
+run "$khop" info karate --max-hop 5 --json
+same 'khop info --json: entries of the rings of karate' '34 156 530 274 146 16' \
+  "$(sed -n 's/.*"entries":[[:space:]]*\([0-9]*\).*/\1/p' "$out" | tr '\n' ' ' | sed 's/ $//')"
+for key in dataset nodes edges components diameter features classes splits directed exact; do
+  check "khop info --json has $key" grep -q "\"$key\":" "$out"
+done
+expect_output 'khop rings' '34 nodes, 530 entries, .* 0 empty rows' "$khop" rings karate --hop 2
+run "$khop" rings karate --hop 2 --json
+same 'khop rings --json' '530 2 ring' "$(field entries "$out") $(field hop "$out") $(field operator "$out")"
+expect_output 'hop 0 is the identity' '34 entries' "$khop" rings karate --hop 0
+expect_output 'hop 10^9 is an empty ring, at once' ' 0 entries, 0.00 a node, 34 empty rows' \
+  timeout 20 "$khop" rings karate --hop 1000000000
+expect_output 'the ball of hop 10^9 is the component' ' 1156 entries' \
+  timeout 20 "$khop" rings karate --hop 1000000000 --operator ball
+expect_error 1 'a walk of 10^9 hops' '1000000000' timeout 20 "$khop" rings karate --hop 1000000000 --operator power
+expect_output 'khop data list' '^karate +here ' "$khop" data list
+expect_output 'khop data list --json' '"name":' "$khop" data list --json
+expect_output 'khop data path' "^$KHOP_DATA/karate.graphml\$" "$khop" data path karate
+expect_output 'a link to the command' '^  +2 +530 ' sh -c 'ln -s "$0" ./k && ./k info karate' "$khop"
+
+# --- output that has nowhere to go ------------------------------------------------------------------
+
+full() {
+  name="khop $* >/dev/full"
+  wanted=1 regex='^khop: cannot write to standard output: No space left'
+  status=0
+  "$khop" "$@" >/dev/full 2>"$err" || status=$?
+  : >"$out"
+  check_error
+}
+if [ -c /dev/full ]; then
+  full --help
+  full --version
+  full info karate
+  full info karate --json
+  full info --help
+  full rings karate --hop 2
+  full rings karate --hop 2 --json
+  full train karate --epochs 2 --quiet
+  full train karate --epochs 2 --json
+  full train --help
+  full data list
+  full data list --json
+  full data path karate
+  check 'a model to predict with' "$khop" train karate --epochs 2 --save model.safetensors
+  full predict model.safetensors karate -o scores.npy
+  cannot='/dev/full: cannot write: No space left'
+  expect_error 2 'khop rings -o /dev/full is no format' "-o: neither .mtx nor .npz: '/dev/full'" "$khop" rings karate --hop 2 -o /dev/full
+  expect_error 1 'khop predict -o /dev/full' "$cannot" "$khop" predict model.safetensors karate -o /dev/full
+  expect_error 1 'khop train --save /dev/full' "$cannot" "$khop" train karate --epochs 2 --save /dev/full
+  ln -s /dev/full full.npy
+  expect_error 1 'khop predict to a link to /dev/full' 'full.npy: cannot write: No space left' \
+    "$khop" predict model.safetensors karate -o full.npy
+  ln -s /dev/full full.mtx
+  expect_error 1 'khop rings to a link to /dev/full' 'full.mtx: cannot write: No space left' \
+    "$khop" rings karate --hop 2 -o full.mtx
+  check 'the links are still links' test -L full.npy -a -L full.mtx
+  check '/dev/full is still a device' test -c /dev/full
+else
+  skip 'there is no /dev/full'
+fi
+status=0
+"$khop" info karate >&- 2>"$err" || status=$?
+same 'standard output that is closed' 1 $status
+expect_output 'scores go through a pipe' '^93 4e 55 4d 50 59' sh -c \
+  '"$0" train karate --epochs 2 --quiet --save m.safetensors >/dev/null &&
+   "$0" predict m.safetensors karate -o /dev/stdout | head -c 6 | od -An -tx1 | sed "s/^ //"' "$khop"
+
+finish
