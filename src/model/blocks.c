@@ -32,7 +32,7 @@ static khop_value missing(khop_model *model, const char *what, const char *which
 
 khop_conv_options khop_i_block_layer(const khop_taps_choice *taps, int l, int dilation) {
   int count = taps->taps ? taps->taps : 2;
-  return (khop_conv_options){.taps = count, .dilation = dilation,
+  return (khop_conv_options){.taps = count, .dilation = taps->op == KHOP_WORD ? 0 : dilation,
                              .hops = taps->hops ? taps->hops + (ptrdiff_t)l * count : NULL,
                              .norm = taps->norm, .direction = taps->direction, .op = taps->op,
                              .bias = true};
