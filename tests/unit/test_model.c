@@ -175,7 +175,7 @@ static void conv_mistakes(void **state) {
   poisoned(m, conv_of(m, 3, (khop_conv_options){.taps = 513}), KHOP_E_ARGUMENT, "513 taps",
            "1 to 512");
   m = half_built();
-  poisoned(m, conv_of(m, 3, (khop_conv_options){.taps = -1}), KHOP_E_ARGUMENT, "-1 taps", "1 to 64");
+  poisoned(m, conv_of(m, 3, (khop_conv_options){.taps = -1}), KHOP_E_ARGUMENT, "-1 taps", "1 to 512");
   m = half_built();
   poisoned(m, conv_of(m, 3, (khop_conv_options){.dilation = -2}), KHOP_E_ARGUMENT, "dilation", "-2");
   m = half_built();
