@@ -1,15 +1,15 @@
 /* khop/blocks.h: the published dilated blocks by name, each built from the ops of khop/model.h.
  *
- * A block is a function (model, x, options) -> value: it adds ops and returns the last one's handle,
- * so blocks nest as ops do. Nothing else is new: parameters, gradients, checkpoints and descriptions
- * are those of the ops. A mistake poisons the model, as with ops.
+ * A block is a function (model, x, options) -> value: it adds ops and returns the last one's
+ * handle, so blocks nest as ops do. Nothing else is new: parameters, gradients, checkpoints and
+ * descriptions are those of the ops. A mistake poisons the model, as with ops.
  *
- *   dilated stack          x -> [conv d0, act] -> [conv d1, act] -> .. , outputs joined       (HDC)
- *   parallel rates         x -> {1x1, conv r0, conv r1, .., image mean} -> concat -> 1x1      (ASPP)
- *   gated stack            x -> layer of tanh x sigmoid, residual 1x1, skips summed           (WaveNet)
- *   residual stack         x -> [conv d, relu, dropout] twice, + x                            (TCN)
- *   separable              x -> a filter a channel, then 1x1                                  (Xception)
- *   a-trous bank           x -> wavelet planes of a B3 spline, fixed                          (starlet)
+ *   dilated stack          x -> [conv d0, act] -> [conv d1, act] -> .. , outputs joined    (HDC)
+ *   parallel rates         x -> {1x1, conv r0, conv r1, .., image mean} -> concat -> 1x1   (ASPP)
+ *   gated stack            x -> layer of tanh x sigmoid, residual 1x1, skips summed        (WaveNet)
+ *   residual stack         x -> [conv d, relu, dropout] twice, + x                         (TCN)
+ *   separable              x -> a filter a channel, then 1x1                               (Xception)
+ *   a-trous bank           x -> wavelet planes of a B3 spline, fixed                       (starlet)
  *
  * A "1x1" is khop_linear: the tap at ring 0 alone.
  */
@@ -27,8 +27,8 @@ extern "C" {
  *   rings          hops NULL: tap t of a layer of dilation d is the ring t d of `direction`.
  *                  On the directed path with KHOP_IN that is the causal convolution.
  *   typed words    op KHOP_WORD, hops (layers, taps): row l holds the words of layer l, as they are
- *                  numbered in the words that the model will be run with. A 3 x 3 kernel of an image
- *                  is 9 words a layer.
+ *                  numbered in the words that the model will be run with. A 3 x 3 kernel of an
+ *                  image is 9 words a layer.
  * hops is read while the block is built, not kept. */
 typedef struct khop_taps_choice {
   int taps;        /* T; 0: 2 */
@@ -84,11 +84,11 @@ KHOP_API khop_value khop_aspp(khop_model *model, khop_value x, const khop_aspp_o
 /* The gated residual stack of WaveNet (van den Oord et al., "WaveNet: a generative model for raw
  * audio", 2016): for each layer
  *
- *   z = tanh(conv_d(h) + b) * sigmoid(conv_d'(h) + b')     skip_l = z S_l + s_l     h += z V_l + v_l
+ *   z = tanh(conv_d(h) + b) * sigmoid(conv_d'(h) + b')   skip_l = z S_l + s_l   h += z V_l + v_l
  *
- * and the value is sum_l skip_l (N, skips). A 1x1 with bias widens x to `columns` first, if it is not
- * as wide already. Where h is not asked for, the last layer leaves V and v out: nobody reads them.
- * Causal: taps.direction KHOP_IN on the directed path. Receptive field 1 + sum (T-1) d.
+ * and the value is sum_l skip_l (N, skips). A 1x1 with bias widens x to `columns` first, if it is
+ * not as wide already. Where h is not asked for, the last layer leaves V and v out: nobody reads
+ * them. Causal: taps.direction KHOP_IN on the directed path. Receptive field 1 + sum (T-1) d.
  * Parameters a layer: 2 C (T C + 1) + skips (C + 1) + C (C + 1), C columns. */
 typedef struct khop_gated_options {
   int layers;
@@ -107,9 +107,10 @@ KHOP_API khop_value khop_gated_stack(khop_model *model, khop_value x,
  *
  *   z = dropout(relu(conv_d(h) + b)) twice, the same dilation     h = relu(z + h)
  *
- * with a 1x1 with bias on h where its width is another. The paper's weight normalisation is left out:
- * it changes how weights are learned, not what they can be. Reach: 2 sum (T-1) d hops.
- * Parameters a block of F to C columns: C (T F + 1) + C (T C + 1), and C (F + 1) where F is not C. */
+ * with a 1x1 with bias on h where its width is another. The paper's weight normalisation is left
+ * out: it changes how weights are learned, not what they can be. Reach: 2 sum (T-1) d hops.
+ * Parameters a block of F to C columns: C (T F + 1) + C (T C + 1), and C (F + 1) where F is not
+ * C. */
 typedef struct khop_tcn_options {
   int layers;            /* blocks; 0: 1 */
   const int *dilations;  /* (layers); NULL: 1, 2, 4, .. */
@@ -119,8 +120,9 @@ typedef struct khop_tcn_options {
 } khop_tcn_options;
 KHOP_API khop_value khop_tcn(khop_model *model, khop_value x, const khop_tcn_options *options);
 
-/* Depthwise separable dilated convolution (Chollet, "Xception: deep learning with depthwise separable
- * convolutions", CVPR 2017): a filter of T taps a channel, then a 1x1 with bias; no activation between.
+/* Depthwise separable dilated convolution (Chollet, "Xception: deep learning with depthwise
+ * separable convolutions", CVPR 2017): a filter of T taps a channel, then a 1x1 with bias; no
+ * activation between.
  * Parameters T F + F columns + columns, where the full convolution has T F columns + columns.
  * Multiply-adds a node: T F + F columns, against T F columns. */
 typedef struct khop_separable_options {
@@ -135,13 +137,14 @@ KHOP_API khop_value khop_separable(khop_model *model, khop_value x,
  * Starck, Fadili and Murtagh, "The undecimated wavelet decomposition and its reconstruction", IEEE
  * Trans. Image Processing 2007, who call it the starlet):
  *
- *   c_0 = x     c_{l+1} = B_d c_l, d = 2^l     w_{l+1} = c_l - c_{l+1}     y = [w_1 | .. | w_S | c_S]
+ *   c_0 = x   c_{l+1} = B_d c_l, d = 2^l   w_{l+1} = c_l - c_{l+1}   y = [w_1 | .. | w_S | c_S]
  *
- * (N, (S + 1) F), so that x is the sum of the S + 1 blocks, exactly but for rounding. B_d weighs the
- * rings 0, d, 2d:
- *   ROW    6/16, 8/16, 2/16 of the rings' means: any graph; constants give w = 0 where no ring is empty
- *   NONE   6/16, 4/16, 1/16 of the rings' sums: (1, 4, 6, 4, 1) / 16 on a path or a cycle, the same as
- *          ROW inside of it; outside of an open path stand zeros
+ * (N, (S + 1) F), so that x is the sum of the S + 1 blocks, exactly but for rounding. B_d weighs
+ * the rings 0, d, 2d:
+ *   ROW    6/16, 8/16, 2/16 of the rings' means: any graph; constants give w = 0 where no ring
+ *          is empty
+ *   NONE   6/16, 4/16, 1/16 of the rings' sums: (1, 4, 6, 4, 1) / 16 on a path or a cycle, the
+ *          same as ROW inside of it; outside of an open path stand zeros
  * other norms are refused. Cost: entries of the rings times F a level. */
 #define KHOP_ATROUS_LEVELS 24
 typedef struct khop_atrous_options {

@@ -24,13 +24,14 @@ typedef struct khop_stream khop_stream;
  * ops. Parameters are read at each push, so training in between shows. A loss is left out, and
  * dropout passes on.
  *
- * Every convolution must look back along a directed path 0 -> 1 -> 2 ..: direction KHOP_IN, operator
- * ring (or a walk, the same there), hops the distances back; hop 0 alone may have any direction. On
- * that path every ring has one entry a row, so all norms are the plain sum; self-loops are refused.
- * Samples before the first count as 0, as in the full pass.
+ * Every convolution must look back along a directed path 0 -> 1 -> 2 ..: direction KHOP_IN,
+ * operator ring (or a walk, the same there), hops the distances back; hop 0 alone may have any
+ * direction. On that path every ring has one entry a row, so all norms are the plain sum;
+ * self-loops are refused. Samples before the first count as 0, as in the full pass.
  * Errors: UNSUPPORTED (an op that needs other nodes: the message names it), ARGUMENT (the model is
  * not initialised), or what poisoned the model; MEMORY.
- * Cost: one allocation; a value of F columns keeps (1 + the largest hop that reads it) F numbers. */
+ * Cost: one allocation; a value of F columns keeps (1 + the largest hop that reads it) F
+ * numbers. */
 KHOP_API khop_status khop_stream_new(khop_stream **stream, khop_model *model);
 KHOP_API void khop_stream_free(khop_stream *stream);
 
@@ -45,8 +46,8 @@ KHOP_API void khop_stream_reset(khop_stream *stream);
 /* Samples pushed since the start or the last reset. */
 KHOP_API int64_t khop_stream_position(const khop_stream *stream);
 /* The multiply-adds of convolutions and linear ops that the last push did, counted as it went: taps
- * that reach before sample 0 are not computed. Without such taps it is T F G a convolution, whatever
- * its hops. */
+ * that reach before sample 0 are not computed. Without such taps it is T F G a convolution,
+ * whatever its hops. */
 KHOP_API int64_t khop_stream_operations(const khop_stream *stream);
 KHOP_API size_t khop_stream_bytes(const khop_stream *stream);
 

@@ -1,8 +1,8 @@
-/* blocks.c: blocks of plain dilated convolutions: stack, parallel rates, separable, a-trous bank; and
- * what all blocks share.
+/* blocks.c: blocks of plain dilated convolutions: stack, parallel rates, separable, a-trous bank;
+ * and what all blocks share.
  *
- * Ops poison the model by themselves and then do nothing, so a block checks only what no op can see:
- * its own options. The causal blocks are in blocks_causal.c. */
+ * Ops poison the model by themselves and then do nothing, so a block checks only what no op can
+ * see: its own options. The causal blocks are in blocks_causal.c. */
 #include "model/blocks.h"
 
 /* --- what blocks share ---------------------------------------------------------------------- */
@@ -44,7 +44,8 @@ khop_value khop_i_block_activate(khop_model *model, khop_value x, khop_activatio
   case KHOP_GELU: return khop_gelu(model, x);
   case KHOP_TANH: return khop_tanh(model, x);
   default:
-    return khop_i_model_poison(model, KHOP_E_ARGUMENT, "there is no activation %d", (int)activation);
+    return khop_i_model_poison(model, KHOP_E_ARGUMENT, "there is no activation %d",
+                               (int)activation);
   }
 }
 

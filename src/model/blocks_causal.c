@@ -1,4 +1,5 @@
-/* blocks_causal.c: the two blocks of sequences: WaveNet's gated stack and the TCN's residual blocks.
+/* blocks_causal.c: the two blocks of sequences: WaveNet's gated stack and the TCN's residual
+ * blocks.
  *
  * Nothing in them is bound to a sequence: with rings of a general graph they are a gated and a
  * residual k-hop network. They are causal where their taps look back only: KHOP_IN on the directed

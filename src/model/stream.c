@@ -1,8 +1,9 @@
 /* stream.c: a causal model one sample at a time.
  *
- * A stream is a run of one row: every op that reads its own row only is evaluated by the same code as
- * in a full pass. Convolutions alone are done here, since their taps stand in the past. Each value
- * keeps as many of its last rows as the convolutions that read it look back, in a ring buffer:
+ * A stream is a run of one row: every op that reads its own row only is evaluated by the same code
+ * as in a full pass. Convolutions alone are done here, since their taps stand in the past. Each
+ * value keeps as many of its last rows as the convolutions that read it look back, in a ring
+ * buffer:
  *
  *   depth 5, position 7:   slot   0   1   2   3   4
  *                          row    5   6  [7]  3   4        hop h stands in slot (7 - h) mod 5

@@ -1,8 +1,8 @@
 /* filters.c: published wavelet filters: the two low-pass ones; the high-pass ones follow from them.
  *
- * Coefficients: Daubechies, "Ten lectures on wavelets" (SIAM 1992): db2 and db4 in table 6.1, sym4 in
- * table 6.3, the spline pair (2, 2) in table 8.3; times sqrt 2, so that each low-pass sums to it. haar,
- * db2 and the spline pair are algebraic. */
+ * Coefficients: Daubechies, "Ten lectures on wavelets" (SIAM 1992), chapter 6 for db2, db4 and sym4,
+ * chapter 8 for the spline pair (2, 2); times sqrt 2 where the book's sum to 1, so that each low-pass
+ * sums to sqrt 2. haar, db2 and the spline pair are algebraic. */
 #include "base/error.h"
 
 #include <khop/wavelet.h>
@@ -31,7 +31,8 @@ static const pair pairs[] = {
                  0.29785779560527736, 0.80373875180591614, 0.49761866763201545,
                  -0.02963552764599851, -0.075765714789273325}},
     {.name = "bior2.2", .length = 6,
-     .dec_low = {0, -ROOT_HALF / 4, ROOT_HALF / 2, ROOT_HALF * 3 / 2, ROOT_HALF / 2, -ROOT_HALF / 4},
+     .dec_low = {0, -ROOT_HALF / 4, ROOT_HALF / 2, ROOT_HALF * 3 / 2, ROOT_HALF / 2,
+                 -ROOT_HALF / 4},
      .rec_low = {0, ROOT_HALF / 2, ROOT_HALF, ROOT_HALF / 2, 0, 0}},
 };
 #define PAIRS ((int)(sizeof pairs / sizeof *pairs))

@@ -1,8 +1,10 @@
-/* hop_wavelet.c: wavelets that are constant on each ring around a node (Crovella and Kolaczyk 2003).
+/* hop_wavelet.c: wavelets that are constant on each ring around a node (Crovella and Kolaczyk
+ * 2003).
  *
  * The weight of a ring is the mean of a wavelet over its bin, from the primitive P in closed form:
  *
- *   a_{j,h} = (j + 1) (P((h+1) / (j+1)) - P(h / (j+1)))     sum_h a_{j,h} = (j + 1) (P(1) - P(0)) = 0
+ *   a_{j,h} = (j + 1) (P((h+1) / (j+1)) - P(h / (j+1)))
+ *   sum_h a_{j,h} = (j + 1) (P(1) - P(0)) = 0
  */
 #include "base/error.h"
 #include "base/memory.h"
@@ -28,8 +30,10 @@ khop_status khop_hop_wavelet_weights(khop_real *weights, int scale, khop_mother 
   if (mother != KHOP_MOTHER_HAAR && mother != KHOP_MOTHER_MEXICAN_HAT)
     return khop_i_fail(KHOP_E_ARGUMENT, "there is no mother wavelet %d", (int)mother);
   double bins = scale + 1;
-  for (int h = 0; h <= scale; h++)
-    weights[h] = (khop_real)(bins * (primitive((h + 1) / bins, mother) - primitive(h / bins, mother)));
+  for (int h = 0; h <= scale; h++) {
+    double area = primitive((h + 1) / bins, mother) - primitive(h / bins, mother);
+    weights[h] = (khop_real)(bins * area);
+  }
   return KHOP_OK;
 }
 

@@ -1,8 +1,8 @@
 /* swt.c: the stationary (a-trous) wavelet transform as fixed convolutions over rings of a cycle.
  *
- * A filter of L taps at dilation d reads x[i + o_k], o_k = (L/2 - k) d, of a periodic signal. On the
- * directed cycle the ring of hop o is the place o further on, and its transpose the place o back; so
- * the taps split in two, those ahead and those behind, each by at most half a round:
+ * A filter of L taps at dilation d reads x[i + o_k], o_k = (L/2 - k) d, of a periodic signal. On
+ * the directed cycle the ring of hop o is the place o further on, and its transpose the place o
+ * back; so the taps split in two, those ahead and those behind, each by at most half a round:
  *
  *   offsets   -2d  -d  |  0   d   2d        behind: rings {d, 2d}, transposed
  *                      |                    ahead:  rings {0, d, 2d}
@@ -13,7 +13,8 @@
  *   a[i]  = 1/2 sum_k rec_low[L-1-k] a'[i - o_k] + rec_high[L-1-k] d'[i - o_k]
  *
  * The last line inverts for any length of the cycle: in polynomials of the shift z it says that
- * rec_low(z) dec_low(z) + rec_high(z) dec_high(z) = 2 at the right delay, which holds for every z. */
+ * rec_low(z) dec_low(z) + rec_high(z) dec_high(z) = 2 at the right delay, which holds for every
+ * z. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "kernels/taps.h"
@@ -63,7 +64,8 @@ static khop_status check(int64_t n, int levels, const khop_filters *f, bool any_
   return KHOP_OK;
 }
 
-/* Adds tap k of the filters at this hop; taps that a short cycle brings to one place are added up. */
+/* Adds tap k of the filters at this hop; taps that a short cycle brings to one place are added
+ * up. */
 static void add_tap(side *s, int hop, const khop_filters *f, int k) {
   int t = 0;
   while (t < s->count && s->hops[t] != hop) t++;

@@ -1,7 +1,7 @@
 /* test_blocks.c: the named blocks: shapes, parameters, gradients, reach, values. Double precision.
  *
- * Gradients are compared with central differences of sixth order, as in test_gradients.c; where a block
- * has ReLUs the steps are small and a draw is taken that stands away from their kinks. */
+ * Gradients are compared with central differences of sixth order, as in test_gradients.c; where a
+ * block has ReLUs the steps are small and a draw is taken that stands away from their kinks. */
 #include "check.h"
 
 #include <khop/blocks.h>
@@ -17,7 +17,16 @@ static const khop_taps_choice causal = {.taps = 2, .direction = KHOP_IN};
 /* --- the blocks under test ------------------------------------------------------------------ */
 
 typedef enum which {
-  STACK, STACK_CONCAT, STACK_ADD, STACK_RESIDUAL, ASPP, ASPP_NO_MEAN, GATED, TCN, SEPARABLE, ATROUS,
+  STACK,
+  STACK_CONCAT,
+  STACK_ADD,
+  STACK_RESIDUAL,
+  ASPP,
+  ASPP_NO_MEAN,
+  GATED,
+  TCN,
+  SEPARABLE,
+  ATROUS,
   BLOCKS
 } which;
 
@@ -42,8 +51,15 @@ static khop_value add_block(khop_model *m, khop_value x, which w, bool smooth, i
     int64_t mean = w == ASPP, branches = 4 + mean;
     *parameters = c * ((F + 1) + 3 * (3 * F + 1) + mean * (F + 1)) + s * (branches * c + 1);
     *columns = s;
-    return khop_aspp(m, x, &(khop_aspp_options){3, dilations, c, s, {.taps = 3, .norm = KHOP_NORM_ROW,
-                                                .direction = KHOP_ALL}, act, !mean, 0.2});
+    return khop_aspp(m, x,
+                     &(khop_aspp_options){3,
+                                          dilations,
+                                          c,
+                                          s,
+                                          {.taps = 3, .norm = KHOP_NORM_ROW, .direction = KHOP_ALL},
+                                          act,
+                                          !mean,
+                                          0.2});
   }
   case GATED:
     *parameters = c * (F + 1) + 3 * (2 * c * (t * c + 1) + s * (c + 1)) + 2 * c * (c + 1);
@@ -62,7 +78,9 @@ static khop_value add_block(khop_model *m, khop_value x, which w, bool smooth, i
   }
 }
 
-static bool has_relu(which w) { return w == TCN; }
+static bool has_relu(which w) {
+  return w == TCN;
+}
 
 /* --- a model, bound ------------------------------------------------------------------------- */
 
@@ -121,7 +139,8 @@ static double worst_gradient(bound *b, double step, double spoil) {
   for (int64_t i = 0; i < count; i++) {
     double d[3];
     for (int k = 0; k < 3; k++)
-      d[k] = loss_at(b->run, &w[i], w[i] + (k + 1) * step) - loss_at(b->run, &w[i], w[i] - (k + 1) * step);
+      d[k] = loss_at(b->run, &w[i], w[i] + (k + 1) * step) -
+             loss_at(b->run, &w[i], w[i] - (k + 1) * step);
     theirs[i] = (45 * d[0] - 9 * d[1] + d[2]) / (60 * step);
     largest = fmax(largest, fabs(theirs[i]));
   }
@@ -155,7 +174,8 @@ static void gradients(void **state) {
   khop_i_random_seed(&r, 2);
   for (int w = 0; w < BLOCKS; w++) {
     double worst = INFINITY;
-    /* Several draws where a kink may be near: it shows as an error that another draw does not have. */
+    /* Several draws where a kink may be near: it shows as an error that another draw does not have.
+     */
     for (int draws = 0; draws < (has_relu((which)w) ? 12 : 1) && !(worst <= TOLERANCE); draws++) {
       bound b;
       build(&b, (which)w, &r);
@@ -182,8 +202,8 @@ static void the_checker(void **state) {
 
 /* --- reach ---------------------------------------------------------------------------------- */
 
-/* How far back the last row looks: 1 + the distance to the first input that changes it, and how many
- * inputs change it. Inputs behind the last row are checked not to matter to it. */
+/* How far back the last row looks: 1 + the distance to the first input that changes it, and how
+ * many inputs change it. Inputs behind the last row are checked not to matter to it. */
 static int64_t reach(bound *b, int64_t *inputs) {
   khop_real *x = (khop_real *)b->features.dense;
   int64_t g = khop_model_output_columns(b->model), far = 0, row = N - 2;
@@ -216,11 +236,13 @@ static void receptive_fields(void **state) {
       bound b;
       int64_t inputs, wanted = 1 + (taps - 1) * (d[0] + d[1] + d[2]);
       begin(&b);
-      khop_gated_stack(b.model, khop_input(b.model, 1),
-                       &(khop_gated_options){3, d, 4, 3, {.taps = taps, .direction = KHOP_IN}, NULL});
+      khop_gated_stack(
+          b.model, khop_input(b.model, 1),
+          &(khop_gated_options){3, d, 4, 3, {.taps = taps, .direction = KHOP_IN}, NULL});
       bind(&b, &r);
       assert_int_equal(reach(&b, &inputs), wanted);
-      assert_int_equal(inputs, s == 3 ? 1 + (taps - 1) * 3 : wanted); /* 2, 2, 2 skips every other */
+      assert_int_equal(inputs,
+                       s == 3 ? 1 + (taps - 1) * 3 : wanted); /* 2, 2, 2 skips every other */
       unbind(&b);
       khop_model_free(b.model);
     }
@@ -250,8 +272,8 @@ static void gated_is_its_formula(void **state) {
   bound b;
   khop_value residual;
   begin(&b);
-  khop_value y = khop_gated_stack(b.model, khop_input(b.model, 1), &(khop_gated_options){
-      1, (int[]){3}, 1, 1, causal, &residual});
+  khop_value y = khop_gated_stack(b.model, khop_input(b.model, 1),
+                                  &(khop_gated_options){1, (int[]){3}, 1, 1, causal, &residual});
   bind(&b, &r);
   const double *w = khop_model_block(b.model);
   khop_run_forward(b.run, false, 0, 0);
@@ -275,7 +297,8 @@ static void atrous_adds_up(void **state) {
   begin(&b);
   khop_value x = khop_input(b.model, F);
   khop_value row = khop_atrous_bank(b.model, x, &(khop_atrous_options){2, KHOP_NORM_ROW, KHOP_ALL});
-  khop_value sum = khop_atrous_bank(b.model, x, &(khop_atrous_options){2, KHOP_NORM_NONE, KHOP_ALL});
+  khop_value sum =
+      khop_atrous_bank(b.model, x, &(khop_atrous_options){2, KHOP_NORM_NONE, KHOP_ALL});
   bind(&b, &r);
   khop_run_forward(b.run, false, 0, 0);
   const double *p = khop_run_value(b.run, row), *q = khop_run_value(b.run, sum);
@@ -321,9 +344,11 @@ static void words_are_rings(void **state) {
     for (int k = 0; k < 2; k++) {
       khop_taps_choice taps = k ? by_word : causal;
       khop_value x = khop_input(both[k], F);
-      if (w == 0) khop_gated_stack(both[k], x, &(khop_gated_options){3, dilations, 4, 4, taps, NULL});
+      if (w == 0)
+        khop_gated_stack(both[k], x, &(khop_gated_options){3, dilations, 4, 4, taps, NULL});
       if (w == 1) khop_tcn(both[k], x, &(khop_tcn_options){3, dilations, 4, taps, 0});
-      if (w == 2) khop_aspp(both[k], x, &(khop_aspp_options){3, dilations, 4, 2, taps, KHOP_GELU, false, 0});
+      if (w == 2)
+        khop_aspp(both[k], x, &(khop_aspp_options){3, dilations, 4, 2, taps, KHOP_GELU, false, 0});
     }
     bind(&a, &r);
     ok(khop_model_init(m, 1));
@@ -370,12 +395,24 @@ static void poisons(khop_value (*add)(khop_model *, khop_value, const void *), c
   fails(khop_model_init(m, 1), KHOP_E_ARGUMENT, a, b);
   khop_model_free(m);
 }
-static khop_value stack(khop_model *m, khop_value x, const void *o) { return khop_stack(m, x, o); }
-static khop_value aspp(khop_model *m, khop_value x, const void *o) { return khop_aspp(m, x, o); }
-static khop_value gated(khop_model *m, khop_value x, const void *o) { return khop_gated_stack(m, x, o); }
-static khop_value tcn(khop_model *m, khop_value x, const void *o) { return khop_tcn(m, x, o); }
-static khop_value separable(khop_model *m, khop_value x, const void *o) { return khop_separable(m, x, o); }
-static khop_value atrous(khop_model *m, khop_value x, const void *o) { return khop_atrous_bank(m, x, o); }
+static khop_value stack(khop_model *m, khop_value x, const void *o) {
+  return khop_stack(m, x, o);
+}
+static khop_value aspp(khop_model *m, khop_value x, const void *o) {
+  return khop_aspp(m, x, o);
+}
+static khop_value gated(khop_model *m, khop_value x, const void *o) {
+  return khop_gated_stack(m, x, o);
+}
+static khop_value tcn(khop_model *m, khop_value x, const void *o) {
+  return khop_tcn(m, x, o);
+}
+static khop_value separable(khop_model *m, khop_value x, const void *o) {
+  return khop_separable(m, x, o);
+}
+static khop_value atrous(khop_model *m, khop_value x, const void *o) {
+  return khop_atrous_bank(m, x, o);
+}
 
 static void bad_input(void **state) {
   (void)state;
@@ -385,16 +422,21 @@ static void bad_input(void **state) {
   poisons(stack, &(khop_stack_options){.layers = 2, .dilations = zero}, "layer 1", "dilation of 0");
   poisons(stack, &(khop_stack_options){.layers = 0, .dilations = zero}, "0 layers", "256");
   poisons(stack, &(khop_stack_options){.layers = 257, .dilations = zero}, "257 layers", "256");
-  poisons(stack, &(khop_stack_options){.layers = 1, .dilations = zero, .join = (khop_join)9}, "join", "9");
-  poisons(stack, &(khop_stack_options){.layers = 1, .dilations = zero, .activation = (khop_activation)9},
+  poisons(stack, &(khop_stack_options){.layers = 1, .dilations = zero, .join = (khop_join)9},
+          "join", "9");
+  poisons(stack,
+          &(khop_stack_options){.layers = 1, .dilations = zero, .activation = (khop_activation)9},
           "activation", "9");
   poisons(stack, &(khop_stack_options){.layers = 1, .dilations = zero, .dropout = 1}, "rate", "1");
-  poisons(stack, &(khop_stack_options){.layers = 1, .dilations = zero, .taps = words}, "words", "hops");
-  poisons(stack, &(khop_stack_options){.layers = 1, .dilations = zero, .taps = many}, "100000 taps", "conv");
+  poisons(stack, &(khop_stack_options){.layers = 1, .dilations = zero, .taps = words}, "words",
+          "hops");
+  poisons(stack, &(khop_stack_options){.layers = 1, .dilations = zero, .taps = many}, "100000 taps",
+          "conv");
   poisons(aspp, &(khop_aspp_options){.rates = 2}, "aspp", "rates are missing");
   poisons(aspp, &(khop_aspp_options){.rates = 2, .rate = zero}, "aspp", "dilation of 0");
   poisons(gated, NULL, "gated stack", "missing");
-  poisons(gated, &(khop_gated_options){.layers = 2, .dilations = zero}, "gated stack", "dilation of 0");
+  poisons(gated, &(khop_gated_options){.layers = 2, .dilations = zero}, "gated stack",
+          "dilation of 0");
   poisons(tcn, &(khop_tcn_options){.layers = -1}, "tcn", "-1 layers");
   poisons(tcn, &(khop_tcn_options){.layers = 30}, "30 blocks", "dilations");
   poisons(separable, &(khop_separable_options){.dilation = -2}, "separable", "dilation of -2");

@@ -1,4 +1,5 @@
-/* test_stream.c: sample by sample equals the full pass, at a cost that the receptive field leaves alone.
+/* test_stream.c: sample by sample equals the full pass, at a cost that the receptive field leaves
+ * alone.
  *
  * Built twice, in float and in double. */
 #include "check.h"
@@ -46,7 +47,8 @@ static void push_all(khop_real *y, khop_stream *stream, const khop_model *model,
   }
 }
 
-/* The difference between a stream and the full pass of an initialised model; biases are drawn too. */
+/* The difference between a stream and the full pass of an initialised model; biases are drawn
+ * too. */
 static double compare(khop_model *model, khop_i_random *r) {
   int64_t inputs = STEPS * khop_model_input_columns(model);
   int64_t outputs = STEPS * khop_model_output_columns(model);
@@ -79,9 +81,12 @@ static khop_value draw_conv(khop_model *m, khop_value x, int64_t columns, khop_i
   bool table = khop_i_random_below(r, 2), same = khop_i_random_below(r, 3) == 0;
   static const khop_operator operators[] = {KHOP_RING, KHOP_WALK_POWER, KHOP_WALK_SUPPORT};
   khop_real initial[5];
-  for (int t = 0; t < taps; t++) hops[t] = (int)khop_i_random_below(r, 20), initial[t] = random_real(r);
-  khop_conv_options o = {.taps = taps, .hops = table ? hops : NULL,
-                         .dilation = 1 + (int)khop_i_random_below(r, 12), .direction = KHOP_IN,
+  for (int t = 0; t < taps; t++)
+    hops[t] = (int)khop_i_random_below(r, 20), initial[t] = random_real(r);
+  khop_conv_options o = {.taps = taps,
+                         .hops = table ? hops : NULL,
+                         .dilation = 1 + (int)khop_i_random_below(r, 12),
+                         .direction = KHOP_IN,
                          .norm = (khop_norm)khop_i_random_below(r, 4),
                          .op = operators[khop_i_random_below(r, 3)],
                          .concat = khop_i_random_below(r, 3) == 0,
@@ -89,7 +94,8 @@ static khop_value draw_conv(khop_model *m, khop_value x, int64_t columns, khop_i
   if (same) o.weights = (khop_weights)(1 + khop_i_random_below(r, 4));
   if (o.weights >= KHOP_WEIGHTS_SCALAR && khop_i_random_below(r, 2)) o.initial = initial;
   if (o.weights == KHOP_WEIGHTS_SEPARABLE) o.concat = false;
-  if (o.weights == KHOP_WEIGHTS_FULL && columns % 2 == 0 && khop_i_random_below(r, 3) == 0) o.groups = 2;
+  if (o.weights == KHOP_WEIGHTS_FULL && columns % 2 == 0 && khop_i_random_below(r, 3) == 0)
+    o.groups = 2;
   return khop_conv(m, x, columns, &o);
 }
 
@@ -102,14 +108,29 @@ static khop_model *draw_model(khop_i_random *r) {
   for (int l = 0; l < 4; l++) {
     x = draw_conv(m, x, f, r);
     switch (khop_i_random_below(r, 9)) {
-    case 0: x = khop_tanh(m, x); break;
-    case 1: x = khop_relu(m, x); break;
-    case 2: x = khop_multiply(m, khop_sigmoid(m, x), khop_gelu(m, x)); break;
-    case 3: x = khop_add(m, khop_dropout(m, x, 0.5), khop_bias(m, x)); break;
-    case 4: x = LAYER_NORM ? khop_layer_norm(m, x) : x; break;
-    case 5: x = khop_concat(m, 2, (khop_value[]){x, khop_dropout(m, x, 0.3)}); break;
-    case 6: x = khop_dropout(m, x, 0.9); break;
-    default: break;
+    case 0:
+      x = khop_tanh(m, x);
+      break;
+    case 1:
+      x = khop_relu(m, x);
+      break;
+    case 2:
+      x = khop_multiply(m, khop_sigmoid(m, x), khop_gelu(m, x));
+      break;
+    case 3:
+      x = khop_add(m, khop_dropout(m, x, 0.5), khop_bias(m, x));
+      break;
+    case 4:
+      x = LAYER_NORM ? khop_layer_norm(m, x) : x;
+      break;
+    case 5:
+      x = khop_concat(m, 2, (khop_value[]){x, khop_dropout(m, x, 0.3)});
+      break;
+    case 6:
+      x = khop_dropout(m, x, 0.9);
+      break;
+    default:
+      break;
     }
     x = khop_linear(m, x, f, khop_i_random_below(r, 2));
   }
@@ -144,7 +165,8 @@ static void the_checker(void **state) {
     khop_stream *stream;
     khop_real x[STEPS], y[STEPS];
     ok(khop_model_new(&m));
-    khop_conv(m, khop_input(m, 1), 1, &(khop_conv_options){.taps = 3, .dilation = 4, .direction = KHOP_IN});
+    khop_conv(m, khop_input(m, 1), 1,
+              &(khop_conv_options){.taps = 3, .dilation = 4, .direction = KHOP_IN});
     ok(khop_model_init(m, 3));
     for (int i = 0; i < STEPS; i++) x[i] = random_real(&r);
     double *wanted = full_pass(m, x);
@@ -171,7 +193,8 @@ static void blocks(void **state) {
     if (which == 0) khop_gated_stack(m, x, &(khop_gated_options){4, dilations, 6, 5, taps, NULL});
     if (which == 1) khop_tcn(m, x, &(khop_tcn_options){4, dilations, 6, taps, 0.2});
     if (which == 2)
-      khop_stack(m, x, &(khop_stack_options){4, dilations, 6, taps, KHOP_RELU, KHOP_JOIN_CONCAT, 0});
+      khop_stack(m, x,
+                 &(khop_stack_options){4, dilations, 6, taps, KHOP_RELU, KHOP_JOIN_CONCAT, 0});
     if (which == 3) khop_atrous_bank(m, x, &(khop_atrous_options){3, KHOP_NORM_NONE, KHOP_IN});
     ok(khop_model_init(m, 1));
     assert_true(compare(m, &r) <= TOLERANCE);
@@ -262,8 +285,10 @@ static void bad_input(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(equals_the_full_pass), cmocka_unit_test(the_checker),
-      cmocka_unit_test(blocks),               cmocka_unit_test(cost_is_that_of_the_taps),
+      cmocka_unit_test(equals_the_full_pass),
+      cmocka_unit_test(the_checker),
+      cmocka_unit_test(blocks),
+      cmocka_unit_test(cost_is_that_of_the_taps),
       cmocka_unit_test(bad_input),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -316,8 +316,10 @@ static void bad_hop_wavelets(void **state) {
   fails(khop_hop_wavelet_weights(w, 64, KHOP_MOTHER_HAAR), KHOP_E_ARGUMENT, "scale 64", "63");
   fails(khop_hop_wavelet_weights(w, 1, (khop_mother)7), KHOP_E_ARGUMENT, "mother", "7");
   fails(khop_hop_wavelet(y, rings, 3, KHOP_MOTHER_HAAR, x, 1), KHOP_E_ARGUMENT, "hop 3", "kept");
-  fails(khop_hop_wavelet(y, balls, 1, KHOP_MOTHER_HAAR, x, 1), KHOP_E_ARGUMENT, "operator 1", "rings");
-  fails(khop_hop_wavelet(y, rings, 1, KHOP_MOTHER_HAAR, x, 0), KHOP_E_ARGUMENT, "0 columns", "signal");
+  fails(khop_hop_wavelet(y, balls, 1, KHOP_MOTHER_HAAR, x, 1), KHOP_E_ARGUMENT, "operator 1",
+        "rings");
+  fails(khop_hop_wavelet(y, rings, 1, KHOP_MOTHER_HAAR, x, 0), KHOP_E_ARGUMENT, "0 columns",
+        "signal");
   khop_rings_free(rings);
   khop_rings_free(balls);
   khop_graph_free(path);
