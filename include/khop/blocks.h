@@ -4,12 +4,12 @@
  * handle, so blocks nest as ops do. Nothing else is new: parameters, gradients, checkpoints and
  * descriptions are those of the ops. A mistake poisons the model, as with ops.
  *
- *   dilated stack          x -> [conv d0, act] -> [conv d1, act] -> .. , outputs joined    (HDC)
- *   parallel rates         x -> {1x1, conv r0, conv r1, .., image mean} -> concat -> 1x1   (ASPP)
- *   gated stack            x -> layer of tanh x sigmoid, residual 1x1, skips summed        (WaveNet)
- *   residual stack         x -> [conv d, relu, dropout] twice, + x                         (TCN)
- *   separable              x -> a filter a channel, then 1x1                               (Xception)
- *   a-trous bank           x -> wavelet planes of a B3 spline, fixed                       (starlet)
+ *   dilated stack          x -> [conv d0, act] -> [conv d1, act] -> .. , outputs joined (HDC)
+ *   parallel rates         x -> {1x1, conv r0, conv r1, .., image mean} -> concat -> 1x1(ASPP)
+ *   gated stack            x -> layer of tanh x sigmoid, residual 1x1, skips summed     (WaveNet)
+ *   residual stack         x -> [conv d, relu, dropout] twice, + x                      (TCN)
+ *   separable              x -> a filter a channel, then 1x1                            (Xception)
+ *   a-trous bank           x -> wavelet planes of a B3 spline, fixed                    (starlet)
  *
  * A "1x1" is khop_linear: the tap at ring 0 alone.
  */

@@ -1,8 +1,8 @@
 /* filters.c: published wavelet filters: the two low-pass ones; the high-pass ones follow from them.
  *
- * Coefficients: Daubechies, "Ten lectures on wavelets" (SIAM 1992), chapter 6 for db2, db4 and sym4,
- * chapter 8 for the spline pair (2, 2); times sqrt 2 where the book's sum to 1, so that each low-pass
- * sums to sqrt 2. haar, db2 and the spline pair are algebraic. */
+ * Coefficients: Daubechies, "Ten lectures on wavelets" (SIAM 1992), chapter 6 for db2, db4, sym4,
+ * chapter 8 for the spline pair (2, 2); times sqrt 2 where the book's sum to 1, so that each
+ * low-pass sums to sqrt 2. haar, db2 and the spline pair are algebraic. */
 #include "base/error.h"
 
 #include <khop/wavelet.h>
