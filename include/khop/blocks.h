@@ -5,7 +5,7 @@
  * descriptions are those of the ops. A mistake poisons the model, as with ops.
  *
  *   dilated stack          x -> [conv d0, act] -> [conv d1, act] -> .. , outputs joined (HDC)
- *   parallel rates         x -> {1x1, conv r0, conv r1, .., image mean} -> concat -> 1x1(ASPP)
+ *   parallel rates         x -> {1x1, conv r0, conv r1, .., image mean} -> concat -> 1x1 (ASPP)
  *   gated stack            x -> layer of tanh x sigmoid, residual 1x1, skips summed     (WaveNet)
  *   residual stack         x -> [conv d, relu, dropout] twice, + x                      (TCN)
  *   separable              x -> a filter a channel, then 1x1                            (Xception)

@@ -7,9 +7,10 @@
 #include <khop/blocks.h>
 #include <khop/stream.h>
 
-/* A layer norm of two columns divides by their difference, however small: for doubles alone. */
+/* A layer norm of two columns divides by their difference, however small: for doubles alone, and
+ * with room for it. */
 #ifdef KHOP_DOUBLE
-#define TOLERANCE 1e-13
+#define TOLERANCE 1e-10
 #define LAYER_NORM true
 #else
 #define TOLERANCE 5e-6
