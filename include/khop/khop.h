@@ -50,9 +50,12 @@
 #include <khop/data.h>  /* data sets: graph, features, labels, splits; the catalogue */
 #include <khop/train.h> /* training: recipes, seeds and splits, metrics, checkpoints */
 #include <khop/model.h> /* models op by op, and runs */
+#include <khop/blocks.h> /* the published dilated blocks by name */
+#include <khop/stream.h> /* causal models step by step */
 #include <khop/rings.h> /* the exact-k-hop operators */
 #include <khop/typed.h> /* edges with a type, words of them, kernels on grids */
 #include <khop/apply.h> /* taps and convolutions on plain arrays */
+#include <khop/wavelet.h> /* the a-trous transform, wavelets on hop rings */
 
 /* Opt-in, so that this header shows no other library's types: khop/igraph.h, khop/graphblas.h. */
 

@@ -87,6 +87,8 @@ KHOP_API khop_value khop_relu(khop_model *model, khop_value x);
 KHOP_API khop_value khop_gelu(khop_model *model, khop_value x); /* x Phi(x), exact, by erf */
 KHOP_API khop_value khop_tanh(khop_model *model, khop_value x);
 KHOP_API khop_value khop_sigmoid(khop_model *model, khop_value x);
+/* An activation by name, for recipes and blocks. */
+typedef enum khop_activation { KHOP_RELU = 0, KHOP_GELU = 1, KHOP_TANH = 2 } khop_activation;
 /* Zeroes a share `rate` of the entries in training and scales the rest by 1 / (1 - rate). On a
  * sparse input the stored entries only, which is the same. */
 KHOP_API khop_value khop_dropout(khop_model *model, khop_value x, double rate);

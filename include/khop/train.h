@@ -115,8 +115,6 @@ KHOP_API khop_status khop_fit(khop_fit_result *result, khop_run *run, const khop
 
 /* --- models by name ------------------------------------------------------------------------- */
 
-typedef enum khop_activation { KHOP_RELU = 0, KHOP_GELU = 1, KHOP_TANH = 2 } khop_activation;
-
 /* The three bodies that recipes are made of.
  *   spread:   dropout, linear, activation, dropout, linear; then `layers` fixed ring convolutions of
  *             the logits, z = (1 - teleport) mean_t R_t z + teleport z_0; then a bias

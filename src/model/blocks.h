@@ -1,0 +1,37 @@
+/* blocks.h: what the named blocks share: a dilated layer, an activation, checks that poison. */
+#ifndef KHOP_MODEL_BLOCKS_H
+#define KHOP_MODEL_BLOCKS_H
+
+#include "model/model.h"
+
+#include <khop/blocks.h>
+
+/* The most dilations 1, 2, 4, .. that an int holds with room for the taps. */
+#define KHOP_I_MAX_DOUBLINGS 24
+/* The most layers, rates or levels of one block. */
+#define KHOP_I_MAX_BLOCK_LAYERS 256
+
+/* Whether a block named `what` may be built on x, with so many layers of these dilations (NULL: not
+ * looked at) and taps. Otherwise the model is poisoned, with the numbers. */
+bool khop_i_block_ready(khop_model *model, const char *what, khop_value x, int layers,
+                        const int *dilations, const khop_taps_choice *taps);
+
+/* The convolution options of layer l. */
+khop_conv_options khop_i_block_layer(const khop_taps_choice *taps, int l, int dilation);
+
+khop_value khop_i_block_activate(khop_model *model, khop_value x, khop_activation activation);
+/* Dropout, or x itself at a rate of 0. */
+khop_value khop_i_block_drop(khop_model *model, khop_value x, double rate);
+/* x itself where it has these columns, else a 1x1. */
+khop_value khop_i_block_fit(khop_model *model, khop_value x, int64_t columns, bool bias);
+
+/* Columns of a value that is known to be there; 0 for a poisoned one. */
+static inline int64_t khop_i_block_columns(const khop_model *model, khop_value x) {
+  return x < 0 ? 0 : model->ops[x].columns;
+}
+/* A width that may be left out. */
+static inline int64_t khop_i_block_width(const khop_model *model, khop_value x, int64_t given) {
+  return given ? given : khop_i_block_columns(model, x);
+}
+
+#endif
