@@ -52,6 +52,7 @@
 #include <khop/model.h> /* models op by op, and runs */
 #include <khop/rings.h> /* the exact-k-hop operators */
 #include <khop/apply.h> /* taps and convolutions on plain arrays */
+#include <khop/audit.h> /* what a stack sees: receptive fields, gridding, balls of a graph */
 
 /* Opt-in, so that this header shows no other library's types: khop/igraph.h, khop/graphblas.h. */
 
