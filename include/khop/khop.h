@@ -53,6 +53,7 @@
 #include <khop/rings.h> /* the exact-k-hop operators */
 #include <khop/apply.h> /* taps and convolutions on plain arrays */
 #include <khop/audit.h> /* what a stack sees: receptive fields, gridding, balls of a graph */
+#include <khop/plot.h>  /* the same as pictures */
 
 /* Opt-in, so that this header shows no other library's types: khop/igraph.h, khop/graphblas.h. */
 

@@ -126,8 +126,7 @@ static void keep_shares(khop_audit *audit, const tally *t) {
     within += t->at_distance[++audit->effective_diameter];
 }
 
-static khop_status keep_taps(khop_audit *audit, const khop_i_stack *stack,
-                             const khop_rings *rings) {
+static khop_status keep_taps(khop_audit *audit, const khop_i_stack *stack, const khop_rings *rings) {
   khop_status status = KHOP_OK;
   int64_t radius = 0;
   audit->taps = stack->distinct;
