@@ -75,7 +75,7 @@ static bool set_filter(void *context, const char *value, const char *where) {
 }
 
 static const option_row rows[] = {
-    {"kernel", 0, "K", "taps a layer (2)", set_kernel},
+    {"kernel", 0, "K", "taps a layer (2, or those of --filter)", set_kernel},
     {"dilations", 0, "LIST", "one a layer, from the input on, as 1,2,4,8", set_dilations},
     {"strides", 0, "LIST", "one a layer, for strided and pooled networks (1)", set_strides},
     {"span", 0, "N", "how many layers of 1, 2, 4, .. hold N positions", set_span},
@@ -107,6 +107,7 @@ static const command self = {
 /* --- what is asked -------------------------------------------------------------------------- */
 
 static int check_choice(audit_choice *c, const char *data) {
+  if (!c->kernel) c->kernel = c->filter_taps ? c->filter_taps : 2;
   if (c->strided && c->strided != c->layers)
     return usage_error(&self, "--strides: %d of them for %d dilations", c->strided, c->layers);
   if (c->rate > 0 && !(c->span > 0))
@@ -207,7 +208,7 @@ static khop_status plot(const audit_found *f, const audit_choice *c, const khop_
 /* --- the whole ------------------------------------------------------------------------------ */
 
 int run_audit(int argc, char **argv) {
-  audit_choice choice = {.kernel = 2, .node = -1};
+  audit_choice choice = {.node = -1};
   const char *name;
   khop_data *data = NULL;
   audit_found found = {0};
