@@ -1,6 +1,7 @@
 /* canvas.c: see canvas.h. cairo lives in this folder alone. */
 #include "plot/canvas.h"
 #include "base/error.h"
+#include "base/memory.h"
 
 #include <cairo-svg.h>
 #include <math.h>
@@ -12,10 +13,35 @@
 
 /* --- the file ------------------------------------------------------------------------------- */
 
+/* Into memory first: what cairo says about a full disk has lost the reason. */
 static cairo_status_t write_bytes(void *closure, const unsigned char *data, unsigned length) {
-  FILE *stream = closure;
-  return fwrite(data, 1, length, stream) == length ? CAIRO_STATUS_SUCCESS
-                                                   : CAIRO_STATUS_WRITE_ERROR;
+  khop_i_canvas *c = closure;
+  if (c->used + length > c->room) {
+    int64_t room = 2 * c->room + length;
+    if (khop_i_grow(&c->bytes, room, 1, "a picture") != KHOP_OK) return CAIRO_STATUS_NO_MEMORY;
+    c->room = room;
+  }
+  memcpy(c->bytes + c->used, data, length);
+  c->used += length;
+  return CAIRO_STATUS_SUCCESS;
+}
+
+/* cairo numbers its surfaces through the life of a process, and names the outermost group after that
+ * number: it is always written as surface1, so that the same picture has the same bytes. Nothing else
+ * in the file spells that word: text is drawn as outlines. */
+static void write_svg(const khop_i_canvas *c) {
+  static const char word[] = "surface";
+  size_t length = sizeof word - 1;
+  const char *at = c->bytes, *end = c->bytes + c->used;
+  while (at < end) {
+    const char *found = memmem(at, (size_t)(end - at), word, length);
+    const char *stop = found ? found + length : end;
+    fwrite(at, 1, (size_t)(stop - at), c->out.stream);
+    at = stop;
+    if (!found || at == end || *at < '0' || *at > '9') continue;
+    while (at < end && *at >= '0' && *at <= '9') at++;
+    putc('1', c->out.stream);
+  }
 }
 
 static khop_status status_of(cairo_status_t found, const char *path) {
@@ -40,7 +66,7 @@ khop_status khop_i_canvas_open(khop_i_canvas *c, const char *path, double width,
     c->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(PIXELS * width),
                                             (int)ceil(PIXELS * height));
   else
-    c->surface = cairo_svg_surface_create_for_stream(write_bytes, c->out.stream, width, height);
+    c->surface = cairo_svg_surface_create_for_stream(write_bytes, c, width, height);
   c->cairo = cairo_create(c->surface);
   if (c->png) cairo_scale(c->cairo, PIXELS, PIXELS);
   cairo_set_source_rgb(c->cairo, 1, 1, 1);
@@ -51,32 +77,32 @@ khop_status khop_i_canvas_open(khop_i_canvas *c, const char *path, double width,
   return status;
 }
 
-static void close_surface(khop_i_canvas *c) {
-  if (c->cairo) cairo_destroy(c->cairo);
-  if (c->surface) cairo_surface_destroy(c->surface);
-  c->cairo = NULL;
-  c->surface = NULL;
-}
-
-/* What the disk refuses shows in the stream, and is told by the commit with the system's reason. */
 khop_status khop_i_canvas_commit(khop_i_canvas *c) {
-  khop_status status = KHOP_OK;
   cairo_status_t found = cairo_status(c->cairo);
   if (found == CAIRO_STATUS_SUCCESS && c->png)
-    found = cairo_surface_write_to_png_stream(c->surface, write_bytes, c->out.stream);
+    found = cairo_surface_write_to_png_stream(c->surface, write_bytes, c);
   cairo_surface_finish(c->surface);
   if (found == CAIRO_STATUS_SUCCESS) found = cairo_surface_status(c->surface);
-  if (found == CAIRO_STATUS_WRITE_ERROR) found = CAIRO_STATUS_SUCCESS;
-  status = status_of(found, c->out.path);
-  close_surface(c);
-  if (status == KHOP_OK) return khop_i_outfile_commit(&c->out);
-  khop_i_outfile_abandon(&c->out);
+  khop_status status = status_of(found, c->out.path);
+  if (status == KHOP_OK) {
+    if (c->png)
+      fwrite(c->bytes, 1, (size_t)c->used, c->out.stream);
+    else
+      write_svg(c);
+    status = khop_i_outfile_commit(&c->out);
+  }
+  khop_i_canvas_abandon(c);
   return status;
 }
 
 void khop_i_canvas_abandon(khop_i_canvas *c) {
-  close_surface(c);
+  if (c->cairo) cairo_destroy(c->cairo);
+  if (c->surface) cairo_surface_destroy(c->surface);
+  khop_i_free(c->bytes);
   khop_i_outfile_abandon(&c->out);
+  c->cairo = NULL;
+  c->surface = NULL;
+  c->bytes = NULL;
 }
 
 /* --- colours -------------------------------------------------------------------------------- */

@@ -14,6 +14,8 @@ typedef struct khop_i_canvas {
   cairo_t *cairo; /* draw here */
   bool png;
   double width, height;
+  char *bytes;    /* owns: what cairo has written so far */
+  int64_t used, room;
 } khop_i_canvas;
 
 /* Errors: ARGUMENT (an extension other than .svg and .png), IO, NOT_FOUND, MEMORY. */

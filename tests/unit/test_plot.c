@@ -171,7 +171,9 @@ static int files_in(const char *path) {
 static void failures_leave_what_was_there(void **state) {
   (void)state;
   int before = files_in(folder);
-  const char *nowhere = in_folder("nowhere/a.svg"), *place = in_folder("place.svg");
+  char nowhere[256], place[256];
+  strcpy(nowhere, in_folder("nowhere/a.svg"));
+  strcpy(place, in_folder("place.svg"));
   assert_int_equal(mkdir(place, 0700), 0);
   for (int which = 0; which < PICTURES; which++) {
     assert_int_equal(draw(which, "/dev/full"), KHOP_E_IO);
@@ -188,7 +190,8 @@ static void failures_leave_what_was_there(void **state) {
 
 static void png_to_a_full_device(void **state) {
   (void)state;
-  const char *link = in_folder("full.png");
+  char link[256];
+  strcpy(link, in_folder("full.png"));
   assert_int_equal(symlink("/dev/full", link), 0);
   for (int which = 0; which < PICTURES; which++) {
     assert_int_equal(draw(which, link), KHOP_E_IO);
