@@ -197,7 +197,7 @@ static khop_status plot_strips(const char *path, int count, const khop_layer *la
   khop_i_canvas c;
   char about[100];
   int drawn = count < MOST_STRIPS ? count : MOST_STRIPS;
-  double left = 130, top = 84, row = 26, size = 560, unit = size / (double)whole->total;
+  double left = 164, top = 84, row = 26, size = 560, unit = size / (double)whole->total;
   double below = top + row * drawn;
   khop_status status = khop_i_canvas_open(&c, path, left + size + 190, below + 116);
   if (status != KHOP_OK) return status;

@@ -480,6 +480,49 @@ static void bad_input(void **state) {
   khop_graph_free(graph);
 }
 
+/* --- no memory ------------------------------------------------------------------------------ */
+
+static int64_t allowed = -1; /* allocations until one fails; negative: all are allowed */
+
+static void *allocate(size_t size, void *context) {
+  (void)context;
+  if (allowed == 0) return NULL;
+  if (allowed > 0) allowed--;
+  return malloc(size);
+}
+static void release(void *pointer, void *context) {
+  (void)context;
+  free(pointer);
+}
+
+/* One allocation after the other fails, until the call succeeds: nothing is half made, nothing leaks. */
+static void failing_allocations(void **state) {
+  (void)state;
+  assert_int_equal(khop_set_allocator(&(khop_allocator){allocate, release, NULL}), KHOP_OK);
+  khop_graph *graph = grid_of(2, 5, 5, false, true);
+  const khop_layer layers[] = {{2, 1, 1}, {3, 2, 1}};
+  for (int direction = 0; direction < 3; direction++) {
+    khop_audit_options options = {.direction = (khop_direction)direction, .samples = 10};
+    size_t before = khop_bytes_now();
+    khop_status status = KHOP_E_MEMORY;
+    for (int64_t n = 0; status != KHOP_OK; n++) {
+      khop_audit *a;
+      assert_true(n < 1000);
+      allowed = n;
+      status = khop_audit_graph(&a, graph, 2, layers, &options);
+      allowed = -1;
+      if (status != KHOP_OK) {
+        assert_int_equal(status, KHOP_E_MEMORY);
+        assert_null(a);
+      }
+      khop_audit_free(a);
+      assert_int_equal(khop_bytes_now(), before);
+    }
+  }
+  khop_graph_free(graph);
+  assert_int_equal(khop_set_allocator(NULL), KHOP_OK);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(reach_is_the_jacobian_of_grids),
@@ -492,6 +535,7 @@ int main(void) {
       cmocka_unit_test(samples),
       cmocka_unit_test(small_graphs),
       cmocka_unit_test(bad_input),
+      cmocka_unit_test(failing_allocations),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

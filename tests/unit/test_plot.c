@@ -239,6 +239,45 @@ static void other_graphs(void **state) {
   khop_graph_free(g);
 }
 
+/* A picture that cannot be drawn for want of memory leaves no file and no bytes. */
+static int64_t allowed = -1;
+
+static void *allocate(size_t size, void *context) {
+  (void)context;
+  if (allowed == 0) return NULL;
+  if (allowed > 0) allowed--;
+  return malloc(size);
+}
+static void release(void *pointer, void *context) {
+  (void)context;
+  free(pointer);
+}
+
+static void failing_allocations(void **state) {
+  (void)state;
+  khop_graph_free(graph);
+  assert_int_equal(khop_set_allocator(&(khop_allocator){allocate, release, NULL}), KHOP_OK);
+  assert_int_equal(khop_graph_grid(&graph, 2, (int64_t[]){5, 7}, false, false), KHOP_OK);
+  for (int which = 0; which < PICTURES; which++) {
+    size_t before = khop_bytes_now();
+    int files = files_in(folder);
+    for (int64_t n = 0;; n++) {
+      assert_true(n < 2000);
+      allowed = n;
+      khop_status status = draw(which, in_folder(which % 2 ? "never.svg" : "never.png"));
+      allowed = -1;
+      assert_int_equal(khop_bytes_now(), before);
+      if (status == KHOP_OK) break;
+      assert_int_equal(status, KHOP_E_MEMORY);
+      assert_int_equal(files_in(folder), files);
+    }
+    unlink(in_folder(which % 2 ? "never.svg" : "never.png"));
+  }
+  khop_graph_free(graph);
+  graph = NULL;
+  assert_int_equal(khop_set_allocator(NULL), KHOP_OK);
+}
+
 static int set_up(void **state) {
   (void)state;
   char path[512];
@@ -264,6 +303,7 @@ int main(void) {
       cmocka_unit_test(png_to_a_full_device),
       cmocka_unit_test(bad_input),
       cmocka_unit_test(other_graphs),
+      cmocka_unit_test(failing_allocations),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
