@@ -32,6 +32,7 @@ static cairo_status_t write_bytes(void *closure, const unsigned char *data, unsi
 static void write_svg(const khop_i_canvas *c) {
   static const char word[] = "surface";
   size_t length = sizeof word - 1;
+  if (!c->bytes) return;
   const char *at = c->bytes, *end = c->bytes + c->used;
   while (at < end) {
     const char *found = memmem(at, (size_t)(end - at), word, length);
@@ -85,9 +86,9 @@ khop_status khop_i_canvas_commit(khop_i_canvas *c) {
   if (found == CAIRO_STATUS_SUCCESS) found = cairo_surface_status(c->surface);
   khop_status status = status_of(found, c->out.path);
   if (status == KHOP_OK) {
-    if (c->png)
+    if (c->png && c->bytes)
       fwrite(c->bytes, 1, (size_t)c->used, c->out.stream);
-    else
+    else if (!c->png)
       write_svg(c);
     status = khop_i_outfile_commit(&c->out);
   }
