@@ -56,6 +56,8 @@
 #include <khop/typed.h> /* edges with a type, words of them, kernels on grids */
 #include <khop/apply.h> /* taps and convolutions on plain arrays */
 #include <khop/wavelet.h> /* the a-trous transform, wavelets on hop rings */
+#include <khop/audit.h> /* what a stack sees: receptive fields, gridding, balls of a graph */
+#include <khop/plot.h>  /* the same as pictures */
 
 /* Opt-in, so that this header shows no other library's types: khop/igraph.h, khop/graphblas.h. */
 

@@ -108,5 +108,6 @@ int run_rings(int argc, char **argv);
 int run_train(int argc, char **argv);
 int run_predict(int argc, char **argv);
 int run_data(int argc, char **argv);
+int run_audit(int argc, char **argv);
 
 #endif

@@ -10,6 +10,7 @@ static const struct {
 } commands[] = {
     {"info", "what a graph is: nodes, components, diameter, ring sizes", run_info},
     {"rings", "build one k-hop operator, and write it as .mtx or .npz", run_rings},
+    {"audit", "what a stack of dilated layers sees, on a line or on a graph", run_audit},
     {"train", "train a k-hop model, over seeds and splits", run_train},
     {"predict", "scores of every node from a trained model", run_predict},
     {"data", "the data sets there are, and where", run_data},

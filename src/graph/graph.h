@@ -37,4 +37,9 @@ int64_t khop_i_graph_search(int32_t *distance, int32_t *queue, const khop_graph 
 /* No two nodes are further apart than this (an upper bound, cheap: a search a component). */
 khop_status khop_i_graph_diameter_bound(int64_t *bound, const khop_graph *graph);
 
+/* Places for the nodes on a plane, near ones near one another: x, y (nodes). By Kamada and Kawai ("An
+ * algorithm for drawing general undirected graphs", 1989), from a circle, so the same each time.
+ * Errors: MEMORY, INTERNAL. Cost: O(nodes^2) time and memory: for hundreds of nodes. */
+khop_status khop_i_graph_layout(double *x, double *y, const khop_graph *graph);
+
 #endif

@@ -1,4 +1,4 @@
-/* igraph.c: graphs that igraph reads, or holds. The only file that knows igraph.
+/* igraph.c: graphs that igraph reads, holds, or lays out. The only file that knows igraph.
  *
  * igraph keeps its handlers, its cleanup stack and its attribute table in global variables. While
  * khop uses it they are khop's, under one lock, and afterwards what they were:
@@ -68,6 +68,8 @@ struct job {
   const khop_i_source *source; /* to read from, or */
   const igraph_t *given;       /* a graph that is there */
   bool attributes;             /* given has some that we understand */
+  const khop_graph *drawn;     /* a graph of ours to lay out */
+  double *x, *y;               /* (drawn's nodes) where to */
   khop_graph *graph;
   khop_status status; /* khop's own, when igraph was content */
 };
@@ -282,4 +284,48 @@ khop_status khop_i_read_igraph(khop_graph **graph, const khop_i_source *source) 
   khop_graph_free(*graph);
   *graph = NULL;
   return khop_i_fail(KHOP_E_FORMAT, "no edges in it");
+}
+
+/* --- layout --------------------------------------------------------------------------------- */
+
+static igraph_error_t make_igraph(igraph_t *made, const khop_graph *graph) {
+  igraph_vector_int_t edges;
+  IGRAPH_CHECK(igraph_vector_int_init(&edges, 0));
+  IGRAPH_FINALLY(igraph_vector_int_destroy, &edges);
+  for (int64_t i = 0; i < graph->nodes; i++)
+    for (int64_t a = graph->offsets[i]; a < graph->offsets[i + 1]; a++) {
+      if (!graph->directed && graph->targets[a] < i) continue;
+      IGRAPH_CHECK(igraph_vector_int_push_back(&edges, (igraph_integer_t)i));
+      IGRAPH_CHECK(igraph_vector_int_push_back(&edges, (igraph_integer_t)graph->targets[a]));
+    }
+  IGRAPH_CHECK(igraph_create(made, &edges, (igraph_integer_t)graph->nodes, IGRAPH_UNDIRECTED));
+  igraph_vector_int_destroy(&edges);
+  IGRAPH_FINALLY_CLEAN(1);
+  return IGRAPH_SUCCESS;
+}
+
+static igraph_error_t lay_out(job *task) {
+  igraph_t graph;
+  igraph_matrix_t place;
+  igraph_integer_t nodes = (igraph_integer_t)task->drawn->nodes;
+  IGRAPH_CHECK(make_igraph(&graph, task->drawn));
+  IGRAPH_FINALLY(igraph_destroy, &graph);
+  IGRAPH_CHECK(igraph_matrix_init(&place, 0, 0));
+  IGRAPH_FINALLY(igraph_matrix_destroy, &place);
+  IGRAPH_CHECK(igraph_layout_kamada_kawai(&graph, &place, false, 50 * nodes, 0, (double)nodes, NULL,
+                                          NULL, NULL, NULL, NULL));
+  for (igraph_integer_t i = 0; i < nodes; i++) {
+    task->x[i] = MATRIX(place, i, 0);
+    task->y[i] = MATRIX(place, i, 1);
+  }
+  igraph_matrix_destroy(&place);
+  igraph_destroy(&graph);
+  IGRAPH_FINALLY_CLEAN(2);
+  return IGRAPH_SUCCESS;
+}
+
+khop_status khop_i_graph_layout(double *x, double *y, const khop_graph *graph) {
+  khop_graph *none;
+  if (graph->nodes < 1) return KHOP_OK;
+  return with_igraph(&none, &(job){.run = lay_out, .drawn = graph, .x = x, .y = y});
 }

@@ -147,21 +147,19 @@ static khop_status step_walk(block *b) {
       GrB_mxm(b->frontier, NULL, NULL, b->semiring, b->before, b->adjacency, b->plain), "GrB_mxm");
 }
 
-/* Lends the arrays of a matrix to visit and puts them back, so that no allocator is mixed with
- * another: whoever initialised GraphBLAS chose it. */
-static khop_status show(GrB_Matrix matrix, bool numbers, int64_t rows, int slot, khop_i_visit visit,
-                        void *context, GrB_Descriptor one_thread) {
+khop_status khop_i_lend(GrB_Matrix matrix, bool numbers, int64_t rows, int slot, khop_i_visit visit,
+                        void *context, GrB_Descriptor descriptor) {
   khop_status status = KHOP_OK;
   GrB_Index *offsets = NULL, *columns = NULL, offsets_size = 0, columns_size = 0, values_size = 0;
   void *values = NULL;
   bool iso = false;
   KHOP_GRB(GxB_Matrix_unpack_CSR(matrix, &offsets, &columns, &values, &offsets_size, &columns_size,
-                                 &values_size, &iso, NULL, one_thread));
+                                 &values_size, &iso, NULL, descriptor));
   khop_i_level level = {slot, rows, offsets, columns, numbers ? values : NULL, iso};
   status = visit(&level, context);
   khop_status back = khop_i_graphblas_check(
       GxB_Matrix_pack_CSR(matrix, &offsets, &columns, &values, offsets_size, columns_size,
-                          values_size, iso, false, one_thread),
+                          values_size, iso, false, descriptor),
       "GxB_Matrix_pack_CSR");
   if (status == KHOP_OK) status = back;
 done:
@@ -183,8 +181,8 @@ khop_status khop_i_search(GrB_Matrix adjacency, khop_operator op, bool symmetric
       exhausted = entries == 0;
     }
     if (exhausted && op != KHOP_BALL) break;
-    KHOP_TRY(show(op == KHOP_BALL ? b.mask : b.frontier, op == KHOP_WALK_POWER, rows, slot, visit,
-                  context, b.plain));
+    KHOP_TRY(khop_i_lend(op == KHOP_BALL ? b.mask : b.frontier, op == KHOP_WALK_POWER, rows, slot,
+                         visit, context, b.plain));
   }
 done:
   block_close(&b);

@@ -35,6 +35,11 @@ typedef struct khop_i_level {
 
 typedef khop_status (*khop_i_visit)(const khop_i_level *level, void *context);
 
+/* Lends the arrays of a matrix to visit, as one level, and puts them back, so that no allocator is
+ * mixed with another: whoever initialised GraphBLAS chose it. */
+khop_status khop_i_lend(GrB_Matrix matrix, bool numbers, int64_t rows, int slot, khop_i_visit visit,
+                        void *context, GrB_Descriptor descriptor);
+
 /* Searches from sources (rows of them) and shows each asked hop to visit, ascending. Hops that are
  * empty for the whole block are not shown. One thread; call it from many. */
 khop_status khop_i_search(GrB_Matrix adjacency, khop_operator op, bool symmetric, int64_t rows,

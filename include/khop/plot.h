@@ -1,0 +1,42 @@
+/* khop/plot.h: the audit as pictures, .svg or .png by the extension of the path.
+ *
+ * A picture is written whole or not at all: a failure leaves what stood there. The same input gives
+ * the same bytes (for one version of cairo and its fonts). Colours are viridis for amounts and those
+ * of Okabe and Ito for kinds, which stay apart for colour-blind eyes.
+ */
+#ifndef KHOP_PLOT_H
+#define KHOP_PLOT_H
+
+#include <khop/audit.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The receptive field of a stack and its holes. axes = 2: the square field on the pixel grid, each
+ * pixel coloured by its share of the paths to the output, holes hatched; for fields up to
+ * KHOP_PLOT_SQUARE. axes = 1: a strip a layer, which offsets are seen behind it.
+ * Errors: ARGUMENT (the stack, axes, a field too wide for a square, an extension), BUDGET, IO,
+ * NOT_FOUND (no such folder), MEMORY. */
+#define KHOP_PLOT_SQUARE 129
+KHOP_API khop_status khop_plot_field(const char *path, int count, const khop_layer *layers,
+                                     int axes);
+
+/* The rings around a node: the graph laid out on the plane, each node coloured by its distance from
+ * the centre up to max_hop, and filled where reached (N; NULL: all) is not 0, a hollow circle where
+ * it is 0. Of a graph with more than KHOP_PLOT_NODES nodes, the nearest to the centre are drawn.
+ * Errors: ARGUMENT (node, max_hop below 0, an extension), IO, NOT_FOUND, MEMORY, INTERNAL. */
+#define KHOP_PLOT_NODES 600
+KHOP_API khop_status khop_plot_rings(const char *path, const khop_graph *graph, int64_t node,
+                                     khop_direction direction, int max_hop,
+                                     const uint8_t *reached);
+
+/* |H(w)| of a filter (taps), and |H_d(w)| dilated by each of the dilations (count, at most 4), for w
+ * from 0 to pi. Errors: ARGUMENT, IO, NOT_FOUND, MEMORY. */
+KHOP_API khop_status khop_plot_response(const char *path, int taps, const double *filter, int count,
+                                        const int64_t *dilations);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

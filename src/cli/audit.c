@@ -1,0 +1,236 @@
+/* audit.c: khop audit: how far a stack of dilated layers reaches, what it misses on the way, and what
+ * it sees of a given graph. */
+#include "audit.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- options -------------------------------------------------------------------------------- */
+
+static bool set_kernel(void *context, const char *value, const char *where) {
+  return read_int(&((audit_choice *)context)->kernel, value, 1, 65536, where);
+}
+static bool set_dilations(void *context, const char *value, const char *where) {
+  audit_choice *c = context;
+  return read_list(c->dilations, &c->layers, MOST_LAYERS, 1, value, "dilations", where);
+}
+static bool set_strides(void *context, const char *value, const char *where) {
+  audit_choice *c = context;
+  return read_list(c->strides, &c->strided, MOST_LAYERS, 1, value, "strides", where);
+}
+static bool set_hops(void *context, const char *value, const char *where) {
+  audit_choice *c = context;
+  return read_list(c->hops, &c->taps, MOST_AUDIT_TAPS, 0, value, "hops", where);
+}
+static bool set_span(void *context, const char *value, const char *where) {
+  return read_number(&((audit_choice *)context)->span, value, 1e-9, 1e15, where);
+}
+static bool set_rate(void *context, const char *value, const char *where) {
+  return read_number(&((audit_choice *)context)->rate, value, 1e-9, 1e15, where);
+}
+static bool set_direction(void *context, const char *value, const char *where) {
+  return read_choice(&((audit_choice *)context)->direction, value, direction_names, 3, "direction",
+                     where);
+}
+static bool set_samples(void *context, const char *value, const char *where) {
+  return read_int64(&((audit_choice *)context)->samples, value, 1, INT32_MAX, where);
+}
+static bool set_radius(void *context, const char *value, const char *where) {
+  return read_int64(&((audit_choice *)context)->radius, value, 1, INT32_MAX, where);
+}
+static bool set_node(void *context, const char *value, const char *where) {
+  return read_int64(&((audit_choice *)context)->node, value, 0, INT32_MAX, where);
+}
+static bool set_plot(void *context, const char *value, const char *where) {
+  size_t length = strlen(value);
+  const char *end = length > 4 ? value + length - 4 : "";
+  if (strcmp(end, ".svg") != 0 && strcmp(end, ".png") != 0 && strncmp(value, "/dev/", 5) != 0) {
+    fprintf(stderr, "%s: not a name that ends in .svg or .png: '%s'\n", where, value);
+    return false;
+  }
+  ((audit_choice *)context)->plot = value;
+  return true;
+}
+static bool set_filter(void *context, const char *value, const char *where) {
+  audit_choice *c = context;
+  const char *at = value;
+  c->filter_taps = 0;
+  for (bool more = true; more;) {
+    char *end;
+    double number = strtod(at, &end);
+    if (end == at || (*end && *end != ',') || !isfinite(number)) {
+      fprintf(stderr, "%s: not a list of numbers: '%s'\n", where, value);
+      return false;
+    }
+    if (c->filter_taps == MOST_FILTER) {
+      fprintf(stderr, "%s: more than %d numbers: '%s'\n", where, MOST_FILTER, value);
+      return false;
+    }
+    c->filter[c->filter_taps++] = number;
+    more = *end == ',';
+    at = end + 1;
+  }
+  return true;
+}
+
+static const option_row rows[] = {
+    {"kernel", 0, "K", "taps a layer (2, or those of --filter)", set_kernel},
+    {"dilations", 0, "LIST", "one a layer, from the input on, as 1,2,4,8", set_dilations},
+    {"strides", 0, "LIST", "one a layer, for strided and pooled networks (1)", set_strides},
+    {"span", 0, "N", "how many layers of 1, 2, 4, .. hold N positions", set_span},
+    {"rate", 0, "HZ", "--span is in seconds at so many samples each", set_rate},
+    {"plot", 0, "FILE", "draw it, as .svg or .png", set_plot},
+    {"filter", 0, "LIST", "taps of a filter, whose frequency response --plot draws", set_filter},
+    {NULL, 0, NULL, "On a graph (with DATA)", NULL},
+    {"hops", 0, "LIST", "taps of a layer before dilation (0 to K-1)", set_hops},
+    {"radius", 0, "HOPS", "what the suggested schedule has to reach (the diameter)", set_radius},
+    {"direction", 0, "DIR", "out, in or all (out)", set_direction},
+    {"samples", 0, "N", "nodes whose balls are compared (all up to 2,000, else 1,000)", set_samples},
+    {"node", 0, "I", "centre of the plot (the node with most arcs)", set_node},
+    {"threads", 0, "T", "threads (all cores)", set_threads},
+    {"json", 0, NULL, "one JSON object", set_json},
+    DATA_OPTION_ROWS,
+};
+static const command self = {
+    "audit", "[DATA] --kernel K --dilations LIST",
+    "Says what a stack of dilated layers sees before it is trained: its receptive field, the positions\n"
+    "within it that no path reaches (gridding), and, with DATA, which share of each node's ball it\n"
+    "sees, hop by hop. DATA is a name (see 'khop data list') or a path.",
+    rows, (int)(sizeof rows / sizeof *rows),
+    "  khop audit --kernel 2 --dilations 1,2,4,8,16,32,64,128,256,512\n"
+    "  khop audit --kernel 3 --dilations 8,8,8,8 --plot gridding.svg\n"
+    "  khop audit --kernel 2 --span 2 --rate 16000\n"
+    "  khop audit karate --kernel 3 --dilations 2 --plot rings.png\n"
+    "  khop audit --filter 0.25,0.5,0.25 --dilations 2,4 --plot response.svg\n", 0, 1};
+
+/* --- what is asked -------------------------------------------------------------------------- */
+
+static int check_choice(audit_choice *c, const char *data) {
+  if (!c->kernel) c->kernel = c->filter_taps ? c->filter_taps : 2;
+  if (c->strided && c->strided != c->layers)
+    return usage_error(&self, "--strides: %d of them for %d dilations", c->strided, c->layers);
+  if (c->rate > 0 && !(c->span > 0))
+    return usage_error(&self, "--rate: how long? it goes with --span");
+  if (c->filter_taps && !c->plot)
+    return usage_error(&self, "--filter: where to? it goes with --plot");
+  if (!data && (c->taps || c->radius || c->samples || c->node >= 0))
+    return usage_error(&self, "--hops, --radius, --samples and --node ask about a graph: give DATA");
+  if (!c->layers && !data && !(c->span > 0) && !c->filter_taps)
+    return usage_error(&self, "--dilations: which schedule? it is required");
+  c->no_schedule = !c->layers && !data;
+  if (!c->layers) c->dilations[c->layers++] = 1;
+  if (data && c->strided)
+    for (int l = 0; l < c->strided; l++)
+      if (c->strides[l] != 1)
+        return usage_error(&self, "--strides: a graph has none; give the dilated schedule instead");
+  return GO_ON;
+}
+
+static khop_status measure_span(audit_found *f, const audit_choice *c) {
+  double wide = ceil(c->span * (c->rate > 0 ? c->rate : 1) - 1e-9);
+  if (!(c->span > 0)) return KHOP_OK;
+  f->span = wide >= 9e15 ? (int64_t)9e15 : wide < 1 ? 1 : (int64_t)wide;
+  khop_status status = khop_stack_layers_for(&f->span_layers, c->kernel, f->span);
+  return status == KHOP_OK ? khop_stack_doubling_field(&f->span_field, c->kernel, f->span_layers)
+                           : status;
+}
+
+static khop_status measure_line(audit_found *f, const audit_choice *c) {
+  khop_layer layers[MOST_LAYERS];
+  int64_t dilations[MOST_LAYERS];
+  f->has_hdc = true;
+  for (int l = 0; l < c->layers; l++) {
+    dilations[l] = c->dilations[l];
+    layers[l] = (khop_layer){c->kernel, c->dilations[l], c->strided ? c->strides[l] : 1};
+    if (layers[l].stride != 1) f->has_hdc = false;
+  }
+  khop_status status = khop_stack_field(&f->field, &f->jump, c->layers, layers);
+  if (status == KHOP_OK) status = khop_stack_offsets(&f->offsets, c->layers, layers);
+  if (status == KHOP_OK) status = khop_stack_dilate(f->dilated, c->layers, layers, 0, NULL);
+  if (status == KHOP_OK && f->has_hdc)
+    status = khop_stack_hdc(&f->hdc, c->kernel, c->layers, dilations);
+  return status == KHOP_OK ? measure_span(f, c) : status;
+}
+
+static bool show_progress(double share, void *context) {
+  (void)context;
+  progress_line(false, "building rings: %.0f %%", 100 * share);
+  return !was_interrupted();
+}
+
+static khop_audit_options audit_options(const audit_choice *c) {
+  return (khop_audit_options){.hops = c->taps ? c->hops : NULL, .taps = c->taps,
+                              .direction = (khop_direction)c->direction, .samples = c->samples,
+                              .seed = 1, .radius = c->radius, .max_bytes = c->data.max_bytes,
+                              .progress = show_progress};
+}
+
+/* --- pictures ------------------------------------------------------------------------------- */
+
+static int64_t best_connected(const khop_graph *graph) {
+  const int64_t *offsets = khop_graph_offsets(graph);
+  int64_t best = 0;
+  for (int64_t i = 1; i < khop_graph_nodes(graph); i++)
+    if (offsets[i + 1] - offsets[i] > offsets[best + 1] - offsets[best]) best = i;
+  return best;
+}
+
+static khop_status plot_graph(const audit_found *f, const audit_choice *c, const khop_graph *graph) {
+  int64_t node = c->node >= 0 ? c->node : best_connected(graph), nodes = khop_graph_nodes(graph);
+  int far = (int)(f->audit->radius < nodes ? f->audit->radius : nodes);
+  khop_audit_options options = audit_options(c);
+  uint8_t *reached = malloc(nodes > 0 ? (size_t)nodes : 1);
+  khop_status status = reached ? KHOP_OK : KHOP_E_MEMORY;
+  if (reached)
+    status = khop_audit_reach(reached, graph, c->layers, f->dilated, 1, &node, &options);
+  if (status == KHOP_OK)
+    status = khop_plot_rings(c->plot, graph, node, options.direction, far, reached);
+  free(reached);
+  return status;
+}
+
+static khop_status plot(const audit_found *f, const audit_choice *c, const khop_graph *graph) {
+  if (c->filter_taps) {
+    int64_t dilations[4];
+    int count = c->no_schedule ? 0 : c->layers < 4 ? c->layers : 4;
+    for (int l = 0; l < count; l++) dilations[l] = c->dilations[l];
+    return khop_plot_response(c->plot, c->filter_taps, c->filter, count, dilations);
+  }
+  if (graph) return plot_graph(f, c, graph);
+  khop_layer layers[MOST_LAYERS];
+  for (int l = 0; l < c->layers; l++)
+    layers[l] = (khop_layer){c->kernel, c->dilations[l], c->strided ? c->strides[l] : 1};
+  return khop_plot_field(c->plot, c->layers, layers,
+                         c->kernel % 2 && f->field <= KHOP_PLOT_SQUARE ? 2 : 1);
+}
+
+/* --- the whole ------------------------------------------------------------------------------ */
+
+int run_audit(int argc, char **argv) {
+  audit_choice choice = {.node = -1};
+  const char *name;
+  khop_data *data = NULL;
+  audit_found found = {0};
+  int status = parse_options(&self, &choice, argc, argv, &name);
+  if (status == GO_ON) status = check_choice(&choice, name);
+  if (status != GO_ON) return status;
+  khop_status done = measure_line(&found, &choice);
+  if (done == KHOP_OK && name) done = khop_data_load(&data, name, &choice.data.options);
+  const khop_graph *graph = data ? khop_data_graph(data) : NULL;
+  if (done == KHOP_OK && graph) {
+    khop_audit_options options = audit_options(&choice);
+    catch_interrupts();
+    found.name = khop_data_name(data);
+    found.nodes = khop_graph_nodes(graph);
+    done = khop_audit_graph(&found.audit, graph, choice.layers, found.dilated, &options);
+    progress_clear();
+  }
+  if (done == KHOP_OK && choice.plot) done = plot(&found, &choice, graph);
+  status = done == KHOP_OK ? EXIT_OK : failed(&self);
+  if (status == EXIT_OK) (choice.data.json ? print_audit_json : print_audit)(&found, &choice);
+  khop_audit_free(found.audit);
+  khop_offsets_clear(&found.offsets);
+  khop_data_free(data);
+  return status;
+}

@@ -1,0 +1,41 @@
+/* audit.h: what `khop audit` was asked, what it found, and how it prints that. */
+#ifndef KHOP_CLI_AUDIT_H
+#define KHOP_CLI_AUDIT_H
+
+#include "cli.h"
+
+#define MOST_LAYERS 256
+#define MOST_AUDIT_TAPS 64
+#define MOST_FILTER 256
+
+typedef struct audit_choice {
+  data_choice data;
+  int kernel;
+  int dilations[MOST_LAYERS], strides[MOST_LAYERS], layers, strided;
+  int hops[MOST_AUDIT_TAPS], taps; /* base hops on a graph; none: 0 .. kernel - 1 */
+  bool no_schedule; /* only a span or a filter was asked about */
+  double span, rate;
+  double filter[MOST_FILTER];
+  int filter_taps;
+  int direction;
+  int64_t samples, radius, node; /* node: the centre of the plot; -1: the best connected one */
+  const char *plot;
+} audit_choice;
+
+typedef struct audit_found {
+  const char *name;   /* of the data, or NULL */
+  int64_t nodes;
+  int64_t field, jump;
+  khop_offsets offsets;
+  bool has_hdc;       /* strides are 1 */
+  khop_hdc hdc;
+  khop_layer dilated[MOST_LAYERS]; /* the stack without strides */
+  int64_t span, span_field; /* 0: not asked */
+  int span_layers;
+  khop_audit *audit;  /* with data */
+} audit_found;
+
+void print_audit(const audit_found *found, const audit_choice *choice);
+void print_audit_json(const audit_found *found, const audit_choice *choice);
+
+#endif

@@ -1,0 +1,309 @@
+/* test_plot.c: pictures are whole files: SVG that is well formed and the same each time, PNG with its
+ * signature, the right failure where nothing can be written, and no file left behind. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <ctype.h>
+#include <dirent.h>
+#include <khop/khop.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char folder[] = "/tmp/khop-plot-XXXXXX";
+static khop_graph *graph;
+
+static const char *in_folder(const char *name) {
+  static char paths[4][256];
+  static int at;
+  char *path = paths[at++ % 4];
+  snprintf(path, sizeof paths[0], "%s/%s", folder, name);
+  return path;
+}
+
+static char *slurp(const char *path, size_t *size) {
+  FILE *file = fopen(path, "rb");
+  assert_non_null(file);
+  char *text = malloc(1 << 24);
+  *size = fread(text, 1, (1 << 24) - 1, file);
+  text[*size] = 0;
+  fclose(file);
+  return text;
+}
+
+/* --- a small reader of XML ------------------------------------------------------------------ */
+
+/* Skips one tag from '<' on; its name is kept. '+' opens, '-' closes, '0' stands alone or is a
+ * declaration, '?' is no tag. */
+static char read_tag(const char **at, char *name, size_t room) {
+  const char *t = *at + 1;
+  bool closing = *t == '/', declared = *t == '?' || *t == '!';
+  size_t used = 0;
+  char quote = 0;
+  if (closing || declared) t++;
+  while ((isalnum((unsigned char)*t) || strchr(":-_", *t)) && *t && used < room - 1)
+    name[used++] = *t++;
+  name[used] = 0;
+  if (!used) return '?';
+  for (; *t && (quote || *t != '>'); t++) {
+    if (quote ? *t == quote : *t == '"' || *t == '\'') quote = quote ? 0 : *t;
+    if (*t == '<') return '?';
+  }
+  if (*t != '>') return '?';
+  *at = t + 1;
+  return declared || t[-1] == '/' ? '0' : closing ? '-' : '+';
+}
+
+/* Tags that nest, one root, every & an entity. */
+static bool well_formed(const char *text) {
+  static char open[64][32];
+  char name[32];
+  int depth = 0, roots = 0;
+  for (const char *at = text; *at;) {
+    if (*at == '&' && !strchr(at, ';')) return false;
+    if (*at != '<') {
+      if (!depth && !isspace((unsigned char)*at)) return false;
+      at++;
+      continue;
+    }
+    bool declaration = at[1] == '?' || at[1] == '!';
+    switch (read_tag(&at, name, sizeof name)) {
+    case '+':
+      if (depth == 64) return false;
+      roots += depth == 0;
+      strcpy(open[depth++], name);
+      break;
+    case '-':
+      if (!depth || strcmp(open[--depth], name) != 0) return false;
+      break;
+    case '0':
+      roots += depth == 0 && !declaration;
+      break;
+    default:
+      return false;
+    }
+  }
+  return depth == 0 && roots == 1;
+}
+
+static void reader_is_checked(void **state) {
+  (void)state;
+  assert_true(well_formed("<?xml version=\"1.0\"?><svg a=\">\"><g/><b>t</b></svg>\n"));
+  assert_false(well_formed("<svg><g></svg>"));
+  assert_false(well_formed("<svg></svg><svg></svg>"));
+  assert_false(well_formed("<svg></g>"));
+  assert_false(well_formed("<svg a=\"></svg>"));
+  assert_false(well_formed("x<svg></svg>"));
+}
+
+/* --- the pictures --------------------------------------------------------------------------- */
+
+enum { PICTURES = 7 };
+
+static khop_status draw(int which, const char *path) {
+  static uint8_t reached[34];
+  const double filter[] = {0.25, 0.5, 0.25}, zero[] = {0, 0};
+  const khop_layer square[] = {{3, 1, 1}, {3, 2, 1}, {3, 4, 1}}, mixed[] = {{2, 1, 1}, {5, 3, 2}, {2, 70, 1}};
+  const int64_t dilations[] = {2, 4, 8, 16};
+  khop_layer many[40];
+  for (int l = 0; l < 40; l++) many[l] = (khop_layer){2, 1 + l, 1};
+  for (int i = 0; i < 34; i++) reached[i] = i % 2 == 0;
+  switch (which) {
+  case 0: return khop_plot_field(path, 3, square, 2);
+  case 1: return khop_plot_field(path, 3, mixed, 1);
+  case 2: return khop_plot_field(path, 40, many, 1);
+  case 3: return khop_plot_rings(path, graph, 0, KHOP_OUT, 3, reached);
+  case 4: return khop_plot_rings(path, graph, 33, KHOP_OUT, 0, NULL);
+  case 5: return khop_plot_response(path, 3, filter, 4, dilations);
+  default: return khop_plot_response(path, 2, zero, 0, NULL);
+  }
+}
+
+static void svg_is_whole_and_the_same(void **state) {
+  (void)state;
+  for (int which = 0; which < PICTURES; which++) {
+    size_t one, other;
+    assert_int_equal(draw(which, in_folder("a.svg")), KHOP_OK);
+    assert_int_equal(draw(which, in_folder("b.svg")), KHOP_OK);
+    char *a = slurp(in_folder("a.svg"), &one), *b = slurp(in_folder("b.svg"), &other);
+    assert_int_equal(one, other);
+    assert_memory_equal(a, b, one);
+    assert_int_equal(strlen(a), one);
+    assert_true(one > 1000 && strstr(a, "<svg") != NULL);
+    assert_true(well_formed(a));
+    a[one - 8] = '<';
+    assert_false(well_formed(a));
+    free(a);
+    free(b);
+  }
+}
+
+static void png_is_whole_and_the_same(void **state) {
+  (void)state;
+  static const unsigned char signature[8] = {0x89, 'P', 'N', 'G', 13, 10, 26, 10};
+  for (int which = 0; which < PICTURES; which++) {
+    size_t one, other;
+    assert_int_equal(draw(which, in_folder("a.png")), KHOP_OK);
+    assert_int_equal(draw(which, in_folder("b.png")), KHOP_OK);
+    char *a = slurp(in_folder("a.png"), &one), *b = slurp(in_folder("b.png"), &other);
+    assert_int_equal(one, other);
+    assert_memory_equal(a, b, one);
+    assert_memory_equal(a, signature, 8);
+    assert_memory_equal(a + one - 8, "IEND", 4);
+    free(a);
+    free(b);
+  }
+}
+
+static int files_in(const char *path) {
+  int count = 0;
+  DIR *all = opendir(path);
+  for (struct dirent *e; (e = readdir(all));) count += e->d_name[0] != '.';
+  closedir(all);
+  return count;
+}
+
+static void failures_leave_what_was_there(void **state) {
+  (void)state;
+  int before = files_in(folder);
+  char nowhere[256], place[256];
+  strcpy(nowhere, in_folder("nowhere/a.svg"));
+  strcpy(place, in_folder("place.svg"));
+  assert_int_equal(mkdir(place, 0700), 0);
+  for (int which = 0; which < PICTURES; which++) {
+    assert_int_equal(draw(which, "/dev/full"), KHOP_E_IO);
+    assert_non_null(strstr(khop_message(), "/dev/full: cannot write: No space left"));
+    assert_int_equal(draw(which, nowhere), KHOP_E_NOT_FOUND);
+    assert_int_equal(draw(which, place), KHOP_E_IO);
+    assert_int_equal(draw(which, in_folder("a.pdf")), KHOP_E_ARGUMENT);
+    assert_non_null(strstr(khop_message(), ".svg or .png"));
+    assert_int_equal(draw(which, ""), KHOP_E_ARGUMENT);
+  }
+  assert_int_equal(rmdir(place), 0);
+  assert_int_equal(files_in(folder), before);
+}
+
+static void png_to_a_full_device(void **state) {
+  (void)state;
+  char link[256];
+  strcpy(link, in_folder("full.png"));
+  assert_int_equal(symlink("/dev/full", link), 0);
+  for (int which = 0; which < PICTURES; which++) {
+    assert_int_equal(draw(which, link), KHOP_E_IO);
+    assert_non_null(strstr(khop_message(), "No space left"));
+  }
+  unlink(link);
+}
+
+static void bad_input(void **state) {
+  (void)state;
+  const char *path = in_folder("never.svg");
+  const khop_layer wide[] = {{3, 100, 1}}, zero[] = {{3, 0, 1}};
+  const double filter[] = {1};
+  assert_int_equal(khop_plot_field(path, 1, wide, 2), KHOP_E_ARGUMENT);
+  assert_non_null(strstr(khop_message(), "201"));
+  assert_int_equal(khop_plot_field(path, 1, zero, 1), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_field(path, 1, wide, 3), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_rings(path, graph, 34, KHOP_OUT, 2, NULL), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_rings(path, graph, -1, KHOP_OUT, 2, NULL), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_rings(path, graph, 0, KHOP_OUT, -1, NULL), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_response(path, 0, filter, 0, NULL), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_response(path, 1, filter, 1, (int64_t[]){0}), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_response(path, 1, filter, 5, (int64_t[]){1, 1, 1, 1, 1}), KHOP_E_ARGUMENT);
+  assert_int_equal(access(path, F_OK), -1);
+}
+
+/* More nodes than are drawn, pieces that do not hang together, one node alone. */
+static void other_graphs(void **state) {
+  (void)state;
+  khop_graph *g;
+  size_t size;
+  assert_int_equal(khop_graph_grid(&g, 2, (int64_t[]){30, 30}, false, true), KHOP_OK);
+  for (int direction = 0; direction < 3; direction++)
+    assert_int_equal(khop_plot_rings(in_folder("a.svg"), g, 450, (khop_direction)direction, 40, NULL), KHOP_OK);
+  khop_graph_free(g);
+  char *text = slurp(in_folder("a.svg"), &size);
+  assert_true(well_formed(text));
+  free(text);
+  const int64_t from[] = {0, 3}, to[] = {1, 4};
+  assert_int_equal(khop_graph_from_coo(&g, 6, 2, from, to, false), KHOP_OK);
+  assert_int_equal(khop_plot_rings(in_folder("a.svg"), g, 0, KHOP_OUT, 2, NULL), KHOP_OK);
+  khop_graph_free(g);
+  assert_int_equal(khop_graph_from_coo(&g, 1, 0, NULL, NULL, false), KHOP_OK);
+  assert_int_equal(khop_plot_rings(in_folder("a.svg"), g, 0, KHOP_OUT, 2, NULL), KHOP_OK);
+  khop_graph_free(g);
+}
+
+/* A picture that cannot be drawn for want of memory leaves no file and no bytes. */
+static int64_t allowed = -1;
+
+static void *allocate(size_t size, void *context) {
+  (void)context;
+  if (allowed == 0) return NULL;
+  if (allowed > 0) allowed--;
+  return malloc(size);
+}
+static void release(void *pointer, void *context) {
+  (void)context;
+  free(pointer);
+}
+
+static void failing_allocations(void **state) {
+  (void)state;
+  khop_graph_free(graph);
+  assert_int_equal(khop_set_allocator(&(khop_allocator){allocate, release, NULL}), KHOP_OK);
+  assert_int_equal(khop_graph_grid(&graph, 2, (int64_t[]){5, 7}, false, false), KHOP_OK);
+  for (int which = 0; which < PICTURES; which++) {
+    size_t before = khop_bytes_now();
+    int files = files_in(folder);
+    for (int64_t n = 0;; n++) {
+      assert_true(n < 2000);
+      allowed = n;
+      khop_status status = draw(which, in_folder(which % 2 ? "never.svg" : "never.png"));
+      allowed = -1;
+      assert_int_equal(khop_bytes_now(), before);
+      if (status == KHOP_OK) break;
+      assert_int_equal(status, KHOP_E_MEMORY);
+      assert_int_equal(files_in(folder), files);
+    }
+    unlink(in_folder(which % 2 ? "never.svg" : "never.png"));
+  }
+  khop_graph_free(graph);
+  graph = NULL;
+  assert_int_equal(khop_set_allocator(NULL), KHOP_OK);
+}
+
+static int set_up(void **state) {
+  (void)state;
+  char path[512];
+  const char *root = getenv("KHOP_SOURCE_ROOT");
+  snprintf(path, sizeof path, "%s/datasets/karate.graphml", root ? root : ".");
+  return !mkdtemp(folder) || khop_graph_read(&graph, path, NULL) != KHOP_OK;
+}
+
+static int tear_down(void **state) {
+  (void)state;
+  static const char *const left[] = {"a.svg", "b.svg", "a.png", "b.png"};
+  for (size_t i = 0; i < sizeof left / sizeof *left; i++) unlink(in_folder(left[i]));
+  khop_graph_free(graph);
+  return rmdir(folder);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(reader_is_checked),
+      cmocka_unit_test(svg_is_whole_and_the_same),
+      cmocka_unit_test(png_is_whole_and_the_same),
+      cmocka_unit_test(failures_leave_what_was_there),
+      cmocka_unit_test(png_to_a_full_device),
+      cmocka_unit_test(bad_input),
+      cmocka_unit_test(other_graphs),
+      cmocka_unit_test(failing_allocations),
+  };
+  return cmocka_run_group_tests(tests, set_up, tear_down);
+}
