@@ -102,7 +102,7 @@ static const command self = {
     "  khop audit --kernel 3 --dilations 8,8,8,8 --plot gridding.svg\n"
     "  khop audit --kernel 2 --span 2 --rate 16000\n"
     "  khop audit karate --kernel 3 --dilations 2 --plot rings.png\n"
-    "  khop audit --filter 0.25,0.5,0.25 --dilations 2,4 --plot response.svg\n", 0, 1};
+    "  khop audit --filter 0.25,0.5,0.25 --dilations 2,4 --plot response.svg\n", 0, 1, NULL};
 
 /* --- what is asked -------------------------------------------------------------------------- */
 

@@ -29,7 +29,7 @@ static khop_graph *made(khop_status status, khop_graph *graph) {
 
 static khop_graph *grid_of(int dimensions, int64_t a, int64_t b, bool corners, bool directed) {
   khop_graph *graph = NULL;
-  khop_status status = khop_graph_grid(&graph, dimensions, (int64_t[]){a, b}, corners, directed);
+  khop_status status = khop_graph_grid(&graph, dimensions, (int64_t[]){a, b}, NULL, corners, directed);
   return made(status, graph);
 }
 

@@ -223,7 +223,7 @@ static void other_graphs(void **state) {
   (void)state;
   khop_graph *g;
   size_t size;
-  assert_int_equal(khop_graph_grid(&g, 2, (int64_t[]){30, 30}, false, true), KHOP_OK);
+  assert_int_equal(khop_graph_grid(&g, 2, (int64_t[]){30, 30}, NULL, false, true), KHOP_OK);
   for (int direction = 0; direction < 3; direction++)
     assert_int_equal(khop_plot_rings(in_folder("a.svg"), g, 450, (khop_direction)direction, 40, NULL), KHOP_OK);
   khop_graph_free(g);
@@ -257,7 +257,7 @@ static void failing_allocations(void **state) {
   (void)state;
   khop_graph_free(graph);
   assert_int_equal(khop_set_allocator(&(khop_allocator){allocate, release, NULL}), KHOP_OK);
-  assert_int_equal(khop_graph_grid(&graph, 2, (int64_t[]){5, 7}, false, false), KHOP_OK);
+  assert_int_equal(khop_graph_grid(&graph, 2, (int64_t[]){5, 7}, NULL, false, false), KHOP_OK);
   for (int which = 0; which < PICTURES; which++) {
     size_t before = khop_bytes_now();
     int files = files_in(folder);
