@@ -79,7 +79,7 @@ static void checker_checked(void **state) {
   khop_rings *rings = NULL;
   const int64_t n = 12, from[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
   const int64_t to[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0};
-  ok(khop_graph_grid(&path, 1, &n, false, true));
+  ok(khop_graph_grid(&path, 1, &n, NULL, false, true));
   ok(khop_graph_from_coo(&cycle, n, n, from, to, true));
   ok(khop_rings_build(&rings, cycle, 2, (int[]){1, 11}, NULL));
   assert_int_equal(count_differences(rings, cycle), 0);
@@ -98,7 +98,7 @@ static void long_chain(void **state) {
   const int64_t n = 1000000;
   khop_graph *path = NULL;
   khop_rings *rings = NULL;
-  ok(khop_graph_grid(&path, 1, &n, false, true));
+  ok(khop_graph_grid(&path, 1, &n, NULL, false, true));
   ok(khop_rings_build(&rings, path, 3, (int[]){1, 4096, 999999}, &(khop_rings_options){.direction = KHOP_IN}));
   assert_int_equal(khop_rings_entries(rings, 0), n - 1);
   assert_int_equal(khop_rings_entries(rings, 1), n - 4096);
