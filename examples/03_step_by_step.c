@@ -2,19 +2,9 @@
  *
  * A graph made from arrays: a ring of 60 nodes whose class is the third of the circle they lie in. One
  * node in each class is labelled; the model's dilated taps carry the labels around. */
-#include <khop/khop.h>
-#include <math.h>
-#include <stdio.h>
+#include "lesson.h"
 
 enum { NODES = 60, CLASSES = 3, FEATURES = 6 };
-
-#define CHECK(call)                                                                                \
-  do {                                                                                             \
-    if ((call) != KHOP_OK) {                                                                       \
-      fprintf(stderr, "%s\n", khop_message());                                                     \
-      return 1;                                                                                    \
-    }                                                                                              \
-  } while (0)
 
 /* Each node's features: its angle, in three frequencies, with a deterministic disturbance. */
 static void make_features(khop_real *x) {

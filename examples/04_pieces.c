@@ -2,20 +2,10 @@
  *
  * On a 9 x 9 grid, one unit of heat in the middle; each ring of the middle node takes its mean. Then
  * one k-hop convolution, forward and backward, and a check of a gradient by a finite difference. */
-#include <khop/khop.h>
-#include <math.h>
-#include <stdio.h>
+#include "lesson.h"
 #include <string.h>
 
 enum { SIDE = 9, NODES = SIDE * SIDE, F = 2, G = 3, T = 3 };
-
-#define CHECK(call)                                                                                \
-  do {                                                                                             \
-    if ((call) != KHOP_OK) {                                                                       \
-      fprintf(stderr, "%s\n", khop_message());                                                     \
-      return 1;                                                                                    \
-    }                                                                                              \
-  } while (0)
 
 static khop_real wave(int i) { return (khop_real)sin(0.7 * i + 0.3); }
 
