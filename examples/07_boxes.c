@@ -1,22 +1,23 @@
 /* 07_boxes.c: how well a box can be known that is larger than what the detector sees.
  *
- * At the middle of an object of length L a detector that sees R positions sees min(L, R) of it. While
- * R <= L there is no border in sight, and nothing in the data tells L:
+ * At the middle of an object of length L a detector that sees R positions sees min(L, R) of it.
+ * While R <= L there is no border in sight, and nothing in the data tells L:
  *
  *   ______|=====================|______     the object, L
  *                 [   R   ]                 R < L: as good as any longer object
  *      [              R              ]      R > L: both ends in view, the box is known
  *
  * One that takes what it sees for the object reaches an IoU of min(L, R) / L (of a square box: its
- * square). One that is trained may also know how long objects mostly are: for those it cannot measure,
- * its best answer is a constant, and for the others the truth. Both curves are computed from the
- * objects alone, beside detectors trained on noisy sequences: residual stacks of six convolutions of
- * 3 taps, of which the first l are dilated by 1, 2, 4, .. (R = 2^(l+1) - 1), and the others have all
- * their taps at offset 0: the same parameters and steps for each R. From the middle of each object they
- * give the logarithms of the distances to both ends; the IoU is of the interval that these make.
+ * square). One that is trained may also know how long objects mostly are: for those it cannot
+ * measure, its best answer is a constant, and for the others the truth. Both curves are computed
+ * from the objects alone, beside detectors trained on noisy sequences: residual stacks of six
+ * convolutions of 3 taps, of which the first l are dilated by 1, 2, 4, .. (R = 2^(l+1) - 1), and
+ * the others have all their taps at offset 0: the same parameters and steps for each R. From the
+ * middle of each object they give the logarithms of the distances to both ends; the IoU is of the
+ * interval that these make.
  *
- * The data are synthetic, from the seeds below: lengths 5 to 95, as many from 5 to 10 as from 10 to 20
- * and so on. No figure is of a sequence that was trained on. usage: 07_boxes [--quick] */
+ * The data are synthetic, from the seeds below: lengths 5 to 95, as many from 5 to 10 as from 10 to
+ * 20 and so on. No figure is of a sequence that was trained on. usage: 07_boxes [--quick] */
 #include "lesson.h"
 #include <stdlib.h>
 #include <string.h>
@@ -59,10 +60,12 @@ static int sequence_new(sequence *s, int n, uint64_t seed) {
   return 0;
 }
 
-static double constant_iou(double guess, double length) { return fmin(guess, length) / fmax(guess, length); }
+static double constant_iou(double guess, double length) {
+  return fmin(guess, length) / fmax(guess, length);
+}
 
-/* What an R allows on these sequences: iou[0] min(L, R) / L; iou[1] the truth where both ends are in
- * view, and the constant that would be best for the other objects where they are not. */
+/* What an R allows on these sequences: iou[0] min(L, R) / L; iou[1] the truth where both ends are
+ * in view, and the constant that would be best for the other objects where they are not. */
 static void allowed(double iou[2], const sequence *s, int count, int n, int field) {
   double seen = 0, best = 0, objects = 0;
   iou[0] = 0;
@@ -98,16 +101,20 @@ static khop_status make_model(khop_model **model, int reaching, uint64_t seed) {
   for (int i = 0; i < LAYERS * TAPS; i++) hops[i] = i / TAPS < reaching ? i : LAYERS * TAPS;
   khop_status status = khop_model_new(model);
   if (status) return status;
-  khop_value h = khop_stack(*model, khop_input(*model, 1), &(khop_stack_options){
-      .layers = LAYERS, .dilations = dilations, .columns = COLUMNS, .join = KHOP_JOIN_RESIDUAL,
-      .taps = {.taps = TAPS, .hops = hops, .op = KHOP_WORD}});
+  khop_value h =
+      khop_stack(*model, khop_input(*model, 1),
+                 &(khop_stack_options){.layers = LAYERS,
+                                       .dilations = dilations,
+                                       .columns = COLUMNS,
+                                       .join = KHOP_JOIN_RESIDUAL,
+                                       .taps = {.taps = TAPS, .hops = hops, .op = KHOP_WORD}});
   khop_mean_squared_error(*model, khop_linear(*model, h, 2, true));
   return khop_model_init(*model, seed);
 }
 
 /* Trains, a sequence a step; iou: mean over the objects of the test sequences. */
-static int fit(double *iou, khop_model *model, khop_rings *words, const sequence *s, int n, int trains,
-               int tests, int steps) {
+static int fit(double *iou, khop_model *model, khop_rings *words, const sequence *s, int n,
+               int trains, int tests, int steps) {
   khop_run *run[MOST];
   khop_optimizer *adam;
   for (int i = 0; i < trains + tests; i++) {
@@ -126,7 +133,8 @@ static int fit(double *iou, khop_model *model, khop_rings *words, const sequence
     khop_run_forward(run[i], false, 0, 0);
     const khop_real *y = khop_run_output(run[i]);
     for (int at = 0; at < n; at++) {
-      double half = 0.5 * s[i].length[at], left = exp((double)y[2 * at]), right = exp((double)y[2 * at + 1]);
+      double half = 0.5 * s[i].length[at], left = exp((double)y[2 * at]),
+             right = exp((double)y[2 * at + 1]);
       if (!s[i].middle[at]) continue;
       sum += (fmin(left, half) + fmin(right, half)) / (fmax(left, half) + fmax(right, half));
       objects++;
@@ -141,14 +149,17 @@ static int fit(double *iou, khop_model *model, khop_rings *words, const sequence
 int main(int argc, char **argv) {
   bool quick = argc > 1 && !strcmp(argv[1], "--quick");
   CHECK(khop_set_threads(quick)); /* quick: too little work to share out; 0: all threads */
-  int n = quick ? 1024 : 2048, trains = quick ? 12 : 32, tests = quick ? 6 : 12, seeds = quick ? 1 : SEEDS;
+  int n = quick ? 1024 : 2048, trains = quick ? 12 : 32, tests = quick ? 6 : 12,
+      seeds = quick ? 1 : SEEDS;
   int steps = quick ? 150 : 400, step = quick ? 3 : 1;
   double trained = 0, std, before = 0, first = 0;
   bool shown = true;
   khop_rings *words;
   CHECK(make_words(&words, n));
-  printf("Synthetic objects of length 5 to %d: %d sequences of %d to train on, %d to test on; %d steps,\n"
-         "%d seed%s. IoU of the interval that is given at an object's middle:\n\n%6s%13s%16s%22s%20s\n",
+  printf("Synthetic objects of length 5 to %d: %d sequences of %d to train on, %d to test on; %d "
+         "steps,\n"
+         "%d seed%s. IoU of the interval that is given at an object's "
+         "middle:\n\n%6s%13s%16s%22s%20s\n",
          LONGEST, trains, n, tests, steps, seeds, seeds > 1 ? "s" : "", "R", "parameters",
          "min(L, R) / L", "best that R allows", "trained");
   for (int reaching = 0; reaching <= LAYERS; reaching += step) {
@@ -169,8 +180,8 @@ int main(int argc, char **argv) {
       for (int i = 0; i < trains + tests; i++) sequence_free(&s[i]);
     }
     lesson_mean_std(&trained, &std, seeds, kept);
-    printf("%6d%13lld%16.3f%22.3f%13.3f +- %.3f\n", field, (long long)parameters, limit[0], limit[1],
-           trained, std);
+    printf("%6d%13lld%16.3f%22.3f%13.3f +- %.3f\n", field, (long long)parameters, limit[0],
+           limit[1], trained, std);
     fflush(stdout);
     /* Never better than R allows, nor far worse; and it grows with R. */
     shown &= trained < limit[1] + 0.02 && trained > limit[1] - (quick ? 0.25 : 0.15);

@@ -1,17 +1,17 @@
 /* 08_video.c: motion across 8 frames: kernels dilated in time alone see it, isotropic ones do not.
  *
- * A dot shows for one frame, is hidden, and shows again 8 frames later, 1 or 2 pixels to the left or to
- * the right (and up to 1 up or down). Which way did it go? Or is it new: was there nothing before?
+ * A dot shows for one frame, is hidden, and shows again 8 frames later, 1 or 2 pixels to the left
+ * or the right (and up to 1 up or down). Which way did it go? Or is it new, with nothing before?
  *
  *   frame t - 8    . . . o . . .         dilation (4,1,1), twice: frames t-8, t-4, t, t+4, t+8 and
  *   frame t - 4    . . . . . . .                                  every pixel within 2
  *   frame t        . . . . . o .         (1,1,1), twice: frames t-2 .. t+2: nothing there
- *                      ^^^^^             (4,4,4), twice: the frames, but one pixel in 16: x-8, x-4, x, ..
+ *                      ^^^^^             (4,4,4), twice: the frames, but x-8, x-4, x, x+4, x+8
  *
- * Three networks of two 3 x 3 x 3 convolutions on typed 3-D grids, the same but for their dilations:
- * the same parameters, steps and videos. The videos are synthetic, from the seeds below: dots of
- * brightness 1 in noise, as many new ones as left and right ones; no figure is from a video that was
- * trained on. Chance is 1 in 3. usage: 08_video [--quick] */
+ * Three networks of two 3 x 3 x 3 convolutions on typed 3-D grids, the same but for their
+ * dilations: the same parameters, steps and videos. The videos are synthetic, from the seeds below:
+ * dots of brightness 1 in noise, as many new ones as left and right ones; no figure is from a video
+ * that was trained on. Chance is 1 in 3. usage: 08_video [--quick] */
 #include "lesson.h"
 #include <stdlib.h>
 #include <string.h>
@@ -81,8 +81,8 @@ static khop_status make_model(khop_model **model, uint64_t seed) {
 }
 
 /* Trains, a video a step; the accuracy is the mean over the test videos. */
-static int fit(double *accuracy, khop_model *model, khop_rings *words, const video *videos, int trains,
-               int tests, int steps) {
+static int fit(double *accuracy, khop_model *model, khop_rings *words, const video *videos,
+               int trains, int tests, int steps) {
   khop_run *run[MOST];
   khop_optimizer *adam;
   for (int i = 0; i < trains + tests; i++) {
@@ -100,8 +100,8 @@ static int fit(double *accuracy, khop_model *model, khop_rings *words, const vid
   for (int i = trains; i < trains + tests; i++) {
     double score;
     khop_run_forward(run[i], false, 0, 0);
-    CHECK(khop_score(&score, KHOP_ACCURACY, khop_run_output(run[i]), videos[i].features.rows, CLASSES,
-                     videos[i].labels, NULL, videos[i].mask));
+    CHECK(khop_score(&score, KHOP_ACCURACY, khop_run_output(run[i]), videos[i].features.rows,
+                     CLASSES, videos[i].labels, NULL, videos[i].mask));
     *accuracy += score / tests;
   }
   khop_optimizer_free(adam);
@@ -112,13 +112,17 @@ static int fit(double *accuracy, khop_model *model, khop_rings *words, const vid
 int main(int argc, char **argv) {
   bool quick = argc > 1 && !strcmp(argv[1], "--quick");
   CHECK(khop_set_threads(quick)); /* quick: too little work to share out; 0: all threads */
-  int side = quick ? 12 : 16, trains = quick ? 8 : 16, tests = quick ? 4 : 8, seeds = quick ? 1 : SEEDS;
+  int side = quick ? 12 : 16, trains = quick ? 8 : 16, tests = quick ? 4 : 8,
+      seeds = quick ? 1 : SEEDS;
   int steps = quick ? 120 : 300;
   double mean[NETWORKS], std, kept[SEEDS];
-  printf("Synthetic videos, %d frames of %d x %d: %d to train on, %d to test on; %d steps, %d seed%s.\n"
-         "Did the dot of frame t, hidden for %d frames, come from the left, the right, or nowhere?\n\n"
-         "%-12s%12s%18s%10s%20s\n", FRAMES, side, side, trains, tests, steps, seeds,
-         seeds > 1 ? "s" : "", GAP - 1, "dilation", "parameters", "sees t +- frames", "x +-", "accuracy");
+  printf(
+      "Synthetic videos, %d frames of %d x %d: %d to train on, %d to test on; %d steps, %d "
+      "seed%s.\n"
+      "Did the dot of frame t, hidden for %d frames, come from the left, the right, or nowhere?\n\n"
+      "%-12s%12s%18s%10s%20s\n",
+      FRAMES, side, side, trains, tests, steps, seeds, seeds > 1 ? "s" : "", GAP - 1, "dilation",
+      "parameters", "sees t +- frames", "x +-", "accuracy");
   for (int network = 0; network < NETWORKS; network++) {
     const int *d = dilations[network];
     khop_rings *words;
@@ -143,8 +147,10 @@ int main(int argc, char **argv) {
     khop_rings_free(words);
   }
   bool shown = mean[0] > (quick ? 0.6 : 0.8);
-  for (int other = 1; other < NETWORKS; other++) shown &= mean[0] > mean[other] + (quick ? 0.2 : 0.3);
-  puts(shown ? "\nThe same 27 taps: only those stretched in time alone hold both ends of the motion."
-             : "\nNot shown: the kernel stretched in time should find what the others miss.");
+  for (int other = 1; other < NETWORKS; other++)
+    shown &= mean[0] > mean[other] + (quick ? 0.2 : 0.3);
+  puts(shown
+           ? "\nThe same 27 taps: only those stretched in time alone hold both ends of the motion."
+           : "\nNot shown: the kernel stretched in time should find what the others miss.");
   return shown && fflush(stdout) == 0 ? 0 : 1;
 }

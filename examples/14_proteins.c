@@ -17,7 +17,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
 enum { LETTERS = 20, HYDROPHOBIC = 10, FAR = 12, LAYERS = 4, COLUMNS = 16, MAX_SEEDS = 5 };
 enum { NEXT = 4, PREVIOUS, ROW, COLUMN, TYPES }; /* after the grid's 0 "x+", 1 "x-", 2 "y+", 3 "y-" */
 enum { CHAIN_WORDS = 3 * LAYERS, ROW_WORD = CHAIN_WORDS, COLUMN_WORD, PAIR_WORDS, WORDS = PAIR_WORDS + 9 };

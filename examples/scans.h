@@ -18,8 +18,8 @@
 enum { SCAN_CHANNELS = 2, SCAN_CLASSES = 3 };
 
 typedef struct scan {
-  khop_real *pixels; /* (side, side, SCAN_CHANNELS) */
-  int32_t *labels;   /* (side, side) */
+  khop_real *pixels;      /* (side, side, SCAN_CHANNELS) */
+  int32_t *labels;        /* (side, side) */
   khop_features features; /* the pixels, as a run takes them */
 } scan;
 
@@ -76,7 +76,8 @@ static inline void scan_free(scan *s) {
   free(s->labels);
 }
 
-/* Adds one scan's pixels to the counts: intersection and union of organ (with its lesions), lesion. */
+/* Adds one scan's pixels to the counts: intersection and union of organ (with its lesions), lesion.
+ */
 static inline void scan_count(double counts[4], const scan *s, const khop_real *logits, int side) {
   for (int i = 0; i < side * side; i++) {
     const khop_real *z = logits + i * SCAN_CLASSES;
