@@ -60,7 +60,8 @@ typedef struct khop_conv_options {
   khop_operator op;
   bool self_loop;      /* add the identity to each ring before normalising, as GCN does */
   khop_weights weights;
-  const khop_real *initial; /* (T) SCALAR, FIXED: the weights at the start; NULL: 1 / T, or 1 fixed */
+  const khop_real *initial; /* (T) SCALAR, FIXED, DEPTHWISE: the weights at the start; NULL: 1 / T, 1,
+                             * or drawn */
   bool concat;         /* taps beside one another (N, T columns) instead of summed */
   bool bias;
   int64_t groups;      /* FULL only; 0: 1. Divides F and columns, as in PyTorch; F: depthwise */

@@ -22,6 +22,11 @@ static int64_t conv_fans(const khop_i_op *op, int64_t f) {
   return op->taps * (in + out);
 }
 
+/* Numbers a tap and channel are drawn: filters that start alike see the same and nothing else. */
+static bool draws_mix(const khop_i_op *op) {
+  return op->weighting == KHOP_WEIGHTS_DEPTHWISE && !op->initial;
+}
+
 /* Numbers a tap: the given ones, or the mean over taps. */
 static void set_mix(khop_real *w, const khop_i_op *op) {
   int64_t channels = op->weights / op->taps;
@@ -38,7 +43,10 @@ static void draw_op(khop_real *block, const khop_model *model, const khop_i_op *
   if (op->kind == KHOP_I_LINEAR) draw_glorot(weights, op->weights, f + op->columns, random);
   if (op->kind == KHOP_I_CONV)
     draw_glorot(weights, op->weights, conv_fans(op, f), random);
-  if (op->kind == KHOP_I_MIX && op->weights) set_mix(weights, op);
+  if (op->kind == KHOP_I_MIX && draws_mix(op))
+    draw_glorot(weights, op->weights, 2 * op->taps, random);
+  else if (op->kind == KHOP_I_MIX && op->weights)
+    set_mix(weights, op);
   if (op->kind == KHOP_I_LAYER_NORM)
     for (int64_t c = 0; c < op->columns; c++) shifts[c] = 1; /* gain; the shift stays 0 */
 }

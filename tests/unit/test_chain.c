@@ -53,7 +53,8 @@ static void random_chains(void **state) {
     for (int direction = KHOP_OUT; direction <= KHOP_IN; direction++) {
       int calls = 0;
       khop_rings *rings = NULL;
-      khop_rings_options options = {.direction = direction, .progress = count_call, .context = &calls};
+      khop_rings_options options = {.direction = (khop_direction)direction,
+                                    .progress = count_call, .context = &calls};
       ok(khop_rings_build(&rings, graph, 10, hops, &options));
       assert_int_equal(count_differences(rings, direction == KHOP_IN ? turned : graph), 0);
       if (direction == KHOP_OUT) assert_int_equal(calls, 0);

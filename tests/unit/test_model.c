@@ -243,8 +243,10 @@ static void shapes(void **state) {
   double limit = sqrt(6.0 / (2 * (6 + 5)));
   for (int i = 0; i < 60; i++) assert_true(fabs((double)w[i]) <= limit && w[i] != 0);
   for (int i = 60 + 60; i < 132; i++) assert_true(w[i] == 0);            /* biases */
-  for (int i = 132; i < 156; i++) assert_true(w[i] == (khop_real)0.5);  /* tap weights: 1 / T */
-  for (int i = 182; i < 194; i++) assert_true(w[i] == (khop_real)0.25);
+  for (int i = 132; i < 156; i++) /* filters a channel: drawn, T taps in and out */
+    assert_true(fabs((double)w[i]) <= sqrt(6.0 / 4) && w[i] != 0 && w[i] != w[132 + (i - 131) % 24]);
+  for (int i = 182; i < 186; i++) assert_true(w[i] == (khop_real)0.25); /* numbers a tap: 1 / T */
+  for (int i = 186; i < 194; i++) assert_true(fabs((double)w[i]) <= sqrt(6.0 / 8) && w[i] != 0);
   for (int i = 194; i < 224; i++) assert_true(w[i] == (i < 204 ? 1 : 0)); /* gain, shift, bias */
   khop_real first[224];
   memcpy(first, w, sizeof first);
