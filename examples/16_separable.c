@@ -72,12 +72,7 @@ static khop_status build_model(khop_model **model, khop_value value[2], const ki
     h = khop_relu(*model, h);
   }
   khop_softmax_cross_entropy(*model, khop_linear(*model, h, 2, true));
-  if ((status = khop_model_init(*model, seed)) != KHOP_OK || !k->separable) return status;
-  /* Filters start as means over the taps, the same for all channels, which see no stripes: draw them. */
-  for (int l = 0; l < LAYERS; l++)
-    for (int64_t i = 0; i < TAPS * k->columns; i++)
-      khop_model_block(*model)[layer_start(k, l) + i] = (khop_real)(1.2 * (lesson_random(&seed) - 0.5));
-  return KHOP_OK;
+  return khop_model_init(*model, seed);
 }
 
 /* The trained model's response: an impulse, and its first convolution against a full one. */
