@@ -1,4 +1,4 @@
-/* check.h: what the tests of rings and kernels share: words for failures, and graphs to try. */
+/* check.h: what all tests share: words for failures, a folder for files, memory that runs out. */
 #ifndef KHOP_TESTS_CHECK_H
 #define KHOP_TESTS_CHECK_H
 
@@ -8,13 +8,28 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "base/random.h"
+#include "files/infile.h"
 
-#include <khop/rings.h>
+#include <khop/graph.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#define SANITIZED
+#endif
+
+/* --- words ---------------------------------------------------------------------------------- */
 
 static inline void ok(khop_status status) {
   if (status != KHOP_OK) fail_msg("%s: %s", khop_status_name(status), khop_message());
@@ -22,7 +37,9 @@ static inline void ok(khop_status status) {
 
 /* Says why a test has nothing to do. cmocka's skip() prints "not ok # SKIP" in 1.1.5, which meson
  * takes for a failure. */
-static inline void skipped(const char *why) { print_message("# skipped: %s\n", why); }
+static inline void skipped(const char *why) {
+  print_message("# skipped: %s\n", why);
+}
 
 /* The status, and that the message holds each of the words. */
 static inline void fails(khop_status status, khop_status wanted, const char *a, const char *b) {
@@ -32,11 +49,17 @@ static inline void fails(khop_status status, khop_status wanted, const char *a, 
     fail_msg("'%s' or '%s' is not in: %s", a, b, khop_message());
 }
 
+/* --- numbers -------------------------------------------------------------------------------- */
+
 /* A block of count numbers; the test ends if there is none. The caller frees it. */
 static inline void *block_of(int64_t count, size_t size) {
   void *p = calloc(count > 0 ? (size_t)count : 1, size);
   if (!p) abort();
   return p;
+}
+
+static inline void close_to(double a, double b, double tolerance) {
+  if (!(fabs(a - b) <= tolerance)) fail_msg("%.12g, not %.12g", a, b);
 }
 
 /* The largest difference as a share of the largest wanted number: infinite where anything is not
@@ -56,160 +79,128 @@ static inline khop_real random_real(khop_i_random *r) {
   return (khop_real)(2 * khop_i_random_uniform(r) - 1);
 }
 
-/* --- graphs to try -------------------------------------------------------------------------- */
-
-/* An edge list as a user would write it: loops and repeats included. */
-typedef struct edge_list {
-  int64_t nodes, count;
-  bool directed;
-  int64_t from[4096], to[4096];
-} edge_list;
-
-static inline void add_edge(edge_list *e, int64_t from, int64_t to) {
-  if (e->count == 4096) abort();
-  e->from[e->count] = from;
-  e->to[e->count++] = to;
-}
-
-enum { FAMILIES = 12 };
-
-/* A graph of a family, of at most `most` nodes (most >= 4). */
-static inline void draw_graph(edge_list *e, int family, bool directed, int64_t most,
-                              khop_i_random *r) {
-  int64_t n = 1 + khop_i_random_below(r, most), wide = 1;
-  e->count = 0;
-  e->directed = directed;
-  if (family == 8) n = 1;
-  if (family == 10 && n > 12) n = 12;
-  e->nodes = n;
-  switch (family) {
-  case 0: /* sparse, mostly disconnected, with loops and repeats */
-  case 1: /* dense, the same */
-    for (int64_t i = 0; i < n * (family ? 4 : 1); i++)
-      add_edge(e, khop_i_random_below(r, n), khop_i_random_below(r, n));
-    break;
-  case 2: /* a tree, arcs either way */
-    for (int64_t i = 1; i < n; i++) {
-      int64_t parent = khop_i_random_below(r, i);
-      bool up = khop_i_random_below(r, 2);
-      add_edge(e, up ? i : parent, up ? parent : i);
-    }
-    break;
-  case 3: /* a path, and its edges once more */
-    for (int64_t i = 0; i < 2 * (n - 1); i++) add_edge(e, i / 2, i / 2 + 1);
-    break;
-  case 4: /* a cycle */
-    for (int64_t i = 0; i < n; i++) add_edge(e, i, (i + 1) % n);
-    break;
-  case 5: /* a star */
-    for (int64_t i = 1; i < n; i++) add_edge(e, 0, i);
-    break;
-  case 6: /* a grid */
-    while (wide * wide < n) wide++;
-    for (int64_t i = 0; i < n; i++) {
-      if (i % wide + 1 < wide && i + 1 < n) add_edge(e, i, i + 1);
-      if (i + wide < n) add_edge(e, i, i + wide);
-    }
-    break;
-  case 7: /* two parts that do not touch */
-    for (int64_t i = 0; i < 2 * n; i++) {
-      int64_t a = khop_i_random_below(r, n), b = khop_i_random_below(r, n);
-      add_edge(e, a, (a < n / 2) == (b < n / 2) ? b : a);
-    }
-    break;
-  case 8: /* one node, perhaps with a loop */
-    if (directed) add_edge(e, 0, 0);
-    break;
-  case 9: /* no edges */
-    break;
-  case 10: /* complete */
-    for (int64_t i = 0; i < n; i++)
-      for (int64_t j = 0; j < i; j++) add_edge(e, i, j);
-    break;
-  default: /* every edge there and back, and loops */
-    for (int64_t i = 0; i < n; i++) {
-      int64_t j = khop_i_random_below(r, n);
-      add_edge(e, i, j);
-      add_edge(e, j, i);
-      add_edge(e, i, i);
-    }
-  }
-}
-
-static inline khop_graph *graph_of(const edge_list *e) {
+/* An undirected path. */
+static inline khop_graph *path_graph(int64_t nodes) {
   khop_graph *graph = NULL;
-  ok(khop_graph_from_coo(&graph, e->nodes, e->count, e->from, e->to, e->directed));
+  ok(khop_graph_grid(&graph, 1, &nodes, NULL, false, false));
   return graph;
 }
 
-/* --- oracles -------------------------------------------------------------------------------- */
+/* --- files ---------------------------------------------------------------------------------- */
 
-/* The adjacency matrix a (n, n) that paths of a direction follow: 0 and 1, no loops. */
-static inline void dense_adjacency(double *a, const edge_list *e, khop_direction direction) {
-  int64_t n = e->nodes;
-  for (int64_t i = 0; i < n * n; i++) a[i] = 0;
-  for (int64_t i = 0; i < e->count; i++) {
-    if (e->from[i] == e->to[i]) continue;
-    if (!e->directed || direction != KHOP_IN) a[e->from[i] * n + e->to[i]] = 1;
-    if (!e->directed || direction != KHOP_OUT) a[e->to[i] * n + e->from[i]] = 1;
-  }
+static char folder[200]; /* of this run */
+
+/* The path of a name in the folder; it lasts until the call after the next. */
+static inline const char *at(const char *name) {
+  static char text[2][400];
+  static int turn;
+  turn ^= 1;
+  snprintf(text[turn], sizeof text[turn], "%s/%s", folder, name);
+  return text[turn];
 }
 
-/* Distances d (n, n) by Floyd and Warshall; -1 where there is no path. */
-static inline void floyd_warshall(int *d, const double *a, int64_t n) {
-  const int far = 1 << 28;
-  for (int64_t i = 0; i < n * n; i++) d[i] = i / n == i % n ? 0 : a[i] != 0 ? 1 : far;
-  for (int64_t k = 0; k < n; k++)
-    for (int64_t i = 0; i < n; i++)
-      for (int64_t j = 0; j < n; j++)
-        if (d[i * n + k] + d[k * n + j] < d[i * n + j]) d[i * n + j] = d[i * n + k] + d[k * n + j];
-  for (int64_t i = 0; i < n * n; i++)
-    if (d[i] >= far) d[i] = -1;
+/* The path of a file of the source tree; it lasts until the next call. */
+static inline const char *fixture(const char *name) {
+  static char text[1000];
+  const char *root = getenv("KHOP_SOURCE_ROOT");
+  snprintf(text, sizeof text, "%s/%s", root ? root : ".", name);
+  return text;
 }
 
-/* An operator as a dense matrix m (n, n), by its definition. */
-static inline void dense_operator(double *m, const edge_list *e, khop_direction direction,
-                                  khop_operator op, int hop) {
-  int64_t n = e->nodes;
-  double *a = block_of(n * n, sizeof *a), *next = block_of(n * n, sizeof *next);
-  int *d = block_of(n * n, sizeof *d);
-  dense_adjacency(a, e, direction);
-  if (op == KHOP_RING || op == KHOP_BALL) {
-    floyd_warshall(d, a, n);
-    for (int64_t i = 0; i < n * n; i++)
-      m[i] = op == KHOP_RING ? d[i] == hop : d[i] >= 0 && d[i] <= hop;
-  } else {
-    for (int64_t i = 0; i < n * n; i++) m[i] = i / n == i % n;
-    for (int k = 0; k < hop; k++) {
-      for (int64_t i = 0; i < n * n; i++) {
-        next[i] = 0;
-        for (int64_t j = 0; j < n; j++) next[i] += m[i / n * n + j] * a[j * n + i % n];
-      }
-      memcpy(m, next, (size_t)(n * n) * sizeof *m);
+/* A new file each time: some file systems flush one that is truncated and written again. */
+static inline void write_file(const char *path, const void *bytes, size_t size) {
+  unlink(path);
+  FILE *stream = fopen(path, "wb");
+  assert_non_null(stream);
+  assert_int_equal(fwrite(bytes, 1, size, stream), size);
+  assert_int_equal(fclose(stream), 0);
+}
+
+static inline void same_files(const char *a, const char *b) {
+  char *x = NULL, *y = NULL;
+  size_t m = 0, n = 0;
+  ok(khop_i_infile_read(&x, &m, a));
+  ok(khop_i_infile_read(&y, &n, b));
+  assert_int_equal(m, n);
+  assert_memory_equal(x, y, m);
+  khop_i_free(x);
+  khop_i_free(y);
+}
+
+/* --- memory --------------------------------------------------------------------------------- */
+
+/* Allocations that still succeed; none does once it is 0; all do while it is negative. */
+static atomic_llong allocations_left = -1, blocks_held;
+
+static inline void *allocate(size_t size, void *context) {
+  (void)context;
+  long long left = atomic_load(&allocations_left);
+  while (left > 0 && !atomic_compare_exchange_weak(&allocations_left, &left, left - 1)) continue;
+  if (left == 0) return NULL;
+  atomic_fetch_add(&blocks_held, 1);
+  return malloc(size);
+}
+
+static inline void release(void *pointer, void *context) {
+  (void)context;
+  if (pointer) atomic_fetch_sub(&blocks_held, 1);
+  free(pointer);
+}
+
+/* From here until the other call khop's memory can run out. Nothing may be held at either. */
+static inline void memory_can_run_out(void) {
+  assert_int_equal(khop_bytes_now(), 0);
+  ok(khop_set_allocator(&(khop_allocator){allocate, release, NULL}));
+}
+
+static inline void memory_is_plenty(void) {
+  assert_int_equal(khop_bytes_now(), 0);
+  assert_int_equal(atomic_load(&blocks_held), 0);
+  ok(khop_set_allocator(NULL));
+}
+
+/* Makes allocation 0, 1, 2, .. of work, and all after it, fail until work succeeds: each time
+ * MEMORY, in words, and nothing new is held. How many allocations it took. */
+static inline int fail_each(khop_status (*work)(void *context), void *context) {
+  size_t held = khop_bytes_now();
+  long long blocks = atomic_load(&blocks_held);
+  for (int n = 0; n < 100000; n++) {
+    atomic_store(&allocations_left, n);
+    khop_status status = work(context);
+    long long left = atomic_exchange(&allocations_left, -1);
+    if (khop_bytes_now() != held || atomic_load(&blocks_held) != blocks)
+      fail_msg("allocation %d: %zu bytes are held, not %zu, in %lld blocks, not %lld", n,
+               khop_bytes_now(), held, atomic_load(&blocks_held), blocks);
+    if (status == KHOP_OK) {
+      assert_true(left >= 0); /* it did run out */
+      return n;
     }
-    for (int64_t i = 0; op == KHOP_WALK_SUPPORT && i < n * n; i++) m[i] = m[i] > 0;
+    if (status != KHOP_E_MEMORY || !strstr(khop_message(), "no memory"))
+      fail_msg("allocation %d: %s: %s", n, khop_status_name(status), khop_message());
   }
-  free(a);
-  free(next);
-  free(d);
+  fail_msg("it never succeeds");
+  return 0;
 }
 
-/* The normalised operator, in place. A ball and the identity hold the node itself already. */
-static inline void dense_normalise(double *m, int64_t n, khop_norm norm, bool loop) {
-  double *row = block_of(n, sizeof *row), *column = block_of(n, sizeof *column);
-  for (int64_t i = 0; loop && i < n; i++) m[i * n + i] += 1;
-  for (int64_t i = 0; i < n * n; i++) row[i / n] += m[i], column[i % n] += m[i];
-  for (int64_t i = 0; i < n * n; i++) {
-    double by = norm == KHOP_NORM_ROW   ? row[i / n]
-                : norm == KHOP_NORM_COL ? column[i % n]
-                : norm == KHOP_NORM_SYM ? sqrt(row[i / n]) * sqrt(column[i % n])
-                                        : 1;
-    m[i] = m[i] == 0 ? 0 : m[i] / by;
-  }
-  free(row);
-  free(column);
+/* --- before and after the tests of a program ------------------------------------------------- */
+
+static inline int open_folder(void **state) {
+  (void)state;
+  const char *base = getenv("TMPDIR");
+  snprintf(folder, sizeof folder, "%.100s/khop-test-XXXXXX", base ? base : "/tmp");
+  return mkdtemp(folder) ? 0 : -1;
 }
 
-static inline bool takes_loop(khop_operator op, int hop) { return hop > 0 && op != KHOP_BALL; }
+/* Nothing is held by anyone. */
+static inline int nothing_held(void **state) {
+  (void)state;
+  return khop_bytes_now() == 0 ? 0 : -1;
+}
+
+static inline int close_folder(void **state) {
+  char command[300];
+  snprintf(command, sizeof command, "rm -rf '%s'", folder);
+  return system(command) == 0 ? nothing_held(state) : -1;
+}
 
 #endif

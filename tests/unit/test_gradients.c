@@ -7,18 +7,9 @@
  *
  * and must agree to TOLERANCE. The checker itself is tried first: a gradient with one entry wrong by
  * a millionth, or not a number, must be found out. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include "base/random.h"
+#include "check.h"
 
 #include <khop/model.h>
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define TOLERANCE 1e-9
 #define STEP 1e-3
@@ -39,12 +30,6 @@ static const uint8_t mask[N] = {1, 1, 0, 1, 1, 1, 0, 1, 0, 1, 1};
 static khop_features dense = {N, F, numbers, NULL, NULL, NULL};
 static khop_features sparse = {N, F, NULL, offsets, indices, entries};
 
-static void ok(khop_status status) {
-  if (status != KHOP_OK) fail_msg("%s: %s", khop_status_name(status), khop_message());
-}
-
-static double draw(khop_i_random *random) { return 2 * khop_i_random_uniform(random) - 1; }
-
 static int setup(void **state) {
   (void)state;
   khop_i_random random;
@@ -52,8 +37,8 @@ static int setup(void **state) {
   const int64_t edges = sizeof from / sizeof *from;
   ok(khop_graph_from_coo(&directed, N, edges, from, to, true));
   ok(khop_graph_from_coo(&undirected, N, edges, from, to, false));
-  for (int i = 0; i < N * F; i++) numbers[i] = draw(&random);
-  for (int i = 0; i < N * MOST; i++) targets[i] = 0.5 + 0.5 * draw(&random);
+  for (int i = 0; i < N * F; i++) numbers[i] = random_real(&random);
+  for (int i = 0; i < N * MOST; i++) targets[i] = 0.5 + 0.5 * random_real(&random);
   for (int i = 0; i < N; i++) {
     labels[i] = mask[i] ? (int32_t)khop_i_random_below(&random, 3) : -1;
     bits[i] = labels[i] > 0;
@@ -61,17 +46,16 @@ static int setup(void **state) {
     for (int c = 0; c < F; c++)
       if (i != 4 && khop_i_random_uniform(&random) < 0.5) { /* row 4 is empty */
         indices[offsets[i + 1]] = c;
-        entries[offsets[i + 1]++] = draw(&random);
+        entries[offsets[i + 1]++] = random_real(&random);
       }
   }
   return 0;
 }
 
 static int teardown(void **state) {
-  (void)state;
   khop_graph_free(directed);
   khop_graph_free(undirected);
-  return khop_bytes_now() == 0 ? 0 : -1;
+  return nothing_held(state);
 }
 
 /* --- the checker ---------------------------------------------------------------------------- */
@@ -156,7 +140,7 @@ static int64_t gradients(double **ours, double **theirs, problem *p) {
   do { /* biases, gains and tap weights shall not keep their plain first values */
     ok(khop_model_init(p->model, ++seed));
     khop_i_random_seed(&random, seed);
-    for (int64_t i = 0; i < parameters; i++) w[i] += 0.3 * draw(&random);
+    for (int64_t i = 0; i < parameters; i++) w[i] += 0.3 * random_real(&random);
     khop_run_forward(run, true, 7, 3);
   } while (near_kink(run, p, 4));
   khop_run_backward(run);

@@ -4,7 +4,6 @@
 #include "check.h"
 
 #include <khop/graphblas.h>
-#include <stdatomic.h>
 
 /* The program's allocator: every block is marked, so that a block of malloc's that is given back
  * here, or one of these that goes to free, is noticed. */

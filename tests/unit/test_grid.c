@@ -10,19 +10,12 @@
  * border, and the ring is the stencil of the image, clipped: zero padding. This is tested first; it
  * would fail on a grid with holes.
  */
-#include "check.h"
-
-#include "rings/rings.h"
+#include "rings_check.h"
 
 #include <dnnl.h>
 #include <khop/apply.h>
 
 #define TOLERANCE 1e-5
-
-static int teardown(void **state) {
-  (void)state;
-  return khop_bytes_now() == 0 ? 0 : -1; /* nothing is held by anyone */
-}
 
 /* --- one convolution ------------------------------------------------------------------------ */
 
@@ -463,5 +456,5 @@ int main(void) {
       cmocka_unit_test(volume_6_neighbours), cmocka_unit_test(volume_26_neighbours),
       cmocka_unit_test(breaks_are_seen),     cmocka_unit_test(holes_are_seen),
   };
-  return cmocka_run_group_tests_name("grid", tests, NULL, teardown);
+  return cmocka_run_group_tests_name("grid", tests, NULL, nothing_held);
 }

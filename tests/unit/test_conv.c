@@ -1,0 +1,170 @@
+/* test_conv.c: the convolution, forward and back, against plain loops in double, for every thread
+ * count.
+ */
+#include "kernels_check.h"
+
+/* All that one convolution reads and writes. */
+typedef struct conv {
+  const lab *lab;
+  int64_t f, g, out; /* out: columns of y */
+  unsigned flags;
+  sheet x, w, b, dy;
+  double *y, *dx, *dw, *db; /* wanted, by plain loops */
+} conv;
+
+static void conv_open(conv *c, const lab *l, int64_t f, int64_t g, bool concat, khop_i_random *r) {
+  int64_t n = l->nodes, taps = l->count;
+  *c = (conv){.lab = l, .f = f, .g = g, .out = concat ? taps * g : g,
+              .flags = concat ? KHOP_CONCAT : 0};
+  c->x = sheet_random(n, f, 0, r);
+  c->w = sheet_random(taps * f, g, 0, r);
+  c->b = sheet_random(1, c->out, 0, r);
+  c->dy = sheet_random(n, c->out, 0, r);
+  c->y = block_of(n * c->out, sizeof *c->y);
+  c->dx = block_of(n * f, sizeof *c->dx);
+  c->dw = block_of(taps * f * g, sizeof *c->dw);
+  c->db = block_of(c->out, sizeof *c->db);
+  for (int64_t i = 0; i < n * c->out; i++) {
+    c->y[i] = (double)c->b.data[i % c->out];
+    c->db[i % c->out] += (double)c->dy.data[i];
+  }
+  for (int64_t t = 0; t < taps; t++)
+    for (int64_t i = 0; i < n; i++)
+      for (int64_t j = 0; j < n; j++) {
+        double m = l->dense[(t * n + i) * n + j];
+        if (m == 0) continue;
+        for (int64_t p = 0; p < f; p++)
+          for (int64_t o = 0; o < g; o++) {
+            int64_t at = i * c->out + (concat ? t * g : 0) + o, weight = (t * f + p) * g + o;
+            c->y[at] += m * (double)c->x.data[j * f + p] * (double)c->w.data[weight];
+            c->dx[j * f + p] += m * (double)c->w.data[weight] * (double)c->dy.data[at];
+            c->dw[weight] += m * (double)c->x.data[j * f + p] * (double)c->dy.data[at];
+          }
+      }
+}
+
+static void conv_close(conv *c) {
+  free(c->x.data);
+  free(c->w.data);
+  free(c->b.data);
+  free(c->dy.data);
+  free(c->y);
+  free(c->dx);
+  free(c->dw);
+  free(c->db);
+}
+
+static void conv_forward(const conv *c) {
+  int64_t all = c->lab->nodes * c->out;
+  khop_real *y = block_of(all, sizeof *y);
+  for (int bias = 0; bias < 2; bias++) {
+    for (int64_t i = 0; i < all; i++) y[i] = (khop_real)NAN;
+    ok(khop_conv_forward(y, c->lab->taps, c->x.data, c->w.data, bias ? c->b.data : NULL, c->f, c->g,
+                         c->flags));
+    for (int64_t i = 0; !bias && i < all; i++) y[i] += c->b.data[i % c->out];
+    close_enough("khop_conv_forward", difference(y, c->y, all), 3 * TOLERANCE);
+  }
+  free(y);
+}
+
+/* Each output may be NULL; with ACCUMULATE they are added to. */
+static void conv_backward(const conv *c, unsigned outputs, bool accumulate) {
+  int64_t size[] = {c->lab->nodes * c->f, c->lab->count * c->f * c->g, c->out};
+  const double *wanted[] = {c->dx, c->dw, c->db};
+  khop_real *got[3];
+  for (int k = 0; k < 3; k++) {
+    got[k] = block_of(size[k], sizeof **got);
+    for (int64_t i = 0; i < size[k]; i++) got[k][i] = accumulate ? (khop_real)0.5 : (khop_real)NAN;
+  }
+  ok(khop_conv_backward(outputs & 1 ? got[0] : NULL, outputs & 2 ? got[1] : NULL,
+                        outputs & 4 ? got[2] : NULL, c->lab->taps, c->x.data, c->w.data, c->dy.data,
+                        c->f, c->g, c->flags | (accumulate ? KHOP_ACCUMULATE : 0u)));
+  for (int k = 0; k < 3; k++) {
+    for (int64_t i = 0; accumulate && i < size[k]; i++) got[k][i] -= (khop_real)0.5;
+    if (outputs >> k & 1)
+      close_enough("khop_conv_backward", difference(got[k], wanted[k], size[k]), 4 * TOLERANCE);
+    free(got[k]);
+  }
+}
+
+/* y is linear in x and in W: <y, dy> = <x, dx> = <W, dW>, on khop's own numbers. */
+static void conv_adjoint(const conv *c) {
+  int64_t n = c->lab->nodes, weights = c->lab->count * c->f * c->g;
+  khop_real *y = block_of(n * c->out, sizeof *y), *dx = block_of(n * c->f, sizeof *dx);
+  khop_real *dw = block_of(weights, sizeof *dw);
+  ok(khop_conv_forward(y, c->lab->taps, c->x.data, c->w.data, NULL, c->f, c->g, c->flags));
+  ok(khop_conv_backward(dx, dw, NULL, c->lab->taps, c->x.data, c->w.data, c->dy.data, c->f, c->g,
+                        c->flags));
+  double size = 1, with_dy = 0, with_x = 0, with_w = 0;
+  for (int64_t i = 0; i < n * c->out; i++) {
+    with_dy += (double)y[i] * (double)c->dy.data[i];
+    size += fabs((double)y[i] * (double)c->dy.data[i]);
+  }
+  for (int64_t i = 0; i < n * c->f; i++) with_x += (double)dx[i] * (double)c->x.data[i];
+  for (int64_t i = 0; i < weights; i++) with_w += (double)dw[i] * (double)c->w.data[i];
+  close_enough("<y, dy> - <x, dx>", fabs(with_dy - with_x) / size, TOLERANCE);
+  close_enough("<y, dy> - <W, dW>", fabs(with_dy - with_w) / size, TOLERANCE);
+  free(y);
+  free(dx);
+  free(dw);
+}
+
+static void convolutions(void **state) {
+  (void)state;
+  khop_i_random r;
+  khop_i_random_seed(&r, 18);
+  const int64_t shapes[][2] = {{1, 1}, {5, 3}, {3, 5}, {4, 4}, {17, 9}, {9, 17}, {1, 20}, {20, 1}};
+  static lab l;
+  int trial = 0;
+  for (int s = 0; s < 8; s++)
+    for (int taps = 1; taps <= 3; taps++)
+      for (int concat = 0; concat < 2; concat++)
+        for (int directed = 0; directed < 2; directed++, trial++) {
+          conv c;
+          draw_graph(&l.edges, trial * 7 % FAMILIES, directed, 40, &r);
+          lab_open(&l, KHOP_OUT, KHOP_RING, taps, (khop_norm)(trial % 4), trial % 3 == 0);
+          conv_open(&c, &l, shapes[s][0], shapes[s][1], concat, &r);
+          conv_forward(&c);
+          for (unsigned outputs = 0; outputs < 8; outputs++)
+            for (int accumulate = 0; accumulate < 2; accumulate++)
+              conv_backward(&c, outputs, accumulate);
+          conv_adjoint(&c);
+          conv_close(&c);
+          lab_close(&l);
+        }
+}
+
+static void conv_threads(void **state) {
+  (void)state;
+  khop_i_random r;
+  khop_i_random_seed(&r, 19);
+  static lab l;
+  large_lab(&l, true, KHOP_NORM_SYM, &r);
+  for (int which = 0; which < 4; which++) {
+    conv c;
+    conv_open(&c, &l, which & 1 ? 24 : 40, which & 1 ? 40 : 24, which & 2, &r);
+    int64_t size[] = {l.nodes * c.out, l.nodes * c.f, l.count * c.f * c.g, c.out}, all = 0;
+    for (int k = 0; k < 4; k++) all += size[k];
+    khop_real *one = block_of(all, sizeof *one), *other = block_of(all, sizeof *other);
+    for (int threads = 1; threads <= 3; threads++) {
+      khop_real *y = threads == 1 ? one : other, *dx = y + size[0], *dw = dx + size[1];
+      ok(khop_set_threads(threads));
+      ok(khop_conv_forward(y, l.taps, c.x.data, c.w.data, c.b.data, c.f, c.g, c.flags));
+      ok(khop_conv_backward(dx, dw, dw + size[2], l.taps, c.x.data, c.w.data, c.dy.data, c.f, c.g,
+                            c.flags));
+      assert_memory_equal(y, one, (size_t)all * sizeof *y);
+    }
+    free(one);
+    free(other);
+    conv_close(&c);
+  }
+  lab_close(&l);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      TEST(convolutions),
+      TEST(conv_threads),
+  };
+  return cmocka_run_group_tests_name("conv", tests, open_settings, close_settings);
+}

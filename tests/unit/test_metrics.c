@@ -1,0 +1,118 @@
+/* test_metrics.c: scores against their definitions, and what cannot be scored. */
+#include "check.h"
+
+#include <khop/train.h>
+
+enum { NODES = 60 };
+
+static void by_definition(void **state) {
+  (void)state;
+  khop_i_random random;
+  khop_i_random_seed(&random, 4);
+  for (int round = 0; round < 200; round++) {
+    int64_t columns = 1 + round % 5, classes = columns > 1 ? columns : 2;
+    khop_real z[NODES * 5];
+    int32_t labels[NODES], guess[NODES];
+    uint8_t mask[NODES];
+    double score, right = 0, all = 0, f1 = 0, seen = 0, pairs = 0, won = 0;
+    for (int i = 0; i < NODES; i++) {
+      mask[i] = round % 3 == 0 || khop_i_random_below(&random, 3) > 0;
+      labels[i] = mask[i] ? (int32_t)khop_i_random_below(&random, classes) : -1;
+      guess[i] = 0;
+      for (int64_t c = 0; c < columns; c++) /* few values: ties are many */
+        z[i * columns + c] = (khop_real)(khop_i_random_below(&random, 7) - 3);
+      for (int64_t c = 1; c < columns; c++)
+        if (z[i * columns + c] > z[i * columns + guess[i]]) guess[i] = (int32_t)c;
+      if (columns == 1) guess[i] = z[i] > 0;
+      right += mask[i] && guess[i] == labels[i];
+      all += mask[i];
+    }
+    ok(khop_score(&score, KHOP_ACCURACY, z, NODES, columns, labels, NULL, mask));
+    close_to(score, right / all, 1e-12);
+    for (int32_t c = 0; c < classes; c++) {
+      double hits = 0, said = 0, are = 0;
+      for (int i = 0; i < NODES; i++)
+        if (mask[i]) hits += guess[i] == c && labels[i] == c, said += guess[i] == c, are += labels[i] == c;
+      if (said + are == 0) continue;
+      double precision = said > 0 ? hits / said : 0, recall = are > 0 ? hits / are : 0;
+      f1 += hits > 0 ? 2 * precision * recall / (precision + recall) : 0;
+      seen++;
+    }
+    ok(khop_score(&score, KHOP_MACRO_F1, z, NODES, columns, labels, NULL, mask));
+    close_to(score, f1 / seen, 1e-12);
+    if (columns > 2) {
+      fails(khop_score(&score, KHOP_ROC_AUC, z, NODES, columns, labels, NULL, mask), KHOP_E_ARGUMENT,
+            "two classes", "there are");
+      continue;
+    }
+    for (int i = 0; i < NODES; i++)
+      for (int j = 0; j < NODES; j++) {
+        if (!mask[i] || !mask[j] || labels[i] != 1 || labels[j] != 0) continue;
+        khop_real a = columns == 2 ? z[2 * i + 1] - z[2 * i] : z[i];
+        khop_real b = columns == 2 ? z[2 * j + 1] - z[2 * j] : z[j];
+        pairs++;
+        won += a > b ? 1 : a < b ? 0 : 0.5;
+      }
+    ok(khop_score(&score, KHOP_ROC_AUC, z, NODES, columns, labels, NULL, mask));
+    close_to(score, won / pairs, 1e-12);
+  }
+}
+
+static void errors_of_regression(void **state) {
+  (void)state;
+  khop_real z[6] = {1, 2, 3, 4, 5, 6}, y[6] = {1, 4, (khop_real)NAN, 1, 0, 0};
+  const uint8_t mask[3] = {1, 1, 0}, middle[3] = {0, 1, 0};
+  double score;
+  ok(khop_score(&score, KHOP_RMSE, z, 3, 2, NULL, y, mask));
+  close_to(score, sqrt((0.0 + 4 + 9) / 3), 1e-12);
+  ok(khop_score(&score, KHOP_MAE, z, 3, 2, NULL, y, mask));
+  close_to(score, 5.0 / 3, 1e-12);
+  y[3] = (khop_real)NAN;
+  fails(khop_score(&score, KHOP_MAE, z, 3, 2, NULL, y, middle), KHOP_E_VALUE, "no target", "");
+  assert_true(isnan(score));
+  fails(khop_score(&score, KHOP_MAE, z, 3, 2, (int32_t[]){0, 0, 0}, NULL, mask), KHOP_E_ARGUMENT,
+        "mae", "targets");
+  z[3] = INFINITY;
+  fails(khop_score(&score, KHOP_RMSE, z, 3, 2, NULL, y, mask), KHOP_E_VALUE, "output 1 of node 1",
+        "not finite");
+}
+
+static void bad_scores(void **state) {
+  (void)state;
+  khop_real z[4] = {1, 2, (khop_real)NAN, 4};
+  int32_t labels[4] = {1, 1, 0, 1};
+  const uint8_t none[4] = {0}, good[4] = {1, 1, 0, 1}, third[4] = {0, 0, 1, 0};
+  double score = 0;
+  khop_metric metric;
+  for (int m = KHOP_ACCURACY; m <= KHOP_ROC_AUC; m++) {
+    fails(khop_score(&score, (khop_metric)m, z, 4, 1, labels, NULL, none), KHOP_E_VALUE, "no node", "4");
+    fails(khop_score(&score, (khop_metric)m, z, 4, 1, labels, NULL, third), KHOP_E_VALUE,
+          "output 0 of node 2", "not finite");
+    fails(khop_score(&score, (khop_metric)m, z, 4, 1, NULL, z, good), KHOP_E_ARGUMENT,
+          khop_metric_name((khop_metric)m), "labels");
+  }
+  fails(khop_score(&score, KHOP_ROC_AUC, z, 4, 1, labels, NULL, good), KHOP_E_VALUE, "both classes",
+        "3 of the 3");
+  assert_true(isnan(score));
+  labels[1] = 2;
+  fails(khop_score(&score, KHOP_ACCURACY, z, 4, 1, labels, NULL, good), KHOP_E_VALUE, "node 1",
+        "label 2 of 2");
+  labels[1] = -1;
+  fails(khop_score(&score, KHOP_MACRO_F1, z, 4, 1, labels, NULL, good), KHOP_E_VALUE, "label -1", "");
+  fails(khop_score(&score, (khop_metric)17, z, 4, 1, labels, z, good), KHOP_E_ARGUMENT, "metric 17", "");
+  for (int m = 0; m < 5; m++) {
+    ok(khop_metric_find(&metric, khop_metric_name((khop_metric)m)));
+    assert_int_equal(metric, m);
+    assert_int_equal(khop_metric_rises(metric), m < 3);
+  }
+  fails(khop_metric_find(&metric, "f1"), KHOP_E_NOT_FOUND, "'f1'", "macro-f1");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(by_definition),
+      cmocka_unit_test(errors_of_regression),
+      cmocka_unit_test(bad_scores),
+  };
+  return cmocka_run_group_tests_name("metrics", tests, NULL, nothing_held);
+}

@@ -1,0 +1,87 @@
+/* test_optimizer.c: Adam against its formulas, and options that make no sense. */
+#include "check.h"
+
+#include <khop/train.h>
+
+/* Two groups and a bias: w of 12 in group 2, 4 shifts, w of 20 in group 0, 5 shifts. */
+static khop_model *two_groups(void) {
+  khop_model *m;
+  ok(khop_model_new(&m));
+  khop_input(m, 3);
+  khop_model_group(m, 2);
+  khop_linear(m, 0, 4, true);
+  khop_model_group(m, 0);
+  khop_linear(m, 1, 5, true);
+  ok(khop_model_init(m, 1));
+  return m;
+}
+
+static void adam_by_hand(void **state) {
+  (void)state;
+  for (int mode = 0; mode < 4; mode++) {
+    bool decoupled = mode & 1;
+    double largest = mode & 2 ? 0.5 : 0;
+    khop_optimizer_options o = {.rate = 0.02, .beta1 = 0.8, .beta2 = 0.99, .epsilon = 1e-6,
+                                .decay = {[0] = 0.3, [2] = 0.1}, .decoupled = decoupled,
+                                .clip = largest};
+    khop_model *m = two_groups();
+    khop_optimizer *optimizer;
+    khop_i_random random;
+    enum { COUNT = 41 };
+    assert_int_equal(khop_model_parameters(m), COUNT);
+    khop_real *w = khop_model_block(m);
+    double x[COUNT], first[COUNT] = {0}, second[COUNT] = {0};
+    ok(khop_optimizer_new(&optimizer, m, &o));
+    khop_i_random_seed(&random, 3);
+    for (int i = 0; i < COUNT; i++) x[i] = (double)w[i];
+    for (int step = 1; step <= 50; step++) {
+      khop_real g[COUNT];
+      double scale = step % 2 ? 1 : 0.5, norm = 0;
+      for (int i = 0; i < COUNT; i++) {
+        g[i] = (khop_real)(khop_i_random_uniform(&random) - 0.3);
+        norm += (double)g[i] * (double)g[i];
+      }
+      double shrink = largest > 0 && sqrt(norm) > largest ? largest / sqrt(norm) : 1;
+      for (int i = 0; i < COUNT; i++) {
+        double decay = i < 12 ? 0.1 : i >= 16 && i < 36 ? 0.3 : 0, rate = 0.02 * scale;
+        double gradient = (double)g[i] * shrink + (decoupled ? 0 : decay * x[i]);
+        first[i] = 0.8 * first[i] + 0.2 * gradient;
+        second[i] = 0.99 * second[i] + 0.01 * gradient * gradient;
+        if (decoupled) x[i] -= rate * decay * x[i];
+        x[i] -= rate * (first[i] / (1 - pow(0.8, step))) /
+                (sqrt(second[i] / (1 - pow(0.99, step))) + 1e-6);
+      }
+      khop_optimizer_step(optimizer, g, scale);
+    }
+    for (int i = 0; i < COUNT; i++) close_to((double)w[i], x[i], 2e-5);
+    khop_optimizer_free(optimizer);
+    khop_model_free(m);
+  }
+}
+
+static void bad_optimizers(void **state) {
+  (void)state;
+  khop_model *m = two_groups();
+  khop_optimizer *optimizer = NULL;
+  const struct {
+    khop_optimizer_options o;
+    const char *word;
+  } bad[] = {{{.rate = -1}, "rate is -1"},          {{.rate = (double)NAN}, "rate is nan"},
+             {{.beta1 = 1}, "beta1 is 1"},          {{.beta2 = 1.5}, "beta2 is 1.5"},
+             {{.epsilon = -1e-8}, "epsilon is -1"}, {{.clip = INFINITY}, "clip is inf"},
+             {{.decay = {[3] = -2}}, "group 3 is -2"}};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    fails(khop_optimizer_new(&optimizer, m, &bad[i].o), KHOP_E_ARGUMENT, bad[i].word, "optimiser");
+    assert_null(optimizer);
+  }
+  khop_optimizer_free(NULL);
+  khop_model_free(m);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(adam_by_hand),
+      cmocka_unit_test(bad_optimizers),
+  };
+  return cmocka_run_group_tests_name("optimizer", tests, NULL, nothing_held);
+}
