@@ -1,5 +1,6 @@
 /* test_chain.c: rings of graphs in which a path never branches, filled without a search. */
-#include "check.h"
+#include "graph_check.h"
+#include <khop/rings.h>
 
 #include "graph/graph.h"
 

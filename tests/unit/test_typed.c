@@ -1,6 +1,6 @@
 /* test_typed.c: typed graphs and words against dense boolean matrices, grids against coordinates, and
  * what is refused. */
-#include "check.h"
+#include "rings_check.h"
 
 #include "base/memory.h"
 #include "model/run.h"

@@ -1,7 +1,7 @@
 /* test_wavelet.c: the a-trous transform against PyWavelets, and hop wavelets against their formula.
  *
- * Built twice, in float and in double. The fixtures are written by make_wavelet_fixtures.py. */
-#include "check.h"
+ * Built twice, in float and in double. The recordings are written by make_wavelet_fixtures.py. */
+#include "graph_check.h"
 #include "files/npz.h"
 
 #include <khop/wavelet.h>
@@ -16,12 +16,12 @@
 
 /* --- against PyWavelets --------------------------------------------------------------------- */
 
-typedef struct fixture {
+typedef struct recorded {
   const char *key, *wavelet;
-} fixture;
-static const fixture fixtures[] = {{"haar", "haar"}, {"db2", "db2"},         {"db4", "db4"},
+} recorded;
+static const recorded recordings[] = {{"haar", "haar"}, {"db2", "db2"},         {"db4", "db4"},
                                    {"sym4", "sym4"}, {"bior2.2", "bior2.2"}, {"db4_short", "db4"}};
-#define FIXTURES (sizeof fixtures / sizeof *fixtures)
+#define RECORDINGS (sizeof recordings / sizeof *recordings)
 
 static khop_i_npz *open_fixtures(void) {
   char path[1024];
@@ -58,14 +58,14 @@ static double largest_gap(const double *a, const double *b, int count) {
 static void filters_are_published(void **state) {
   (void)state;
   khop_i_npz *npz = open_fixtures();
-  for (size_t i = 0; i < FIXTURES; i++) {
+  for (size_t i = 0; i < RECORDINGS; i++) {
     khop_filters f;
     khop_i_array array;
     static const char *const parts[] = {"dec_lo", "dec_hi", "rec_lo", "rec_hi"};
-    ok(khop_filters_find(&f, fixtures[i].wavelet));
+    ok(khop_filters_find(&f, recordings[i].wavelet));
     const double *const ours[] = {f.dec_low, f.dec_high, f.rec_low, f.rec_high};
     for (int k = 0; k < 4; k++) {
-      const double *theirs = member(&array, npz, fixtures[i].key, parts[k]);
+      const double *theirs = member(&array, npz, recordings[i].key, parts[k]);
       assert_int_equal(array.count, f.length);
       assert_true(largest_gap(ours[k], theirs, f.length) <= 1e-15);
       khop_i_array_free(&array);
@@ -82,7 +82,7 @@ typedef struct errors {
   double a, d, inverse, spoilt;
 } errors;
 
-static errors compare(const fixture *which, const khop_filters *filters) {
+static errors compare(const recorded *which, const khop_filters *filters) {
   khop_i_npz *npz = open_fixtures();
   khop_i_array ax, aa, ad, as;
   khop_swt *swt;
@@ -122,12 +122,12 @@ static bool passes(errors e) {
 
 static void equals_pywavelets(void **state) {
   (void)state;
-  for (size_t i = 0; i < FIXTURES; i++) {
+  for (size_t i = 0; i < RECORDINGS; i++) {
     khop_filters f;
-    ok(khop_filters_find(&f, fixtures[i].wavelet));
-    errors e = compare(&fixtures[i], &f);
+    ok(khop_filters_find(&f, recordings[i].wavelet));
+    errors e = compare(&recordings[i], &f);
     if (!passes(e))
-      fail_msg("%s: a %g, d %g, inverse %g, spoilt %g", fixtures[i].key, e.a, e.d, e.inverse,
+      fail_msg("%s: a %g, d %g, inverse %g, spoilt %g", recordings[i].key, e.a, e.d, e.inverse,
                e.spoilt);
   }
 }
@@ -139,9 +139,9 @@ static void the_checker(void **state) {
     khop_filters f;
     ok(khop_filters_find(&f, "db4"));
     double *const filters[] = {f.dec_low, f.dec_high, f.rec_low, f.rec_high};
-    assert_true(passes(compare(&fixtures[2], &f)));
+    assert_true(passes(compare(&recordings[2], &f)));
     filters[which][3] += 1e-4;
-    assert_false(passes(compare(&fixtures[2], &f)));
+    assert_false(passes(compare(&recordings[2], &f)));
   }
 }
 
