@@ -28,11 +28,12 @@ void KHOP_ISA_NAME(adam)(khop_real *w, khop_real *m, khop_real *v, const khop_re
                          int64_t count, double rate, double beta1, double beta2, double eps,
                          double l2, double shrink) {
   khop_real b1 = (khop_real)beta1, b2 = (khop_real)beta2, r = (khop_real)rate, e = (khop_real)eps;
+  khop_real c1 = (khop_real)(1 - beta1), c2 = (khop_real)(1 - beta2); /* 1 - 0.999f is off by 5e-5 */
   khop_real decay = (khop_real)l2, keep = (khop_real)shrink;
   for (int64_t i = 0; i < count; i++) {
     khop_real gradient = g[i] + decay * w[i];
-    m[i] = b1 * m[i] + (1 - b1) * gradient;
-    v[i] = b2 * v[i] + (1 - b2) * gradient * gradient;
+    m[i] = b1 * m[i] + c1 * gradient;
+    v[i] = b2 * v[i] + c2 * gradient * gradient;
     w[i] = keep * w[i] - r * m[i] / ((khop_real)sqrt(v[i]) + e);
   }
 }
