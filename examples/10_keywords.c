@@ -167,7 +167,7 @@ int main(int argc, char **argv) {
            (long long)reach, (long long)parameters, mean[far], std[far]);
     fflush(stdout);
   }
-  bool shown = mean[1] > 70 && mean[0] < 45;
+  bool shown = mean[1] - std[1] > 70 && mean[0] < 45;
   puts(shown ? "\nWithout the reach a network guesses (25 % by chance); with it, it remembers."
              : "\nNot shown in this run.");
   khop_rings_free(rings);

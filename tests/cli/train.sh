@@ -63,6 +63,11 @@ for recipe in ring dilated mixhop gcn mlp; do
   results "$out" >again
   check "$recipe: two runs with one seed give the same" cmp one again
 done
+run env -u OMP_WAIT_POLICY "$khop" train small.graphml --recipe ring --epochs 25 --seed 3 --json
+results "$out" >again
+run "$khop" train small.graphml --recipe ring --epochs 25 --seed 3 --json
+results "$out" >one
+check 'how threads wait changes nothing' cmp one again
 loss() { "$khop" train $small --epochs 25 --threads 1 --json "$@" >json 2>"$err" && field loss json; }
 differ 'another seed gives another loss' "$(loss --seed 3)" "$(loss --seed 4)"
 base=$(loss)
