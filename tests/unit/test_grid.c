@@ -10,9 +10,9 @@
  * border, and the ring is the stencil of the image, clipped: zero padding. This is tested first; it
  * would fail on a grid with holes.
  */
+#include "onednn.h"
 #include "rings_check.h"
 
-#include <dnnl.h>
 #include <khop/apply.h>
 
 #define TOLERANCE 1e-5
@@ -120,124 +120,16 @@ static stencil stencil_of(const task *k) {
 
 /* --- oneDNN --------------------------------------------------------------------------------- */
 
-static void dnn(dnnl_status_t status) {
-  if (status != dnnl_success) fail_msg("oneDNN answers %d", (int)status);
-}
-
-#if DNNL_VERSION_MAJOR >= 3
-typedef dnnl_memory_desc_t tensor_desc;
-static tensor_desc describe(int count, const dnnl_dims_t dims, dnnl_format_tag_t tag) {
-  dnnl_memory_desc_t desc;
-  dnn(dnnl_memory_desc_create_with_tag(&desc, count, dims, dnnl_f32, tag));
-  return desc;
-}
-static void forget(tensor_desc *desc) { dnnl_memory_desc_destroy(*desc); }
-#define GIVEN(desc) (desc)
-#else
-typedef dnnl_memory_desc_t tensor_desc;
-static tensor_desc describe(int count, const dnnl_dims_t dims, dnnl_format_tag_t tag) {
-  dnnl_memory_desc_t desc;
-  dnn(dnnl_memory_desc_init_by_tag(&desc, count, dims, dnnl_f32, tag));
-  return desc;
-}
-static void forget(tensor_desc *desc) { (void)desc; }
-#define GIVEN(desc) (&(desc))
-#endif
-
-/* src (N, F), weights (positions, F, G), bias (G), dst (N, G): khop's own layouts, which oneDNN calls
- * channels last. */
-typedef struct judge {
-  dnnl_engine_t engine;
-  dnnl_stream_t stream;
-  tensor_desc desc[4];
-  dnnl_dims_t steps, gaps, before, after;
-} judge;
-
-static judge judge_open(const task *k, const stencil *s) {
-  static const dnnl_format_tag_t data[] = {dnnl_nwc, dnnl_nhwc, dnnl_ndhwc};
-  static const dnnl_format_tag_t kernel[] = {dnnl_wio, dnnl_hwio, dnnl_dhwio};
-  int m = k->dimensions;
-  judge j = {0};
-  dnnl_dims_t src = {1, k->f}, weights = {k->g, k->f}, bias = {k->g}, dst = {1, k->g};
-  for (int d = 0; d < m; d++) {
-    src[d + 2] = dst[d + 2] = k->shape[d];
-    weights[d + 2] = s->size;
-    j.steps[d] = 1;
-    j.gaps[d] = s->step - 1;
-    j.before[d] = s->before;
-    j.after[d] = s->after;
+static onednn open_judge(const task *k, const stencil *s) {
+  onednn_task t = {.dimensions = k->dimensions, .f = k->f, .g = k->g, .groups = 1};
+  for (int d = 0; d < k->dimensions; d++) {
+    t.shape[d] = k->shape[d];
+    t.kernel[d] = s->size;
+    t.dilation[d] = s->step;
+    t.before[d] = s->before;
+    t.after[d] = s->after;
   }
-  j.desc[0] = describe(m + 2, src, data[m - 1]);
-  j.desc[1] = describe(m + 2, weights, kernel[m - 1]);
-  j.desc[2] = describe(1, bias, dnnl_x);
-  j.desc[3] = describe(m + 2, dst, data[m - 1]);
-  dnn(dnnl_engine_create(&j.engine, dnnl_cpu, 0));
-  dnn(dnnl_stream_create(&j.stream, j.engine, dnnl_stream_default_flags));
-  return j;
-}
-
-static void judge_close(judge *j) {
-  for (int i = 0; i < 4; i++) forget(&j->desc[i]);
-  dnn(dnnl_stream_destroy(j->stream));
-  dnn(dnnl_engine_destroy(j->engine));
-}
-
-typedef enum pass { FORWARD, DATA, WEIGHTS } pass;
-
-static dnnl_primitive_desc_t describe_pass(judge *j, pass which) {
-  dnnl_primitive_desc_t pd = NULL, hint = NULL;
-  const tensor_desc *d = j->desc;
-#if DNNL_VERSION_MAJOR >= 3
-  dnn(dnnl_convolution_forward_primitive_desc_create(
-      &hint, j->engine, dnnl_forward_training, dnnl_convolution_direct, d[0], d[1], d[2], d[3],
-      j->steps, j->gaps, j->before, j->after, NULL));
-  if (which == FORWARD) return hint;
-  if (which == DATA)
-    dnn(dnnl_convolution_backward_data_primitive_desc_create(
-        &pd, j->engine, dnnl_convolution_direct, d[0], d[1], d[3], j->steps, j->gaps, j->before,
-        j->after, hint, NULL));
-  else
-    dnn(dnnl_convolution_backward_weights_primitive_desc_create(
-        &pd, j->engine, dnnl_convolution_direct, d[0], d[1], d[2], d[3], j->steps, j->gaps,
-        j->before, j->after, hint, NULL));
-#else
-  dnnl_convolution_desc_t desc;
-  dnn(dnnl_dilated_convolution_forward_desc_init(&desc, dnnl_forward_training,
-                                                 dnnl_convolution_direct, &d[0], &d[1], &d[2], &d[3],
-                                                 j->steps, j->gaps, j->before, j->after));
-  dnn(dnnl_primitive_desc_create(&hint, &desc, NULL, j->engine, NULL));
-  if (which == FORWARD) return hint;
-  if (which == DATA)
-    dnn(dnnl_dilated_convolution_backward_data_desc_init(&desc, dnnl_convolution_direct, &d[0], &d[1],
-                                                         &d[3], j->steps, j->gaps, j->before,
-                                                         j->after));
-  else
-    dnn(dnnl_dilated_convolution_backward_weights_desc_init(&desc, dnnl_convolution_direct, &d[0],
-                                                            &d[1], &d[2], &d[3], j->steps, j->gaps,
-                                                            j->before, j->after));
-  dnn(dnnl_primitive_desc_create(&pd, &desc, NULL, j->engine, hint));
-#endif
-  dnn(dnnl_primitive_desc_destroy(hint));
-  return pd;
-}
-
-/* Runs one pass; array[i] goes with desc[i] and with argument[i]. */
-static void judge_run(judge *j, pass which, float *const array[4], const int argument[4]) {
-  dnnl_primitive_desc_t pd = describe_pass(j, which);
-  dnnl_primitive_t primitive;
-  dnnl_exec_arg_t arguments[4];
-  int count = 0;
-  dnn(dnnl_primitive_create(&primitive, pd));
-  for (int i = 0; i < 4; i++) {
-    if (!array[i]) continue;
-    arguments[count].arg = argument[i];
-    dnn(dnnl_memory_create(&arguments[count++].memory, GIVEN(j->desc[i]), j->engine, array[i]));
-  }
-  dnn(dnnl_primitive_execute(primitive, j->stream, count, arguments));
-  dnn(dnnl_stream_wait(j->stream));
-  for (int i = 0; i < count; i++) dnn(dnnl_memory_destroy(arguments[i].memory));
-  dnn(dnnl_primitive_destroy(primitive));
-  dnn(dnnl_primitive_desc_destroy(pd));
+  return onednn_open(&t);
 }
 
 /* What oneDNN makes of the same input, as doubles: y, dx, dw (summed over each ring), db. */
@@ -253,7 +145,7 @@ static double *widened(const float *from, int64_t count) {
 
 static verdict judged(const task *k, const numbers *v) {
   stencil s = stencil_of(k);
-  judge j = judge_open(k, &s);
+  onednn j = open_judge(k, &s);
   int64_t matrix = k->f * k->g, all = s.positions * matrix;
   float *kernel = block_of(all, sizeof *kernel), *dkernel = block_of(all, sizeof *dkernel);
   float *y = block_of(v->n * k->g, sizeof *y), *dx = block_of(v->n * k->f, sizeof *dx);
@@ -261,18 +153,18 @@ static verdict judged(const task *k, const numbers *v) {
   for (int64_t p = 0; p < s.positions; p++)
     if (s.tap[p] >= 0)
       memcpy(kernel + p * matrix, v->w + s.tap[p] * matrix, (size_t)matrix * sizeof *kernel);
-  judge_run(&j, FORWARD, (float *[]){v->x, kernel, v->b, y},
+  onednn_run(&j, FORWARD, (float *[]){v->x, kernel, v->b, y},
             (int[]){DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_BIAS, DNNL_ARG_DST});
-  judge_run(&j, DATA, (float *[]){dx, kernel, NULL, v->dy},
+  onednn_run(&j, DATA, (float *[]){dx, kernel, NULL, v->dy},
             (int[]){DNNL_ARG_DIFF_SRC, DNNL_ARG_WEIGHTS, 0, DNNL_ARG_DIFF_DST});
-  judge_run(&j, WEIGHTS, (float *[]){v->x, dkernel, db, v->dy},
+  onednn_run(&j, WEIGHTS, (float *[]){v->x, dkernel, db, v->dy},
             (int[]){DNNL_ARG_SRC, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_BIAS, DNNL_ARG_DIFF_DST});
   verdict out = {widened(y, v->n * k->g), widened(dx, v->n * k->f),
                  block_of(v->weights, sizeof(double)), widened(db, k->g)};
   for (int64_t p = 0; p < s.positions; p++)
     for (int64_t i = 0; s.tap[p] >= 0 && i < matrix; i++)
       out.dw[s.tap[p] * matrix + i] += (double)dkernel[p * matrix + i];
-  judge_close(&j);
+  onednn_close(&j);
   free(kernel);
   free(dkernel);
   free(y);
