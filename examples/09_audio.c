@@ -195,7 +195,6 @@ int main(int argc, char **argv) {
   const bool shown = apart <= 1e-4 && mean[1] < 0.5 && 2 * mean[1] < mean[0];
   puts(shown ? "Reach tells the phases from the noise; the price of a sample is the same."
              : "Not shown in this run.");
-  khop_rings_free(rings);
-  khop_graph_free(path);
+  khop_rings_free(rings), khop_graph_free(path);
   return shown && fflush(stdout) == 0 ? 0 : 1;
 }

@@ -15,7 +15,6 @@
  *
  * usage: 13_genomics [--quick] */
 #include "lesson.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -196,7 +195,6 @@ int main(int argc, char **argv) {
   puts(shown ? "\nWhat decides lies beyond the short stack, which guesses (50 % by chance). The far one sees\n"
                "it, and still answers for single bases."
              : "\nNot shown in this run.");
-  khop_rings_free(rings);
-  free(s.x), free(s.labels), free(s.mask);
+  khop_rings_free(rings), free(s.x), free(s.labels), free(s.mask);
   return shown && fflush(stdout) == 0 ? 0 : 1;
 }
