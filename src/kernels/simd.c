@@ -36,7 +36,9 @@ static bool runs_here(int table) {
 #ifdef KHOP_X86
   __builtin_cpu_init();
   if (table == 1) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  if (table == 2) return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq");
+  if (table == 2) /* what kernels/meson.build compiles for */
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw");
 #endif
   return table == 0;
 }

@@ -34,11 +34,10 @@ void khop_i_op_conv_plan(khop_run *run, int at, khop_i_arena *arena) {
 
 void khop_i_op_conv_forward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
-  const khop_real *w = khop_i_weights_of(run, y->op), *b = w + y->op->weights;
+  const khop_real *w = khop_i_weights_of(run, y->op);
   khop_i_conv_forward(y->buffer, &y->conv, &x->matrix, w, y->work, y->packed);
-  int64_t columns = y->op->columns;
-  for (int64_t i = 0; y->op->shifts && i < run->n; i++)
-    for (int64_t c = 0; c < columns; c++) y->buffer[i * columns + c] += b[c];
+  if (y->op->shifts)
+    khop_i_add_shifts(y->buffer, y->buffer, w + y->op->weights, run->n, y->op->columns);
 }
 
 void khop_i_op_conv_backward(khop_run *run, int at) {

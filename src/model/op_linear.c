@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static void add_shifts(khop_real *y, const khop_real *x, const khop_real *shifts, int64_t n,
+void khop_i_add_shifts(khop_real *y, const khop_real *x, const khop_real *shifts, int64_t n,
                        int64_t columns) {
 #pragma omp parallel for num_threads(khop_i_threads_for(n * columns))
   for (int64_t i = 0; i < n; i++)
@@ -16,7 +16,7 @@ void khop_i_op_linear_forward(khop_run *run, int at) {
   int64_t g = y->op->columns;
   const khop_real *w = khop_i_weights_of(run, y->op);
   khop_i_matrix_times(y->buffer, g, &x->matrix, w, g, g, false);
-  if (y->op->shifts) add_shifts(y->buffer, y->buffer, w + y->op->weights, run->n, g);
+  if (y->op->shifts) khop_i_add_shifts(y->buffer, y->buffer, w + y->op->weights, run->n, g);
 }
 
 void khop_i_op_linear_backward(khop_run *run, int at) {
@@ -32,7 +32,7 @@ void khop_i_op_linear_backward(khop_run *run, int at) {
 
 void khop_i_op_bias_forward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at];
-  add_shifts(y->buffer, khop_i_input_of(run, at, 0)->value, khop_i_weights_of(run, y->op), run->n,
+  khop_i_add_shifts(y->buffer, khop_i_input_of(run, at, 0)->value, khop_i_weights_of(run, y->op), run->n,
              y->op->columns);
 }
 

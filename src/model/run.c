@@ -124,10 +124,8 @@ static void plan_gradients(khop_run *run, khop_i_arena *arena) {
   for (int i = 0; run->training && i < run->model->count; i++) {
     khop_i_node *node = &run->node[i];
     bool needed = node->op->weights + node->op->shifts > 0;
-    for (int k = 0; k < node->op->inputs; k++) {
-      const khop_i_node *input = khop_i_input_of(run, i, k);
-      needed = needed || input->gradient || input->op->weights + input->op->shifts > 0;
-    }
+    for (int k = 0; k < node->op->inputs; k++)
+      needed = needed || khop_i_input_of(run, i, k)->gradient;
     /* In the counting pass addresses are not there yet: a mark stands for one. */
     node->gradient = NULL;
     if (!needed || khop_i_kinds[node->op->kind].loss) continue;

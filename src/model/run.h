@@ -77,6 +77,10 @@ static inline khop_real *khop_i_weight_gradients_of(const khop_run *run, const k
   return run->gradients + op->first;
 }
 
+/* y = x + shifts, each (n, columns) and (columns); y may be x. The bias of every op. */
+void khop_i_add_shifts(khop_real *y, const khop_real *x, const khop_real *shifts, int64_t n,
+                       int64_t columns);
+
 /* The rings that fit a convolution, or NULL. */
 const khop_rings *khop_i_run_rings(const khop_run *run, const khop_i_op *op);
 
