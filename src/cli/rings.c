@@ -6,7 +6,7 @@
 
 typedef struct rings_choice {
   data_choice data;
-  int hop, direction, op, norm;
+  int hop, direction, op, norm, search;
   bool self_loop;
   const char *output;
 } rings_choice;
@@ -23,6 +23,10 @@ static bool set_operator(void *context, const char *value, const char *where) {
 }
 static bool set_norm(void *context, const char *value, const char *where) {
   return read_choice(&((rings_choice *)context)->norm, value, norm_names, 4, "a norm", where);
+}
+static bool set_search(void *context, const char *value, const char *where) {
+  static const char *const names[] = {"bits", "graphblas"};
+  return read_choice(&((rings_choice *)context)->search, value, names, 2, "a search", where);
 }
 static bool set_self_loop(void *context, const char *value, const char *where) {
   (void)value, (void)where;
@@ -42,6 +46,7 @@ static const option_row rows[] = {
     {"operator", 0, "OP", "ring: K edges; ball: at most K; power: A^K; support: A^K > 0 (ring)", set_operator},
     {"norm", 0, "NORM", "none, row (mean), sym (by ring degree), col (none)", set_norm},
     {"self-loop", 0, NULL, "add the identity before normalising, as GCN does", set_self_loop},
+    {"search", 0, "WAY", "bits, or graphblas: masked products, for the same result (bits)", set_search},
     {"output", 'o', "FILE", "write it as .mtx (Matrix Market) or .npz (scipy.sparse.load_npz)", set_output},
     {"threads", 0, "T", "threads (all cores)", set_threads},
     {"json", 0, NULL, "one JSON object", set_json},
@@ -99,7 +104,8 @@ int run_rings(int argc, char **argv) {
   catch_interrupts();
   khop_rings_options options = {.direction = (khop_direction)choice.direction,
                                 .op = (khop_operator)choice.op, .progress = show_progress,
-                                .max_bytes = choice.data.max_bytes};
+                                .max_bytes = choice.data.max_bytes,
+                                .search = (khop_search)choice.search};
   khop_status built = khop_rings_build(&rings, khop_data_graph(data), 1, &choice.hop, &options);
   progress_clear();
   if (built == KHOP_OK && choice.output)

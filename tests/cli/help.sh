@@ -12,7 +12,7 @@ expect_output 'khop --version' '^khop [0-9]+\.[0-9]+\.[0-9]+$' "$khop" --version
 # The options of each command, as `--name ARGUMENT`; every one of them is tried further down too.
 data_options='--label NAME/--split-column NAME/--masks PREFIX/--directed-links/--directed/--split-seed N/--memory BYTES'
 info_options="--max-hop K/--direction DIR/--exact/--threads T/--json/$data_options"
-rings_options="-k, --hop K/--direction DIR/--operator OP/--norm NORM/--self-loop/-o, --output FILE/--threads T/--json/$data_options"
+rings_options="-k, --hop K/--direction DIR/--operator OP/--norm NORM/--self-loop/--search WAY/-o, --output FILE/--threads T/--json/$data_options"
 predict_options="-o, --output FILE.npy/--threads T/$data_options"
 train_options="-r, --recipe NAME/--split I|all/--seeds N/--seed S/--metric NAME/--hops LIST/--dilations LIST/--layers N/--hidden N/--norm NORM/--direction DIR/--operator OP/--self-loop yes|no/--weights KIND/--concat yes|no/--activation NAME/--dropout P/--input-dropout P/--teleport A/--row-normalize yes|no/--epochs N/--patience N|never/--lr RATE/--weight-decay X[,Y]/--optimizer NAME/--clip NORM/--schedule NAME/--threads T/--save FILE/--resume FILE/--json/-q, --quiet/$data_options"
 data_command_options='--json'
@@ -72,6 +72,7 @@ form 'a beginning that several options have' "khop train: --s: more than one opt
 form 'the form that is promised' "khop train: --hops: not a list of hops: 'x'" 'train karate --hops x'
 form 'the same with =' "khop train: --hops: not a list of hops: 'x'" 'train karate --hops=x'
 form 'a letter is named as a letter' "khop train: -r: not a recipe: 'x' \(ring, dilated, mixhop, gcn, mlp\)" 'train karate -r x'
+form 'a search that there is not' "khop rings: --search: not a search: 'dfs' \(bits, graphblas\)" 'rings karate -k2 --search dfs'
 form 'an option that is required: --hop' 'khop rings: --hop: .* required .*' 'rings karate'
 form 'an option that is required: -o' 'khop predict: -o: .* required .*' 'predict model karate'
 form 'khop data: neither list nor path' "khop data: neither list nor path: 'x' .*" 'data x'
@@ -82,6 +83,10 @@ expect_error 1 'khop data path: an unknown name, with the folders' \
 
 expect_output 'a beginning that one option has is that option' 'ring 2' "$khop" rings --ho 2 karate
 expect_output 'a letter with its value in one word' 'ring 2' "$khop" rings karate -k2
+for search in bits graphblas; do "$khop" rings karate -k3 --search $search -o $search.npz >/dev/null; done
+if cmp -s bits.npz graphblas.npz; then ok 'both searches write the same file'; else not_ok 'both searches write the same file'; fi
+if "$khop" rings karate -k2 -o other.npz >/dev/null && ! cmp -s bits.npz other.npz; then
+  ok 'another ring is another file'; else not_ok 'another ring is another file'; fi
 printf '0 1\n1 2\n' >--json.txt
 expect_output 'what follows -- is an argument' '3 nodes' "$khop" info --max-hop 1 -- --json.txt
 

@@ -5,6 +5,8 @@
 
 #include "rings/bfs.h"
 
+#include <khop/apply.h>
+
 /* --- memory: first, because the peak only ever rises -------------------------------------------- */
 
 /* The rings, an eighth of them, and chunks: far below twice. All of it is khop's own to count. */
@@ -196,6 +198,76 @@ static void uneven_rows(void **state) {
   ok(khop_set_threads(0));
 }
 
+/* --- 2^31 entries and more ---------------------------------------------------------------------- */
+
+/* A star of 46,342 leaves: all other leaves are two hops away, 2,147,534,622 entries, 51 thousand more
+ * than 32 bits can count. */
+enum { LEAVES = 46342 };
+#define LEAF_PAIRS (INT64_C(46342) * 46341)
+
+static khop_graph *big_star(void) {
+  khop_graph *graph = NULL;
+  int64_t *from = block_of(LEAVES, sizeof *from), *to = block_of(LEAVES, sizeof *to);
+  for (int64_t i = 0; i < LEAVES; i++) to[i] = i + 1;
+  ok(khop_graph_from_coo(&graph, LEAVES + 1, LEAVES, from, to, false));
+  free(from);
+  free(to);
+  return graph;
+}
+
+static void more_than_32_bits_are_refused(void **state) {
+  (void)state;
+  khop_graph *graph = big_star();
+  khop_rings *rings = (khop_rings *)(void *)graph;
+  khop_estimate estimate;
+  double entries = 0;
+  size_t held = khop_bytes_now();
+  fails(khop_rings_build(&rings, graph, 1, (int[]){2}, &(khop_rings_options){.max_bytes = INT64_C(8500000000)}),
+        KHOP_E_BUDGET, "about 8.59e+03 MB", "8.5e+03 MB: ask for fewer");
+  assert_null(rings);
+  assert_int_equal(khop_bytes_now(), held);
+  /* 256 leaves say it of all, the hub included, of 46,341 each */
+  ok(khop_rings_estimate(&estimate, &entries, NULL, graph, 1, (int[]){2}, NULL, 256, 3));
+  assert_true(entries == (double)(LEAVES + 1) * (LEAVES - 1) && entries > (double)INT32_MAX);
+  assert_true(estimate.bytes == 4 * entries + 8.0 * (LEAVES + 2));
+  khop_graph_free(graph);
+}
+
+/* The real one takes 9 GB, so it is built where KHOP_TEST_BIG=1 says so. */
+static void more_than_32_bits(void **state) {
+  (void)state;
+  if (!getenv("KHOP_TEST_BIG")) {
+    skipped("KHOP_TEST_BIG is not set (a ring of 2^31 entries: 9 GB)");
+    return;
+  }
+  khop_graph *graph = big_star();
+  khop_rings *rings = rings_of(graph, 1, (int[]){2}, KHOP_OUT, KHOP_RING);
+  assert_true(LEAF_PAIRS > INT32_MAX);
+  assert_int_equal(khop_rings_entries(rings, 0), LEAF_PAIRS);
+  assert_int_equal(rings->offsets[LEAVES + 1], LEAF_PAIRS);
+  assert_true(khop_rings_bytes(rings) > 4 * (size_t)LEAF_PAIRS);
+  for (int64_t row = 0; row <= LEAVES; row += row < LEAVES - 50 ? 50 : 1) {
+    const int32_t *columns;
+    int64_t count = khop_rings_row(rings, 0, row, &columns, NULL);
+    assert_int_equal(count, row == 0 ? 0 : LEAVES - 1);
+    for (int64_t c = 0, leaf = 1; c < count; c++, leaf++) {
+      leaf += leaf == row;
+      if (columns[c] != leaf) fail_msg("row %lld holds %d", (long long)row, columns[c]);
+    }
+  }
+  khop_taps *taps = NULL; /* a sum over each row: the kernels count in 64 bits too */
+  khop_real *x = block_of(LEAVES + 1, sizeof *x), *y = block_of(LEAVES + 1, sizeof *y);
+  for (int64_t i = 0; i <= LEAVES; i++) x[i] = 1;
+  ok(khop_taps_new(&taps, rings, 1, (int[]){2}, KHOP_NORM_NONE, false));
+  ok(khop_apply(y, 1, taps, x, 1, 1, 0));
+  for (int64_t i = 0; i <= LEAVES; i++) assert_true(y[i] == (khop_real)(i ? LEAVES - 1 : 0));
+  khop_taps_free(taps);
+  free(x);
+  free(y);
+  khop_rings_free(rings);
+  khop_graph_free(graph);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(peak_of_a_build),
@@ -203,6 +275,8 @@ int main(void) {
       cmocka_unit_test(hundreds_by_both),
       cmocka_unit_test(corners_by_name),
       cmocka_unit_test(uneven_rows),
+      cmocka_unit_test(more_than_32_bits_are_refused),
+      cmocka_unit_test(more_than_32_bits),
   };
   return cmocka_run_group_tests_name("search", tests, NULL, nothing_held);
 }
