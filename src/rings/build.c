@@ -12,14 +12,15 @@
 #include "rings/block.h"
 #include "rings/chain.h"
 #include "rings/search.h"
+#include "rings/wide.h"
 
 #include <omp.h>
 #include <stdatomic.h>
 #include <string.h>
 
-/* Blocks of a round a thread: so many at first, so many at most. A round costs two wakings of the team
- * (some 50 us); idle threads at its end, half a block each. */
-enum { ROUND_LEAST = 8, ROUND_MOST = 64 };
+/* Rows of a round a thread: so many at first, so many at most. A round costs two wakings of the team
+ * (some 50 us), and idle threads at its end half a block each. */
+enum { ROUND_LEAST = 256, ROUND_MOST = 2048 };
 /* A round is doubled where it held less than one part in so many of what was there then. */
 #define ROUND_PART 16
 /* Rows of a block by bits: few, so that the chunks of a round are small; its costs are all by the row.
@@ -33,7 +34,9 @@ typedef struct build {
   GrB_Matrix adjacency;  /* by products */
   const khop_graph *arcs; /* by bits */
   khop_graph *made;
-  khop_i_bfs *bfs;       /* (threads) */
+  int searches;          /* open at most, one a thread */
+  khop_i_bfs *bfs;       /* (searches) */
+  khop_i_wide *wide;     /* (searches), where that search pays */
   khop_rings *rings;     /* columns has room for `room` entries */
   int64_t entries, room;
   int64_t rows, blocks;  /* rows a block */
@@ -56,14 +59,15 @@ static khop_status within_budget(build *b, int64_t entries) {
 }
 
 /* The sizes of its rows and slots go to offsets[cell + 1], to be added up when it is its turn. */
-static khop_status build_block(build *b, int64_t index, int thread) {
+static khop_status build_block(build *b, int64_t index, khop_i_chunk *chunk, int thread) {
   khop_status status = KHOP_OK;
-  khop_i_chunk *chunk = &b->chunk[index % b->chunks];
   int64_t first = index * b->rows, rows = b->rings->nodes - first;
   int64_t *sizes = b->rings->offsets + first * b->plan->slots + 1;
   if (rows > b->rows) rows = b->rows;
   if (b->adjacency)
     KHOP_TRY(khop_i_block_products(chunk, sizes, b->plan, b->adjacency, first, rows));
+  else if (b->wide)
+    KHOP_TRY(khop_i_block_wide(chunk, sizes, b->plan, &b->wide[thread], first, rows));
   else
     KHOP_TRY(khop_i_block_bits(chunk, sizes, b->plan, &b->bfs[thread], first, rows));
   KHOP_TRY(within_budget(b, chunk->entries));
@@ -112,7 +116,7 @@ static khop_status search_round(build *b, int64_t first, int64_t end, int thread
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
   for (int64_t i = first; i < end; i++) {
     if (atomic_load(&b->stop)) continue;
-    khop_status status = build_block(b, i, omp_get_thread_num());
+    khop_status status = build_block(b, i, &b->chunk[i - first], omp_get_thread_num());
     if (status != KHOP_OK)
       note_failure(b, status);
     else
@@ -148,7 +152,7 @@ static khop_status append_round(build *b, int64_t first, int64_t end, int thread
   if (status != KHOP_OK) return status;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
   for (int64_t i = first; i < end; i++) {
-    const khop_i_chunk *c = &b->chunk[i % b->chunks];
+    const khop_i_chunk *c = &b->chunk[i - first];
     int64_t place = offsets[i * b->rows * slots];
     if (c->entries == 0) continue;
     memcpy(rings->columns + place, c->columns, (size_t)c->entries * sizeof *c->columns);
@@ -168,8 +172,8 @@ static khop_status run_rounds(build *b) {
     KHOP_TRY(search_round(b, first, end, threads));
     KHOP_TRY(append_round(b, first, end, threads));
     bool small = (b->entries - before) * ROUND_PART < before;
-    if (round < ROUND_LEAST * b->threads)
-      round = ROUND_LEAST * b->threads;
+    if (first == 0)
+      round = b->threads * (ROUND_LEAST / b->rows);
     else if (small && 2 * round <= b->chunks)
       round *= 2;
     first = end;
@@ -200,29 +204,47 @@ static khop_status new_rings(khop_rings **rings, const khop_i_plan *plan) {
   return KHOP_OK;
 }
 
-static khop_status open_searches(build *b) {
+static void set_blocks(build *b, int rows) {
+  b->rows = rows;
+  b->blocks = (b->plan->graph->nodes + rows - 1) / rows;
+  b->threads = khop_threads() < b->blocks ? khop_threads() : (int)b->blocks;
+  b->chunks = b->threads * (ROUND_MOST / rows);
+}
+
+/* One search tries a few sources, and says which of the two ways the others take. */
+static khop_status open_bits(build *b) {
   khop_status status = KHOP_OK;
   const khop_i_plan *plan = b->plan;
-  bool products = khop_i_plan_by_products(plan);
-  b->rows = products ? KHOP_I_BLOCK_ROWS : BITS_ROWS;
-  b->blocks = (plan->graph->nodes + b->rows - 1) / b->rows;
-  b->threads = khop_threads() < b->blocks ? khop_threads() : (int)b->blocks;
-  b->chunks = ROUND_MOST * b->threads;
-  KHOP_TRY(khop_i_alloc(&b->chunk, b->chunks, sizeof *b->chunk, "blocks"));
-  if (products)
-    return khop_i_adjacency(&b->adjacency, plan->graph, plan->options.direction, plan->options.op);
   KHOP_TRY(khop_i_arcs(&b->arcs, &b->made, plan->graph, plan->options.direction));
-  KHOP_TRY(khop_i_alloc(&b->bfs, b->threads, sizeof *b->bfs, "searches"));
-  for (int t = 0; t < b->threads; t++) KHOP_TRY(khop_i_bfs_open(&b->bfs[t], b->arcs));
+  set_blocks(b, BITS_ROWS);
+  b->searches = b->threads;
+  KHOP_TRY(khop_i_alloc(&b->bfs, b->searches, sizeof *b->bfs, "searches"));
+  KHOP_TRY(khop_i_bfs_open(&b->bfs[0], b->arcs));
+  if (khop_i_wide_pays(plan, &b->bfs[0])) {
+    set_blocks(b, KHOP_I_WIDE);
+    KHOP_TRY(khop_i_alloc(&b->wide, b->searches, sizeof *b->wide, "searches"));
+    for (int t = 0; t < b->threads; t++)
+      KHOP_TRY(khop_i_wide_open(&b->wide[t], b->arcs, plan->searched));
+  } else {
+    for (int t = 1; t < b->threads; t++) KHOP_TRY(khop_i_bfs_open(&b->bfs[t], b->arcs));
+  }
 done:
   return status;
 }
 
+static khop_status open_products(build *b) {
+  set_blocks(b, KHOP_I_BLOCK_ROWS);
+  return khop_i_adjacency(&b->adjacency, b->plan->graph, b->plan->options.direction,
+                          b->plan->options.op);
+}
+
 static void close_searches(build *b) {
   for (int i = 0; b->chunk && i < b->chunks; i++) khop_i_chunk_free(&b->chunk[i]);
-  for (int t = 0; b->bfs && t < b->threads; t++) khop_i_bfs_close(&b->bfs[t]);
+  for (int t = 0; b->bfs && t < b->searches; t++) khop_i_bfs_close(&b->bfs[t]);
+  for (int t = 0; b->wide && t < b->searches; t++) khop_i_wide_close(&b->wide[t]);
   khop_i_free(b->chunk);
   khop_i_free(b->bfs);
+  khop_i_free(b->wide);
   khop_graph_free(b->made);
   if (b->adjacency) GrB_Matrix_free(&b->adjacency);
 }
@@ -232,7 +254,8 @@ static khop_status search_all(build *b) {
   const khop_i_plan *plan = b->plan;
   KHOP_TRY(check_budget(plan));
   if (plan->searched > 0 && plan->graph->nodes > 0) {
-    KHOP_TRY(open_searches(b));
+    KHOP_TRY(khop_i_plan_by_products(plan) ? open_products(b) : open_bits(b));
+    KHOP_TRY(khop_i_alloc(&b->chunk, b->chunks, sizeof *b->chunk, "blocks"));
     KHOP_TRY(run_rounds(b));
   } else {
     KHOP_TRY(khop_i_alloc(&b->rings->columns, 0, sizeof *b->rings->columns, "ring columns"));

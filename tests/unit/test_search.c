@@ -3,7 +3,7 @@
  */
 #include "rings_check.h"
 
-#include "rings/bfs.h"
+#include "rings/wide.h"
 
 #include <khop/apply.h>
 
@@ -175,6 +175,56 @@ static void corners_by_name(void **state) {
   khop_graph_free(graph);
 }
 
+/* Most nodes within reach: 256 sources are searched at once. Sizes around its blocks and words. */
+static void many_sources_at_once(void **state) {
+  (void)state;
+  khop_i_random r;
+  khop_i_random_seed(&r, 14);
+  const int64_t sizes[] = {255, 256, 257, 320, 511, 512, 513, 700, 1100};
+  int wide = 0;
+  for (int trial = 0; trial < 36; trial++) {
+    int64_t n = sizes[trial % 9];
+    khop_graph *graph = random_graph(n, n * (2 + trial / 9), trial % 2, &r);
+    const int hops[] = {1, 2, 3, 5, 7, 30};
+    int first = trial % 3, count = 6 - first - (trial % 5 == 0);
+    khop_i_plan plan;
+    khop_i_bfs bfs;
+    ok(khop_i_plan_open(&plan, graph, count, hops + first, NULL));
+    ok(khop_i_bfs_open(&bfs, graph));
+    wide += khop_i_wide_pays(&plan, &bfs);
+    khop_i_bfs_close(&bfs);
+    khop_i_plan_close(&plan);
+    ok(khop_set_threads(1 + trial % 3));
+    same_by_both(graph, count, hops + first);
+    khop_graph_free(graph);
+  }
+  ok(khop_set_threads(0));
+  assert_in_range(wide, 20, 35); /* most of them, and not all */
+}
+
+static khop_status build_wide(void *graph) {
+  khop_rings *rings = NULL;
+  khop_status status = khop_rings_build(&rings, graph, 3, (int[]){1, 2, 4}, NULL);
+  khop_rings_free(rings);
+  return status;
+}
+
+/* Memory runs out in every place of a build of each kind; the queue's kind is in test_rings_cost.c. */
+static void no_memory(void **state) {
+  (void)state;
+  khop_i_random r;
+  khop_i_random_seed(&r, 15);
+  memory_can_run_out();
+  for (int threads = 1; threads <= 2; threads++) {
+    ok(khop_set_threads(threads));
+    khop_graph *graph = random_graph(600, 2400, false, &r);
+    assert_in_range(fail_each(build_wide, graph), 10, 9999);
+    khop_graph_free(graph);
+  }
+  ok(khop_set_threads(0));
+  memory_is_plenty();
+}
+
 /* Hubs first and nothing behind them: the guess of what is left is wrong both ways. */
 static void uneven_rows(void **state) {
   (void)state;
@@ -274,7 +324,9 @@ int main(void) {
       cmocka_unit_test(steps),
       cmocka_unit_test(hundreds_by_both),
       cmocka_unit_test(corners_by_name),
+      cmocka_unit_test(many_sources_at_once),
       cmocka_unit_test(uneven_rows),
+      cmocka_unit_test(no_memory),
       cmocka_unit_test(more_than_32_bits_are_refused),
       cmocka_unit_test(more_than_32_bits),
   };

@@ -1,0 +1,140 @@
+/* wide.c: see wide.h. */
+#include "rings/wide.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "graph/graph.h"
+
+#include <string.h>
+
+/* Sources that are tried before the choice. */
+#define TRIED 32
+/* No more memory a thread than this. */
+#define MOST_BYTES (INT64_C(64) << 20)
+
+/* A hop costs 256 sources together the arcs, and some eight operations a node, to mask and to turn; a
+ * source alone pays by the nodes that it reaches. TABLE */
+bool khop_i_wide_pays(const khop_i_plan *plan, khop_i_bfs *bfs) {
+  int64_t n = plan->graph->nodes, reached = 0, hops = 0;
+  int last = plan->hops[plan->searched - 1];
+  if (n < KHOP_I_WIDE || (plan->searched + 3) * n > MOST_BYTES / (int64_t)sizeof(khop_i_sources))
+    return false;
+  for (int64_t i = 0; i < TRIED; i++) {
+    int64_t hop = 0;
+    khop_i_bfs_start(bfs, i * n / TRIED);
+    while (hop < last && khop_i_bfs_step(bfs) > 0) hop++;
+    reached += bfs->end;
+    if (hop > hops) hops = hop;
+  }
+  return hops * (bfs->offsets[n] + 8 * n) <= reached / TRIED * KHOP_I_WIDE;
+}
+
+khop_status khop_i_wide_open(khop_i_wide *wide, const khop_graph *graph, int slots) {
+  khop_status status = KHOP_OK;
+  int64_t words = (graph->nodes + 63) / 64;
+  *wide = (khop_i_wide){.graph = graph, .words = words};
+  KHOP_TRY(khop_i_alloc(&wide->now, 64 * words, sizeof *wide->now, "a search"));
+  KHOP_TRY(khop_i_alloc(&wide->next, 64 * words, sizeof *wide->next, "a search"));
+  KHOP_TRY(khop_i_alloc(&wide->seen, 64 * words, sizeof *wide->seen, "a search"));
+  KHOP_TRY(khop_i_alloc(&wide->rows, slots * KHOP_I_WIDE * words, sizeof *wide->rows, "a search"));
+done:
+  if (status != KHOP_OK) khop_i_wide_close(wide);
+  return status;
+}
+
+void khop_i_wide_close(khop_i_wide *wide) {
+  khop_i_free(wide->now);
+  khop_i_free(wide->next);
+  khop_i_free(wide->seen);
+  khop_i_free(wide->rows);
+  *wide = (khop_i_wide){0};
+}
+
+/* --- one hop of all sources ----------------------------------------------------------------- */
+
+static void start(khop_i_wide *w, int64_t first, int64_t rows) {
+  memset(w->now, 0, (size_t)(64 * w->words) * sizeof *w->now);
+  memset(w->seen, 0, (size_t)(64 * w->words) * sizeof *w->seen);
+  for (int64_t r = 0; r < rows; r++)
+    w->now[first + r][r / 64] = w->seen[first + r][r / 64] = UINT64_C(1) << (r % 64);
+}
+
+/* Whether anything new was found. */
+static bool step(khop_i_wide *w) {
+  const int64_t *offsets = w->graph->offsets;
+  uint64_t any = 0;
+  for (int64_t u = 0; u < w->graph->nodes; u++) {
+    const uint64_t *from = w->now[u];
+    if (!(from[0] | from[1] | from[2] | from[3])) continue;
+    for (int64_t e = offsets[u]; e < offsets[u + 1]; e++) {
+      uint64_t *to = w->next[w->graph->targets[e]];
+      for (int i = 0; i < KHOP_I_WIDE_WORDS; i++) to[i] |= from[i];
+    }
+  }
+  for (int64_t v = 0; v < w->graph->nodes; v++)
+    for (int i = 0; i < KHOP_I_WIDE_WORDS; i++) {
+      uint64_t fresh = w->next[v][i] & ~w->seen[v][i];
+      w->now[v][i] = fresh;
+      w->next[v][i] = 0;
+      w->seen[v][i] |= fresh;
+      any |= fresh;
+    }
+  return any != 0;
+}
+
+/* --- from a bit a source to a bit a node ---------------------------------------------------- */
+
+/* Turns 64 by 64 bits: halves of 32, of 16, .. change places (Warren, "Hacker's Delight", 7-3). */
+static void turn(uint64_t m[64]) {
+  uint64_t mask = UINT64_C(0xffffffff);
+  for (int half = 32; half; half /= 2, mask ^= mask << half)
+    for (int i = 0; i < 64; i = (i + half + 1) & ~half) {
+      uint64_t moved = ((m[i] >> half) ^ m[i + half]) & mask;
+      m[i] ^= moved << half;
+      m[i + half] ^= moved;
+    }
+}
+
+/* The bits of all nodes as the rows of one slot. */
+static void turn_all(khop_i_wide *w, int slot, khop_i_sources *from) {
+  uint64_t *rows = w->rows + (int64_t)slot * KHOP_I_WIDE * w->words, m[64];
+  for (int64_t word = 0; word < w->words; word++)
+    for (int i = 0; i < KHOP_I_WIDE_WORDS; i++) {
+      for (int k = 0; k < 64; k++) m[k] = from[64 * word + k][i];
+      turn(m);
+      for (int k = 0; k < 64; k++) rows[(64 * i + k) * w->words + word] = m[k];
+    }
+}
+
+/* The nodes of a row, ascending; how many. */
+static int64_t read_row(int32_t *columns, const uint64_t *row, int64_t words) {
+  int64_t count = 0;
+  for (int64_t word = 0; word < words; word++)
+    for (uint64_t left = row[word]; left; left &= left - 1)
+      columns[count++] = (int32_t)(64 * word + __builtin_ctzll(left));
+  return count;
+}
+
+khop_status khop_i_block_wide(khop_i_chunk *chunk, int64_t *sizes, const khop_i_plan *plan,
+                              khop_i_wide *wide, int64_t first, int64_t rows) {
+  khop_status status = KHOP_OK;
+  bool ball = plan->options.op == KHOP_BALL, more = true;
+  int found = 0; /* slots that hold something */
+  start(wide, first, rows);
+  for (int hop = 0; found < plan->searched; found++) {
+    for (; hop < plan->hops[found] && more; hop++) more = step(wide);
+    if (!more && !ball) break;
+    turn_all(wide, found, ball ? wide->seen : wide->now);
+  }
+  chunk->entries = 0;
+  for (int64_t r = 0; r < rows; r++) {
+    KHOP_TRY(khop_i_chunk_reserve(chunk, chunk->entries + found * plan->graph->nodes, false));
+    for (int slot = 0; slot < found; slot++) {
+      const uint64_t *row = wide->rows + ((int64_t)slot * KHOP_I_WIDE + r) * wide->words;
+      int64_t count = read_row(chunk->columns + chunk->entries, row, wide->words);
+      sizes[r * plan->slots + slot] = count;
+      chunk->entries += count;
+    }
+  }
+done:
+  return status;
+}
