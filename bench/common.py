@@ -201,6 +201,24 @@ def graph_path(name, ending="npz"):
     return str(path)
 
 
+def ring_of(name, hop):
+    """The ring as SciPy CSR, from SciPy's own boolean powers: no row of it comes from khop."""
+    import scipy.sparse as sp
+    a = graph(name)
+    seen = sp.eye_array(a.shape[0], format="csr", dtype="float32")
+    now = seen
+    for _ in range(hop):
+        ahead = now @ a
+        ahead.data[:] = 1
+        ahead = ahead - ahead.multiply(seen)
+        ahead.eliminate_zeros()
+        now = ahead
+        seen = seen + now
+    now = sp.csr_array(now, dtype="float32")
+    now.sort_indices()
+    return now
+
+
 # --- rows --------------------------------------------------------------------------------------------
 
 

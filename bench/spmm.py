@@ -9,24 +9,6 @@ WIDTHS = [16, 64, 256]
 MOST_BYTES = 2e9  # of gathered rows: a way that would hold more is not tried
 
 
-def ring_of(name, hop):
-    """The ring as SciPy CSR, from SciPy's own boolean powers: no row of it comes from khop."""
-    import scipy.sparse as sp
-    a = graph(name)
-    seen = sp.eye_array(a.shape[0], format="csr", dtype="float32")
-    now = seen
-    for _ in range(hop):
-        ahead = now @ a
-        ahead.data[:] = 1
-        ahead = ahead - ahead.multiply(seen)
-        ahead.eliminate_zeros()
-        now = ahead
-        seen = seen + now
-    now = sp.csr_array(now, dtype="float32")
-    now.sort_indices()
-    return now
-
-
 def peers_of(ring, x):
     """The ways of PyTorch and SciPy, each a function of no argument."""
     import torch
