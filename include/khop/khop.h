@@ -48,6 +48,7 @@
 #include <khop/base.h>  /* status, messages, threads, memory */
 #include <khop/graph.h> /* graphs: arrays, files, grids */
 #include <khop/data.h>  /* data sets: graph, features, labels, splits; the catalogue */
+#include <khop/graphs.h> /* sets of many graphs: molecules and their like */
 #include <khop/train.h> /* training: recipes, seeds and splits, metrics, checkpoints */
 #include <khop/model.h> /* models op by op, and runs */
 #include <khop/blocks.h> /* the published dilated blocks by name */
