@@ -51,6 +51,7 @@
 #include <khop/graphs.h> /* sets of many graphs: molecules and their like */
 #include <khop/train.h> /* training: recipes, seeds and splits, metrics, checkpoints */
 #include <khop/model.h> /* models op by op, and runs */
+#include <khop/batch.h> /* batches of graphs, and runs over them */
 #include <khop/blocks.h> /* the published dilated blocks by name */
 #include <khop/stream.h> /* causal models step by step */
 #include <khop/rings.h> /* the exact-k-hop operators */
