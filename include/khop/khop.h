@@ -49,6 +49,7 @@
 #include <khop/graph.h> /* graphs: arrays, files, grids */
 #include <khop/data.h>  /* data sets: graph, features, labels, splits; the catalogue */
 #include <khop/graphs.h> /* sets of many graphs: molecules and their like */
+#include <khop/learn.h> /* learning on sets of graphs: splits, protocols, ensembles */
 #include <khop/train.h> /* training: recipes, seeds and splits, metrics, checkpoints */
 #include <khop/model.h> /* models op by op, and runs */
 #include <khop/batch.h> /* batches of graphs, and runs over them */
