@@ -69,7 +69,8 @@ KHOP_API khop_status khop_graphs_score(double *score, khop_metric metric, const 
 /*   splits   80/10/10 again and again: seed, seed + 1, ..
  *   folds    each fold tests once, the next one validates, the others train
  *   nested   each fold tests once; the others are cut into `inner` folds, each of which validates once; the
- *            epoch of the best mean inner curve is what all of them together are then trained for
+ *            candidate and the epoch of the best mean inner curve are what all of them together are then
+ *            trained with
  *   shared   one epoch number for all folds: that of the best mean curve on the *test* folds (Xu et al. 2019).
  *            The choice has seen the test data: for comparison with published figures alone */
 typedef enum khop_protocol {
@@ -84,6 +85,8 @@ typedef struct khop_graph_options {
   khop_split_by by;
   int splits;         /* of KHOP_SPLITS [1] */
   int folds, inner;   /* [10, 5] */
+  int candidates;     /* of KHOP_NESTED: recipes to choose from; 0: the given one alone */
+  const khop_recipe *candidate; /* (candidates) */
   uint64_t split_seed;
   double val, test;   /* shares of KHOP_SPLITS [0.1, 0.1] */
   int ensemble;       /* models of seeds fit.seed, fit.seed + 1, .. whose predictions are averaged [1] */
@@ -100,6 +103,7 @@ typedef struct khop_graph_result {
   double val, test;   /* means over the models of the ensemble */
   double together;    /* the score of the averaged prediction on the test graphs */
   int epoch;          /* of the kept weights (of the first model) */
+  int candidate;      /* which was chosen */
 } khop_graph_result;
 
 typedef struct khop_graph_report {

@@ -158,13 +158,13 @@ static int64_t collect(search *s, int32_t source) {
 
 static khop_status append(search *s, int32_t source) {
   int64_t count = collect(s, source), cell = (int64_t)source * s->rings->slots;
+  double bytes = 4.0 * (double)(s->entries + count) + 8.0 * ((double)s->graph->nodes * s->rings->slots + 1);
+  if (bytes > (double)s->max_bytes)
+    return khop_i_fail(KHOP_E_BUDGET, "the words up to hop %d take more than %.3g MB, and the budget is "
+                       "%.3g MB: ask for fewer or nearer hops", s->most, bytes / 1e6,
+                       (double)s->max_bytes / 1e6);
   if (s->entries + count > s->room) {
     int64_t room = 2 * (s->entries + count) + 1024;
-    double bytes = 4.0 * (double)(s->entries + count);
-    if (bytes > (double)s->max_bytes)
-      return khop_i_fail(KHOP_E_BUDGET, "the words up to hop %d take more than %.3g MB, and the budget is "
-                         "%.3g MB: ask for fewer or nearer hops", s->most, bytes / 1e6,
-                         (double)s->max_bytes / 1e6);
     khop_status status = khop_i_grow(&s->rings->columns, room, sizeof *s->rings->columns, "word columns");
     if (status != KHOP_OK) return status;
     s->room = room;

@@ -48,6 +48,10 @@ static khop_status check(const session *s) {
   if (o->splits < 1 || o->ensemble < 1 || o->ensemble > 1000 || o->inner < 2)
     return khop_i_fail(KHOP_E_ARGUMENT, "%d splits, an ensemble of %d, %d inner folds: at least 1, 1 and 2",
                        o->splits, o->ensemble, o->inner);
+  for (int c = 0; c < o->candidates; c++)
+    if (o->candidate[c].fit.epochs != s->recipe.fit.epochs || o->candidate[c].fit.metric != s->recipe.fit.metric)
+      return khop_i_fail(KHOP_E_ARGUMENT, "candidate %d has %d epochs or another metric: all have the %d epochs "
+                         "and the metric of the recipe", c, o->candidate[c].fit.epochs, s->recipe.fit.epochs);
   if (s->recipe.fit.epochs < 1) return khop_i_fail(KHOP_E_ARGUMENT, "%d epochs", s->recipe.fit.epochs);
   if (o->protocol == KHOP_SHARED_EPOCH && (o->ensemble > 1 || o->save))
     return khop_i_fail(KHOP_E_ARGUMENT, "the shared epoch is for comparison alone: no ensemble and no file");
@@ -153,7 +157,7 @@ static khop_status train_members(session *s, int last) {
   khop_status status = KHOP_OK;
   khop_graph_result *r = &s->report->run[s->report->runs];
   size_t bytes = (size_t)(s->graphs * s->outputs) * sizeof *s->sum;
-  *r = (khop_graph_result){0};
+  *r = (khop_graph_result){.candidate = r->candidate};
   memset(s->sum, 0, bytes);
   memset(s->squares, 0, bytes);
   for (int m = 0; m < s->options.ensemble; m++) {
@@ -201,23 +205,22 @@ done:
 }
 
 /* The best epoch of a sum of curves, each point with its two neighbours on either side, so that one lucky
- * epoch does not win; of equals the first. */
-static int best_epoch(const double *curve, int epochs, bool rises) {
+ * epoch does not win; of equals the first. *most: how good it is, more is better. */
+static int best_epoch(double *most, const double *curve, int epochs, bool rises) {
   int best = 0;
-  double most = 0;
   for (int e = 0; e < epochs; e++) {
     double sum = 0;
     int count = 0;
     for (int k = e - 2; k <= e + 2; k++)
       if (k >= 0 && k < epochs) sum += curve[k], count++;
     double here = rises ? sum / count : -sum / count;
-    if (e == 0 || here > most) most = here, best = e;
+    if (e == 0 || here > *most) *most = here, best = e;
   }
   return best + 1;
 }
 
-/* Which epoch the graphs outside fold f choose among themselves. */
-static khop_status choose_epoch(int *epoch, session *s, int f) {
+/* Which epoch the graphs outside fold f choose among themselves, and how good it is for them. */
+static khop_status choose_epoch(int *epoch, double *most, session *s, int f) {
   khop_status status = KHOP_OK;
   khop_fit_result result;
   int epochs = s->recipe.fit.epochs, inner = s->options.inner;
@@ -230,19 +233,51 @@ static khop_status choose_epoch(int *epoch, session *s, int f) {
     KHOP_TRY(train_one(&result, s, s->curve, i, 0));
     for (int e = 0; e < epochs; e++) s->curves[e] += s->curve[e];
   }
-  *epoch = best_epoch(s->curves, epochs, khop_metric_rises(s->recipe.fit.metric));
+  *epoch = best_epoch(most, s->curves, epochs, khop_metric_rises(s->recipe.fit.metric));
+done:
+  return status;
+}
+
+/* Takes another recipe of the same metric: a model, and the rings for it. */
+static khop_status take_recipe(session *s, const khop_recipe *recipe) {
+  khop_status status = KHOP_OK;
+  for (int i = 0; i < s->rings_count; i++) khop_rings_free(s->rings[i]);
+  s->rings_count = 0;
+  khop_model_free(s->model);
+  s->model = NULL;
+  s->recipe = *recipe;
+  KHOP_TRY(khop_graphs_model(&s->model, recipe, s->set));
+  if (s->options.notes) KHOP_TRY(khop_model_set_note(s->model, "options", s->options.notes));
+  KHOP_TRY(khop_graphs_rings(s->rings, &s->rings_count, s->model, s->set, s->options.max_bytes));
+  s->report->parameters = khop_model_parameters(s->model);
+done:
+  return status;
+}
+
+/* The candidate and the epoch for fold f; of equals the first. The session is left with that recipe. */
+static khop_status choose(int *candidate, int *epoch, session *s, int f) {
+  khop_status status = KHOP_OK;
+  double best = 0, most = 0;
+  int count = s->options.candidates ? s->options.candidates : 1, here;
+  for (int c = 0; c < count && !s->report->interrupted; c++) {
+    if (s->options.candidates) KHOP_TRY(take_recipe(s, &s->options.candidate[c]));
+    KHOP_TRY(choose_epoch(&here, &most, s, f));
+    if (c == 0 || most > best) best = most, *epoch = here, *candidate = c;
+  }
+  if (s->options.candidates) KHOP_TRY(take_recipe(s, &s->options.candidate[*candidate]));
 done:
   return status;
 }
 
 static khop_status run_nested(session *s) {
   khop_status status = KHOP_OK;
-  int epoch, folds = s->options.folds;
-  s->of = folds * (s->options.inner + s->options.ensemble);
+  int epoch = 1, candidate = 0, folds = s->options.folds, tries = s->options.candidates ? s->options.candidates : 1;
+  s->of = folds * (tries * s->options.inner + s->options.ensemble);
   for (int f = 0; f < folds && !s->report->interrupted; f++) {
-    KHOP_TRY(choose_epoch(&epoch, s, f));
+    KHOP_TRY(choose(&candidate, &epoch, s, f));
     if (s->report->interrupted) break;
     for (int64_t g = 0; g < s->graphs; g++) s->part[g] = s->fold[g] == f ? KHOP_TEST : KHOP_TRAIN;
+    s->report->run[s->report->runs].candidate = candidate;
     KHOP_TRY(train_members(s, epoch));
   }
 done:
@@ -269,7 +304,7 @@ static khop_status run_shared(session *s) {
   s->report->shared_epoch = best + 1;
   for (int f = 0; f < folds; f++) {
     double here = s->curves[(int64_t)f * epochs + best];
-    s->report->run[s->report->runs++] = (khop_graph_result){NAN, here, here, best + 1};
+    s->report->run[s->report->runs++] = (khop_graph_result){NAN, here, here, best + 1, 0};
   }
 done:
   return status;
