@@ -11,7 +11,7 @@ typedef struct khop_i_element {
 } khop_i_element;
 extern const khop_i_element khop_i_elements[119]; /* 0: `*` */
 
-/* The properties of autocorrelations, relative to carbon; all 0 where they are not tabulated:
+/* The properties of autocorrelations, relative to carbon; all but the mass are 0 where they are not tabulated:
  *   mass            atomic weight
  *   volume          van der Waals radius cubed (Bondi, J. Phys. Chem. 1964)
  *   electronegativity  Sanderson's ("Polar Covalence", 1983)

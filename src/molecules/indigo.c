@@ -62,7 +62,7 @@ static void read_atom(khop_atom *atom, bool *counted, int handle) {
   *atom = (khop_atom){0};
   if (element < 1 || element > 118) return; /* `*`, an R-site, a pseudoatom */
   indigoGetCharge(handle, &charge);
-  *counted = *counted && indigoCountHydrogens(handle, &hydrogens) == 1;
+  if (indigoCountHydrogens(handle, &hydrogens) != 1) *counted = false; /* 0 then, as on aromatic N */
   indigoGetRadicalElectrons(handle, &electrons);
   int isotope = indigoIsotope(handle), stereo = indigoStereocenterType(handle);
   *atom = (khop_atom){.element = (uint8_t)element, .charge = (int8_t)charge,
