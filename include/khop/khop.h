@@ -48,8 +48,10 @@
 #include <khop/base.h>  /* status, messages, threads, memory */
 #include <khop/graph.h> /* graphs: arrays, files, grids */
 #include <khop/data.h>  /* data sets: graph, features, labels, splits; the catalogue */
+#include <khop/graphs.h> /* sets of many graphs: molecules and their like */
 #include <khop/train.h> /* training: recipes, seeds and splits, metrics, checkpoints */
 #include <khop/model.h> /* models op by op, and runs */
+#include <khop/batch.h> /* batches of graphs, and runs over them */
 #include <khop/blocks.h> /* the published dilated blocks by name */
 #include <khop/stream.h> /* causal models step by step */
 #include <khop/rings.h> /* the exact-k-hop operators */
