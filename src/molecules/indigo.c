@@ -122,5 +122,6 @@ khop_status khop_i_molecule_load(khop_molecule *m, const char *text) {
   if (molecule < 0) return refuse(indigoGetLastError());
   status = take(m, molecule, text);
   indigoFree(molecule);
+  if (status == KHOP_OK && !molfile) khop_i_molecule_mend(m, text);
   return status;
 }

@@ -33,7 +33,9 @@ void khop_i_molecule_unload(khop_molecule *molecule);
 /* From atoms and bonds to the rest: hydrogens folded, charges of nitro groups, neighbours, rings,
  * conjugation, hybridisation, pi electrons. */
 void khop_i_molecule_perceive(khop_molecule *molecule);
-/* Kekule's bonds to aromatic ones: aromatic.c. */
+/* Offsets, neighbours and degrees, from the bonds. */
 void khop_i_molecule_connect(khop_molecule *molecule);
+/* Double bonds for lower-case atoms that are in no aromatic ring. */
+void khop_i_molecule_mend(khop_molecule *molecule, const char *smiles);
 
 #endif
