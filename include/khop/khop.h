@@ -58,6 +58,9 @@
 #include <khop/rings.h> /* the exact-k-hop operators */
 #include <khop/typed.h> /* edges with a type, words of them, kernels on grids */
 #include <khop/apply.h> /* taps and convolutions on plain arrays */
+#include <khop/molecules.h> /* molecules: SMILES, CSV, SDF */
+#include <khop/descriptors.h> /* descriptors of molecules */
+#include <khop/molecule_graphs.h> /* molecules as a set of graphs */
 #include <khop/wavelet.h> /* the a-trous transform, wavelets on hop rings */
 #include <khop/audit.h> /* what a stack sees: receptive fields, gridding, balls of a graph */
 #include <khop/plot.h>  /* the same as pictures */
