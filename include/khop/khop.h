@@ -48,13 +48,19 @@
 #include <khop/base.h>  /* status, messages, threads, memory */
 #include <khop/graph.h> /* graphs: arrays, files, grids */
 #include <khop/data.h>  /* data sets: graph, features, labels, splits; the catalogue */
+#include <khop/graphs.h> /* sets of many graphs: molecules and their like */
+#include <khop/learn.h> /* learning on sets of graphs: splits, protocols, ensembles */
 #include <khop/train.h> /* training: recipes, seeds and splits, metrics, checkpoints */
 #include <khop/model.h> /* models op by op, and runs */
+#include <khop/batch.h> /* batches of graphs, and runs over them */
 #include <khop/blocks.h> /* the published dilated blocks by name */
 #include <khop/stream.h> /* causal models step by step */
 #include <khop/rings.h> /* the exact-k-hop operators */
 #include <khop/typed.h> /* edges with a type, words of them, kernels on grids */
 #include <khop/apply.h> /* taps and convolutions on plain arrays */
+#include <khop/molecules.h> /* molecules: SMILES, CSV, SDF */
+#include <khop/descriptors.h> /* descriptors of molecules */
+#include <khop/molecule_graphs.h> /* molecules as a set of graphs */
 #include <khop/wavelet.h> /* the a-trous transform, wavelets on hop rings */
 #include <khop/audit.h> /* what a stack sees: receptive fields, gridding, balls of a graph */
 #include <khop/plot.h>  /* the same as pictures */

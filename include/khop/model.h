@@ -100,7 +100,29 @@ KHOP_API khop_value khop_concat(khop_model *model, int count, const khop_value *
 /* Each row to mean 0 and variance 1 (eps 1e-5), then times a gain and plus a shift. */
 KHOP_API khop_value khop_layer_norm(khop_model *model, khop_value x);
 
-/* Losses: the mean over the masked nodes. The last op; its input is the model's output. */
+/* --- from nodes to graphs: behind a readout a value has a row a graph (G, columns) ---------------- */
+
+/* One row a graph from the rows of its nodes: y (G, F). Attention sums them with the softmax over the
+ * graph's nodes of a learned score x w, w (F): after the gated sum of Li et al. (2016). A graph without
+ * nodes gives 0; of equal largest entries the first takes the gradient, and NaN is largest. Convolutions and
+ * pools cannot follow; what else follows works on graphs, and so does the loss. In a run that is not of a
+ * batch (khop/batch.h) all nodes are one graph. */
+typedef enum khop_readout_kind {
+  KHOP_READOUT_SUM = 0,
+  KHOP_READOUT_MEAN = 1,
+  KHOP_READOUT_MAX = 2,
+  KHOP_READOUT_ATTENTION = 3
+} khop_readout_kind;
+KHOP_API khop_value khop_readout(khop_model *model, khop_value x, khop_readout_kind kind);
+
+/* What the set knows of each graph (khop_graphs_extras), (G, columns), once a model: each column less a
+ * shift, times a factor: 0 and 1 at first. They are kept with the parameters (shifts, then factors), but no
+ * training changes them: khop_extras_scale sets them, for descriptors on the scale of their training part. */
+KHOP_API khop_value khop_extras(khop_model *model, int64_t columns);
+/* shift, factor: (columns); after khop_model_init. Errors: ARGUMENT (no extras, no parameters yet). */
+KHOP_API khop_status khop_extras_scale(khop_model *model, const khop_real *shift, const khop_real *factor);
+
+/* Losses: the mean over the masked nodes, or graphs. The last op; its input is the model's output. */
 KHOP_API khop_value khop_softmax_cross_entropy(khop_model *model, khop_value logits);
 /* Targets (N, F) in [0, 1], or classes 0 / 1 as labels when F is 1. NaN targets do not count. */
 KHOP_API khop_value khop_binary_cross_entropy(khop_model *model, khop_value logits);

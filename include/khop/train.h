@@ -120,8 +120,10 @@ KHOP_API khop_status khop_fit(khop_fit_result *result, khop_run *run, const khop
  *             the logits, z = (1 - teleport) mean_t R_t z + teleport z_0; then a bias
  *   stack:    layers times dropout, k-hop convolution, activation; the last gives the logits (after
  *             concatenated taps, a linear op does)
+ *   graphs:   linear; layers as in residual; layer norm; readouts beside one another, and the extras of the
+ *             graphs; linear, activation, dropout, linear: for sets of graphs (khop/learn.h)
  *   residual: linear; layers times h + dropout(activation(conv(layer norm(h)))); layer norm, linear */
-typedef enum khop_body { KHOP_SPREAD = 0, KHOP_STACK = 1, KHOP_RESIDUAL = 2 } khop_body;
+typedef enum khop_body { KHOP_SPREAD = 0, KHOP_STACK = 1, KHOP_RESIDUAL = 2, KHOP_GRAPHS = 3 } khop_body;
 
 /* What a recipe leaves open. khop_recipe_find fills in its defaults; change what you like. */
 #define KHOP_MAX_LAYERS 32
@@ -143,6 +145,13 @@ typedef struct khop_recipe {
   khop_activation activation;
   double input_dropout, dropout;
   double teleport;             /* spread */
+  /* graphs */
+  unsigned readouts;           /* 1 << khop_readout_kind of each */
+  bool typed;                  /* ring 1 split by the types of arcs, where the set has them */
+  unsigned along;              /* with typed: 1 << type of those that split the further rings; 0: none */
+  bool extras;                 /* join those of the graphs, where the set has them */
+  int64_t batch;               /* graphs a step */
+  double average;              /* weights are averaged over the steps with this decay; 0: not */
   bool row_normalize;          /* the data are to be loaded with row_normalize; kept as a note */
   khop_fit_options fit;        /* decay[0] is for the first layer, decay[1] for the others */
 } khop_recipe;

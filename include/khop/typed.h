@@ -50,6 +50,27 @@ typedef struct khop_word {
 KHOP_API khop_status khop_words_build(khop_rings **rings, const khop_typed *typed, int count,
                                       const khop_word *words, const khop_rings_options *options);
 
+/* Words straight from a graph whose arcs carry types, such as the bonds of molecules: rings with ring 1 split
+ * by type, and if wanted further rings split by the paths that lead there. In order of the hops:
+ *   hop 0         one word, the identity
+ *   hop 1         a word a type, of the arcs of that type (arc_types NULL: one word)
+ *   hop 2 and on  one word, the ring; where along is given two: the pairs that have a shortest path along
+ *                 marked types alone (conjugated, aromatic ..), then the others */
+typedef struct khop_arc_words {
+  int count;
+  const int *hops;          /* (count) ascending */
+  const uint8_t *arc_types; /* (arcs) in the order of khop_graph_targets, as khop_graphs_arc_types; or NULL */
+  int types;
+  const bool *along;        /* (types), or NULL */
+} khop_arc_words;
+/* How many words that gives. */
+KHOP_API int khop_arc_words_count(const khop_arc_words *words);
+/* Builds them, as khop_words_build: slot and hop i are word i. For graphs of small components: one search a
+ * node. Errors: ARGUMENT (hops that do not ascend, a type out of range, more than KHOP_MAX_TAPS words),
+ * BUDGET beyond max_bytes (0: half of the memory), MEMORY. Cost: O(arcs within the largest hop of each node). */
+KHOP_API khop_status khop_arc_words_build(khop_rings **rings, const khop_graph *graph,
+                                          const khop_arc_words *words, int64_t max_bytes);
+
 /* The words of a dilated kernel on the typed grid of this shape, in the order of the taps of
  * PyTorch's and oneDNN's weights (C order over the axes, the last fastest). Size-preserving: on an
  * axis of kernel size K and dilation d the taps stand at -(K-1)/2 d, .., 0, .., (K-1)/2 d, K odd; on a

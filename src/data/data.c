@@ -23,9 +23,20 @@ khop_status khop_i_data_make(khop_data **data, khop_graph *graph) {
   return KHOP_OK;
 }
 
-static void free_names(char **names, int64_t count) {
+void khop_i_names_free(char **names, int64_t count) {
   for (int64_t i = 0; names && i < count; i++) khop_i_free(names[i]);
   khop_i_free(names);
+}
+
+khop_status khop_i_names_copy(char ***copy, const char *const *names, int64_t count) {
+  char **made = NULL;
+  khop_status status = khop_i_alloc(&made, count, sizeof *made, "names");
+  for (int64_t i = 0; status == KHOP_OK && i < count; i++) status = khop_i_strdup(&made[i], names[i]);
+  if (status == KHOP_OK)
+    *copy = made;
+  else
+    khop_i_names_free(made, count);
+  return status;
 }
 
 void khop_data_free(khop_data *data) {
@@ -33,7 +44,7 @@ void khop_data_free(khop_data *data) {
   khop_graph_free(data->graph);
   khop_i_features_free(&data->features);
   khop_i_free(data->labels);
-  free_names(data->class_names, data->classes);
+  khop_i_names_free(data->class_names, data->classes);
   khop_i_free(data->targets);
   for (int i = 0; i < data->splits; i++) khop_i_free(data->masks[i]);
   khop_i_free(data->masks);
@@ -73,7 +84,7 @@ static khop_status check_row(const khop_features *f, int64_t i) {
   return KHOP_OK;
 }
 
-static khop_status check_features(const khop_features *f, int64_t nodes) {
+khop_status khop_i_features_check(const khop_features *f, int64_t nodes) {
   if (f->rows != nodes)
     return khop_i_fail(KHOP_E_SHAPE, "the features have %lld rows and the graph has %lld nodes",
                        (long long)f->rows, (long long)nodes);
@@ -99,7 +110,7 @@ static khop_status check_features(const khop_features *f, int64_t nodes) {
 }
 
 khop_status khop_i_data_take_features(khop_data *data, khop_features *features) {
-  khop_status status = check_features(features, khop_graph_nodes(data->graph));
+  khop_status status = khop_i_features_check(features, khop_graph_nodes(data->graph));
   if (status == KHOP_OK) {
     khop_i_features_free(&data->features);
     data->features = *features;
@@ -111,7 +122,7 @@ khop_status khop_i_data_take_features(khop_data *data, khop_features *features) 
 }
 
 /* source has been checked. */
-static khop_status copy_features(khop_features *copy, const khop_features *source) {
+khop_status khop_i_features_copy(khop_features *copy, const khop_features *source) {
   khop_status status = KHOP_OK;
   *copy = (khop_features){.rows = source->rows, .columns = source->columns};
   int64_t cells = 0;
@@ -170,7 +181,7 @@ khop_status khop_i_data_finish(khop_data *data, const khop_data_options *options
   khop_status status = data->has_features ? KHOP_OK : identity_features(data);
   if (status == KHOP_OK && options->row_normalize) {
     normalize_rows(&data->features);
-    status = check_features(&data->features, khop_graph_nodes(data->graph));
+    status = khop_i_features_check(&data->features, khop_graph_nodes(data->graph));
   }
   if (status == KHOP_OK && data->splits == 0 && (data->labels || data->targets))
     status = khop_i_data_split_random(data, options->split_seed);
@@ -198,8 +209,7 @@ khop_status khop_i_data_set_labels(khop_data *data, const int32_t *labels, int64
     if (labels[i] >= classes) classes = labels[i] + 1;
   }
   KHOP_TRY(khop_i_copy(&copy, labels, nodes, sizeof *copy, "labels"));
-  if (names) KHOP_TRY(khop_i_alloc(&name_copies, classes, sizeof *name_copies, "class names"));
-  for (int64_t c = 0; names && c < classes; c++) KHOP_TRY(khop_i_strdup(&name_copies[c], names[c]));
+  if (names) KHOP_TRY(khop_i_names_copy(&name_copies, names, classes));
   data->labels = copy;
   data->class_names = name_copies;
   data->classes = classes;
@@ -207,7 +217,7 @@ khop_status khop_i_data_set_labels(khop_data *data, const int32_t *labels, int64
   name_copies = NULL;
 done:
   khop_i_free(copy);
-  free_names(name_copies, classes);
+  khop_i_names_free(name_copies, classes);
   return status;
 }
 
@@ -241,8 +251,8 @@ khop_status khop_data_new(khop_data **data, khop_graph *graph, const khop_featur
   khop_status status = khop_i_data_make(&made, graph);
   if (status != KHOP_OK) return status;
   if (features) {
-    KHOP_TRY(check_features(features, khop_graph_nodes(graph)));
-    KHOP_TRY(copy_features(&copy, features));
+    KHOP_TRY(khop_i_features_check(features, khop_graph_nodes(graph)));
+    KHOP_TRY(khop_i_features_copy(&copy, features));
     KHOP_TRY(khop_i_data_take_features(made, &copy));
   } else {
     KHOP_TRY(identity_features(made));

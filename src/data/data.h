@@ -34,6 +34,14 @@ khop_status khop_i_data_make(khop_data **data, khop_graph *graph);
  * sizes, order and that every value is finite. Errors: SHAPE, VALUE. */
 khop_status khop_i_data_take_features(khop_data *data, khop_features *features);
 void khop_i_features_free(khop_features *features);
+/* Whether they are features of so many nodes. Errors: SHAPE, ARGUMENT (neither form, or both), VALUE. */
+khop_status khop_i_features_check(const khop_features *features, int64_t nodes);
+/* Copies what has been checked; to be freed on failure too. */
+khop_status khop_i_features_copy(khop_features *copy, const khop_features *source);
+
+/* Names, each in a block of its own. */
+khop_status khop_i_names_copy(char ***copy, const char *const *names, int64_t count);
+void khop_i_names_free(char **names, int64_t count);
 
 /* Copies labels (N); names (classes) may be NULL, else there are as many as classes. */
 khop_status khop_i_data_set_labels(khop_data *data, const int32_t *labels, int64_t classes,

@@ -63,10 +63,27 @@ static int64_t count_weights(int64_t taps, int64_t f, int64_t columns) {
   return count < (double)MOST_PARAMETERS ? taps * f * columns : MOST_PARAMETERS + 1;
 }
 
+/* A value has a row a node or a row a graph: inputs must agree, and what reads other nodes needs nodes. */
+static bool good_rows(khop_model *model, khop_i_op *op, int inputs, const khop_value *input) {
+  int pooled = 0;
+  for (int k = 0; k < inputs; k++) pooled += model->ops[input[k]].pooled;
+  bool nodes = op->taps > 0 || op->kind == KHOP_I_GLOBAL_MEAN || op->kind == KHOP_I_READOUT;
+  if (pooled && pooled < inputs)
+    khop_i_model_poison(model, KHOP_E_SHAPE, "%s: op %d has a row a graph and another input a row a node",
+                        khop_i_kind_name(op->kind),
+                        model->ops[input[0]].pooled ? input[0] : input[inputs - 1]);
+  else if (pooled && nodes)
+    khop_i_model_poison(model, KHOP_E_SHAPE, "%s: op %d has a row a graph: its nodes are gone",
+                        khop_i_kind_name(op->kind), input[0]);
+  op->pooled = pooled > 0 || op->kind == KHOP_I_READOUT || op->kind == KHOP_I_EXTRAS;
+  return model->status == KHOP_OK;
+}
+
 /* Adds an op of which the caller has filled in what its kind needs; inputs are copied, and hops and
  * initial of a convolution as well. */
 static khop_value add(khop_model *model, khop_i_op op, int inputs, const khop_value *input) {
   khop_status status = KHOP_OK;
+  if (!good_rows(model, &op, inputs, input)) return -1;
   if (op.columns > INT32_MAX || op.weights > MOST_PARAMETERS - op.shifts - model->parameters)
     return khop_i_model_poison(model, KHOP_E_SHAPE, "%s: %lld columns and at least %.3g parameters cannot be",
                                khop_i_kind_name(op.kind), (long long)op.columns,
@@ -308,6 +325,29 @@ khop_value khop_concat(khop_model *model, int count, const khop_value *values) {
   }
   if (!good_columns(model, "concat", columns)) return -1;
   return add(model, (khop_i_op){.kind = KHOP_I_CONCAT, .columns = columns}, count, values);
+}
+
+/* --- from nodes to graphs ------------------------------------------------------------------- */
+
+khop_value khop_readout(khop_model *model, khop_value x, khop_readout_kind kind) {
+  if (!khop_i_model_ready(model, "readout", x)) return -1;
+  if (kind < KHOP_READOUT_SUM || kind > KHOP_READOUT_ATTENTION)
+    return khop_i_model_poison(model, KHOP_E_ARGUMENT, "readout: there is no kind %d", (int)kind);
+  int64_t f = columns_of(model, x);
+  khop_i_op op = {.kind = KHOP_I_READOUT, .columns = f, .readout = kind,
+                  .weights = kind == KHOP_READOUT_ATTENTION ? f : 0};
+  return add(model, op, 1, &x);
+}
+
+/* What it subtracts and multiplies stands with the shifts, so that no decay reaches it. */
+khop_value khop_extras(khop_model *model, int64_t columns) {
+  if (model->status != KHOP_OK || !good_columns(model, "extras", columns)) return -1;
+  if (model->count == 0)
+    return khop_i_model_poison(model, KHOP_E_ARGUMENT, "extras: the input must be the first op");
+  for (int i = 0; i < model->count; i++)
+    if (model->ops[i].kind == KHOP_I_EXTRAS)
+      return khop_i_model_poison(model, KHOP_E_ARGUMENT, "extras: op %d has them already", i);
+  return add(model, (khop_i_op){.kind = KHOP_I_EXTRAS, .columns = columns, .shifts = 2 * columns}, 0, NULL);
 }
 
 static khop_value loss(khop_model *model, khop_i_kind kind, khop_value x) {

@@ -47,6 +47,9 @@ static void draw_op(khop_real *block, const khop_model *model, const khop_i_op *
     draw_glorot(weights, op->weights, 2 * op->taps, random);
   else if (op->kind == KHOP_I_MIX && op->weights)
     set_mix(weights, op);
+  if (op->kind == KHOP_I_READOUT && op->weights) draw_glorot(weights, op->weights, f + 1, random);
+  if (op->kind == KHOP_I_EXTRAS) /* nothing subtracted, times 1 */
+    for (int64_t c = 0; c < op->columns; c++) shifts[op->columns + c] = 1;
   if (op->kind == KHOP_I_LAYER_NORM)
     for (int64_t c = 0; c < op->columns; c++) shifts[c] = 1; /* gain; the shift stays 0 */
 }
@@ -65,6 +68,17 @@ khop_status khop_model_init(khop_model *model, uint64_t seed) {
   khop_i_random_seed(&random, seed);
   for (int i = 0; i < model->count; i++) draw_op(model->block, model, &model->ops[i], &random);
   return KHOP_OK;
+}
+
+khop_status khop_extras_scale(khop_model *model, const khop_real *shift, const khop_real *factor) {
+  for (int i = 0; i < model->count && model->block; i++) {
+    const khop_i_op *op = &model->ops[i];
+    if (op->kind != KHOP_I_EXTRAS) continue;
+    memcpy(model->block + op->first, shift, (size_t)op->columns * sizeof *shift);
+    memcpy(model->block + op->first + op->columns, factor, (size_t)op->columns * sizeof *factor);
+    return KHOP_OK;
+  }
+  return khop_i_fail(KHOP_E_ARGUMENT, "the model takes no extras, or has no parameters yet");
 }
 
 int64_t khop_model_parameters(const khop_model *model) { return model->parameters; }
@@ -95,6 +109,7 @@ static void print_taps(FILE *out, const khop_i_op *op) {
 }
 
 khop_status khop_model_describe(char **text, const khop_model *model) {
+  static const char *const readouts[] = {"sum", "mean", "max", "attention"};
   char *buffer = NULL;
   size_t size = 0;
   *text = NULL;
@@ -108,6 +123,7 @@ khop_status khop_model_describe(char **text, const khop_model *model) {
     if (op->weights + op->shifts)
       fprintf(out, "  %lld parameters", (long long)(op->weights + op->shifts));
     if (op->kind == KHOP_I_DROPOUT) fprintf(out, "  rate %g", op->rate);
+    if (op->kind == KHOP_I_READOUT) fprintf(out, "  %s", readouts[op->readout]);
     if (op->taps) print_taps(out, op);
     fputc('\n', out);
   }

@@ -28,6 +28,8 @@ const khop_i_kind_row khop_i_kinds[KHOP_I_KINDS] = {
     [KHOP_I_MULTIPLY] = {"multiply", false, false, NULL, ROW(multiply)},
     [KHOP_I_CONCAT] = {"concat", false, false, NULL, ROW(concat)},
     [KHOP_I_LAYER_NORM] = {"layer_norm", false, false, khop_i_op_layer_norm_plan, ROW(layer_norm)},
+    [KHOP_I_READOUT] = {"readout", false, false, khop_i_op_readout_plan, ROW(readout)},
+    [KHOP_I_EXTRAS] = {"extras", false, false, NULL, ROW(extras)},
     [KHOP_I_SOFTMAX_CROSS_ENTROPY] = {"softmax_cross_entropy", false, true,
                                       khop_i_op_softmax_cross_entropy_plan,
                                       ROW(softmax_cross_entropy)},

@@ -31,6 +31,8 @@ typedef enum khop_i_kind {
   KHOP_I_MULTIPLY,
   KHOP_I_CONCAT,
   KHOP_I_LAYER_NORM,
+  KHOP_I_READOUT,
+  KHOP_I_EXTRAS,
   KHOP_I_SOFTMAX_CROSS_ENTROPY,
   KHOP_I_BINARY_CROSS_ENTROPY,
   KHOP_I_MEAN_SQUARED_ERROR,
@@ -46,6 +48,8 @@ typedef struct khop_i_op {
   int64_t first;     /* of its parameters in the block: weights, then shifts */
   int64_t weights, shifts;
   double rate;       /* dropout */
+  bool pooled;       /* a row a graph, not a row a node */
+  khop_readout_kind readout;
   /* convolutions and pools only */
   int taps;
   int *hops;         /* (taps); owns */

@@ -34,14 +34,14 @@ void khop_i_op_dropout_forward(khop_run *run, int at) {
     drop_sparse(run, at, node, input);
     return;
   }
-  khop_i_dropout(node->buffer, input->value, run->n * node->op->columns, node->op->rate,
+  khop_i_dropout(node->buffer, input->value, node->rows * node->op->columns, node->op->rate,
                  key_of(run, at), false);
   node->value = node->matrix.dense = node->buffer;
 }
 
 void khop_i_op_dropout_backward(khop_run *run, int at) {
   khop_i_node *node = &run->node[at], *input = khop_i_input_of(run, at, 0);
-  int64_t count = run->n * node->op->columns;
+  int64_t count = node->rows * node->op->columns;
   if (!input->gradient) return;
   if (run->dropping && node->op->rate > 0)
     khop_i_dropout(input->gradient, node->gradient, count, node->op->rate, key_of(run, at), true);

@@ -7,14 +7,14 @@
 void khop_i_op_add_forward(khop_run *run, int at) {
   const khop_real *a = khop_i_input_of(run, at, 0)->value, *b = khop_i_input_of(run, at, 1)->value;
   khop_real *y = run->node[at].buffer;
-  int64_t count = run->n * run->node[at].op->columns;
+  int64_t count = run->node[at].rows * run->node[at].op->columns;
 #pragma omp parallel for num_threads(khop_i_threads_for(count))
   for (int64_t i = 0; i < count; i++) y[i] = a[i] + b[i];
 }
 
 void khop_i_op_add_backward(khop_run *run, int at) {
   const khop_real *dy = run->node[at].gradient;
-  int64_t count = run->n * run->node[at].op->columns;
+  int64_t count = run->node[at].rows * run->node[at].op->columns;
   for (int k = 0; k < 2; k++) {
     khop_real *dx = khop_i_input_of(run, at, k)->gradient;
     for (int64_t i = 0; dx && i < count; i++) dx[i] += dy[i];
@@ -24,14 +24,14 @@ void khop_i_op_add_backward(khop_run *run, int at) {
 void khop_i_op_multiply_forward(khop_run *run, int at) {
   const khop_real *a = khop_i_input_of(run, at, 0)->value, *b = khop_i_input_of(run, at, 1)->value;
   khop_real *y = run->node[at].buffer;
-  int64_t count = run->n * run->node[at].op->columns;
+  int64_t count = run->node[at].rows * run->node[at].op->columns;
 #pragma omp parallel for num_threads(khop_i_threads_for(count))
   for (int64_t i = 0; i < count; i++) y[i] = a[i] * b[i];
 }
 
 void khop_i_op_multiply_backward(khop_run *run, int at) {
   const khop_real *dy = run->node[at].gradient;
-  int64_t count = run->n * run->node[at].op->columns;
+  int64_t count = run->node[at].rows * run->node[at].op->columns;
   for (int k = 0; k < 2; k++) {
     khop_real *dx = khop_i_input_of(run, at, k)->gradient;
     const khop_real *other = khop_i_input_of(run, at, 1 - k)->value;
@@ -45,7 +45,7 @@ void khop_i_op_concat_forward(khop_run *run, int at) {
   for (int k = 0; k < y->op->inputs; k++) {
     const khop_i_node *x = khop_i_input_of(run, at, k);
     int64_t f = x->op->columns;
-    for (int64_t i = 0; i < run->n; i++)
+    for (int64_t i = 0; i < y->rows; i++)
       memcpy(y->buffer + i * y->op->columns + place, x->value + i * f, (size_t)f * sizeof *x->value);
     place += f;
   }
@@ -57,7 +57,7 @@ void khop_i_op_concat_backward(khop_run *run, int at) {
   for (int k = 0; k < y->op->inputs; k++) {
     khop_i_node *x = khop_i_input_of(run, at, k);
     int64_t f = x->op->columns;
-    for (int64_t i = 0; x->gradient && i < run->n; i++)
+    for (int64_t i = 0; x->gradient && i < y->rows; i++)
       for (int64_t c = 0; c < f; c++)
         x->gradient[i * f + c] += y->gradient[i * y->op->columns + place + c];
     place += f;

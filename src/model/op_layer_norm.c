@@ -12,7 +12,7 @@
 
 /* work holds (mean, 1 / deviation) a row. */
 void khop_i_op_layer_norm_plan(khop_run *run, int at, khop_i_arena *arena) {
-  run->node[at].work = khop_i_arena_take(arena, 2 * run->n, sizeof(khop_real));
+  run->node[at].work = khop_i_arena_take(arena, 2 * run->node[at].rows, sizeof(khop_real));
 }
 
 void khop_i_op_layer_norm_forward(khop_run *run, int at) {
@@ -20,8 +20,8 @@ void khop_i_op_layer_norm_forward(khop_run *run, int at) {
   const khop_real *x = khop_i_input_of(run, at, 0)->value;
   const khop_real *gain = khop_i_weights_of(run, y->op), *shift = gain + y->op->columns;
   int64_t f = y->op->columns;
-#pragma omp parallel for num_threads(khop_i_threads_for(run->n * f))
-  for (int64_t i = 0; i < run->n; i++) {
+#pragma omp parallel for num_threads(khop_i_threads_for(y->rows * f))
+  for (int64_t i = 0; i < y->rows; i++) {
     const khop_real *row = x + i * f;
     double mean = 0, variance = 0;
     for (int64_t c = 0; c < f; c++) mean += (double)row[c];
@@ -52,7 +52,7 @@ void khop_i_op_layer_norm_backward(khop_run *run, int at) {
   int64_t f = y->op->columns;
   const khop_real *gain = khop_i_weights_of(run, y->op), *in = x->value, *dy = y->gradient;
   khop_real *dgain = khop_i_weight_gradients_of(run, y->op), *dshift = dgain + f;
-  for (int64_t i = 0; i < run->n; i++) {
+  for (int64_t i = 0; i < y->rows; i++) {
     khop_real m = y->work[2 * i], s = y->work[2 * i + 1];
     for (int64_t c = 0; c < f; c++) {
       dgain[c] += dy[i * f + c] * (in[i * f + c] - m) * s;
@@ -60,8 +60,8 @@ void khop_i_op_layer_norm_backward(khop_run *run, int at) {
     }
   }
   if (!x->gradient) return;
-#pragma omp parallel for num_threads(khop_i_threads_for(run->n * f))
-  for (int64_t i = 0; i < run->n; i++)
+#pragma omp parallel for num_threads(khop_i_threads_for(y->rows * f))
+  for (int64_t i = 0; i < y->rows; i++)
     row_backward(x->gradient + i * f, in + i * f, dy + i * f, gain, y->work[2 * i],
                  y->work[2 * i + 1], f);
 }

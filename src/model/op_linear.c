@@ -16,7 +16,7 @@ void khop_i_op_linear_forward(khop_run *run, int at) {
   int64_t g = y->op->columns;
   const khop_real *w = khop_i_weights_of(run, y->op);
   khop_i_matrix_times(y->buffer, g, &x->matrix, w, g, g, false);
-  if (y->op->shifts) khop_i_add_shifts(y->buffer, y->buffer, w + y->op->weights, run->n, g);
+  if (y->op->shifts) khop_i_add_shifts(y->buffer, y->buffer, w + y->op->weights, y->rows, g);
 }
 
 void khop_i_op_linear_backward(khop_run *run, int at) {
@@ -24,22 +24,22 @@ void khop_i_op_linear_backward(khop_run *run, int at) {
   int64_t f = x->op->columns, g = y->op->columns;
   khop_real *dw = khop_i_weight_gradients_of(run, y->op);
   khop_i_matrix_transposed_times(dw, g, &x->matrix, y->gradient, g, g, true);
-  if (y->op->shifts) khop_i_column_sums(dw + y->op->weights, y->gradient, g, run->n, g);
+  if (y->op->shifts) khop_i_column_sums(dw + y->op->weights, y->gradient, g, y->rows, g);
   if (x->gradient)
     khop_i_gemm(x->gradient, f, y->gradient, g, khop_i_weights_of(run, y->op), g,
-                (khop_i_gemm_shape){run->n, f, g, false, true, true});
+                (khop_i_gemm_shape){y->rows, f, g, false, true, true});
 }
 
 void khop_i_op_bias_forward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at];
-  khop_i_add_shifts(y->buffer, khop_i_input_of(run, at, 0)->value, khop_i_weights_of(run, y->op), run->n,
+  khop_i_add_shifts(y->buffer, khop_i_input_of(run, at, 0)->value, khop_i_weights_of(run, y->op), y->rows,
              y->op->columns);
 }
 
 void khop_i_op_bias_backward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
-  int64_t f = y->op->columns, count = run->n * f;
-  khop_i_column_sums(khop_i_weight_gradients_of(run, y->op), y->gradient, f, run->n, f);
+  int64_t f = y->op->columns, count = y->rows * f;
+  khop_i_column_sums(khop_i_weight_gradients_of(run, y->op), y->gradient, f, y->rows, f);
   if (!x->gradient) return;
   for (int64_t i = 0; i < count; i++) x->gradient[i] += y->gradient[i];
 }

@@ -11,7 +11,7 @@
 /* work holds the probabilities of the selected rows, for backward. */
 void khop_i_op_softmax_cross_entropy_plan(khop_run *run, int at, khop_i_arena *arena) {
   int64_t columns = khop_i_input_of(run, at, 0)->op->columns;
-  run->node[at].work = khop_i_arena_take(arena, run->n * columns, sizeof(khop_real));
+  run->node[at].work = khop_i_arena_take(arena, khop_i_input_of(run, at, 0)->rows * columns, sizeof(khop_real));
 }
 
 void khop_i_op_softmax_cross_entropy_forward(khop_run *run, int at) {

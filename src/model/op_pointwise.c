@@ -13,7 +13,7 @@
     khop_i_node *node = &run->node[at];                                                            \
     const khop_real *in = khop_i_input_of(run, at, 0)->value;                                      \
     khop_real *out = node->buffer;                                                                 \
-    int64_t count = run->n * node->op->columns;                                                    \
+    int64_t count = node->rows * node->op->columns;                                                \
     int threads = khop_i_threads_for(count * (cost));                                              \
     _Pragma("omp parallel for num_threads(threads)")                                               \
     for (int64_t i = 0; i < count; i++) {                                                          \
@@ -26,7 +26,7 @@
     const khop_real *in = input->value, *out = node->buffer, *dy = node->gradient;                 \
     khop_real *dx = input->gradient;                                                               \
     if (!dx) return;                                                                               \
-    int64_t count = run->n * node->op->columns;                                                    \
+    int64_t count = node->rows * node->op->columns;                                                \
     int threads = khop_i_threads_for(count * (cost));                                              \
     _Pragma("omp parallel for num_threads(threads)")                                               \
     for (int64_t i = 0; i < count; i++) {                                                          \

@@ -2,6 +2,7 @@
  * over the ops and can neither allocate nor fail. */
 #include "model/run.h"
 #include "base/error.h"
+#include "model/batch.h"
 
 #include <math.h>
 #include <string.h>
@@ -39,7 +40,7 @@ static khop_status check_rings(const khop_run *run) {
   return KHOP_OK;
 }
 
-static khop_status check(const khop_run *run) {
+static khop_status check_model(const khop_run *run) {
   const khop_model *model = run->model;
   if (model->status != KHOP_OK) return khop_i_fail(model->status, "%s", model->message);
   if (!model->block)
@@ -49,7 +50,13 @@ static khop_status check(const khop_run *run) {
                        (long long)model->ops[0].columns, (long long)run->features->columns);
   if (!run->features->dense == !run->features->offsets)
     return khop_i_fail(KHOP_E_ARGUMENT, "features are dense or sparse, one of the two");
-  return check_rings(run);
+  return KHOP_OK;
+}
+
+static const khop_i_op *extras_of(const khop_model *model) {
+  for (int i = 0; i < model->count; i++)
+    if (model->ops[i].kind == KHOP_I_EXTRAS) return &model->ops[i];
+  return NULL;
 }
 
 /* --- the plan ------------------------------------------------------------------------------- */
@@ -110,10 +117,10 @@ static void plan_values(khop_run *run, khop_i_arena *arena) {
   plan_input(run, arena);
   for (int i = 1; i < run->model->count; i++) {
     khop_i_node *node = &run->node[i];
-    int64_t count = khop_i_kinds[node->op->kind].loss || node->sparse ? 0 : run->n * node->op->columns;
+    int64_t count = khop_i_kinds[node->op->kind].loss || node->sparse ? 0 : node->rows * node->op->columns;
     if (node->op->kind == KHOP_I_DROPOUT && !run->training) count = 0; /* passes its input on */
     node->value = node->buffer = khop_i_arena_take(arena, count, sizeof *node->buffer);
-    node->matrix = (khop_i_matrix){.rows = run->n, .columns = node->op->columns,
+    node->matrix = (khop_i_matrix){.rows = node->rows, .columns = node->op->columns,
                                    .dense = node->value, .ld = node->op->columns};
   }
 }
@@ -123,13 +130,13 @@ static void plan_gradients(khop_run *run, khop_i_arena *arena) {
   size_t start = arena->used;
   for (int i = 0; run->training && i < run->model->count; i++) {
     khop_i_node *node = &run->node[i];
-    bool needed = node->op->weights + node->op->shifts > 0;
+    bool needed = node->op->weights + node->op->shifts > 0 && node->op->kind != KHOP_I_EXTRAS;
     for (int k = 0; k < node->op->inputs; k++)
       needed = needed || khop_i_input_of(run, i, k)->gradient;
     /* In the counting pass addresses are not there yet: a mark stands for one. */
     node->gradient = NULL;
     if (!needed || khop_i_kinds[node->op->kind].loss) continue;
-    khop_real *place = khop_i_arena_take(arena, run->n * node->op->columns, sizeof *place);
+    khop_real *place = khop_i_arena_take(arena, node->rows * node->op->columns, sizeof *place);
     node->gradient = arena->base ? place : (khop_real *)(void *)run;
   }
   run->zeroed = arena->base ? (khop_real *)(void *)(arena->base + start) : NULL;
@@ -140,11 +147,14 @@ static void plan_everything(khop_run *run, khop_i_arena *arena) {
   run->node = khop_i_arena_take(arena, run->model->count, sizeof *run->node);
   if (run->training)
     run->gradients = khop_i_arena_take(arena, run->model->parameters, sizeof *run->gradients);
-  run->selected = khop_i_arena_take(arena, run->n, sizeof *run->selected);
+  run->selected = khop_i_arena_take(arena, run->n > run->graphs ? run->n : run->graphs, sizeof *run->selected);
 }
 
 static void plan_nodes(khop_run *run, khop_i_arena *arena) {
-  for (int i = 0; i < run->model->count; i++) run->node[i] = (khop_i_node){.op = &run->model->ops[i]};
+  for (int i = 0; i < run->model->count; i++) {
+    const khop_i_op *op = &run->model->ops[i];
+    run->node[i] = (khop_i_node){.op = op, .rows = op->pooled ? run->graphs : run->n};
+  }
   mark_sparse(run);
   plan_values(run, arena);
   plan_gradients(run, arena);
@@ -204,28 +214,100 @@ static khop_status measure(size_t *bytes, const khop_run *draft) {
                         : KHOP_OK;
 }
 
-khop_status khop_run_new(khop_run **out, khop_model *model, int count, khop_rings *const *rings,
-                         const khop_features *features, bool training, int64_t max_bytes) {
-  khop_run draft = {.model = model, .features = features, .rings_count = count, .rings = rings,
-                    .n = features->rows, .training = training};
-  khop_i_arena arena = {0};
-  *out = NULL;
-  khop_status status = check(&draft);
-  if (status == KHOP_OK) status = measure(&draft.bytes, &draft);
-  if (status != KHOP_OK) return status;
-  if (max_bytes > 0 && draft.bytes > (size_t)max_bytes)
-    return khop_i_fail(KHOP_E_BUDGET, "the run takes %.3g MB and the budget is %.3g MB: use fewer "
-                       "columns, taps or layers", (double)draft.bytes / 1e6, (double)max_bytes / 1e6);
-  status = khop_i_alloc(&arena.base, (int64_t)draft.bytes, 1, "the run");
-  if (status != KHOP_OK) return status;
-  khop_run *run = khop_i_arena_take(&arena, 1, sizeof *run);
-  *run = draft;
+/* Lays everything out in the run's own memory, for the rows it has now. */
+static void lay_out(khop_run *run) {
+  khop_i_arena arena = {.base = (char *)run};
+  khop_i_arena_take(&arena, 1, sizeof *run);
   plan_everything(run, &arena);
   plan_nodes(run, &arena);
   if (run->column_offsets) turn_features(run);
-  if (run->node[0].buffer && features->offsets) densify_features(run);
-  *out = run;
+  if (run->node[0].buffer && run->features->offsets) densify_features(run);
+}
+
+/* One allocation for what the draft needs; nothing stands in it yet but the draft. */
+static khop_status make(khop_run **out, khop_run *draft, int64_t max_bytes) {
+  khop_status status = measure(&draft->bytes, draft);
+  if (status != KHOP_OK) return status;
+  if (max_bytes > 0 && draft->bytes > (size_t)max_bytes)
+    return khop_i_fail(KHOP_E_BUDGET, "the run takes %.3g MB and the budget is %.3g MB: use fewer "
+                       "columns, taps or layers", (double)draft->bytes / 1e6, (double)max_bytes / 1e6);
+  status = khop_i_alloc(out, (int64_t)draft->bytes, 1, "the run");
+  if (status == KHOP_OK) **out = *draft;
+  return status;
+}
+
+khop_status khop_run_new(khop_run **out, khop_model *model, int count, khop_rings *const *rings,
+                         const khop_features *features, bool training, int64_t max_bytes) {
+  khop_run draft = {.model = model, .features = features, .rings_count = count, .rings = rings,
+                    .n = features->rows, .graphs = 1, .whole = {0, features->rows},
+                    .training = training};
+  *out = NULL;
+  khop_status status = check_model(&draft);
+  if (status == KHOP_OK && extras_of(model))
+    return khop_i_fail(KHOP_E_ARGUMENT, "the model takes %lld extras a graph: khop_run_new_batch has them",
+                       (long long)extras_of(model)->columns);
+  if (status == KHOP_OK) status = check_rings(&draft);
+  if (status == KHOP_OK) status = make(out, &draft, max_bytes);
+  if (status != KHOP_OK) return status;
+  (*out)->first = (*out)->whole;
+  lay_out(*out);
   return KHOP_OK;
+}
+
+/* --- batches -------------------------------------------------------------------------------- */
+
+static khop_status check_extras(const khop_model *model, const khop_batch *batch) {
+  const khop_i_op *extras = extras_of(model);
+  if (!extras || batch->extra_columns == extras->columns) return KHOP_OK;
+  return khop_i_fail(KHOP_E_SHAPE, "the model takes %lld extras a graph, the set has %lld",
+                     (long long)extras->columns, (long long)batch->extra_columns);
+}
+
+/* Planned for as much as the batch can hold; then it holds what it holds now. */
+khop_status khop_run_new_batch(khop_run **out, khop_model *model, const khop_batch *batch, bool training,
+                               int64_t max_bytes) {
+  khop_run draft = {.model = model, .features = &batch->features, .rings_count = batch->rings_count,
+                    .rings = (khop_rings *const *)batch->rings, .n = batch->most_nodes,
+                    .graphs = batch->most_graphs, .training = training};
+  *out = NULL;
+  khop_status status = check_model(&draft);
+  if (status == KHOP_OK) status = check_extras(model, batch);
+  if (status == KHOP_OK) status = make(out, &draft, max_bytes);
+  if (status != KHOP_OK) return status;
+  (*out)->most_nodes = batch->most_nodes;
+  (*out)->most_graphs = batch->most_graphs;
+  status = khop_run_bind(*out, batch);
+  if (status != KHOP_OK) {
+    khop_run_free(*out);
+    *out = NULL;
+  }
+  return status;
+}
+
+khop_status khop_run_bind(khop_run *run, const khop_batch *batch) {
+  khop_status status = KHOP_OK;
+  if (batch->nodes > run->most_nodes || batch->graphs > run->most_graphs)
+    return khop_i_fail(KHOP_E_ARGUMENT, "a batch of %lld graphs and %lld nodes: the run has room for %lld "
+                       "and %lld", (long long)batch->graphs, (long long)batch->nodes,
+                       (long long)run->most_graphs, (long long)run->most_nodes);
+  khop_run bound = *run;
+  bound.features = &batch->features;
+  bound.rings_count = batch->rings_count;
+  bound.rings = (khop_rings *const *)batch->rings;
+  bound.n = batch->nodes;
+  bound.graphs = batch->graphs;
+  bound.first = batch->first;
+  bound.extras = batch->extras;
+  bound.labels = NULL;
+  bound.targets = NULL;
+  bound.selected_count = 0;
+  KHOP_TRY(check_model(&bound));
+  KHOP_TRY(check_extras(run->model, batch));
+  KHOP_TRY(check_rings(&bound));
+  *run = bound;
+  lay_out(run);
+done:
+  return status;
 }
 
 void khop_run_free(khop_run *run) { khop_i_free(run); }
@@ -233,14 +315,21 @@ size_t khop_run_bytes(const khop_run *run) { return run->bytes; }
 
 /* --- what the loss compares with ------------------------------------------------------------ */
 
+static bool pools(const khop_run *run) { return run->model->ops[run->model->output].pooled; }
+
+int64_t khop_run_rows(const khop_run *run) { return pools(run) ? run->graphs : run->n; }
+
+static const char *rows_name(const khop_run *run) { return pools(run) ? "graphs" : "nodes"; }
+
 /* On failure what was bound before stays as it was. */
 static khop_status select_rows(khop_run *run, const uint8_t *mask) {
-  int64_t count = 0;
-  for (int64_t i = 0; i < run->n; i++) count += !mask || mask[i];
+  int64_t count = 0, rows = khop_run_rows(run);
+  for (int64_t i = 0; i < rows; i++) count += !mask || mask[i];
   if (count == 0)
-    return khop_i_fail(KHOP_E_VALUE, "the mask selects none of the %lld nodes", (long long)run->n);
+    return khop_i_fail(KHOP_E_VALUE, "the mask selects none of the %lld %s", (long long)rows,
+                       rows_name(run));
   run->selected_count = 0;
-  for (int64_t i = 0; i < run->n; i++)
+  for (int64_t i = 0; i < rows; i++)
     if (!mask || mask[i]) run->selected[run->selected_count++] = i;
   return KHOP_OK;
 }
@@ -262,10 +351,11 @@ khop_status khop_run_labels(khop_run *run, const int32_t *labels, const uint8_t 
   khop_status status = check_loss(run, true);
   if (status != KHOP_OK) return status;
   int64_t outputs = khop_model_output_columns(run->model), classes = outputs > 1 ? outputs : 2;
-  for (int64_t i = 0; i < run->n; i++)
+  for (int64_t i = 0; i < khop_run_rows(run); i++)
     if ((!mask || mask[i]) && (labels[i] < 0 || labels[i] >= classes))
-      return khop_i_fail(KHOP_E_VALUE, "node %lld is selected and its label %d is not one of the "
-                         "model's %lld classes", (long long)i, labels[i], (long long)classes);
+      return khop_i_fail(KHOP_E_VALUE, "%s %lld is selected and its label %d is not one of the "
+                         "model's %lld classes", pools(run) ? "graph" : "node", (long long)i, labels[i],
+                         (long long)classes);
   status = select_rows(run, mask);
   if (status != KHOP_OK) return status;
   run->labels = labels;

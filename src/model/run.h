@@ -12,6 +12,7 @@
 /* What a run holds for one op. */
 typedef struct khop_i_node {
   const khop_i_op *op;
+  int64_t rows;        /* nodes, or graphs behind a readout */
   khop_real *buffer;   /* (N, columns) its own output */
   const khop_real *value; /* what later ops read: buffer, or an input's value passed on */
   khop_real *gradient; /* (N, columns), or NULL: nobody needs it */
@@ -30,7 +31,11 @@ struct khop_run {
   const khop_features *features;
   int rings_count;
   khop_rings *const *rings;
-  int64_t n;
+  int64_t n, graphs;
+  int64_t most_nodes, most_graphs; /* what there is room for, where batches are bound */
+  const int64_t *first; /* (graphs + 1) the nodes of each */
+  int64_t whole[2];    /* the nodes of the only graph, where there is no batch */
+  const khop_real *extras; /* (graphs, columns) or NULL */
   bool training;
   size_t bytes;
   khop_i_node *node;   /* (ops) */
@@ -114,6 +119,9 @@ KHOP_I_OP(multiply);
 KHOP_I_OP(concat);
 KHOP_I_OP(layer_norm);
 KHOP_I_PLAN(layer_norm);
+KHOP_I_OP(readout);
+KHOP_I_PLAN(readout);
+KHOP_I_OP(extras);
 KHOP_I_OP(softmax_cross_entropy);
 KHOP_I_PLAN(softmax_cross_entropy);
 KHOP_I_OP(binary_cross_entropy);

@@ -117,7 +117,7 @@ static void plan(khop_stream *s, khop_i_arena *arena) {
     if (!real) continue;
     s->past[i] = rows;
     s->depth[i] = depth;
-    s->run.node[i] = (khop_i_node){.op = op, .buffer = rows, .work = work,
+    s->run.node[i] = (khop_i_node){.op = op, .rows = 1, .buffer = rows, .work = work,
                                    .matrix = {.rows = 1, .columns = columns, .ld = columns}};
   }
 }

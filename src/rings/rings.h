@@ -14,6 +14,7 @@ struct khop_rings {
   int64_t *offsets;   /* (nodes * slots + 1) */
   int32_t *columns;   /* (offsets[nodes * slots]) */
   khop_real *values;  /* the same, walk powers only; else NULL: every entry is 1 */
+  int64_t room;       /* entries that fit, of rings that are filled again and again; else 0 */
   khop_rings *turned; /* owns: the transpose once somebody has asked for it */
 };
 
@@ -27,6 +28,16 @@ khop_status khop_i_rings_turned(const khop_rings **turned, const khop_rings *rin
 /* Scales as khop_rings_scales, without allocating: turned is the transpose. NULL skips one. */
 void khop_i_rings_scale(khop_real *left, khop_real *right, const khop_rings *rings,
                         const khop_rings *turned, int slot, khop_norm norm, bool self_loop);
+
+/* blocks.c: rings of some blocks of a block-diagonal graph. reserve: room for so many nodes and entries
+ * (its transpose too, unless symmetric; that of `like` is made), empty at first. take_blocks: the rings of
+ * the blocks chosen (count), block g being nodes first[g] .. first[g + 1] - 1; allocates nothing. */
+khop_status khop_i_rings_reserve(khop_rings **rings, const khop_rings *like, int64_t nodes,
+                                 int64_t entries);
+bool khop_i_rings_has_room(const khop_rings *rings, const khop_rings *from, const int64_t *first,
+                           int64_t count, const int64_t *chosen);
+void khop_i_rings_take_blocks(khop_rings *rings, const khop_rings *from, const int64_t *first, int64_t count,
+                              const int64_t *chosen);
 
 /* The first and the past-the-end entry of a row's slot. */
 static inline int64_t khop_i_rings_begin(const khop_rings *rings, int64_t row, int slot) {

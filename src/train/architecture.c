@@ -16,6 +16,7 @@
 static const char *const norms[] = {"none", "row", "sym", "col"};
 static const char *const directions[] = {"out", "in", "all"};
 static const char *const operators[] = {"ring", "ball", "power", "support", "word"};
+static const char *const readouts[] = {"sum", "mean", "max", "attention"};
 static const char *const weightings[] = {"full", "separable", "depthwise", "scalar", "fixed"};
 #define COUNT(names) ((int)(sizeof(names) / sizeof *(names)))
 
@@ -47,6 +48,7 @@ static cJSON *write_op(const khop_i_op *op) {
   if (op->weights + op->shifts) cJSON_AddBoolToObject(json, "bias", op->shifts > 0);
   if (op->group) cJSON_AddNumberToObject(json, "group", op->group);
   if (op->kind == KHOP_I_DROPOUT) cJSON_AddNumberToObject(json, "rate", op->rate);
+  if (op->kind == KHOP_I_READOUT) cJSON_AddStringToObject(json, "readout", readouts[op->readout]);
   if (op->taps) write_rings(json, op);
   if (op->kind == KHOP_I_CONV || op->kind == KHOP_I_MIX) write_conv(json, op);
   return json;
@@ -168,6 +170,11 @@ static void read_conv(reader *r, const cJSON *op, bool mix, const int *of, int64
   if (!r->bad) khop_conv(r->model, of[0], o.concat ? columns / o.taps : columns, &o);
 }
 
+static void read_readout(reader *r, const cJSON *op, int of) {
+  int kind = choice(r, op, "readout", readouts, COUNT(readouts));
+  if (!r->bad) khop_readout(r->model, of, (khop_readout_kind)kind);
+}
+
 static void read_op(reader *r, const cJSON *op) {
   int of[1024];
   const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(op, "op"));
@@ -176,8 +183,9 @@ static void read_op(reader *r, const cJSON *op) {
   while (name && kind < KHOP_I_KINDS && strcmp(name, khop_i_kind_name((khop_i_kind)kind)) != 0) kind++;
   if (!name || kind == KHOP_I_KINDS) complain(r, "there is no such op");
   int64_t columns = whole(r, op, "columns", 1, INT32_MAX);
-  if (kind != KHOP_I_INPUT) inputs = integers(r, op, "of", of, COUNT(of));
-  int needed = kind == KHOP_I_INPUT ? 0 : kind == KHOP_I_ADD || kind == KHOP_I_MULTIPLY ? 2 : 1;
+  bool source = kind == KHOP_I_INPUT || kind == KHOP_I_EXTRAS;
+  if (!source) inputs = integers(r, op, "of", of, COUNT(of));
+  int needed = source ? 0 : kind == KHOP_I_ADD || kind == KHOP_I_MULTIPLY ? 2 : 1;
   if (kind == KHOP_I_CONCAT ? inputs < 1 : inputs != needed) complain(r, "of");
   const cJSON *group = cJSON_GetObjectItemCaseSensitive(op, "group");
   int64_t in_group = group ? whole(r, op, "group", 0, KHOP_GROUPS - 1) : 0;
@@ -201,6 +209,8 @@ static void read_op(reader *r, const cJSON *op) {
   case KHOP_I_MULTIPLY: khop_multiply(m, of[0], of[1]); break;
   case KHOP_I_CONCAT: khop_concat(m, inputs, of); break;
   case KHOP_I_LAYER_NORM: khop_layer_norm(m, of[0]); break;
+  case KHOP_I_READOUT: read_readout(r, op, of[0]); break;
+  case KHOP_I_EXTRAS: khop_extras(m, columns); break;
   case KHOP_I_SOFTMAX_CROSS_ENTROPY: khop_softmax_cross_entropy(m, of[0]); break;
   case KHOP_I_BINARY_CROSS_ENTROPY: khop_binary_cross_entropy(m, of[0]); break;
   case KHOP_I_MEAN_SQUARED_ERROR: khop_mean_squared_error(m, of[0]); break;

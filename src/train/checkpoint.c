@@ -29,7 +29,7 @@ static bool tensor_of(khop_i_tensor *tensor, char *name, const khop_model *model
   snprintf(name, NAME_ROOM, "op%d.%s.%s", i, khop_i_kind_name(op->kind), part ? "bias" : "weight");
   *tensor = (khop_i_tensor){.name = name, .dtype = REAL_DTYPE, .dimensions = 1, .shape = {count},
                             .data = block ? block + op->first + (part ? op->weights : 0) : NULL};
-  if (part && op->kind == KHOP_I_LAYER_NORM) /* the gain, then the shift */
+  if (part && (op->kind == KHOP_I_LAYER_NORM || op->kind == KHOP_I_EXTRAS)) /* gain, shift; shift, factor */
     tensor->dimensions = 2, tensor->shape[0] = 2, tensor->shape[1] = op->columns;
   if (!part && op->kind == KHOP_I_LINEAR)
     tensor->dimensions = 2, tensor->shape[0] = f, tensor->shape[1] = op->columns;

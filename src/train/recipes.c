@@ -39,6 +39,13 @@ static const preset presets[] = {
      {.name = "mlp", .body = KHOP_STACK, .hidden = 64, .layers = 2, .taps = 1, .hops = {0},
       .direction = KHOP_ALL, .input_dropout = 0.5, .dropout = 0.5,
       .fit = {.optimizer = {.rate = 0.01, .decay = {5e-3}}, .epochs = 500, .patience = 100}}},
+    {"sets of graphs: residual convolutions, ring 1 split by bond, readouts, descriptors",
+     {.name = "molecule", .body = KHOP_GRAPHS, .hidden = 64, .layers = 3, .taps = 4, .hops = {0, 1, 2, 3},
+      .norm = KHOP_NORM_ROW, .direction = KHOP_ALL, .dropout = 0.1, .typed = true, .extras = true,
+      .readouts = 1 << KHOP_READOUT_SUM | 1 << KHOP_READOUT_MEAN | 1 << KHOP_READOUT_ATTENTION,
+      .batch = 32, .average = 0.99,
+      .fit = {.optimizer = {.rate = 0.002, .decay = {0.01, 0.01}, .decoupled = true, .clip = 5},
+              .schedule = KHOP_COSINE, .epochs = 100, .patience = -1}}},
 };
 #define PRESETS ((int)(sizeof presets / sizeof *presets))
 
@@ -163,6 +170,9 @@ khop_status khop_recipe_model(khop_model **out, const khop_recipe *r, const khop
   int64_t outputs = 0;
   bool regression = khop_data_targets(data, &outputs) != NULL;
   *out = NULL;
+  if (r->body == KHOP_GRAPHS)
+    KHOP_FAIL(KHOP_E_ARGUMENT, "the recipe %s is for sets of graphs, and %s is one graph", r->name,
+              khop_data_name(data));
   KHOP_TRY(check(r));
   if (!regression) outputs = khop_data_classes(data);
   if (outputs < 1)

@@ -50,6 +50,9 @@ static khop_status check(const khop_trainer *t) {
   if (o->plateau < 1) return khop_i_fail(KHOP_E_ARGUMENT, "a plateau of %d epochs", o->plateau);
   if (!t->run->training)
     return khop_i_fail(KHOP_E_ARGUMENT, "the run was made without training");
+  if (t->run->model->ops[t->run->model->output].pooled)
+    return khop_i_fail(KHOP_E_ARGUMENT, "the model has a row a graph: it learns from a set of graphs, with "
+                       "khop_graphs_fit");
   if (t->run->n != khop_graph_nodes(khop_data_graph(t->data)))
     return khop_i_fail(KHOP_E_SHAPE, "a run of %lld nodes and data of %lld", (long long)t->run->n,
                        (long long)khop_graph_nodes(khop_data_graph(t->data)));

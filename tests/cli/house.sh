@@ -1,7 +1,7 @@
 #!/bin/sh
 # house.sh: the rules of the house, kept by a reader of the sources:
 #   - data flow one way: a folder of src includes only what stands to its left in
-#     base, files, graph, data, rings, kernels, wavelet, model, train, audit, plot, cli; the command public headers alone;
+#     base, files, graph, data, rings, kernels, molecules, wavelet, model, train, audit, plot, cli; the command public headers alone;
 #   - each library below khop is seen in its own folder;
 #   - memory comes from one place; the library neither prints nor ends the program.
 . "$(dirname "$0")/tap.sh"
@@ -10,11 +10,11 @@
 house() {
   (cd "$1" && find src include -name '*.[ch]' | sort | xargs awk '
     BEGIN {
-      split("base files graph data rings kernels wavelet model train audit plot cli", order, " ")
+      split("base files graph data rings kernels molecules wavelet model train audit plot cli", order, " ")
       for (i in order) place[order[i]] = i + 0
-      split("base:base graph:graph igraph:graph data:data rings:rings typed_graph:graph typed:rings graphblas:rings apply:kernels wavelet:wavelet model:model blocks:model stream:model train:train audit:audit plot:plot khop:cli", pairs, " ")
+      split("base:base graph:graph igraph:graph data:data graphs:data rings:rings typed_graph:graph typed:rings graphblas:rings apply:kernels molecules:molecules descriptors:molecules molecule_graphs:molecules wavelet:wavelet model:model batch:model blocks:model stream:model train:train learn:train audit:audit plot:plot khop:cli", pairs, " ")
       for (i in pairs) { split(pairs[i], p, ":"); topic[p[1]] = p[2] }
-      split("igraph:graph GraphBLAS:rings cholmod:graph suitesparse:graph SuiteSparse:graph cblas:kernels zip:files cjson:files,data,train,cli cairo:plot", pairs, " ")
+      split("igraph:graph GraphBLAS:rings cholmod:graph suitesparse:graph SuiteSparse:graph cblas:kernels zip:files cjson:files,data,train,cli cairo:plot indigo:molecules", pairs, " ")
       for (i in pairs) { split(pairs[i], p, ":"); homes[p[1]] = p[2]; libraries[++count] = p[1] }
       # where a library below khop, or the language, asks for it: FILE:WORD
       allowed["src/data/catalogue.c:free"] = "what scandir allocates"
@@ -120,6 +120,7 @@ caught 'an opt-in header in khop.h' include/khop/khop.h '#include <khop/igraph.h
 caught 'CHOLMOD outside graph' src/rings/build.c '#include <suitesparse/cholmod.h>' 'no place'
 caught 'CBLAS outside kernels' src/model/run.c '#include <cblas.h>' 'no place'
 caught 'cairo outside plot' src/cli/audit.c '#include <cairo.h>' 'no place'
+caught 'Indigo outside molecules' src/data/load.c '#include <indigo.h>' 'no place'
 caught 'libzip outside files' src/data/npz_data.c '#include <zip.h>' 'no place'
 caught 'cJSON in model' src/model/run.c '#include <cjson/cJSON.h>' 'no place'
 caught 'a private header in a public one' include/khop/base.h '#include "base/error.h"' 'public header includes'

@@ -1,0 +1,86 @@
+/* khop/descriptors.h: numbers of a molecule that need no training.
+ *
+ * On a molecule R_k holds the pairs of atoms at topological distance k, and with a column x of numbers
+ * of the atoms the classical descriptors are quadratic forms of it:
+ *
+ *   ring_k       1/2 1' R_k 1        pairs k bonds apart (ring_0: atoms); the distance polynomial
+ *   wiener       1/2 sum_k k |R_k|   Wiener, J. Am. Chem. Soc. 1947
+ *   autocorr     1/2 x' R_k x        Moreau and Broto, Nouv. J. Chim. 1980
+ *   atompair     pairs by kind       Carhart, Smith, Venkataraghavan, J. Chem. Inf. Comput. Sci. 1985
+ *
+ * Here they are summed by a breadth-first search from each atom, which for so small a graph is the
+ * quickest way to its rings. Pairs of atoms that no path joins, as in a salt, are in no ring.
+ */
+#ifndef KHOP_DESCRIPTORS_H
+#define KHOP_DESCRIPTORS_H
+
+#include <khop/molecules.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Hops beyond this are not asked for one by one. */
+#define KHOP_MAX_DESCRIPTOR_HOP 255
+
+typedef struct khop_descriptors_options {
+  const char *features; /* names between commas, from those below; NULL: all of them */
+  int hops;             /* 0: hops 0 to 8 */
+  const int *hop;       /* (hops) ascending */
+  int bits;             /* columns that the atom pairs are folded into; 0: 1,024 */
+  bool atoms;           /* a row an atom instead of a row a molecule */
+} khop_descriptors_options;
+
+typedef struct khop_descriptors khop_descriptors;
+
+/* What to compute. options may be NULL.
+ *
+ * A row a molecule; features, in the order of the columns:
+ *   counts    atoms, bonds, elements, hydrogens, charges, rings, weight and the like (by name)
+ *   ring      ring_K, each hop
+ *   wiener    one column: the sum of the finite distances
+ *   autocorr  ats_PROPERTY_K = log(1 + sum over pairs K apart of x_i x_j) for mass, volume (van der
+ *             Waals), electronegativity (Sanderson), polarizability, ionisation (all relative to
+ *             carbon) and state (Kier and Hall's intrinsic state); hop 0: the sum over the atoms of
+ *             x^2. AUTOCORR2D of RDKit is hops 1 to 8 of it, with two differences: it rounds to three
+ *             digits, and gives 0 for a property that all atoms share.
+ *   atompair  atompair_B: pairs at the hops above 0, by element, pi electrons and degree of both ends
+ *             and their distance (khop_atom_pairs), counted in column (hash of the code) mod bits
+ *
+ * A row an atom (atoms):
+ *   atom      one-hots of element, degree, hydrogens, hybridisation; charge, aromatic, in_ring, stereo
+ *   ring      ring_K: how many atoms are K bonds away
+ *   spread    K:NAME for hops above 0: the atom columns summed over the ring, R_k X
+ *
+ * Errors: ARGUMENT (a feature that there is not, hops out of range or not ascending, bits out of 1 ..
+ * 1,048,576), MEMORY. */
+KHOP_API khop_status khop_descriptors_new(khop_descriptors **descriptors,
+                                          const khop_descriptors_options *options);
+KHOP_API void khop_descriptors_free(khop_descriptors *descriptors);
+KHOP_API int64_t khop_descriptors_columns(const khop_descriptors *descriptors);
+/* The name of a column; NULL out of range. Borrowed. */
+KHOP_API const char *khop_descriptors_name(const khop_descriptors *descriptors, int64_t column);
+
+/* Computes them: rows (columns), or (atoms, columns). The order of the atoms changes nothing but the
+ * order of rounding (in double precision) and that of the rows an atom. One object belongs to one thread
+ * at a time. Errors: MEMORY. Cost: O(atoms times those within the largest hop); wiener: O(atoms^2). */
+KHOP_API khop_status khop_descriptors_compute(float *rows, khop_descriptors *descriptors,
+                                              const khop_molecule *molecule);
+
+/* The atom pairs of a molecule, up to most apart (1 .. 31): codes ascending with their counts, in
+ * arrays for khop_free. A code is distance | smaller << 5 | larger << 14 of the two ends' codes, each
+ * degree mod 8 | pi electrons mod 4 << 3 | place of the element << 5 in B C N O F Si P S Cl As Se Br
+ * Sb Te I, others: these are the numbers of RDKit's GetAtomPairFingerprint, but that it puts iodine
+ * among the others. Errors: ARGUMENT, MEMORY. */
+KHOP_API khop_status khop_atom_pairs(uint32_t **codes, int32_t **counts, int64_t *pairs,
+                                     const khop_molecule *molecule, int most);
+
+/* The columns of an atom as learning takes them: the feature "atom" above. */
+KHOP_API int khop_atom_columns(void);
+KHOP_API const char *khop_atom_column_name(int column); /* NULL out of range */
+KHOP_API void khop_atom_row(float *row, const khop_atom *atom); /* (columns) */
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,130 @@
+/* khop/learn.h: learning on sets of graphs: splits, one training, protocols of many, predictions.
+ *
+ *   khop_graphs *set;
+ *   khop_graphs_read(&set, "mutag");
+ *   khop_recipe recipe;
+ *   khop_recipe_find(&recipe, "molecule");
+ *   khop_graph_report report;
+ *   khop_graphs_train(&report, set, &recipe, &(khop_graph_options){.protocol = KHOP_NESTED, .folds = 10});
+ */
+#ifndef KHOP_LEARN_H
+#define KHOP_LEARN_H
+
+#include <khop/batch.h>
+#include <khop/train.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* --- splits --------------------------------------------------------------------------------- */
+
+/* At random, class by class where the set has labels; or whole groups (scaffolds), by falling size: the large
+ * ones train, as in MoleculeNet (Wu et al. 2018), groups of one size in an order that the seed draws. */
+typedef enum khop_split_by { KHOP_SPLIT_RANDOM = 0, KHOP_SPLIT_GROUPS = 1 } khop_split_by;
+
+/* part (G): KHOP_TRAIN, KHOP_VAL or KHOP_TEST of each graph, with the shares val and test of them.
+ * Errors: ARGUMENT (shares that leave none to train; groups that the set does not have), MEMORY. */
+KHOP_API khop_status khop_graphs_split(uint8_t *part, const khop_graphs *set, khop_split_by by, double val,
+                                       double test, uint64_t seed);
+/* fold (G): 0 .. folds - 1; every class is dealt out evenly; a group goes to the smallest fold as a whole.
+ * Errors: ARGUMENT, MEMORY. */
+KHOP_API khop_status khop_graphs_folds(int32_t *fold, const khop_graphs *set, khop_split_by by, int folds,
+                                       uint64_t seed);
+
+/* --- one training --------------------------------------------------------------------------- */
+
+/* The model of a recipe of body KHOP_GRAPHS: softmax cross-entropy over the classes, or for targets mean
+ * squared error; binary cross-entropy where fit.metric is ROC-AUC. Which rings it takes is kept in notes.
+ * Errors: ARGUMENT (nothing to learn, hops that do not ascend), those of khop_model_init. */
+KHOP_API khop_status khop_graphs_model(khop_model **model, const khop_recipe *recipe, const khop_graphs *set);
+/* The rings of the whole set that such a model takes, as khop_model_rings. Errors: also SHAPE (a set of
+ * another number of types). */
+KHOP_API khop_status khop_graphs_rings(khop_rings **rings, int *count, const khop_model *model,
+                                       const khop_graphs *set, int64_t max_bytes);
+
+/* Trains on the graphs of part KHOP_TRAIN in batches of recipe->batch, shuffled from the seed. Targets, and
+ * the extras of the set, are standardised by the mean and deviation of the training part (kept in the model,
+ * which predicts in the original unit). The weights kept are those of the epoch that validates best; without
+ * validation graphs the last. Missing targets (NaN) count nowhere.
+ *   result: as khop_fit's; val and test are NAN where nothing is selected
+ *   curve (recipe->fit.epochs) or NULL: the validation score of each epoch, NAN beyond the last
+ * Errors: those of the parts; VALUE (a loss that is not finite, no training graph). */
+KHOP_API khop_status khop_graphs_fit(khop_fit_result *result, double *curve, khop_model *model,
+                                     const khop_graphs *set, int count, khop_rings *const *rings,
+                                     const uint8_t *part, const khop_recipe *recipe);
+
+/* scores (G, outputs): probabilities of the classes, or targets in their unit. The set may be another one,
+ * with as many features, types and extras. Errors: SHAPE, VALUE (a score that is not finite), those of
+ * khop_graphs_rings. */
+KHOP_API khop_status khop_graphs_predict(khop_real *scores, khop_model *model, const khop_graphs *set,
+                                         int64_t max_bytes);
+/* The score of predictions (G, outputs) on the graphs of a part; errors those of khop_score. ROC-AUC of
+ * targets is the mean over those that have both classes. */
+KHOP_API khop_status khop_graphs_score(double *score, khop_metric metric, const khop_real *scores,
+                                       const khop_graphs *set, const uint8_t *part, khop_part which);
+
+/* --- protocols ------------------------------------------------------------------------------ */
+
+/*   splits   80/10/10 again and again: seed, seed + 1, ..
+ *   folds    each fold tests once, the next one validates, the others train
+ *   nested   each fold tests once; the others are cut into `inner` folds, each of which validates once; the
+ *            candidate and the epoch of the best mean inner curve are what all of them together are then
+ *            trained with
+ *   shared   one epoch number for all folds: that of the best mean curve on the *test* folds (Xu et al. 2019).
+ *            The choice has seen the test data: for comparison with published figures alone */
+typedef enum khop_protocol {
+  KHOP_SPLITS = 0,
+  KHOP_FOLDS = 1,
+  KHOP_NESTED = 2,
+  KHOP_SHARED_EPOCH = 3
+} khop_protocol;
+
+typedef struct khop_graph_options {
+  khop_protocol protocol;
+  khop_split_by by;
+  int splits;         /* of KHOP_SPLITS [1] */
+  int folds, inner;   /* [10, 5] */
+  int candidates;     /* of KHOP_NESTED: recipes to choose from; 0: the given one alone */
+  const khop_recipe *candidate; /* (candidates) */
+  uint64_t split_seed;
+  double val, test;   /* shares of KHOP_SPLITS [0.1, 0.1] */
+  int ensemble;       /* models of seeds fit.seed, fit.seed + 1, .. whose predictions are averaged [1] */
+  const char *save;   /* the models of the last split, or fold: FILE, FILE-2, ..; NULL: none */
+  const char *notes;  /* stored in them as the note "options" */
+  int64_t max_bytes;
+  /* Called before each training with what has been done of all. May be NULL. */
+  void (*progress)(int done, int of, void *context);
+  void *context;
+} khop_graph_options;
+
+/* One split, or fold. */
+typedef struct khop_graph_result {
+  double val, test;   /* means over the models of the ensemble */
+  double together;    /* the score of the averaged prediction on the test graphs */
+  int epoch;          /* of the kept weights (of the first model) */
+  int candidate;      /* which was chosen */
+} khop_graph_result;
+
+typedef struct khop_graph_report {
+  khop_metric metric;
+  int runs;
+  khop_graph_result *run; /* (runs); owned by the report */
+  double test_mean, test_std, together_mean, together_std, val_mean;
+  double seconds_per_epoch;
+  int64_t parameters;
+  int shared_epoch;       /* of KHOP_SHARED_EPOCH */
+  khop_real *predictions; /* (G, outputs), owned: of each graph when it was last tested; NAN: never */
+  khop_real *deviations;  /* (G, outputs), owned: over the models of the ensemble */
+  bool interrupted;
+} khop_graph_report;
+
+/* Errors: those of the parts. *report is to be freed in any case. */
+KHOP_API khop_status khop_graphs_train(khop_graph_report *report, const khop_graphs *set,
+                                       const khop_recipe *recipe, const khop_graph_options *options);
+KHOP_API void khop_graph_report_free(khop_graph_report *report);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,38 @@
+/* khop/molecule_graphs.h: a file of molecules as a set of graphs to learn from. */
+#ifndef KHOP_MOLECULE_GRAPHS_H
+#define KHOP_MOLECULE_GRAPHS_H
+
+#include <khop/descriptors.h>
+#include <khop/graphs.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct khop_molecules_options {
+  khop_records_options records; /* .column: the targets, by the names of their columns */
+  bool no_extras;               /* leave descriptors out */
+  khop_descriptors_options descriptors; /* which, a row a molecule; all zero: "counts,wiener,ring,autocorr" */
+  bool strict;                  /* a line that cannot be read is an error */
+  /* Told of each line that cannot be read; may be NULL. */
+  void (*bad)(int64_t line, const char *reason, void *context);
+  void *context;
+} khop_molecules_options;
+
+/* Reads a file of molecules whole; options may be NULL.
+ *   features   a row an atom: the columns of khop_atom_row
+ *   arc types  4: single, double, triple, aromatic
+ *   targets    the columns that were asked for, NaN where missing; none: no targets
+ *   extras     descriptors
+ *   groups     keys of scaffolds (khop_molecule_scaffold), 0 for molecules without a ring
+ *   rows       where each molecule stood among the records; records that cannot be read are missing
+ * Errors: those of khop_records_open and khop_descriptors_new; FORMAT (no molecule at all; with strict
+ * the first line that cannot be read, with its number and the reason), UNSUPPORTED (built without
+ * Indigo), MEMORY. Cost: some 50 microseconds a molecule; memory for all of them. */
+KHOP_API khop_status khop_molecules_graphs(khop_graphs **set, const char *path,
+                                           const khop_molecules_options *options);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,145 @@
+/* khop/molecules.h: molecules in: SMILES, CSV with a column of SMILES, SDF, one record at a time.
+ *
+ * A molecule is its heavy atoms and the bonds between them; hydrogens are a number of their atom:
+ *
+ *   C C ( = O ) [O-]        atoms  0: C 3 H    1: C        2: O     3: O -1
+ *   0 1     2    3          bonds  0-1 single  1-2 double  1-3 single
+ *
+ * The ring R_k of its graph holds the pairs at topological distance k.
+ *
+ * Reading stands on Indigo, which is GPL-3-only and optional. Without it records can be read and
+ * molecules cannot: khop_molecule_parse is UNSUPPORTED then.
+ */
+#ifndef KHOP_MOLECULES_H
+#define KHOP_MOLECULES_H
+
+#include <khop/graph.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The most atoms of a molecule: Indigo's reader of SMILES takes memory by the square of their number,
+ * 1.1 GB for so many. */
+#define KHOP_MAX_ATOMS 16384
+
+/* --- a molecule ----------------------------------------------------------------------------- */
+
+typedef enum khop_hybridisation {
+  KHOP_HYBRID_OTHER = 0, /* no neighbours, element 0, five orbitals and more */
+  KHOP_HYBRID_SP = 1,
+  KHOP_HYBRID_SP2 = 2,
+  KHOP_HYBRID_SP3 = 3
+} khop_hybridisation;
+
+typedef struct khop_atom {
+  uint8_t element;       /* atomic number; 0: `*`, R-groups and whatever is no element */
+  int8_t charge;
+  uint8_t hydrogens;     /* that are no atoms of their own */
+  uint8_t degree;        /* bonds to other atoms */
+  uint8_t hybridisation; /* khop_hybridisation, by orbitals and conjugation */
+  uint8_t pi;            /* pi electrons after Carhart: 1 where aromatic, else bond orders less degree */
+  uint8_t radical;       /* unpaired electrons */
+  bool aromatic;         /* has an aromatic bond */
+  bool in_ring;
+  bool stereo;           /* a stereocentre whose configuration is given */
+  uint16_t isotope;      /* mass number, 0: not given */
+} khop_atom;
+
+typedef enum khop_bond_order {
+  KHOP_BOND_SINGLE = 1,
+  KHOP_BOND_DOUBLE = 2,
+  KHOP_BOND_TRIPLE = 3,
+  KHOP_BOND_AROMATIC = 4
+} khop_bond_order;
+
+typedef struct khop_bond {
+  int32_t begin, end;
+  uint8_t order;   /* khop_bond_order */
+  bool in_ring, conjugated;
+  bool stereo;     /* a double bond whose sides are given */
+} khop_bond;
+
+typedef struct khop_molecule khop_molecule;
+
+/* An empty molecule, to be read into again and again. One molecule belongs to one thread at a time.
+ * Errors: MEMORY. */
+KHOP_API khop_status khop_molecule_new(khop_molecule **molecule);
+KHOP_API void khop_molecule_free(khop_molecule *molecule);
+
+/* Reads SMILES, or a molfile where text has several lines. What was in the molecule before is gone.
+ *
+ * Atoms keep the order of the text. [H] with one heavy neighbour is counted as a hydrogen of it;
+ * isotopes, ions and H2 stay atoms. Aromatic bonds have order 4, also where the text gave single and
+ * double ones; five-valent nitrogen bound to =O becomes N+ and O-, as in nitro groups. A salt or a
+ * mixture is one graph of several components.
+ *
+ * Errors: FORMAT (text that Indigo cannot read, with its reason; a valence that cannot be; no atom;
+ * more than KHOP_MAX_ATOMS), UNSUPPORTED (built without Indigo), MEMORY. The molecule is empty then.
+ * Cost: O(atoms) and some 30 microseconds. */
+KHOP_API khop_status khop_molecule_parse(khop_molecule *molecule, const char *text);
+/* Whether this khop was built with Indigo. */
+KHOP_API bool khop_molecules_supported(void);
+
+/* Borrowed until the next parse. */
+KHOP_API int64_t khop_molecule_atoms(const khop_molecule *molecule);
+KHOP_API int64_t khop_molecule_bonds(const khop_molecule *molecule);
+KHOP_API const khop_atom *khop_molecule_atom_list(const khop_molecule *molecule); /* (atoms) */
+KHOP_API const khop_bond *khop_molecule_bond_list(const khop_molecule *molecule); /* (bonds) */
+
+/* Its undirected graph, node i for atom i. Errors: MEMORY. */
+KHOP_API khop_status khop_molecule_graph(khop_graph **graph, const khop_molecule *molecule);
+
+/* The scaffold of Bemis and Murcko ("The properties of known drugs. 1. Molecular frameworks",
+ * J. Med. Chem. 1996): rings and what joins them, with the atoms bound to those by a double bond.
+ * keep (atoms), may be NULL: 1 where an atom is of it. *key: a number that equal scaffolds share,
+ * whatever the order of the atoms (a hash of refined neighbourhoods; 0: no ring).
+ * Errors: MEMORY. Cost: O(atoms^2). */
+KHOP_API khop_status khop_molecule_scaffold(uint64_t *key, uint8_t *keep,
+                                            const khop_molecule *molecule);
+
+/* The symbol of an element, "*" for 0; NULL above 118. */
+KHOP_API const char *khop_element_symbol(int element);
+
+/* --- files of molecules --------------------------------------------------------------------- */
+
+typedef struct khop_records_options {
+  const char *format;        /* "smi", "csv", "sdf"; NULL: by the extension (.smi .smiles .ism; .csv
+                              * .tsv; .sdf .sd .mol) */
+  const char *smiles_column; /* csv; NULL: the first of smiles, SMILES, Smiles, canonical_smiles */
+  int columns;               /* numbers that are wanted with each record: */
+  const char *const *column; /* (columns) names of csv columns or SDF data fields */
+} khop_records_options;
+
+typedef struct khop_records khop_records;
+
+/* Opens a file of molecules; options may be NULL.
+ *   .smi   a SMILES a line, then blanks and a name; an empty line is a record that cannot be read
+ *   .csv   a first line of names, fields between commas (tabs in .tsv), quotes as in RFC 4180; blank
+ *          lines are passed over
+ *   .sdf   molfiles, each with its data fields, ended by $$$$
+ * Line ends may be those of Windows. Errors: NOT_FOUND, IO, FORMAT (an empty file; a column that is
+ * missing, with those that are there), UNSUPPORTED (an extension), MEMORY. */
+KHOP_API khop_status khop_records_open(khop_records **records, const char *path,
+                                       const khop_records_options *options);
+KHOP_API void khop_records_free(khop_records *records);
+
+/* A record: borrowed until the next. */
+typedef struct khop_record {
+  int64_t line;        /* on which it begins, from 1 */
+  const char *text;    /* SMILES or molfile, for khop_molecule_parse */
+  const char *name;    /* "" where there is none */
+  const char *problem; /* why there is no text, or NULL */
+  const double *values; /* (columns), NaN where empty or no number */
+} khop_record;
+
+/* The next record; *more is false after the last. A record that cannot be read has a problem, and
+ * stops nothing. Memory: one record. Errors: IO, MEMORY. */
+KHOP_API khop_status khop_records_next(bool *more, khop_record *record, khop_records *records);
+/* Bytes read so far and bytes of the file. */
+KHOP_API void khop_records_progress(int64_t *done, int64_t *total, const khop_records *records);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

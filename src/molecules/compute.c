@@ -1,0 +1,218 @@
+/* compute.c: the descriptors of one molecule, by a breadth-first search from each of its atoms. */
+#include "descriptors.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/random.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The atoms within `most` bonds of source, nearest first, in queue; returns how many. distance must be
+ * -1 everywhere, and is set for them alone. */
+static int32_t search(int32_t *distance, int32_t *queue, const khop_molecule *m, int32_t source,
+                      int32_t most) {
+  int32_t first = 0, last = 0;
+  distance[source] = 0;
+  queue[last++] = source;
+  while (first < last) {
+    int32_t i = queue[first++], next = distance[i] + 1;
+    if (next > most) break;
+    for (int32_t e = m->offsets[i]; e < m->offsets[i + 1]; e++) {
+      int32_t other = m->neighbour[e];
+      if (distance[other] >= 0) continue;
+      distance[other] = next;
+      queue[last++] = other;
+    }
+  }
+  return last;
+}
+
+/* --- atom pairs ------------------------------------------------------------------------------- */
+
+uint32_t khop_i_pair_end(const khop_atom *atom) {
+  static const uint8_t elements[15] = {5, 6, 7, 8, 9, 14, 15, 16, 17, 33, 34, 35, 51, 52, 53};
+  uint32_t element = 0;
+  while (element < 15 && elements[element] != atom->element) element++;
+  return (uint32_t)(atom->degree & 7) | (uint32_t)(atom->pi & 3) << 3 | element << 5;
+}
+
+static int by_code(const void *a, const void *b) {
+  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+  return x < y ? -1 : x > y;
+}
+
+/* The codes of all pairs; the first call counts them, the second, with room, writes them. */
+static int64_t list_pairs(uint32_t *codes, int32_t *distance, int32_t *queue, const khop_molecule *m,
+                          int most) {
+  int64_t pairs = 0;
+  for (int32_t i = 0; i < m->atoms; i++) {
+    int32_t reached = search(distance, queue, m, i, most);
+    for (int32_t q = 0; q < reached; q++) {
+      int32_t j = queue[q];
+      if (j > i && codes)
+        codes[pairs] = khop_i_pair_code(khop_i_pair_end(&m->atom[i]), khop_i_pair_end(&m->atom[j]),
+                                        distance[j]);
+      pairs += j > i;
+      distance[j] = -1;
+    }
+  }
+  return pairs;
+}
+
+khop_status khop_atom_pairs(uint32_t **codes, int32_t **counts, int64_t *pairs,
+                            const khop_molecule *molecule, int most) {
+  uint32_t *all = NULL;
+  int32_t *count = NULL, *distance = NULL, *queue = NULL;
+  khop_status status = KHOP_OK;
+  if (!codes || !counts || !pairs || !molecule || most < 1 || most > 31)
+    return khop_i_fail(KHOP_E_ARGUMENT, "khop_atom_pairs: three results, a molecule and a distance of 1 to "
+                                        "31 are needed, not %d", most);
+  *codes = NULL, *counts = NULL, *pairs = 0;
+  KHOP_TRY(khop_i_alloc(&distance, molecule->atoms, sizeof *distance, "distances"));
+  KHOP_TRY(khop_i_alloc(&queue, molecule->atoms, sizeof *queue, "a queue of atoms"));
+  memset(distance, -1, (size_t)molecule->atoms * sizeof *distance);
+  int64_t total = list_pairs(NULL, distance, queue, molecule, most), kinds = 0;
+  KHOP_TRY(khop_i_alloc(&all, total, sizeof *all, "atom pairs"));
+  KHOP_TRY(khop_i_alloc(&count, total, sizeof *count, "counts of atom pairs"));
+  list_pairs(all, distance, queue, molecule, most);
+  qsort(all, (size_t)total, sizeof *all, by_code);
+  for (int64_t p = 0; p < total; p++) {
+    if (kinds == 0 || all[kinds - 1] != all[p]) all[kinds++] = all[p];
+    count[kinds - 1]++;
+  }
+  *codes = all, *counts = count, *pairs = kinds;
+  all = NULL, count = NULL;
+done:
+  khop_i_free(all);
+  khop_i_free(count);
+  khop_i_free(distance);
+  khop_i_free(queue);
+  return status;
+}
+
+/* --- a row a molecule ------------------------------------------------------------------------- */
+
+static int period(int element) {
+  static const int last[] = {2, 10, 18, 36, 54, 86};
+  int n = 1;
+  while (n <= 6 && element > last[n - 1]) n++;
+  return n;
+}
+
+/* The intrinsic state of Kier and Hall, in the form that RDKit's AUTOCORR2D takes: hydrogens are taken
+ * from the degree as well, and where nothing is left of it the state is 1. */
+static double intrinsic_state(const khop_atom *a) {
+  int rest = a->degree - a->hydrogens, n = period(a->element);
+  if (a->element < 2 || a->degree == 0 || rest <= 0) return 1;
+  return (4.0 / (n * n) * (khop_i_elements[a->element].outer - a->hydrogens) + 1) / rest;
+}
+
+static void prepare(khop_descriptors *d, const khop_molecule *m) {
+  for (int32_t i = 0; i < m->atoms; i++) {
+    const khop_atom *a = &m->atom[i];
+    double *w = d->weight + (int64_t)i * KHOP_I_WEIGHTS;
+    memcpy(w, d->table[a->element], sizeof d->table[0]);
+    w[KHOP_I_PROPERTIES] = intrinsic_state(a);
+    d->code[i] = khop_i_pair_end(a);
+  }
+  memset(d->sums, 0, (size_t)d->hops * KHOP_I_WEIGHTS * sizeof *d->sums);
+  memset(d->pairs, 0, (size_t)d->hops * sizeof *d->pairs);
+}
+
+static void add_pair(float *bits, khop_descriptors *d, int32_t i, int32_t j, int hop) {
+  int slot = hop <= d->last ? d->slot[hop] : -1;
+  if (slot < 0) return;
+  d->pairs[slot]++;
+  if (d->wanted[KHOP_I_AUTOCORR]) {
+    const double *x = d->weight + (int64_t)i * KHOP_I_WEIGHTS, *y = d->weight + (int64_t)j * KHOP_I_WEIGHTS;
+    double *sum = d->sums + (int64_t)slot * KHOP_I_WEIGHTS;
+    for (int w = 0; w < KHOP_I_WEIGHTS; w++) sum[w] += x[w] * y[w];
+  }
+  if (bits && hop > 0) {
+    uint64_t code = (uint64_t)d->code[i] + d->code[j];
+    uint64_t apart = d->code[i] < d->code[j] ? d->code[i] : d->code[j];
+    bits[khop_i_random_key(code, apart, (uint64_t)hop) % (uint64_t)d->bits]++;
+  }
+}
+
+static void molecule_row(float *row, khop_descriptors *d, const khop_molecule *m) {
+  float *bits = d->wanted[KHOP_I_ATOMPAIR] ? row + d->start[KHOP_I_ATOMPAIR] : NULL;
+  int64_t wiener = 0;
+  int32_t most = d->wanted[KHOP_I_WIENER] ? INT32_MAX - 1 : d->last;
+  bool looks = d->wanted[KHOP_I_RING] || d->wanted[KHOP_I_WIENER] || d->wanted[KHOP_I_AUTOCORR] || bits;
+  prepare(d, m);
+  for (int32_t i = 0; looks && i < m->atoms; i++) {
+    int32_t reached = search(d->distance, d->queue, m, i, most);
+    for (int32_t q = 0; q < reached; q++) {
+      int32_t j = d->queue[q];
+      if (j >= i) add_pair(bits, d, i, j, d->distance[j]);
+      if (j > i) wiener += d->distance[j];
+      d->distance[j] = -1;
+    }
+  }
+  if (d->wanted[KHOP_I_COUNTS]) khop_i_count_row(row + d->start[KHOP_I_COUNTS], m, d->queue);
+  if (d->wanted[KHOP_I_WIENER]) row[d->start[KHOP_I_WIENER]] = (float)wiener;
+  for (int h = 0; d->wanted[KHOP_I_RING] && h < d->hops; h++)
+    row[d->start[KHOP_I_RING] + h] = (float)d->pairs[h];
+  for (int h = 0; d->wanted[KHOP_I_AUTOCORR] && h < d->hops; h++)
+    for (int w = 0; w < KHOP_I_WEIGHTS; w++)
+      row[d->start[KHOP_I_AUTOCORR] + (int64_t)w * d->hops + h] =
+          (float)log1p(fmax(0, d->sums[(int64_t)h * KHOP_I_WEIGHTS + w]));
+}
+
+/* --- a row an atom ---------------------------------------------------------------------------- */
+
+static void atom_rows(float *rows, khop_descriptors *d, const khop_molecule *m) {
+  int width = khop_atom_columns();
+  for (int32_t i = 0; i < m->atoms; i++) khop_atom_row(d->row + (int64_t)i * width, &m->atom[i]);
+  for (int32_t i = 0; i < m->atoms; i++) {
+    float *row = rows + i * d->columns;
+    int32_t reached = search(d->distance, d->queue, m, i, d->last);
+    for (int32_t q = 0; q < reached; q++) {
+      int32_t j = d->queue[q], hop = d->distance[j], slot = d->slot[hop];
+      d->distance[j] = -1;
+      if (slot < 0) continue;
+      if (d->wanted[KHOP_I_RING]) row[d->start[KHOP_I_RING] + slot]++;
+      if (!d->wanted[KHOP_I_SPREAD] || hop == 0) continue;
+      int before = d->hop[0] == 0 ? slot - 1 : slot; /* hop 0 has no columns there */
+      float *sum = row + d->start[KHOP_I_SPREAD] + (int64_t)before * width;
+      for (int c = 0; c < width; c++) sum[c] += d->row[(int64_t)j * width + c];
+    }
+    if (d->wanted[KHOP_I_ATOM])
+      memcpy(row + d->start[KHOP_I_ATOM], d->row + (int64_t)i * width, (size_t)width * sizeof *row);
+  }
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+static khop_status reserve(khop_descriptors *d, int64_t atoms) {
+  khop_status status = KHOP_OK;
+  if (atoms <= d->room) return KHOP_OK;
+  int64_t room = atoms + atoms / 2;
+  KHOP_TRY(khop_i_grow(&d->distance, room, sizeof *d->distance, "distances"));
+  KHOP_TRY(khop_i_grow(&d->queue, room, sizeof *d->queue, "a queue of atoms"));
+  KHOP_TRY(khop_i_grow(&d->weight, room * KHOP_I_WEIGHTS, sizeof *d->weight, "properties of atoms"));
+  KHOP_TRY(khop_i_grow(&d->code, room, sizeof *d->code, "codes of atoms"));
+  KHOP_TRY(khop_i_grow(&d->row, room * khop_atom_columns(), sizeof *d->row, "rows of atoms"));
+  memset(d->distance, -1, (size_t)room * sizeof *d->distance);
+  d->room = room;
+done:
+  return status;
+}
+
+khop_status khop_descriptors_compute(float *rows, khop_descriptors *descriptors,
+                                     const khop_molecule *molecule) {
+  if (!descriptors || !molecule || !rows)
+    return khop_i_fail(KHOP_E_ARGUMENT, "khop_descriptors_compute: rows, descriptors and a molecule are "
+                                        "needed");
+  int64_t count = descriptors->atoms ? molecule->atoms : 1;
+  khop_status status = reserve(descriptors, molecule->atoms);
+  if (status != KHOP_OK) return status;
+  memset(rows, 0, (size_t)(count * descriptors->columns) * sizeof *rows);
+  if (descriptors->atoms)
+    atom_rows(rows, descriptors, molecule);
+  else
+    molecule_row(rows, descriptors, molecule);
+  return KHOP_OK;
+}

@@ -1,0 +1,49 @@
+/* descriptors.h: the inside of khop_descriptors: which columns there are, and room for one molecule. */
+#ifndef KHOP_MOLECULES_DESCRIPTORS_H
+#define KHOP_MOLECULES_DESCRIPTORS_H
+
+#include "molecule.h"
+#include "elements.h"
+
+#include <khop/descriptors.h>
+
+/* Those of autocorrelations: the tabulated ones and the intrinsic state. */
+#define KHOP_I_WEIGHTS (KHOP_I_PROPERTIES + 1)
+
+enum { KHOP_I_COUNTS, KHOP_I_RING, KHOP_I_WIENER, KHOP_I_AUTOCORR, KHOP_I_ATOMPAIR, KHOP_I_ATOM,
+       KHOP_I_SPREAD, KHOP_I_FEATURES };
+
+struct khop_descriptors {
+  bool atoms;                        /* a row an atom */
+  bool wanted[KHOP_I_FEATURES];
+  int64_t start[KHOP_I_FEATURES];    /* the first column of each */
+  int hops, bits;
+  int hop[KHOP_MAX_DESCRIPTOR_HOP + 1];
+  int slot[KHOP_MAX_DESCRIPTOR_HOP + 1]; /* which of the hops, or -1 */
+  int last;                          /* the largest hop */
+  int64_t columns, named;
+  char **name;                       /* (columns) */
+  double table[119][KHOP_I_PROPERTIES];
+
+  int64_t room;                      /* atoms that the arrays below hold */
+  int32_t *distance, *queue;         /* (room); distance is -1 between searches */
+  double *weight;                    /* (room, KHOP_I_WEIGHTS) */
+  uint32_t *code;                    /* (room) an end of an atom pair */
+  float *row;                        /* (room, atom columns) */
+  double *sums;                      /* (hops, KHOP_I_WEIGHTS) */
+  int64_t *pairs;                    /* (hops) */
+};
+
+/* An end of an atom pair: degree, pi electrons, element. */
+uint32_t khop_i_pair_end(const khop_atom *atom);
+/* The pair. */
+static inline uint32_t khop_i_pair_code(uint32_t a, uint32_t b, int distance) {
+  return (uint32_t)distance | (a < b ? a : b) << 5 | (a < b ? b : a) << 14;
+}
+
+/* How many columns `counts` has, their names, and the row of a molecule. scratch: (atoms). */
+int khop_i_count_columns(void);
+const char *khop_i_count_name(int column);
+void khop_i_count_row(float *row, const khop_molecule *molecule, int32_t *scratch);
+
+#endif

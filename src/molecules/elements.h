@@ -1,0 +1,24 @@
+/* elements.h: what is known of an element, for perception and for descriptors. */
+#ifndef KHOP_MOLECULES_ELEMENTS_H
+#define KHOP_MOLECULES_ELEMENTS_H
+
+/* Atomic weights (IUPAC 2013, abridged), outer electrons by group, and the common valence: 0 where the
+ * element has none of its own. */
+typedef struct khop_i_element {
+  const char *symbol;
+  double weight;
+  int outer, valence;
+} khop_i_element;
+extern const khop_i_element khop_i_elements[119]; /* 0: `*` */
+
+/* The properties of autocorrelations, relative to carbon; all but the mass are 0 where they are not tabulated:
+ *   mass            atomic weight
+ *   volume          van der Waals radius cubed (Bondi, J. Phys. Chem. 1964)
+ *   electronegativity  Sanderson's ("Polar Covalence", 1983)
+ *   polarizability  static dipole (Miller, in the CRC Handbook)
+ *   ionisation      first ionisation energy (NIST)
+ * as Todeschini and Consonni tabulate them ("Molecular Descriptors for Chemoinformatics", 2009). */
+enum { KHOP_I_PROPERTIES = 5 };
+void khop_i_element_properties(double *properties, int element);
+
+#endif

@@ -1,0 +1,192 @@
+/* graphs.c: a file of molecules gathered into one block-diagonal set of graphs. */
+#include <khop/molecule_graphs.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <string.h>
+
+/* What has been read so far; every array grows by doubling. */
+typedef struct gathering {
+  const khop_molecules_options *options;
+  const char *path;
+  khop_records *records;
+  khop_molecule *molecule;
+  khop_descriptors *descriptors; /* or NULL */
+  int targets;
+  int64_t extras;                         /* columns */
+  int64_t rows;                           /* records, read or not */
+  int64_t graphs, graph_room;
+  int64_t *first, *row, *group;           /* (graphs + 1), (graphs), (graphs) */
+  khop_real *target, *extra;              /* (graphs, targets), (graphs, extras) */
+  int64_t nodes, node_room;
+  khop_real *features;                    /* (nodes, atom columns) */
+  int64_t edges, edge_room;
+  int64_t *from, *to;                     /* (edges) */
+  int *type;
+  float *scratch;                         /* (extras, or atom columns) */
+} gathering;
+
+static khop_status reserve(gathering *g, int64_t atoms, int64_t bonds) {
+  khop_status status = KHOP_OK;
+  if (g->graphs + 1 > g->graph_room) {
+    int64_t room = 2 * g->graph_room + 64;
+    KHOP_TRY(khop_i_grow(&g->first, room + 1, sizeof *g->first, "molecules"));
+    KHOP_TRY(khop_i_grow(&g->row, room, sizeof *g->row, "molecules"));
+    KHOP_TRY(khop_i_grow(&g->group, room, sizeof *g->group, "molecules"));
+    KHOP_TRY(khop_i_grow(&g->target, room * g->targets, sizeof *g->target, "targets"));
+    KHOP_TRY(khop_i_grow(&g->extra, room * g->extras, sizeof *g->extra, "descriptors"));
+    g->graph_room = room;
+  }
+  if (g->nodes + atoms > g->node_room) {
+    int64_t room = 2 * g->node_room + atoms + 1024;
+    KHOP_TRY(khop_i_grow(&g->features, room * khop_atom_columns(), sizeof *g->features, "atoms"));
+    g->node_room = room;
+  }
+  if (g->edges + bonds > g->edge_room) {
+    int64_t room = 2 * g->edge_room + bonds + 1024;
+    KHOP_TRY(khop_i_grow(&g->from, room, sizeof *g->from, "bonds"));
+    KHOP_TRY(khop_i_grow(&g->to, room, sizeof *g->to, "bonds"));
+    KHOP_TRY(khop_i_grow(&g->type, room, sizeof *g->type, "bonds"));
+    g->edge_room = room;
+  }
+done:
+  return status;
+}
+
+static void widen(khop_real *to, const float *from, int64_t count) {
+  for (int64_t i = 0; i < count; i++) to[i] = (khop_real)from[i];
+}
+
+static khop_status add_molecule(gathering *g, const khop_record *record) {
+  int64_t atoms = khop_molecule_atoms(g->molecule), bonds = khop_molecule_bonds(g->molecule);
+  const khop_atom *atom = khop_molecule_atom_list(g->molecule);
+  const khop_bond *bond = khop_molecule_bond_list(g->molecule);
+  int width = khop_atom_columns();
+  uint64_t key;
+  khop_status status = KHOP_OK;
+  KHOP_TRY(reserve(g, atoms, bonds));
+  KHOP_TRY(khop_molecule_scaffold(&key, NULL, g->molecule));
+  for (int64_t i = 0; i < atoms; i++) {
+    khop_atom_row(g->scratch, &atom[i]);
+    widen(g->features + (g->nodes + i) * width, g->scratch, width);
+  }
+  for (int64_t b = 0; b < bonds; b++) {
+    g->from[g->edges + b] = g->nodes + bond[b].begin;
+    g->to[g->edges + b] = g->nodes + bond[b].end;
+    g->type[g->edges + b] = bond[b].order - KHOP_BOND_SINGLE;
+  }
+  for (int t = 0; t < g->targets; t++)
+    g->target[g->graphs * g->targets + t] = (khop_real)record->values[t];
+  if (g->descriptors) {
+    KHOP_TRY(khop_descriptors_compute(g->scratch, g->descriptors, g->molecule));
+    widen(g->extra + g->graphs * g->extras, g->scratch, g->extras);
+  }
+  g->first[g->graphs] = g->nodes;
+  g->row[g->graphs] = g->rows;
+  memcpy(&g->group[g->graphs], &key, sizeof key);
+  g->graphs++;
+  g->nodes += atoms;
+  g->edges += bonds;
+  if (g->nodes > KHOP_MAX_NODES)
+    status = khop_i_fail(KHOP_E_FORMAT, "%s: more than %d atoms in all", g->path, KHOP_MAX_NODES);
+done:
+  return status;
+}
+
+static khop_status start(gathering *g) {
+  khop_descriptors_options chosen = g->options->descriptors;
+  khop_status status = KHOP_OK;
+  if (chosen.atoms) KHOP_FAIL(KHOP_E_ARGUMENT, "descriptors of a set have a row a molecule");
+  if (!khop_molecules_supported())
+    KHOP_FAIL(KHOP_E_UNSUPPORTED, "%s: khop was built without Indigo (libindigo-dev), which reads "
+                                  "molecules", g->path);
+  KHOP_TRY(khop_records_open(&g->records, g->path, &g->options->records));
+  KHOP_TRY(khop_molecule_new(&g->molecule));
+  g->targets = g->options->records.columns;
+  if (!chosen.features) chosen.features = "counts,wiener,ring,autocorr";
+  if (!g->options->no_extras) {
+    KHOP_TRY(khop_descriptors_new(&g->descriptors, &chosen));
+    g->extras = khop_descriptors_columns(g->descriptors);
+  }
+  int64_t widest = g->extras > khop_atom_columns() ? g->extras : khop_atom_columns();
+  KHOP_TRY(khop_i_alloc(&g->scratch, widest, sizeof *g->scratch, "descriptors"));
+done:
+  return status;
+}
+
+/* A record that cannot be read: told, or with strict an error. */
+static khop_status skip_record(const gathering *g, int64_t line, const char *reason) {
+  if (g->options->bad) g->options->bad(line, reason, g->options->context);
+  if (!g->options->strict) return KHOP_OK;
+  char kept[300];
+  strncpy(kept, reason, sizeof kept - 1);
+  kept[sizeof kept - 1] = 0;
+  return khop_i_fail(KHOP_E_FORMAT, "%s: line %lld: %s", g->path, (long long)line, kept);
+}
+
+static khop_status gather(gathering *g) {
+  khop_record record;
+  khop_status status = KHOP_OK;
+  bool more = true;
+  for (; status == KHOP_OK; g->rows++) {
+    status = khop_records_next(&more, &record, g->records);
+    if (status != KHOP_OK || !more) break;
+    if (record.problem) {
+      status = skip_record(g, record.line, record.problem);
+      continue;
+    }
+    status = khop_molecule_parse(g->molecule, record.text);
+    if (status == KHOP_OK)
+      status = add_molecule(g, &record);
+    else if (status == KHOP_E_FORMAT)
+      status = skip_record(g, record.line, khop_message());
+  }
+  if (status == KHOP_OK && g->graphs == 0)
+    status = khop_i_fail(KHOP_E_FORMAT, "%s: none of its %lld records is a molecule", g->path,
+                         (long long)g->rows);
+  if (status == KHOP_OK) g->first[g->graphs] = g->nodes;
+  return status;
+}
+
+static khop_status make_set(khop_graphs **set, gathering *g) {
+  khop_graph *graph = NULL;
+  khop_graphs *made = NULL;
+  khop_features features = {.rows = g->nodes, .columns = khop_atom_columns(), .dense = g->features};
+  khop_status status = KHOP_OK;
+  KHOP_TRY(khop_graph_from_coo(&graph, g->nodes, g->edges, g->from, g->to, false));
+  KHOP_TRY(khop_graphs_new(&made, graph, g->graphs, g->first, &features));
+  graph = NULL;
+  KHOP_TRY(khop_graphs_set_name(made, g->path));
+  KHOP_TRY(khop_graphs_set_edge_types(made, g->edges, g->from, g->to, g->type, 4));
+  if (g->targets)
+    KHOP_TRY(khop_graphs_set_targets(made, g->target, g->targets, g->options->records.column));
+  if (g->descriptors) KHOP_TRY(khop_graphs_set_extras(made, g->extra, g->extras));
+  KHOP_TRY(khop_graphs_set_groups(made, g->group));
+  KHOP_TRY(khop_graphs_set_rows(made, g->row, g->rows));
+  *set = made;
+  made = NULL;
+done:
+  khop_graphs_free(made);
+  khop_graph_free(graph);
+  return status;
+}
+
+khop_status khop_molecules_graphs(khop_graphs **set, const char *path,
+                                  const khop_molecules_options *options) {
+  static const khop_molecules_options usual = {0};
+  if (!set || !path)
+    return khop_i_fail(KHOP_E_ARGUMENT, "khop_molecules_graphs: a set and a path are needed");
+  *set = NULL;
+  gathering g = {.options = options ? options : &usual, .path = path};
+  khop_status status = start(&g);
+  if (status == KHOP_OK) status = gather(&g);
+  if (status == KHOP_OK) status = make_set(set, &g);
+  khop_records_free(g.records);
+  khop_molecule_free(g.molecule);
+  khop_descriptors_free(g.descriptors);
+  void *const arrays[] = {g.first, g.row, g.group, g.target, g.extra, g.features, g.from, g.to, g.type,
+                          g.scratch};
+  for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) khop_i_free(arrays[i]);
+  return status;
+}

@@ -1,0 +1,127 @@
+/* indigo.c: SMILES and molfiles read with Indigo. Its objects are numbers, in a session of its own for
+ * each molecule; strings that it returns share one buffer, so they are used at once. */
+#include "molecule.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <ctype.h>
+#include <indigo.h>
+#include <string.h>
+
+bool khop_molecules_supported(void) { return true; }
+
+static khop_status open_session(khop_molecule *m) {
+  if (!m->has_session) {
+    m->session = indigoAllocSessionId();
+    m->has_session = true;
+    indigoSetSessionId(m->session);
+    indigoSetErrorHandler(NULL, NULL);
+    indigoSetOptionBool("ignore-stereochemistry-errors", 1);
+    indigoSetOption("aromaticity-model", "generic");
+  }
+  indigoSetSessionId(m->session);
+  return KHOP_OK;
+}
+
+void khop_i_molecule_unload(khop_molecule *m) {
+  if (!m->has_session) return;
+  indigoSetSessionId(m->session);
+  indigoFreeAllObjects();
+  indigoReleaseSessionId(m->session);
+  m->has_session = false;
+}
+
+/* Atoms that a SMILES writes, counted before Indigo sees it: one for a bracket, one for a letter or
+ * star outside of them, but none for the l of Cl and the r of Br. */
+static int64_t count_atoms(const char *text) {
+  int64_t atoms = 0;
+  for (const char *at = text; *at; at++) {
+    if (*at == '[') {
+      atoms++;
+      while (at[1] && *at != ']') at++;
+    } else if ((isalpha((unsigned char)*at) || *at == '*') && !(at > text && *at == 'l' && at[-1] == 'C') &&
+               !(at > text && *at == 'r' && at[-1] == 'B')) {
+      atoms++;
+    }
+  }
+  return atoms;
+}
+
+/* Indigo's reason, without its own name for the place. */
+static khop_status refuse(const char *why) {
+  static const char *const places[] = {"SMILES loader: ", "molecule auto loader: ", "molfile loader: ",
+                                       "element: ", "core: "};
+  for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+    if (strncmp(why, places[i], strlen(places[i])) == 0) why += strlen(places[i]);
+  return khop_i_fail(KHOP_E_FORMAT, "%.200s", why);
+}
+
+/* Atom i; *counted is false where Indigo cannot say how many hydrogens it has. */
+static void read_atom(khop_atom *atom, bool *counted, int handle) {
+  int element = indigoAtomicNumber(handle), charge = 0, hydrogens = 0, electrons = 0;
+  *atom = (khop_atom){0};
+  if (element < 1 || element > 118) return; /* `*`, an R-site, a pseudoatom */
+  indigoGetCharge(handle, &charge);
+  if (indigoCountHydrogens(handle, &hydrogens) != 1) *counted = false; /* 0 then, as on aromatic N */
+  indigoGetRadicalElectrons(handle, &electrons);
+  int isotope = indigoIsotope(handle), stereo = indigoStereocenterType(handle);
+  *atom = (khop_atom){.element = (uint8_t)element, .charge = (int8_t)charge,
+                      .hydrogens = (uint8_t)(hydrogens > 0 ? hydrogens : 0),
+                      .radical = (uint8_t)(electrons > 0 ? electrons : 0),
+                      .isotope = (uint16_t)(isotope > 0 ? isotope : 0),
+                      .stereo = stereo == INDIGO_ABS || stereo == INDIGO_OR || stereo == INDIGO_AND};
+}
+
+static void read_bond(khop_bond *bond, int handle) {
+  int order = indigoBondOrder(handle), side = indigoBondStereo(handle);
+  int begin = indigoSource(handle), end = indigoDestination(handle);
+  *bond = (khop_bond){.begin = indigoIndex(begin), .end = indigoIndex(end),
+                      .order = (uint8_t)(order >= 1 && order <= 4 ? order : 1),
+                      .stereo = side == INDIGO_CIS || side == INDIGO_TRANS};
+  indigoFree(begin);
+  indigoFree(end);
+}
+
+static khop_status take(khop_molecule *m, int molecule, const char *text) {
+  int atoms = indigoCountAtoms(molecule), bonds = indigoCountBonds(molecule);
+  bool counted = true;
+  if (atoms < 1) return khop_i_fail(KHOP_E_FORMAT, "there is no atom");
+  if (atoms > KHOP_MAX_ATOMS)
+    return khop_i_fail(KHOP_E_FORMAT, "it has %d atoms, and khop takes %d", atoms, KHOP_MAX_ATOMS);
+  indigoAromatize(molecule);
+  khop_status status = khop_i_molecule_reserve(m, atoms, bonds);
+  if (status != KHOP_OK) return status;
+  for (int i = 0; i < atoms; i++) {
+    int handle = indigoGetAtom(molecule, i);
+    read_atom(&m->atom[i], &counted, handle);
+    indigoFree(handle);
+  }
+  for (int i = 0; i < bonds; i++) {
+    int handle = indigoGetBond(molecule, i);
+    read_bond(&m->bond[i], handle);
+    indigoFree(handle);
+  }
+  m->atoms = atoms;
+  m->bonds = bonds;
+  /* Outside of brackets the hydrogens follow from the valence, so that to count them is to check it. */
+  if (counted && !strpbrk(text, "[\n")) return KHOP_OK;
+  const char *bad = indigoCheckBadValence(molecule);
+  return bad && *bad ? refuse(bad) : KHOP_OK;
+}
+
+khop_status khop_i_molecule_load(khop_molecule *m, const char *text) {
+  bool molfile = strchr(text, '\n') != NULL;
+  if (!molfile && !text[strspn(text, " \t")]) return khop_i_fail(KHOP_E_FORMAT, "there is no atom");
+  int64_t atoms = molfile ? 0 : count_atoms(text);
+  if (atoms > KHOP_MAX_ATOMS)
+    return khop_i_fail(KHOP_E_FORMAT, "it has %lld atoms, and khop takes %d", (long long)atoms,
+                       KHOP_MAX_ATOMS);
+  khop_status status = open_session(m);
+  if (status != KHOP_OK) return status;
+  int molecule = indigoLoadMoleculeFromString(text);
+  if (molecule < 0) return refuse(indigoGetLastError());
+  status = take(m, molecule, text);
+  indigoFree(molecule);
+  if (status == KHOP_OK && !molfile) khop_i_molecule_mend(m, text);
+  return status;
+}

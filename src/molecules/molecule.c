@@ -1,0 +1,83 @@
+/* molecule.c: see molecule.h: the object, its parts, its graph. */
+#include "molecule.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+khop_status khop_molecule_new(khop_molecule **molecule) {
+  if (!molecule) return khop_i_fail(KHOP_E_ARGUMENT, "khop_molecule_new: a molecule is needed");
+  *molecule = NULL;
+  khop_molecule *made = NULL;
+  khop_status status = khop_i_alloc(&made, 1, sizeof *made, "a molecule");
+  if (status == KHOP_OK) status = khop_i_molecule_reserve(made, 64, 64);
+  if (status != KHOP_OK) {
+    khop_molecule_free(made);
+    return status;
+  }
+  *molecule = made;
+  return KHOP_OK;
+}
+
+void khop_molecule_free(khop_molecule *molecule) {
+  if (!molecule) return;
+  khop_i_molecule_unload(molecule);
+  khop_i_free(molecule->atom);
+  khop_i_free(molecule->bond);
+  khop_i_free(molecule->offsets);
+  khop_i_free(molecule->neighbour);
+  khop_i_free(molecule->through);
+  khop_i_free(molecule->scratch);
+  khop_i_free(molecule);
+}
+
+khop_status khop_i_molecule_reserve(khop_molecule *m, int64_t atoms, int64_t bonds) {
+  khop_status status = KHOP_OK;
+  if (atoms <= m->atom_room && bonds <= m->bond_room) return KHOP_OK;
+  int64_t a = atoms > m->atom_room ? atoms + atoms / 2 : m->atom_room;
+  int64_t b = bonds > m->bond_room ? bonds + bonds / 2 : m->bond_room;
+  KHOP_TRY(khop_i_grow(&m->atom, a, sizeof *m->atom, "atoms"));
+  KHOP_TRY(khop_i_grow(&m->bond, b, sizeof *m->bond, "bonds"));
+  KHOP_TRY(khop_i_grow(&m->offsets, a + 1, sizeof *m->offsets, "atoms"));
+  KHOP_TRY(khop_i_grow(&m->neighbour, 2 * b, sizeof *m->neighbour, "bonds"));
+  KHOP_TRY(khop_i_grow(&m->through, 2 * b, sizeof *m->through, "bonds"));
+  KHOP_TRY(khop_i_grow(&m->scratch, 5 * (a + b), sizeof *m->scratch, "atoms"));
+  m->atom_room = (int32_t)a;
+  m->bond_room = (int32_t)b;
+done:
+  return status;
+}
+
+khop_status khop_molecule_parse(khop_molecule *molecule, const char *text) {
+  if (!molecule || !text)
+    return khop_i_fail(KHOP_E_ARGUMENT, "khop_molecule_parse: a molecule and a text are needed");
+  molecule->atoms = molecule->bonds = 0;
+  khop_status status = khop_i_molecule_load(molecule, text);
+  if (status == KHOP_OK)
+    khop_i_molecule_perceive(molecule);
+  else
+    molecule->atoms = molecule->bonds = 0;
+  return status;
+}
+
+int64_t khop_molecule_atoms(const khop_molecule *molecule) { return molecule->atoms; }
+int64_t khop_molecule_bonds(const khop_molecule *molecule) { return molecule->bonds; }
+const khop_atom *khop_molecule_atom_list(const khop_molecule *molecule) { return molecule->atom; }
+const khop_bond *khop_molecule_bond_list(const khop_molecule *molecule) { return molecule->bond; }
+
+khop_status khop_molecule_graph(khop_graph **graph, const khop_molecule *molecule) {
+  if (!graph || !molecule)
+    return khop_i_fail(KHOP_E_ARGUMENT, "khop_molecule_graph: a graph and a molecule are needed");
+  *graph = NULL;
+  int64_t *from = NULL, *to = NULL;
+  khop_status status = KHOP_OK;
+  KHOP_TRY(khop_i_alloc(&from, molecule->bonds, sizeof *from, "bonds"));
+  KHOP_TRY(khop_i_alloc(&to, molecule->bonds, sizeof *to, "bonds"));
+  for (int32_t b = 0; b < molecule->bonds; b++) {
+    from[b] = molecule->bond[b].begin;
+    to[b] = molecule->bond[b].end;
+  }
+  KHOP_TRY(khop_graph_from_coo(graph, molecule->atoms, molecule->bonds, from, to, false));
+done:
+  khop_i_free(from);
+  khop_i_free(to);
+  return status;
+}

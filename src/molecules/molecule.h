@@ -1,0 +1,41 @@
+/* molecule.h: the inside of a khop_molecule.
+ *
+ *   atom        0     1     2     3          what is known of each
+ *   bond        0-1   1-2   1-3
+ *   offsets     0     1           4   5  6   (atoms + 1): the ends of bonds at each atom
+ *   neighbour   1     0  2  3     1   1      the atom at the other end
+ *   through     0     0  1  2     1   2      the bond that leads there
+ *
+ * indigo.c fills atom and bond; perceive.c does the rest. */
+#ifndef KHOP_MOLECULES_MOLECULE_H
+#define KHOP_MOLECULES_MOLECULE_H
+
+#include <khop/molecules.h>
+
+struct khop_molecule {
+  int32_t atoms, bonds;
+  int32_t atom_room, bond_room;
+  khop_atom *atom;
+  khop_bond *bond;
+  int32_t *offsets, *neighbour, *through;
+  int32_t *scratch;        /* (5 * (atom_room + bond_room)) for perception */
+  unsigned long long session; /* of Indigo */
+  bool has_session;
+};
+
+/* Room for so many atoms and bonds; what was there is kept. Errors: MEMORY. */
+khop_status khop_i_molecule_reserve(khop_molecule *molecule, int64_t atoms, int64_t bonds);
+
+/* Fills atoms and bonds from text, hydrogens as Indigo counts them, explicit ones as atoms too. */
+khop_status khop_i_molecule_load(khop_molecule *molecule, const char *text);
+void khop_i_molecule_unload(khop_molecule *molecule);
+
+/* From atoms and bonds to the rest: hydrogens folded, charges of nitro groups, neighbours, rings,
+ * conjugation, hybridisation, pi electrons. */
+void khop_i_molecule_perceive(khop_molecule *molecule);
+/* Offsets, neighbours and degrees, from the bonds. */
+void khop_i_molecule_connect(khop_molecule *molecule);
+/* Double bonds for lower-case atoms that are in no aromatic ring. */
+void khop_i_molecule_mend(khop_molecule *molecule, const char *smiles);
+
+#endif

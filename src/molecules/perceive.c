@@ -1,0 +1,221 @@
+/* perceive.c: from the atoms and bonds of a text to what chemists see in them.
+ *
+ * The rules for charges, conjugation and hybridisation are those of RDKit, so that descriptors which
+ * stand on them can be compared number by number. */
+#include "molecule.h"
+#include "elements.h"
+
+#include <string.h>
+
+/* --- hydrogens -------------------------------------------------------------------------------- */
+
+/* [H] with one plain bond to an atom that is no hydrogen is a number of that atom. */
+static bool folds(const khop_molecule *m, int32_t atom, int32_t ends, int32_t other) {
+  const khop_atom *a = &m->atom[atom];
+  return a->element == 1 && a->charge == 0 && a->isotope == 0 && a->radical == 0 && ends == 1 &&
+         m->atom[other].element > 1;
+}
+
+/* Takes the folded atoms out and closes the gaps. Indigo counted every hydrogen, atoms or not: those
+ * that stay atoms are taken from the number. */
+static void fold_hydrogens(khop_molecule *m) {
+  int32_t *ends = m->scratch, *place = ends + m->atoms;
+  memset(ends, 0, (size_t)m->atoms * sizeof *ends);
+  for (int32_t b = 0; b < m->bonds; b++) ends[m->bond[b].begin]++, ends[m->bond[b].end]++;
+  for (int32_t i = 0; i < m->atoms; i++) place[i] = 0;
+  for (int32_t b = 0; b < m->bonds; b++) {
+    int32_t pair[2] = {m->bond[b].begin, m->bond[b].end};
+    for (int side = 0; side < 2; side++) {
+      int32_t h = pair[side], other = pair[1 - side];
+      if (folds(m, h, ends[h], other))
+        place[h] = -1;
+      else if (m->atom[h].element == 1 && m->atom[other].hydrogens)
+        m->atom[other].hydrogens--;
+    }
+  }
+  int32_t atoms = 0, bonds = 0;
+  for (int32_t i = 0; i < m->atoms; i++) {
+    if (place[i] < 0) continue;
+    m->atom[atoms] = m->atom[i];
+    place[i] = atoms++;
+  }
+  for (int32_t b = 0; b < m->bonds; b++) {
+    khop_bond bond = m->bond[b];
+    if (place[bond.begin] < 0 || place[bond.end] < 0) continue;
+    bond.begin = place[bond.begin];
+    bond.end = place[bond.end];
+    m->bond[bonds++] = bond;
+  }
+  m->atoms = atoms;
+  m->bonds = bonds;
+}
+
+/* --- neighbours ------------------------------------------------------------------------------- */
+
+void khop_i_molecule_connect(khop_molecule *m) {
+  int32_t *offsets = m->offsets;
+  memset(offsets, 0, ((size_t)m->atoms + 1) * sizeof *offsets);
+  for (int32_t b = 0; b < m->bonds; b++) offsets[m->bond[b].begin]++, offsets[m->bond[b].end]++;
+  int32_t sum = 0;
+  for (int32_t i = 0; i <= m->atoms; i++) offsets[i] = sum += i < m->atoms ? offsets[i] : 0;
+  for (int32_t b = m->bonds; b-- > 0;) { /* backwards, so that the bonds of an atom stand in order */
+    int32_t u = m->bond[b].begin, v = m->bond[b].end;
+    m->neighbour[--offsets[u]] = v, m->through[offsets[u]] = b;
+    m->neighbour[--offsets[v]] = u, m->through[offsets[v]] = b;
+  }
+  for (int32_t i = 0; i < m->atoms; i++) {
+    int32_t degree = offsets[i + 1] - offsets[i];
+    m->atom[i].degree = (uint8_t)(degree > 255 ? 255 : degree);
+  }
+}
+
+/* The sum of the bond orders of an atom, an aromatic bond being one and a half; doubled. */
+static int twice_orders(const khop_molecule *m, int32_t atom) {
+  int sum = 0;
+  for (int32_t e = m->offsets[atom]; e < m->offsets[atom + 1]; e++) {
+    int order = m->bond[m->through[e]].order;
+    sum += order == KHOP_BOND_AROMATIC ? 3 : 2 * order;
+  }
+  return sum;
+}
+
+/* --- charges ---------------------------------------------------------------------------------- */
+
+/* Five-valent nitrogen: N=O becomes N+ and O-, and where there is none, N#N becomes N+=N-. */
+static void separate_charges(khop_molecule *m) {
+  for (int32_t i = 0; i < m->atoms; i++) {
+    khop_atom *n = &m->atom[i];
+    if (n->element != 7 || n->charge != 0 || twice_orders(m, i) + 2 * n->hydrogens < 10) continue;
+    for (int wanted = 0; wanted < 2 && n->charge == 0; wanted++) {
+      for (int32_t e = m->offsets[i]; e < m->offsets[i + 1] && n->charge == 0; e++) {
+        khop_atom *other = &m->atom[m->neighbour[e]];
+        khop_bond *bond = &m->bond[m->through[e]];
+        bool oxygen = wanted == 0 && other->element == 8 && bond->order == KHOP_BOND_DOUBLE;
+        bool nitrogen = wanted == 1 && other->element == 7 && bond->order == KHOP_BOND_TRIPLE;
+        if ((!oxygen && !nitrogen) || other->charge != 0) continue;
+        bond->order--;
+        n->charge = 1;
+        other->charge = -1;
+      }
+    }
+  }
+}
+
+/* --- rings ------------------------------------------------------------------------------------ */
+
+/* A bond is in a ring where it is no bridge (Tarjan, 1974): a depth-first search numbers the atoms and
+ * keeps the lowest number that each subtree reaches past the bond it hangs by. */
+static void find_rings(khop_molecule *m) {
+  int32_t n = m->atoms, count = 0;
+  int32_t *number = m->scratch, *low = number + n, *at = low + n, *came = at + n, *stack = came + n;
+  for (int32_t i = 0; i < n; i++) number[i] = -1;
+  for (int32_t b = 0; b < m->bonds; b++) m->bond[b].in_ring = true;
+  for (int32_t root = 0; root < n; root++) {
+    if (number[root] >= 0) continue;
+    int32_t depth = 0;
+    stack[0] = root, came[root] = -1, at[root] = m->offsets[root];
+    number[root] = low[root] = count++;
+    while (depth >= 0) {
+      int32_t u = stack[depth];
+      if (at[u] < m->offsets[u + 1]) {
+        int32_t e = at[u]++, v = m->neighbour[e];
+        if (m->through[e] == came[u]) continue;
+        if (number[v] >= 0) {
+          if (number[v] < low[u]) low[u] = number[v];
+          continue;
+        }
+        came[v] = m->through[e], at[v] = m->offsets[v];
+        number[v] = low[v] = count++;
+        stack[++depth] = v;
+      } else if (--depth >= 0) {
+        int32_t parent = stack[depth];
+        if (low[u] < low[parent]) low[parent] = low[u];
+        if (low[u] > number[parent]) m->bond[came[u]].in_ring = false;
+      }
+    }
+  }
+  for (int32_t b = 0; b < m->bonds; b++)
+    if (m->bond[b].in_ring) m->atom[m->bond[b].begin].in_ring = m->atom[m->bond[b].end].in_ring = true;
+}
+
+/* --- conjugation and hybridisation ------------------------------------------------------------ */
+
+static int bonds_and_hydrogens(const khop_atom *a) { return a->degree + a->hydrogens; }
+
+/* Elements of groups 15 and 16 below the second row do not conjugate, but for =S and its like. */
+static bool may_conjugate(const khop_atom *a) {
+  int outer = khop_i_elements[a->element].outer;
+  return a->element <= 10 || (outer != 5 && outer != 6) || (outer == 6 && bonds_and_hydrogens(a) < 2);
+}
+
+/* Whether an atom has electrons for its neighbours' double bonds. */
+static bool gives_electrons(const khop_atom *a) {
+  const khop_i_element *element = &khop_i_elements[a->element];
+  if (element->valence <= 1 || bonds_and_hydrogens(a) > 3) return false;
+  int pairs = element->outer - element->valence - a->charge;
+  return element->valence - bonds_and_hydrogens(a) + (pairs > 0 ? pairs : 0) - a->radical > 0;
+}
+
+/* A double bond conjugates with every other bond of its atom that leads to one with electrons. */
+static void conjugate(khop_molecule *m, int32_t i) {
+  int size = bonds_and_hydrogens(&m->atom[i]);
+  if (!may_conjugate(&m->atom[i]) || size < 2 || size > 3) return;
+  for (int32_t e = m->offsets[i]; e < m->offsets[i + 1]; e++) {
+    khop_bond *first = &m->bond[m->through[e]];
+    if (first->order == KHOP_BOND_SINGLE || !may_conjugate(&m->atom[m->neighbour[e]])) continue;
+    for (int32_t f = m->offsets[i]; f < m->offsets[i + 1]; f++) {
+      const khop_atom *other = &m->atom[m->neighbour[f]];
+      if (e == f || bonds_and_hydrogens(other) > 3) continue;
+      if (gives_electrons(other) && may_conjugate(other))
+        first->conjugated = m->bond[m->through[f]].conjugated = true;
+    }
+  }
+}
+
+/* Orbitals: bonds, hydrogens and lone pairs. Four of them flatten where the atom is conjugated. */
+static khop_hybridisation hybridise(const khop_molecule *m, int32_t i) {
+  const khop_atom *a = &m->atom[i];
+  if (a->element == 0 || bonds_and_hydrogens(a) == 0) return KHOP_HYBRID_OTHER;
+  if (a->aromatic) return KHOP_HYBRID_SP2;
+  int valence = twice_orders(m, i) / 2 + a->hydrogens, outer = khop_i_elements[a->element].outer;
+  int orbitals = bonds_and_hydrogens(a), free = outer - valence - a->charge;
+  if (a->element > 1) {
+    bool below_octet = valence + outer - a->charge < 8;
+    orbitals += below_octet ? (free - a->radical) / 2 + a->radical : free / 2;
+  }
+  bool conjugated = false;
+  for (int32_t e = m->offsets[i]; e < m->offsets[i + 1]; e++)
+    conjugated = conjugated || m->bond[m->through[e]].conjugated;
+  switch (orbitals) {
+  case 2:
+    return KHOP_HYBRID_SP;
+  case 3:
+    return KHOP_HYBRID_SP2;
+  case 4:
+    return conjugated && bonds_and_hydrogens(a) <= 3 ? KHOP_HYBRID_SP2 : KHOP_HYBRID_SP3;
+  default:
+    return KHOP_HYBRID_OTHER;
+  }
+}
+
+static int pi_electrons(const khop_molecule *m, int32_t i) {
+  const khop_atom *a = &m->atom[i];
+  if (a->aromatic) return 1;
+  if (a->hybridisation == KHOP_HYBRID_SP3) return 0;
+  return twice_orders(m, i) / 2 - a->degree;
+}
+
+void khop_i_molecule_perceive(khop_molecule *m) {
+  fold_hydrogens(m);
+  khop_i_molecule_connect(m);
+  separate_charges(m);
+  find_rings(m);
+  for (int32_t b = 0; b < m->bonds; b++) {
+    khop_bond *bond = &m->bond[b];
+    bond->conjugated = bond->order == KHOP_BOND_AROMATIC;
+    if (bond->conjugated) m->atom[bond->begin].aromatic = m->atom[bond->end].aromatic = true;
+  }
+  for (int32_t i = 0; i < m->atoms; i++) conjugate(m, i);
+  for (int32_t i = 0; i < m->atoms; i++) m->atom[i].hybridisation = (uint8_t)hybridise(m, i);
+  for (int32_t i = 0; i < m->atoms; i++) m->atom[i].pi = (uint8_t)pi_electrons(m, i);
+}
