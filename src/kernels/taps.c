@@ -2,6 +2,7 @@
 #include "kernels/taps.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/threads.h"
 
 #include <string.h>
 
@@ -100,6 +101,37 @@ void khop_i_taps_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool t
                 taps->entries * f);
 }
 
+/* --- wide features ---------------------------------------------------------------------------- */
+
+/* 256 bytes a row: what a cache keeps of many rows, and what still is a run of whole lines. */
+#define WORTH_BLOCKS (8 << 20) /* bytes of x */
+#define BLOCK (256 / (int)sizeof(khop_real))
+
+/* Wide features a block of columns at a time, copied together first, so that more of the rows that come
+ * back are still in a cache, and on fewer pages. (Blocks of the uncopied rows gain nothing: their lines
+ * share a quarter of a cache's sets.) It pays where rows are read often: 256 columns on a second ring of
+ * 276 entries a row took 222 ms in one pass and 144 ms so, of 181 entries 157 and 87; with 31 entries a
+ * row it lost a tenth. The sums are those of one pass, in the same order. False where nothing was done: it would not pay, or
+ * there is no memory for the copy. */
+static bool apply_by_blocks(khop_real *y, int64_t ldy, const khop_taps *taps, bool transposed,
+                            const khop_real *x, int64_t ldx, int64_t f, khop_i_spread spread) {
+  int64_t n = taps->nodes;
+  khop_real *block;
+  if (f < 2 * BLOCK || taps->entries < 64 * n || n * f * (int64_t)sizeof *x < WORTH_BLOCKS ||
+      khop_i_alloc_raw(&block, n * BLOCK, sizeof *block, "a block of columns") != KHOP_OK)
+    return false;
+  for (int64_t c = 0; c < f; c += BLOCK) {
+    int64_t wide = c + BLOCK < f ? BLOCK : f - c;
+    int threads = khop_i_threads_for(n * wide);
+#pragma omp parallel for schedule(static) num_threads(threads)
+    for (int64_t i = 0; i < n; i++)
+      memcpy(block + i * BLOCK, x + i * ldx + c, (size_t)wide * sizeof *x);
+    khop_i_taps_gather(y + c, ldy, taps, transposed, block, BLOCK, wide, spread);
+  }
+  khop_i_free(block);
+  return true;
+}
+
 khop_status khop_apply(khop_real *y, int64_t ldy, const khop_taps *taps, const khop_real *x,
                        int64_t ldx, int64_t f, unsigned flags) {
   const unsigned known = KHOP_CONCAT | KHOP_TRANSPOSE | KHOP_ACCUMULATE;
@@ -112,6 +144,7 @@ khop_status khop_apply(khop_real *y, int64_t ldy, const khop_taps *taps, const k
   khop_i_spread spread = {.in_step = concat && transposed ? f : 0,
                           .out_step = concat && !transposed ? f : 0,
                           .accumulate = flags & KHOP_ACCUMULATE};
-  khop_i_taps_gather(y, ldy, taps, transposed, x, ldx, f, spread);
+  if (spread.in_step || !apply_by_blocks(y, ldy, taps, transposed, x, ldx, f, spread))
+    khop_i_taps_gather(y, ldy, taps, transposed, x, ldx, f, spread);
   return KHOP_OK;
 }

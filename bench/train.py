@@ -1,0 +1,66 @@
+"""An epoch of one model: khop beside PyTorch Geometric, from equal weights, with equal losses."""
+import gc
+import time
+
+from common import *
+from peer import WAYS, make
+
+NAMES = ["cora", "facebook", "photo", "minesweeper"]
+EPOCHS = 10
+
+
+def seconds_of(step, least=0.2):
+    """The fastest of the epochs that fit into `least` seconds."""
+    return best_of(step, least=least, most=20)
+
+
+def same(name, way, khop, peer):
+    worst = max(abs(a - b) / abs(b) for a, b in zip(khop, peer, strict=True))
+    if not worst <= 1e-4:
+        raise RuntimeError(f"{name}: khop and PyG ({way}) differ: {khop} and {peer}")
+    return worst
+
+
+def measure(name, threads):
+    use_threads(threads)
+    with Session("train", KHOP_DATA / f"{REAL[name]}.npz", threads=threads) as session:
+        khop_losses = session.ask("epochs", EPOCHS)[1:]
+        candidates, worst = {"khop": lambda: session.ask("epochs", 5)[0]}, 0
+        for way in WAYS:
+            try:
+                step, losses = make(name, way)
+                for _ in range(EPOCHS):
+                    step()
+            except (ValueError, RuntimeError) as reason:
+                print(f"  {name}: {way}: left out: {str(reason).splitlines()[0]}", flush=True)
+                continue
+            worst = max(worst, same(name, way, khop_losses, losses[:EPOCHS]))
+            candidates[way] = lambda step=step: seconds_of(step)
+        t = {way: median(seconds) for way, seconds in turns(candidates, rounds=3).items()}
+    candidates.clear()
+    gc.collect()
+    what = f"{name}, {threads} thread{'s' * (threads > 1)}"
+    best = min((way for way in t if way != "khop"), key=t.get)
+    rows = [faster(what, f"PyG, {way}", t["khop"], seconds, 5 if way == best else None,
+                   f"losses differ by {worst:.1g}" if way == best else "")
+            for way, seconds in t.items() if way != "khop"]
+    print(table(map(dataclasses.asdict, rows)).split("\n", 2)[2], flush=True)
+    return t["khop"], rows
+
+
+def main():
+    rows, khop = [], {}
+    for threads in THREADS:
+        for name in NAMES:
+            khop[name, threads], found = measure(name, threads)
+            rows += found
+    for (name, threads), seconds in khop.items():
+        one = khop.get((name, 1))
+        if threads > 1 and one:
+            rows.append(faster(f"{name}, {threads} threads", "khop, 1 thread", seconds, one, 1.7 if one > 0.02 else None))
+    finish("train", rows, "An epoch (forward, backward, Adam) of two k-hop convolutions over the rings 0, 1 and 2 with "
+           "64 columns between them, no dropout, weights from one formula: the losses of the first "
+           f"{EPOCHS} epochs are compared first. The goal is held against the faster way of PyG.")
+
+
+main()
