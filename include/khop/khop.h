@@ -52,6 +52,7 @@
 #include <khop/model.h> /* models op by op, and runs */
 #include <khop/blocks.h> /* the published dilated blocks by name */
 #include <khop/stream.h> /* causal models step by step */
+#include <khop/debian.h> /* the package index of a Debian machine as a data set */
 #include <khop/rings.h> /* the exact-k-hop operators */
 #include <khop/typed.h> /* edges with a type, words of them, kernels on grids */
 #include <khop/apply.h> /* taps and convolutions on plain arrays */
