@@ -45,21 +45,32 @@ typedef enum khop_norm {
   KHOP_NORM_COL = 3
 } khop_norm;
 
+/* How rings and balls are found; both searches give the same bits. BITS is khop's own breadth-first
+ * search, a bit a node: FIXME. GRAPHBLAS is a masked product a hop, what
+ * walks always take: the same in the terms of linear algebra, kept to be compared with. */
+typedef enum khop_search {
+  KHOP_SEARCH_BITS = 0,
+  KHOP_SEARCH_GRAPHBLAS = 1
+} khop_search;
+
 typedef struct khop_rings_options {
   khop_direction direction;
   khop_operator op;
-  /* Refuse rings of more bytes than this. 0: half of the machine's memory. While the blocks are put
-   * together up to twice the entries are held; GraphBLAS's own memory is not counted. */
+  /* Refuse rings of more bytes than this. 0: half of the machine's memory. While they are built, up to
+   * an eighth of them and some blocks of rows are held beside them (where khop_set_allocator brought an
+   * allocator, which cannot grow a block in place: as much again); GraphBLAS's own memory is not
+   * counted. */
   int64_t max_bytes;
   /* Called now and then with the share done, 0 to 1; return false to stop. May be NULL. */
   bool (*progress)(double share, void *context);
   void *context;
+  khop_search search;
 } khop_rings_options;
 
 /* Builds the operator of each hop in hops (count of them, any order, repeats count once). options
- * may be NULL (OUT, RING). Multi-source breadth-first search in GraphBLAS, blocks of rows on all
- * threads; hops beyond the diameter are empty rings and cost no search.
- * Errors: ARGUMENT (a negative hop; a walk of more than 4,096 hops), BUDGET (with the estimate in
+ * may be NULL (OUT, RING). Breadth-first search of blocks of rows on all threads, no further than the
+ * last hop asked for; hops beyond the diameter are empty rings and cost no search.
+ * Errors: ARGUMENT (a negative hop; a walk of more than 4,096 hops; no such search), BUDGET (with the estimate in
  * bytes and what to do instead; nothing was allocated), MEMORY, INTERRUPTED, VALUE (walk counts
  * beyond khop_real).
  * Cost: O(sum over sources of edges within max hop) time; 4 bytes an entry (walk powers: 4 +

@@ -43,20 +43,29 @@ static void count_bytes(size_t size) {
   atomic_fetch_add(&allocations, 1);
 }
 
+/* count * size, unless it is more than any allocator has. */
+static bool block_bytes(size_t *bytes, int64_t count, size_t size) {
+  return count >= 0 && !__builtin_mul_overflow((size_t)count, size, bytes) && *bytes <= SIZE_MAX / 2;
+}
+
+/* Where the block begins in what the allocator gave. */
+static char *first_block(char *start) {
+  uintptr_t address = ((uintptr_t)start + sizeof(header) + KHOP_ALIGN - 1) & ~(uintptr_t)(KHOP_ALIGN - 1);
+  return start + (address - (uintptr_t)start);
+}
+
 khop_status khop_i_alloc_raw(void *pointer, int64_t count, size_t size, const char *what) {
   void **out = pointer;
   *out = NULL;
   size_t bytes = 0;
-  if (count < 0 || __builtin_mul_overflow((size_t)count, size, &bytes) ||
-      bytes > SIZE_MAX / 2)
+  if (!block_bytes(&bytes, count, size))
     return khop_i_fail(KHOP_E_MEMORY, "no memory for %s: %lld times %zu bytes", what,
                        (long long)count, size);
   size_t total = bytes + sizeof(header) + KHOP_ALIGN;
   void *start = custom.allocate ? custom.allocate(total, custom.context) : malloc(total);
   if (!start)
     return khop_i_fail(KHOP_E_MEMORY, "no memory for %s: %zu bytes", what, bytes);
-  uintptr_t address = ((uintptr_t)start + sizeof(header) + KHOP_ALIGN - 1) & ~(uintptr_t)(KHOP_ALIGN - 1);
-  char *block = (char *)start + (address - (uintptr_t)start);
+  char *block = first_block(start);
   memcpy(block - sizeof(header), &(header){start, bytes}, sizeof(header));
   count_bytes(bytes);
   *out = block;
@@ -75,9 +84,29 @@ static header header_of(const void *block) {
   return h;
 }
 
+/* Through realloc, which moves pages instead of bytes where a block is large (mremap on Linux): the old
+ * and the new one are never there together. */
+static khop_status reallocate(void **slot, size_t bytes, const char *what) {
+  header old = header_of(*slot);
+  size_t offset = (size_t)((char *)*slot - (char *)old.start);
+  char *start = realloc(old.start, bytes + sizeof(header) + KHOP_ALIGN);
+  if (!start) return khop_i_fail(KHOP_E_MEMORY, "no memory for %s: %zu bytes", what, bytes);
+  char *block = first_block(start);
+  if (block != start + offset)
+    memmove(block, start + offset, old.size < bytes ? old.size : bytes);
+  memcpy(block - sizeof(header), &(header){start, bytes}, sizeof(header));
+  atomic_fetch_sub(&bytes_now, old.size);
+  count_bytes(bytes);
+  *slot = block;
+  return KHOP_OK;
+}
+
 khop_status khop_i_grow(void *pointer, int64_t count, size_t size, const char *what) {
   void **slot = pointer;
   void *bigger = NULL;
+  size_t bytes = 0;
+  if (*slot && !custom.allocate && block_bytes(&bytes, count, size))
+    return reallocate(slot, bytes, what);
   khop_status status = khop_i_alloc_raw(&bigger, count, size, what);
   if (status != KHOP_OK) return status;
   if (*slot) {

@@ -12,7 +12,8 @@
 khop_status khop_i_alloc(void *pointer, int64_t count, size_t size, const char *what);
 /* The same, not zeroed: for big arrays that are written whole. */
 khop_status khop_i_alloc_raw(void *pointer, int64_t count, size_t size, const char *what);
-/* Grows *pointer to count * size bytes and keeps its content; on failure it stays as it was. */
+/* Makes *pointer count * size bytes, more or fewer than before, and keeps its content; on failure it
+ * stays as it was. Large blocks are not copied, unless the caller brought an allocator. */
 khop_status khop_i_grow(void *pointer, int64_t count, size_t size, const char *what);
 void khop_i_free(void *pointer);
 

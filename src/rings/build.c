@@ -1,127 +1,73 @@
-/* build.c: rings from a graph: blocks of rows on all threads, then one hop-labelled CSR.
+/* build.c: rings from a graph: blocks of rows on all threads, laid behind one another in rounds.
  *
- *   rows 0..255     -> block 0: hop-labelled rows of its own  --.
- *   rows 256..511   -> block 1                                --+-> offsets, columns (values)
- *   ...                                                       --'   a block is freed once copied
- */
+ *   round    block 16 | block 17 | ... | block 31      searched by all threads, a chunk each
+ *                v          v                v
+ *   columns  | rows of the rounds before | 16 | 17 | ... | 31 |      grown, then filled by all threads
+ *
+ * The chunks are used again in the next round, and a round is small beside what is there already: the
+ * peak is the rings and little more. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/threads.h"
+#include "rings/block.h"
 #include "rings/chain.h"
 #include "rings/search.h"
 
-#include <math.h>
+#include <omp.h>
 #include <stdatomic.h>
 #include <string.h>
 
-/* What a search leaves of one slot of a block, before its rows are put together. */
-typedef struct slice {
-  int64_t *offsets; /* (rows + 1), or NULL: empty */
-  int32_t *columns;
-  khop_real *values;
-} slice;
-
-typedef struct chunk {
-  int64_t entries;
-  int32_t *columns;  /* (entries) in the order of the final rows */
-  khop_real *values;
-} chunk;
+/* Blocks of a round a thread: so many at first, so many at most. A round costs two wakings of the team
+ * (some 50 us); idle threads at its end, half a block each. */
+enum { ROUND_LEAST = 8, ROUND_MOST = 64 };
+/* A round is doubled where it held less than one part in so many of what was there then. */
+#define ROUND_PART 16
+/* Rows of a block by bits: few, so that the chunks of a round are small; its costs are all by the row.
+ * By products: plan.h says why. */
+#define BITS_ROWS 32
+/* Operations that an entry stands for, where a team is to be worth its waking. */
+#define OPERATIONS_AN_ENTRY 8
 
 typedef struct build {
   const khop_i_plan *plan;
-  GrB_Matrix adjacency;
-  khop_rings *rings;
-  int64_t blocks;
-  chunk *chunk; /* (blocks) */
-  atomic_int_fast64_t entries;
-  int64_t done; /* blocks reported, in the critical section of the callback */
-  atomic_bool stop; /* some block has failed */
+  GrB_Matrix adjacency;  /* by products */
+  const khop_graph *arcs; /* by bits */
+  khop_graph *made;
+  khop_i_bfs *bfs;       /* (threads) */
+  khop_rings *rings;     /* columns has room for `room` entries */
+  int64_t entries, room;
+  int64_t rows, blocks;  /* rows a block */
+  int threads, chunks;
+  khop_i_chunk *chunk;   /* (chunks) of the round */
+  atomic_int_fast64_t found; /* entries, those of this round too */
+  int64_t done;          /* blocks reported, in the critical section of the callback */
+  atomic_bool stop;      /* some block has failed */
   khop_status status;
   char message[512];
 } build;
 
 /* --- one block ------------------------------------------------------------------------------ */
 
-static khop_status copy_values(slice *s, const khop_i_level *level, int64_t entries) {
-  khop_status status = khop_i_alloc_raw(&s->values, entries, sizeof *s->values, "walk counts");
-  for (int64_t e = 0; status == KHOP_OK && e < entries; e++) {
-    s->values[e] = (khop_real)level->values[level->iso ? 0 : e];
-    if (!isfinite(s->values[e]))
-      status = khop_i_fail(KHOP_E_VALUE, "walk counts grow beyond the largest number of this type: "
-                                         "use walk support, or shorter walks");
-  }
-  return status;
-}
-
-static khop_status keep_level(const khop_i_level *level, void *context) {
-  khop_status status = KHOP_OK;
-  slice *s = (slice *)context + level->slot;
-  int64_t entries = (int64_t)level->offsets[level->rows];
-  KHOP_TRY(khop_i_alloc_raw(&s->offsets, level->rows + 1, sizeof *s->offsets, "block offsets"));
-  KHOP_TRY(khop_i_alloc_raw(&s->columns, entries, sizeof *s->columns, "block columns"));
-  for (int64_t r = 0; r <= level->rows; r++) s->offsets[r] = (int64_t)level->offsets[r];
-  for (int64_t e = 0; e < entries; e++) s->columns[e] = (int32_t)level->columns[e];
-  if (level->values) KHOP_TRY(copy_values(s, level, entries));
-done:
-  return status;
-}
-
-/* The slices of a block, a hop each, as rows that hold all hops. Sizes go to offsets[cell + 1]. */
-static khop_status join_slices(chunk *out, int64_t *offsets, const slice *slices, int slots,
-                               int64_t rows, bool numbers) {
-  khop_status status = KHOP_OK;
-  out->entries = 0;
-  for (int s = 0; s < slots; s++)
-    if (slices[s].offsets) out->entries += slices[s].offsets[rows];
-  KHOP_TRY(khop_i_alloc_raw(&out->columns, out->entries, sizeof *out->columns, "block columns"));
-  if (numbers)
-    KHOP_TRY(khop_i_alloc_raw(&out->values, out->entries, sizeof *out->values, "walk counts"));
-  int64_t place = 0;
-  for (int64_t r = 0; r < rows; r++)
-    for (int s = 0; s < slots; s++) {
-      const slice *from = &slices[s];
-      int64_t begin = from->offsets ? from->offsets[r] : 0;
-      int64_t length = from->offsets ? from->offsets[r + 1] - begin : 0;
-      offsets[r * slots + s + 1] = length;
-      if (!length) continue;
-      memcpy(out->columns + place, from->columns + begin, (size_t)length * sizeof *out->columns);
-      if (numbers)
-        memcpy(out->values + place, from->values + begin, (size_t)length * sizeof *out->values);
-      place += length;
-    }
-done:
-  return status;
-}
-
 static khop_status within_budget(build *b, int64_t entries) {
-  int64_t total = atomic_fetch_add(&b->entries, entries) + entries;
+  int64_t total = atomic_fetch_add(&b->found, entries) + entries;
   double bytes = khop_i_plan_bytes(b->plan, (double)total);
   return bytes <= (double)b->plan->max_bytes ? KHOP_OK
                                              : khop_i_plan_refuse(b->plan, bytes, "at least ");
 }
 
-static khop_status build_block(build *b, int64_t index) {
+/* The sizes of its rows and slots go to offsets[cell + 1], to be added up when it is its turn. */
+static khop_status build_block(build *b, int64_t index, int thread) {
   khop_status status = KHOP_OK;
-  const khop_i_plan *plan = b->plan;
-  int slots = plan->slots;
-  slice *slices = NULL;
-  GrB_Index sources[KHOP_I_BLOCK_ROWS];
-  int64_t first = index * KHOP_I_BLOCK_ROWS, rows = b->rings->nodes - first;
-  if (rows > KHOP_I_BLOCK_ROWS) rows = KHOP_I_BLOCK_ROWS;
-  for (int64_t r = 0; r < rows; r++) sources[r] = (GrB_Index)(first + r);
-  KHOP_TRY(khop_i_alloc(&slices, slots, sizeof *slices, "block slices"));
-  KHOP_TRY(khop_i_search(b->adjacency, plan->options.op, plan->symmetric, rows, sources,
-                         plan->searched, plan->hops, keep_level, slices));
-  KHOP_TRY(join_slices(&b->chunk[index], b->rings->offsets + first * slots, slices, slots, rows,
-                       plan->options.op == KHOP_WALK_POWER));
-  KHOP_TRY(within_budget(b, b->chunk[index].entries));
+  khop_i_chunk *chunk = &b->chunk[index % b->chunks];
+  int64_t first = index * b->rows, rows = b->rings->nodes - first;
+  int64_t *sizes = b->rings->offsets + first * b->plan->slots + 1;
+  if (rows > b->rows) rows = b->rows;
+  if (b->adjacency)
+    KHOP_TRY(khop_i_block_products(chunk, sizes, b->plan, b->adjacency, first, rows));
+  else
+    KHOP_TRY(khop_i_block_bits(chunk, sizes, b->plan, &b->bfs[thread], first, rows));
+  KHOP_TRY(within_budget(b, chunk->entries));
 done:
-  for (int s = 0; slices && s < slots; s++) {
-    khop_i_free(slices[s].offsets);
-    khop_i_free(slices[s].columns);
-    khop_i_free(slices[s].values);
-  }
-  khop_i_free(slices);
   return status;
 }
 
@@ -154,13 +100,19 @@ static void report_progress(build *b) {
                                 "%lld blocks", (long long)done, (long long)b->blocks));
 }
 
-static khop_status run_blocks(build *b) {
-  int threads = khop_threads();
-  if (threads > b->blocks) threads = (int)b->blocks; /* small graphs need no team */
+/* Threads for the blocks from `first` on, by what those before them held: small graphs need no team. */
+static int threads_for(const build *b, int64_t first) {
+  if (first == 0) return 1;
+  double share = (double)(b->blocks - first) / (double)first;
+  int threads = khop_i_threads_for((int64_t)((double)b->entries * share * OPERATIONS_AN_ENTRY));
+  return threads < b->threads ? threads : b->threads;
+}
+
+static khop_status search_round(build *b, int64_t first, int64_t end, int threads) {
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
-  for (int64_t i = 0; i < b->blocks; i++) {
+  for (int64_t i = first; i < end; i++) {
     if (atomic_load(&b->stop)) continue;
-    khop_status status = build_block(b, i);
+    khop_status status = build_block(b, i, omp_get_thread_num());
     if (status != KHOP_OK)
       note_failure(b, status);
     else
@@ -169,26 +121,58 @@ static khop_status run_blocks(build *b) {
   return b->status == KHOP_OK ? KHOP_OK : khop_i_fail(b->status, "%s", b->message);
 }
 
-static khop_status join_chunks(build *b) {
+/* Room for the entries there are now. What is left is guessed from what is done, and never more than
+ * an eighth is put on top: hubs often come first. */
+static khop_status reserve(build *b, int64_t entries, int64_t done) {
   khop_status status = KHOP_OK;
+  if (entries <= b->room && done < b->blocks) return KHOP_OK;
+  int64_t room = entries + entries / 8;
+  double guess = (double)entries * (double)b->blocks / (double)done;
+  if (guess < (double)room) room = (int64_t)guess + 1;
+  if (done == b->blocks) room = entries; /* the last round: exactly */
+  KHOP_TRY(khop_i_grow(&b->rings->columns, room, sizeof *b->rings->columns, "ring columns"));
+  if (b->plan->options.op == KHOP_WALK_POWER)
+    KHOP_TRY(khop_i_grow(&b->rings->values, room, sizeof *b->rings->values, "walk counts"));
+  b->room = room;
+done:
+  return status;
+}
+
+static khop_status append_round(build *b, int64_t first, int64_t end, int threads) {
   khop_rings *rings = b->rings;
-  bool numbers = rings->op == KHOP_WALK_POWER;
-  int64_t cells = rings->nodes * rings->slots, place = 0;
-  for (int64_t c = 0; c < cells; c++) rings->offsets[c + 1] += rings->offsets[c];
-  int64_t entries = rings->offsets[cells];
-  KHOP_TRY(khop_i_alloc_raw(&rings->columns, entries, sizeof *rings->columns, "ring columns"));
-  if (numbers)
-    KHOP_TRY(khop_i_alloc_raw(&rings->values, entries, sizeof *rings->values, "walk counts"));
-  for (int64_t i = 0; i < b->blocks; i++) {
-    chunk *c = &b->chunk[i];
-    if (c->entries == 0) continue; /* it may never have been searched */
+  int64_t slots = rings->slots, *offsets = rings->offsets;
+  int64_t last = end * b->rows < rings->nodes ? end * b->rows : rings->nodes;
+  for (int64_t cell = first * b->rows * slots; cell < last * slots; cell++)
+    offsets[cell + 1] += offsets[cell];
+  khop_status status = reserve(b, offsets[last * slots], end);
+  if (status != KHOP_OK) return status;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
+  for (int64_t i = first; i < end; i++) {
+    const khop_i_chunk *c = &b->chunk[i % b->chunks];
+    int64_t place = offsets[i * b->rows * slots];
+    if (c->entries == 0) continue;
     memcpy(rings->columns + place, c->columns, (size_t)c->entries * sizeof *c->columns);
-    if (numbers)
+    if (rings->values)
       memcpy(rings->values + place, c->values, (size_t)c->entries * sizeof *c->values);
-    place += c->entries;
-    khop_i_free(c->columns);
-    khop_i_free(c->values);
-    *c = (chunk){0};
+  }
+  b->entries = offsets[last * slots];
+  return KHOP_OK;
+}
+
+static khop_status run_rounds(build *b) {
+  khop_status status = KHOP_OK;
+  int64_t first = 0, round = 1; /* one block alone shows whether more threads are worth it */
+  while (first < b->blocks) {
+    int64_t end = first + round < b->blocks ? first + round : b->blocks, before = b->entries;
+    int threads = threads_for(b, first);
+    KHOP_TRY(search_round(b, first, end, threads));
+    KHOP_TRY(append_round(b, first, end, threads));
+    bool small = (b->entries - before) * ROUND_PART < before;
+    if (round < ROUND_LEAST * b->threads)
+      round = ROUND_LEAST * b->threads;
+    else if (small && 2 * round <= b->chunks)
+      round *= 2;
+    first = end;
   }
 done:
   return status;
@@ -216,25 +200,45 @@ static khop_status new_rings(khop_rings **rings, const khop_i_plan *plan) {
   return KHOP_OK;
 }
 
+static khop_status open_searches(build *b) {
+  khop_status status = KHOP_OK;
+  const khop_i_plan *plan = b->plan;
+  bool products = khop_i_plan_by_products(plan);
+  b->rows = products ? KHOP_I_BLOCK_ROWS : BITS_ROWS;
+  b->blocks = (plan->graph->nodes + b->rows - 1) / b->rows;
+  b->threads = khop_threads() < b->blocks ? khop_threads() : (int)b->blocks;
+  b->chunks = ROUND_MOST * b->threads;
+  KHOP_TRY(khop_i_alloc(&b->chunk, b->chunks, sizeof *b->chunk, "blocks"));
+  if (products)
+    return khop_i_adjacency(&b->adjacency, plan->graph, plan->options.direction, plan->options.op);
+  KHOP_TRY(khop_i_arcs(&b->arcs, &b->made, plan->graph, plan->options.direction));
+  KHOP_TRY(khop_i_alloc(&b->bfs, b->threads, sizeof *b->bfs, "searches"));
+  for (int t = 0; t < b->threads; t++) KHOP_TRY(khop_i_bfs_open(&b->bfs[t], b->arcs));
+done:
+  return status;
+}
+
+static void close_searches(build *b) {
+  for (int i = 0; b->chunk && i < b->chunks; i++) khop_i_chunk_free(&b->chunk[i]);
+  for (int t = 0; b->bfs && t < b->threads; t++) khop_i_bfs_close(&b->bfs[t]);
+  khop_i_free(b->chunk);
+  khop_i_free(b->bfs);
+  khop_graph_free(b->made);
+  if (b->adjacency) GrB_Matrix_free(&b->adjacency);
+}
+
 static khop_status search_all(build *b) {
   khop_status status = KHOP_OK;
   const khop_i_plan *plan = b->plan;
   KHOP_TRY(check_budget(plan));
-  b->blocks = (plan->graph->nodes + KHOP_I_BLOCK_ROWS - 1) / KHOP_I_BLOCK_ROWS;
-  KHOP_TRY(khop_i_alloc(&b->chunk, b->blocks, sizeof *b->chunk, "blocks"));
-  if (plan->searched > 0 && b->blocks > 0) {
-    KHOP_TRY(khop_i_adjacency(&b->adjacency, plan->graph, plan->options.direction,
-                              plan->options.op));
-    KHOP_TRY(run_blocks(b));
+  if (plan->searched > 0 && plan->graph->nodes > 0) {
+    KHOP_TRY(open_searches(b));
+    KHOP_TRY(run_rounds(b));
+  } else {
+    KHOP_TRY(khop_i_alloc(&b->rings->columns, 0, sizeof *b->rings->columns, "ring columns"));
   }
-  KHOP_TRY(join_chunks(b));
 done:
-  for (int64_t i = 0; b->chunk && i < b->blocks; i++) {
-    khop_i_free(b->chunk[i].columns);
-    khop_i_free(b->chunk[i].values);
-  }
-  khop_i_free(b->chunk);
-  if (b->adjacency) GrB_Matrix_free(&b->adjacency);
+  close_searches(b);
   return status;
 }
 

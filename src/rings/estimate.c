@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "rings/bfs.h"
 #include "rings/plan.h"
 #include "rings/search.h"
 
@@ -35,12 +36,11 @@ static khop_status choose(int64_t **chosen, int64_t nodes, int64_t samples, uint
   return KHOP_OK;
 }
 
-static khop_status search_sample(tally *t, const khop_i_plan *plan, const int64_t *chosen,
-                                 int64_t samples) {
+static khop_status sample_products(tally *t, const khop_i_plan *plan, const int64_t *chosen,
+                                   int64_t samples) {
   khop_status status = KHOP_OK;
   GrB_Matrix adjacency = NULL;
   GrB_Index sources[KHOP_I_BLOCK_ROWS];
-  if (plan->searched == 0 || samples == 0) return KHOP_OK;
   KHOP_TRY(khop_i_adjacency(&adjacency, plan->graph, plan->options.direction, plan->options.op));
   for (int64_t first = 0; first < samples; first += KHOP_I_BLOCK_ROWS) {
     int64_t rows = samples - first < KHOP_I_BLOCK_ROWS ? samples - first : KHOP_I_BLOCK_ROWS;
@@ -50,6 +50,32 @@ static khop_status search_sample(tally *t, const khop_i_plan *plan, const int64_
   }
 done:
   if (adjacency) GrB_Matrix_free(&adjacency);
+  return status;
+}
+
+static void count_source(tally *t, const khop_i_plan *plan, khop_i_bfs *bfs, int64_t source) {
+  int64_t found = 1;
+  khop_i_bfs_start(bfs, source);
+  for (int slot = 0, hop = 0; slot < plan->searched; slot++) {
+    for (; hop < plan->hops[slot] && found > 0; hop++) found = khop_i_bfs_step(bfs);
+    int64_t entries = plan->options.op == KHOP_BALL ? bfs->end : found;
+    t->entries[slot] += entries;
+    t->filled[slot] += entries > 0;
+  }
+}
+
+static khop_status sample_bits(tally *t, const khop_i_plan *plan, const int64_t *chosen,
+                               int64_t samples) {
+  khop_status status = KHOP_OK;
+  const khop_graph *arcs;
+  khop_graph *made = NULL;
+  khop_i_bfs bfs = {0};
+  KHOP_TRY(khop_i_arcs(&arcs, &made, plan->graph, plan->options.direction));
+  KHOP_TRY(khop_i_bfs_open(&bfs, arcs));
+  for (int64_t i = 0; i < samples; i++) count_source(t, plan, &bfs, chosen[i]);
+done:
+  khop_i_bfs_close(&bfs);
+  khop_graph_free(made);
   return status;
 }
 
@@ -68,7 +94,9 @@ khop_status khop_rings_estimate(khop_estimate *estimate, double *entries, double
   KHOP_TRY(khop_i_alloc(&t.entries, plan.slots, sizeof *t.entries, "tallies"));
   KHOP_TRY(khop_i_alloc(&t.filled, plan.slots, sizeof *t.filled, "tallies"));
   KHOP_TRY(choose(&chosen, n, samples, seed));
-  KHOP_TRY(search_sample(&t, &plan, chosen, samples));
+  if (plan.searched > 0 && samples > 0)
+    KHOP_TRY(khop_i_plan_by_products(&plan) ? sample_products(&t, &plan, chosen, samples)
+                                            : sample_bits(&t, &plan, chosen, samples));
   double scale = samples ? (double)n / (double)samples : 0, total = 0;
   for (int s = 0; s < plan.slots; s++) total += (double)t.entries[s] * scale;
   for (int i = 0; i < count; i++)

@@ -23,6 +23,8 @@ static khop_status check(const khop_i_plan *plan, int count, const int *hops) {
                                         "khop_words_build takes a typed one");
   if (o->op < KHOP_RING || o->op > KHOP_WALK_SUPPORT)
     return khop_i_fail(KHOP_E_ARGUMENT, "there is no operator %d", (int)o->op);
+  if (o->search < KHOP_SEARCH_BITS || o->search > KHOP_SEARCH_GRAPHBLAS)
+    return khop_i_fail(KHOP_E_ARGUMENT, "there is no search %d", (int)o->search);
   if (o->max_bytes < 0)
     return khop_i_fail(KHOP_E_ARGUMENT, "a budget of %lld bytes", (long long)o->max_bytes);
   for (int i = 0; i < count; i++) {
@@ -70,6 +72,11 @@ done:
 void khop_i_plan_close(khop_i_plan *plan) {
   khop_i_free(plan->hops);
   plan->hops = NULL;
+}
+
+bool khop_i_plan_by_products(const khop_i_plan *plan) {
+  return plan->options.search == KHOP_SEARCH_GRAPHBLAS || plan->options.op == KHOP_WALK_POWER ||
+         plan->options.op == KHOP_WALK_SUPPORT;
 }
 
 double khop_i_plan_bytes(const khop_i_plan *plan, double entries) {

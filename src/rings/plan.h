@@ -23,12 +23,15 @@ khop_status khop_i_plan_open(khop_i_plan *plan, const khop_graph *graph, int cou
                              const int *hops, const khop_rings_options *options);
 void khop_i_plan_close(khop_i_plan *plan);
 
+/* GraphBLAS does what only it can, and what it is asked for. */
+bool khop_i_plan_by_products(const khop_i_plan *plan);
+
 /* Bytes of rings with so many entries. */
 double khop_i_plan_bytes(const khop_i_plan *plan, double entries);
 /* "KHOP_E_BUDGET: ..." with the figures, and what to do instead. */
 khop_status khop_i_plan_refuse(const khop_i_plan *plan, double bytes, const char *how);
 
-/* Rows that are searched at once. CPU seconds of a build on one thread, a 300 x 300 grid to hop 8 /
+/* Rows that are searched at once by products. CPU seconds of a build on one thread, a 300 x 300 grid to hop 8 /
  * cora to hop 8 / facebook to hop 2: 32 rows 0.76 / 0.48 / 0.49, 64 0.59 / 0.42 / 0.48, 128 0.49 /
  * 0.35 / 0.45, 256 0.45 / 0.33 / 0.43, 512 0.43 / 0.33 / 0.44, 1,024 0.41 / 0.34 / 0.41. Beyond 256
  * there is little to gain, and small graphs would have too few blocks for their threads. */

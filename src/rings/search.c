@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "graph/graph.h"
+#include "rings/bfs.h"
 
 #include <pthread.h>
 
@@ -61,16 +62,13 @@ done:
 
 khop_status khop_i_adjacency(GrB_Matrix *adjacency, const khop_graph *graph,
                              khop_direction direction, khop_operator op) {
+  khop_graph *made = NULL;
+  const khop_graph *arcs = NULL;
   *adjacency = NULL;
-  khop_graph *turned = NULL;
   khop_status status = khop_i_graphblas();
-  if (status == KHOP_OK && graph->directed && direction == KHOP_IN)
-    status = khop_i_graph_transpose(&turned, graph);
-  if (status == KHOP_OK && graph->directed && direction == KHOP_ALL)
-    status = khop_i_graph_symmetrize(&turned, graph);
-  if (status == KHOP_OK)
-    status = import(adjacency, turned ? turned : graph, op == KHOP_WALK_POWER);
-  khop_graph_free(turned);
+  if (status == KHOP_OK) status = khop_i_arcs(&arcs, &made, graph, direction);
+  if (status == KHOP_OK) status = import(adjacency, arcs, op == KHOP_WALK_POWER);
+  khop_graph_free(made);
   return status;
 }
 

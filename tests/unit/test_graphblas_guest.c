@@ -46,7 +46,7 @@ static void guest_builds_rings(void **state) {
   ok(khop_graph_grid(&graph, 2, shape, NULL, true, true));
   for (int op = KHOP_RING; op <= KHOP_WALK_SUPPORT; op++) {
     khop_rings *rings = NULL;
-    khop_rings_options options = {.op = (khop_operator)op};
+    khop_rings_options options = {.op = (khop_operator)op, .search = KHOP_SEARCH_GRAPHBLAS};
     ok(khop_rings_build(&rings, graph, 3, (int[]){0, 1, 3}, &options));
     GrB_Matrix matrix = NULL;
     GrB_Index entries = 0;
@@ -69,7 +69,7 @@ static void memory_of_the_host_runs_out(void **state) {
   size_t held = khop_bytes_now();
   ok(khop_set_threads(1));
   for (int op = KHOP_RING; op <= KHOP_WALK_SUPPORT; op++) {
-    khop_rings_options options = {.op = (khop_operator)op};
+    khop_rings_options options = {.op = (khop_operator)op, .search = KHOP_SEARCH_GRAPHBLAS};
     long long blocks = atomic_load(&live);
     khop_status status = KHOP_E_MEMORY;
     int n = 0;

@@ -330,7 +330,8 @@ static void far_hops(void **state) {
     ok(khop_graph_grid(&graph, 1, &n, NULL, false, directed));
     for (khop_direction direction = KHOP_OUT; direction <= KHOP_ALL; direction++) {
       int calls = 0;
-      khop_rings_options options = {direction, KHOP_RING, 0, count_call, &calls};
+      khop_rings_options options = {.direction = direction, .progress = count_call,
+                                    .context = &calls};
       khop_rings *rings = NULL;
       uint64_t before = khop_allocations();
       ok(khop_rings_build(&rings, graph, 2, (int[]){1000000000, INT32_MAX}, &options));
@@ -345,7 +346,7 @@ static void far_hops(void **state) {
       /* beside near hops it adds no search, only its empty rows */
       ok(khop_rings_build(&rings, graph, 3, (int[]){1000000000, 1, 2}, &options));
       /* a path that never branches is not searched at all */
-      assert_int_equal(calls, directed && direction != KHOP_ALL ? 0 : (n + 255) / 256);
+      assert_int_equal(calls, directed && direction != KHOP_ALL ? 0 : (n + 31) / 32);
       assert_int_equal(khop_rings_hop(rings, 2), 1000000000);
       assert_int_equal(khop_rings_entries(rings, 2), 0);
       assert_int_equal(khop_rings_entries(rings, 0),
@@ -416,6 +417,8 @@ static void wrong_arguments(void **state) {
         "5");
   options = (khop_rings_options){.max_bytes = -2};
   fails(khop_rings_build(&rings, graph, 1, (int[]){1}, &options), KHOP_E_ARGUMENT, "-2", "budget");
+  options = (khop_rings_options){.search = (khop_search)2};
+  fails(khop_rings_build(&rings, graph, 1, (int[]){1}, &options), KHOP_E_ARGUMENT, "no search", "2");
   khop_estimate estimate;
   fails(khop_rings_estimate(&estimate, NULL, NULL, graph, 1, (int[]){-7}, NULL, 0, 1),
         KHOP_E_ARGUMENT, "-7", "hop");

@@ -15,7 +15,8 @@ static void estimates(void **state) {
     draw_graph(&e, trial % FAMILIES, trial / FAMILIES % 2, 60, &r);
     khop_graph *graph = graph_of(&e);
     khop_rings_options options = {.direction = (khop_direction)(trial % 3),
-                                  .op = (khop_operator)(trial % 4)};
+                                  .op = (khop_operator)(trial % 4),
+                                  .search = (khop_search)(trial / 4 % 2)};
     khop_rings *rings = NULL;
     khop_estimate estimate;
     double entries[5], empty[5];
@@ -122,14 +123,14 @@ static void progress(void **state) {
     khop_rings *rings = NULL;
     khop_rings_options options = {.progress = watch_progress, .context = &w};
     ok(khop_rings_build(&rings, graph, 2, (int[]){1, 2}, &options));
-    assert_int_equal(w.calls, (3600 + 255) / 256);
+    assert_int_equal(w.calls, (3600 + 31) / 32);
     assert_true(w.last == 1 && !w.falls);
     khop_rings_free(rings);
     for (int stop = 1; stop <= 15; stop += 7) {
       w = (watch){.stop_at = stop};
       rings = (khop_rings *)(void *)&w;
       fails(khop_rings_build(&rings, graph, 2, (int[]){1, 2}, &options), KHOP_E_INTERRUPTED,
-            "stopped", "15 blocks");
+            "stopped", "113 blocks");
       assert_null(rings);
       assert_int_equal(khop_bytes_now(), held);
       assert_int_equal(w.calls, stop); /* not asked again */
@@ -150,11 +151,12 @@ static void any_number_of_threads(void **state) {
   for (int directed = 0; directed < 2; directed++) {
     khop_graph *graph = NULL;
     ok(khop_graph_from_coo(&graph, n, m, from, to, directed));
-    for (int op = KHOP_RING; op <= KHOP_WALK_SUPPORT; op++) {
-      khop_rings *rings[4];
+    for (int which = 0; which < 6; which++) { /* the walks, then both searches of ring and ball */
+      khop_rings_options options = {.op = (khop_operator)(which % 4), .search = (khop_search)(which / 4)};
+      khop_rings *rings[4] = {NULL};
       for (int threads = 1; threads <= 4; threads++) {
         ok(khop_set_threads(threads));
-        rings[threads - 1] = rings_of(graph, 4, (int[]){0, 1, 2, 4}, KHOP_OUT, (khop_operator)op);
+        ok(khop_rings_build(&rings[threads - 1], graph, 4, (int[]){0, 1, 2, 4}, &options));
         assert_true(same_store(rings[0], rings[threads - 1]));
       }
       for (int i = 0; i < 4; i++) khop_rings_free(rings[i]);
@@ -253,9 +255,10 @@ static void failing_allocations(void **state) {
   const int64_t n = 600, small = 40;
   for (int threads = 1; threads <= 2; threads++)
     for (int directed = 0; directed < 2; directed++)
-      for (int which = 0; which < 12; which++) {
-        attempt a = {.options = {.op = (khop_operator)(which / 3),
-                                 .direction = (khop_direction)(which % 3)}};
+      for (int which = 0; which < 18; which++) {
+        attempt a = {.options = {.op = (khop_operator)(which / 3 % 4),
+                                 .direction = (khop_direction)(which % 3),
+                                 .search = (khop_search)(which / 12)}};
         ok(khop_set_threads(threads));
         ok(khop_graph_grid(&a.graph, 1, which == 0 ? &n : &small, NULL, false, directed));
         fails(khop_set_allocator(NULL), KHOP_E_ARGUMENT, "still holds", "bytes");

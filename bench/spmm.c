@@ -1,0 +1,195 @@
+/* spmm.c: one ring times F columns of features, three ways, as bench/spmm.py asks:
+ *
+ *   floor  the same rows of x in the same order, summed as one long list: no row ends, nothing is
+ *          written; what this machine's memory can give
+ *   khop   khop_apply
+ *   mxm    GrB_mxm into a full matrix, plus.second, iso-valued pattern: GraphBLAS's best way
+ *
+ * bench_spmm GRAPH HOP, then a line "WAY F" on the input; each answer is its seconds. "entries 0"
+ * answers how many the ring has, "check F" the largest difference between khop and mxm. */
+#include "bench.h"
+
+#include "rings/rings.h"
+
+#include <GraphBLAS.h>
+#include <math.h>
+#include <omp.h>
+
+typedef struct job {
+  khop_rings *rings;
+  khop_taps *taps;
+  GrB_Matrix ring;
+  int64_t n, f;
+  khop_real *x, *y, *z;
+} job;
+
+static void grb(GrB_Info info) {
+  if (info == GrB_SUCCESS) return;
+  fprintf(stderr, "GraphBLAS: %d\n", (int)info);
+  exit(1);
+}
+
+/* --- the floor ------------------------------------------------------------------------------- */
+
+typedef float wide __attribute__((vector_size(64), aligned(4), may_alias));
+
+/* Entries begin .. end-1 in order, rows of 16 STRIPS numbers, AT_ONCE entries with sums of their own so
+ * that no addition waits for the one before. */
+#define DEFINE_FLOOR(STRIPS, AT_ONCE)                                                              \
+  static float floor_##STRIPS(const float *x, const int32_t *columns, int64_t begin, int64_t end) {\
+    wide sum[STRIPS * AT_ONCE] = {{0}};                                                            \
+    int64_t e = begin;                                                                             \
+    for (; e + AT_ONCE <= end; e += AT_ONCE)                                                       \
+      for (int a = 0; a < AT_ONCE; a++) {                                                          \
+        const wide *row = (const wide *)(const void *)(x + (int64_t)columns[e + a] * 16 * STRIPS); \
+        for (int s = 0; s < STRIPS; s++) sum[a * STRIPS + s] += row[s];                            \
+      }                                                                                            \
+    for (; e < end; e++)                                                                           \
+      for (int s = 0; s < 16 * STRIPS; s++)                                                        \
+        sum[s / 16][s % 16] += x[(int64_t)columns[e] * 16 * STRIPS + s];                           \
+    float total = 0;                                                                               \
+    for (int u = 0; u < STRIPS * AT_ONCE; u++)                                                     \
+      for (int l = 0; l < 16; l++) total += sum[u][l];                                             \
+    return total;                                                                                  \
+  }
+DEFINE_FLOOR(1, 8)
+DEFINE_FLOOR(4, 4)
+DEFINE_FLOOR(16, 1)
+
+static volatile float nowhere;
+
+/* A share of the entries a thread. */
+static void run_floor(const job *j) {
+  const int32_t *columns = j->rings->columns;
+  int64_t entries = j->rings->offsets[j->n];
+  float total = 0;
+#pragma omp parallel num_threads(khop_threads()) reduction(+ : total)
+  {
+    int64_t share = (entries + omp_get_num_threads() - 1) / omp_get_num_threads();
+    int64_t begin = share * omp_get_thread_num(), end = begin + share < entries ? begin + share : entries;
+    total += j->f == 16   ? floor_1(j->x, columns, begin, end)
+             : j->f == 64 ? floor_4(j->x, columns, begin, end)
+                          : floor_16(j->x, columns, begin, end);
+  }
+  nowhere = total;
+}
+
+/* --- GraphBLAS ------------------------------------------------------------------------------- */
+
+static GrB_Matrix matrix_of(const khop_rings *rings) {
+  GrB_Matrix a;
+  int64_t n = rings->nodes, entries = rings->offsets[n];
+  GrB_Index *columns = malloc((size_t)entries * sizeof *columns);
+  GrB_Index *offsets = malloc((size_t)(n + 1) * sizeof *offsets);
+  float *one = malloc(sizeof *one);
+  if (!columns || !offsets || !one) exit(1);
+  *one = 1;
+  for (int64_t e = 0; e < entries; e++) columns[e] = (GrB_Index)rings->columns[e];
+  for (int64_t i = 0; i <= n; i++) offsets[i] = (GrB_Index)rings->offsets[i];
+  grb(GrB_Matrix_new(&a, GrB_FP32, (GrB_Index)n, (GrB_Index)n));
+  grb(GxB_Matrix_pack_CSR(a, &offsets, &columns, (void **)&one, (GrB_Index)(n + 1) * sizeof *offsets,
+                          (GrB_Index)entries * sizeof *columns, sizeof *one, true, false, NULL));
+  return a;
+}
+
+/* A full matrix over a copy of block: GraphBLAS frees what it is given. */
+static GrB_Matrix full(const float *block, int64_t n, int64_t f) {
+  GrB_Matrix a;
+  size_t bytes = (size_t)(n * f) * sizeof *block;
+  float *copy = malloc(bytes);
+  if (!copy) exit(1);
+  memcpy(copy, block, bytes);
+  grb(GrB_Matrix_new(&a, GrB_FP32, (GrB_Index)n, (GrB_Index)f));
+  grb(GxB_Matrix_pack_FullR(a, (void **)&copy, bytes, false, NULL));
+  return a;
+}
+
+static double run_mxm(const job *j, float *out) {
+  double seconds;
+  GrB_Matrix x = full(j->x, j->n, j->f), y = full(j->z, j->n, j->f);
+  FASTEST(seconds, grb(GrB_mxm(y, NULL, GrB_PLUS_FP32, GxB_PLUS_SECOND_FP32, j->ring, x, NULL)));
+  if (out) {
+    void *values;
+    GrB_Index bytes;
+    bool iso;
+    GrB_Matrix fresh = full(j->z, j->n, j->f);
+    grb(GrB_mxm(fresh, NULL, GrB_PLUS_FP32, GxB_PLUS_SECOND_FP32, j->ring, x, NULL));
+    grb(GxB_Matrix_unpack_FullR(fresh, &values, &bytes, &iso, NULL));
+    memcpy(out, values, (size_t)(j->n * j->f) * sizeof *out);
+    free(values);
+    GrB_free(&fresh);
+  }
+  GrB_free(&x);
+  GrB_free(&y);
+  return seconds;
+}
+
+/* --- the questions --------------------------------------------------------------------------- */
+
+static void apply(const job *j) { must(khop_apply(j->y, j->f, j->taps, j->x, j->f, j->f, 0)); }
+
+/* New features where the width is new: the same numbers each time. z stays 0. */
+static void resize(job *j, int64_t f) {
+  if (f == j->f) return;
+  khop_i_free(j->x);
+  khop_i_free(j->y);
+  khop_i_free(j->z);
+  j->f = f;
+  j->x = numbers(j->n * f);
+  j->y = numbers(j->n * f);
+  j->z = numbers(j->n * f);
+  uint32_t state = 1;
+  for (int64_t i = 0; i < j->n * f; i++) {
+    state = state * 1664525u + 1013904223u;
+    j->x[i] = (float)(state >> 8) * 0x1p-24f - 0.5f;
+  }
+}
+
+static double largest_difference(const job *j) {
+  double worst = 0;
+  float *other = numbers(j->n * j->f);
+  run_mxm(j, other);
+  apply(j);
+  for (int64_t i = 0; i < j->n * j->f; i++) worst = fmax(worst, fabs((double)j->y[i] - (double)other[i]));
+  khop_i_free(other);
+  return worst;
+}
+
+static double answer(job *j, const char *way, int64_t f) {
+  double seconds;
+  if (!strcmp(way, "entries")) return (double)j->rings->offsets[j->n];
+  resize(j, f);
+  if (!strcmp(way, "check")) return largest_difference(j);
+  if (!strcmp(way, "mxm")) return run_mxm(j, NULL);
+  if (!strcmp(way, "floor"))
+    FASTEST(seconds, run_floor(j));
+  else
+    FASTEST(seconds, apply(j));
+  return seconds;
+}
+
+int main(int argc, char **argv) {
+  if (argc != 3) usage("bench_spmm GRAPH HOP");
+  int hop = atoi(argv[2]);
+  job j = {0};
+  khop_data *data = load(argv[1]);
+  must(khop_rings_build(&j.rings, khop_data_graph(data), 1, &hop, NULL));
+  must(khop_taps_new(&j.taps, j.rings, 1, &hop, KHOP_NORM_NONE, false));
+  j.n = j.rings->nodes;
+  j.ring = matrix_of(j.rings);
+  grb(GxB_Global_Option_set(GxB_GLOBAL_NTHREADS, khop_threads()));
+  char way[16];
+  long long f;
+  while (scanf("%15s %lld", way, &f) == 2) {
+    printf("%.9g\n", answer(&j, way, f));
+    fflush(stdout);
+  }
+  GrB_free(&j.ring);
+  khop_taps_free(j.taps);
+  khop_rings_free(j.rings);
+  khop_data_free(data);
+  khop_i_free(j.x);
+  khop_i_free(j.y);
+  khop_i_free(j.z);
+  return 0;
+}

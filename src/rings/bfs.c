@@ -1,0 +1,118 @@
+/* bfs.c: see bfs.h. */
+#include "rings/bfs.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "graph/graph.h"
+
+khop_status khop_i_arcs(const khop_graph **arcs, khop_graph **made, const khop_graph *graph,
+                        khop_direction direction) {
+  khop_status status = KHOP_OK;
+  *made = NULL;
+  if (graph->directed && direction == KHOP_IN) status = khop_i_graph_transpose(made, graph);
+  if (graph->directed && direction == KHOP_ALL) status = khop_i_graph_symmetrize(made, graph);
+  *arcs = *made ? *made : graph;
+  return status;
+}
+
+khop_status khop_i_bfs_open(khop_i_bfs *bfs, const khop_graph *graph) {
+  khop_status status = KHOP_OK;
+  int64_t words = (graph->nodes + 63) / 64;
+  *bfs = (khop_i_bfs){.offsets = graph->offsets, .targets = graph->targets};
+  KHOP_TRY(khop_i_alloc(&bfs->next, words, sizeof *bfs->next, "a search"));
+  KHOP_TRY(khop_i_alloc(&bfs->seen, words, sizeof *bfs->seen, "a search"));
+  KHOP_TRY(khop_i_alloc(&bfs->touched, (words + 63) / 64, sizeof *bfs->touched, "a search"));
+  KHOP_TRY(khop_i_alloc_raw(&bfs->nodes, graph->nodes, sizeof *bfs->nodes, "a search"));
+done:
+  if (status != KHOP_OK) khop_i_bfs_close(bfs);
+  return status;
+}
+
+void khop_i_bfs_close(khop_i_bfs *bfs) {
+  khop_i_free(bfs->next);
+  khop_i_free(bfs->seen);
+  khop_i_free(bfs->touched);
+  khop_i_free(bfs->nodes);
+  *bfs = (khop_i_bfs){0};
+}
+
+void khop_i_bfs_start(khop_i_bfs *bfs, int64_t source) {
+  for (int64_t i = 0; i < bfs->end; i++) bfs->seen[bfs->nodes[i] >> 6] = 0;
+  bfs->nodes[0] = (int32_t)source;
+  bfs->seen[source >> 6] = UINT64_C(1) << (source & 63);
+  bfs->begin = 0;
+  bfs->end = 1;
+}
+
+/* --- one hop -------------------------------------------------------------------------------- */
+
+/* What the neighbours of a hop span: their number, repeats counted, and the words they lie in. */
+typedef struct span {
+  int64_t arcs, first, last;
+} span;
+
+static span span_of(const khop_i_bfs *b) {
+  span s = {0, INT32_MAX, -1};
+  for (int64_t i = b->begin; i < b->end; i++) {
+    int64_t from = b->offsets[b->nodes[i]], to = b->offsets[b->nodes[i] + 1];
+    if (from == to) continue;
+    s.arcs += to - from;
+    if (b->targets[from] < s.first) s.first = b->targets[from];
+    if (b->targets[to - 1] > s.last) s.last = b->targets[to - 1];
+  }
+  s.first >>= 6;
+  s.last >>= 6;
+  return s;
+}
+
+/* The new nodes of one word, behind those that are there. */
+static inline void take_word(khop_i_bfs *b, int64_t word) {
+  uint64_t fresh = b->next[word] & ~b->seen[word];
+  b->next[word] = 0;
+  b->seen[word] |= fresh;
+  for (; fresh; fresh &= fresh - 1)
+    b->nodes[b->end++] = (int32_t)(64 * word + __builtin_ctzll(fresh));
+}
+
+/* The neighbours lie close together, or are many: every word of the span is looked at. */
+static void step_dense(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
+  uint64_t *next = b->next;
+  for (int64_t i = begin; i < end; i++) {
+    int64_t to = b->offsets[b->nodes[i] + 1];
+    for (int64_t e = b->offsets[b->nodes[i]]; e < to; e++) {
+      int32_t v = b->targets[e];
+      next[v >> 6] |= UINT64_C(1) << (v & 63);
+    }
+  }
+  for (int64_t word = s.first; word <= s.last; word++)
+    if (next[word]) take_word(b, word);
+}
+
+/* A few neighbours far apart: only the words that they touch. */
+static void step_sparse(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
+  uint64_t *next = b->next, *touched = b->touched;
+  for (int64_t i = begin; i < end; i++) {
+    int64_t to = b->offsets[b->nodes[i] + 1];
+    for (int64_t e = b->offsets[b->nodes[i]]; e < to; e++) {
+      int32_t v = b->targets[e];
+      next[v >> 6] |= UINT64_C(1) << (v & 63);
+      touched[v >> 12] |= UINT64_C(1) << (v >> 6 & 63);
+    }
+  }
+  for (int64_t group = s.first >> 6; group <= s.last >> 6; group++) {
+    for (uint64_t left = touched[group]; left; left &= left - 1)
+      take_word(b, 64 * group + __builtin_ctzll(left));
+    touched[group] = 0;
+  }
+}
+
+int64_t khop_i_bfs_step(khop_i_bfs *bfs) {
+  span s = span_of(bfs);
+  int64_t begin = bfs->begin, end = bfs->end;
+  bfs->begin = end;
+  if (s.arcs == 0) return 0;
+  if (s.last - s.first < s.arcs)
+    step_dense(bfs, s, begin, end);
+  else
+    step_sparse(bfs, s, begin, end);
+  return bfs->end - bfs->begin;
+}

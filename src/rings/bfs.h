@@ -1,0 +1,42 @@
+/* bfs.h: breadth-first search from one source, hop by hop, a bit a node.
+ *
+ *   nodes   | 5 | 1 7 9 | 0 2 3 8 | ...     hop after hop, ascending within a hop
+ *               ^begin    ^end              the hop that was found last: [begin, end)
+ *
+ *   next    a bit a node: the neighbours of that hop, seen or not
+ *   seen    a bit a node: everything in nodes
+ *
+ * A step marks the neighbours, takes away what was seen, and reads the bits that are left in order: no
+ * test an edge, and nothing to sort. Once open, a search neither allocates nor fails. */
+#ifndef KHOP_RINGS_BFS_H
+#define KHOP_RINGS_BFS_H
+
+#include <khop/graph.h>
+
+typedef struct khop_i_bfs {
+  const int64_t *offsets; /* of the graph; borrowed */
+  const int32_t *targets;
+  uint64_t *next, *seen;
+  uint64_t *touched;  /* a bit a word of next, where few words are met */
+  int32_t *nodes;     /* (N) */
+  int64_t begin, end; /* the last hop in nodes */
+} khop_i_bfs;
+
+/* A search along the arcs of a graph, which must outlive it: khop_i_arcs finds the one for a direction.
+ * One thread each. Errors: MEMORY. Cost: 4 bytes and two bits a node. */
+khop_status khop_i_bfs_open(khop_i_bfs *bfs, const khop_graph *graph);
+/* NULL fields are legal. */
+void khop_i_bfs_close(khop_i_bfs *bfs);
+
+/* Begins at hop 0: nodes holds the source alone. Cost: O(nodes of the search before). */
+void khop_i_bfs_start(khop_i_bfs *bfs, int64_t source);
+/* Goes one hop further; how many nodes it has: 0 once all are found, and ever after.
+ * Cost: O(arcs of the hop before + its nodes). */
+int64_t khop_i_bfs_step(khop_i_bfs *bfs);
+
+/* The graph whose arcs a search in this direction follows: *arcs is the graph itself, or *made, which
+ * the caller frees (NULL where nothing was made). Errors: MEMORY. */
+khop_status khop_i_arcs(const khop_graph **arcs, khop_graph **made, const khop_graph *graph,
+                        khop_direction direction);
+
+#endif

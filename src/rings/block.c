@@ -1,0 +1,73 @@
+/* block.c: see block.h; blocks by bits. block_products.c has those by GraphBLAS. */
+#include "rings/block.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <string.h>
+
+khop_status khop_i_chunk_reserve(khop_i_chunk *chunk, int64_t entries, bool values) {
+  khop_status status = KHOP_OK;
+  if (entries <= chunk->room) return KHOP_OK;
+  int64_t room = entries + entries / 4;
+  KHOP_TRY(khop_i_grow(&chunk->columns, room, sizeof *chunk->columns, "block columns"));
+  if (values) KHOP_TRY(khop_i_grow(&chunk->values, room, sizeof *chunk->values, "walk counts"));
+  chunk->room = room;
+done:
+  return status;
+}
+
+void khop_i_chunk_free(khop_i_chunk *chunk) {
+  khop_i_free(chunk->columns);
+  khop_i_free(chunk->values);
+  *chunk = (khop_i_chunk){0};
+}
+
+static khop_status append(khop_i_chunk *chunk, int64_t *size, const int32_t *nodes, int64_t count) {
+  *size = count;
+  if (count == 0) return KHOP_OK;
+  khop_status status = khop_i_chunk_reserve(chunk, chunk->entries + count, false);
+  if (status != KHOP_OK) return status;
+  memcpy(chunk->columns + chunk->entries, nodes, (size_t)count * sizeof *nodes);
+  chunk->entries += count;
+  return KHOP_OK;
+}
+
+/* Merges fresh into kept, both ascending, from the back: kept has room for all. */
+static void merge(int32_t *kept, int64_t count, const int32_t *fresh, int64_t more) {
+  for (int64_t place = count + more; more > 0;)
+    kept[--place] = count > 0 && kept[count - 1] > fresh[more - 1] ? kept[--count] : fresh[--more];
+}
+
+/* A ring is the last step's nodes; a ball (room for N, or NULL) all of them, merged. */
+static khop_status search_row(khop_i_chunk *chunk, int64_t *sizes, const khop_i_plan *plan,
+                              khop_i_bfs *bfs, int32_t *ball, int64_t source) {
+  khop_status status = KHOP_OK;
+  int64_t found = 1, merged = 1;
+  khop_i_bfs_start(bfs, source);
+  if (ball) ball[0] = (int32_t)source;
+  for (int slot = 0, hop = 0; slot < plan->searched; slot++) {
+    for (; hop < plan->hops[slot] && found > 0; hop++) {
+      found = khop_i_bfs_step(bfs);
+      if (ball) merge(ball, merged, bfs->nodes + bfs->begin, found);
+      merged += found;
+    }
+    KHOP_TRY(append(chunk, &sizes[slot], ball ? ball : bfs->nodes + bfs->begin,
+                    ball ? merged : found));
+  }
+done:
+  return status;
+}
+
+khop_status khop_i_block_bits(khop_i_chunk *chunk, int64_t *sizes, const khop_i_plan *plan,
+                              khop_i_bfs *bfs, int64_t first, int64_t rows) {
+  khop_status status = KHOP_OK;
+  int32_t *ball = NULL;
+  chunk->entries = 0;
+  if (plan->options.op == KHOP_BALL)
+    KHOP_TRY(khop_i_alloc_raw(&ball, plan->graph->nodes, sizeof *ball, "a ball"));
+  for (int64_t r = 0; r < rows; r++)
+    KHOP_TRY(search_row(chunk, sizes + r * plan->slots, plan, bfs, ball, first + r));
+done:
+  khop_i_free(ball);
+  return status;
+}

@@ -1,0 +1,208 @@
+/* test_search.c: the search by bits: against the products of GraphBLAS and a plain queue, on graphs that
+ * are larger than a block, a word or a round, and what a build holds while it runs.
+ */
+#include "rings_check.h"
+
+#include "rings/bfs.h"
+
+/* --- memory: first, because the peak only ever rises -------------------------------------------- */
+
+/* The rings, an eighth of them, and chunks: far below twice. All of it is khop's own to count. */
+static void peak_of_a_build(void **state) {
+  (void)state;
+  const int64_t shape[] = {150, 150};
+  khop_graph *graph = NULL;
+  ok(khop_graph_grid(&graph, 2, shape, NULL, true, false));
+  khop_rings *rings = NULL;
+  for (int threads = 1; threads <= 2; threads++) {
+    ok(khop_set_threads(threads));
+    size_t before = khop_bytes_now();
+    ok(khop_rings_build(&rings, graph, 4, (int[]){3, 7, 8, 12}, NULL));
+    size_t bytes = khop_rings_bytes(rings);
+    assert_true(bytes > 10000000);
+    assert_int_equal(khop_bytes_now() - before, bytes); /* no room is left over */
+    assert_true((double)(khop_bytes_peak() - before) < 1.4 * (double)bytes);
+    khop_rings_free(rings);
+  }
+  ok(khop_set_threads(0));
+  khop_graph_free(graph);
+}
+
+/* --- the step, against a queue ------------------------------------------------------------------ */
+
+/* Distances by a plain queue: no bit, no order. */
+static void plain_search(int32_t *distance, int32_t *queue, const khop_graph *graph, int64_t from) {
+  const int64_t *offsets = khop_graph_offsets(graph);
+  const int32_t *targets = khop_graph_targets(graph);
+  int64_t head = 0, tail = 0;
+  for (int64_t i = 0; i < khop_graph_nodes(graph); i++) distance[i] = -1;
+  distance[from] = 0;
+  queue[tail++] = (int32_t)from;
+  while (head < tail) {
+    int32_t u = queue[head++];
+    for (int64_t a = offsets[u]; a < offsets[u + 1]; a++)
+      if (distance[targets[a]] < 0) {
+        distance[targets[a]] = distance[u] + 1;
+        queue[tail++] = targets[a];
+      }
+  }
+}
+
+/* Whether the hops of a search are those of the queue: each node once, in its hop, ascending. */
+static bool search_is_right(khop_i_bfs *bfs, const int32_t *distance, int64_t nodes, int64_t source) {
+  int64_t reached = 0, wanted = 0;
+  khop_i_bfs_start(bfs, source);
+  for (int hop = 0;; hop++) {
+    for (int64_t i = bfs->begin; i < bfs->end; i++) {
+      if (distance[bfs->nodes[i]] != hop) return false;
+      if (i > bfs->begin && bfs->nodes[i] <= bfs->nodes[i - 1]) return false;
+    }
+    reached += bfs->end - bfs->begin;
+    if (khop_i_bfs_step(bfs) == 0) break;
+  }
+  for (int64_t i = 0; i < nodes; i++) wanted += distance[i] >= 0;
+  return reached == wanted && khop_i_bfs_step(bfs) == 0 && bfs->end == reached;
+}
+
+/* Nodes at random: hops near one another in number and far apart take the two ways of a step. */
+static khop_graph *random_graph(int64_t n, int64_t m, bool directed, khop_i_random *r) {
+  int64_t *from = block_of(m, sizeof *from), *to = block_of(m, sizeof *to);
+  khop_graph *graph = NULL;
+  for (int64_t i = 0; i < m; i++)
+    from[i] = khop_i_random_below(r, n), to[i] = khop_i_random_below(r, n);
+  ok(khop_graph_from_coo(&graph, n, m, from, to, directed));
+  free(from);
+  free(to);
+  return graph;
+}
+
+static void steps(void **state) {
+  (void)state;
+  khop_i_random r;
+  khop_i_random_seed(&r, 11);
+  for (int trial = 0; trial < 200; trial++) {
+    /* around the words of 64 and the groups of 4,096 as well */
+    const int64_t sizes[] = {1, 2, 63, 64, 65, 128, 500, 4095, 4096, 4097, 20000};
+    int64_t n = sizes[trial % 11], m = n * (trial / 11 % 5) / 2;
+    khop_graph *graph = random_graph(n, m, trial % 2, &r);
+    int32_t *distance = block_of(n, sizeof *distance), *queue = block_of(n, sizeof *queue);
+    khop_i_bfs bfs;
+    ok(khop_i_bfs_open(&bfs, graph));
+    uint64_t before = khop_allocations();
+    for (int i = 0; i < 5; i++) {
+      int64_t source = khop_i_random_below(&r, n);
+      plain_search(distance, queue, graph, source);
+      assert_true(search_is_right(&bfs, distance, n, source));
+      distance[khop_i_random_below(&r, n)] += 1; /* the checker is checked */
+      assert_false(search_is_right(&bfs, distance, n, source));
+    }
+    assert_int_equal(khop_allocations(), before);
+    khop_i_bfs_close(&bfs);
+    khop_i_bfs_close(&bfs);
+    khop_graph_free(graph);
+    free(distance);
+    free(queue);
+  }
+}
+
+/* --- both searches, the same bits ------------------------------------------------------------- */
+
+static void same_by_both(const khop_graph *graph, int count, const int *hops) {
+  for (int op = KHOP_RING; op <= KHOP_BALL; op++)
+    for (khop_direction direction = KHOP_OUT; direction <= KHOP_ALL; direction++) {
+      khop_rings_options options = {.direction = direction, .op = (khop_operator)op};
+      khop_rings *bits = NULL, *products = NULL;
+      ok(khop_rings_build(&bits, graph, count, hops, &options));
+      options.search = KHOP_SEARCH_GRAPHBLAS;
+      ok(khop_rings_build(&products, graph, count, hops, &options));
+      assert_true(same_store(bits, products));
+      int64_t cells = bits->nodes * bits->slots;
+      if (bits->offsets[cells] > 0) { /* the checker is checked */
+        bits->columns[bits->offsets[cells] / 2] ^= 1;
+        assert_false(same_store(bits, products));
+      }
+      khop_rings_free(bits);
+      khop_rings_free(products);
+    }
+}
+
+static void hundreds_by_both(void **state) {
+  (void)state;
+  khop_i_random r;
+  khop_i_random_seed(&r, 12);
+  static edge_list e;
+  for (int trial = 0; trial < 30 * FAMILIES; trial++) {
+    draw_graph(&e, trial % FAMILIES, trial / FAMILIES % 2, 60, &r);
+    khop_graph *graph = graph_of(&e);
+    same_by_both(graph, 5, (int[]){3, 0, 1, 6, 2});
+    same_by_both(graph, 2, (int[]){2, 5});
+    khop_graph_free(graph);
+  }
+}
+
+static void corners_by_name(void **state) {
+  (void)state;
+  const int hops[] = {0, 1, 2, 3, 9, 40};
+  khop_graph *graph = NULL;
+  ok(khop_graph_from_coo(&graph, 0, 0, NULL, NULL, false)); /* no nodes */
+  same_by_both(graph, 6, hops);
+  khop_graph_free(graph);
+  ok(khop_graph_from_coo(&graph, 1, 0, NULL, NULL, false)); /* one node */
+  same_by_both(graph, 6, hops);
+  khop_graph_free(graph);
+  ok(khop_graph_from_coo(&graph, 300, 0, NULL, NULL, true)); /* no edge */
+  same_by_both(graph, 6, hops);
+  khop_graph_free(graph);
+  ok(khop_graph_from_coo(&graph, 3, 3, (int64_t[]){0, 1, 2}, (int64_t[]){0, 1, 2}, true)); /* loops */
+  same_by_both(graph, 6, hops);
+  khop_graph_free(graph);
+  enum { STAR = 700 }; /* more than a block; the hub in the middle; 200 nodes by themselves */
+  int64_t from[STAR], to[STAR];
+  for (int64_t i = 0; i < STAR; i++) from[i] = 350, to[i] = i;
+  for (int directed = 0; directed < 2; directed++) {
+    ok(khop_graph_from_coo(&graph, STAR + 200, STAR, from, to, directed));
+    same_by_both(graph, 6, hops);
+    khop_rings *rings = rings_of(graph, 1, (int[]){2}, KHOP_OUT, KHOP_RING);
+    assert_int_equal(khop_rings_entries(rings, 0), directed ? 0 : (STAR - 1) * (STAR - 2));
+    khop_rings_free(rings);
+    khop_graph_free(graph);
+  }
+  const int64_t shape[] = {70, 80}; /* many rounds of blocks, one way */
+  ok(khop_graph_grid(&graph, 2, shape, NULL, false, true));
+  same_by_both(graph, 6, hops);
+  khop_graph_free(graph);
+}
+
+/* Hubs first and nothing behind them: the guess of what is left is wrong both ways. */
+static void uneven_rows(void **state) {
+  (void)state;
+  khop_i_random r;
+  khop_i_random_seed(&r, 13);
+  enum { NODES = 6000, EDGES = 9000 };
+  static int64_t from[EDGES], to[EDGES];
+  for (int last = 0; last < 2; last++) {
+    for (int64_t i = 0; i < EDGES; i++) {
+      from[i] = khop_i_random_below(&r, 150) + (last ? NODES - 150 : 0);
+      to[i] = khop_i_random_below(&r, 150) + (last ? NODES - 150 : 0);
+    }
+    khop_graph *graph = NULL;
+    ok(khop_graph_from_coo(&graph, NODES, EDGES, from, to, false));
+    for (int threads = 1; threads <= 3; threads++) {
+      ok(khop_set_threads(threads));
+      same_by_both(graph, 3, (int[]){1, 2, 3});
+    }
+    khop_graph_free(graph);
+  }
+  ok(khop_set_threads(0));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(peak_of_a_build),
+      cmocka_unit_test(steps),
+      cmocka_unit_test(hundreds_by_both),
+      cmocka_unit_test(corners_by_name),
+      cmocka_unit_test(uneven_rows),
+  };
+  return cmocka_run_group_tests_name("search", tests, NULL, nothing_held);
+}
