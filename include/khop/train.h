@@ -170,6 +170,9 @@ typedef struct khop_train_options {
   const char *resume; /* goes on from this checkpoint: one seed, one split; NULL: from the start */
   const char *notes;  /* stored in the checkpoint as the note "options"; NULL: none */
   int64_t max_bytes;  /* budget for rings and for the run; 0: half of the memory */
+  /* At most so many nodes of each ring, drawn once with recipe->fit.seed (khop_rings_sample); training
+   * and scores are then those of the sample. 0: whole rings. */
+  int64_t sample;
   /* Called with each finished run. May be NULL. */
   void (*finished)(const khop_fit_result *result, int index, int of, void *context);
   void *context;

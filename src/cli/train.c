@@ -16,7 +16,7 @@ static const char *const kept[] = {
     "activation",   "dropout",       "input-dropout", "teleport",    "row-normalize", "epochs",
     "patience",     "lr",            "weight-decay", "optimizer",    "clip",      "schedule",
     "seed",         "split",         "label",        "split-column", "masks",     "directed-links",
-    "directed",     "split-seed"};
+    "directed",     "split-seed",    "sample"};
 
 static void append_line(char **text, const char *name, const char *value) {
   char *longer = NULL;

@@ -87,6 +87,7 @@ static bool set_bool(bool *to, const char *value, const char *where) {
 SETTER(set_self_loop) { return set_bool(&RECIPE->self_loop, value, where); }
 SETTER(set_concat) { return set_bool(&RECIPE->concat, value, where); }
 SETTER(set_row_normalize) { return set_bool(&RECIPE->row_normalize, value, where); }
+SETTER(set_sample) { return read_int64(&CHOICE->train.sample, value, 1, INT32_MAX, where); }
 SETTER(set_dropout) { return read_number(&RECIPE->dropout, value, 0, 1, where); }
 SETTER(set_input_dropout) { return read_number(&RECIPE->input_dropout, value, 0, 1, where); }
 SETTER(set_teleport) { return read_number(&RECIPE->teleport, value, 0, 1, where); }
@@ -146,6 +147,7 @@ static const option_row rows[] = {
     {"self-loop", 0, "yes|no", "add the identity to each ring, as GCN does", set_self_loop},
     {"weights", 0, "KIND", "full: a matrix a tap; separable: depthwise, then pointwise", set_weights},
     {"concat", 0, "yes|no", "taps beside one another instead of summed (mixhop, gcn, mlp)", set_concat},
+    {"sample", 0, "M", "at most M nodes of each ring, drawn once by --seed (all)", set_sample},
     {"activation", 0, "NAME", "relu, gelu, tanh", set_activation},
     {"dropout", 0, "P", "share of entries dropped inside", set_dropout},
     {"input-dropout", 0, "P", "share of features dropped", set_input_dropout},
