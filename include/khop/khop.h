@@ -57,6 +57,7 @@
 #include <khop/typed.h> /* edges with a type, words of them, kernels on grids */
 #include <khop/apply.h> /* taps and convolutions on plain arrays */
 #include <khop/wavelet.h> /* the a-trous transform, wavelets on hop rings */
+#include <khop/hops.h>  /* decoupled training: hop features in a file, rows in batches */
 #include <khop/audit.h> /* what a stack sees: receptive fields, gridding, balls of a graph */
 #include <khop/plot.h>  /* the same as pictures */
 
