@@ -13,8 +13,9 @@ expect_output 'khop --version' '^khop [0-9]+\.[0-9]+\.[0-9]+$' "$khop" --version
 data_options='--label NAME/--split-column NAME/--masks PREFIX/--directed-links/--directed/--split-seed N/--memory BYTES'
 info_options="--max-hop K/--direction DIR/--exact/--threads T/--json/$data_options"
 rings_options="-k, --hop K/--direction DIR/--operator OP/--norm NORM/--self-loop/-o, --output FILE/--threads T/--json/$data_options"
-predict_options="-o, --output FILE.npy/--threads T/$data_options"
-train_options="-r, --recipe NAME/--split I|all/--seeds N/--seed S/--metric NAME/--hops LIST/--dilations LIST/--layers N/--hidden N/--norm NORM/--direction DIR/--operator OP/--self-loop yes|no/--weights KIND/--concat yes|no/--sample M/--activation NAME/--dropout P/--input-dropout P/--teleport A/--row-normalize yes|no/--epochs N/--patience N|never/--lr RATE/--weight-decay X[,Y]/--optimizer NAME/--clip NORM/--schedule NAME/--threads T/--save FILE/--resume FILE/--json/-q, --quiet/$data_options"
+predict_options="-o, --output FILE.npy/--hop-features FILE.npy/--threads T/$data_options"
+train_options="-r, --recipe NAME/--split I|all/--seeds N/--seed S/--metric NAME/--hops LIST/--dilations LIST/--layers N/--hidden N/--norm NORM/--direction DIR/--operator OP/--self-loop yes|no/--weights KIND/--concat yes|no/--sample M/--activation NAME/--dropout P/--input-dropout P/--teleport A/--row-normalize yes|no/--epochs N/--patience N|never/--lr RATE/--weight-decay X[,Y]/--optimizer NAME/--clip NORM/--schedule NAME/--hop-features FILE.npy/--batch N/--threads T/--save FILE/--resume FILE/--json/-q, --quiet/$data_options"
+hops_options="-o, --output FILE.npy/--hops LIST/--norm NORM/--direction DIR/--operator OP/--self-loop/--sample M/--project D/--seed S/--row-normalize/--threads T/-q, --quiet/$data_options"
 data_command_options='-o, --output FILE.npz/--from FILE/--json/-q, --quiet'
 
 # names_options COMMAND LIST: the help of a command has each of them, and no other.
@@ -41,6 +42,7 @@ names_options info "$info_options"
 names_options rings "$rings_options"
 names_options train "$train_options"
 names_options predict "$predict_options"
+names_options hops "$hops_options"
 names_options data "$data_command_options"
 expect_output 'help wins wherever it stands' '^usage: khop train' "$khop" train karate --help
 expect_output '-h is --help' '^usage: khop train' "$khop" train -h
@@ -50,7 +52,7 @@ expect_output '-h is --help' '^usage: khop train' "$khop" train -h
 expect_error 2 'no command' 'which command' "$khop"
 expect_error 2 'an unknown command' "no command 'nope'" "$khop" nope
 expect_error 2 'an unknown option in place of a command' "'--nope'" "$khop" --nope
-for command in info rings train predict data; do
+for command in info rings train hops predict data; do
   expect_error 2 "khop $command: an unknown long option" \
     "^khop $command: there is no option --nope \(see 'khop $command --help'\)\$" "$khop" $command --nope=3 x
   expect_error 2 "khop $command: an unknown letter" "^khop $command: there is no option -Z " \
@@ -74,6 +76,7 @@ form 'the same with =' "khop train: --hops: not a list of hops: 'x'" 'train kara
 form 'a letter is named as a letter' "khop train: -r: not a recipe: 'x' \(ring, dilated, mixhop, gcn, mlp\)" 'train karate -r x'
 form 'an option that is required: --hop' 'khop rings: --hop: .* required .*' 'rings karate'
 form 'an option that is required: -o' 'khop predict: -o: .* required .*' 'predict model karate'
+form 'an option that is required: hops -o' 'khop hops: -o: .* required .*' 'hops karate'
 form 'khop data: neither list, path nor build' "khop data: neither list, path nor build: 'x' .*" 'data x'
 form 'khop data path without a name' 'khop data: path: a name is missing .*' 'data path'
 form 'khop data path with two names' "khop data: path: one argument too many: 'x' .*" 'data path karate x'
