@@ -62,17 +62,17 @@ KHOP_API khop_status khop_rows_read(khop_real *out, const khop_rows *rows, int64
 KHOP_API khop_status khop_recipe_model_rows(khop_model **model, const khop_recipe *recipe,
                                             const khop_data *data, int64_t columns);
 
-/* Prepares the training of a model whose ops read their own row only (and taps of hop 0) on rows, one a node of data, in
- * batches of at most `batch` nodes. The training nodes are shuffled each epoch, by (seed, epoch); a step
- * of the optimiser a batch, the last of which may be smaller. Selection, schedules, patience and scores
- * are those of khop_trainer; parameters are drawn anew with options->seed. One batch that holds all
- * training nodes is the full-batch training of the same model, to rounding, where there is no dropout.
- * khop_trainer_epoch, _finish, _save, _load and _free are those of any trainer; model, rows and data
- * must outlive it.
+/* Prepares the training of a model whose ops read their own row only (and taps of hop 0) on rows, one a
+ * node of data, in batches of at most `batch` nodes. The training nodes are shuffled each epoch, by
+ * (seed, epoch); a step of the optimiser a batch, the last of which may be smaller. Selection, schedules,
+ * patience and scores are those of khop_trainer; parameters are drawn anew with options->seed. One batch
+ * that holds all training nodes is the full-batch training of the same model, to rounding, where there
+ * is no dropout. khop_trainer_epoch, _finish, _save, _load and _free are those of any trainer; model,
+ * rows and data must outlive it.
  * Errors: SHAPE (rows or columns that do not fit), ARGUMENT (an op that looks at other rows, batch below
  * 1), those of khop_trainer_new and khop_rows_read; VALUE when the loss is no longer finite.
- * Memory: a run of `batch` rows, and the outputs of the validation or test nodes; no multiple of N times
- * the columns. */
+ * Memory: a run of `batch` rows, 8 bytes a node, and the outputs of the validation or test nodes, whichever
+ * are more: no multiple of N times the columns. */
 KHOP_API khop_status khop_trainer_new_rows(khop_trainer **trainer, khop_model *model,
                                            const khop_rows *rows, const khop_data *data, int split,
                                            int64_t batch, const khop_fit_options *options);
