@@ -55,6 +55,7 @@
 #include <khop/batch.h> /* batches of graphs, and runs over them */
 #include <khop/blocks.h> /* the published dilated blocks by name */
 #include <khop/stream.h> /* causal models step by step */
+#include <khop/debian.h> /* the package index of a Debian machine as a data set */
 #include <khop/rings.h> /* the exact-k-hop operators */
 #include <khop/typed.h> /* edges with a type, words of them, kernels on grids */
 #include <khop/apply.h> /* taps and convolutions on plain arrays */
@@ -62,6 +63,7 @@
 #include <khop/descriptors.h> /* descriptors of molecules */
 #include <khop/molecule_graphs.h> /* molecules as a set of graphs */
 #include <khop/wavelet.h> /* the a-trous transform, wavelets on hop rings */
+#include <khop/hops.h>  /* decoupled training: hop features in a file, rows in batches */
 #include <khop/audit.h> /* what a stack sees: receptive fields, gridding, balls of a graph */
 #include <khop/plot.h>  /* the same as pictures */
 

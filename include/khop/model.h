@@ -154,6 +154,11 @@ KHOP_API const char *khop_model_note(const khop_model *model, const char *key);
 KHOP_API khop_status khop_model_rings(khop_rings **rings, int *count, const khop_model *model,
                                       const khop_graph *graph, int64_t max_bytes);
 
+/* The same with samples of at most per_row nodes a row and hop: khop_rings_sample. Errors: its own. */
+KHOP_API khop_status khop_model_rings_sample(khop_rings **rings, int *count, const khop_model *model,
+                                             const khop_graph *graph, int64_t per_row,
+                                             uint64_t seed, int64_t max_bytes);
+
 /* --- the run: a model bound to rings and features ------------------------------------------- */
 
 typedef struct khop_run khop_run;

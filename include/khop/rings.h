@@ -79,6 +79,20 @@ KHOP_API khop_status khop_rings_build(khop_rings **rings, const khop_graph *grap
                                       const int *hops, const khop_rings_options *options);
 KHOP_API void khop_rings_free(khop_rings *rings);
 
+/* A sample of the rings: of each row and hop at most per_row nodes, drawn without replacement, each set
+ * as likely as any other, by (seed, node, hop). A row of n nodes of which m are kept has the values
+ * n / m, the inverse of the chance to be kept, so that the sample times x is on average the ring times
+ * x; its variance is n^2 (1 - m/n) S^2 / m, S^2 being that of x over the ring, divided by n - 1
+ * (Cochran, "Sampling Techniques", 1977, chapter 2). Norms divide by the degrees of the exact rings,
+ * which are counted on the way: they are unbiased too. The rings come from a search a node and are never
+ * held. A largest entry over a sample (khop_pool) is that of the sample.
+ * The sample is no longer its own transpose. Errors: as build; UNSUPPORTED (balls, walks);
+ * ARGUMENT (per_row below 1). Cost: the searches; (8 + sizeof(khop_real)) per_row + 24 bytes a row and
+ * slot. */
+KHOP_API khop_status khop_rings_sample(khop_rings **rings, const khop_graph *graph, int count,
+                                       const int *hops, int64_t per_row, uint64_t seed,
+                                       const khop_rings_options *options);
+
 /* The transpose, R_k^T: OUT becomes IN. Cost: O(entries). Errors: MEMORY. */
 KHOP_API khop_status khop_rings_transpose(khop_rings **transpose, const khop_rings *rings);
 

@@ -179,6 +179,14 @@ typedef struct khop_train_options {
   const char *resume; /* goes on from this checkpoint: one seed, one split; NULL: from the start */
   const char *notes;  /* stored in the checkpoint as the note "options"; NULL: none */
   int64_t max_bytes;  /* budget for rings and for the run; 0: half of the memory */
+  /* Trains on rows of this .npy file (khop_trainer_new_rows in khop/hops.h) in batches of `batch` nodes
+   * [1,024], in the place of the data's features and rings; the recipe must be one without hops beyond
+   * 0. NULL: features and rings. */
+  const char *hop_features;
+  int64_t batch;
+  /* At most so many nodes of each ring, drawn once with recipe->fit.seed (khop_rings_sample); training
+   * and scores are then those of the sample. 0: whole rings. */
+  int64_t sample;
   /* Called with each finished run. May be NULL. */
   void (*finished)(const khop_fit_result *result, int index, int of, void *context);
   void *context;

@@ -19,6 +19,8 @@ int khop_threads(void) {
   return threads > 0 ? threads : omp_get_max_threads();
 }
 
+int khop_i_thread(void) { return omp_get_thread_num(); }
+
 /* Waking a team costs some microseconds: below this many operations one thread is faster. */
 #define WORTH_A_TEAM 200000
 

@@ -107,6 +107,7 @@ int run_info(int argc, char **argv);
 int run_rings(int argc, char **argv);
 int run_train(int argc, char **argv);
 int run_predict(int argc, char **argv);
+int run_hops(int argc, char **argv);
 int run_data(int argc, char **argv);
 int run_audit(int argc, char **argv);
 

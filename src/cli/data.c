@@ -1,18 +1,32 @@
-/* data.c: khop data list | path NAME. */
-#include "cli.h"
+/* data.c: khop data list | path NAME | build debian. */
+#include "data.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>
 
+static bool set_output(void *context, const char *value, const char *where) {
+  return read_path(&((build_choice *)context)->output, value, where);
+}
+static bool set_from(void *context, const char *value, const char *where) {
+  return read_path(&((build_choice *)context)->from, value, where);
+}
+
 static const option_row rows[] = {
+    {"output", 'o', "FILE.npz", "build: where to (the user's own folder of the places above)", set_output},
+    {"from", 0, "FILE", "build: a saved index; - is standard input (apt-cache dumpavail)", set_from},
     {"json", 0, NULL, "one JSON object", set_json},
+    {"quiet", 'q', NULL, "build: no progress line", set_quiet},
 };
-static const command self = {
-    "data", "list | path NAME",
+const command data_command = {
+    "data", "list | path NAME | build debian",
     "Lists the data sets of the catalogue with their place on this machine, or prints the path of\n"
     "one. Places: $KHOP_DATA, ./datasets, $XDG_DATA_HOME/khop (or ~/.local/share/khop), and where\n"
-    "khop is installed.",
-    rows, 1, "  khop data list\n  khop train \"$(khop data path karate)\"\n", 1, 2, NULL};
+    "khop is installed.\n\n"
+    "build debian makes the data set 'debian' of this machine's package index: packages, their\n"
+    "dependencies, the words of their descriptions, their sections as classes.",
+    rows, (int)(sizeof rows / sizeof *rows),
+    "  khop data list\n  khop train \"$(khop data path karate)\"\n"
+    "  khop data build debian && khop train debian --hops 0,1\n", 1, 3, NULL};
 
 static void print_json(const khop_catalogue *catalogue) {
   cJSON *root = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(root, "data");
@@ -34,7 +48,7 @@ static void print_json(const khop_catalogue *catalogue) {
 
 static int list(const data_choice *choice) {
   khop_catalogue *catalogue;
-  if (khop_catalogue_load(&catalogue) != KHOP_OK) return failed(&self);
+  if (khop_catalogue_load(&catalogue) != KHOP_OK) return failed(&data_command);
   if (choice->json) {
     print_json(catalogue);
   } else {
@@ -49,21 +63,27 @@ static int list(const data_choice *choice) {
 
 static int path(const char *name) {
   char *found;
-  if (khop_data_path(&found, name) != KHOP_OK) return failed(&self);
+  if (khop_data_path(&found, name) != KHOP_OK) return failed(&data_command);
   puts(found);
   khop_free(found);
   return EXIT_OK;
 }
 
 int run_data(int argc, char **argv) {
-  data_choice choice = {0};
-  const char *arguments[2];
-  int status = parse_options(&self, &choice, argc, argv, arguments);
+  build_choice choice = {0};
+  const char *arguments[3];
+  int status = parse_options(&data_command, &choice, argc, argv, arguments);
   if (status != GO_ON) return status;
-  if (strcmp(arguments[0], "list") == 0 && !arguments[1]) return list(&choice);
-  if (strcmp(arguments[0], "path") == 0 && arguments[1]) return path(arguments[1]);
-  if (strcmp(arguments[0], "list") == 0)
-    return usage_error(&self, "list: one argument too many: '%s'", arguments[1]);
-  if (strcmp(arguments[0], "path") == 0) return usage_error(&self, "path: a name is missing");
-  return usage_error(&self, "neither list nor path: '%s'", arguments[0]);
+  const char *what = arguments[0], *name = arguments[1], *rest = arguments[2];
+  bool is_list = strcmp(what, "list") == 0, is_build = strcmp(what, "build") == 0;
+  if (!is_list && !is_build && strcmp(what, "path") != 0)
+    return usage_error(&data_command, "neither list, path nor build: '%s'", what);
+  if (is_list && name)
+    return usage_error(&data_command, "list: one argument too many: '%s'", name);
+  if (!is_list && !name) return usage_error(&data_command, "%s: a name is missing", what);
+  if (rest) return usage_error(&data_command, "%s: one argument too many: '%s'", what, rest);
+  if (!is_build && (choice.output || choice.from))
+    return usage_error(&data_command, "%s: -o and --from are for build", what);
+  if (is_build) return build_data(&choice, name);
+  return is_list ? list(&choice.data) : path(name);
 }

@@ -14,6 +14,7 @@ static const struct {
     {"rings", "build one k-hop operator, and write it as .mtx or .npz", run_rings},
     {"audit", "what a stack of dilated layers sees, on a line or on a graph", run_audit},
     {"train", "train a k-hop model, over seeds and splits", run_train},
+    {"hops", "features gathered over rings once, into a file for --hop-features", run_hops},
     {"predict", "scores of every node from a trained model", run_predict},
     {"data", "the data sets there are, and where", run_data},
 };
@@ -62,7 +63,7 @@ int main(int argc, char **argv) {
     return check_output(EXIT_OK);
   }
   if (!*name)
-    fputs("khop: which command? info, rings, train, predict or data (see 'khop --help')\n", stderr);
+    fputs("khop: which command? info, rings, train, hops, predict or data (see 'khop --help')\n", stderr);
   else
     fprintf(stderr, "khop: there is no command '%s' (see 'khop --help')\n", name);
   return EXIT_USAGE;

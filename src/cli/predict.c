@@ -6,15 +6,19 @@
 
 typedef struct predict_choice {
   data_choice data;
-  const char *output;
+  const char *output, *hop_features;
 } predict_choice;
 
 static bool set_output(void *context, const char *value, const char *where) {
   return read_path(&((predict_choice *)context)->output, value, where);
 }
+static bool set_hop_features(void *context, const char *value, const char *where) {
+  return read_path(&((predict_choice *)context)->hop_features, value, where);
+}
 
 static const option_row rows[] = {
     {"output", 'o', "FILE.npy", "where the scores go: a NumPy array (N, classes) (required)", set_output},
+    {"hop-features", 0, "FILE.npy", "of a model that was trained on such rows: those of DATA", set_hop_features},
     {"threads", 0, "T", "threads (all cores)", set_threads},
     DATA_OPTION_ROWS,
 };
@@ -24,6 +28,24 @@ static const command self = {
     "the predicted targets. The graph may be another one than in training, with as many features.",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop train cora --save m.safetensors\n  khop predict m.safetensors cora -o scores.npy\n", 2, 2, NULL};
+
+/* Of a node's own row: from the features and the graph, or from the file of hop features. */
+static khop_status score(khop_real *scores, const predict_choice *choice, khop_model *model,
+                         const khop_data *data) {
+  if (!choice->hop_features) return khop_predict(scores, model, data, choice->data.max_bytes);
+  khop_rows *hops = NULL;
+  khop_status status = khop_rows_open(&hops, choice->hop_features);
+  if (status == KHOP_OK && khop_rows_count(hops) == khop_graph_nodes(khop_data_graph(data))) {
+    status = khop_predict_rows(scores, model, hops, 1024);
+  } else if (status == KHOP_OK) {
+    fprintf(stderr, "khop predict: %s: %lld rows, and %s has %lld nodes\n", choice->hop_features,
+            (long long)khop_rows_count(hops), khop_data_name(data),
+            (long long)khop_graph_nodes(khop_data_graph(data)));
+    exit(EXIT_FAILED);
+  }
+  khop_rows_close(hops);
+  return status;
+}
 
 static khop_status predict(const predict_choice *choice, khop_model *model, const char *name) {
   khop_data *data = NULL;
@@ -39,7 +61,7 @@ static khop_status predict(const predict_choice *choice, khop_model *model, cons
             (long long)columns);
     exit(EXIT_FAILED);
   }
-  status = khop_predict(scores, model, data, choice->data.max_bytes);
+  status = score(scores, choice, model, data);
   if (status == KHOP_OK) status = khop_write_npy(choice->output, scores, n, columns);
   if (status == KHOP_OK)
     printf("%s: %lld nodes, %lld columns\n", choice->output, (long long)n, (long long)columns);

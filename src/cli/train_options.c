@@ -87,6 +87,9 @@ static bool set_bool(bool *to, const char *value, const char *where) {
 SETTER(set_self_loop) { return set_bool(&RECIPE->self_loop, value, where); }
 SETTER(set_concat) { return set_bool(&RECIPE->concat, value, where); }
 SETTER(set_row_normalize) { return set_bool(&RECIPE->row_normalize, value, where); }
+SETTER(set_hop_features) { return read_path(&CHOICE->train.hop_features, value, where); }
+SETTER(set_batch) { return read_int64(&CHOICE->train.batch, value, 1, INT32_MAX, where); }
+SETTER(set_sample) { return read_int64(&CHOICE->train.sample, value, 1, INT32_MAX, where); }
 SETTER(set_dropout) { return read_number(&RECIPE->dropout, value, 0, 1, where); }
 SETTER(set_input_dropout) { return read_number(&RECIPE->input_dropout, value, 0, 1, where); }
 SETTER(set_teleport) { return read_number(&RECIPE->teleport, value, 0, 1, where); }
@@ -146,6 +149,7 @@ static const option_row rows[] = {
     {"self-loop", 0, "yes|no", "add the identity to each ring, as GCN does", set_self_loop},
     {"weights", 0, "KIND", "full: a matrix a tap; separable: depthwise, then pointwise", set_weights},
     {"concat", 0, "yes|no", "taps beside one another instead of summed (mixhop, gcn, mlp)", set_concat},
+    {"sample", 0, "M", "at most M nodes of each ring, drawn once by --seed (all)", set_sample},
     {"activation", 0, "NAME", "relu, gelu, tanh", set_activation},
     {"dropout", 0, "P", "share of entries dropped inside", set_dropout},
     {"input-dropout", 0, "P", "share of features dropped", set_input_dropout},
@@ -159,6 +163,8 @@ static const option_row rows[] = {
     {"optimizer", 0, "NAME", "adam, adamw (adam)", set_optimizer},
     {"clip", 0, "NORM", "the largest norm of the gradient (none)", set_clip},
     {"schedule", 0, "NAME", "constant, cosine, plateau (constant)", set_schedule},
+    {"hop-features", 0, "FILE.npy", "train on rows that khop hops wrote, in batches (recipe mlp)", set_hop_features},
+    {"batch", 0, "N", "with --hop-features: nodes a step (1024)", set_batch},
     {"threads", 0, "T", "threads (all cores); results do not depend on it", set_threads},
     {NULL, 0, NULL, "Files and output", NULL},
     {"save", 0, "FILE", "write the best model as safetensors; Ctrl-C keeps the best so far", set_save},

@@ -108,20 +108,49 @@ static khop_status read_features(khop_data *data, khop_i_npz *npz) {
 
 /* --- labels --------------------------------------------------------------------------------- */
 
-static khop_status use_classes(khop_data *data, const khop_i_array *array) {
+/* The strings of class_names, where the archive has them as bytes; strings of another kind, which
+ * npy.h does not read, count as none. */
+static khop_status read_class_names(char ***names, int64_t *count, khop_i_npz *npz) {
+  khop_i_array array = {0};
+  *names = NULL;
+  *count = 0;
+  if (!khop_i_npz_has(npz, "class_names")) return KHOP_OK;
+  khop_status status = khop_i_npz_read(&array, npz, "class_names");
+  if (status == KHOP_E_UNSUPPORTED) return KHOP_OK;
+  if (status != KHOP_OK || array.dtype != KHOP_I_BYTES || array.dimensions != 1) goto done;
+  KHOP_TRY(khop_i_alloc(names, array.count, sizeof **names, "class names"));
+  for (*count = 0; *count < array.count; ++*count)
+    KHOP_TRY(khop_i_sprintf(&(*names)[*count], "%.*s", (int)array.item_size,
+                            (const char *)array.data + *count * (int64_t)array.item_size));
+done:
+  khop_i_array_free(&array);
+  return status;
+}
+
+static khop_status use_classes(khop_data *data, khop_i_npz *npz, const khop_i_array *array) {
   if (array->count != array->shape[0])
     return khop_i_fail(KHOP_E_UNSUPPORTED,
                        "labels has %lld integers for %lld nodes: khop takes one "
                        "class a node",
                        (long long)array->count, (long long)array->shape[0]);
   int32_t *labels = NULL;
+  char **names = NULL;
+  int64_t count = 0, largest = -1;
   khop_status status = khop_i_alloc_raw(&labels, array->count, sizeof *labels, "labels");
   for (int64_t i = 0; status == KHOP_OK && i < array->count; i++) {
     int64_t label = khop_i_array_integer(array, i);
     status = khop_i_data_check_label(label, i);
     if (status == KHOP_OK) labels[i] = (int32_t)label;
+    if (label > largest) largest = label;
   }
-  if (status == KHOP_OK) status = khop_i_data_set_labels(data, labels, 0, NULL);
+  if (status == KHOP_OK) status = read_class_names(&names, &count, npz);
+  if (status == KHOP_OK && names && largest >= count)
+    status = khop_i_fail(KHOP_E_SHAPE, "class_names has %lld names, and there is a label %lld",
+                         (long long)count, (long long)largest);
+  if (status == KHOP_OK)
+    status = khop_i_data_set_labels(data, labels, count, (const char *const *)names);
+  for (int64_t c = 0; c < count; c++) khop_i_free(names[c]);
+  khop_i_free(names);
   khop_i_free(labels);
   return status;
 }
@@ -153,7 +182,7 @@ static khop_status read_labels(khop_data *data, khop_i_npz *npz) {
     status = khop_i_fail(KHOP_E_UNSUPPORTED, "labels holds strings: save classes as integers");
   else
     status =
-        khop_i_array_is_integer(&array) ? use_classes(data, &array) : use_targets(data, &array);
+        khop_i_array_is_integer(&array) ? use_classes(data, npz, &array) : use_targets(data, &array);
   khop_i_array_free(&array);
   return status;
 }

@@ -232,19 +232,28 @@ static khop_status locate_header(cursor *c, const char **data, const char *bytes
   return KHOP_OK;
 }
 
+khop_status khop_i_npy_describe(khop_i_array *array, bool *fortran, size_t *begin, size_t *wanted,
+                                const void *bytes, size_t size, const char *where) {
+  cursor c = {.where = where};
+  const char *data = bytes;
+  *array = (khop_i_array){0};
+  *fortran = false;
+  khop_status status = locate_header(&c, &data, bytes, size);
+  if (status == KHOP_OK) status = parse_header(array, fortran, &c);
+  *begin = (size_t)(data - (const char *)bytes);
+  return status == KHOP_OK ? measure(array, wanted, where) : status;
+}
+
 khop_status khop_i_npy_decode(khop_i_array *array, const void *bytes, size_t size,
                               const char *where) {
-  khop_i_array found = {0};
-  *array = found;
-  cursor c = {.where = where};
-  const char *data = NULL;
-  bool fortran = false;
-  size_t wanted = 0;
-  khop_status status = locate_header(&c, &data, bytes, size);
-  if (status == KHOP_OK) status = parse_header(&found, &fortran, &c);
-  if (status == KHOP_OK) status = measure(&found, &wanted, where);
+  khop_i_array found;
+  bool fortran;
+  size_t begin, wanted = 0;
+  khop_status status = khop_i_npy_describe(&found, &fortran, &begin, &wanted, bytes, size, where);
+  *array = (khop_i_array){0};
   if (status != KHOP_OK) return status;
-  size_t there = size - (size_t)(data - (const char *)bytes);
+  const char *data = (const char *)bytes + begin;
+  size_t there = size - begin;
   if (there != wanted)
     return khop_i_fail(KHOP_E_FORMAT, "%s: holds %zu bytes of data where its shape asks for %zu",
                        where, there, wanted);

@@ -41,6 +41,12 @@ size_t khop_i_dtype_size(khop_i_dtype dtype);
  * above, and sizes that do not match the bytes. Errors: FORMAT, UNSUPPORTED, MEMORY. */
 khop_status khop_i_npy_decode(khop_i_array *array, const void *bytes, size_t size,
                               const char *where);
+/* What the first bytes of a file say: array->dtype, shape, count and item_size (data stays NULL), the
+ * order, and where the data begin and how many bytes they are. Enough of the file for its header is
+ * needed: KHOP_I_NPY_HEADER bytes always are. Errors: FORMAT, UNSUPPORTED. */
+#define KHOP_I_NPY_HEADER (65536 + 12)
+khop_status khop_i_npy_describe(khop_i_array *array, bool *fortran, size_t *begin, size_t *wanted,
+                                const void *bytes, size_t size, const char *where);
 /* The header for an array, with its padding, in a block of its own. */
 khop_status khop_i_npy_header(char **header, size_t *size, khop_i_dtype dtype, size_t item_size,
                               int dimensions, const int64_t *shape);

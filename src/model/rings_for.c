@@ -37,8 +37,10 @@ static khop_status collect(wish *w, const khop_model *model, const khop_graph *g
   return KHOP_OK;
 }
 
-khop_status khop_model_rings(khop_rings **rings, int *count, const khop_model *model,
-                             const khop_graph *graph, int64_t max_bytes) {
+/* per_row of 0: whole rings. */
+static khop_status make(khop_rings **rings, int *count, const khop_model *model,
+                        const khop_graph *graph, int64_t per_row, uint64_t seed,
+                        int64_t max_bytes) {
   khop_status status = KHOP_OK;
   *count = 0;
   for (int i = 0; i < model->count; i++)
@@ -52,7 +54,9 @@ khop_status khop_model_rings(khop_rings **rings, int *count, const khop_model *m
       khop_rings_options options = {.direction = w.direction, .op = w.op, .max_bytes = max_bytes};
       KHOP_TRY(collect(&w, model, graph));
       if (!w.count) continue;
-      KHOP_TRY(khop_rings_build(&rings[*count], graph, w.count, w.hops, &options));
+      KHOP_TRY(per_row ? khop_rings_sample(&rings[*count], graph, w.count, w.hops, per_row, seed,
+                                           &options)
+                       : khop_rings_build(&rings[*count], graph, w.count, w.hops, &options));
       ++*count;
     }
 done:
@@ -61,4 +65,18 @@ done:
     rings[*count] = NULL;
   }
   return status;
+}
+
+khop_status khop_model_rings(khop_rings **rings, int *count, const khop_model *model,
+                             const khop_graph *graph, int64_t max_bytes) {
+  return make(rings, count, model, graph, 0, 0, max_bytes);
+}
+
+khop_status khop_model_rings_sample(khop_rings **rings, int *count, const khop_model *model,
+                                    const khop_graph *graph, int64_t per_row, uint64_t seed,
+                                    int64_t max_bytes) {
+  *count = 0;
+  if (per_row < 1)
+    return khop_i_fail(KHOP_E_ARGUMENT, "a sample of %lld a row: at least 1", (long long)per_row);
+  return make(rings, count, model, graph, per_row, seed, max_bytes);
 }

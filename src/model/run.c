@@ -10,7 +10,7 @@
 const khop_rings *khop_i_run_rings(const khop_run *run, const khop_i_op *op) {
   for (int r = 0; r < run->rings_count; r++) {
     const khop_rings *rings = run->rings[r];
-    bool fits = rings->op == op->op && (rings->symmetric || rings->direction == op->direction);
+    bool fits = rings->op == op->op && (rings->symmetric || rings->either_way || rings->direction == op->direction);
     for (int t = 0; fits && t < op->taps; t++) fits = khop_rings_slot(rings, op->hops[t]) >= 0;
     if (fits) return rings;
   }

@@ -11,10 +11,13 @@ struct khop_rings {
   khop_direction direction;
   khop_operator op;
   bool symmetric;     /* every slot is its own transpose */
+  bool either_way;    /* a sample of rings that are their own transposes: fits any direction */
   int64_t *offsets;   /* (nodes * slots + 1) */
   int32_t *columns;   /* (offsets[nodes * slots]) */
   khop_real *values;  /* the same, walk powers only; else NULL: every entry is 1 */
   int64_t room;       /* entries that fit, of rings that are filled again and again; else 0 */
+  /* (nodes * slots) row and column sums of what a sample was drawn from; else NULL */
+  int64_t *row_sums, *column_sums;
   khop_rings *turned; /* owns: the transpose once somebody has asked for it */
 };
 

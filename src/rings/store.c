@@ -38,6 +38,8 @@ void khop_rings_free(khop_rings *rings) {
   khop_i_free(rings->offsets);
   khop_i_free(rings->columns);
   khop_i_free(rings->values);
+  khop_i_free(rings->row_sums);
+  khop_i_free(rings->column_sums);
   khop_rings_free(rings->turned);
   khop_i_free(rings);
 }
@@ -80,6 +82,7 @@ size_t khop_rings_bytes(const khop_rings *rings) {
   size_t rows = (size_t)(rings->nodes * rings->slots);
   size_t entry = sizeof *rings->columns + (rings->values ? sizeof *rings->values : 0);
   return sizeof *rings + (rows + 1) * sizeof *rings->offsets +
+         (rings->row_sums ? 2 * rows * sizeof *rings->row_sums : 0) +
          (size_t)rings->offsets[rows] * entry + (size_t)rings->slots * sizeof *rings->hops;
 }
 
@@ -113,6 +116,13 @@ khop_status khop_rings_transpose(khop_rings **out, const khop_rings *rings) {
   turned->direction = opposite(rings->direction);
   turned->op = rings->op;
   turned->symmetric = rings->symmetric;
+  turned->either_way = rings->either_way;
+  if (rings->row_sums) { /* of the exact rings, which turn as well */
+    KHOP_TRY(khop_i_copy(&turned->row_sums, rings->column_sums, cells, sizeof *rings->row_sums,
+                         "ring degrees"));
+    KHOP_TRY(khop_i_copy(&turned->column_sums, rings->row_sums, cells, sizeof *rings->row_sums,
+                         "ring degrees"));
+  }
   KHOP_TRY(khop_i_alloc_raw(&turned->columns, entries, sizeof *turned->columns, "ring columns"));
   if (rings->values)
     KHOP_TRY(khop_i_alloc_raw(&turned->values, entries, sizeof *turned->values, "walk counts"));
@@ -151,6 +161,7 @@ khop_status khop_i_rings_turned(const khop_rings **turned, const khop_rings *rin
 
 static double row_sum(const khop_rings *rings, int64_t row, int slot) {
   int64_t begin = khop_i_rings_begin(rings, row, slot), end = khop_i_rings_end(rings, row, slot);
+  if (rings->row_sums) return (double)rings->row_sums[row * rings->slots + slot];
   if (!rings->values) return (double)(end - begin);
   double sum = 0;
   for (int64_t e = begin; e < end; e++) sum += (double)rings->values[e];

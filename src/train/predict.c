@@ -1,6 +1,6 @@
 /* predict.c: a trained model on a data set: one forward pass without what only training needs. */
+#include "train/trainer.h"
 #include "base/error.h"
-#include "model/model.h"
 
 #include <khop/train.h>
 #include <math.h>
@@ -13,7 +13,7 @@ static void softmax(khop_real *row, int64_t columns) {
   for (int64_t c = 0; c < columns; c++) row[c] = (khop_real)(exp((double)row[c] - largest) / sum);
 }
 
-static khop_status to_scores(khop_real *scores, const khop_model *model, int64_t n) {
+khop_status khop_i_to_scores(khop_real *scores, const khop_model *model, int64_t n) {
   int64_t columns = khop_model_output_columns(model);
   khop_i_kind loss = model->loss < 0 ? KHOP_I_MEAN_SQUARED_ERROR : model->ops[model->loss].kind;
   for (int64_t i = 0; i < n; i++) {
@@ -47,7 +47,7 @@ khop_status khop_predict(khop_real *scores, khop_model *model, const khop_data *
   KHOP_TRY(khop_run_new(&run, model, count, rings, khop_data_features(data), false, max_bytes));
   khop_run_forward(run, false, 0, 0);
   memcpy(scores, khop_run_output(run), (size_t)(n * columns) * sizeof *scores);
-  KHOP_TRY(to_scores(scores, model, n));
+  KHOP_TRY(khop_i_to_scores(scores, model, n));
 done:
   khop_run_free(run);
   for (int i = 0; i < count; i++) khop_rings_free(rings[i]);

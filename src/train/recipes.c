@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "model/model.h"
 
-#include <khop/train.h>
+#include <khop/hops.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -164,7 +164,8 @@ static khop_status check(const khop_recipe *r) {
   return KHOP_OK;
 }
 
-khop_status khop_recipe_model(khop_model **out, const khop_recipe *r, const khop_data *data) {
+static khop_status make_model(khop_model **out, const khop_recipe *r, const khop_data *data,
+                              int64_t columns) {
   khop_status status = KHOP_OK;
   khop_model *m = NULL;
   int64_t outputs = 0;
@@ -179,7 +180,7 @@ khop_status khop_recipe_model(khop_model **out, const khop_recipe *r, const khop
     KHOP_FAIL(KHOP_E_ARGUMENT, "%s: the data have neither labels nor targets to learn",
               khop_data_name(data));
   KHOP_TRY(khop_model_new(&m));
-  khop_value x = khop_input(m, khop_data_features(data)->columns);
+  khop_value x = khop_input(m, columns);
   khop_value y = r->body == KHOP_SPREAD  ? build_spread(m, r, x, outputs)
                  : r->body == KHOP_STACK ? build_stack(m, r, x, outputs)
                                          : build_residual(m, r, x, outputs);
@@ -195,4 +196,18 @@ khop_status khop_recipe_model(khop_model **out, const khop_recipe *r, const khop
 done:
   khop_model_free(m);
   return status;
+}
+
+khop_status khop_recipe_model(khop_model **out, const khop_recipe *r, const khop_data *data) {
+  return make_model(out, r, data, khop_data_features(data)->columns);
+}
+
+khop_status khop_recipe_model_rows(khop_model **out, const khop_recipe *r, const khop_data *data,
+                                   int64_t columns) {
+  *out = NULL;
+  for (int t = 0; t < r->taps && t < KHOP_RECIPE_TAPS; t++)
+    if (r->hops[t] != 0)
+      return khop_i_fail(KHOP_E_ARGUMENT, "recipe %s gathers over the graph (hop %d): with hop features "
+                         "that is done before, and what is left is recipe mlp", r->name, r->hops[t]);
+  return make_model(out, r, data, columns);
 }

@@ -4,6 +4,8 @@
 #include "files/outfile.h"
 #include "train/trainer.h"
 
+#include <khop/hops.h>
+
 #include <math.h>
 #include <stdio.h>
 
@@ -16,21 +18,35 @@ typedef struct session {
   khop_rings *rings[KHOP_MAX_RINGS];
   int rings_count;
   khop_run *run;
+  khop_rows *rows; /* in the place of rings and run */
   int best; /* the saved run; -1: none yet */
 } session;
+
+static khop_status open_rows(session *s) {
+  const khop_train_options *o = s->options;
+  if (o->sample)
+    return khop_i_fail(KHOP_E_ARGUMENT, "hop features need no rings, and so no sample of them: sample "
+                       "when they are made");
+  khop_status status = khop_rows_open(&s->rows, o->hop_features);
+  if (status != KHOP_OK) return status;
+  return khop_recipe_model_rows(&s->model, s->recipe, s->data, khop_rows_columns(s->rows));
+}
 
 static khop_status open_session(session *s) {
   khop_status status = KHOP_OK;
   const khop_train_options *o = s->options;
-  KHOP_TRY(khop_recipe_model(&s->model, s->recipe, s->data));
+  KHOP_TRY(o->hop_features ? open_rows(s) : khop_recipe_model(&s->model, s->recipe, s->data));
   if (o->notes) KHOP_TRY(khop_model_set_note(s->model, "options", o->notes));
-  KHOP_TRY(khop_model_rings(s->rings, &s->rings_count, s->model, khop_data_graph(s->data),
-                            o->max_bytes));
+  s->report->parameters = khop_model_parameters(s->model);
+  if (o->hop_features) return KHOP_OK;
+  const khop_graph *graph = khop_data_graph(s->data);
+  KHOP_TRY(o->sample ? khop_model_rings_sample(s->rings, &s->rings_count, s->model, graph, o->sample,
+                                               s->recipe->fit.seed, o->max_bytes)
+                     : khop_model_rings(s->rings, &s->rings_count, s->model, graph, o->max_bytes));
   KHOP_TRY(khop_run_new(&s->run, s->model, s->rings_count, s->rings, khop_data_features(s->data),
                         true, o->max_bytes));
   for (int i = 0; i < s->rings_count; i++) s->report->ring_bytes += khop_rings_bytes(s->rings[i]);
   s->report->run_bytes = khop_run_bytes(s->run);
-  s->report->parameters = khop_model_parameters(s->model);
 done:
   return status;
 }
@@ -39,6 +55,7 @@ static void close_session(session *s) {
   khop_run_free(s->run);
   for (int i = 0; i < s->rings_count; i++) khop_rings_free(s->rings[i]);
   khop_model_free(s->model);
+  khop_rows_close(s->rows);
 }
 
 /* The checkpoint of many runs is that of the best by validation; test scores are not looked at. */
@@ -63,7 +80,10 @@ static khop_status train_one(session *s, uint64_t seed, int split) {
   khop_trainer *trainer = NULL;
   khop_fit_options fit = s->recipe->fit;
   fit.seed = seed;
-  KHOP_TRY(khop_trainer_new(&trainer, s->run, s->data, split, &fit));
+  int64_t batch = s->options->batch ? s->options->batch : 1024;
+  KHOP_TRY(s->rows ? khop_trainer_new_rows(&trainer, s->model, s->rows, s->data, split, batch, &fit)
+                   : khop_trainer_new(&trainer, s->run, s->data, split, &fit));
+  s->report->run_bytes = khop_run_bytes(trainer->run);
   if (s->options->resume) KHOP_TRY(khop_trainer_load(trainer, s->options->resume));
   for (bool more = true; more;) KHOP_TRY(khop_trainer_epoch(trainer, &more));
   if (s->options->save && is_best(s, trainer->now.best)) {

@@ -13,9 +13,10 @@ expect_output 'khop --version' '^khop [0-9]+\.[0-9]+\.[0-9]+$' "$khop" --version
 data_options='--label NAME/--split-column NAME/--masks PREFIX/--directed-links/--directed/--split-seed N/--memory BYTES'
 info_options="--max-hop K/--direction DIR/--exact/--threads T/--json/$data_options"
 rings_options="-k, --hop K/--direction DIR/--operator OP/--norm NORM/--self-loop/--search WAY/-o, --output FILE/--threads T/--json/$data_options"
-predict_options="-o, --output FILE.npy/--threads T/$data_options"
-train_options="-r, --recipe NAME/--split I|all/--seeds N/--seed S/--metric NAME/--hops LIST/--dilations LIST/--layers N/--hidden N/--norm NORM/--direction DIR/--operator OP/--self-loop yes|no/--weights KIND/--concat yes|no/--activation NAME/--dropout P/--input-dropout P/--teleport A/--row-normalize yes|no/--epochs N/--patience N|never/--lr RATE/--weight-decay X[,Y]/--optimizer NAME/--clip NORM/--schedule NAME/--threads T/--save FILE/--resume FILE/--json/-q, --quiet/$data_options"
-data_command_options='--json'
+predict_options="-o, --output FILE.npy/--hop-features FILE.npy/--threads T/$data_options"
+train_options="-r, --recipe NAME/--split I|all/--seeds N/--seed S/--metric NAME/--hops LIST/--dilations LIST/--layers N/--hidden N/--norm NORM/--direction DIR/--operator OP/--self-loop yes|no/--weights KIND/--concat yes|no/--sample M/--activation NAME/--dropout P/--input-dropout P/--teleport A/--row-normalize yes|no/--epochs N/--patience N|never/--lr RATE/--weight-decay X[,Y]/--optimizer NAME/--clip NORM/--schedule NAME/--hop-features FILE.npy/--batch N/--threads T/--save FILE/--resume FILE/--json/-q, --quiet/$data_options"
+hops_options="-o, --output FILE.npy/--hops LIST/--norm NORM/--direction DIR/--operator OP/--self-loop/--sample M/--project D/--seed S/--row-normalize/--threads T/-q, --quiet/$data_options"
+data_command_options='-o, --output FILE.npz/--from FILE/--json/-q, --quiet'
 
 # names_options COMMAND LIST: the help of a command has each of them, and no other.
 names_options() {
@@ -41,6 +42,7 @@ names_options info "$info_options"
 names_options rings "$rings_options"
 names_options train "$train_options"
 names_options predict "$predict_options"
+names_options hops "$hops_options"
 names_options data "$data_command_options"
 expect_output 'help wins wherever it stands' '^usage: khop train' "$khop" train karate --help
 expect_output '-h is --help' '^usage: khop train' "$khop" train -h
@@ -50,7 +52,7 @@ expect_output '-h is --help' '^usage: khop train' "$khop" train -h
 expect_error 2 'no command' 'which command' "$khop"
 expect_error 2 'an unknown command' "no command 'nope'" "$khop" nope
 expect_error 2 'an unknown option in place of a command' "'--nope'" "$khop" --nope
-for command in info rings train predict data; do
+for command in info rings train hops predict data; do
   expect_error 2 "khop $command: an unknown long option" \
     "^khop $command: there is no option --nope \(see 'khop $command --help'\)\$" "$khop" $command --nope=3 x
   expect_error 2 "khop $command: an unknown letter" "^khop $command: there is no option -Z " \
@@ -58,7 +60,7 @@ for command in info rings train predict data; do
   expect_error 2 "khop $command: too few arguments" "^khop $command: an argument is missing" \
     "$khop" $command
   expect_error 2 "khop $command: too many arguments" "^khop $command: one argument too many: '" \
-    "$khop" $command list 2 3
+    "$khop" $command list 2 3 4
   expect_error 2 "khop $command: an empty argument" "^khop $command: an argument is empty" \
     "$khop" $command ''
 done
@@ -75,8 +77,14 @@ form 'a search that there is not' "khop rings: --search: not a search: 'dfs' \(b
 form 'a letter is named as a letter' "khop train: -r: not a recipe: 'x' \(ring, dilated, mixhop, gcn, mlp, molecule\)" 'train karate -r x'
 form 'an option that is required: --hop' 'khop rings: --hop: .* required .*' 'rings karate'
 form 'an option that is required: -o' 'khop predict: -o: .* required .*' 'predict model karate'
-form 'khop data: neither list nor path' "khop data: neither list nor path: 'x' .*" 'data x'
+form 'an option that is required: hops -o' 'khop hops: -o: .* required .*' 'hops karate'
+form 'khop data: neither list, path nor build' "khop data: neither list, path nor build: 'x' .*" 'data x'
 form 'khop data path without a name' 'khop data: path: a name is missing .*' 'data path'
+form 'khop data path with two names' "khop data: path: one argument too many: 'x' .*" 'data path karate x'
+form 'khop data build without a name' 'khop data: build: a name is missing .*' 'data build'
+form 'khop data build: another name' "khop data: build: only debian can be built, not 'x' .*" 'data build x'
+form 'khop data build: another format' "khop data: -o: not .npz: 'x.csv' .*" 'data build debian -o x.csv'
+form 'khop data list --from' 'khop data: list: -o and --from are for build .*' 'data list --from x'
 form 'khop data list with a name' "khop data: list: one argument too many: 'x' .*" 'data list x'
 expect_error 1 'khop data path: an unknown name, with the folders' \
   "nope: no such file, and no such data set in the folders .*$KHOP_DATA" "$khop" data path nope

@@ -74,7 +74,7 @@ base=$(loss)
 # Each option does something, and takes what its help says. (--teleport and --concat: other recipes.)
 for option in '--hops 0,2' '--hops 0-3' '--dilations 1,3' '--layers 3' '--hidden 9' '--norm none' \
   '--norm sym' '--norm col' '--operator ball' '--operator power' '--operator support' '--self-loop yes' \
-  '--weights separable' '--activation gelu' '--activation tanh' '--dropout 0.5' '--input-dropout 0' \
+  '--sample 2' '--weights separable' '--activation gelu' '--activation tanh' '--dropout 0.5' '--input-dropout 0' \
   '--row-normalize yes' '--lr 0.1' '--weight-decay 0.5' '--weight-decay 0.5,0' '--optimizer adamw' \
   '--clip 0.001' '--schedule cosine' '--epochs 24'; do
   differ "$option changes the training" "$base" "$(loss $option)"
