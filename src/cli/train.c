@@ -17,7 +17,7 @@ static const char *const kept[] = {
     "patience",     "lr",            "weight-decay", "optimizer",    "clip",      "schedule",
     "seed",         "split",         "label",        "split-column", "masks",     "directed-links",
     "directed",     "split-seed",    "target",       "smiles-column", "descriptors", "strict",
-    "protocol",     "split-by",      "splits",       "folds",     "inner",      "candidate",
+    "protocol",     "split-by",      "splits",       "folds",     "inner",      "candidate",   "only",
     "ensemble",     "batch",         "average",      "bonds",     "paths",      "readout"};
 
 static void append_line(char **text, const char *name, const char *value) {

@@ -178,6 +178,7 @@ SETTER(set_split_by) {
 }
 SETTER(set_splits) { return read_int(&GRAPHS->splits, value, 1, 10000, where); }
 SETTER(set_folds) { return read_int(&GRAPHS->folds, value, 2, 10000, where); }
+SETTER(set_only) { return read_int(&GRAPHS->only, value, 1, 10000, where); }
 SETTER(set_inner) { return read_int(&GRAPHS->inner, value, 2, 10000, where); }
 SETTER(set_ensemble) { return read_int(&GRAPHS->ensemble, value, 1, 1000, where); }
 SETTER(set_batch) { return read_int64(&RECIPE->batch, value, 1, INT32_MAX, where); }
@@ -254,6 +255,7 @@ static const option_row rows[] = {
     {"split-by", 0, "WAY", "random, or scaffold: whole groups, large ones train (random)", set_split_by},
     {"splits", 0, "N", "80/10/10 splits, one after the other (1)", set_splits},
     {"folds", 0, "K", "folds of the other protocols (10)", set_folds},
+    {"only", 0, "I", "this split or fold alone, from 1 on (all): one a process", set_only},
     {"inner", 0, "K", "nested: folds within, which choose (5)", set_inner},
     {"candidate", 0, "OPTIONS", "nested: one to choose from, as 'hops=0-2 hidden=32'; again and again", set_candidate},
     {"ensemble", 0, "N", "models whose predictions are averaged (1)", set_ensemble},
