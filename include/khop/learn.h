@@ -85,6 +85,7 @@ typedef struct khop_graph_options {
   khop_split_by by;
   int splits;         /* of KHOP_SPLITS [1] */
   int folds, inner;   /* [10, 5] */
+  int only;           /* this split or fold alone, counted from 1: a process each; 0: all. Not with shared */
   int candidates;     /* of KHOP_NESTED: recipes to choose from; 0: the given one alone */
   const khop_recipe *candidate; /* (candidates) */
   uint64_t split_seed;

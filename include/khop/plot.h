@@ -36,6 +36,12 @@ KHOP_API khop_status khop_plot_rings(const char *path, const khop_graph *graph, 
 KHOP_API khop_status khop_plot_response(const char *path, int taps, const double *filter, int count,
                                         const int64_t *dilations);
 
+/* Predicted against measured (count each), one point a pair, the diagonal, and a bar of +- deviation where
+ * deviation (count) is given; pairs with a NaN are left out. The caption gives RMSE, R^2 and how many.
+ * Errors: ARGUMENT (no pair, an infinite number, an extension), IO, NOT_FOUND, MEMORY. */
+KHOP_API khop_status khop_plot_scatter(const char *path, int64_t count, const double *measured,
+                                       const double *predicted, const double *deviation, const char *name);
+
 #ifdef __cplusplus
 }
 #endif

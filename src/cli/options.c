@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_OPTIONS 64
+#define MOST_OPTIONS 96
 
 int usage_error(const command *c, const char *format, ...) {
   va_list arguments;

@@ -1,12 +1,12 @@
 /* predict.c: khop predict: scores of every node, from a model and a graph. */
-#include "cli.h"
+#include "train.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 typedef struct predict_choice {
   data_choice data;
-  const char *output, *hop_features;
+  const char *output, *hop_features, *smiles_column;
 } predict_choice;
 
 static bool set_output(void *context, const char *value, const char *where) {
@@ -15,19 +15,26 @@ static bool set_output(void *context, const char *value, const char *where) {
 static bool set_hop_features(void *context, const char *value, const char *where) {
   return read_path(&((predict_choice *)context)->hop_features, value, where);
 }
+static bool set_smiles_column(void *context, const char *value, const char *where) {
+  return read_path(&((predict_choice *)context)->smiles_column, value, where);
+}
 
 static const option_row rows[] = {
-    {"output", 'o', "FILE.npy", "where the scores go: a NumPy array (N, classes) (required)", set_output},
+    {"output", 'o', "FILE", "where the scores go: .npy, or of a set of graphs .csv too (required)", set_output},
     {"hop-features", 0, "FILE.npy", "of a model that was trained on such rows: those of DATA", set_hop_features},
+    {"smiles-column", 0, "NAME", "molecules: column with the SMILES (that of the training)", set_smiles_column},
     {"threads", 0, "T", "threads (all cores)", set_threads},
     DATA_OPTION_ROWS,
 };
 static const command self = {
-    "predict", "MODEL DATA -o FILE.npy",
+    "predict", "MODEL DATA -o FILE",
     "Scores every node with a model that 'khop train --save' wrote: the probability of each class, or\n"
-    "the predicted targets. The graph may be another one than in training, with as many features.",
+    "the predicted targets. The graph may be another one than in training, with as many features.\n"
+    "A model of a set of graphs scores every graph: molecules of a .smi, .csv or .sdf file, a row each;\n"
+    "of an ensemble the mean, and in a .csv the deviation of its models beside it.",
     rows, (int)(sizeof rows / sizeof *rows),
-    "  khop train cora --save m.safetensors\n  khop predict m.safetensors cora -o scores.npy\n", 2, 2, NULL};
+    "  khop train cora --save m.safetensors\n  khop predict m.safetensors cora -o scores.npy\n"
+    "  khop predict solubility.safetensors new.smi -o new.csv\n", 2, 2, NULL};
 
 /* Of a node's own row: from the features and the graph, or from the file of hop features. */
 static khop_status score(khop_real *scores, const predict_choice *choice, khop_model *model,
@@ -78,7 +85,11 @@ int run_predict(int argc, char **argv) {
   if (status != GO_ON) return status;
   if (!choice.output) return usage_error(&self, "-o: where do the scores go? it is required");
   if (khop_model_load(&model, arguments[0]) != KHOP_OK) return failed(&self);
-  status = predict(&choice, model, arguments[1]) == KHOP_OK ? EXIT_OK : failed(&self);
+  if (khop_model_note(model, "ensemble"))
+    status = predict_graphs(&self, model, arguments[0], arguments[1], choice.output, choice.smiles_column,
+                            choice.data.max_bytes);
+  else
+    status = predict(&choice, model, arguments[1]) == KHOP_OK ? EXIT_OK : failed(&self);
   khop_model_free(model);
   return status;
 }

@@ -16,7 +16,9 @@ static const char *const kept[] = {
     "activation",   "dropout",       "input-dropout", "teleport",    "row-normalize", "epochs",
     "patience",     "lr",            "weight-decay", "optimizer",    "clip",      "schedule",
     "seed",         "split",         "label",        "split-column", "masks",     "directed-links",
-    "directed",     "split-seed",    "sample",      "batch"};
+    "directed",     "split-seed",    "target",       "smiles-column", "descriptors", "strict",
+    "protocol",     "split-by",      "splits",       "folds",     "inner",      "candidate",   "only",
+    "ensemble",     "batch",         "average",      "bonds",     "paths",      "readout",    "sample"};
 
 static void append_line(char **text, const char *name, const char *value) {
   char *longer = NULL;
@@ -97,16 +99,24 @@ static bool apply_saved(train_choice *choice, const saved_options *saved, const 
   return true;
 }
 
-static int choose(train_choice *choice, const char **name, const khop_data *data,
+static void free_choice(train_choice *choice) {
+  free(choice->lines);
+  free_targets(&choice->molecules);
+  *choice = (train_choice){0};
+}
+
+/* fallback: the recipe where none is named. */
+static int choose(train_choice *choice, const char **name, const char *fallback, const khop_data *data,
                   saved_options *saved, int argc, char **argv) {
   train_choice first = {0};
   int status = parse_options(&train_command, &first, argc, argv, name);
   free(first.lines);
+  free_targets(&first.molecules);
   if (status == GO_ON && first.train.resume && !data)
     status = read_checkpoint(saved, first.train.resume);
   if (status != GO_ON) return status;
-  free(choice->lines);
-  *choice = (train_choice){.recipe_name = first.train.hop_features ? "mlp" : "ring"};
+  free_choice(choice);
+  choice->recipe_name = first.train.hop_features ? "mlp" : fallback;
   if (!apply_saved(choice, saved, "recipe")) return EXIT_FAILED;
   if (first.recipe_name) choice->recipe_name = first.recipe_name;
   if (khop_recipe_find(&choice->recipe, choice->recipe_name) != KHOP_OK)
@@ -195,12 +205,19 @@ int run_train(int argc, char **argv) {
   saved_options saved = {0};
   const char *name = NULL;
   khop_data *data = NULL;
-  int status = choose(&choice, &name, NULL, &saved, argc, argv);
+  int status = choose(&choice, &name, "ring", NULL, &saved, argc, argv);
+  if (status == GO_ON && is_graphs(name, &choice.molecules)) {
+    status = choose(&choice, &name, "molecule", NULL, &saved, argc, argv);
+    if (status == GO_ON) status = train_graphs(&choice, name);
+    free_choice(&choice);
+    free(saved.text);
+    return status;
+  }
   if (status == GO_ON && load(&data, &choice, name) != KHOP_OK) status = failed(&train_command);
-  if (status == GO_ON) status = choose(&choice, &name, data, &saved, argc, argv);
+  if (status == GO_ON) status = choose(&choice, &name, "ring", data, &saved, argc, argv);
   if (status == GO_ON) status = train(&choice, data);
   khop_data_free(data);
-  free(choice.lines);
+  free_choice(&choice);
   free(saved.text);
   return status;
 }

@@ -88,7 +88,6 @@ SETTER(set_self_loop) { return set_bool(&RECIPE->self_loop, value, where); }
 SETTER(set_concat) { return set_bool(&RECIPE->concat, value, where); }
 SETTER(set_row_normalize) { return set_bool(&RECIPE->row_normalize, value, where); }
 SETTER(set_hop_features) { return read_path(&CHOICE->train.hop_features, value, where); }
-SETTER(set_batch) { return read_int64(&CHOICE->train.batch, value, 1, INT32_MAX, where); }
 SETTER(set_sample) { return read_int64(&CHOICE->train.sample, value, 1, INT32_MAX, where); }
 SETTER(set_dropout) { return read_number(&RECIPE->dropout, value, 0, 1, where); }
 SETTER(set_input_dropout) { return read_number(&RECIPE->input_dropout, value, 0, 1, where); }
@@ -131,9 +130,100 @@ SETTER(set_patience) {
   return read_int(&FIT->patience, value, 1, INT32_MAX, where);
 }
 
+/* --- sets of graphs --------------------------------------------------------------------------- */
+
+void free_targets(molecule_choice *choice) {
+  for (int i = 0; i < choice->targets; i++) free(choice->target[i]);
+  choice->targets = 0;
+}
+
+bool read_targets(molecule_choice *choice, const char *value, const char *where) {
+  char *text = strdup(value), *rest = text;
+  free_targets(choice);
+  for (char *name; text && (name = strsep(&rest, ","));) {
+    if (!*name || choice->targets == MOST_TARGETS) {
+      fprintf(stderr, "%s: not a list of 1 to %d columns: '%s'\n", where, MOST_TARGETS, value);
+      free(text);
+      return false;
+    }
+    choice->target[choice->targets++] = strdup(name);
+  }
+  free(text);
+  return choice->targets > 0;
+}
+
+#define GRAPHS (&((train_choice *)context)->graphs)
+SETTER(set_target) { return read_targets(&CHOICE->molecules, value, where); }
+SETTER(set_smiles_column) { return read_path(&CHOICE->molecules.smiles_column, value, where); }
+SETTER(set_descriptors) {
+  RECIPE->extras = strcmp(value, "none") != 0;
+  return read_path(&CHOICE->molecules.descriptors, value, where);
+}
+SETTER(set_strict) {
+  (void)where;
+  (void)value;
+  return CHOICE->molecules.strict = true;
+}
+SETTER(set_protocol) {
+  static const char *const names[] = {"splits", "folds", "nested", "shared"};
+  int chosen;
+  if (!read_choice(&chosen, value, names, 4, "a protocol", where)) return false;
+  GRAPHS->protocol = (khop_protocol)chosen;
+  return true;
+}
+SETTER(set_split_by) {
+  static const char *const names[] = {"random", "scaffold"};
+  int chosen;
+  if (!read_choice(&chosen, value, names, 2, "a way of splitting", where)) return false;
+  GRAPHS->by = (khop_split_by)chosen;
+  return true;
+}
+SETTER(set_splits) { return read_int(&GRAPHS->splits, value, 1, 10000, where); }
+SETTER(set_folds) { return read_int(&GRAPHS->folds, value, 2, 10000, where); }
+SETTER(set_only) { return read_int(&GRAPHS->only, value, 1, 10000, where); }
+SETTER(set_inner) { return read_int(&GRAPHS->inner, value, 2, 10000, where); }
+SETTER(set_ensemble) { return read_int(&GRAPHS->ensemble, value, 1, 1000, where); }
+/* Nodes a step of hop features, graphs a step of sets of graphs. */
+SETTER(set_batch) {
+  if (!read_int64(&RECIPE->batch, value, 1, INT32_MAX, where)) return false;
+  CHOICE->train.batch = RECIPE->batch;
+  return true;
+}
+SETTER(set_average) { return read_number(&RECIPE->average, value, 0, 1, where); }
+SETTER(set_bonds) { return set_bool(&RECIPE->typed, value, where); }
+SETTER(set_paths) {
+  int types[32], count;
+  RECIPE->along = 0;
+  if (!read_list(types, &count, 32, 0, value, "types of edges", where)) return false;
+  for (int i = 0; i < count; i++)
+    if (types[i] < 32) RECIPE->along |= 1u << types[i];
+  return true;
+}
+SETTER(set_readout) {
+  static const char *const names[] = {"sum", "mean", "max", "attention"};
+  char *text = strdup(value), *rest = text;
+  bool good = text != NULL;
+  RECIPE->readouts = 0;
+  for (char *name; good && (name = strsep(&rest, ","));) {
+    int chosen;
+    good = read_choice(&chosen, name, names, 4, "a readout", where);
+    if (good) RECIPE->readouts |= 1u << chosen;
+  }
+  free(text);
+  return good;
+}
+SETTER(set_scatter) { return read_path(&CHOICE->scatter, value, where); }
+SETTER(set_candidate) {
+  if (CHOICE->candidates == MOST_CANDIDATES) {
+    fprintf(stderr, "%s: at most %d candidates\n", where, MOST_CANDIDATES);
+    return false;
+  }
+  return read_path(&CHOICE->candidate[CHOICE->candidates++], value, where);
+}
+
 static const option_row rows[] = {
     {NULL, 0, NULL, "What is trained", NULL},
-    {"recipe", 'r', "NAME", "ring, dilated, mixhop, gcn or mlp (ring); see above", set_recipe},
+    {"recipe", 'r', "NAME", "ring, dilated, mixhop, gcn, mlp; molecule for sets of graphs; see above", set_recipe},
     {"split", 0, "I|all", "which split of the data (0)", set_split},
     {"seeds", 0, "N", "how many trainings of each split, from --seed on (1)", set_seeds},
     {"seed", 0, "S", "the first seed: of weights and dropout (0)", set_seed},
@@ -164,8 +254,26 @@ static const option_row rows[] = {
     {"clip", 0, "NORM", "the largest norm of the gradient (none)", set_clip},
     {"schedule", 0, "NAME", "constant, cosine, plateau (constant)", set_schedule},
     {"hop-features", 0, "FILE.npy", "train on rows that khop hops wrote, in batches (recipe mlp)", set_hop_features},
-    {"batch", 0, "N", "with --hop-features: nodes a step (1024)", set_batch},
     {"threads", 0, "T", "threads (all cores); results do not depend on it", set_threads},
+    {NULL, 0, NULL, "Sets of graphs: molecules, MUTAG's text form, TU folders", NULL},
+    {"target", 0, "LIST", "columns of a file of molecules that are to be predicted", set_target},
+    {"smiles-column", 0, "NAME", "column with the SMILES (smiles, SMILES, ..)", set_smiles_column},
+    {"descriptors", 0, "LIST|none", "joined after the readout (counts,wiener,ring,autocorr)", set_descriptors},
+    {"strict", 0, NULL, "a molecule that cannot be read ends the training", set_strict},
+    {"protocol", 0, "NAME", "splits, folds, nested, or for comparison alone shared (splits)", set_protocol},
+    {"split-by", 0, "WAY", "random, or scaffold: whole groups, large ones train (random)", set_split_by},
+    {"splits", 0, "N", "80/10/10 splits, one after the other (1)", set_splits},
+    {"folds", 0, "K", "folds of the other protocols (10)", set_folds},
+    {"only", 0, "I", "this split or fold alone, from 1 on (all): one a process", set_only},
+    {"inner", 0, "K", "nested: folds within, which choose (5)", set_inner},
+    {"candidate", 0, "OPTIONS", "nested: one to choose from, as 'hops=0-2 hidden=32'; again and again", set_candidate},
+    {"ensemble", 0, "N", "models whose predictions are averaged (1)", set_ensemble},
+    {"batch", 0, "N", "graphs a step; with --hop-features: nodes a step (1024)", set_batch},
+    {"average", 0, "A", "weights are averaged over the steps with this decay", set_average},
+    {"bonds", 0, "yes|no", "split ring 1 by the types of edges, where there are any", set_bonds},
+    {"paths", 0, "LIST", "types of edges: split further rings by paths along them alone", set_paths},
+    {"readout", 0, "LIST", "sum,mean,max,attention: from nodes to a graph", set_readout},
+    {"scatter", 0, "FILE", "draw predicted against measured, .svg or .png", set_scatter},
     {NULL, 0, NULL, "Files and output", NULL},
     {"save", 0, "FILE", "write the best model as safetensors; Ctrl-C keeps the best so far", set_save},
     {"resume", 0, "FILE", "go on from such a file, with its options where none are given", set_resume},
@@ -183,10 +291,13 @@ const command train_command = {
     "  dilated   residual k-hop convolutions with dilations 1, 2, 4, layer norm and skips\n"
     "  mixhop    two k-hop convolutions, their taps 0, 1, 2 concatenated\n"
     "  gcn       ring 1 with self-loops, two layers (Kipf and Welling)\n"
-    "  mlp       no graph",
+    "  mlp       no graph\n"
+    "  molecule  sets of graphs (its default): residual convolutions, readouts, descriptors",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop train karate\n"
     "  khop train cora --seeds 20\n"
     "  khop train texas --recipe dilated --split all --json\n"
+    "  khop train mutag --protocol nested\n"
+    "  khop train molecules.csv --target solubility --ensemble 5 --scatter fit.svg\n"
     "  khop train cora --save cora.safetensors && khop predict cora.safetensors cora -o scores.npy\n",
     1, 1, keep_option};

@@ -5,6 +5,7 @@
  * Where ring 1 is split by type, the taps are words: all words of all hops stand in one khop_rings, and each
  * layer takes those of its own hops. The notes "hops", "types" and "along" say which they are. */
 #include "base/error.h"
+#include "base/memory.h"
 #include "model/model.h"
 
 #include <khop/learn.h>
@@ -85,6 +86,21 @@ static khop_status write_notes(khop_model *m, const hop_list *list, const khop_r
   snprintf(text, sizeof text, "%u", list->splits ? r->along : 0);
   if (status == KHOP_OK) status = khop_model_set_note(m, "along", text);
   if (status == KHOP_OK) status = khop_model_set_note(m, "recipe", r->name);
+  return status;
+}
+
+/* What the outputs are called, a line each. */
+static khop_status note_outputs(khop_model *m, const khop_graphs *set, int64_t outputs) {
+  const char *const *names = khop_graphs_targets(set, NULL) ? khop_graphs_target_names(set)
+                                                            : khop_graphs_class_names(set);
+  size_t room = 1, used = 0;
+  char *text = NULL;
+  for (int64_t c = 0; names && c < outputs; c++) room += strlen(names[c]) + 1;
+  khop_status status = khop_i_alloc(&text, (int64_t)room, 1, "names of outputs");
+  for (int64_t c = 0; status == KHOP_OK && names && c < outputs; c++)
+    used += (size_t)snprintf(text + used, room - used, "%s%s", c ? "\n" : "", names[c]);
+  if (status == KHOP_OK && names) status = khop_model_set_note(m, "outputs", text);
+  khop_i_free(text);
   return status;
 }
 
@@ -216,6 +232,7 @@ khop_status khop_graphs_model(khop_model **out, const khop_recipe *r, const khop
     khop_mean_squared_error(m, y);
   KHOP_TRY(khop_model_init(m, r->fit.seed));
   KHOP_TRY(write_notes(m, &list, r));
+  KHOP_TRY(note_outputs(m, set, outputs));
   *out = m;
   m = NULL;
 done:

@@ -41,6 +41,11 @@ static void fill_defaults(khop_graph_options *o) {
 
 static int runs_of(const khop_graph_options *o) { return o->protocol == KHOP_SPLITS ? o->splits : o->folds; }
 
+/* Whether split or fold i is to be run. */
+static bool runs(const session *s, int i) {
+  return !s->report->interrupted && (!s->options.only || i == s->options.only - 1);
+}
+
 static khop_status check(const session *s) {
   const khop_graph_options *o = &s->options;
   if (o->protocol < KHOP_SPLITS || o->protocol > KHOP_SHARED_EPOCH)
@@ -53,8 +58,10 @@ static khop_status check(const session *s) {
       return khop_i_fail(KHOP_E_ARGUMENT, "candidate %d has %d epochs or another metric: all have the %d epochs "
                          "and the metric of the recipe", c, o->candidate[c].fit.epochs, s->recipe.fit.epochs);
   if (s->recipe.fit.epochs < 1) return khop_i_fail(KHOP_E_ARGUMENT, "%d epochs", s->recipe.fit.epochs);
-  if (o->protocol == KHOP_SHARED_EPOCH && (o->ensemble > 1 || o->save))
-    return khop_i_fail(KHOP_E_ARGUMENT, "the shared epoch is for comparison alone: no ensemble and no file");
+  if (o->only < 0 || o->only > runs_of(o))
+    return khop_i_fail(KHOP_E_ARGUMENT, "only number %d: there are 1 to %d", o->only, runs_of(o));
+  if (o->protocol == KHOP_SHARED_EPOCH && (o->ensemble > 1 || o->save || o->only))
+    return khop_i_fail(KHOP_E_ARGUMENT, "the shared epoch is for comparison alone: all folds, no ensemble and no file");
   return o->save ? khop_i_outfile_probe(o->save) : KHOP_OK;
 }
 
@@ -183,7 +190,8 @@ static khop_status run_splits(session *s) {
   khop_status status = KHOP_OK;
   const khop_graph_options *o = &s->options;
   s->of = o->splits * o->ensemble;
-  for (int i = 0; i < o->splits && !s->report->interrupted; i++) {
+  for (int i = 0; i < o->splits; i++) {
+    if (!runs(s, i)) continue;
     KHOP_TRY(khop_graphs_split(s->part, s->set, o->by, o->val, o->test, o->split_seed + (uint64_t)i));
     KHOP_TRY(train_members(s, 0));
   }
@@ -195,7 +203,8 @@ static khop_status run_folds(session *s) {
   khop_status status = KHOP_OK;
   int folds = s->options.folds;
   s->of = folds * s->options.ensemble;
-  for (int f = 0; f < folds && !s->report->interrupted; f++) {
+  for (int f = 0; f < folds; f++) {
+    if (!runs(s, f)) continue;
     for (int64_t g = 0; g < s->graphs; g++)
       s->part[g] = s->fold[g] == f ? KHOP_TEST : s->fold[g] == (f + 1) % folds ? KHOP_VAL : KHOP_TRAIN;
     KHOP_TRY(train_members(s, 0));
@@ -273,7 +282,8 @@ static khop_status run_nested(session *s) {
   khop_status status = KHOP_OK;
   int epoch = 1, candidate = 0, folds = s->options.folds, tries = s->options.candidates ? s->options.candidates : 1;
   s->of = folds * (tries * s->options.inner + s->options.ensemble);
-  for (int f = 0; f < folds && !s->report->interrupted; f++) {
+  for (int f = 0; f < folds; f++) {
+    if (!runs(s, f)) continue;
     KHOP_TRY(choose(&candidate, &epoch, s, f));
     if (s->report->interrupted) break;
     for (int64_t g = 0; g < s->graphs; g++) s->part[g] = s->fold[g] == f ? KHOP_TEST : KHOP_TRAIN;
