@@ -35,7 +35,7 @@ void khop_i_molecule_unload(khop_molecule *molecule);
 void khop_i_molecule_perceive(khop_molecule *molecule);
 /* Offsets, neighbours and degrees, from the bonds. */
 void khop_i_molecule_connect(khop_molecule *molecule);
-/* Double bonds for lower-case atoms that are in no aromatic ring. */
-void khop_i_molecule_mend(khop_molecule *molecule, const char *smiles);
+/* Double bonds for lower-case atoms that are in no aromatic ring; whether there were any. */
+bool khop_i_molecule_mend(khop_molecule *molecule, const char *smiles);
 
 #endif
