@@ -109,5 +109,6 @@ int run_train(int argc, char **argv);
 int run_predict(int argc, char **argv);
 int run_data(int argc, char **argv);
 int run_audit(int argc, char **argv);
+int run_featurize(int argc, char **argv);
 
 #endif

@@ -15,6 +15,7 @@ static const struct {
     {"audit", "what a stack of dilated layers sees, on a line or on a graph", run_audit},
     {"train", "train a k-hop model, over seeds and splits", run_train},
     {"predict", "scores of every node from a trained model", run_predict},
+    {"featurize", "descriptors of molecules, ring features of nodes", run_featurize},
     {"data", "the data sets there are, and where", run_data},
 };
 #define COMMANDS ((int)(sizeof commands / sizeof *commands))
