@@ -48,6 +48,13 @@ static int64_t count_atoms(const char *text) {
   return atoms;
 }
 
+/* Indigo closes what a SMILES leaves open at its end. */
+static bool is_open(const char *text) {
+  int depth = 0;
+  for (; *text; text++) depth += (*text == '(') - (*text == ')');
+  return depth > 0;
+}
+
 /* Indigo's reason, without its own name for the place. */
 static khop_status refuse(const char *why) {
   static const char *const places[] = {"SMILES loader: ", "molecule auto loader: ", "molfile loader: ",
@@ -157,6 +164,7 @@ khop_status khop_i_molecule_load(khop_molecule *m, const char *text) {
   if (atoms > KHOP_MAX_ATOMS)
     return khop_i_fail(KHOP_E_FORMAT, "it has %lld atoms, and khop takes %d", (long long)atoms,
                        KHOP_MAX_ATOMS);
+  if (!molfile && is_open(text)) return khop_i_fail(KHOP_E_FORMAT, "a parenthesis is not closed");
   khop_status status = open_session(m);
   if (status != KHOP_OK) return status;
   int molecule = indigoLoadMoleculeFromString(text);
