@@ -15,6 +15,7 @@ info_options="--max-hop K/--direction DIR/--exact/--threads T/--json/$data_optio
 rings_options="-k, --hop K/--direction DIR/--operator OP/--norm NORM/--self-loop/-o, --output FILE/--threads T/--json/$data_options"
 predict_options="-o, --output FILE.npy/--threads T/$data_options"
 train_options="-r, --recipe NAME/--split I|all/--seeds N/--seed S/--metric NAME/--hops LIST/--dilations LIST/--layers N/--hidden N/--norm NORM/--direction DIR/--operator OP/--self-loop yes|no/--weights KIND/--concat yes|no/--activation NAME/--dropout P/--input-dropout P/--teleport A/--row-normalize yes|no/--epochs N/--patience N|never/--lr RATE/--weight-decay X[,Y]/--optimizer NAME/--clip NORM/--schedule NAME/--threads T/--save FILE/--resume FILE/--json/-q, --quiet/$data_options"
+featurize_options="-o, --output FILE.npz/--hops LIST/--threads T/-q, --quiet/--features LIST/--per WHAT/--bits N/--smiles-column NAME/--strict/--norm NORM/$data_options"
 data_command_options='--json'
 
 # names_options COMMAND LIST: the help of a command has each of them, and no other.
@@ -41,6 +42,7 @@ names_options info "$info_options"
 names_options rings "$rings_options"
 names_options train "$train_options"
 names_options predict "$predict_options"
+names_options featurize "$featurize_options"
 names_options data "$data_command_options"
 expect_output 'help wins wherever it stands' '^usage: khop train' "$khop" train karate --help
 expect_output '-h is --help' '^usage: khop train' "$khop" train -h
@@ -50,7 +52,7 @@ expect_output '-h is --help' '^usage: khop train' "$khop" train -h
 expect_error 2 'no command' 'which command' "$khop"
 expect_error 2 'an unknown command' "no command 'nope'" "$khop" nope
 expect_error 2 'an unknown option in place of a command' "'--nope'" "$khop" --nope
-for command in info rings train predict data; do
+for command in info rings train predict featurize data; do
   expect_error 2 "khop $command: an unknown long option" \
     "^khop $command: there is no option --nope \(see 'khop $command --help'\)\$" "$khop" $command --nope=3 x
   expect_error 2 "khop $command: an unknown letter" "^khop $command: there is no option -Z " \
