@@ -110,5 +110,6 @@ int run_predict(int argc, char **argv);
 int run_hops(int argc, char **argv);
 int run_data(int argc, char **argv);
 int run_audit(int argc, char **argv);
+int run_featurize(int argc, char **argv);
 
 #endif

@@ -16,6 +16,7 @@ static const struct {
     {"train", "train a k-hop model, over seeds and splits", run_train},
     {"hops", "features gathered over rings once, into a file for --hop-features", run_hops},
     {"predict", "scores of every node from a trained model", run_predict},
+    {"featurize", "descriptors of molecules, ring features of nodes", run_featurize},
     {"data", "the data sets there are, and where", run_data},
 };
 #define COMMANDS ((int)(sizeof commands / sizeof *commands))

@@ -18,6 +18,7 @@ static khop_status open_session(khop_molecule *m) {
     indigoSetErrorHandler(NULL, NULL);
     indigoSetOptionBool("ignore-stereochemistry-errors", 1);
     indigoSetOption("aromaticity-model", "generic");
+    indigoSetOptionBool("dearomatize-verification", 0);
   }
   indigoSetSessionId(m->session);
   return KHOP_OK;
@@ -45,6 +46,13 @@ static int64_t count_atoms(const char *text) {
     }
   }
   return atoms;
+}
+
+/* Indigo closes what a SMILES leaves open at its end. */
+static bool is_open(const char *text) {
+  int depth = 0;
+  for (; *text; text++) depth += (*text == '(') - (*text == ')');
+  return depth > 0;
 }
 
 /* Indigo's reason, without its own name for the place. */
@@ -82,6 +90,47 @@ static void read_bond(khop_bond *bond, int handle) {
   indigoFree(end);
 }
 
+/* Where an atom has three aromatic bonds. */
+static bool is_fused(const khop_molecule *m, int bonds, int atoms) {
+  int32_t *count = m->scratch;
+  bool fused = false;
+  memset(count, 0, (size_t)atoms * sizeof *count);
+  for (int b = 0; b < bonds; b++) {
+    if (m->bond[b].order != KHOP_BOND_AROMATIC) continue;
+    fused = ++count[m->bond[b].begin] > 2 || fused;
+    fused = ++count[m->bond[b].end] > 2 || fused;
+  }
+  return fused;
+}
+
+static void read_bonds(khop_molecule *m, int molecule, int bonds) {
+  for (int i = 0; i < bonds; i++) {
+    int handle = indigoGetBond(molecule, i);
+    read_bond(&m->bond[i], handle);
+    indigoFree(handle);
+  }
+}
+
+/* SMILES may write the bonds of a ring in lower case that is not aromatic itself, between two rings
+ * that are (fluoranthene). Kekule's bonds and back gives what every other text of the molecule gives. */
+static void read_fused_bonds(khop_molecule *m, int molecule, int bonds) {
+  if (indigoDearomatize(molecule) < 0) return;
+  indigoAromatize(molecule);
+  read_bonds(m, molecule, bonds);
+}
+
+/* Lower-case atoms that Indigo left without a double bond get one, and then may be aromatic. */
+static void mend(khop_molecule *m, int molecule, const char *text) {
+  if (!khop_i_molecule_mend(m, text)) return;
+  for (int b = 0; b < m->bonds; b++) {
+    int handle = indigoGetBond(molecule, b);
+    if (m->bond[b].order == KHOP_BOND_DOUBLE) indigoSetBondOrder(handle, KHOP_BOND_DOUBLE);
+    indigoFree(handle);
+  }
+  indigoAromatize(molecule);
+  read_bonds(m, molecule, m->bonds);
+}
+
 static khop_status take(khop_molecule *m, int molecule, const char *text) {
   int atoms = indigoCountAtoms(molecule), bonds = indigoCountBonds(molecule);
   bool counted = true;
@@ -96,15 +145,14 @@ static khop_status take(khop_molecule *m, int molecule, const char *text) {
     read_atom(&m->atom[i], &counted, handle);
     indigoFree(handle);
   }
-  for (int i = 0; i < bonds; i++) {
-    int handle = indigoGetBond(molecule, i);
-    read_bond(&m->bond[i], handle);
-    indigoFree(handle);
-  }
+  read_bonds(m, molecule, bonds);
+  if (is_fused(m, bonds, atoms)) read_fused_bonds(m, molecule, bonds);
   m->atoms = atoms;
   m->bonds = bonds;
+  bool molfile = strchr(text, '\n') != NULL;
+  if (!molfile) mend(m, molecule, text);
   /* Outside of brackets the hydrogens follow from the valence, so that to count them is to check it. */
-  if (counted && !strpbrk(text, "[\n")) return KHOP_OK;
+  if (counted && !molfile && !strchr(text, '[')) return KHOP_OK;
   const char *bad = indigoCheckBadValence(molecule);
   return bad && *bad ? refuse(bad) : KHOP_OK;
 }
@@ -116,12 +164,12 @@ khop_status khop_i_molecule_load(khop_molecule *m, const char *text) {
   if (atoms > KHOP_MAX_ATOMS)
     return khop_i_fail(KHOP_E_FORMAT, "it has %lld atoms, and khop takes %d", (long long)atoms,
                        KHOP_MAX_ATOMS);
+  if (!molfile && is_open(text)) return khop_i_fail(KHOP_E_FORMAT, "a parenthesis is not closed");
   khop_status status = open_session(m);
   if (status != KHOP_OK) return status;
   int molecule = indigoLoadMoleculeFromString(text);
   if (molecule < 0) return refuse(indigoGetLastError());
   status = take(m, molecule, text);
   indigoFree(molecule);
-  if (status == KHOP_OK && !molfile) khop_i_molecule_mend(m, text);
   return status;
 }

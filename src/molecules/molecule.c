@@ -51,10 +51,8 @@ khop_status khop_molecule_parse(khop_molecule *molecule, const char *text) {
     return khop_i_fail(KHOP_E_ARGUMENT, "khop_molecule_parse: a molecule and a text are needed");
   molecule->atoms = molecule->bonds = 0;
   khop_status status = khop_i_molecule_load(molecule, text);
-  if (status == KHOP_OK)
-    khop_i_molecule_perceive(molecule);
-  else
-    molecule->atoms = molecule->bonds = 0;
+  if (status == KHOP_OK) status = khop_i_molecule_perceive(molecule);
+  if (status != KHOP_OK) molecule->atoms = molecule->bonds = 0;
   return status;
 }
 

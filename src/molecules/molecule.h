@@ -31,11 +31,11 @@ khop_status khop_i_molecule_load(khop_molecule *molecule, const char *text);
 void khop_i_molecule_unload(khop_molecule *molecule);
 
 /* From atoms and bonds to the rest: hydrogens folded, charges of nitro groups, neighbours, rings,
- * conjugation, hybridisation, pi electrons. */
-void khop_i_molecule_perceive(khop_molecule *molecule);
+ * conjugation, hybridisation, pi electrons. Errors: FORMAT (more bonds than an octet has). */
+khop_status khop_i_molecule_perceive(khop_molecule *molecule);
 /* Offsets, neighbours and degrees, from the bonds. */
 void khop_i_molecule_connect(khop_molecule *molecule);
-/* Double bonds for lower-case atoms that are in no aromatic ring. */
-void khop_i_molecule_mend(khop_molecule *molecule, const char *smiles);
+/* Double bonds for lower-case atoms that are in no aromatic ring; whether there were any. */
+bool khop_i_molecule_mend(khop_molecule *molecule, const char *smiles);
 
 #endif

@@ -4,7 +4,9 @@
  * stand on them can be compared number by number. */
 #include "molecule.h"
 #include "elements.h"
+#include "base/error.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* --- hydrogens -------------------------------------------------------------------------------- */
@@ -205,7 +207,22 @@ static int pi_electrons(const khop_molecule *m, int32_t i) {
   return twice_orders(m, i) / 2 - a->degree;
 }
 
-void khop_i_molecule_perceive(khop_molecule *m) {
+/* Hydrogens in brackets are taken as they are written, [CH5] too: the second row has its octet. */
+static khop_status check_octets(const khop_molecule *m) {
+  for (int32_t i = 0; i < m->atoms; i++) {
+    const khop_atom *a = &m->atom[i];
+    if (a->element < 6 || a->element > 9 || a->aromatic) continue;
+    int bonds = twice_orders(m, i) / 2 + a->hydrogens;
+    int most = a->element == 6 ? 4 - abs(a->charge) : 8 - khop_i_elements[a->element].outer + a->charge;
+    if (a->element == 7 && a->charge == 0) most = 5;
+    if (bonds > most)
+      return khop_i_fail(KHOP_E_FORMAT, "bad valence on %s (atom %d): %d bonds and hydrogens, charge %d",
+                         khop_element_symbol(a->element), i + 1, bonds, a->charge);
+  }
+  return KHOP_OK;
+}
+
+khop_status khop_i_molecule_perceive(khop_molecule *m) {
   fold_hydrogens(m);
   khop_i_molecule_connect(m);
   separate_charges(m);
@@ -218,4 +235,5 @@ void khop_i_molecule_perceive(khop_molecule *m) {
   for (int32_t i = 0; i < m->atoms; i++) conjugate(m, i);
   for (int32_t i = 0; i < m->atoms; i++) m->atom[i].hybridisation = (uint8_t)hybridise(m, i);
   for (int32_t i = 0; i < m->atoms; i++) m->atom[i].pi = (uint8_t)pi_electrons(m, i);
+  return check_octets(m);
 }

@@ -17,6 +17,7 @@ predict_options="-o, --output FILE/--hop-features FILE.npy/--smiles-column NAME/
 train_options="-r, --recipe NAME/--split I|all/--seeds N/--seed S/--metric NAME/--hops LIST/--dilations LIST/--layers N/--hidden N/--norm NORM/--direction DIR/--operator OP/--self-loop yes|no/--weights KIND/--concat yes|no/--sample M/--activation NAME/--dropout P/--input-dropout P/--teleport A/--row-normalize yes|no/--epochs N/--patience N|never/--lr RATE/--weight-decay X[,Y]/--optimizer NAME/--clip NORM/--schedule NAME/--hop-features FILE.npy/--threads T/--target LIST/--smiles-column NAME/--descriptors LIST|none/--strict/--protocol NAME/--split-by WAY/--splits N/--folds K/--only I/--inner K/--candidate OPTIONS/--ensemble N/--batch N/--average A/--bonds yes|no/--paths LIST/--readout LIST/--scatter FILE/--save FILE/--resume FILE/--json/-q, --quiet/$data_options"
 hops_options="-o, --output FILE.npy/--hops LIST/--norm NORM/--direction DIR/--operator OP/--self-loop/--sample M/--project D/--seed S/--row-normalize/--threads T/-q, --quiet/$data_options"
 data_command_options='-o, --output FILE.npz/--from FILE/--json/-q, --quiet'
+featurize_options="-o, --output FILE.npz/--hops LIST/--threads T/-q, --quiet/--features LIST/--per WHAT/--bits N/--smiles-column NAME/--strict/--norm NORM/$data_options"
 
 # names_options COMMAND LIST: the help of a command has each of them, and no other.
 names_options() {
@@ -43,6 +44,7 @@ names_options rings "$rings_options"
 names_options train "$train_options"
 names_options predict "$predict_options"
 names_options hops "$hops_options"
+names_options featurize "$featurize_options"
 names_options data "$data_command_options"
 expect_output 'help wins wherever it stands' '^usage: khop train' "$khop" train karate --help
 expect_output '-h is --help' '^usage: khop train' "$khop" train -h
@@ -52,7 +54,7 @@ expect_output '-h is --help' '^usage: khop train' "$khop" train -h
 expect_error 2 'no command' 'which command' "$khop"
 expect_error 2 'an unknown command' "no command 'nope'" "$khop" nope
 expect_error 2 'an unknown option in place of a command' "'--nope'" "$khop" --nope
-for command in info rings train hops predict data; do
+for command in info rings train hops predict featurize data; do
   expect_error 2 "khop $command: an unknown long option" \
     "^khop $command: there is no option --nope \(see 'khop $command --help'\)\$" "$khop" $command --nope=3 x
   expect_error 2 "khop $command: an unknown letter" "^khop $command: there is no option -Z " \

@@ -12,7 +12,7 @@ house() {
     BEGIN {
       split("base files graph data rings kernels molecules wavelet model train audit plot cli", order, " ")
       for (i in order) place[order[i]] = i + 0
-      split("base:base graph:graph igraph:graph data:data graphs:data debian:data rings:rings typed_graph:graph typed:rings graphblas:rings apply:kernels molecules:molecules descriptors:molecules molecule_graphs:molecules wavelet:wavelet model:model batch:model blocks:model stream:model train:train learn:train hops:train audit:audit plot:plot khop:cli", pairs, " ")
+      split("base:base table:files graph:graph igraph:graph data:data graphs:data debian:data rings:rings typed_graph:graph typed:rings graphblas:rings apply:kernels molecules:molecules descriptors:molecules molecule_graphs:molecules wavelet:wavelet model:model batch:model blocks:model stream:model train:train learn:train hops:train audit:audit plot:plot khop:cli", pairs, " ")
       for (i in pairs) { split(pairs[i], p, ":"); topic[p[1]] = p[2] }
       split("igraph:graph GraphBLAS:rings cholmod:graph suitesparse:graph SuiteSparse:graph cblas:kernels zip:files cjson:files,data,train,cli cairo:plot indigo:molecules", pairs, " ")
       for (i in pairs) { split(pairs[i], p, ":"); homes[p[1]] = p[2]; libraries[++count] = p[1] }

@@ -1,6 +1,6 @@
 /* test_descriptors.c: descriptors beside RDKit's (tests/files/esol_descriptors.npz and its generator), and
  * beside khop's own rings; atoms in another order. */
-#include "check.h"
+#include "molecules_check.h"
 
 #include "files/npz.h"
 
@@ -15,7 +15,7 @@ static uint64_t fnv(uint64_t h, uint32_t number) {
 }
 #define FNV 0xCBF29CE484222325u
 
-enum { MOLECULES = 1128, DISTANCES = 40, LAGS = 8, WEIGHTS = 6 };
+enum { ESOL = 1128, DISTANCES = 40, LAGS = 8, WEIGHTS = 6 };
 
 typedef struct wanted {
   khop_i_array atoms, distances, wiener, autocorr, pairs, kinds, hybrid, aromatic, scaffold;
@@ -31,7 +31,7 @@ static wanted read_wanted(void) {
                                       "hybrid", "aromatic", "scaffold"};
   for (int i = 0; i < 9; i++) {
     ok(khop_i_npz_read(arrays[i], npz, names[i]));
-    assert_int_equal(arrays[i]->shape[0], MOLECULES);
+    assert_int_equal(arrays[i]->shape[0], ESOL);
   }
   khop_i_npz_close(npz);
   return w;
@@ -132,7 +132,7 @@ static void esol(void **state) {
       print_message("# line %lld: %s: %s\n", (long long)record.line, what[i], record.text);
     }
   }
-  assert_int_equal(row, MOLECULES);
+  assert_int_equal(row, ESOL);
   print_message("# autocorrelations: largest difference %.6f\n", worst);
   for (int i = 0; i < 7; i++) assert_int_equal(bad[i], 0);
   khop_records_free(records);
@@ -142,9 +142,320 @@ static void esol(void **state) {
   free_wanted(&w);
 }
 
+/* The checker is checked: a count, a digest or a sum that is off by a little is seen. */
+static void esol_checker(void **state) {
+  (void)state;
+  int16_t values[WEIGHTS * LAGS] = {0};
+  float got[WEIGHTS * LAGS] = {0};
+  double worst = 0;
+  khop_i_array wanted_ = {.dtype = KHOP_I_INT16, .count = WEIGHTS * LAGS, .item_size = 2, .data = values};
+  values[3] = 1000;
+  got[3] = 1.0004f;
+  assert_int_equal(autocorr_differs(&wanted_, 0, got, &worst), 0);
+  got[3] = 1.002f;
+  assert_int_equal(autocorr_differs(&wanted_, 0, got, &worst), 1);
+  got[3] = NAN;
+  assert_int_equal(autocorr_differs(&wanted_, 0, got, &worst), 1);
+  assert_true(fnv(fnv(FNV, 1), 2) != fnv(fnv(FNV, 2), 1));
+}
+
+/* --- the same features from khop's rings ------------------------------------------------------ */
+
+static void from_rings(void **state) {
+  (void)state;
+  NEEDS_INDIGO;
+  int hops[9] = {0, 1, 2, 3, 4, 5, 6, 7, 8};
+  khop_descriptors *d;
+  ok(khop_descriptors_new(&d, &(khop_descriptors_options){"ring,wiener,autocorr", 9, hops, 0, false}));
+  assert_int_equal(khop_descriptors_columns(d), 9 + 1 + 6 * 9);
+  assert_string_equal(khop_descriptors_name(d, 9), "wiener");
+  assert_string_equal(khop_descriptors_name(d, 10), "ats_mass_0");
+  for (int i = 0; i < MOLECULES; i++) {
+    khop_molecule *m = molecule_of(molecules[i]);
+    khop_graph *graph;
+    khop_rings *rings;
+    float row[64];
+    double wiener = 0;
+    ok(khop_descriptors_compute(row, d, m));
+    ok(khop_molecule_graph(&graph, m));
+    int all[64];
+    for (int k = 0; k < 64; k++) all[k] = k;
+    ok(khop_rings_build(&rings, graph, 64, all, NULL));
+    const khop_atom *atom = khop_molecule_atom_list(m);
+    static const double masses[54] = {[5] = 10.81, [6] = 12.011, [7] = 14.007, [8] = 15.999,
+                                      [9] = 18.998403163, [11] = 22.98976928, [14] = 28.085,
+                                      [15] = 30.973761998, [16] = 32.06, [17] = 35.45, [34] = 78.971,
+                                      [35] = 79.904, [53] = 126.90447};
+    for (int k = 0; k < 64; k++) {
+      double entries = (double)khop_rings_entries(rings, k), sum = 0;
+      wiener += k * entries / 2;
+      if (k > 8) continue;
+      close_to(row[k], k == 0 ? entries : entries / 2, 0);
+      for (int64_t a = 0; a < khop_molecule_atoms(m); a++) {
+        const int32_t *column;
+        int64_t size = khop_rings_row(rings, k, a, &column, NULL);
+        for (int64_t e = 0; e < size; e++)
+          sum += masses[atom[a].element] * masses[atom[column[e]].element] / 12.011 / 12.011;
+      }
+      close_to(row[10 + k], log1p(k == 0 ? sum : sum / 2), 1e-5);
+    }
+    close_to(row[9], wiener, 0);
+    khop_rings_free(rings);
+    khop_graph_free(graph);
+    khop_molecule_free(m);
+  }
+  khop_descriptors_free(d);
+}
+
+/* Per atom: rings counted by hand, and columns summed over khop's rings. */
+static void per_atom(void **state) {
+  (void)state;
+  NEEDS_INDIGO;
+  int hops[3] = {0, 1, 3}, width = khop_atom_columns();
+  khop_descriptors *d;
+  ok(khop_descriptors_new(&d, &(khop_descriptors_options){NULL, 3, hops, 0, true}));
+  int64_t columns = khop_descriptors_columns(d);
+  assert_int_equal(columns, 3 + 3 * width);
+  assert_string_equal(khop_descriptors_name(d, 3 + width), "1:B");
+  assert_null(khop_descriptors_name(d, columns));
+  for (int i = 0; i < MOLECULES; i++) {
+    khop_molecule *m = molecule_of(molecules[i]);
+    int64_t atoms = khop_molecule_atoms(m);
+    float *rows = block_of(atoms * columns, sizeof *rows), *own = block_of(width, sizeof *own);
+    double *sum = block_of(width, sizeof *sum);
+    khop_graph *graph;
+    khop_rings *rings;
+    ok(khop_descriptors_compute(rows, d, m));
+    ok(khop_molecule_graph(&graph, m));
+    ok(khop_rings_build(&rings, graph, 3, hops, NULL));
+    for (int64_t a = 0; a < atoms; a++)
+      for (int s = 0; s < 3; s++) {
+        const int32_t *column;
+        int64_t size = khop_rings_row(rings, s, a, &column, NULL);
+        memset(sum, 0, (size_t)width * sizeof *sum);
+        close_to(rows[a * columns + s], (double)size, 0);
+        for (int64_t e = 0; e < size; e++) {
+          khop_atom_row(own, &khop_molecule_atom_list(m)[column[e]]);
+          for (int c = 0; c < width; c++) sum[c] += own[c];
+        }
+        for (int c = 0; c < width; c++) close_to(rows[a * columns + 3 + s * width + c], sum[c], 1e-5);
+      }
+    khop_rings_free(rings);
+    khop_graph_free(graph);
+    khop_molecule_free(m);
+    free(rows);
+    free(own);
+    free(sum);
+  }
+  khop_descriptors_free(d);
+}
+
+/* --- atoms in another order, and other texts -------------------------------------------------- */
+
+static bool same_rows(const float *a, const float *b, int64_t count) {
+  for (int64_t i = 0; i < count; i++)
+    if (!(fabsf(a[i] - b[i]) <= 1e-5f * fmaxf(1, fabsf(a[i])))) return false;
+  return true;
+}
+
+static void check_other_texts(const char *text, int times) {
+  khop_molecule *m = molecule_of(text), *other = NULL;
+  khop_descriptors *d;
+  ok(khop_descriptors_new(&d, NULL));
+  ok(khop_molecule_new(&other));
+  int64_t columns = khop_descriptors_columns(d);
+  float *a = block_of(columns, sizeof *a), *b = block_of(columns, sizeof *b);
+  char smiles[20000];
+  uint64_t key, again;
+  ok(khop_descriptors_compute(a, d, m));
+  ok(khop_molecule_scaffold(&key, NULL, m));
+  for (int t = 0; t < times; t++) {
+    other_smiles(smiles, m, (uint64_t)t + 1);
+    if (khop_molecule_parse(other, smiles) != KHOP_OK) fail_msg("%s: %s: %s", text, smiles, khop_message());
+    ok(khop_descriptors_compute(b, d, other));
+    ok(khop_molecule_scaffold(&again, NULL, other));
+    if (!same_rows(a, b, columns)) fail_msg("%s and %s differ", text, smiles);
+    assert_true(key == again);
+  }
+  a[3] += 1; /* the checker is checked */
+  assert_false(same_rows(a, b, columns));
+  a[3] = NAN;
+  assert_false(same_rows(a, b, columns));
+  free(a);
+  free(b);
+  khop_descriptors_free(d);
+  khop_molecule_free(other);
+  khop_molecule_free(m);
+}
+
+static void other_texts(void **state) {
+  (void)state;
+  NEEDS_INDIGO;
+  for (int i = 0; i < MOLECULES; i++) check_other_texts(molecules[i], 20);
+}
+
+static void other_texts_of_esol(void **state) {
+  (void)state;
+  const char *data = getenv("KHOP_DATA");
+  khop_records *records;
+  khop_record record;
+  char path[1000];
+  bool more = true;
+  if (!data) {
+    skipped("KHOP_DATA is not set");
+    return;
+  }
+  NEEDS_INDIGO;
+  snprintf(path, sizeof path, "%s/esol.csv", data);
+  ok(khop_records_open(&records, path, NULL));
+  for (;;) {
+    ok(khop_records_next(&more, &record, records));
+    if (!more) break;
+    check_other_texts(record.text, 1);
+  }
+  khop_records_free(records);
+}
+
+/* One molecule, several texts by hand: Kekule's bonds, explicit hydrogens, charges. */
+static void written_otherwise(void **state) {
+  (void)state;
+  static const char *const pairs[][2] = {
+      {"c1ccccc1O", "C1=CC=CC=C1O"}, {"CN(=O)=O", "C[N+](=O)[O-]"}, {"CC", "[H]C([H])([H])C"},
+      {"c1ccccn1=O", "c1cccc[n+]1[O-]"}, {"CN=N#N", "CN=[N+]=[N-]"}, {"O=c1cc[nH]cc1", "O=C1C=CNC=C1"},
+      {"c1ccc2c(c1)c3cccc4cccc2c34", "c1ccc2c(c1)-c1cccc3cccc-2c13"}, {"c1cCCC1", "C1=CCCC1"},
+      {"C[C](C)C", "[CH3][C]([CH3])[CH3]"}};
+  NEEDS_INDIGO;
+  khop_descriptors *d;
+  ok(khop_descriptors_new(&d, NULL));
+  int64_t columns = khop_descriptors_columns(d);
+  float *rows = block_of(2 * columns, sizeof *rows);
+  for (size_t p = 0; p < sizeof pairs / sizeof *pairs; p++) {
+    for (int side = 0; side < 2; side++) {
+      khop_molecule *m = molecule_of(pairs[p][side]);
+      ok(khop_descriptors_compute(rows + side * columns, d, m));
+      khop_molecule_free(m);
+    }
+    if (!same_rows(rows, rows + columns, columns)) fail_msg("%s and %s differ", pairs[p][0], pairs[p][1]);
+  }
+  free(rows);
+  khop_descriptors_free(d);
+}
+
+/* --- atom pairs by hand, folding, bad options ------------------------------------------------- */
+
+static void pairs_by_hand(void **state) {
+  (void)state;
+  NEEDS_INDIGO;
+  khop_molecule *m = molecule_of("CCO"); /* codes from RDKit */
+  uint32_t *codes;
+  int32_t *counts;
+  int64_t pairs;
+  ok(khop_atom_pairs(&codes, &counts, &pairs, m, 30));
+  assert_int_equal(pairs, 3);
+  const uint32_t wanted_[3] = {558113, 1590306, 1590337};
+  for (int p = 0; p < 3; p++) assert_int_equal(codes[p], wanted_[p]);
+  for (int p = 0; p < 3; p++) assert_int_equal(counts[p], 1);
+  khop_free(codes);
+  khop_free(counts);
+  ok(khop_atom_pairs(&codes, &counts, &pairs, m, 1));
+  assert_int_equal(pairs, 2);
+  khop_free(codes);
+  khop_free(counts);
+  fails(khop_atom_pairs(&codes, &counts, &pairs, m, 32), KHOP_E_ARGUMENT, "1 to 31", "32");
+  /* folded, the counts of all columns add up to the pairs */
+  khop_descriptors *d;
+  float row[7], sum = 0;
+  ok(khop_descriptors_new(&d, &(khop_descriptors_options){"atompair", 0, NULL, 7, false}));
+  ok(khop_descriptors_compute(row, d, m));
+  for (int b = 0; b < 7; b++) sum += row[b];
+  close_to(sum, 3, 0);
+  khop_descriptors_free(d);
+  khop_molecule_free(m);
+}
+
+static void bad_options(void **state) {
+  (void)state;
+  khop_descriptors *d;
+  int falling[2] = {2, 1}, far[1] = {256};
+  fails(khop_descriptors_new(&d, &(khop_descriptors_options){.features = "ring,nope"}), KHOP_E_ARGUMENT,
+        "\"nope\"", "atompair");
+  fails(khop_descriptors_new(&d, &(khop_descriptors_options){.features = "wiener", .atoms = true}),
+        KHOP_E_ARGUMENT, "wiener", "spread");
+  fails(khop_descriptors_new(&d, &(khop_descriptors_options){.features = ""}), KHOP_E_ARGUMENT, "\"\"", "");
+  fails(khop_descriptors_new(&d, &(khop_descriptors_options){.hops = 2, .hop = falling}), KHOP_E_ARGUMENT,
+        "hop 1", "ascend");
+  fails(khop_descriptors_new(&d, &(khop_descriptors_options){.hops = 1, .hop = far}), KHOP_E_ARGUMENT,
+        "256", "255");
+  fails(khop_descriptors_new(&d, &(khop_descriptors_options){.bits = -1}), KHOP_E_ARGUMENT, "-1", "1048576");
+  assert_null(d);
+}
+
+static khop_status whole_work(void *context) {
+  khop_molecule *m = NULL;
+  khop_descriptors *d = NULL;
+  khop_graph *graph = NULL;
+  uint32_t *codes = NULL;
+  int32_t *counts = NULL;
+  int64_t pairs;
+  uint64_t key;
+  float row[2000];
+  khop_status status = khop_molecule_new(&m);
+  if (status == KHOP_OK) status = khop_molecule_parse(m, context);
+  if (status == KHOP_OK) status = khop_descriptors_new(&d, NULL);
+  if (status == KHOP_OK) status = khop_descriptors_compute(row, d, m);
+  if (status == KHOP_OK) status = khop_molecule_graph(&graph, m);
+  if (status == KHOP_OK) status = khop_molecule_scaffold(&key, NULL, m);
+  if (status == KHOP_OK) status = khop_atom_pairs(&codes, &counts, &pairs, m, 30);
+  khop_free(codes);
+  khop_free(counts);
+  khop_graph_free(graph);
+  khop_descriptors_free(d);
+  khop_molecule_free(m);
+  return status;
+}
+
+static void out_of_memory(void **state) {
+  (void)state;
+  NEEDS_INDIGO;
+  char polymer[400] = "c1ccccc1";
+  for (int i = 0; i < 40; i++) strcat(polymer, "C(CC)"); /* larger than what a molecule begins with */
+  memory_can_run_out();
+  assert_true(fail_each(whole_work, polymer) > 1000);
+  memory_is_plenty();
+}
+
+/* A chain of 10,000 atoms: every number is known. */
+static void polymer(void **state) {
+  (void)state;
+  NEEDS_INDIGO;
+  int64_t n = 10000;
+  char *text = block_of(n + 1, 1);
+  memset(text, 'C', (size_t)n);
+  khop_molecule *m = molecule_of(text);
+  khop_descriptors *d;
+  float row[10];
+  ok(khop_descriptors_new(&d, &(khop_descriptors_options){.features = "ring,wiener"}));
+  ok(khop_descriptors_compute(row, d, m));
+  for (int k = 0; k < 9; k++) close_to(row[k], (double)(n - k), 0);
+  close_to(row[9] / ((double)n * (double)(n * n - 1) / 6), 1, 1e-6);
+  khop_descriptors_free(d);
+  khop_molecule_free(m);
+  free(text);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(esol),
+      cmocka_unit_test(esol_checker),
+      cmocka_unit_test(from_rings),
+      cmocka_unit_test(per_atom),
+      cmocka_unit_test(other_texts),
+      cmocka_unit_test(other_texts_of_esol),
+      cmocka_unit_test(written_otherwise),
+      cmocka_unit_test(pairs_by_hand),
+      cmocka_unit_test(bad_options),
+      cmocka_unit_test(out_of_memory),
+      cmocka_unit_test(polymer),
   };
   return cmocka_run_group_tests_name("descriptors", tests, open_folder, close_folder);
 }

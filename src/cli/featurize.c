@@ -1,0 +1,98 @@
+/* featurize.c: khop featurize: numbers of molecules, of their atoms, or of the nodes of a graph. */
+#include "featurize.h"
+
+#include <string.h>
+#include <strings.h>
+
+static bool set_features(void *context, const char *value, const char *where) {
+  (void)where;
+  ((featurize_choice *)context)->features = value;
+  return true;
+}
+static bool set_hops(void *context, const char *value, const char *where) {
+  featurize_choice *choice = context;
+  if (!read_list(choice->hop, &choice->hops, KHOP_MAX_DESCRIPTOR_HOP + 1, 0, value, "hops", where))
+    return false;
+  for (int h = 1; h < choice->hops; h++) {
+    if (choice->hop[h] > choice->hop[h - 1]) continue;
+    fprintf(stderr, "%s: hops must ascend: '%s'\n", where, value);
+    return false;
+  }
+  return choice->hops_given = true;
+}
+static bool set_per(void *context, const char *value, const char *where) {
+  static const char *const names[] = {"molecule", "atom"};
+  return read_choice(&((featurize_choice *)context)->per, value, names, 2, "a row for what", where);
+}
+static bool set_bits(void *context, const char *value, const char *where) {
+  return read_int(&((featurize_choice *)context)->bits, value, 1, 1 << 20, where);
+}
+static bool set_smiles_column(void *context, const char *value, const char *where) {
+  (void)where;
+  ((featurize_choice *)context)->smiles_column = value;
+  return true;
+}
+static bool set_strict(void *context, const char *value, const char *where) {
+  (void)value, (void)where;
+  return ((featurize_choice *)context)->strict = true;
+}
+static bool set_norm(void *context, const char *value, const char *where) {
+  return read_choice(&((featurize_choice *)context)->norm, value, norm_names, 4, "a norm", where);
+}
+static bool set_workers(void *context, const char *value, const char *where) {
+  return read_int(&((featurize_choice *)context)->threads, value, 1, 256, where) &&
+         set_threads(context, value, where);
+}
+static bool set_output(void *context, const char *value, const char *where) {
+  const char *dot = strrchr(value, '.');
+  if (!read_path(&((featurize_choice *)context)->output, value, where)) return false;
+  if ((dot && strcmp(dot, ".npz") == 0) || strncmp(value, "/dev/", 5) == 0) return true;
+  fprintf(stderr, "%s: not .npz: '%s'\n", where, value);
+  return false;
+}
+
+static const option_row rows[] = {
+    {"output", 'o', "FILE.npz", "X (rows, columns) float32, names, ok (required)", set_output},
+    {"hops", 0, "LIST", "which rings, as 0-8 or 1,2,4 (0-8; graphs 0-3)", set_hops},
+    {"threads", 0, "T", "processes for molecules, threads for a graph (all cores)", set_workers},
+    {"quiet", 'q', NULL, "say nothing of the lines that cannot be read, nor at the end", set_quiet},
+    {NULL, 0, NULL, "Molecules (.smi .smiles .csv .tsv .sdf .mol)", NULL},
+    {"features", 0, "LIST", "counts,ring,wiener,autocorr,atompair; atoms: ring,atom,spread (all)", set_features},
+    {"per", 0, "WHAT", "a row for each molecule or atom (molecule)", set_per},
+    {"bits", 0, "N", "columns that atom pairs are folded into (1024)", set_bits},
+    {"smiles-column", 0, "NAME", "column of SMILES in a .csv (smiles, SMILES, ..)", set_smiles_column},
+    {"strict", 0, NULL, "a line that cannot be read ends it: exit status 1", set_strict},
+    {NULL, 0, NULL, "Graphs", NULL},
+    {"norm", 0, "NORM", "how rings are scaled: none (sum), row (mean), sym, col (none)", set_norm},
+    DATA_OPTION_ROWS,
+};
+const command featurize_command = {
+    "featurize", "MOLECULES|DATA -o X.npz",
+    "Numbers that need no training: descriptors of molecules from their rings of topological\n"
+    "distance, a row in the order of the file; or for the nodes of a graph their features summed\n"
+    "over each ring. A line that cannot be read keeps its row: NaN, and ok is false.",
+    rows, (int)(sizeof rows / sizeof *rows),
+    "  khop featurize mols.smi -o X.npz\n  khop featurize mols.csv -o X.npz --features ring,autocorr --hops 0-12\n"
+    "  khop featurize karate -o X.npz --hops 0-3 --norm row\n", 1, 1, NULL};
+
+static bool is_molecules(const char *path) {
+  static const char *const extensions[] = {"smi", "smiles", "ism", "csv", "tsv", "sdf", "sd", "mol"};
+  const char *dot = strrchr(path, '.');
+  for (size_t i = 0; dot && i < sizeof extensions / sizeof *extensions; i++)
+    if (strcasecmp(dot + 1, extensions[i]) == 0) return true;
+  return false;
+}
+
+int run_featurize(int argc, char **argv) {
+  featurize_choice choice = {0};
+  int status = parse_options(&featurize_command, &choice, argc, argv, &choice.input);
+  if (status != GO_ON) return status;
+  if (!choice.output) return usage_error(&featurize_command, "-o: where to? it is required");
+  bool molecules = is_molecules(choice.input);
+  for (int h = 0; !choice.hops_given && h < (molecules ? 9 : 4); h++) choice.hop[choice.hops++] = h;
+  if (choice.threads == 0) choice.threads = khop_threads();
+  if (!molecules && (choice.features || choice.per || choice.smiles_column || choice.bits || choice.strict))
+    return usage_error(&featurize_command, "--features, --per, --bits, --smiles-column and --strict are for "
+                                           "molecules, and '%s' is a graph", choice.input);
+  return molecules ? featurize_molecules(&choice) : featurize_graph(&choice);
+}

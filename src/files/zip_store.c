@@ -1,0 +1,107 @@
+/* zip_store.c: see zip_store.h. The format: PKWARE's APPNOTE.TXT, 6.3. */
+#include "zip_store.h"
+
+#include <string.h>
+
+uint32_t khop_i_crc32(uint32_t crc, const void *bytes, size_t size) {
+  const unsigned char *at = bytes;
+  uint32_t table[16]; /* four bits at a time */
+  for (uint32_t i = 0; i < 16; i++) {
+    table[i] = i;
+    for (int bit = 0; bit < 4; bit++) table[i] = table[i] >> 1 ^ (table[i] & 1 ? 0xEDB88320u : 0);
+  }
+  crc = ~crc;
+  for (size_t i = 0; i < size; i++) {
+    crc ^= at[i];
+    crc = crc >> 4 ^ table[crc & 15];
+    crc = crc >> 4 ^ table[crc & 15];
+  }
+  return ~crc;
+}
+
+void khop_i_zip_write(khop_i_zip_store *zip, const void *bytes, size_t size) {
+  fwrite(bytes, 1, size, zip->stream);
+  zip->at += size;
+}
+
+/* A number of so many bytes, the lowest first. */
+static void put(khop_i_zip_store *zip, uint64_t number, int size) {
+  unsigned char bytes[8];
+  for (int i = 0; i < size; i++) bytes[i] = (unsigned char)(number >> 8 * i);
+  khop_i_zip_write(zip, bytes, (size_t)size);
+}
+
+#define VERSION 45      /* of readers: those that know 64-bit sizes */
+#define SEE_EXTRA 0xFFFFFFFFu
+#define DATE (1 << 5 | 1) /* 1980-01-01 */
+
+/* What both headers of a member begin with: how to read it, when it was made, checksum and sizes. */
+static void put_common(khop_i_zip_store *zip, const struct khop_i_zip_entry *entry, int extra) {
+  put(zip, VERSION, 2);
+  put(zip, 0, 2); /* flags */
+  put(zip, 0, 2); /* stored */
+  put(zip, 0, 2);
+  put(zip, DATE, 2);
+  put(zip, entry->crc, 4);
+  put(zip, SEE_EXTRA, 4);
+  put(zip, SEE_EXTRA, 4);
+  put(zip, strlen(entry->name), 2);
+  put(zip, (uint64_t)extra, 2);
+}
+
+static void put_sizes(khop_i_zip_store *zip, const struct khop_i_zip_entry *entry, bool offset) {
+  put(zip, 1, 2); /* the extra field of 64-bit sizes */
+  put(zip, offset ? 24 : 16, 2);
+  put(zip, entry->size, 8);
+  put(zip, entry->size, 8);
+  if (offset) put(zip, entry->offset, 8);
+}
+
+void khop_i_zip_begin(khop_i_zip_store *zip, const char *name, uint64_t size, uint32_t crc) {
+  struct khop_i_zip_entry *entry = &zip->entry[zip->count++];
+  *entry = (struct khop_i_zip_entry){.crc = crc, .size = size, .offset = zip->at};
+  snprintf(entry->name, sizeof entry->name, "%s", name);
+  put(zip, 0x04034b50, 4);
+  put_common(zip, entry, 20);
+  khop_i_zip_write(zip, entry->name, strlen(entry->name));
+  put_sizes(zip, entry, false);
+}
+
+static void put_directory_entry(khop_i_zip_store *zip, const struct khop_i_zip_entry *entry) {
+  put(zip, 0x02014b50, 4);
+  put(zip, 3 << 8 | VERSION, 2); /* made under Unix */
+  put_common(zip, entry, 28);
+  put(zip, 0, 2);                /* comment */
+  put(zip, 0, 2);                /* disk */
+  put(zip, 0, 2);
+  put(zip, (uint64_t)0100644 << 16, 4);
+  put(zip, SEE_EXTRA, 4);
+  khop_i_zip_write(zip, entry->name, strlen(entry->name));
+  put_sizes(zip, entry, true);
+}
+
+void khop_i_zip_end(khop_i_zip_store *zip) {
+  uint64_t start = zip->at;
+  for (int i = 0; i < zip->count; i++) put_directory_entry(zip, &zip->entry[i]);
+  uint64_t end = zip->at;
+  put(zip, 0x06064b50, 4); /* the end, with 64 bits */
+  put(zip, 44, 8);
+  put(zip, 3 << 8 | VERSION, 2);
+  put(zip, VERSION, 2);
+  put(zip, 0, 8); /* disks */
+  put(zip, (uint64_t)zip->count, 8);
+  put(zip, (uint64_t)zip->count, 8);
+  put(zip, end - start, 8);
+  put(zip, start, 8);
+  put(zip, 0x07064b50, 4); /* where that is */
+  put(zip, 0, 4);
+  put(zip, end, 8);
+  put(zip, 1, 4);
+  put(zip, 0x06054b50, 4); /* the end, which says: see there */
+  put(zip, 0, 4);
+  put(zip, (uint64_t)zip->count, 2);
+  put(zip, (uint64_t)zip->count, 2);
+  put(zip, SEE_EXTRA, 4);
+  put(zip, SEE_EXTRA, 4);
+  put(zip, 0, 2);
+}
