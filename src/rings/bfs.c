@@ -21,6 +21,7 @@ khop_status khop_i_bfs_open(khop_i_bfs *bfs, const khop_graph *graph) {
   KHOP_TRY(khop_i_alloc(&bfs->next, words, sizeof *bfs->next, "a search"));
   KHOP_TRY(khop_i_alloc(&bfs->seen, words, sizeof *bfs->seen, "a search"));
   KHOP_TRY(khop_i_alloc(&bfs->touched, (words + 63) / 64, sizeof *bfs->touched, "a search"));
+  KHOP_TRY(khop_i_alloc(&bfs->groups, (words + 4095) / 4096, sizeof *bfs->groups, "a search"));
   KHOP_TRY(khop_i_alloc_raw(&bfs->nodes, graph->nodes, sizeof *bfs->nodes, "a search"));
 done:
   if (status != KHOP_OK) khop_i_bfs_close(bfs);
@@ -31,6 +32,7 @@ void khop_i_bfs_close(khop_i_bfs *bfs) {
   khop_i_free(bfs->next);
   khop_i_free(bfs->seen);
   khop_i_free(bfs->touched);
+  khop_i_free(bfs->groups);
   khop_i_free(bfs->nodes);
   *bfs = (khop_i_bfs){0};
 }
@@ -64,45 +66,54 @@ static span span_of(const khop_i_bfs *b) {
   return s;
 }
 
-/* The new nodes of one word, behind those that are there. */
-static inline void take_word(khop_i_bfs *b, int64_t word) {
+/* The new nodes of one word, to nodes[count] and on; how many there are then. */
+static inline int64_t take_word(khop_i_bfs *b, int64_t word, int64_t count) {
   uint64_t fresh = b->next[word] & ~b->seen[word];
+  int32_t *nodes = b->nodes, first = (int32_t)(64 * word);
   b->next[word] = 0;
   b->seen[word] |= fresh;
-  for (; fresh; fresh &= fresh - 1)
-    b->nodes[b->end++] = (int32_t)(64 * word + __builtin_ctzll(fresh));
+  for (; fresh; fresh &= fresh - 1) nodes[count++] = first + (int32_t)__builtin_ctzll(fresh);
+  return count;
 }
 
-/* The neighbours lie close together, or are many: every word of the span is looked at. */
-static void step_dense(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
+/* The neighbours lie close together, or are many: every word of the span is looked at. Both return where
+ * the new hop ends. */
+static int64_t step_dense(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
+  const int32_t *targets = b->targets;
   uint64_t *next = b->next;
   for (int64_t i = begin; i < end; i++) {
     int64_t to = b->offsets[b->nodes[i] + 1];
-    for (int64_t e = b->offsets[b->nodes[i]]; e < to; e++) {
-      int32_t v = b->targets[e];
-      next[v >> 6] |= UINT64_C(1) << (v & 63);
-    }
+    for (int64_t e = b->offsets[b->nodes[i]]; e < to; e++)
+      next[targets[e] >> 6] |= UINT64_C(1) << (targets[e] & 63);
   }
   for (int64_t word = s.first; word <= s.last; word++)
-    if (next[word]) take_word(b, word);
+    if (next[word]) end = take_word(b, word, end);
+  return end;
 }
 
-/* A few neighbours far apart: only the words that they touch. */
-static void step_sparse(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
-  uint64_t *next = b->next, *touched = b->touched;
+/* A few neighbours far apart: only the words that they touch, found by way of their groups. */
+static int64_t step_sparse(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
+  const int32_t *targets = b->targets;
+  uint64_t *next = b->next, *touched = b->touched, *groups = b->groups;
   for (int64_t i = begin; i < end; i++) {
     int64_t to = b->offsets[b->nodes[i] + 1];
     for (int64_t e = b->offsets[b->nodes[i]]; e < to; e++) {
-      int32_t v = b->targets[e];
+      uint32_t v = (uint32_t)targets[e];
       next[v >> 6] |= UINT64_C(1) << (v & 63);
       touched[v >> 12] |= UINT64_C(1) << (v >> 6 & 63);
+      groups[v >> 18] |= UINT64_C(1) << (v >> 12 & 63);
     }
   }
-  for (int64_t group = s.first >> 6; group <= s.last >> 6; group++) {
-    for (uint64_t left = touched[group]; left; left &= left - 1)
-      take_word(b, 64 * group + __builtin_ctzll(left));
-    touched[group] = 0;
+  for (int64_t top = s.first >> 12; top <= s.last >> 12; top++) {
+    for (uint64_t some = groups[top]; some; some &= some - 1) {
+      int64_t group = 64 * top + __builtin_ctzll(some);
+      for (uint64_t left = touched[group]; left; left &= left - 1)
+        end = take_word(b, 64 * group + __builtin_ctzll(left), end);
+      touched[group] = 0;
+    }
+    groups[top] = 0;
   }
+  return end;
 }
 
 int64_t khop_i_bfs_step(khop_i_bfs *bfs) {
@@ -110,9 +121,7 @@ int64_t khop_i_bfs_step(khop_i_bfs *bfs) {
   int64_t begin = bfs->begin, end = bfs->end;
   bfs->begin = end;
   if (s.arcs == 0) return 0;
-  if (s.last - s.first < s.arcs)
-    step_dense(bfs, s, begin, end);
-  else
-    step_sparse(bfs, s, begin, end);
+  bool dense = s.last - s.first < s.arcs;
+  bfs->end = dense ? step_dense(bfs, s, begin, end) : step_sparse(bfs, s, begin, end);
   return bfs->end - bfs->begin;
 }

@@ -17,7 +17,7 @@ typedef struct khop_i_bfs {
   const int64_t *offsets; /* of the graph; borrowed */
   const int32_t *targets;
   uint64_t *next, *seen;
-  uint64_t *touched;  /* a bit a word of next, where few words are met */
+  uint64_t *touched, *groups; /* a bit a word of next, and of touched, where few words are met */
   int32_t *nodes;     /* (N) */
   int64_t begin, end; /* the last hop in nodes */
 } khop_i_bfs;
