@@ -11,9 +11,11 @@
 #include <string.h>
 #include <time.h>
 
+/* The wall's time, or the processor's: KHOP_BENCH_CLOCK, as in common.py. */
 static inline double now(void) {
+  const char *clock = getenv("KHOP_BENCH_CLOCK");
   struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
+  clock_gettime(clock && !strcmp(clock, "cpu") ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &t);
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 

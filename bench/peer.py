@@ -84,7 +84,7 @@ def make(name, way):
                 elif isinstance(ring, tuple):
                     y = y + self.propagate(ring[0], x=h, scale=ring[1])
                 else:
-                    y = y + self.propagate(ring, x=h)
+                    y = y + self.propagate(ring, x=h, scale=None)
             return y
 
         def message(self, x_j, scale):

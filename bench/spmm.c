@@ -8,12 +8,10 @@
  * bench_spmm GRAPH HOP, then a line "WAY F" on the input; each answer is its seconds. "entries 0"
  * answers how many the ring has, "check F" the largest difference between khop and mxm. */
 #include "bench.h"
-
-#include "rings/rings.h"
+#include "floor.h"
 
 #include <GraphBLAS.h>
 #include <math.h>
-#include <omp.h>
 
 typedef struct job {
   khop_rings *rings;
@@ -27,51 +25,6 @@ static void grb(GrB_Info info) {
   if (info == GrB_SUCCESS) return;
   fprintf(stderr, "GraphBLAS: %d\n", (int)info);
   exit(1);
-}
-
-/* --- the floor ------------------------------------------------------------------------------- */
-
-typedef float wide __attribute__((vector_size(64), aligned(4), may_alias));
-
-/* Entries begin .. end-1 in order, rows of 16 STRIPS numbers, AT_ONCE entries with sums of their own so
- * that no addition waits for the one before. */
-#define DEFINE_FLOOR(STRIPS, AT_ONCE)                                                              \
-  static float floor_##STRIPS(const float *x, const int32_t *columns, int64_t begin, int64_t end) {\
-    wide sum[STRIPS * AT_ONCE] = {{0}};                                                            \
-    int64_t e = begin;                                                                             \
-    for (; e + AT_ONCE <= end; e += AT_ONCE)                                                       \
-      for (int a = 0; a < AT_ONCE; a++) {                                                          \
-        const wide *row = (const wide *)(const void *)(x + (int64_t)columns[e + a] * 16 * STRIPS); \
-        for (int s = 0; s < STRIPS; s++) sum[a * STRIPS + s] += row[s];                            \
-      }                                                                                            \
-    for (; e < end; e++)                                                                           \
-      for (int s = 0; s < 16 * STRIPS; s++)                                                        \
-        sum[s / 16][s % 16] += x[(int64_t)columns[e] * 16 * STRIPS + s];                           \
-    float total = 0;                                                                               \
-    for (int u = 0; u < STRIPS * AT_ONCE; u++)                                                     \
-      for (int l = 0; l < 16; l++) total += sum[u][l];                                             \
-    return total;                                                                                  \
-  }
-DEFINE_FLOOR(1, 8)
-DEFINE_FLOOR(4, 4)
-DEFINE_FLOOR(16, 1)
-
-static volatile float nowhere;
-
-/* A share of the entries a thread. */
-static void run_floor(const job *j) {
-  const int32_t *columns = j->rings->columns;
-  int64_t entries = j->rings->offsets[j->n];
-  float total = 0;
-#pragma omp parallel num_threads(khop_threads()) reduction(+ : total)
-  {
-    int64_t share = (entries + omp_get_num_threads() - 1) / omp_get_num_threads();
-    int64_t begin = share * omp_get_thread_num(), end = begin + share < entries ? begin + share : entries;
-    total += j->f == 16   ? floor_1(j->x, columns, begin, end)
-             : j->f == 64 ? floor_4(j->x, columns, begin, end)
-                          : floor_16(j->x, columns, begin, end);
-  }
-  nowhere = total;
 }
 
 /* --- GraphBLAS ------------------------------------------------------------------------------- */
@@ -162,7 +115,7 @@ static double answer(job *j, const char *way, int64_t f) {
   if (!strcmp(way, "check")) return largest_difference(j);
   if (!strcmp(way, "mxm")) return run_mxm(j, NULL);
   if (!strcmp(way, "floor"))
-    FASTEST(seconds, run_floor(j));
+    FASTEST(seconds, gather_floor(j->rings, j->x, j->f, j->f));
   else
     FASTEST(seconds, apply(j));
   return seconds;

@@ -1,7 +1,7 @@
 /* gemm.c: dense products through CBLAS, the same bits for every number of threads.
  *
  * A BLAS shares a product out by its own thread count, and then sums in another order. So C is cut
- * into blocks of rows whose size depends on the shape alone; khop's threads take blocks, and the BLAS
+ * into blocks of rows, or of columns, whose size depends on the shape alone; khop's threads take blocks, and the BLAS
  * below runs each on one thread. omp_set_num_threads(1) inside the region touches that region's
  * implicit task only: the caller's setting is not seen to change. */
 #include "base/threads.h"
@@ -17,10 +17,20 @@
 #define BLAS_GEMM cblas_sgemm
 #endif
 
-static int64_t block_rows(const khop_i_gemm_shape *s) {
-  int64_t eighth = (s->m / 8 + 15) / 16 * 16;
-  if (s->m * s->n * s->k < 1 << 16) return s->m;
-  return eighth < 16 ? 16 : eighth > 512 ? 512 : eighth;
+/* How many rows of C, or with `across` columns, a thread takes at a time: by the shape alone. The longer
+ * side is cut, since each block reads the whole of the other factor. (A layer of three taps from 64 to 64
+ * columns on 90,000 nodes: backward 101 ms where the weights' gradient was cut into 16 rows, 82 ms so.) */
+typedef struct cut {
+  bool across;
+  int64_t size;
+} cut;
+
+static cut cut_of(const khop_i_gemm_shape *s) {
+  bool across = s->n > s->m;
+  int64_t whole = across ? s->n : s->m, least = across ? 48 : 16;
+  int64_t eighth = (whole / 8 + 15) / 16 * 16;
+  if (s->m * s->n * s->k < 1 << 16) return (cut){across, whole};
+  return (cut){across, eighth < least ? least : eighth > 512 ? 512 : eighth};
 }
 
 static void clear(khop_real *c, int64_t ldc, int64_t m, int64_t n) {
@@ -34,18 +44,22 @@ void khop_i_gemm(khop_real *c, int64_t ldc, const khop_real *a, int64_t lda, con
     if (!s.accumulate) clear(c, ldc, s.m, s.n);
     return;
   }
-  int64_t rows = block_rows(&s);
-  int threads = rows >= s.m ? 1 : khop_i_threads_for(s.m * s.n * s.k);
+  cut by = cut_of(&s);
+  int64_t whole = by.across ? s.n : s.m;
+  int threads = by.size >= whole ? 1 : khop_i_threads_for(s.m * s.n * s.k);
 #pragma omp parallel num_threads(threads)
   {
     omp_set_num_threads(1);
 #pragma omp for schedule(dynamic, 1)
-    for (int64_t i = 0; i < s.m; i += rows) {
-      int64_t m = s.m - i < rows ? s.m - i : rows;
+    for (int64_t at = 0; at < whole; at += by.size) {
+      int64_t size = whole - at < by.size ? whole - at : by.size;
+      int64_t i = by.across ? 0 : at, j = by.across ? at : 0;
       BLAS_GEMM(CblasRowMajor, s.transpose_a ? CblasTrans : CblasNoTrans,
-                s.transpose_b ? CblasTrans : CblasNoTrans, (blasint)m, (blasint)s.n, (blasint)s.k, 1,
-                s.transpose_a ? a + i : a + i * lda, (blasint)lda, b, (blasint)ldb,
-                s.accumulate ? 1 : 0, c + i * ldc, (blasint)ldc);
+                s.transpose_b ? CblasTrans : CblasNoTrans, (blasint)(by.across ? s.m : size),
+                (blasint)(by.across ? size : s.n), (blasint)s.k, 1,
+                s.transpose_a ? a + i : a + i * lda, (blasint)lda,
+                s.transpose_b ? b + j * ldb : b + j, (blasint)ldb, s.accumulate ? 1 : 0,
+                c + i * ldc + j, (blasint)ldc);
     }
   }
 }

@@ -38,7 +38,16 @@ void khop_i_dropout(khop_real *y, const khop_real *x, int64_t count, double rate
                      key, limit, scale, accumulate);
 }
 
+/* A strip of columns a thread: each column is summed in the order of the rows, by one thread. */
+#define STRIP 32
 void khop_i_column_sums(khop_real *y, const khop_real *x, int64_t ldx, int64_t n, int64_t columns) {
-  for (int64_t i = 0; i < n; i++)
-    for (int64_t c = 0; c < columns; c++) y[c] += x[i * ldx + c];
+  int threads = khop_i_threads_for(n * columns);
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
+  for (int64_t first = 0; first < columns; first += STRIP) {
+    int64_t wide = columns - first < STRIP ? columns - first : STRIP;
+    khop_real sum[STRIP] = {0};
+    for (int64_t i = 0; i < n; i++)
+      for (int64_t c = 0; c < wide; c++) sum[c] += x[i * ldx + first + c];
+    for (int64_t c = 0; c < wide; c++) y[first + c] += sum[c];
+  }
 }

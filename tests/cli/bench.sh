@@ -17,6 +17,8 @@ one_sentence() {
 mkdir copy && cp -R "$root/bench" copy/ && chmod -R u+w copy
 run env KHOP_BENCH_PYTHON=no-such-python KHOP_BENCH_ENV="$work/env" sh copy/bench/run spmm
 one_sentence 1 'a missing Python is a sentence' "^bench/run: there is no Python called 'no-such-python': install"
+run env KHOP_DATA=no-such-folder KHOP_BENCH_PYTHON=sh KHOP_BENCH_ENV="$work/env" sh copy/bench/run spmm
+one_sentence 1 'missing data are a sentence' '^bench/run: KHOP_DATA names no folder: the real graphs are needed'
 run sh copy/bench/run spm
 one_sentence 2 'an unknown part is a sentence' "^bench/run: there is no part 'spm': rings spmm"
 printf '#!/bin/sh\nexit 3\n' >broken-python && chmod +x broken-python
@@ -37,7 +39,7 @@ sh "$root/bench/run" --help >help
 for file in "$root"/bench/*.py; do
   name=$(basename "$file" .py)
   case $name in
-  common | report) ;;
+  common | report | peer) ;;
   *) check "the help names $name" grep -q "[[|]$name[] |]" help ;;
   esac
 done

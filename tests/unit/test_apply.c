@@ -102,6 +102,47 @@ static void apply_threads(void **state) {
   }
 }
 
+/* Wide features go by copied blocks of columns: the bits are those of narrow calls, which do not. */
+static void apply_wide(void **state) {
+  (void)state;
+  enum { N = 3500, EDGES = 130000, WIDE = 600, NARROW = 64 };
+  static int64_t from[EDGES], to[EDGES];
+  const int hop = 1;
+  khop_i_random r;
+  khop_i_random_seed(&r, 14);
+  for (int e = 0; e < EDGES; e++) {
+    from[e] = (int64_t)khop_i_random_below(&r, N);
+    to[e] = (int64_t)khop_i_random_below(&r, N);
+  }
+  khop_graph *graph = NULL;
+  khop_rings *rings = NULL;
+  khop_taps *taps = NULL;
+  ok(khop_graph_from_coo(&graph, N, EDGES, from, to, false));
+  ok(khop_rings_build(&rings, graph, 1, &hop, NULL));
+  ok(khop_taps_new(&taps, rings, 1, &hop, KHOP_NORM_SYM, false));
+  assert_true(khop_rings_entries(rings, 0) >= 64 * N);
+  sheet x = sheet_random(N, WIDE, 3, &r), y = sheet_new(N, WIDE, 5), z = sheet_new(N, WIDE, 5);
+  for (unsigned flags = 0; flags <= KHOP_ACCUMULATE; flags += KHOP_TRANSPOSE) {
+    sheet_fill(&y, (khop_real)0.5);
+    sheet_fill(&z, (khop_real)0.5);
+    uint64_t before = khop_allocations();
+    ok(khop_apply(y.data, y.ld, taps, x.data, x.ld, WIDE, flags));
+    assert_int_equal(khop_allocations() - before, 1); /* the block */
+    for (int64_t c = 0; c < WIDE; c += NARROW)
+      ok(khop_apply(z.data + c, z.ld, taps, x.data + c, x.ld, WIDE - c < NARROW ? WIDE - c : NARROW, flags));
+    assert_int_equal(khop_allocations() - before, 1);
+    guards_stand(&y);
+    for (int64_t i = 0; i < N; i++)
+      assert_memory_equal(y.data + i * y.ld, z.data + i * z.ld, WIDE * sizeof *y.data);
+  }
+  free(x.data);
+  free(y.data);
+  free(z.data);
+  khop_taps_free(taps);
+  khop_rings_free(rings);
+  khop_graph_free(graph);
+}
+
 /* <A x, y> = <x, A^T y> for the sum and for the blocks beside one another. */
 static void apply_adjoint(void **state) {
   (void)state;
@@ -198,6 +239,7 @@ int main(void) {
       TEST(apply_avx2),
       TEST(apply_avx512),
       TEST(apply_threads),
+      TEST(apply_wide),
       TEST(apply_adjoint),
       TEST(refusals),
       TEST(checker_is_checked),
