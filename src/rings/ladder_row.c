@@ -34,6 +34,7 @@ khop_status khop_i_bench_open(khop_i_bench *b, const khop_i_bases *source) {
   KHOP_TRY(khop_i_alloc(&b->missing, arcs->nodes, sizeof *b->missing, "a row of a ladder"));
   KHOP_TRY(khop_i_alloc(&b->above, b->words, sizeof *b->above, "a row of a ladder"));
   KHOP_TRY(khop_i_alloc(&b->below, b->words, sizeof *b->below, "a row of a ladder"));
+  KHOP_TRY(khop_i_alloc(&b->wrong, b->words, sizeof *b->wrong, "a row of a ladder"));
   KHOP_TRY(khop_i_alloc(&b->near, b->words, sizeof *b->near, "a row of a ladder"));
   KHOP_TRY(khop_i_alloc(&b->touched, b->words / 64 + 1, sizeof *b->touched, "a row of a ladder"));
   KHOP_TRY(khop_i_alloc_raw(&b->gain, degree, sizeof *b->gain, "a row of a ladder"));
@@ -50,6 +51,7 @@ void khop_i_bench_close(khop_i_bench *b) {
   khop_i_free(b->missing);
   khop_i_free(b->above);
   khop_i_free(b->below);
+  khop_i_free(b->wrong);
   khop_i_free(b->near);
   khop_i_free(b->touched);
   khop_i_free(b->gain);
@@ -65,8 +67,9 @@ static inline void change(khop_i_bench *b, int64_t j, int32_t by) {
   int64_t word = j / 64, top = word / 64;
   uint64_t bit = (uint64_t)1 << j % 64;
   int32_t now = b->missing[j] += by;
-  b->above[word] = now > 0 ? b->above[word] | bit : b->above[word] & ~bit;
-  b->below[word] = now < 0 ? b->below[word] | bit : b->below[word] & ~bit;
+  b->above[word] = now == 1 ? b->above[word] | bit : b->above[word] & ~bit;
+  b->below[word] = now == -1 ? b->below[word] | bit : b->below[word] & ~bit;
+  b->wrong[word] = now ? b->wrong[word] | bit : b->wrong[word] & ~bit;
   b->touched[top] |= (uint64_t)1 << word % 64;
   if (top < b->first) b->first = top;
   if (top > b->last) b->last = top;
@@ -88,69 +91,75 @@ static void move_q(khop_i_bench *b, int32_t by) {
   for (int64_t c = 0; c < b->near_count; c++) change(b, b->near_list[c], -by);
 }
 
-/* How a set of nodes meets what is missing. */
+/* How many nodes of a set lack 1, have 1 too much, and are not right. */
+typedef struct tally {
+  int64_t nodes, above, below, wrong;
+} tally;
+
+/* How a base meets what is missing: its whole ring, and the part of it in ring k-2. */
 typedef struct meeting {
-  int64_t above, below;                       /* of the whole set */
-  int64_t near, near_above, near_below;       /* of its part in ring k-2 */
+  tally all, near;
 } meeting;
 
-static inline void count_one(meeting *m, const khop_i_bench *b, int64_t j) {
-  int32_t missing = b->missing[j];
-  int64_t near = b->near[j / 64] >> j % 64 & 1;
-  m->above += missing > 0;
-  m->below += missing < 0;
-  m->near += near;
-  m->near_above += near & (missing > 0);
-  m->near_below += near & (missing < 0);
+static inline void count_one(tally *t, int32_t missing, int64_t in) {
+  t->nodes += in;
+  t->above += in & (missing == 1);
+  t->below += in & (missing == -1);
+  t->wrong += in & (missing != 0);
+}
+
+static inline int64_t has(const uint64_t *set, int64_t j) {
+  return (int64_t)(set[j / 64] >> j % 64 & 1);
+}
+
+static inline void count_word(tally *t, const khop_i_bench *b, int64_t w, uint64_t set) {
+  t->nodes += __builtin_popcountll(set);
+  t->above += __builtin_popcountll(set & b->above[w]);
+  t->below += __builtin_popcountll(set & b->below[w]);
+  t->wrong += __builtin_popcountll(set & b->wrong[w]);
 }
 
 static meeting meet(const khop_i_bench *b, const khop_i_base *base) {
   meeting m = {0};
   if (base->columns) {
-    for (int64_t c = 0; c < base->size; c++) count_one(&m, b, base->columns[c]);
-    return m;
-  }
-  for (int64_t w = 0; w < b->words; w++) {
-    m.above += __builtin_popcountll(base->bits[w] & b->above[w]);
-    m.below += __builtin_popcountll(base->bits[w] & b->below[w]);
-  }
-  if (b->near_count > b->words) {
-    for (int64_t w = 0; w < b->words; w++) {
-      uint64_t both = base->bits[w] & b->near[w];
-      if (!both) continue;
-      m.near += __builtin_popcountll(both);
-      m.near_above += __builtin_popcountll(both & b->above[w]);
-      m.near_below += __builtin_popcountll(both & b->below[w]);
+    for (int64_t c = 0; c < base->size; c++) {
+      int32_t j = base->columns[c], missing = b->missing[j];
+      count_one(&m.all, missing, 1);
+      count_one(&m.near, missing, has(b->near, j));
     }
     return m;
   }
-  for (int64_t c = 0; c < b->near_count; c++) {
-    int64_t j = b->near_list[c], in = base->bits[j / 64] >> j % 64 & 1;
-    m.near += in;
-    m.near_above += in & (b->missing[j] > 0);
-    m.near_below += in & (b->missing[j] < 0);
+  for (int64_t w = 0; w < b->words; w++) count_word(&m.all, b, w, base->bits[w]);
+  if (b->near_count > b->words) {
+    for (int64_t w = 0; w < b->words; w++)
+      if (b->near[w]) count_word(&m.near, b, w, base->bits[w] & b->near[w]);
+  } else {
+    for (int64_t c = 0; c < b->near_count; c++)
+      count_one(&m.near, b->missing[b->near_list[c]], has(base->bits, b->near_list[c]));
   }
   return m;
 }
 
-static meeting meet_near(const khop_i_bench *b) {
-  meeting m = {.near = b->near_count};
-  for (int64_t c = 0; c < b->near_count; c++) {
-    m.near_above += b->missing[b->near_list[c]] > 0;
-    m.near_below += b->missing[b->near_list[c]] < 0;
-  }
-  return m;
+static tally tally_near(const khop_i_bench *b) {
+  tally t = {0};
+  for (int64_t c = 0; c < b->near_count; c++) count_one(&t, b->missing[b->near_list[c]], 1);
+  return t;
 }
 
-/* What the cost falls by if a base is added (taken away: signs exchanged), with or without a move
- * of q by one; *moves: the move is better. */
-static int64_t gain_of(bool *moves, const khop_i_base *base, meeting m, meeting near, bool add) {
-  int64_t good = add ? m.above : m.below, near_good = add ? m.near_above : m.near_below;
-  int64_t other_good = add ? near.near_below - m.near_below : near.near_above - m.near_above;
-  int64_t outside = 2 * (good - near_good) - (base->size - m.near);
-  int64_t stay = 2 * near_good - m.near, move = 2 * other_good - (near.near - m.near);
+/* Entries that are saved where missing falls, or grows, by 1. */
+static int64_t fall(tally t) { return t.above - (t.nodes - t.wrong); }
+static int64_t grow(tally t) { return t.below - (t.nodes - t.wrong); }
+static tally less(tally a, tally b) {
+  return (tally){a.nodes - b.nodes, a.above - b.above, a.below - b.below, a.wrong - b.wrong};
+}
+
+/* What the cost falls by if a base is added, or taken away, with or without a move of q by one;
+ * *moves: the move is better. */
+static int64_t gain_of(bool *moves, meeting m, tally near, bool add) {
+  tally outside = less(m.all, m.near), others = less(near, m.near);
+  int64_t stay = add ? fall(m.near) : grow(m.near), move = add ? grow(others) : fall(others);
   *moves = move > stay;
-  return outside + (*moves ? move : stay) + (add ? -1 : 1);
+  return (add ? fall(outside) - 1 : grow(outside) + 1) + (*moves ? move : stay);
 }
 
 /* --- the choice ----------------------------------------------------------------------------- */
@@ -178,13 +187,13 @@ static void sink(khop_i_bench *b, int64_t at, int64_t count) {
 static int64_t fill_heap(khop_i_bench *b, int64_t i, int64_t ring) {
   const khop_graph *arcs = b->source->arcs;
   int64_t count = 0;
-  meeting near = meet_near(b);
+  tally near = tally_near(b);
   bool moves;
   for (int64_t a = arcs->offsets[i]; a < arcs->offsets[i + 1]; a++) {
     int64_t size = b->source->size[arcs->targets[a]];
     if (size < 2 || size >= 2 * ring + b->near_count) continue; /* it can save nothing */
     khop_i_base base = khop_i_bases_row(b->source, arcs->targets[a], &b->other);
-    int64_t gain = gain_of(&moves, &base, meet(b, &base), near, true);
+    int64_t gain = gain_of(&moves, meet(b, &base), near, true);
     if (gain <= 0) continue;
     b->gain[count] = gain;
     b->heap[count++] = arcs->targets[a];
@@ -195,11 +204,11 @@ static int64_t fill_heap(khop_i_bench *b, int64_t i, int64_t ring) {
 
 static void choose_bases(khop_i_bench *b, int64_t i, int64_t ring) {
   int64_t count = fill_heap(b, i, ring);
-  meeting near = meet_near(b);
+  tally near = tally_near(b);
   while (count > 0) {
     khop_i_base base = khop_i_bases_row(b->source, b->heap[0], &b->other);
     bool moves;
-    int64_t gain = gain_of(&moves, &base, meet(b, &base), near, true);
+    int64_t gain = gain_of(&moves, meet(b, &base), near, true);
     if (gain < b->gain[0]) {
       b->gain[0] = gain;
       if (gain <= 0) exchange(b, 0, --count);
@@ -208,7 +217,7 @@ static void choose_bases(khop_i_bench *b, int64_t i, int64_t ring) {
     }
     change_base(b, &base, -1);
     if (moves) move_q(b, -1);
-    near = meet_near(b);
+    near = tally_near(b);
     b->chosen[b->chosen_count++] = b->heap[0];
     exchange(b, 0, --count);
     sink(b, 0, count);
@@ -221,7 +230,7 @@ static void drop_bases(khop_i_bench *b) {
   for (int64_t c = 0; c < b->chosen_count; c++) {
     khop_i_base base = khop_i_bases_row(b->source, b->chosen[c], &b->other);
     bool moves;
-    if (gain_of(&moves, &base, meet(b, &base), meet_near(b), false) > 0) {
+    if (gain_of(&moves, meet(b, &base), tally_near(b), false) > 0) {
       change_base(b, &base, 1);
       if (moves) move_q(b, 1);
     } else {
@@ -234,8 +243,8 @@ static void drop_bases(khop_i_bench *b) {
 /* q to the median of what ring k-2 asks for: the cost is convex in it. */
 static void settle_q(khop_i_bench *b) {
   for (;;) {
-    meeting m = meet_near(b);
-    int32_t by = 2 * m.near_above > m.near ? 1 : 2 * m.near_below > m.near ? -1 : 0;
+    tally near = tally_near(b);
+    int32_t by = fall(near) > 0 ? 1 : grow(near) > 0 ? -1 : 0;
     if (!by) return;
     move_q(b, by);
   }
@@ -259,26 +268,27 @@ static void begin_row(khop_i_bench *b, int64_t i) {
   for (int64_t c = 0; c < count; c++) change(b, columns[c], 1);
 }
 
+long HIST[64];static void hist(int v){int u=v+32;if(u<0)u=0;if(u>63)u=63;HIST[u]++;}
 static int64_t correction(const khop_i_bench *b) {
   int64_t sum = 0;
   for (int64_t top = b->first; top <= b->last; top++)
     for (uint64_t words = b->touched[top]; words; words &= words - 1) {
       int64_t w = top * 64 + __builtin_ctzll(words);
-      for (uint64_t bits = b->above[w] | b->below[w]; bits; bits &= bits - 1)
-        sum += abs(b->missing[w * 64 + __builtin_ctzll(bits)]);
+      for (uint64_t bits = b->wrong[w]; bits; bits &= bits - 1)
+        sum++, hist(b->missing[w * 64 + __builtin_ctzll(bits)]);
     }
   return sum;
 }
 
 /* The columns of one sign, each as often as it is missing. */
-static int64_t write_signed(int32_t *out, const khop_i_bench *b, const uint64_t *set) {
+static int64_t write_signed(int32_t *out, const khop_i_bench *b, int sign) {
   int64_t count = 0;
   for (int64_t top = b->first; top <= b->last; top++)
     for (uint64_t words = b->touched[top]; words; words &= words - 1) {
       int64_t w = top * 64 + __builtin_ctzll(words);
-      for (uint64_t bits = set[w]; bits; bits &= bits - 1) {
+      for (uint64_t bits = b->wrong[w]; bits; bits &= bits - 1) {
         int64_t j = w * 64 + __builtin_ctzll(bits);
-        for (int32_t times = abs(b->missing[j]); times > 0; times--) out[count++] = (int32_t)j;
+        if (b->missing[j]*sign>0) out[count++] = (int32_t)j;
       }
     }
   return count;
@@ -309,8 +319,8 @@ static khop_status write_row(khop_i_row *row, khop_i_bench *b, int64_t ring, con
   *row = (khop_i_row){.bases = b->chosen_count, .q = b->q};
   qsort(b->chosen, (size_t)b->chosen_count, sizeof *b->chosen, ascending);
   memcpy(b->out, b->chosen, (size_t)b->chosen_count * sizeof *b->chosen);
-  row->plus = write_signed(b->out + row->bases, b, b->above);
-  row->minus = write_signed(b->out + row->bases + row->plus, b, b->below);
+  row->plus = write_signed(b->out + row->bases, b, 1);
+  row->minus = write_signed(b->out + row->bases + row->plus, b, -1);
   return KHOP_OK;
 }
 
@@ -318,9 +328,9 @@ static void end_row(khop_i_bench *b) {
   for (int64_t top = b->first; top <= b->last; top++) {
     for (uint64_t words = b->touched[top]; words; words &= words - 1) {
       int64_t w = top * 64 + __builtin_ctzll(words);
-      for (uint64_t bits = b->above[w] | b->below[w]; bits; bits &= bits - 1)
+      for (uint64_t bits = b->wrong[w]; bits; bits &= bits - 1)
         b->missing[w * 64 + __builtin_ctzll(bits)] = 0;
-      b->above[w] = b->below[w] = 0;
+      b->above[w] = b->below[w] = b->wrong[w] = 0;
     }
     b->touched[top] = 0;
   }

@@ -19,7 +19,7 @@ typedef struct khop_i_bench {
   const khop_i_bases *source; /* borrows */
   khop_i_walk walk, other;    /* from the row itself, and from bases that are not kept */
   int32_t *missing;           /* (nodes), 0 between rows */
-  uint64_t *above, *below, *near, *touched;
+  uint64_t *above, *below, *wrong, *near, *touched;
   int64_t words, first, last; /* the part of touched that holds anything */
   int64_t near_count;
   const int32_t *near_list;
