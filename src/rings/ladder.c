@@ -14,9 +14,11 @@
 
 #define BLOCK 256 /* rows that a thread takes at a time */
 
+/* The entries of a block: of the three parts, and the large ones apart. */
 typedef struct chunk {
-  int64_t count, room;
-  int32_t *columns;
+  int64_t count, room, large, large_room;
+  int32_t *columns, *large_columns;
+  khop_real *values;
 } chunk;
 
 typedef struct builder {
@@ -29,7 +31,7 @@ typedef struct builder {
   khop_i_bench *bench;   /* (threads) */
   int threads;
   int32_t *size, *next;  /* (nodes) of rings k-1 and k */
-  khop_rings *steps;
+  khop_rings *steps, *large;
   int32_t *q;            /* (nodes) */
   atomic_int_fast64_t held; /* bytes */
   atomic_bool stop;
@@ -51,19 +53,33 @@ static khop_status claim(builder *b, int64_t bytes) {
   return held <= b->max_bytes ? KHOP_OK : refuse(b, (double)held);
 }
 
+/* Room for count more. What is put together later is held twice for a while, and once more as the
+ * transpose. */
+static khop_status make_room(builder *b, void *array, int64_t *room, int64_t count, size_t size) {
+  if (count <= *room) return KHOP_OK;
+  int64_t wider = 2 * *room > count ? 2 * *room : count;
+  khop_status status = claim(b, 2 * (wider - *room) * (int64_t)size);
+  if (status == KHOP_OK) status = khop_i_grow(array, wider, size, "a block of a rung");
+  if (status == KHOP_OK) *room = wider;
+  return status;
+}
+
 static khop_status keep_row(builder *b, chunk *to, const khop_i_bench *bench, const khop_i_row *row) {
-  int64_t count = row->bases + row->plus + row->minus;
-  if (to->count + count > to->room) {
-    int64_t room = 2 * to->room > to->count + count ? 2 * to->room : to->count + count;
-    /* columns are held twice while the CSR is put together, and twice as the transpose */
-    khop_status status = claim(b, 2 * (room - to->room) * (int64_t)sizeof *to->columns);
-    if (status == KHOP_OK) status = khop_i_grow(&to->columns, room, sizeof *to->columns, "a block of a rung");
-    if (status != KHOP_OK) return status;
-    to->room = room;
-  }
+  khop_status status = KHOP_OK;
+  int64_t count = row->bases + row->plus + row->minus, room = to->large_room;
+  KHOP_TRY(make_room(b, &to->columns, &to->room, to->count + count, sizeof *to->columns));
+  KHOP_TRY(make_room(b, &to->values, &room, to->large + row->large, sizeof *to->values));
+  KHOP_TRY(make_room(b, &to->large_columns, &to->large_room, to->large + row->large,
+                     sizeof *to->large_columns));
   if (count) memcpy(to->columns + to->count, bench->out, (size_t)count * sizeof *to->columns);
+  if (row->large) {
+    memcpy(to->large_columns + to->large, bench->out + count, (size_t)row->large * sizeof *bench->out);
+    memcpy(to->values + to->large, bench->values, (size_t)row->large * sizeof *to->values);
+  }
   to->count += count;
-  return KHOP_OK;
+  to->large += row->large;
+done:
+  return status;
 }
 
 static khop_status build_block(builder *b, int64_t index, khop_i_bench *bench) {
@@ -78,6 +94,7 @@ static khop_status build_block(builder *b, int64_t index, khop_i_bench *bench) {
     sizes[KHOP_I_BASES] = row.bases;
     sizes[KHOP_I_PLUS] = row.plus;
     sizes[KHOP_I_MINUS] = row.minus;
+    b->large->offsets[i + 1] = row.large;
     b->q[i] = row.q;
     b->next[i] = (int32_t)ring;
   }
@@ -122,24 +139,38 @@ static khop_status build_rows(builder *b) {
 
 /* --- rungs ---------------------------------------------------------------------------------- */
 
-static khop_status new_steps(khop_rings **steps, int64_t nodes) {
-  khop_status status = khop_i_rings_new(steps, nodes, KHOP_I_PARTS, (const int[]){0, 1, 2});
-  if (status == KHOP_OK) (*steps)->op = KHOP_WORD; /* parts are numbered, not labelled by hops */
+static khop_status new_part(khop_rings **part, int64_t nodes, int slots) {
+  khop_status status = khop_i_rings_new(part, nodes, slots, (const int[]){0, 1, 2});
+  if (status == KHOP_OK) (*part)->op = KHOP_WORD; /* parts are numbered, not labelled by hops */
   return status;
 }
 
-/* The blocks' columns behind one another, their sizes added up. */
+static void sum_up(khop_rings *part) {
+  int64_t cells = part->nodes * part->slots;
+  for (int64_t cell = 0; cell < cells; cell++) part->offsets[cell + 1] += part->offsets[cell];
+}
+
+/* The blocks' columns behind one another. */
 static khop_status join(builder *b) {
-  khop_rings *steps = b->steps;
-  int64_t cells = steps->nodes * steps->slots, place = 0;
-  for (int64_t cell = 0; cell < cells; cell++) steps->offsets[cell + 1] += steps->offsets[cell];
-  khop_status status = khop_i_alloc_raw(&steps->columns, steps->offsets[cells],
-                                        sizeof *steps->columns, "a rung");
-  for (int64_t i = 0; status == KHOP_OK && i < b->blocks; i++) {
+  khop_status status = KHOP_OK;
+  khop_rings *steps = b->steps, *large = b->large;
+  int64_t n = steps->nodes, place = 0, other = 0;
+  sum_up(steps);
+  sum_up(large);
+  KHOP_TRY(khop_i_alloc_raw(&steps->columns, steps->offsets[n * KHOP_I_PARTS], sizeof *steps->columns, "a rung"));
+  KHOP_TRY(khop_i_alloc_raw(&large->columns, large->offsets[n], sizeof *large->columns, "a rung"));
+  KHOP_TRY(khop_i_alloc_raw(&large->values, large->offsets[n], sizeof *large->values, "a rung"));
+  for (int64_t i = 0; i < b->blocks; i++) {
     chunk *c = &b->chunk[i];
     if (c->count) memcpy(steps->columns + place, c->columns, (size_t)c->count * sizeof *c->columns);
+    if (c->large) {
+      memcpy(large->columns + other, c->large_columns, (size_t)c->large * sizeof *c->large_columns);
+      memcpy(large->values + other, c->values, (size_t)c->large * sizeof *c->values);
+    }
     place += c->count;
+    other += c->large;
   }
+done:
   return status;
 }
 
@@ -154,18 +185,26 @@ static khop_status keep_q(khop_i_rung *rung, const int32_t *q, int64_t nodes) {
 
 /* Gives the rung to the ladder, with its transpose. */
 static khop_status add_rung(builder *b) {
+  khop_status status = KHOP_OK;
   const khop_rings *turned;
   khop_i_rung *rung = &b->ladder->rung[b->ladder->rungs++];
   rung->steps = b->steps;
-  b->steps = NULL;
-  khop_status status = khop_i_rings_turned(&turned, rung->steps);
-  return status == KHOP_OK && b->q ? keep_q(rung, b->q, b->ladder->nodes) : status;
+  if (b->large && b->large->offsets[b->ladder->nodes] > 0)
+    rung->large = b->large;
+  else
+    khop_rings_free(b->large);
+  b->steps = b->large = NULL;
+  KHOP_TRY(khop_i_rings_turned(&turned, rung->steps));
+  if (rung->large) KHOP_TRY(khop_i_rings_turned(&turned, rung->large));
+  if (b->q) KHOP_TRY(keep_q(rung, b->q, b->ladder->nodes));
+done:
+  return status;
 }
 
 /* R_1 is the graph itself. */
 static khop_status first_rung(builder *b, const khop_graph *arcs) {
   khop_status status = KHOP_OK;
-  KHOP_TRY(new_steps(&b->steps, arcs->nodes));
+  KHOP_TRY(new_part(&b->steps, arcs->nodes, KHOP_I_PARTS));
   KHOP_TRY(khop_i_copy(&b->steps->columns, arcs->targets, arcs->arcs, sizeof *arcs->targets, "rung 1"));
   for (int64_t i = 0; i < arcs->nodes; i++) {
     int64_t *end = b->steps->offsets + i * KHOP_I_PARTS + 1;
@@ -189,21 +228,26 @@ done:
 
 static void close_rung(builder *b) {
   for (int t = 0; b->bench && t < b->threads; t++) khop_i_bench_close(&b->bench[t]);
-  for (int64_t i = 0; b->chunk && i < b->blocks; i++) khop_i_free(b->chunk[i].columns);
+  for (int64_t i = 0; b->chunk && i < b->blocks; i++) {
+    khop_i_free(b->chunk[i].columns);
+    khop_i_free(b->chunk[i].large_columns);
+    khop_i_free(b->chunk[i].values);
+  }
   khop_i_free(b->bench);
   khop_i_free(b->chunk);
   khop_i_free(b->q);
   khop_rings_free(b->steps);
+  khop_rings_free(b->large);
   khop_i_bases_close(&b->bases);
   b->bench = NULL;
   b->chunk = NULL;
   b->q = NULL;
-  b->steps = NULL;
+  b->steps = b->large = NULL;
 }
 
 /* Bytes of a rung apart from its columns: offsets both ways, the diagonal, the sizes. */
 static int64_t fixed_bytes(int64_t nodes) {
-  return nodes * (int64_t)(2 * KHOP_I_PARTS * sizeof(int64_t) + sizeof(khop_real) + 3 * sizeof(int32_t));
+  return nodes * (int64_t)(2 * (KHOP_I_PARTS + 1) * sizeof(int64_t) + sizeof(khop_real) + 3 * sizeof(int32_t));
 }
 
 static khop_status next_rung(builder *b, const khop_graph *arcs, int hop) {
@@ -219,7 +263,8 @@ static khop_status next_rung(builder *b, const khop_graph *arcs, int hop) {
   KHOP_TRY(claim(b, fixed_bytes(n) + (bench < 1e18 ? (int64_t)bench : INT64_MAX / 4)));
   int64_t spare = (b->max_bytes - atomic_load(&b->held)) / 2;
   KHOP_TRY(khop_i_bases_open(&b->bases, arcs, hop - 1, b->size, spare));
-  KHOP_TRY(new_steps(&b->steps, n));
+  KHOP_TRY(new_part(&b->steps, n, KHOP_I_PARTS));
+  KHOP_TRY(new_part(&b->large, n, 1));
   KHOP_TRY(khop_i_alloc(&b->q, n, sizeof *b->q, "a rung's diagonal"));
   KHOP_TRY(khop_i_alloc(&b->chunk, b->blocks, sizeof *b->chunk, "blocks of a rung"));
   KHOP_TRY(open_benches(b));
@@ -284,6 +329,7 @@ void khop_i_ladder_free(khop_i_ladder *ladder) {
   if (!ladder) return;
   for (int r = 0; ladder->rung && r < ladder->rungs; r++) {
     khop_rings_free(ladder->rung[r].steps);
+    khop_rings_free(ladder->rung[r].large);
     khop_i_free(ladder->rung[r].q);
   }
   khop_i_free(ladder->rung);
@@ -294,14 +340,18 @@ int64_t khop_i_ladder_entries(const khop_i_ladder *ladder, int hop) {
   if (hop < 1 || hop > ladder->rungs) return 0;
   const khop_i_rung *rung = &ladder->rung[hop - 1];
   int64_t total = rung->steps->offsets[ladder->nodes * KHOP_I_PARTS];
+  if (rung->large) total += rung->large->offsets[ladder->nodes];
   for (int64_t i = 0; rung->q && i < ladder->nodes; i++) total += rung->q[i] != 0;
   return total;
 }
 
 size_t khop_i_ladder_bytes(const khop_i_ladder *ladder) {
   size_t total = sizeof *ladder;
-  for (int r = 0; r < ladder->rungs; r++)
-    total += 2 * khop_rings_bytes(ladder->rung[r].steps) +
-             (ladder->rung[r].q ? (size_t)ladder->nodes * sizeof *ladder->rung[r].q : 0);
+  for (int r = 0; r < ladder->rungs; r++) {
+    const khop_i_rung *rung = &ladder->rung[r];
+    total += 2 * khop_rings_bytes(rung->steps);
+    if (rung->large) total += 2 * khop_rings_bytes(rung->large);
+    if (rung->q) total += (size_t)ladder->nodes * sizeof *rung->q;
+  }
   return total;
 }

@@ -1,10 +1,10 @@
 /* ladder_row.c: see ladder_row.h. A greedy choice, exact in what it counts.
  *
- * The cost of a row is bases + [q != 0] + sum |missing|. Adding a base lowers `missing` by 1 on its
- * ring: each positive entry there saves one, every other costs one. Without ring k-2 what a base can
- * save only falls as others are added, so a heap of gains that are brought up to date when they come
- * to the top finds the best next base without looking at all of them (Minoux's lazy greedy). On ring
- * k-2 the number q may move by one at the same time, if that is cheaper. */
+ * The cost of a row is bases + [q != 0] + the nodes where `missing` is not 0: each is one row of
+ * numbers that the product reads. A base lowers `missing` by 1 on its ring. That saves an entry at
+ * each 1, costs one at each 0, and changes nothing elsewhere. On ring k-2 the number q may move by
+ * one at the same time, if that is cheaper. Gains are kept in a heap and brought up to date when they
+ * come to the top, as in Minoux's lazy greedy algorithm (1978), so that few of them are counted twice. */
 #include "rings/ladder_row.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -58,6 +58,7 @@ void khop_i_bench_close(khop_i_bench *b) {
   khop_i_free(b->heap);
   khop_i_free(b->chosen);
   khop_i_free(b->out);
+  khop_i_free(b->values);
   *b = (khop_i_bench){0};
 }
 
@@ -268,27 +269,30 @@ static void begin_row(khop_i_bench *b, int64_t i) {
   for (int64_t c = 0; c < count; c++) change(b, columns[c], 1);
 }
 
-long HIST[64];static void hist(int v){int u=v+32;if(u<0)u=0;if(u>63)u=63;HIST[u]++;}
-static int64_t correction(const khop_i_bench *b) {
+/* The nodes that are not right, and those of them that lack or exceed more than 1. */
+static int64_t count_wrong(int64_t *large, const khop_i_bench *b) {
   int64_t sum = 0;
+  *large = 0;
   for (int64_t top = b->first; top <= b->last; top++)
     for (uint64_t words = b->touched[top]; words; words &= words - 1) {
       int64_t w = top * 64 + __builtin_ctzll(words);
-      for (uint64_t bits = b->wrong[w]; bits; bits &= bits - 1)
-        sum++, hist(b->missing[w * 64 + __builtin_ctzll(bits)]);
+      sum += __builtin_popcountll(b->wrong[w]);
+      *large += __builtin_popcountll(b->wrong[w] & ~b->above[w] & ~b->below[w]);
     }
   return sum;
 }
 
-/* The columns of one sign, each as often as it is missing. */
-static int64_t write_signed(int32_t *out, const khop_i_bench *b, int sign) {
+/* The nodes of a set, ascending; of those that are wrong by more than 1 where set is NULL, with how
+ * much is missing of each. */
+static int64_t write_set(int32_t *out, khop_real *values, const khop_i_bench *b, const uint64_t *set) {
   int64_t count = 0;
   for (int64_t top = b->first; top <= b->last; top++)
     for (uint64_t words = b->touched[top]; words; words &= words - 1) {
       int64_t w = top * 64 + __builtin_ctzll(words);
-      for (uint64_t bits = b->wrong[w]; bits; bits &= bits - 1) {
-        int64_t j = w * 64 + __builtin_ctzll(bits);
-        if (b->missing[j]*sign>0) out[count++] = (int32_t)j;
+      uint64_t bits = set ? set[w] : b->wrong[w] & ~b->above[w] & ~b->below[w];
+      for (; bits; bits &= bits - 1, count++) {
+        out[count] = (int32_t)(w * 64 + __builtin_ctzll(bits));
+        if (values) values[count] = (khop_real)b->missing[out[count]];
       }
     }
   return count;
@@ -299,28 +303,38 @@ static int ascending(const void *x, const void *y) {
   return (a > c) - (a < c);
 }
 
-static khop_status make_room(khop_i_bench *b, int64_t count) {
-  if (count <= b->room) return KHOP_OK;
-  khop_status status = khop_i_grow(&b->out, 2 * count, sizeof *b->out, "a row of a ladder");
-  if (status == KHOP_OK) b->room = 2 * count;
+static khop_status make_room(khop_i_bench *b, int64_t count, int64_t large) {
+  khop_status status = KHOP_OK;
+  if (count > b->room) {
+    KHOP_TRY(khop_i_grow(&b->out, 2 * count, sizeof *b->out, "a row of a ladder"));
+    b->room = 2 * count;
+  }
+  if (large > b->values_room) {
+    KHOP_TRY(khop_i_grow(&b->values, 2 * large, sizeof *b->values, "a row of a ladder"));
+    b->values_room = 2 * large;
+  }
+done:
   return status;
 }
 
+/* A row that does not pay is the ring itself. */
 static khop_status write_row(khop_i_row *row, khop_i_bench *b, int64_t ring, const int32_t *columns) {
-  int64_t fix = correction(b), cost = b->chosen_count + (b->q != 0) + fix;
+  int64_t large, wrong = count_wrong(&large, b), cost = b->chosen_count + (b->q != 0) + wrong;
   bool pays = cost < ring;
-  khop_status status = make_room(b, pays ? cost : ring);
+  khop_status status = make_room(b, pays ? cost : ring, pays ? large : 0);
   if (status != KHOP_OK) return status;
   *row = (khop_i_row){.plus = ring};
   if (!pays) {
     if (ring) memcpy(b->out, columns, (size_t)ring * sizeof *columns);
     return KHOP_OK;
   }
-  *row = (khop_i_row){.bases = b->chosen_count, .q = b->q};
+  int32_t *at = b->out;
   qsort(b->chosen, (size_t)b->chosen_count, sizeof *b->chosen, ascending);
-  memcpy(b->out, b->chosen, (size_t)b->chosen_count * sizeof *b->chosen);
-  row->plus = write_signed(b->out + row->bases, b, 1);
-  row->minus = write_signed(b->out + row->bases + row->plus, b, -1);
+  if (b->chosen_count) memcpy(at, b->chosen, (size_t)b->chosen_count * sizeof *b->chosen);
+  *row = (khop_i_row){.bases = b->chosen_count, .q = b->q};
+  row->plus = write_set(at += row->bases, NULL, b, b->above);
+  row->minus = write_set(at += row->plus, NULL, b, b->below);
+  row->large = write_set(at += row->minus, b->values, b, NULL);
   return KHOP_OK;
 }
 

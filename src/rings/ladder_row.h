@@ -6,7 +6,7 @@
 
 /* A row that has been found. */
 typedef struct khop_i_row {
-  int64_t bases, plus, minus; /* how many of each */
+  int64_t bases, plus, minus, large; /* how many of each */
   int32_t q;
 } khop_i_row;
 
@@ -14,7 +14,7 @@ typedef struct khop_i_row {
  *
  *   missing = [ring k of i] - sum of the bases' rings k-1 - q [ring k-2 of i]
  *
- * with the sets of its positive and negative nodes beside it, 64 nodes a word. */
+ * with the sets of its nodes that are 1, -1 and not 0 beside it, 64 nodes a word. */
 typedef struct khop_i_bench {
   const khop_i_bases *source; /* borrows */
   khop_i_walk walk, other;    /* from the row itself, and from bases that are not kept */
@@ -27,8 +27,9 @@ typedef struct khop_i_bench {
   int32_t *heap, *chosen;
   int64_t chosen_count;
   int32_t q;
-  int32_t *out;               /* (room) bases, plus, minus of the row */
-  int64_t room;
+  int32_t *out;               /* (room) bases, plus, minus, large of the row */
+  khop_real *values;          /* (values_room) of the large ones */
+  int64_t room, values_room;
 } khop_i_bench;
 
 khop_status khop_i_bench_open(khop_i_bench *bench, const khop_i_bases *source);
