@@ -241,14 +241,70 @@ static void drop_bases(khop_i_bench *b) {
   b->chosen_count = kept;
 }
 
-/* q to the median of what ring k-2 asks for: the cost is convex in it. */
+/* q to what most of ring k-2 asks for, if a majority does (Boyer and Moore's vote). */
 static void settle_q(khop_i_bench *b) {
-  for (;;) {
-    tally near = tally_near(b);
-    int32_t by = fall(near) > 0 ? 1 : grow(near) > 0 ? -1 : 0;
-    if (!by) return;
-    move_q(b, by);
+  int64_t votes = 0, right = 0, wanted = 0;
+  int32_t leader = 0;
+  for (int64_t c = 0; c < b->near_count; c++) {
+    int32_t missing = b->missing[b->near_list[c]];
+    if (votes == 0) leader = missing;
+    votes += missing == leader ? 1 : -1;
   }
+  for (int64_t c = 0; c < b->near_count; c++) {
+    right += b->missing[b->near_list[c]] == 0;
+    wanted += b->missing[b->near_list[c]] == leader;
+  }
+  if (wanted > right) move_q(b, leader);
+}
+
+/* The nodes that are not right, and those of them that lack or exceed more than 1. */
+static int64_t count_wrong(int64_t *large, const khop_i_bench *b) {
+  int64_t sum = 0;
+  *large = 0;
+  for (int64_t top = b->first; top <= b->last; top++)
+    for (uint64_t words = b->touched[top]; words; words &= words - 1) {
+      int64_t w = top * 64 + __builtin_ctzll(words);
+      sum += __builtin_popcountll(b->wrong[w]);
+      *large += __builtin_popcountll(b->wrong[w] & ~b->above[w] & ~b->below[w]);
+    }
+  return sum;
+}
+
+static int64_t cost_of(const khop_i_bench *b) {
+  int64_t large;
+  return b->chosen_count + (b->q != 0) + count_wrong(&large, b);
+}
+
+/* --- all neighbours ------------------------------------------------------------------------- */
+
+static void add_chosen(khop_i_bench *b, int32_t by) {
+  for (int64_t c = 0; c < b->chosen_count; c++) {
+    khop_i_base base = khop_i_bases_row(b->source, b->chosen[c], &b->other);
+    change_base(b, &base, by);
+  }
+}
+
+static void exchange_choice(khop_i_bench *b, const int32_t *chosen, int64_t count) {
+  add_chosen(b, 1);
+  move_q(b, -b->q);
+  if (count) memcpy(b->chosen, chosen, (size_t)count * sizeof *chosen);
+  b->chosen_count = count;
+  add_chosen(b, -1);
+  settle_q(b);
+}
+
+/* On a tree the rings of all neighbours together make ring k, and ring k-2 degree - 1 times; no single
+ * one may pay. Tried only where the sizes allow it. */
+static void try_all(khop_i_bench *b, int64_t i, int64_t ring) {
+  const khop_graph *arcs = b->source->arcs;
+  const int32_t *neighbours = arcs->targets + arcs->offsets[i];
+  int64_t degree = arcs->offsets[i + 1] - arcs->offsets[i], sum = 0, cost = cost_of(b), count = b->chosen_count;
+  if (degree + 1 >= cost || degree == count) return;
+  for (int64_t h = 0; h < degree; h++) sum += b->source->size[neighbours[h]];
+  if (sum > ring + ring / 2 + degree * b->near_count) return;
+  if (count) memcpy(b->heap, b->chosen, (size_t)count * sizeof *b->heap);
+  exchange_choice(b, neighbours, degree);
+  if (cost_of(b) > cost) exchange_choice(b, b->heap, count);
 }
 
 /* --- the row -------------------------------------------------------------------------------- */
@@ -267,19 +323,6 @@ static void begin_row(khop_i_bench *b, int64_t i) {
     b->near[b->near_list[c] / 64] |= (uint64_t)1 << b->near_list[c] % 64;
   int64_t count = khop_i_walk_ring(&b->walk, hop, &columns);
   for (int64_t c = 0; c < count; c++) change(b, columns[c], 1);
-}
-
-/* The nodes that are not right, and those of them that lack or exceed more than 1. */
-static int64_t count_wrong(int64_t *large, const khop_i_bench *b) {
-  int64_t sum = 0;
-  *large = 0;
-  for (int64_t top = b->first; top <= b->last; top++)
-    for (uint64_t words = b->touched[top]; words; words &= words - 1) {
-      int64_t w = top * 64 + __builtin_ctzll(words);
-      sum += __builtin_popcountll(b->wrong[w]);
-      *large += __builtin_popcountll(b->wrong[w] & ~b->above[w] & ~b->below[w]);
-    }
-  return sum;
 }
 
 /* The nodes of a set, ascending; of those that are wrong by more than 1 where set is NULL, with how
@@ -359,6 +402,7 @@ khop_status khop_i_bench_row(khop_i_row *row, int64_t *ring, khop_i_bench *b, in
     choose_bases(b, i, *ring);
     drop_bases(b);
     settle_q(b);
+    try_all(b, i, *ring);
   }
   khop_status status = write_row(row, b, *ring, columns);
   end_row(b);

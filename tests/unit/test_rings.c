@@ -330,7 +330,7 @@ static void far_hops(void **state) {
     ok(khop_graph_grid(&graph, 1, &n, NULL, false, directed));
     for (khop_direction direction = KHOP_OUT; direction <= KHOP_ALL; direction++) {
       int calls = 0;
-      khop_rings_options options = {direction, KHOP_RING, 0, count_call, &calls};
+      khop_rings_options options = {.direction = direction, .progress = count_call, .context = &calls};
       khop_rings *rings = NULL;
       uint64_t before = khop_allocations();
       ok(khop_rings_build(&rings, graph, 2, (int[]){1000000000, INT32_MAX}, &options));
