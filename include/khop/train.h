@@ -170,6 +170,7 @@ typedef struct khop_train_options {
   const char *resume; /* goes on from this checkpoint: one seed, one split; NULL: from the start */
   const char *notes;  /* stored in the checkpoint as the note "options"; NULL: none */
   int64_t max_bytes;  /* budget for rings and for the run; 0: half of the memory */
+  khop_form form;     /* how the rings are kept: it changes rounding; 0: stored */
   /* Called with each finished run. May be NULL. */
   void (*finished)(const khop_fit_result *result, int index, int of, void *context);
   void *context;
@@ -192,7 +193,8 @@ KHOP_API khop_status khop_train(khop_report *report, const khop_data *data,
                                 const khop_recipe *recipe, const khop_train_options *options);
 KHOP_API void khop_report_free(khop_report *report);
 
-/* Scores of every node: (N, output columns): probabilities of the classes (softmax; sigmoid for
+/* The rings are kept in the form that auto chooses.
+ * Scores of every node: (N, output columns): probabilities of the classes (softmax; sigmoid for
  * binary cross-entropy), or the predicted targets. The graph may be another one than in training.
  * Errors: those of khop_model_rings and khop_run_new; VALUE when a score is not finite. */
 KHOP_API khop_status khop_predict(khop_real *scores, khop_model *model, const khop_data *data,

@@ -6,6 +6,7 @@
 typedef struct wish {
   khop_direction direction;
   khop_operator op;
+  bool by_entry; /* some op reads entries one by one */
   int count;
   int hops[KHOP_MAX_TAPS * 16];
 } wish;
@@ -31,6 +32,7 @@ static khop_status collect(wish *w, const khop_model *model, const khop_graph *g
   for (int i = 0; i < model->count; i++) {
     const khop_i_op *op = &model->ops[i];
     if (!op->taps || direction_of(op, graph) != w->direction || op->op != w->op) continue;
+    w->by_entry = w->by_entry || op->kind == KHOP_I_POOL_MAX;
     khop_status status = add_hops(w, op);
     if (status != KHOP_OK) return status;
   }
@@ -39,6 +41,11 @@ static khop_status collect(wish *w, const khop_model *model, const khop_graph *g
 
 khop_status khop_model_rings(khop_rings **rings, int *count, const khop_model *model,
                              const khop_graph *graph, int64_t max_bytes) {
+  return khop_model_rings_as(rings, count, model, graph, KHOP_STORED, max_bytes);
+}
+
+khop_status khop_model_rings_as(khop_rings **rings, int *count, const khop_model *model,
+                                const khop_graph *graph, khop_form form, int64_t max_bytes) {
   khop_status status = KHOP_OK;
   *count = 0;
   for (int i = 0; i < model->count; i++)
@@ -52,6 +59,7 @@ khop_status khop_model_rings(khop_rings **rings, int *count, const khop_model *m
       khop_rings_options options = {.direction = w.direction, .op = w.op, .max_bytes = max_bytes};
       KHOP_TRY(collect(&w, model, graph));
       if (!w.count) continue;
+      options.form = form == KHOP_AUTO && w.by_entry ? KHOP_STORED : form;
       KHOP_TRY(khop_rings_build(&rings[*count], graph, w.count, w.hops, &options));
       ++*count;
     }

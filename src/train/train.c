@@ -24,8 +24,8 @@ static khop_status open_session(session *s) {
   const khop_train_options *o = s->options;
   KHOP_TRY(khop_recipe_model(&s->model, s->recipe, s->data));
   if (o->notes) KHOP_TRY(khop_model_set_note(s->model, "options", o->notes));
-  KHOP_TRY(khop_model_rings(s->rings, &s->rings_count, s->model, khop_data_graph(s->data),
-                            o->max_bytes));
+  KHOP_TRY(khop_model_rings_as(s->rings, &s->rings_count, s->model, khop_data_graph(s->data), o->form,
+                               o->max_bytes));
   KHOP_TRY(khop_run_new(&s->run, s->model, s->rings_count, s->rings, khop_data_features(s->data),
                         true, o->max_bytes));
   for (int i = 0; i < s->rings_count; i++) s->report->ring_bytes += khop_rings_bytes(s->rings[i]);
