@@ -16,7 +16,7 @@ static const char *const kept[] = {
     "activation",   "dropout",       "input-dropout", "teleport",    "row-normalize", "epochs",
     "patience",     "lr",            "weight-decay", "optimizer",    "clip",      "schedule",
     "seed",         "split",         "label",        "split-column", "masks",     "directed-links",
-    "directed",     "split-seed",    "sample",      "batch"};
+    "directed",     "split-seed",    "sample",       "batch",        "form"};
 
 static void append_line(char **text, const char *name, const char *value) {
   char *longer = NULL;
@@ -106,7 +106,8 @@ static int choose(train_choice *choice, const char **name, const khop_data *data
     status = read_checkpoint(saved, first.train.resume);
   if (status != GO_ON) return status;
   free(choice->lines);
-  *choice = (train_choice){.recipe_name = first.train.hop_features ? "mlp" : "ring"};
+  *choice = (train_choice){.recipe_name = first.train.hop_features ? "mlp" : "ring",
+                           .train.form = KHOP_AUTO};
   if (!apply_saved(choice, saved, "recipe")) return EXIT_FAILED;
   if (first.recipe_name) choice->recipe_name = first.recipe_name;
   if (khop_recipe_find(&choice->recipe, choice->recipe_name) != KHOP_OK)

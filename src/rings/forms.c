@@ -15,6 +15,8 @@
 /* Columns of a panel: two cache lines, or one where the panels would grow beyond this. */
 #define WIDE 32
 #define MOST_PANEL_BYTES ((int64_t)256 << 20)
+/* Below so many entries auto does not look for anything better than storing them. */
+#define WORTH_A_LADDER 2e6
 
 /* --- room to apply them --------------------------------------------------------------------- */
 
@@ -173,15 +175,48 @@ static bool does_not_fit(khop_status status) {
   return status == KHOP_E_BUDGET || status == KHOP_E_MEMORY || status == KHOP_E_ARGUMENT;
 }
 
-/* The forms one after another: the cheapest to apply first. */
-static khop_status build_first_that_fits(khop_rings **out, const khop_i_plan *plan) {
-  static const khop_form order[] = {KHOP_STORED, KHOP_LADDER, KHOP_STREAMED};
-  int forms = plan->options.op == KHOP_RING ? 3 : 1;
-  khop_status status = KHOP_OK;
-  for (int f = 0; f < forms; f++) {
-    status = build_as(out, plan, order[f]);
-    if (!does_not_fit(status)) break;
+/* What a product reads of a ladder where every tap needs a climb of its own, as taps of symmetric
+ * norms do; three panels a climb go in and out beside it. */
+static double reads_of(const khop_rings *rings) {
+  double total = 0, n = (double)rings->nodes;
+  for (int s = 0; s < rings->slots; s++) {
+    total += 3 * n;
+    for (int hop = 1; hop <= rings->hops[s] && hop <= rings->ladder->rungs; hop++)
+      total += (double)khop_i_ladder_entries(rings->ladder, hop) + 3 * n;
   }
+  return total;
+}
+
+/* The ladder, if it takes less than half of what stored rings take; *rings stays NULL if not. */
+static khop_status try_ladder(khop_rings **rings, const khop_i_plan *plan, double entries) {
+  khop_status status = build_as(rings, plan, KHOP_LADDER);
+  if (status != KHOP_OK || 2 * reads_of(*rings) < entries) return status;
+  khop_rings_free(*rings);
+  *rings = NULL;
+  return KHOP_OK;
+}
+
+/* Few entries, that fit, are stored. Of many the ladder is built first: only that tells how many
+ * entries it saves, and it may turn out that the estimate of the stored rings was too low. */
+static khop_status build_cheapest(khop_rings **out, const khop_i_plan *plan) {
+  khop_status status = KHOP_OK;
+  khop_estimate estimate;
+  if (plan->options.op != KHOP_RING) return build_as(out, plan, KHOP_STORED);
+  KHOP_TRY(khop_rings_estimate(&estimate, NULL, NULL, plan->graph, plan->slots, plan->hops,
+                               &plan->options, 0, 1));
+  double entries = (estimate.bytes - khop_i_plan_bytes(plan, 0)) / sizeof(int32_t);
+  bool fits = estimate.bytes <= (double)plan->max_bytes;
+  if (fits && entries >= WORTH_A_LADDER) {
+    status = try_ladder(out, plan, entries);
+    if (*out || (status != KHOP_OK && !does_not_fit(status))) goto done;
+  }
+  if (fits) {
+    status = build_as(out, plan, KHOP_STORED);
+    if (!does_not_fit(status)) goto done;
+  }
+  status = build_as(out, plan, KHOP_LADDER);
+  if (does_not_fit(status)) status = build_as(out, plan, KHOP_STREAMED);
+done:
   return status;
 }
 
@@ -196,7 +231,7 @@ khop_status khop_i_form_build(khop_rings **out, const khop_graph *graph, int cou
   if (options->form != KHOP_AUTO && plan.options.op != KHOP_RING)
     KHOP_FAIL(KHOP_E_ARGUMENT, "operator %d is kept stored: only rings have the form %s",
               (int)plan.options.op, khop_i_form_name(options->form));
-  KHOP_TRY(options->form == KHOP_AUTO ? build_first_that_fits(out, &plan) : open_form(out, &plan));
+  KHOP_TRY(options->form == KHOP_AUTO ? build_cheapest(out, &plan) : open_form(out, &plan));
 done:
   khop_i_plan_close(&plan);
   return status;

@@ -40,7 +40,7 @@ khop_status khop_predict(khop_real *scores, khop_model *model, const khop_data *
               khop_data_name(data), (long long)khop_data_features(data)->columns,
               khop_data_has_identity_features(data) ? " (none of its own: one for each node)" : "",
               (long long)khop_model_input_columns(model));
-  KHOP_TRY(khop_model_rings(rings, &count, model, khop_data_graph(data), max_bytes));
+  KHOP_TRY(khop_model_rings_as(rings, &count, model, khop_data_graph(data), KHOP_AUTO, max_bytes));
   KHOP_TRY(khop_run_new(&run, model, count, rings, khop_data_features(data), false, max_bytes));
   khop_run_forward(run, false, 0, 0);
   memcpy(scores, khop_run_output(run), (size_t)(n * columns) * sizeof *scores);

@@ -12,10 +12,10 @@ expect_output 'khop --version' '^khop [0-9]+\.[0-9]+\.[0-9]+$' "$khop" --version
 # The options of each command, as `--name ARGUMENT`; every one of them is tried further down too.
 data_options='--label NAME/--split-column NAME/--masks PREFIX/--directed-links/--directed/--split-seed N/--memory BYTES'
 info_options="--max-hop K/--direction DIR/--exact/--threads T/--json/$data_options"
-rings_options="-k, --hop K/--direction DIR/--operator OP/--norm NORM/--self-loop/-o, --output FILE/--threads T/--json/$data_options"
+rings_options="-k, --hop K/--direction DIR/--operator OP/--norm NORM/--self-loop/--form FORM/-o, --output FILE/--threads T/--json/$data_options"
 predict_options="-o, --output FILE.npy/--hop-features FILE.npy/--threads T/$data_options"
-train_options="-r, --recipe NAME/--split I|all/--seeds N/--seed S/--metric NAME/--hops LIST/--dilations LIST/--layers N/--hidden N/--norm NORM/--direction DIR/--operator OP/--self-loop yes|no/--weights KIND/--concat yes|no/--sample M/--activation NAME/--dropout P/--input-dropout P/--teleport A/--row-normalize yes|no/--epochs N/--patience N|never/--lr RATE/--weight-decay X[,Y]/--optimizer NAME/--clip NORM/--schedule NAME/--hop-features FILE.npy/--batch N/--threads T/--save FILE/--resume FILE/--json/-q, --quiet/$data_options"
-hops_options="-o, --output FILE.npy/--hops LIST/--norm NORM/--direction DIR/--operator OP/--self-loop/--sample M/--project D/--seed S/--row-normalize/--threads T/-q, --quiet/$data_options"
+train_options="-r, --recipe NAME/--split I|all/--seeds N/--seed S/--metric NAME/--hops LIST/--dilations LIST/--layers N/--hidden N/--norm NORM/--direction DIR/--operator OP/--self-loop yes|no/--weights KIND/--concat yes|no/--sample M/--activation NAME/--dropout P/--input-dropout P/--teleport A/--row-normalize yes|no/--epochs N/--patience N|never/--lr RATE/--weight-decay X[,Y]/--optimizer NAME/--clip NORM/--schedule NAME/--form FORM/--hop-features FILE.npy/--batch N/--threads T/--save FILE/--resume FILE/--json/-q, --quiet/$data_options"
+hops_options="-o, --output FILE.npy/--hops LIST/--norm NORM/--direction DIR/--operator OP/--self-loop/--form FORM/--sample M/--project D/--seed S/--row-normalize/--threads T/-q, --quiet/$data_options"
 data_command_options='-o, --output FILE.npz/--from FILE/--json/-q, --quiet'
 
 # names_options COMMAND LIST: the help of a command has each of them, and no other.
