@@ -153,6 +153,10 @@ KHOP_API const char *khop_model_note(const khop_model *model, const char *key);
 #define KHOP_MAX_RINGS 12
 KHOP_API khop_status khop_model_rings(khop_rings **rings, int *count, const khop_model *model,
                                       const khop_graph *graph, int64_t max_bytes);
+/* The same in another form than stored; with auto, the rings of an op that reads entries one by one
+ * (the largest over rings) are stored. max_bytes is for each khop_rings. */
+KHOP_API khop_status khop_model_rings_as(khop_rings **rings, int *count, const khop_model *model,
+                                         const khop_graph *graph, khop_form form, int64_t max_bytes);
 
 /* The same with samples of at most per_row nodes a row and hop: khop_rings_sample. Errors: its own. */
 KHOP_API khop_status khop_model_rings_sample(khop_rings **rings, int *count, const khop_model *model,

@@ -53,6 +53,24 @@ typedef enum khop_search {
   KHOP_SEARCH_GRAPHBLAS = 1
 } khop_search;
 
+/* How rings are kept. All forms are exact and answer to the same functions; only stored rings have
+ * entries to be read one by one.
+ *
+ *   stored     the columns of every row. The fastest where they are few.
+ *   streamed   the graph alone: every product searches again, from each node. Least memory, and the
+ *              same bits as stored.
+ *   ladder     R_k = P_k R_{k-1} + Q_k R_{k-2} + Delta_k, where P adds up the rings of neighbours, Q
+ *              is a diagonal and Delta a sparse correction: some 2 to 100 times fewer entries than
+ *              stored. Equal to rounding; docs/derivations/ladder.md has the bound. Up to hop 64.
+ *   auto       the cheapest that fits the budget: stored, or the ladder where it is much smaller or
+ *              stored rings do not fit, or streamed. */
+typedef enum khop_form {
+  KHOP_STORED = 0,
+  KHOP_STREAMED = 1,
+  KHOP_LADDER = 2,
+  KHOP_AUTO = 4
+} khop_form;
+
 typedef struct khop_rings_options {
   khop_direction direction;
   khop_operator op;
@@ -65,6 +83,8 @@ typedef struct khop_rings_options {
   bool (*progress)(double share, void *context);
   void *context;
   khop_search search;
+  /* Rings alone have forms: with auto, other operators are stored. */
+  khop_form form;
 } khop_rings_options;
 
 /* Builds the operator of each hop in hops (count of them, any order, repeats count once). options
@@ -122,8 +142,14 @@ KHOP_API bool khop_rings_is_symmetric(const khop_rings *rings);
 KHOP_API int64_t khop_rings_entries(const khop_rings *rings, int slot);
 KHOP_API int64_t khop_rings_empty_rows(const khop_rings *rings, int slot);
 KHOP_API size_t khop_rings_bytes(const khop_rings *rings);
+/* How the rings are kept; what auto has chosen. Never KHOP_AUTO. */
+KHOP_API khop_form khop_rings_form(const khop_rings *rings);
+/* Entries that the form keeps for a slot, and a product reads: stored, those of the ring; streamed,
+ * none; of a ladder, P, Q and Delta of the slot's rung and of those between it and the slot before. */
+KHOP_API int64_t khop_rings_kept(const khop_rings *rings, int slot);
 /* The columns of one row of one slot, ascending; their number is returned. values (may be NULL)
- * becomes the walk counts beside them, or NULL when every entry is 1. Borrowed. */
+ * becomes the walk counts beside them, or NULL when every entry is 1. Borrowed. -1 where the rings
+ * are not stored. */
 KHOP_API int64_t khop_rings_row(const khop_rings *rings, int slot, int64_t row,
                                 const int32_t **columns, const khop_real **values);
 

@@ -179,6 +179,7 @@ typedef struct khop_train_options {
   const char *resume; /* goes on from this checkpoint: one seed, one split; NULL: from the start */
   const char *notes;  /* stored in the checkpoint as the note "options"; NULL: none */
   int64_t max_bytes;  /* budget for rings and for the run; 0: half of the memory */
+  khop_form form;     /* how the rings are kept: it changes rounding; 0: stored */
   /* Trains on rows of this .npy file (khop_trainer_new_rows in khop/hops.h) in batches of `batch` nodes
    * [1,024], in the place of the data's features and rings; the recipe must be one without hops beyond
    * 0. NULL: features and rings. */
@@ -209,7 +210,8 @@ KHOP_API khop_status khop_train(khop_report *report, const khop_data *data,
                                 const khop_recipe *recipe, const khop_train_options *options);
 KHOP_API void khop_report_free(khop_report *report);
 
-/* Scores of every node: (N, output columns): probabilities of the classes (softmax; sigmoid for
+/* The rings are kept in the form that auto chooses.
+ * Scores of every node: (N, output columns): probabilities of the classes (softmax; sigmoid for
  * binary cross-entropy), or the predicted targets. The graph may be another one than in training.
  * Errors: those of khop_model_rings and khop_run_new; VALUE when a score is not finite. */
 KHOP_API khop_status khop_predict(khop_real *scores, khop_model *model, const khop_data *data,

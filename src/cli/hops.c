@@ -5,6 +5,7 @@
 typedef struct hops_choice {
   data_choice data;
   int hops[KHOP_RECIPE_TAPS], taps, direction, op, norm;
+  khop_form form;
   bool self_loop;
   int64_t sample;
   khop_hop_options options;
@@ -33,6 +34,12 @@ SETTER(set_row_normalize) {
   (void)value, (void)where;
   return CHOICE->data.options.row_normalize = true;
 }
+SETTER(set_form) {
+  int chosen;
+  if (!read_choice(&chosen, value, form_names, 4, "a form", where)) return false;
+  CHOICE->form = forms_by_name[chosen];
+  return true;
+}
 SETTER(set_sample) { return read_int64(&CHOICE->sample, value, 1, INT32_MAX, where); }
 SETTER(set_project) { return read_int64(&CHOICE->options.project, value, 1, 1 << 20, where); }
 SETTER(set_seed) { return read_seed(&CHOICE->options.seed, value, where); }
@@ -44,6 +51,7 @@ static const option_row rows[] = {
     {"direction", 0, "DIR", "paths follow the arcs: out; against them: in; either: all (all)", set_direction},
     {"operator", 0, "OP", "ring; for comparison ball, power, support (ring)", set_operator},
     {"self-loop", 0, NULL, "add the identity before normalising, as GCN does", set_self_loop},
+    {"form", 0, "FORM", "rings as stored, streamed, ladder; auto: what fits --memory (auto)", set_form},
     {"sample", 0, "M", "at most M nodes of each ring, drawn by --seed (all)", set_sample},
     {"project", 0, "D", "first to D columns, by a random matrix drawn by --seed", set_project},
     {"seed", 0, "S", "of --project and --sample (0)", set_seed},
@@ -76,7 +84,7 @@ static khop_status gather(hops_choice *c, const khop_data *data) {
   const khop_graph *graph = khop_data_graph(data);
   khop_rings_options options = {.direction = (khop_direction)c->direction,
                                 .op = (khop_operator)c->op, .max_bytes = c->data.max_bytes,
-                                .progress = show_build, .context = c};
+                                .progress = show_build, .context = c, .form = c->form};
   c->options.progress = show_strip;
   c->options.context = c;
   khop_status status =
@@ -99,7 +107,8 @@ static khop_status gather(hops_choice *c, const khop_data *data) {
 }
 
 int run_hops(int argc, char **argv) {
-  hops_choice choice = {.hops = {0, 1, 2}, .taps = 3, .norm = KHOP_NORM_ROW, .direction = KHOP_ALL};
+  hops_choice choice = {.hops = {0, 1, 2}, .taps = 3, .norm = KHOP_NORM_ROW, .direction = KHOP_ALL,
+                        .form = KHOP_AUTO};
   const char *name;
   khop_data *data = NULL;
   int status = parse_options(&self, &choice, argc, argv, &name);

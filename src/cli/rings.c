@@ -4,9 +4,11 @@
 #include <cjson/cJSON.h>
 #include <string.h>
 
+#define ALL_FORMS 4 /* of form_names */
+
 typedef struct rings_choice {
   data_choice data;
-  int hop, direction, op, norm, search;
+  int hop, direction, op, norm, search, form;
   bool self_loop;
   const char *output;
 } rings_choice;
@@ -28,6 +30,9 @@ static bool set_search(void *context, const char *value, const char *where) {
   static const char *const names[] = {"bits", "graphblas"};
   return read_choice(&((rings_choice *)context)->search, value, names, 2, "a search", where);
 }
+static bool set_form(void *context, const char *value, const char *where) {
+  return read_choice(&((rings_choice *)context)->form, value, form_names, 5, "a form", where);
+}
 static bool set_self_loop(void *context, const char *value, const char *where) {
   (void)value, (void)where;
   return ((rings_choice *)context)->self_loop = true;
@@ -47,6 +52,7 @@ static const option_row rows[] = {
     {"norm", 0, "NORM", "none, row (mean), sym (by ring degree), col (none)", set_norm},
     {"self-loop", 0, NULL, "add the identity before normalising, as GCN does", set_self_loop},
     {"search", 0, "WAY", "bits, or graphblas: masked products, for the same result (bits)", set_search},
+    {"form", 0, "FORM", "stored, streamed, ladder, auto; all: what each of them takes (stored)", set_form},
     {"output", 'o', "FILE", "write it as .mtx (Matrix Market) or .npz (scipy.sparse.load_npz)", set_output},
     {"threads", 0, "T", "threads (all cores)", set_threads},
     {"json", 0, NULL, "one JSON object", set_json},
@@ -58,15 +64,22 @@ static const command self = {
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop rings karate --hop 2\n  khop rings cora --hop 2 --norm sym -o ring2.npz\n", 1, 1, NULL};
 
+static const char *name_of(khop_form form) {
+  return form_names[form == KHOP_STREAMED ? 1 : form == KHOP_LADDER ? 2 : 0];
+}
+
 static void describe(const khop_rings *rings, const rings_choice *choice, const char *name) {
   int64_t entries = khop_rings_entries(rings, 0), nodes = khop_rings_nodes(rings);
   double mean = nodes ? (double)entries / (double)nodes : 0;
   int64_t empty = khop_rings_empty_rows(rings, 0);
   if (!choice->data.json) {
-    printf("%s, %s %d (%s): %lld nodes, %lld entries, %.2f a node, %lld empty rows, %s\n", name,
+    printf("%s, %s %d (%s): %lld nodes, %lld entries, %.2f a node, %lld empty rows, %s", name,
            operator_names[choice->op], choice->hop, direction_names[choice->direction],
            (long long)nodes, (long long)entries, mean, (long long)empty,
            bytes_text((double)khop_rings_bytes(rings)));
+    if (choice->form)
+      printf(", %s: %lld entries kept", name_of(khop_rings_form(rings)), (long long)khop_rings_kept(rings, 0));
+    putchar('\n');
     return;
   }
   cJSON *root = cJSON_CreateObject();
@@ -74,6 +87,8 @@ static void describe(const khop_rings *rings, const rings_choice *choice, const 
   cJSON_AddStringToObject(root, "operator", operator_names[choice->op]);
   cJSON_AddStringToObject(root, "direction", direction_names[choice->direction]);
   cJSON_AddStringToObject(root, "norm", norm_names[choice->norm]);
+  cJSON_AddStringToObject(root, "form", name_of(khop_rings_form(rings)));
+  cJSON_AddNumberToObject(root, "kept", (double)khop_rings_kept(rings, 0));
   cJSON_AddNumberToObject(root, "hop", choice->hop);
   cJSON_AddNumberToObject(root, "nodes", (double)nodes);
   cJSON_AddNumberToObject(root, "entries", (double)entries);
@@ -92,6 +107,38 @@ static bool show_progress(double share, void *context) {
   return !was_interrupted();
 }
 
+/* A line a form: what it keeps, or why it cannot be had. */
+static int compare_forms(const khop_data *data, const rings_choice *choice, khop_rings_options options) {
+  cJSON *root = cJSON_CreateArray();
+  if (!choice->data.json) printf("  %-9s %15s %12s\n", "form", "entries kept", "bytes");
+  for (int f = 0; f < 3; f++) {
+    khop_rings *rings = NULL;
+    options.form = forms_by_name[f];
+    khop_status built = khop_rings_build(&rings, khop_data_graph(data), 1, &choice->hop, &options);
+    progress_clear();
+    cJSON *row = cJSON_CreateObject();
+    cJSON_AddStringToObject(row, "form", form_names[f]);
+    if (built == KHOP_OK) {
+      cJSON_AddNumberToObject(row, "kept", (double)khop_rings_kept(rings, 0));
+      cJSON_AddNumberToObject(row, "bytes", (double)khop_rings_bytes(rings));
+      if (!choice->data.json)
+        printf("  %-9s %15lld %12s\n", form_names[f], (long long)khop_rings_kept(rings, 0),
+               bytes_text((double)khop_rings_bytes(rings)));
+    } else {
+      cJSON_AddStringToObject(row, "error", khop_message());
+      if (!choice->data.json) printf("  %-9s %s\n", form_names[f], khop_message());
+    }
+    cJSON_AddItemToArray(root, row);
+    khop_rings_free(rings);
+    if (built == KHOP_E_INTERRUPTED) break;
+  }
+  char *text = choice->data.json ? cJSON_Print(root) : NULL;
+  if (text) puts(text);
+  cJSON_free(text);
+  cJSON_Delete(root);
+  return was_interrupted() ? EXIT_FAILED : EXIT_OK;
+}
+
 int run_rings(int argc, char **argv) {
   rings_choice choice = {.hop = -1};
   const char *name;
@@ -106,6 +153,13 @@ int run_rings(int argc, char **argv) {
                                 .op = (khop_operator)choice.op, .progress = show_progress,
                                 .max_bytes = choice.data.max_bytes,
                                 .search = (khop_search)choice.search};
+  if (choice.form == ALL_FORMS) {
+    status = choice.output ? usage_error(&self, "--form all writes no file: leave out -o")
+                           : compare_forms(data, &choice, options);
+    khop_data_free(data);
+    return status;
+  }
+  options.form = forms_by_name[choice.form];
   khop_status built = khop_rings_build(&rings, khop_data_graph(data), 1, &choice.hop, &options);
   progress_clear();
   if (built == KHOP_OK && choice.output)

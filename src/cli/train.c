@@ -18,7 +18,8 @@ static const char *const kept[] = {
     "seed",         "split",         "label",        "split-column", "masks",     "directed-links",
     "directed",     "split-seed",    "target",       "smiles-column", "descriptors", "strict",
     "protocol",     "split-by",      "splits",       "folds",     "inner",      "candidate",   "only",
-    "ensemble",     "batch",         "average",      "bonds",     "paths",      "readout",    "sample"};
+    "ensemble",     "batch",         "average",      "bonds",     "paths",      "readout",    "sample",
+    "form"};
 
 static void append_line(char **text, const char *name, const char *value) {
   char *longer = NULL;
@@ -117,6 +118,7 @@ static int choose(train_choice *choice, const char **name, const char *fallback,
   if (status != GO_ON) return status;
   free_choice(choice);
   choice->recipe_name = first.train.hop_features ? "mlp" : fallback;
+  choice->train.form = KHOP_AUTO;
   if (!apply_saved(choice, saved, "recipe")) return EXIT_FAILED;
   if (first.recipe_name) choice->recipe_name = first.recipe_name;
   if (khop_recipe_find(&choice->recipe, choice->recipe_name) != KHOP_OK)

@@ -24,6 +24,7 @@ typedef struct khop_i_tap {
   bool weight_per_channel;
   bool loop;
   int64_t in, out; /* first column in x and in y */
+  int slot;        /* of the rings, for those that are not stored; -1: the identity */
 } khop_i_tap;
 
 /* A dense matrix block: row i at data + i * ld. */

@@ -1,5 +1,5 @@
 /* taps.c: see taps.h, and khop/apply.h for the public side. */
-#include "kernels/taps.h"
+#include "kernels/forms.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -26,8 +26,9 @@ khop_status khop_i_taps_check(const khop_rings *rings, int count, const int *hop
 /* Hop 0 is the identity, without a list of entries: the kernel's self-loop alone. */
 static khop_i_tap entries_of(const khop_rings *rings, int slot, bool self_loop) {
   bool identity = khop_i_rings_is_identity(rings, slot);
-  khop_i_tap tap = {.loop = identity || (self_loop && khop_i_rings_takes_loop(rings, slot))};
-  if (identity) return tap;
+  khop_i_tap tap = {.loop = identity || (self_loop && khop_i_rings_takes_loop(rings, slot)),
+                    .slot = identity ? -1 : slot};
+  if (identity || rings->form != KHOP_STORED) return tap;
   tap.offsets = rings->offsets + slot;
   tap.stride = rings->slots;
   tap.columns = rings->columns;
@@ -40,6 +41,8 @@ void khop_i_taps_fill(khop_taps *taps, khop_real *scales, const khop_rings *ring
                       bool self_loop) {
   int64_t n = rings->nodes;
   taps->nodes = n;
+  taps->rings = rings;
+  taps->turned = turned;
   taps->count = count;
   taps->transposed = taps->forward + count;
   taps->entries = 0;
@@ -51,8 +54,8 @@ void khop_i_taps_fill(khop_taps *taps, khop_real *scales, const khop_rings *ring
     if (has_right(norm)) right = scales, scales += n;
     *f = entries_of(rings, slot, self_loop);
     *b = entries_of(turned, slot, self_loop);
-    taps->entries += khop_rings_entries(rings, slot) + (f->loop && f->offsets ? n : 0);
-    if (!f->offsets) continue; /* normalising the identity changes nothing */
+    taps->entries += khop_rings_entries(rings, slot) + (f->loop && f->slot >= 0 ? n : 0);
+    if (f->slot < 0) continue; /* normalising the identity changes nothing */
     khop_i_rings_scale(left, right, rings, turned, slot, norm, self_loop);
     f->left = b->right = left;
     f->right = b->left = right;
@@ -84,6 +87,15 @@ done:
   return status;
 }
 
+int64_t khop_i_taps_row_entries(const khop_taps *taps, int64_t i) {
+  int64_t entries = 0;
+  for (int t = 0; t < taps->count; t++) {
+    const khop_i_tap *p = &taps->forward[t];
+    entries += p->loop + (p->slot < 0 ? 0 : khop_i_rings_count(taps->rings, i, p->slot));
+  }
+  return entries;
+}
+
 void khop_taps_free(khop_taps *taps) { khop_i_free(taps); }
 
 void khop_i_taps_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool transposed,
@@ -97,8 +109,14 @@ void khop_i_taps_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool t
     tap[t].weight_per_channel = spread.per_channel;
     if (spread.weight) tap[t].weight = spread.weight + t * (spread.per_channel ? f : 1);
   }
-  khop_i_gather(y, ldy, x, ldx, taps->nodes, f, taps->count, tap, spread.accumulate,
-                taps->entries * f);
+  khop_i_product product = {y, ldy, x, ldx, f, taps, transposed, spread.accumulate, tap};
+  switch (taps->rings->form) {
+  case KHOP_STREAMED: khop_i_streamed_gather(&product); break;
+  case KHOP_LADDER: khop_i_ladder_gather(&product); break;
+  default:
+    khop_i_gather(y, ldy, x, ldx, taps->nodes, f, taps->count, tap, spread.accumulate,
+                  taps->entries * f);
+  }
 }
 
 /* --- wide features ---------------------------------------------------------------------------- */

@@ -16,6 +16,7 @@ struct khop_taps {
   int64_t nodes;
   int count;
   int64_t entries; /* of all taps, the identity's included */
+  const khop_rings *rings, *turned; /* borrows; the same where symmetric */
   khop_i_tap *forward, *transposed; /* (count) each, one behind the other */
 };
 
@@ -28,6 +29,9 @@ void khop_i_taps_fill(khop_taps *taps, khop_real *scales, const khop_rings *ring
                       bool self_loop);
 /* ARGUMENT where there are too many taps, or a hop that the rings do not keep. */
 khop_status khop_i_taps_check(const khop_rings *rings, int count, const int *hops);
+
+/* How many entries all taps have in row i, the node itself included. */
+int64_t khop_i_taps_row_entries(const khop_taps *taps, int64_t i);
 
 /* The taps over blocks of columns. Block t of the input starts at column t * in_step of x, and goes
  * to column t * out_step of y: steps of 0 read one block for all, or sum into one. weight (T, f) or

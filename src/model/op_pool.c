@@ -77,12 +77,7 @@ void khop_i_op_pool_mean_plan(khop_run *run, int at, khop_i_arena *arena) {
   if (!arena->base) return;
   khop_taps *taps = y->taps;
   for (int64_t i = 0; i < run->n; i++) {
-    int64_t entries = 0;
-    for (int t = 0; t < taps->count; t++) {
-      const khop_i_tap *p = &taps->forward[t];
-      entries += p->loop;
-      if (p->offsets) entries += p->offsets[i * p->stride + 1] - p->offsets[i * p->stride];
-    }
+    int64_t entries = khop_i_taps_row_entries(taps, i);
     y->work[i] = entries ? (khop_real)(1.0 / (double)entries) : 0;
   }
   for (int t = 0; t < taps->count; t++) {

@@ -6,6 +6,7 @@
 typedef struct wish {
   khop_direction direction;
   khop_operator op;
+  bool by_entry; /* some op reads entries one by one */
   int count;
   int hops[KHOP_MAX_TAPS * 16];
 } wish;
@@ -31,6 +32,7 @@ static khop_status collect(wish *w, const khop_model *model, const khop_graph *g
   for (int i = 0; i < model->count; i++) {
     const khop_i_op *op = &model->ops[i];
     if (!op->taps || direction_of(op, graph) != w->direction || op->op != w->op) continue;
+    w->by_entry = w->by_entry || op->kind == KHOP_I_POOL_MAX;
     khop_status status = add_hops(w, op);
     if (status != KHOP_OK) return status;
   }
@@ -39,7 +41,7 @@ static khop_status collect(wish *w, const khop_model *model, const khop_graph *g
 
 /* per_row of 0: whole rings. */
 static khop_status make(khop_rings **rings, int *count, const khop_model *model,
-                        const khop_graph *graph, int64_t per_row, uint64_t seed,
+                        const khop_graph *graph, khop_form form, int64_t per_row, uint64_t seed,
                         int64_t max_bytes) {
   khop_status status = KHOP_OK;
   *count = 0;
@@ -54,6 +56,7 @@ static khop_status make(khop_rings **rings, int *count, const khop_model *model,
       khop_rings_options options = {.direction = w.direction, .op = w.op, .max_bytes = max_bytes};
       KHOP_TRY(collect(&w, model, graph));
       if (!w.count) continue;
+      options.form = form == KHOP_AUTO && w.by_entry ? KHOP_STORED : form;
       KHOP_TRY(per_row ? khop_rings_sample(&rings[*count], graph, w.count, w.hops, per_row, seed,
                                            &options)
                        : khop_rings_build(&rings[*count], graph, w.count, w.hops, &options));
@@ -69,7 +72,12 @@ done:
 
 khop_status khop_model_rings(khop_rings **rings, int *count, const khop_model *model,
                              const khop_graph *graph, int64_t max_bytes) {
-  return make(rings, count, model, graph, 0, 0, max_bytes);
+  return make(rings, count, model, graph, KHOP_STORED, 0, 0, max_bytes);
+}
+
+khop_status khop_model_rings_as(khop_rings **rings, int *count, const khop_model *model,
+                                const khop_graph *graph, khop_form form, int64_t max_bytes) {
+  return make(rings, count, model, graph, form, 0, 0, max_bytes);
 }
 
 khop_status khop_model_rings_sample(khop_rings **rings, int *count, const khop_model *model,
@@ -78,5 +86,5 @@ khop_status khop_model_rings_sample(khop_rings **rings, int *count, const khop_m
   *count = 0;
   if (per_row < 1)
     return khop_i_fail(KHOP_E_ARGUMENT, "a sample of %lld a row: at least 1", (long long)per_row);
-  return make(rings, count, model, graph, per_row, seed, max_bytes);
+  return make(rings, count, model, graph, KHOP_STORED, per_row, seed, max_bytes);
 }

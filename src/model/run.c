@@ -35,6 +35,8 @@ static khop_status check_rings(const khop_run *run) {
                          "of the %d rings given keeps", i, khop_i_kind_name(op->kind),
                          op->hops[op->taps - 1], run->rings_count);
     khop_status status = khop_i_rings_turned(&turned, rings);
+    if (status == KHOP_OK && op->kind == KHOP_I_POOL_MAX)
+      status = khop_i_rings_need_entries(rings, "the largest over rings (pool_max)");
     if (status != KHOP_OK) return status;
   }
   return KHOP_OK;

@@ -11,6 +11,7 @@
 #include "base/threads.h"
 #include "rings/block.h"
 #include "rings/chain.h"
+#include "rings/forms.h"
 #include "rings/search.h"
 #include "rings/wide.h"
 
@@ -272,6 +273,8 @@ khop_status khop_rings_build(khop_rings **out, const khop_graph *graph, int coun
   build b = {.plan = &plan, .status = KHOP_OK};
   bool filled = false;
   *out = NULL;
+  if (options && options->form != KHOP_STORED)
+    return khop_i_form_build(out, graph, count, hops, options);
   KHOP_TRY(khop_i_plan_open(&plan, graph, count, hops, options));
   KHOP_TRY(new_rings(&b.rings, &plan));
   KHOP_TRY(khop_i_chain_fill(&filled, b.rings, &plan));

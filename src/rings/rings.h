@@ -19,6 +19,12 @@ struct khop_rings {
   /* (nodes * slots) row and column sums of what a sample was drawn from; else NULL */
   int64_t *row_sums, *column_sums;
   khop_rings *turned; /* owns: the transpose once somebody has asked for it */
+  /* Of other forms than stored, which have no entries: offsets is one 0, columns is NULL. */
+  khop_form form;
+  int32_t *counts;                /* (nodes, slots) how many entries each row would have */
+  khop_graph *arcs;               /* streamed: owns */
+  struct khop_i_ladder *ladder;   /* owns */
+  struct khop_i_room *room;       /* owns: what applying them takes; not of `turned` */
 };
 
 /* An empty store with room for the offsets; hops (count) are sorted and made unique. */
@@ -41,6 +47,10 @@ bool khop_i_rings_has_room(const khop_rings *rings, const khop_rings *from, cons
                            int64_t count, const int64_t *chosen);
 void khop_i_rings_take_blocks(khop_rings *rings, const khop_rings *from, const int64_t *first, int64_t count,
                               const int64_t *chosen);
+/* "stored", "streamed", .. */
+const char *khop_i_form_name(khop_form form);
+/* ARGUMENT where the rings are not stored, for those who read entries. */
+khop_status khop_i_rings_need_entries(const khop_rings *rings, const char *who);
 
 /* The first and the past-the-end entry of a row's slot. */
 static inline int64_t khop_i_rings_begin(const khop_rings *rings, int64_t row, int slot) {
@@ -48,6 +58,12 @@ static inline int64_t khop_i_rings_begin(const khop_rings *rings, int64_t row, i
 }
 static inline int64_t khop_i_rings_end(const khop_rings *rings, int64_t row, int slot) {
   return rings->offsets[row * rings->slots + slot + 1];
+}
+
+/* How many entries a row's slot has, in any form. */
+static inline int64_t khop_i_rings_count(const khop_rings *rings, int64_t row, int slot) {
+  if (rings->form != KHOP_STORED) return rings->counts[row * rings->slots + slot];
+  return khop_i_rings_end(rings, row, slot) - khop_i_rings_begin(rings, row, slot);
 }
 
 /* Whether a slot is the identity by its hop. Words are numbered, and say nothing of that kind. */

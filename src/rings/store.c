@@ -1,5 +1,5 @@
 /* store.c: the hop-labelled CSR: what is in it, its transpose, its scales. */
-#include "rings/rings.h"
+#include "rings/forms.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -41,6 +41,10 @@ void khop_rings_free(khop_rings *rings) {
   khop_i_free(rings->row_sums);
   khop_i_free(rings->column_sums);
   khop_rings_free(rings->turned);
+  khop_i_free(rings->counts);
+  khop_graph_free(rings->arcs);
+  khop_i_ladder_free(rings->ladder);
+  khop_i_room_free(rings->room);
   khop_i_free(rings);
 }
 
@@ -67,18 +71,19 @@ static bool has_slot(const khop_rings *rings, int slot) {
 int64_t khop_rings_entries(const khop_rings *rings, int slot) {
   int64_t total = 0;
   for (int64_t i = 0; has_slot(rings, slot) && i < rings->nodes; i++)
-    total += khop_i_rings_end(rings, i, slot) - khop_i_rings_begin(rings, i, slot);
+    total += khop_i_rings_count(rings, i, slot);
   return total;
 }
 
 int64_t khop_rings_empty_rows(const khop_rings *rings, int slot) {
   int64_t empty = 0;
   for (int64_t i = 0; has_slot(rings, slot) && i < rings->nodes; i++)
-    empty += khop_i_rings_end(rings, i, slot) == khop_i_rings_begin(rings, i, slot);
+    empty += khop_i_rings_count(rings, i, slot) == 0;
   return empty;
 }
 
 size_t khop_rings_bytes(const khop_rings *rings) {
+  if (rings->form != KHOP_STORED) return khop_i_form_bytes(rings);
   size_t rows = (size_t)(rings->nodes * rings->slots);
   size_t entry = sizeof *rings->columns + (rings->values ? sizeof *rings->values : 0);
   return sizeof *rings + (rows + 1) * sizeof *rings->offsets +
@@ -92,6 +97,11 @@ int64_t khop_rings_row(const khop_rings *rings, int slot, int64_t row, const int
     *columns = NULL;
     if (values) *values = NULL;
     return 0;
+  }
+  if (rings->form != KHOP_STORED) {
+    *columns = NULL;
+    if (values) *values = NULL;
+    return -1;
   }
   int64_t begin = khop_i_rings_begin(rings, row, slot);
   *columns = rings->columns + begin;
@@ -110,8 +120,9 @@ khop_status khop_rings_transpose(khop_rings **out, const khop_rings *rings) {
   khop_status status = KHOP_OK;
   khop_rings *turned = NULL;
   int64_t *next = NULL;
-  int64_t slots = rings->slots, cells = rings->nodes * slots, entries = rings->offsets[cells];
   *out = NULL;
+  KHOP_TRY(khop_i_rings_need_entries(rings, "khop_rings_transpose"));
+  int64_t slots = rings->slots, cells = rings->nodes * slots, entries = rings->offsets[cells];
   KHOP_TRY(khop_i_rings_new(&turned, rings->nodes, rings->slots, rings->hops));
   turned->direction = opposite(rings->direction);
   turned->op = rings->op;
@@ -150,6 +161,10 @@ khop_status khop_i_rings_turned(const khop_rings **turned, const khop_rings *rin
   khop_status status = KHOP_OK;
   *turned = rings;
   if (rings->symmetric) return KHOP_OK;
+  if (rings->form != KHOP_STORED) { /* made both ways at once */
+    *turned = rings->turned;
+    return KHOP_OK;
+  }
   pthread_mutex_lock(&lock);
   if (!rings->turned) status = khop_rings_transpose(&((khop_rings *)rings)->turned, rings);
   *turned = rings->turned;
@@ -160,9 +175,9 @@ khop_status khop_i_rings_turned(const khop_rings **turned, const khop_rings *rin
 /* --- scales --------------------------------------------------------------------------------- */
 
 static double row_sum(const khop_rings *rings, int64_t row, int slot) {
-  int64_t begin = khop_i_rings_begin(rings, row, slot), end = khop_i_rings_end(rings, row, slot);
   if (rings->row_sums) return (double)rings->row_sums[row * rings->slots + slot];
-  if (!rings->values) return (double)(end - begin);
+  if (!rings->values) return (double)khop_i_rings_count(rings, row, slot);
+  int64_t begin = khop_i_rings_begin(rings, row, slot), end = khop_i_rings_end(rings, row, slot);
   double sum = 0;
   for (int64_t e = begin; e < end; e++) sum += (double)rings->values[e];
   return sum;

@@ -43,7 +43,7 @@ khop_status khop_predict(khop_real *scores, khop_model *model, const khop_data *
   if (model->ops[model->output].pooled)
     KHOP_FAIL(KHOP_E_ARGUMENT, "the model has a row a graph: it predicts for a set of graphs, and %s is one "
               "graph", khop_data_name(data));
-  KHOP_TRY(khop_model_rings(rings, &count, model, khop_data_graph(data), max_bytes));
+  KHOP_TRY(khop_model_rings_as(rings, &count, model, khop_data_graph(data), KHOP_AUTO, max_bytes));
   KHOP_TRY(khop_run_new(&run, model, count, rings, khop_data_features(data), false, max_bytes));
   khop_run_forward(run, false, 0, 0);
   memcpy(scores, khop_run_output(run), (size_t)(n * columns) * sizeof *scores);

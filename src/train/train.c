@@ -42,7 +42,8 @@ static khop_status open_session(session *s) {
   const khop_graph *graph = khop_data_graph(s->data);
   KHOP_TRY(o->sample ? khop_model_rings_sample(s->rings, &s->rings_count, s->model, graph, o->sample,
                                                s->recipe->fit.seed, o->max_bytes)
-                     : khop_model_rings(s->rings, &s->rings_count, s->model, graph, o->max_bytes));
+                     : khop_model_rings_as(s->rings, &s->rings_count, s->model, graph, o->form,
+                                           o->max_bytes));
   KHOP_TRY(khop_run_new(&s->run, s->model, s->rings_count, s->rings, khop_data_features(s->data),
                         true, o->max_bytes));
   for (int i = 0; i < s->rings_count; i++) s->report->ring_bytes += khop_rings_bytes(s->rings[i]);

@@ -85,6 +85,8 @@ typedef struct lab {
   int64_t nodes;
   int count;
   double *dense; /* (count, nodes, nodes) */
+  khop_form form;   /* of the rings; 0: stored */
+  double tolerance; /* 0: TOLERANCE */
 } lab;
 
 static const int lab_hops[] = {2, 0, 1, 3, 5};
@@ -96,7 +98,7 @@ static inline void lab_open(lab *l, khop_direction direction, khop_operator op, 
   l->count = count;
   l->graph = graph_of(&l->edges);
   ok(khop_rings_build(&l->rings, l->graph, 5, lab_hops,
-                      &(khop_rings_options){.direction = direction, .op = op}));
+                      &(khop_rings_options){.direction = direction, .op = op, .form = l->form}));
   ok(khop_taps_new(&l->taps, l->rings, count, lab_hops, norm, loop));
   l->dense = block_of(count * n * n, sizeof *l->dense);
   for (int t = 0; t < count; t++) {
@@ -129,6 +131,28 @@ static inline void apply_densely(double *y, const lab *l, const sheet *x, int64_
         double *to = y + i * out + (concat && !transposed ? t * f : 0);
         for (int64_t c = 0; c < f; c++) to[c] += m * (double)from[c];
       }
+}
+
+/* khop_apply of random numbers against the dense matrices. */
+static inline void apply_once(const lab *l, int64_t f, unsigned flags, khop_i_random *r) {
+  bool concat = flags & KHOP_CONCAT, transposed = flags & KHOP_TRANSPOSE;
+  int64_t wide = f * l->count;
+  sheet x = sheet_random(l->nodes, concat && transposed ? wide : f, 2, r);
+  sheet y = sheet_new(l->nodes, concat && !transposed ? wide : f, 3);
+  double *wanted = block_of(y.rows * y.width, sizeof *wanted);
+  apply_densely(wanted, l, &x, f, flags);
+  sheet_fill(&y, flags & KHOP_ACCUMULATE ? (khop_real)0.5 : (khop_real)NAN);
+  for (int64_t i = 0; flags & KHOP_ACCUMULATE && i < y.rows * y.width; i++) wanted[i] += 0.5;
+  ok(khop_apply(y.data, y.ld, l->taps, x.data, x.ld, f, flags));
+  guards_stand(&y);
+  close_enough("khop_apply", sheet_difference(&y, wanted), l->tolerance > 0 ? l->tolerance : TOLERANCE);
+  /* an empty row is an exact zero */
+  for (int64_t i = 0; !(flags & KHOP_ACCUMULATE) && i < y.rows; i++)
+    for (int64_t c = 0; c < y.width; c++)
+      if (wanted[i * y.width + c] == 0) assert_true(y.data[i * y.ld + c] == 0);
+  free(x.data);
+  free(y.data);
+  free(wanted);
 }
 
 /* A random graph that is large enough for a team of threads. */

@@ -8,27 +8,6 @@ enum { WIDTHS = sizeof widths / sizeof *widths };
 
 /* --- applying ------------------------------------------------------------------------------- */
 
-static void apply_once(const lab *l, int64_t f, unsigned flags, khop_i_random *r) {
-  bool concat = flags & KHOP_CONCAT, transposed = flags & KHOP_TRANSPOSE;
-  int64_t wide = f * l->count;
-  sheet x = sheet_random(l->nodes, concat && transposed ? wide : f, 2, r);
-  sheet y = sheet_new(l->nodes, concat && !transposed ? wide : f, 3);
-  double *wanted = block_of(y.rows * y.width, sizeof *wanted);
-  apply_densely(wanted, l, &x, f, flags);
-  sheet_fill(&y, flags & KHOP_ACCUMULATE ? (khop_real)0.5 : (khop_real)NAN);
-  for (int64_t i = 0; flags & KHOP_ACCUMULATE && i < y.rows * y.width; i++) wanted[i] += 0.5;
-  ok(khop_apply(y.data, y.ld, l->taps, x.data, x.ld, f, flags));
-  guards_stand(&y);
-  close_enough("khop_apply", sheet_difference(&y, wanted), TOLERANCE);
-  /* an empty row is an exact zero */
-  for (int64_t i = 0; !(flags & KHOP_ACCUMULATE) && i < y.rows; i++)
-    for (int64_t c = 0; c < y.width; c++)
-      if (wanted[i * y.width + c] == 0) assert_true(y.data[i * y.ld + c] == 0);
-  free(x.data);
-  free(y.data);
-  free(wanted);
-}
-
 static void applying(const char *simd) {
   if (khop_set_simd(simd) != KHOP_OK) {
     fails(khop_set_simd(simd), KHOP_E_UNSUPPORTED, simd, "processor");

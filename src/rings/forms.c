@@ -1,0 +1,282 @@
+/* forms.c: see forms.h.
+ *
+ *   streamed   | arcs | ring sizes |  and a walk a thread      O(nodes slots + arcs)
+ *   ladder     | rungs | ring sizes | and four panels          O(nodes hops + entries of P, Q, Delta)
+ *
+ * A directed graph has both for each way: `turned` is the other one. */
+#include "rings/forms.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/threads.h"
+
+#include <omp.h>
+#include <string.h>
+
+/* Columns of a panel: two cache lines, or one where the panels would grow beyond this. */
+#define WIDE 32
+#define MOST_PANEL_BYTES ((int64_t)256 << 20)
+/* Below so many entries auto does not look for anything better than storing them. */
+#define WORTH_A_LADDER 2e6
+
+/* --- room to apply them --------------------------------------------------------------------- */
+
+static int64_t panel_width(int64_t nodes) {
+  return 4 * nodes * WIDE * (int64_t)sizeof(khop_real) > MOST_PANEL_BYTES ? WIDE / 2 : WIDE;
+}
+
+static khop_status new_room(khop_i_room **out) {
+  khop_status status = khop_i_alloc(out, 1, sizeof **out, "room for a product");
+  if (status == KHOP_OK) pthread_mutex_init(&(*out)->lock, NULL);
+  return status;
+}
+
+void khop_i_room_free(khop_i_room *room) {
+  if (!room) return;
+  for (int w = 0; room->walk && w < room->walks; w++) khop_i_walk_close(&room->walk[w]);
+  khop_i_free(room->walk);
+  khop_i_free(room->panels);
+  pthread_mutex_destroy(&room->lock);
+  khop_i_free(room);
+}
+
+static khop_status open_walks(khop_i_room *room, const khop_graph *arcs, int furthest) {
+  int threads = khop_i_threads_for(INT64_MAX);
+  khop_status status = khop_i_alloc(&room->walk, threads, sizeof *room->walk, "walks");
+  for (; status == KHOP_OK && room->walks < threads; room->walks++)
+    status = khop_i_walk_open(&room->walk[room->walks], arcs, furthest);
+  return status;
+}
+
+/* --- streamed ------------------------------------------------------------------------------- */
+
+static khop_status refuse(const khop_i_plan *plan, const char *form, double bytes) {
+  return khop_i_fail(KHOP_E_BUDGET,
+                     "the rings up to hop %d of %lld nodes, %s, take %.3g MB and the budget is %.3g MB: "
+                     "ask for fewer hops, or raise the budget", plan->hops[plan->slots - 1],
+                     (long long)plan->graph->nodes, form, bytes / 1e6, (double)plan->max_bytes / 1e6);
+}
+
+static double streamed_bytes(const khop_i_plan *plan) {
+  double n = (double)plan->graph->nodes, ways = plan->symmetric ? 1 : 2;
+  double arcs = (double)plan->graph->arcs * (plan->symmetric && plan->graph->directed ? 2 : 1);
+  return ways * (12 * n + 4 * arcs + 4 * n * plan->slots) +
+         khop_i_threads_for(INT64_MAX) * khop_i_walk_bytes(plan->graph->nodes, plan->hops[plan->slots - 1]);
+}
+
+/* The size of every ring, by a walk from every node. */
+static khop_status count_rings(khop_rings *rings, const khop_i_plan *plan, khop_i_room *room) {
+  bool stopped = false;
+  int64_t n = rings->nodes, block = 1024;
+  int furthest = rings->hops[rings->slots - 1], threads = khop_i_threads_for(n * 64);
+  if (threads > room->walks) threads = room->walks;
+  for (int w = 0; w < room->walks; w++) room->walk[w].arcs = rings->arcs;
+  for (int64_t first = 0; first < n && !stopped; first += block) {
+    int64_t end = first + block < n ? first + block : n;
+#pragma omp parallel for schedule(dynamic, 16) num_threads(threads)
+    for (int64_t i = first; i < end; i++) {
+      const int32_t *columns = NULL;
+      khop_i_walk *walk = &room->walk[omp_get_thread_num()];
+      khop_i_walk_from(walk, i, furthest);
+      for (int s = 0; s < rings->slots; s++)
+        rings->counts[i * rings->slots + s] = (int32_t)khop_i_walk_ring(walk, rings->hops[s], &columns);
+    }
+    if (plan->options.progress)
+      stopped = !plan->options.progress((double)end / (double)n, plan->options.context);
+  }
+  return stopped ? khop_i_fail(KHOP_E_INTERRUPTED, "the build of the rings was stopped") : KHOP_OK;
+}
+
+/* --- one way of either form ----------------------------------------------------------------- */
+
+static khop_direction opposite(khop_direction direction) {
+  return direction == KHOP_OUT ? KHOP_IN : direction == KHOP_IN ? KHOP_OUT : KHOP_ALL;
+}
+
+static khop_status new_rings(khop_rings **out, const khop_i_plan *plan, khop_direction direction) {
+  khop_status status = KHOP_OK;
+  khop_rings *rings = NULL;
+  KHOP_TRY(khop_i_rings_new(&rings, 0, plan->slots, plan->hops));
+  rings->nodes = plan->graph->nodes;
+  rings->direction = direction;
+  rings->symmetric = plan->symmetric;
+  rings->form = plan->options.form;
+  KHOP_TRY(khop_i_alloc(&rings->counts, rings->nodes * rings->slots, sizeof *rings->counts, "ring sizes"));
+  *out = rings;
+  rings = NULL;
+done:
+  khop_rings_free(rings);
+  return status;
+}
+
+static khop_status open_one_way(khop_rings **out, const khop_i_plan *plan, khop_direction direction,
+                                khop_i_room *room, int64_t max_bytes) {
+  khop_status status = KHOP_OK;
+  khop_rings *rings = NULL;
+  khop_graph *arcs = NULL;
+  KHOP_TRY(new_rings(&rings, plan, direction));
+  KHOP_TRY(khop_i_walk_arcs(&arcs, plan->graph, direction));
+  if (rings->form == KHOP_STREAMED) {
+    rings->arcs = arcs;
+    arcs = NULL;
+    if (!room->walk) KHOP_TRY(open_walks(room, rings->arcs, rings->hops[rings->slots - 1]));
+    KHOP_TRY(count_rings(rings, plan, room));
+  } else {
+    KHOP_TRY(khop_i_ladder_build(&rings->ladder, rings->counts, arcs, rings->slots, rings->hops,
+                                 &plan->options, max_bytes));
+  }
+  *out = rings;
+  rings = NULL;
+done:
+  khop_graph_free(arcs);
+  khop_rings_free(rings);
+  return status;
+}
+
+static khop_status open_form(khop_rings **out, const khop_i_plan *plan) {
+  khop_status status = KHOP_OK;
+  khop_rings *rings = NULL;
+  khop_i_room *room = NULL;
+  bool ladder = plan->options.form == KHOP_LADDER;
+  khop_direction direction = plan->options.direction;
+  int64_t n = plan->graph->nodes, width = panel_width(n);
+  double panels = ladder ? 4.0 * (double)n * (double)width * sizeof(khop_real) : 0;
+  double least = ladder ? panels + 12.0 * (double)n + 4.0 * (double)plan->graph->arcs : streamed_bytes(plan);
+  if (least > (double)plan->max_bytes) return refuse(plan, ladder ? "as a ladder" : "streamed", least);
+  KHOP_TRY(new_room(&room));
+  int64_t left = plan->max_bytes - (int64_t)panels;
+  KHOP_TRY(open_one_way(&rings, plan, direction, room, left));
+  if (ladder) left -= (int64_t)khop_i_ladder_bytes(rings->ladder);
+  if (!plan->symmetric)
+    KHOP_TRY(open_one_way(&rings->turned, plan, opposite(direction), room, left));
+  if (ladder)
+    KHOP_TRY(khop_i_alloc_raw(&room->panels, 4 * n * width, sizeof *room->panels, "panels"));
+  room->width = width;
+  rings->room = room;
+  *out = rings;
+  rings = NULL;
+  room = NULL;
+done:
+  khop_i_room_free(room);
+  khop_rings_free(rings);
+  return status;
+}
+
+/* --- the choice ----------------------------------------------------------------------------- */
+
+static khop_status build_as(khop_rings **out, const khop_i_plan *plan, khop_form form) {
+  khop_i_plan as = *plan;
+  as.options.form = form;
+  if (form != KHOP_STORED) return open_form(out, &as);
+  return khop_rings_build(out, plan->graph, plan->slots, plan->hops, &as.options);
+}
+
+/* Whether another form may be tried: this one takes too much, or climbs too far. */
+static bool does_not_fit(khop_status status) {
+  return status == KHOP_E_BUDGET || status == KHOP_E_MEMORY || status == KHOP_E_ARGUMENT;
+}
+
+/* What a product reads of a ladder where every tap needs a climb of its own, as taps of symmetric
+ * norms do; three panels a climb go in and out beside it. */
+static double reads_of(const khop_rings *rings) {
+  double total = 0, n = (double)rings->nodes;
+  for (int s = 0; s < rings->slots; s++) {
+    total += 3 * n;
+    for (int hop = 1; hop <= rings->hops[s] && hop <= rings->ladder->rungs; hop++)
+      total += (double)khop_i_ladder_entries(rings->ladder, hop) + 3 * n;
+  }
+  return total;
+}
+
+/* The ladder, if it takes less than half of what stored rings take; *rings stays NULL if not. */
+static khop_status try_ladder(khop_rings **rings, const khop_i_plan *plan, double entries) {
+  khop_status status = build_as(rings, plan, KHOP_LADDER);
+  if (status != KHOP_OK || 2 * reads_of(*rings) < entries) return status;
+  khop_rings_free(*rings);
+  *rings = NULL;
+  return KHOP_OK;
+}
+
+/* Few entries, that fit, are stored. Of many the ladder is built first: only that tells how many
+ * entries it saves, and it may turn out that the estimate of the stored rings was too low. */
+static khop_status build_cheapest(khop_rings **out, const khop_i_plan *plan) {
+  khop_status status = KHOP_OK;
+  khop_estimate estimate;
+  if (plan->options.op != KHOP_RING) return build_as(out, plan, KHOP_STORED);
+  KHOP_TRY(khop_rings_estimate(&estimate, NULL, NULL, plan->graph, plan->slots, plan->hops,
+                               &plan->options, 0, 1));
+  double entries = (estimate.bytes - khop_i_plan_bytes(plan, 0)) / sizeof(int32_t);
+  bool fits = estimate.bytes <= (double)plan->max_bytes;
+  if (fits && entries >= WORTH_A_LADDER) {
+    status = try_ladder(out, plan, entries);
+    if (*out || (status != KHOP_OK && !does_not_fit(status))) goto done;
+  }
+  if (fits) {
+    status = build_as(out, plan, KHOP_STORED);
+    if (!does_not_fit(status)) goto done;
+  }
+  status = build_as(out, plan, KHOP_LADDER);
+  if (does_not_fit(status)) status = build_as(out, plan, KHOP_STREAMED);
+done:
+  return status;
+}
+
+khop_status khop_i_form_build(khop_rings **out, const khop_graph *graph, int count,
+                              const int *hops, const khop_rings_options *options) {
+  khop_status status = KHOP_OK;
+  khop_i_plan plan = {0};
+  *out = NULL;
+  if (options->form < KHOP_STORED || options->form > KHOP_AUTO)
+    return khop_i_fail(KHOP_E_ARGUMENT, "there is no form %d", (int)options->form);
+  KHOP_TRY(khop_i_plan_open(&plan, graph, count, hops, options));
+  if (options->form != KHOP_AUTO && plan.options.op != KHOP_RING)
+    KHOP_FAIL(KHOP_E_ARGUMENT, "operator %d is kept stored: only rings have the form %s",
+              (int)plan.options.op, khop_i_form_name(options->form));
+  KHOP_TRY(options->form == KHOP_AUTO ? build_cheapest(out, &plan) : open_form(out, &plan));
+done:
+  khop_i_plan_close(&plan);
+  return status;
+}
+
+/* --- what is in it -------------------------------------------------------------------------- */
+
+khop_form khop_rings_form(const khop_rings *rings) { return rings->form; }
+
+const char *khop_i_form_name(khop_form form) {
+  static const char *const names[] = {"stored", "streamed", "ladder"};
+  return form >= KHOP_STORED && form <= KHOP_LADDER ? names[form] : "auto";
+}
+
+khop_status khop_i_rings_need_entries(const khop_rings *rings, const char *who) {
+  if (rings->form == KHOP_STORED) return KHOP_OK;
+  return khop_i_fail(KHOP_E_ARGUMENT, "%s reads the rings entry by entry, and these are kept in the "
+                     "form %s: build them stored", who, khop_i_form_name(rings->form));
+}
+
+int64_t khop_rings_kept(const khop_rings *rings, int slot) {
+  if (slot < 0 || slot >= rings->slots || rings->form == KHOP_STREAMED) return 0;
+  if (rings->form == KHOP_STORED) return khop_rings_entries(rings, slot);
+  int64_t total = 0;
+  for (int hop = slot ? rings->hops[slot - 1] + 1 : 1; hop <= rings->hops[slot]; hop++) {
+    if (hop > rings->ladder->rungs) break;
+    total += khop_i_ladder_entries(rings->ladder, hop);
+  }
+  return total;
+}
+
+static size_t room_bytes(const khop_rings *rings) {
+  const khop_i_room *room = rings->room;
+  if (!room) return 0;
+  double walks = room->walks * khop_i_walk_bytes(rings->nodes, rings->hops[rings->slots - 1]);
+  return sizeof *room + (size_t)walks +
+         (room->panels ? (size_t)(4 * rings->nodes * room->width) * sizeof *room->panels : 0);
+}
+
+size_t khop_i_form_bytes(const khop_rings *rings) {
+  size_t total = sizeof *rings + (size_t)rings->slots * sizeof *rings->hops + room_bytes(rings) +
+                 (size_t)(rings->nodes * rings->slots) * sizeof *rings->counts;
+  if (rings->arcs)
+    total += (size_t)(rings->nodes + 1) * sizeof *rings->arcs->offsets +
+             (size_t)rings->arcs->arcs * sizeof *rings->arcs->targets;
+  if (rings->ladder) total += khop_i_ladder_bytes(rings->ladder);
+  return total + (rings->turned ? khop_i_form_bytes(rings->turned) : 0);
+}

@@ -1,0 +1,30 @@
+/* forms.h: rings that are not stored: streamed, and the ladder; and the choice of auto. */
+#ifndef KHOP_RINGS_FORMS_H
+#define KHOP_RINGS_FORMS_H
+
+#include "rings/ladder.h"
+#include "rings/plan.h"
+#include "rings/walk.h"
+
+#include <pthread.h>
+
+/* What applying rings takes, made with them so that applying can neither allocate nor fail. One
+ * product at a time holds it.
+ *
+ *   streamed   a walk a thread
+ *   ladder     four panels of (nodes, width): X, and Z_k, Z_{k-1}, Z_{k-2} in turn */
+typedef struct khop_i_room {
+  pthread_mutex_t lock;
+  int walks;
+  khop_i_walk *walk; /* (walks) */
+  int64_t width;
+  khop_real *panels; /* (4, nodes, width) */
+} khop_i_room;
+
+/* As khop_rings_build, for options->form other than stored. */
+khop_status khop_i_form_build(khop_rings **rings, const khop_graph *graph, int count,
+                              const int *hops, const khop_rings_options *options);
+void khop_i_room_free(khop_i_room *room);
+size_t khop_i_form_bytes(const khop_rings *rings);
+
+#endif

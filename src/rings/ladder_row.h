@@ -1,0 +1,43 @@
+/* ladder_row.h: one row of one rung: which bases to add, and what is left to correct. */
+#ifndef KHOP_RINGS_LADDER_ROW_H
+#define KHOP_RINGS_LADDER_ROW_H
+
+#include "rings/ladder_base.h"
+
+/* A row that has been found. */
+typedef struct khop_i_row {
+  int64_t bases, plus, minus, large; /* how many of each */
+  int32_t q;
+} khop_i_row;
+
+/* One thread's workbench. What row i still lacks stands in `missing`, a number a node:
+ *
+ *   missing = [ring k of i] - sum of the bases' rings k-1 - q [ring k-2 of i]
+ *
+ * with the sets of its nodes that are 1, -1 and not 0 beside it, 64 nodes a word. */
+typedef struct khop_i_bench {
+  const khop_i_bases *source; /* borrows */
+  khop_i_walk walk, other;    /* from the row itself, and from bases that are not kept */
+  int32_t *missing;           /* (nodes), 0 between rows */
+  uint64_t *above, *below, *wrong, *near, *touched;
+  int64_t words, first, last; /* the part of touched that holds anything */
+  int64_t near_count;
+  const int32_t *near_list;
+  int64_t *gain;              /* (largest degree): a heap's keys */
+  int32_t *heap, *chosen;
+  int64_t chosen_count;
+  int32_t q;
+  int32_t *out;               /* (room) bases, plus, minus, large of the row */
+  khop_real *values;          /* (values_room) of the large ones */
+  int64_t room, values_room;
+} khop_i_bench;
+
+khop_status khop_i_bench_open(khop_i_bench *bench, const khop_i_bases *source);
+void khop_i_bench_close(khop_i_bench *bench);
+double khop_i_bench_bytes(const khop_graph *arcs, int hop);
+
+/* Finds the row of node i of the rung of source->hop + 1; bench->out holds its columns, bases first,
+ * each part ascending. *ring: the size of ring k itself. Errors: MEMORY. */
+khop_status khop_i_bench_row(khop_i_row *row, int64_t *ring, khop_i_bench *bench, int64_t i);
+
+#endif

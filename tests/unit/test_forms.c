@@ -1,0 +1,337 @@
+/* test_forms.c: rings that are not stored: streamed ones and ladders against dense matrices and stored
+ * rings, forward and backward; the same bits for every thread count; budgets and memory that run out.
+ */
+#include "kernels_check.h"
+
+#include "base/error.h"
+#include "rings/ladder.h"
+
+static const khop_form forms[] = {KHOP_STREAMED, KHOP_LADDER};
+static const int64_t widths[] = {0, 1, 3, 16, 33, 70};
+enum { FORMS = sizeof forms / sizeof *forms, WIDTHS = sizeof widths / sizeof *widths };
+/* Sums over bases cancel: docs/derivations/ladder.md has the bound. */
+#define LADDER_TOLERANCE (10 * TOLERANCE)
+
+static khop_rings *build_as(const khop_graph *graph, khop_form form, khop_direction direction, int count,
+                            const int *hops) {
+  khop_rings *rings = NULL;
+  ok(khop_rings_build(&rings, graph, count, hops,
+                      &(khop_rings_options){.direction = direction, .form = form}));
+  return rings;
+}
+
+/* --- products ------------------------------------------------------------------------------- */
+
+static void agree(void **state) {
+  (void)state;
+  khop_i_random r;
+  khop_i_random_seed(&r, 71);
+  static lab l;
+  int trial = 0;
+  for (int which = 0; which < FORMS * 2 * 8 * 8 * 3; which++) {
+    int rest = which;
+    l.form = forms[rest % FORMS], rest /= FORMS;
+    bool directed = rest % 2;
+    rest /= 2;
+    khop_norm norm = (khop_norm)(rest % 4);
+    rest /= 4;
+    bool loop = rest % 2;
+    rest /= 2;
+    unsigned flags = (unsigned)rest % 8;
+    l.tolerance = l.form == KHOP_LADDER ? LADDER_TOLERANCE : TOLERANCE;
+    draw_graph(&l.edges, trial % FAMILIES, directed, 40, &r);
+    lab_open(&l, (khop_direction)(trial / 2 % 3), KHOP_RING, 1 + trial % 5, norm, loop);
+    assert_int_equal(khop_rings_form(l.rings), l.form);
+    for (int w = trial % 2; w < WIDTHS; w += 2) apply_once(&l, widths[w], flags, &r);
+    lab_close(&l);
+    trial++;
+  }
+}
+
+/* Streamed rings add the same columns in the same order. */
+static void streamed_bits(void **state) {
+  (void)state;
+  khop_i_random r;
+  khop_i_random_seed(&r, 72);
+  static lab l;
+  for (int trial = 0; trial < 60; trial++) {
+    const int64_t f = 1 + trial % 40;
+    unsigned flags = (unsigned)trial % 8;
+    l.form = KHOP_STREAMED;
+    draw_graph(&l.edges, trial % FAMILIES, trial / 2 % 2, 60, &r);
+    lab_open(&l, (khop_direction)(trial % 3), KHOP_RING, 5, (khop_norm)(trial / 8 % 4), trial % 5 == 0);
+    khop_rings *stored = build_as(l.graph, KHOP_STORED, (khop_direction)(trial % 3), 5, lab_hops);
+    khop_taps *taps = NULL;
+    ok(khop_taps_new(&taps, stored, 5, lab_hops, (khop_norm)(trial / 8 % 4), trial % 5 == 0));
+    sheet x = sheet_random(l.nodes, f * 5, 0, &r), one = sheet_new(l.nodes, f * 5, 0);
+    sheet other = sheet_new(l.nodes, f * 5, 0);
+    ok(khop_apply(one.data, one.ld, taps, x.data, x.ld, f, flags));
+    ok(khop_apply(other.data, other.ld, l.taps, x.data, x.ld, f, flags));
+    assert_memory_equal(one.data, other.data, (size_t)(one.rows * one.ld) * sizeof *one.data);
+    free(x.data);
+    free(one.data);
+    free(other.data);
+    khop_taps_free(taps);
+    khop_rings_free(stored);
+    lab_close(&l);
+  }
+}
+
+static void threads(void **state) {
+  (void)state;
+  khop_i_random r;
+  khop_i_random_seed(&r, 73);
+  static lab l;
+  for (int which = 0; which < 16; which++) {
+    l.form = forms[which % FORMS];
+    ok(khop_set_threads(3));
+    large_lab(&l, which / 2 % 2, (khop_norm)(which / 4), &r);
+    khop_rings *alone = NULL;
+    ok(khop_set_threads(1));
+    alone = build_as(l.graph, l.form, KHOP_OUT, 5, lab_hops);
+    assert_int_equal(khop_rings_kept(alone, 2), khop_rings_kept(l.rings, 2));
+    khop_rings_free(alone);
+    for (unsigned flags = 0; flags < 8; flags++) {
+      const int64_t f = 70;
+      sheet x = sheet_random(l.nodes, f * 4, 1, &r), one = sheet_new(l.nodes, f * 4, 1), other = one;
+      other.data = block_of(one.rows * one.ld, sizeof *other.data);
+      for (int count = 1; count <= 4; count++) {
+        sheet *y = count == 1 ? &one : &other;
+        sheet_fill(y, (khop_real)0.25);
+        ok(khop_set_threads(count));
+        ok(khop_apply(y->data, y->ld, l.taps, x.data, x.ld, f, flags));
+        assert_memory_equal(y->data, one.data,
+                            (size_t)((one.rows - 1) * one.ld + one.width) * sizeof *one.data);
+      }
+      free(x.data);
+      free(one.data);
+      free(other.data);
+    }
+    lab_close(&l);
+  }
+}
+
+/* --- the ladder itself ---------------------------------------------------------------------- */
+
+/* to (n, n) += by times the rows of from that a part of the rung names; from NULL: the identity. */
+static void add_part(double *to, const khop_rings *part, int slot, const double *from, double by) {
+  int64_t n = part->nodes;
+  for (int64_t i = 0; i < n; i++)
+    for (int64_t e = khop_i_rings_begin(part, i, slot); e < khop_i_rings_end(part, i, slot); e++) {
+      int64_t h = part->columns[e];
+      double value = by * (part->values ? (double)part->values[e] : 1);
+      for (int64_t j = 0; j < n; j++)
+        to[i * n + j] += value * (from ? from[h * n + j] : (double)(h == j));
+    }
+}
+
+/* Whether P R_{k-1} + Q R_{k-2} + Delta is the ring by its definition, for every rung. */
+static bool is_exact(const khop_i_ladder *ladder, const edge_list *e, khop_direction direction) {
+  int64_t n = e->nodes;
+  double *ring = block_of(3 * n * n, sizeof *ring), *sum = block_of(n * n, sizeof *sum);
+  bool exact = true;
+  for (int64_t i = 0; i < n; i++) ring[i * n + i] = 1;
+  for (int hop = 1; hop <= ladder->rungs; hop++) {
+    const khop_i_rung *rung = &ladder->rung[hop - 1];
+    double *here = ring + hop % 3 * n * n;
+    memset(sum, 0, (size_t)(n * n) * sizeof *sum);
+    add_part(sum, rung->steps, KHOP_I_BASES, ring + (hop + 2) % 3 * n * n, 1);
+    add_part(sum, rung->steps, KHOP_I_PLUS, NULL, 1);
+    add_part(sum, rung->steps, KHOP_I_MINUS, NULL, -1);
+    if (rung->large) add_part(sum, rung->large, 0, NULL, 1);
+    for (int64_t i = 0; rung->q && i < n * n; i++)
+      sum[i] += (double)rung->q[i / n] * ring[(hop + 1) % 3 * n * n + i];
+    dense_operator(here, e, direction, KHOP_RING, hop);
+    exact = exact && memcmp(sum, here, (size_t)(n * n) * sizeof *sum) == 0;
+  }
+  free(ring);
+  free(sum);
+  return exact;
+}
+
+static const int all_hops[] = {0, 1, 2, 3, 4, 5, 6};
+#define HOPS ((int)(sizeof all_hops / sizeof *all_hops))
+
+/* Exact, and never more entries than stored, on hundreds of graphs; ring sizes as stored. */
+static void ladders(void **state) {
+  (void)state;
+  khop_i_random r;
+  khop_i_random_seed(&r, 74);
+  static edge_list e;
+  for (int trial = 0; trial < 300; trial++) {
+    draw_graph(&e, trial % FAMILIES, trial / 2 % 2, 50, &r);
+    khop_direction direction = (khop_direction)(trial % 3);
+    khop_graph *graph = graph_of(&e);
+    khop_rings *ladder = build_as(graph, KHOP_LADDER, direction, HOPS, all_hops);
+    khop_rings *stored = build_as(graph, KHOP_STORED, direction, HOPS, all_hops);
+    assert_true(is_exact(ladder->ladder, &e, direction));
+    for (int s = 0; s < HOPS; s++) {
+      assert_int_equal(khop_rings_entries(ladder, s), khop_rings_entries(stored, s));
+      assert_int_equal(khop_rings_empty_rows(ladder, s), khop_rings_empty_rows(stored, s));
+      assert_true(khop_rings_kept(ladder, s) <= khop_rings_kept(stored, s));
+    }
+    khop_rings_free(ladder);
+    khop_rings_free(stored);
+    khop_graph_free(graph);
+  }
+}
+
+/* On a tree R_k = A R_{k-1} - (D - I) R_{k-2}, and R_2 = A A - D: a row costs its degree and one. */
+static void trees(void **state) {
+  (void)state;
+  khop_i_random r;
+  khop_i_random_seed(&r, 75);
+  static edge_list e;
+  for (int trial = 0; trial < 100; trial++) {
+    draw_graph(&e, 2, false, 200, &r);
+    khop_graph *graph = graph_of(&e);
+    khop_rings *rings = build_as(graph, KHOP_LADDER, KHOP_OUT, HOPS, all_hops);
+    const int64_t *offsets = khop_graph_offsets(graph);
+    for (int s = 2; s < HOPS && s <= rings->ladder->rungs; s++) {
+      const khop_i_rung *rung = &rings->ladder->rung[s - 1];
+      for (int64_t i = 0; i < e.nodes; i++) {
+        int64_t degree = offsets[i + 1] - offsets[i], ring = rings->counts[i * HOPS + s];
+        int64_t entries = rung->steps->offsets[(i + 1) * KHOP_I_PARTS] - rung->steps->offsets[i * KHOP_I_PARTS];
+        entries += (rung->q && rung->q[i] != 0) + (rung->large ? khop_i_rings_count(rung->large, i, 0) : 0);
+        assert_true(entries <= (ring < degree + 1 ? ring : degree + 1));
+      }
+    }
+    khop_rings_free(rings);
+    khop_graph_free(graph);
+  }
+}
+
+/* A ladder with one wrong entry of any part is found out. */
+static void broken_ladders(void **state) {
+  (void)state;
+  static edge_list e;
+  khop_i_random r;
+  khop_i_random_seed(&r, 76);
+  for (int part = 0; part <= KHOP_I_PARTS; part++) {
+    bool broken = false;
+    for (int trial = 0; trial < 200 && !broken; trial++) {
+      draw_graph(&e, trial % 2 * 6, false, 40, &r);
+      khop_graph *graph = graph_of(&e);
+      khop_rings *rings = build_as(graph, KHOP_LADDER, KHOP_OUT, HOPS, all_hops);
+      for (int k = 1; k < rings->ladder->rungs && !broken; k++) {
+        khop_i_rung *rung = &rings->ladder->rung[k];
+        for (int64_t i = 0; i < e.nodes && !broken; i++) {
+          if (part < KHOP_I_PARTS && khop_i_rings_count(rung->steps, i, part)) {
+            int32_t *column = &rung->steps->columns[khop_i_rings_begin(rung->steps, i, part)];
+            *column = (int32_t)((*column + 1) % e.nodes);
+            broken = true;
+          } else if (part == KHOP_I_PARTS && rung->q && rung->q[i] != 0) {
+            rung->q[i] += 1;
+            broken = true;
+          }
+        }
+      }
+      if (broken) assert_false(is_exact(rings->ladder, &e, KHOP_OUT));
+      khop_rings_free(rings);
+      khop_graph_free(graph);
+    }
+    assert_true(broken);
+  }
+}
+
+/* --- what does not fit ---------------------------------------------------------------------- */
+
+static khop_status build_and_apply(void *context) {
+  const khop_rings_options *options = context;
+  const int64_t shape[] = {5, 4};
+  khop_status status = KHOP_OK;
+  khop_graph *graph = NULL;
+  khop_rings *rings = NULL;
+  khop_taps *taps = NULL;
+  static khop_real x[20], y[20];
+  KHOP_TRY(khop_graph_grid(&graph, 2, shape, NULL, false, true));
+  KHOP_TRY(khop_rings_build(&rings, graph, 5, lab_hops, options));
+  KHOP_TRY(khop_taps_new(&taps, rings, 5, lab_hops, KHOP_NORM_SYM, false));
+  KHOP_TRY(khop_apply(y, 1, taps, x, 1, 1, 0));
+done:
+  khop_taps_free(taps);
+  khop_rings_free(rings);
+  khop_graph_free(graph);
+  return status;
+}
+
+static void no_memory(void **state) {
+  (void)state;
+  static const khop_form all[] = {KHOP_STREAMED, KHOP_LADDER, KHOP_AUTO};
+  for (int f = 0; f < 3; f++) {
+    khop_rings_options options = {.direction = KHOP_OUT, .form = all[f]};
+    memory_can_run_out();
+    assert_in_range(fail_each(build_and_apply, &options), 10, 999);
+    memory_is_plenty();
+  }
+}
+
+/* Budgets that fewer and fewer forms fit: auto goes down to the next one, and then says so. */
+static void budgets(void **state) {
+  (void)state;
+  static edge_list e;
+  khop_i_random r;
+  khop_i_random_seed(&r, 78);
+  e.nodes = 4000;
+  for (int i = 1; i < 4000; i++) add_edge(&e, i, i % 7 ? khop_i_random_below(&r, 5) : khop_i_random_below(&r, i));
+  khop_graph *graph = graph_of(&e);
+  khop_form last = KHOP_STORED;
+  bool seen[KHOP_AUTO] = {false}, refused = false;
+  for (int64_t budget = 64 << 20; budget > 1000 && !refused; budget = budget * 9 / 10) {
+    khop_rings *rings = NULL;
+    khop_rings_options options = {.form = KHOP_AUTO, .max_bytes = budget};
+    khop_status status = khop_rings_build(&rings, graph, 3, all_hops, &options);
+    refused = status != KHOP_OK;
+    if (refused) {
+      fails(status, KHOP_E_BUDGET, "budget", "4000 nodes");
+      assert_null(rings);
+      continue;
+    }
+    seen[khop_rings_form(rings)] = true;
+    last = khop_rings_form(rings);
+    assert_true((int64_t)khop_rings_bytes(rings) <= budget + 4096);
+    khop_rings_free(rings);
+  }
+  assert_true(refused);
+  assert_true(seen[KHOP_LADDER] && seen[KHOP_STREAMED]);
+  assert_int_equal(last, KHOP_STREAMED);
+  for (int f = 0; f < FORMS; f++) {
+    khop_rings *rings = NULL;
+    khop_rings_options options = {.form = forms[f], .max_bytes = 1000};
+    fails(khop_rings_build(&rings, graph, 3, all_hops, &options), KHOP_E_BUDGET, "budget", "0.001 MB");
+  }
+  khop_graph_free(graph);
+}
+
+/* What reads entries one by one says which form it was given. */
+static void refusals(void **state) {
+  (void)state;
+  khop_graph *graph = path_graph(100);
+  khop_rings *other = NULL;
+  const int32_t *columns = &(int32_t){0};
+  for (int f = 0; f < FORMS; f++) {
+    const char *name = f ? "ladder" : "streamed";
+    khop_rings *rings = build_as(graph, forms[f], KHOP_OUT, 3, all_hops);
+    fails(khop_rings_transpose(&other, rings), KHOP_E_ARGUMENT, name, "stored");
+    fails(khop_rings_write(rings, 1, KHOP_NORM_NONE, false, "x.mtx"), KHOP_E_ARGUMENT, name, "stored");
+    assert_int_equal(khop_rings_row(rings, 1, 0, &columns, NULL), -1);
+    assert_null(columns);
+    khop_rings_free(rings);
+    fails(khop_rings_build(&rings, graph, 3, all_hops,
+                           &(khop_rings_options){.form = forms[f], .op = KHOP_BALL}),
+          KHOP_E_ARGUMENT, name, "stored");
+  }
+  fails(khop_rings_build(&other, graph, 3, all_hops, &(khop_rings_options){.form = (khop_form)9}),
+        KHOP_E_ARGUMENT, "form 9", "form");
+  fails(khop_rings_build(&other, graph, 1, (int[]){1000}, &(khop_rings_options){.form = KHOP_LADDER}),
+        KHOP_E_ARGUMENT, "1000", "64");
+  khop_graph_free(graph);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      TEST(agree),   TEST(streamed_bits),  TEST(threads), TEST(ladders),
+      TEST(trees),   TEST(broken_ladders), TEST(no_memory), TEST(budgets), TEST(refusals),
+  };
+  return cmocka_run_group_tests(tests, open_settings, close_settings);
+}
