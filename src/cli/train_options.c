@@ -165,7 +165,7 @@ static const option_row rows[] = {
     {"optimizer", 0, "NAME", "adam, adamw (adam)", set_optimizer},
     {"clip", 0, "NORM", "the largest norm of the gradient (none)", set_clip},
     {"schedule", 0, "NAME", "constant, cosine, plateau (constant)", set_schedule},
-    {"form", 0, "FORM", "rings are stored, streamed or a ladder; auto: what fits --memory (auto)", set_form},
+    {"form", 0, "FORM", "of the rings: stored, streamed, ladder; auto: what fits (auto)", set_form},
     {"threads", 0, "T", "threads (all cores); results do not depend on it", set_threads},
     {NULL, 0, NULL, "Files and output", NULL},
     {"save", 0, "FILE", "write the best model as safetensors; Ctrl-C keeps the best so far", set_save},
