@@ -118,6 +118,15 @@ expect_output 'hop 10^9 is an empty ring, at once' ' 0 entries, 0.00 a node, 34 
 expect_output 'the ball of hop 10^9 is the component' ' 1156 entries' \
   timeout 20 "$khop" rings karate --hop 1000000000 --operator ball
 expect_error 1 'a walk of 10^9 hops' '1000000000' timeout 20 "$khop" rings karate --hop 1000000000 --operator power
+run "$khop" rings karate --hop 2 --form ladder --json
+same 'khop rings --form ladder --json' '530 ladder' "$(field entries "$out") $(field form "$out")"
+expect_output 'khop rings --form' '530 entries, .* streamed: 0 entries kept' "$khop" rings karate --hop 2 --form streamed
+expect_output 'khop rings --form all' '^  stored +530 ' "$khop" rings karate --hop 2 --form all
+expect_output 'khop rings --form all --json' '"kept":' "$khop" rings karate --hop 2 --form all --json
+expect_error 1 'a ladder is not written' 'ladder.*stored' "$khop" rings karate --hop 2 --form ladder -o l.mtx
+expect_error 2 'all forms are not written' '--form all' "$khop" rings karate --hop 2 --form all -o l.mtx
+expect_error 2 'a form that there is not' "not a form: 'x'" "$khop" train karate --form x
+expect_error 1 'a budget that no form fits' 'budget' "$khop" train karate --memory 1K
 expect_output 'khop data list' '^karate +here ' "$khop" data list
 expect_output 'khop data list --json' '"name":' "$khop" data list --json
 expect_output 'khop data path' "^$KHOP_DATA/karate.graphml\$" "$khop" data path karate

@@ -2,6 +2,7 @@
  * rings, forward and backward; the same bits for every thread count; budgets and memory that run out.
  */
 #include "kernels_check.h"
+#include "model_check.h"
 
 #include "base/error.h"
 #include "rings/ladder.h"
@@ -234,6 +235,123 @@ static void broken_ladders(void **state) {
   }
 }
 
+/* The rounding bound of the derivation: k (n + 1) u S_k, on every row, and it is not vacuous. */
+static void rounding(void **state) {
+  (void)state;
+  khop_i_random r;
+  khop_i_random_seed(&r, 79);
+  static lab l;
+  double unit = sizeof(khop_real) == 8 ? 0x1p-53 : 0x1p-24;
+  for (int trial = 0; trial < 120; trial++) {
+    l.form = KHOP_LADDER;
+    draw_graph(&l.edges, trial % FAMILIES, false, 60, &r);
+    lab_open(&l, KHOP_OUT, KHOP_RING, 5, KHOP_NORM_NONE, false);
+    int64_t n = l.nodes;
+    sheet x = sheet_random(n, 1, 0, &r), y = sheet_new(n, 5, 0);
+    double *wanted = block_of(n * 5, sizeof *wanted), *size = block_of(6 * n, sizeof *size);
+    apply_densely(wanted, &l, &x, 1, KHOP_CONCAT);
+    ok(khop_apply(y.data, 5, l.taps, x.data, 1, 1, KHOP_CONCAT));
+    for (int64_t i = 0; i < n; i++) size[i] = fabs((double)x.data[i]);
+    for (int k = 1; k <= l.rings->ladder->rungs; k++) {
+      const khop_i_rung *rung = &l.rings->ladder->rung[k - 1];
+      int64_t most = 0;
+      for (int64_t i = 0; i < n; i++) {
+        const khop_rings *s = rung->steps;
+        double sum = rung->q ? fabs((double)rung->q[i]) * size[(k - 2) * n + i] : 0;
+        int64_t terms = 1 + khop_i_rings_end(s, i, 2) - khop_i_rings_begin(s, i, 0);
+        for (int64_t e = khop_i_rings_begin(s, i, 0); e < khop_i_rings_end(s, i, 2); e++)
+          sum += size[(e < khop_i_rings_end(s, i, 0) ? k - 1 : 0) * n + s->columns[e]];
+        for (int64_t e = rung->large ? rung->large->offsets[i] : 0; rung->large && e < rung->large->offsets[i + 1]; e++)
+          sum += fabs((double)rung->large->values[e]) * size[rung->large->columns[e]], terms++;
+        size[k * n + i] = sum;
+        if (terms > most) most = terms;
+      }
+      for (int t = 0; t < 5; t++)
+        for (int64_t i = 0; lab_hops[t] == k && i < n; i++) {
+          double most_off = 1.01 * k * (double)(most + 1) * unit * size[k * n + i];
+          double error = fabs((double)y.data[i * 5 + t] - wanted[i * 5 + t]);
+          /* the dense sum in double has an error of its own */
+          if (!(error <= most_off + (double)n * 0x1p-53 * size[k * n + i]))
+            fail_msg("hop %d, row %lld: off by %g, the bound is %g", k, (long long)i, error, most_off);
+        }
+    }
+    free(x.data);
+    free(y.data);
+    free(wanted);
+    free(size);
+    lab_close(&l);
+  }
+}
+
+/* --- in models ------------------------------------------------------------------------------ */
+
+static khop_model *pooled_model(int64_t columns, bool largest) {
+  khop_model *m = new_model(columns);
+  khop_value h = khop_conv(m, 0, 40, &(khop_conv_options){.taps = 4, .bias = true, .norm = KHOP_NORM_ROW});
+  h = khop_conv(m, khop_tanh(m, h), 6, &(khop_conv_options){.taps = 3, .direction = KHOP_ALL});
+  khop_conv_options pool = {.taps = 3};
+  h = khop_pool(m, h, KHOP_POOL_MEAN, &pool);
+  if (largest) h = khop_pool(m, h, KHOP_POOL_MAX, &pool);
+  khop_softmax_cross_entropy(m, khop_linear(m, h, 3, true));
+  ok(khop_model_init(m, 3));
+  return m;
+}
+
+static bound bind_as(khop_model *m, const small_set *f, khop_form form) {
+  bound b = {0};
+  ok(khop_model_rings_as(b.rings, &b.count, m, f->graph, form, 0));
+  ok(khop_run_new(&b.run, m, b.count, b.rings, &f->dense, true, 0));
+  ok(khop_run_labels(b.run, f->labels, NULL));
+  return b;
+}
+
+/* The same loss, outputs and gradients as with stored rings, in every form and direction. */
+static void models(void **state) {
+  (void)state;
+  for (int which = 0; which < 4; which++) {
+    small_set f = open_small_set(60, 5, which % 2);
+    khop_model *m = which / 2 ? pooled_model(5, false) : mixed_model(5);
+    int64_t count = khop_model_parameters(m);
+    bound stored = bind_as(m, &f, KHOP_STORED);
+    double *wanted = block_of(count, sizeof *wanted);
+    double loss = khop_run_forward(stored.run, true, 5, 1);
+    khop_run_backward(stored.run);
+    for (int64_t i = 0; i < count; i++) wanted[i] = (double)khop_run_gradients(stored.run)[i];
+    for (int form = 0; form < FORMS; form++) {
+      bound b = bind_as(m, &f, forms[form]);
+      uint64_t before = khop_allocations();
+      double other = khop_run_forward(b.run, true, 5, 1);
+      khop_run_backward(b.run);
+      assert_int_equal(khop_allocations(), before);
+      close_to(other, loss, 10 * TOLERANCE);
+      close_enough("gradients", difference(khop_run_gradients(b.run), wanted, count), 50 * TOLERANCE);
+      unbind(&b);
+    }
+    free(wanted);
+    unbind(&stored);
+    khop_model_free(m);
+    close_small_set(&f);
+  }
+}
+
+/* The largest over rings reads entries: a clear error, and auto stores them. */
+static void largest(void **state) {
+  (void)state;
+  small_set f = open_small_set(60, 5, false);
+  khop_model *m = pooled_model(5, true);
+  khop_rings *rings[KHOP_MAX_RINGS];
+  khop_run *run = NULL;
+  int count = 0;
+  ok(khop_model_rings_as(rings, &count, m, f.graph, KHOP_LADDER, 0));
+  fails(khop_run_new(&run, m, count, rings, &f.dense, true, 0), KHOP_E_ARGUMENT, "ladder", "stored");
+  for (int i = 0; i < count; i++) khop_rings_free(rings[i]);
+  bound b = bind_as(m, &f, KHOP_AUTO);
+  for (int i = 0; i < b.count; i++) assert_int_equal(khop_rings_form(b.rings[i]), KHOP_STORED);
+  unbind(&b);
+  khop_model_free(m);
+  close_small_set(&f);
+}
+
 /* --- what does not fit ---------------------------------------------------------------------- */
 
 static khop_status build_and_apply(void *context) {
@@ -332,6 +450,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(agree),   TEST(streamed_bits),  TEST(threads), TEST(ladders),
       TEST(trees),   TEST(broken_ladders), TEST(no_memory), TEST(budgets), TEST(refusals),
+      TEST(rounding), TEST(models), TEST(largest),
   };
   return cmocka_run_group_tests(tests, open_settings, close_settings);
 }
