@@ -12,7 +12,7 @@ static khop_status reserve_one(khop_rings **out, const khop_rings *like, int64_t
   khop_status status = KHOP_OK;
   khop_rings *made = NULL;
   KHOP_TRY(khop_i_rings_new(&made, nodes, like->slots, like->hops));
-  made->room = entries;
+  made->capacity = entries;
   made->nodes = 0;
   made->direction = like->direction;
   made->op = like->op;
@@ -48,7 +48,7 @@ bool khop_i_rings_has_room(const khop_rings *rings, const khop_rings *from, cons
                            int64_t count, const int64_t *chosen) {
   int64_t entries = 0;
   for (int64_t k = 0; k < count; k++) entries += entries_of(from, first, chosen[k]);
-  return entries <= rings->room;
+  return entries <= rings->capacity;
 }
 
 void khop_i_rings_take_blocks(khop_rings *rings, const khop_rings *from, const int64_t *first, int64_t count,

@@ -15,7 +15,7 @@ struct khop_rings {
   int64_t *offsets;   /* (nodes * slots + 1) */
   int32_t *columns;   /* (offsets[nodes * slots]) */
   khop_real *values;  /* the same, walk powers only; else NULL: every entry is 1 */
-  int64_t room;       /* entries that fit, of rings that are filled again and again; else 0 */
+  int64_t capacity;   /* entries that fit, of rings that are filled again and again; else 0 */
   /* (nodes * slots) row and column sums of what a sample was drawn from; else NULL */
   int64_t *row_sums, *column_sums;
   khop_rings *turned; /* owns: the transpose once somebody has asked for it */
