@@ -45,9 +45,10 @@ typedef enum khop_norm {
   KHOP_NORM_COL = 3
 } khop_norm;
 
-/* How rings and balls are found; both searches give the same bits. BITS is khop's own breadth-first
- * search, a bit a node: FIXME. GRAPHBLAS is a masked product a hop, what
- * walks always take: the same in the terms of linear algebra, kept to be compared with. */
+/* How rings and balls are found; both give the same bits. BITS is khop's own breadth-first search, a bit a
+ * node, or a bit a source where most nodes are reached. GRAPHBLAS takes a masked product a hop, as walks
+ * always do: the search in the terms of linear algebra, 3 to 16 times slower on the graphs of
+ * docs/design.md, decision 1, and kept to be compared with. */
 typedef enum khop_search {
   KHOP_SEARCH_BITS = 0,
   KHOP_SEARCH_GRAPHBLAS = 1
