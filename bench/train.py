@@ -29,12 +29,12 @@ def measure(name, threads):
         for way in WAYS:
             try:
                 step, losses = make(name, way)
-                for _ in range(EPOCHS):
+                for _ in range(EPOCHS if threads == THREADS[0] else 1):
                     step()
             except (ValueError, RuntimeError) as reason:
                 print(f"  {name}: {way}: left out: {str(reason).splitlines()[0]}", flush=True)
                 continue
-            worst = max(worst, same(name, way, khop_losses, losses[:EPOCHS]))
+            worst = max(worst, same(name, way, khop_losses[:len(losses)], losses))
             candidates[way] = lambda step=step: seconds_of(step)
         t = {way: median(seconds) for way, seconds in turns(candidates, rounds=3).items()}
     candidates.clear()
