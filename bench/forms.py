@@ -1,0 +1,27 @@
+"""The forms of a ring: entries of the ladder against stored ones, and the time of a product in each form."""
+from common import *
+
+# graph, hop, the least ratio of stored entries to the ladder's. A speed is held to half of that ratio.
+RINGS = [("cora", 2, 4.6), ("cora", 3, 5.4), ("cora", 4, 4.5), ("photo", 2, 2.9), ("photo", 3, 2.1),
+         ("facebook", 2, 2.9), ("facebook", 3, 2.8), ("power_grid", 2, 1.8), ("power_grid", 3, 2.6),
+         ("power_grid", 4, 3.1), ("minesweeper", 2, 1.2), ("minesweeper", 3, 1.6), ("minesweeper", 4, 2.0),
+         ("slashdot", 2, 4.7)]
+FORMS = ["stored", "ladder", "streamed"]
+
+
+def main():
+    rows = []
+    for name, hop, goal in RINGS:
+        got = {form: run_program("forms", graph_path(name), hop, 64, form)
+               for form in FORMS if form != "streamed" or name != "slashdot"}
+        what = f"{name}, hop {hop}"
+        stored, ladder = got["stored"], got["ladder"]
+        rows.append(faster(f"{what}: entries", "stored", ladder["kept"], stored["kept"], goal, unit=""))
+        rows.append(faster(f"{what}: product", "stored", ladder["forward"], stored["forward"], goal / 2,
+                           f"built in {amount(ladder['build'], 's')}, stored in {amount(stored['build'], 's')}"))
+        if "streamed" in got:
+            rows.append(faster(f"{what}: streamed product", "stored", got["streamed"]["forward"], stored["forward"]))
+    finish("forms", rows, "One ring alone, 64 columns, row means. A ladder's product climbs all rungs below the ring.")
+
+
+main()
