@@ -204,6 +204,17 @@ static void add_pair(float *bits, khop_descriptors *d, int32_t i, int32_t j, int
   if (bits && hop > 0) fold_pair(bits, d, i, j, hop);
 }
 
+/* sums += x_i times the sum of x_j over the atoms j = i, i + 1, .. of a ring. */
+static void add_products(double *sums, const double *weight, int32_t i, uint64_t rest) {
+  const double *x = weight + (int64_t)i * KHOP_I_WEIGHTS;
+  double near[KHOP_I_WEIGHTS] = {0};
+  for (; rest; rest &= rest - 1) {
+    const double *y = x + (int64_t)__builtin_ctzll(rest) * KHOP_I_WEIGHTS;
+    for (int w = 0; w < KHOP_I_WEIGHTS; w++) near[w] += y[w];
+  }
+  for (int w = 0; w < KHOP_I_WEIGHTS; w++) sums[w] += x[w] * near[w];
+}
+
 /* The same, summed over the rings of a small molecule; returns the Wiener index. */
 static int64_t sum_small(float *bits, khop_descriptors *d, const khop_molecule *m, int32_t most) {
   bool autocorr = d->wanted[KHOP_I_AUTOCORR];
@@ -218,16 +229,8 @@ static int64_t sum_small(float *bits, khop_descriptors *d, const khop_molecule *
       uint64_t rest = r.ring[i] >> i;
       pairs += __builtin_popcountll(rest);
       if (slot < 0 || (!autocorr && !bits)) continue;
-      double near[KHOP_I_WEIGHTS] = {0};
-      for (; rest; rest &= rest - 1) {
-        int32_t j = i + __builtin_ctzll(rest);
-        const double *y = d->weight + (int64_t)j * KHOP_I_WEIGHTS;
-        for (int w = 0; autocorr && w < KHOP_I_WEIGHTS; w++) near[w] += y[w];
-        if (bits && hop > 0) fold_pair(bits, d, i, j, hop);
-      }
-      const double *x = d->weight + (int64_t)i * KHOP_I_WEIGHTS;
-      double *sum = d->sums + (int64_t)slot * KHOP_I_WEIGHTS;
-      for (int w = 0; w < KHOP_I_WEIGHTS; w++) sum[w] += x[w] * near[w];
+      if (autocorr) add_products(d->sums + (int64_t)slot * KHOP_I_WEIGHTS, d->weight, i, rest);
+      for (; bits && hop > 0 && rest; rest &= rest - 1) fold_pair(bits, d, i, i + __builtin_ctzll(rest), hop);
     }
     if (slot >= 0) d->pairs[slot] = pairs;
     wiener += hop * pairs;
@@ -263,7 +266,7 @@ static void molecule_row(float *row, khop_descriptors *d, const khop_molecule *m
   for (int h = 0; d->wanted[KHOP_I_AUTOCORR] && h < d->hops; h++)
     for (int w = 0; w < KHOP_I_WEIGHTS; w++)
       row[d->start[KHOP_I_AUTOCORR] + (int64_t)w * d->hops + h] =
-          (float)log(1 + fmax(0, d->sums[(int64_t)h * KHOP_I_WEIGHTS + w]));
+          logf((float)(1 + fmax(0, d->sums[(int64_t)h * KHOP_I_WEIGHTS + w])));
 }
 
 /* --- a row an atom ---------------------------------------------------------------------------- */
