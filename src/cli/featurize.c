@@ -72,7 +72,8 @@ const command featurize_command = {
     "distance, a row in the order of the file; or for the nodes of a graph their features summed\n"
     "over each ring. A line that cannot be read keeps its row: NaN, and ok is false.",
     rows, (int)(sizeof rows / sizeof *rows),
-    "  khop featurize mols.smi -o X.npz\n  khop featurize mols.csv -o X.npz --features ring,autocorr --hops 0-12\n"
+    "  khop featurize mols.smi -o X.npz\n"
+    "  khop featurize mols.csv -o X.npz --features ring,autocorr --hops 0-12\n"
     "  khop featurize karate -o X.npz --hops 0-3 --norm row\n", 1, 1, NULL};
 
 static bool is_molecules(const char *path) {
@@ -91,7 +92,8 @@ int run_featurize(int argc, char **argv) {
   bool molecules = is_molecules(choice.input);
   for (int h = 0; !choice.hops_given && h < (molecules ? 9 : 4); h++) choice.hop[choice.hops++] = h;
   if (choice.threads == 0) choice.threads = khop_threads();
-  if (!molecules && (choice.features || choice.per || choice.smiles_column || choice.bits || choice.strict))
+  bool for_molecules = choice.features || choice.per || choice.smiles_column || choice.bits || choice.strict;
+  if (!molecules && for_molecules)
     return usage_error(&featurize_command, "--features, --per, --bits, --smiles-column and --strict are for "
                                            "molecules, and '%s' is a graph", choice.input);
   return molecules ? featurize_molecules(&choice) : featurize_graph(&choice);

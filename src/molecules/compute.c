@@ -28,6 +28,32 @@ static int32_t search(int32_t *distance, int32_t *queue, const khop_molecule *m,
   return last;
 }
 
+/* --- rings of small molecules ----------------------------------------------------------------- */
+
+#define SMALL 64
+
+/* All rings of a hop at once, a bit an atom: what is k + 1 from an atom is k from a neighbour of it and
+ * was not nearer. */
+typedef struct rings {
+  uint64_t ring[SMALL], seen[SMALL];
+} rings;
+
+static void first_ring(rings *r, int32_t atoms) {
+  for (int32_t i = 0; i < atoms; i++) r->ring[i] = r->seen[i] = UINT64_C(1) << i;
+}
+
+/* Goes on to the next hop; false where no ring has an atom left. */
+static bool next_ring(rings *r, const khop_molecule *m) {
+  uint64_t next[SMALL], any = 0;
+  for (int32_t i = 0; i < m->atoms; i++) {
+    uint64_t near = 0;
+    for (int32_t e = m->offsets[i]; e < m->offsets[i + 1]; e++) near |= r->ring[m->neighbour[e]];
+    any |= next[i] = near & ~r->seen[i];
+  }
+  for (int32_t i = 0; i < m->atoms; i++) r->seen[i] |= r->ring[i] = next[i];
+  return any != 0;
+}
+
 /* --- atom pairs ------------------------------------------------------------------------------- */
 
 uint32_t khop_i_pair_end(const khop_atom *atom) {
@@ -40,6 +66,35 @@ uint32_t khop_i_pair_end(const khop_atom *atom) {
 static int by_code(const void *a, const void *b) {
   uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
   return x < y ? -1 : x > y;
+}
+
+/* Shell's sort, with the gaps of Ciura (2001), for as many as a small molecule has. */
+static void sort_codes(uint32_t *codes, int64_t count) {
+  static const int gaps[] = {701, 301, 132, 57, 23, 10, 4, 1};
+  if (count > SMALL * SMALL / 2) {
+    qsort(codes, (size_t)count, sizeof *codes, by_code);
+    return;
+  }
+  for (size_t g = 0; g < sizeof gaps / sizeof *gaps; g++)
+    for (int64_t i = gaps[g]; i < count; i++) {
+      uint32_t code = codes[i];
+      int64_t k = i;
+      for (; k >= gaps[g] && codes[k - gaps[g]] > code; k -= gaps[g]) codes[k] = codes[k - gaps[g]];
+      codes[k] = code;
+    }
+}
+
+static int64_t list_small_pairs(uint32_t *codes, const khop_molecule *m, int most) {
+  uint32_t end[SMALL];
+  rings r;
+  int64_t pairs = 0;
+  for (int32_t i = 0; i < m->atoms; i++) end[i] = khop_i_pair_end(&m->atom[i]);
+  first_ring(&r, m->atoms);
+  for (int hop = 1; hop <= most && next_ring(&r, m); hop++)
+    for (int32_t i = 0; i < m->atoms; i++)
+      for (uint64_t rest = r.ring[i] >> i; rest; rest &= rest - 1) /* those after i; i is in no ring */
+        codes[pairs++] = khop_i_pair_code(end[i], end[i + __builtin_ctzll(rest)], hop);
+  return pairs;
 }
 
 /* The codes of all pairs; the first call counts them, the second, with room, writes them. */
@@ -69,14 +124,23 @@ khop_status khop_atom_pairs(uint32_t **codes, int32_t **counts, int64_t *pairs,
     return khop_i_fail(KHOP_E_ARGUMENT, "khop_atom_pairs: three results, a molecule and a distance of 1 to "
                                         "31 are needed, not %d", most);
   *codes = NULL, *counts = NULL, *pairs = 0;
-  KHOP_TRY(khop_i_alloc(&distance, molecule->atoms, sizeof *distance, "distances"));
-  KHOP_TRY(khop_i_alloc(&queue, molecule->atoms, sizeof *queue, "a queue of atoms"));
-  memset(distance, -1, (size_t)molecule->atoms * sizeof *distance);
-  int64_t total = list_pairs(NULL, distance, queue, molecule, most), kinds = 0;
-  KHOP_TRY(khop_i_alloc(&all, total, sizeof *all, "atom pairs"));
+  int64_t atoms = molecule->atoms, total = 0, kinds = 0;
+  bool small = atoms <= SMALL;
+  if (small) {
+    total = atoms * (atoms - 1) / 2;
+  } else {
+    KHOP_TRY(khop_i_alloc(&distance, atoms, sizeof *distance, "distances"));
+    KHOP_TRY(khop_i_alloc(&queue, atoms, sizeof *queue, "a queue of atoms"));
+    memset(distance, -1, (size_t)atoms * sizeof *distance);
+    total = list_pairs(NULL, distance, queue, molecule, most);
+  }
+  KHOP_TRY(khop_i_alloc_raw(&all, total, sizeof *all, "atom pairs"));
   KHOP_TRY(khop_i_alloc(&count, total, sizeof *count, "counts of atom pairs"));
-  list_pairs(all, distance, queue, molecule, most);
-  qsort(all, (size_t)total, sizeof *all, by_code);
+  if (small)
+    total = list_small_pairs(all, molecule, most);
+  else
+    list_pairs(all, distance, queue, molecule, most);
+  sort_codes(all, total);
   for (int64_t p = 0; p < total; p++) {
     if (kinds == 0 || all[kinds - 1] != all[p]) all[kinds++] = all[p];
     count[kinds - 1]++;
@@ -112,12 +176,20 @@ static void prepare(khop_descriptors *d, const khop_molecule *m) {
   for (int32_t i = 0; i < m->atoms; i++) {
     const khop_atom *a = &m->atom[i];
     double *w = d->weight + (int64_t)i * KHOP_I_WEIGHTS;
-    memcpy(w, d->table[a->element], sizeof d->table[0]);
-    w[KHOP_I_PROPERTIES] = intrinsic_state(a);
-    d->code[i] = khop_i_pair_end(a);
+    if (d->wanted[KHOP_I_AUTOCORR]) {
+      memcpy(w, d->table[a->element], sizeof d->table[0]);
+      w[KHOP_I_PROPERTIES] = intrinsic_state(a);
+    }
+    if (d->wanted[KHOP_I_ATOMPAIR]) d->code[i] = khop_i_pair_end(a);
   }
   memset(d->sums, 0, (size_t)d->hops * KHOP_I_WEIGHTS * sizeof *d->sums);
   memset(d->pairs, 0, (size_t)d->hops * sizeof *d->pairs);
+}
+
+static void fold_pair(float *bits, const khop_descriptors *d, int32_t i, int32_t j, int hop) {
+  uint64_t code = (uint64_t)d->code[i] + d->code[j];
+  uint64_t smaller = d->code[i] < d->code[j] ? d->code[i] : d->code[j];
+  bits[khop_i_random_key(code, smaller, (uint64_t)hop) % (uint64_t)d->bits]++;
 }
 
 static void add_pair(float *bits, khop_descriptors *d, int32_t i, int32_t j, int hop) {
@@ -129,20 +201,46 @@ static void add_pair(float *bits, khop_descriptors *d, int32_t i, int32_t j, int
     double *sum = d->sums + (int64_t)slot * KHOP_I_WEIGHTS;
     for (int w = 0; w < KHOP_I_WEIGHTS; w++) sum[w] += x[w] * y[w];
   }
-  if (bits && hop > 0) {
-    uint64_t code = (uint64_t)d->code[i] + d->code[j];
-    uint64_t apart = d->code[i] < d->code[j] ? d->code[i] : d->code[j];
-    bits[khop_i_random_key(code, apart, (uint64_t)hop) % (uint64_t)d->bits]++;
-  }
+  if (bits && hop > 0) fold_pair(bits, d, i, j, hop);
 }
 
-static void molecule_row(float *row, khop_descriptors *d, const khop_molecule *m) {
-  float *bits = d->wanted[KHOP_I_ATOMPAIR] ? row + d->start[KHOP_I_ATOMPAIR] : NULL;
+/* sums += x_i times the sum of x_j over the atoms j = i, i + 1, .. of a ring. */
+static void add_products(double *sums, const double *weight, int32_t i, uint64_t rest) {
+  const double *x = weight + (int64_t)i * KHOP_I_WEIGHTS;
+  double near[KHOP_I_WEIGHTS] = {0};
+  for (; rest; rest &= rest - 1) {
+    const double *y = x + (int64_t)__builtin_ctzll(rest) * KHOP_I_WEIGHTS;
+    for (int w = 0; w < KHOP_I_WEIGHTS; w++) near[w] += y[w];
+  }
+  for (int w = 0; w < KHOP_I_WEIGHTS; w++) sums[w] += x[w] * near[w];
+}
+
+/* The same, summed over the rings of a small molecule; returns the Wiener index. */
+static int64_t sum_small(float *bits, khop_descriptors *d, const khop_molecule *m, int32_t most) {
+  bool autocorr = d->wanted[KHOP_I_AUTOCORR];
+  rings r;
   int64_t wiener = 0;
-  int32_t most = d->wanted[KHOP_I_WIENER] ? INT32_MAX - 1 : d->last;
-  bool looks = d->wanted[KHOP_I_RING] || d->wanted[KHOP_I_WIENER] || d->wanted[KHOP_I_AUTOCORR] || bits;
-  prepare(d, m);
-  for (int32_t i = 0; looks && i < m->atoms; i++) {
+  int hop = 0;
+  first_ring(&r, m->atoms);
+  do {
+    int slot = hop <= d->last ? d->slot[hop] : -1;
+    int64_t pairs = 0;
+    for (int32_t i = 0; i < m->atoms; i++) {
+      uint64_t rest = r.ring[i] >> i;
+      pairs += __builtin_popcountll(rest);
+      if (slot < 0 || (!autocorr && !bits)) continue;
+      if (autocorr) add_products(d->sums + (int64_t)slot * KHOP_I_WEIGHTS, d->weight, i, rest);
+      for (; bits && hop > 0 && rest; rest &= rest - 1) fold_pair(bits, d, i, i + __builtin_ctzll(rest), hop);
+    }
+    if (slot >= 0) d->pairs[slot] = pairs;
+    wiener += hop * pairs;
+  } while (hop++ < most && next_ring(&r, m));
+  return wiener;
+}
+
+static int64_t sum_large(float *bits, khop_descriptors *d, const khop_molecule *m, int32_t most) {
+  int64_t wiener = 0;
+  for (int32_t i = 0; i < m->atoms; i++) {
     int32_t reached = search(d->distance, d->queue, m, i, most);
     for (int32_t q = 0; q < reached; q++) {
       int32_t j = d->queue[q];
@@ -151,6 +249,16 @@ static void molecule_row(float *row, khop_descriptors *d, const khop_molecule *m
       d->distance[j] = -1;
     }
   }
+  return wiener;
+}
+
+static void molecule_row(float *row, khop_descriptors *d, const khop_molecule *m) {
+  float *bits = d->wanted[KHOP_I_ATOMPAIR] ? row + d->start[KHOP_I_ATOMPAIR] : NULL;
+  int32_t most = d->wanted[KHOP_I_WIENER] ? INT32_MAX - 1 : d->last;
+  bool looks = d->wanted[KHOP_I_RING] || d->wanted[KHOP_I_WIENER] || d->wanted[KHOP_I_AUTOCORR] || bits;
+  int64_t wiener = 0;
+  prepare(d, m);
+  if (looks) wiener = (m->atoms <= SMALL ? sum_small : sum_large)(bits, d, m, most);
   if (d->wanted[KHOP_I_COUNTS]) khop_i_count_row(row + d->start[KHOP_I_COUNTS], m, d->queue);
   if (d->wanted[KHOP_I_WIENER]) row[d->start[KHOP_I_WIENER]] = (float)wiener;
   for (int h = 0; d->wanted[KHOP_I_RING] && h < d->hops; h++)
@@ -158,7 +266,7 @@ static void molecule_row(float *row, khop_descriptors *d, const khop_molecule *m
   for (int h = 0; d->wanted[KHOP_I_AUTOCORR] && h < d->hops; h++)
     for (int w = 0; w < KHOP_I_WEIGHTS; w++)
       row[d->start[KHOP_I_AUTOCORR] + (int64_t)w * d->hops + h] =
-          (float)log1p(fmax(0, d->sums[(int64_t)h * KHOP_I_WEIGHTS + w]));
+          logf((float)(1 + fmax(0, d->sums[(int64_t)h * KHOP_I_WEIGHTS + w])));
 }
 
 /* --- a row an atom ---------------------------------------------------------------------------- */

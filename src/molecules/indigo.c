@@ -64,15 +64,32 @@ static khop_status refuse(const char *why) {
   return khop_i_fail(KHOP_E_FORMAT, "%.200s", why);
 }
 
+/* What a text can hold, so that Indigo is asked for that alone: a call costs a hundred nanoseconds or so.
+ * In SMILES charges, isotopes, radicals and centres stand in brackets, the sides of double bonds are
+ * slashes, and a ring of Kekule's bonds has digits and double bonds. */
+typedef struct marks {
+  bool brackets, slashes, kekule;
+} marks;
+
+static marks marks_of(const char *text) {
+  if (strchr(text, '\n')) return (marks){true, true, true};
+  return (marks){strchr(text, '[') != NULL, strpbrk(text, "/\\") != NULL,
+                 strchr(text, '=') && strpbrk(text, "0123456789")};
+}
+
 /* Atom i; *counted is false where Indigo cannot say how many hydrogens it has. */
-static void read_atom(khop_atom *atom, bool *counted, int handle) {
+static void read_atom(khop_atom *atom, bool *counted, int handle, marks seen) {
   int element = indigoAtomicNumber(handle), charge = 0, hydrogens = 0, electrons = 0;
   *atom = (khop_atom){0};
   if (element < 1 || element > 118) return; /* `*`, an R-site, a pseudoatom */
-  indigoGetCharge(handle, &charge);
   if (indigoCountHydrogens(handle, &hydrogens) != 1) *counted = false; /* 0 then, as on aromatic N */
-  indigoGetRadicalElectrons(handle, &electrons);
-  int isotope = indigoIsotope(handle), stereo = indigoStereocenterType(handle);
+  int isotope = 0, stereo = 0;
+  if (seen.brackets) {
+    indigoGetCharge(handle, &charge);
+    indigoGetRadicalElectrons(handle, &electrons);
+    isotope = indigoIsotope(handle);
+    stereo = indigoStereocenterType(handle);
+  }
   *atom = (khop_atom){.element = (uint8_t)element, .charge = (int8_t)charge,
                       .hydrogens = (uint8_t)(hydrogens > 0 ? hydrogens : 0),
                       .radical = (uint8_t)(electrons > 0 ? electrons : 0),
@@ -80,8 +97,8 @@ static void read_atom(khop_atom *atom, bool *counted, int handle) {
                       .stereo = stereo == INDIGO_ABS || stereo == INDIGO_OR || stereo == INDIGO_AND};
 }
 
-static void read_bond(khop_bond *bond, int handle) {
-  int order = indigoBondOrder(handle), side = indigoBondStereo(handle);
+static void read_bond(khop_bond *bond, int handle, marks seen) {
+  int order = indigoBondOrder(handle), side = seen.slashes ? indigoBondStereo(handle) : 0;
   int begin = indigoSource(handle), end = indigoDestination(handle);
   *bond = (khop_bond){.begin = indigoIndex(begin), .end = indigoIndex(end),
                       .order = (uint8_t)(order >= 1 && order <= 4 ? order : 1),
@@ -103,24 +120,24 @@ static bool is_fused(const khop_molecule *m, int bonds, int atoms) {
   return fused;
 }
 
-static void read_bonds(khop_molecule *m, int molecule, int bonds) {
+static void read_bonds(khop_molecule *m, int molecule, int bonds, marks seen) {
   for (int i = 0; i < bonds; i++) {
     int handle = indigoGetBond(molecule, i);
-    read_bond(&m->bond[i], handle);
+    read_bond(&m->bond[i], handle, seen);
     indigoFree(handle);
   }
 }
 
 /* SMILES may write the bonds of a ring in lower case that is not aromatic itself, between two rings
  * that are (fluoranthene). Kekule's bonds and back gives what every other text of the molecule gives. */
-static void read_fused_bonds(khop_molecule *m, int molecule, int bonds) {
+static void read_fused_bonds(khop_molecule *m, int molecule, int bonds, marks seen) {
   if (indigoDearomatize(molecule) < 0) return;
   indigoAromatize(molecule);
-  read_bonds(m, molecule, bonds);
+  read_bonds(m, molecule, bonds, seen);
 }
 
 /* Lower-case atoms that Indigo left without a double bond get one, and then may be aromatic. */
-static void mend(khop_molecule *m, int molecule, const char *text) {
+static void mend(khop_molecule *m, int molecule, const char *text, marks seen) {
   if (!khop_i_molecule_mend(m, text)) return;
   for (int b = 0; b < m->bonds; b++) {
     int handle = indigoGetBond(molecule, b);
@@ -128,31 +145,32 @@ static void mend(khop_molecule *m, int molecule, const char *text) {
     indigoFree(handle);
   }
   indigoAromatize(molecule);
-  read_bonds(m, molecule, m->bonds);
+  read_bonds(m, molecule, m->bonds, seen);
 }
 
 static khop_status take(khop_molecule *m, int molecule, const char *text) {
   int atoms = indigoCountAtoms(molecule), bonds = indigoCountBonds(molecule);
   bool counted = true;
+  marks seen = marks_of(text);
   if (atoms < 1) return khop_i_fail(KHOP_E_FORMAT, "there is no atom");
   if (atoms > KHOP_MAX_ATOMS)
     return khop_i_fail(KHOP_E_FORMAT, "it has %d atoms, and khop takes %d", atoms, KHOP_MAX_ATOMS);
-  indigoAromatize(molecule);
+  if (seen.kekule) indigoAromatize(molecule);
   khop_status status = khop_i_molecule_reserve(m, atoms, bonds);
   if (status != KHOP_OK) return status;
   for (int i = 0; i < atoms; i++) {
     int handle = indigoGetAtom(molecule, i);
-    read_atom(&m->atom[i], &counted, handle);
+    read_atom(&m->atom[i], &counted, handle, seen);
     indigoFree(handle);
   }
-  read_bonds(m, molecule, bonds);
-  if (is_fused(m, bonds, atoms)) read_fused_bonds(m, molecule, bonds);
+  read_bonds(m, molecule, bonds, seen);
+  if (is_fused(m, bonds, atoms)) read_fused_bonds(m, molecule, bonds, seen);
   m->atoms = atoms;
   m->bonds = bonds;
   bool molfile = strchr(text, '\n') != NULL;
-  if (!molfile) mend(m, molecule, text);
+  if (!molfile) mend(m, molecule, text, seen);
   /* Outside of brackets the hydrogens follow from the valence, so that to count them is to check it. */
-  if (counted && !molfile && !strchr(text, '[')) return KHOP_OK;
+  if (counted && !seen.brackets) return KHOP_OK;
   const char *bad = indigoCheckBadValence(molecule);
   return bad && *bad ? refuse(bad) : KHOP_OK;
 }

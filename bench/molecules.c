@@ -1,0 +1,77 @@
+/* molecules.c: parsing SMILES, and descriptors of parsed molecules, one thread. The file is read first.
+ * Each line of input names a task; the answer is the processor's seconds for all molecules once. */
+#include <khop/descriptors.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static double now(void) { return (double)clock() / CLOCKS_PER_SEC; }
+
+static int64_t read_texts(char ***texts, const char *path) {
+  khop_records *records;
+  khop_record record;
+  int64_t count = 0, room = 0;
+  bool more;
+  if (khop_records_open(&records, path, NULL) != KHOP_OK) return -1;
+  while (khop_records_next(&more, &record, records) == KHOP_OK && more) {
+    if (count == room) *texts = realloc(*texts, (size_t)(room = 2 * room + 64) * sizeof **texts);
+    (*texts)[count++] = strdup(record.text);
+  }
+  khop_records_free(records);
+  return count;
+}
+
+static double parse_all(khop_molecule **molecules, char **texts, int64_t count) {
+  double begin = now();
+  for (int64_t i = 0; i < count; i++)
+    if (khop_molecule_parse(molecules[i], texts[i]) != KHOP_OK) return -1;
+  return now() - begin;
+}
+
+static double describe_all(khop_descriptors *d, khop_molecule **molecules, int64_t count, float *row) {
+  double begin = now();
+  for (int64_t i = 0; i < count; i++)
+    if (khop_descriptors_compute(row, d, molecules[i]) != KHOP_OK) return -1;
+  return now() - begin;
+}
+
+static double pairs_all(khop_molecule **molecules, int64_t count) {
+  double begin = now();
+  for (int64_t i = 0; i < count; i++) {
+    uint32_t *codes;
+    int32_t *counts;
+    int64_t pairs;
+    if (khop_atom_pairs(&codes, &counts, &pairs, molecules[i], 30) != KHOP_OK) return -1;
+    khop_free(codes);
+    khop_free(counts);
+  }
+  return now() - begin;
+}
+
+int main(int argc, char **argv) {
+  char **texts = NULL, task[64];
+  int hops[40];
+  khop_descriptors *distances, *autocorr;
+  int64_t count = argc > 1 ? read_texts(&texts, argv[1]) : -1;
+  if (count < 0) return fprintf(stderr, "molecules: %s\n", khop_message()), 1;
+  for (int k = 0; k < 40; k++) hops[k] = k + 1;
+  khop_molecule **molecules = calloc((size_t)count, sizeof *molecules);
+  for (int64_t i = 0; i < count; i++)
+    if (khop_molecule_new(&molecules[i]) != KHOP_OK) return 1;
+  if (khop_descriptors_new(&distances, &(khop_descriptors_options){"ring,wiener", 40, hops, 0, false}) ||
+      khop_descriptors_new(&autocorr, &(khop_descriptors_options){"autocorr", 8, hops, 0, false}) ||
+      parse_all(molecules, texts, count) < 0)
+    return fprintf(stderr, "molecules: %s\n", khop_message()), 1;
+  float row[64];
+  while (fgets(task, sizeof task, stdin)) {
+    double seconds = strncmp(task, "parse", 5) == 0       ? parse_all(molecules, texts, count)
+                     : strncmp(task, "distances", 9) == 0 ? describe_all(distances, molecules, count, row)
+                     : strncmp(task, "autocorr", 8) == 0  ? describe_all(autocorr, molecules, count, row)
+                                                          : pairs_all(molecules, count);
+    printf("%.9f\n", seconds);
+    fflush(stdout);
+  }
+  return 0;
+}
