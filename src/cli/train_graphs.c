@@ -26,7 +26,7 @@ bool is_molecules(const char *path, const molecule_choice *choice) {
 }
 
 static void tell_bad(int64_t line, const char *reason, void *context) {
-  if (!*(const bool *)context)
+  if (!*(const bool *)context) /* quiet, or strict: then it is the error */
     fprintf(stderr, "khop: line %lld: %s: it is left out\n", (long long)line, reason);
 }
 
@@ -37,7 +37,7 @@ khop_status load_graphs(khop_graphs **set, const char *name, const molecule_choi
   if (!is_set) status = khop_data_path(&path, name);
   if (status != KHOP_OK) return status;
   const char *place = is_set ? name : path;
-  bool quiet = choice->quiet;
+  bool quiet = choice->quiet || choice->strict;
   khop_molecules_options o = {.records = {.smiles_column = choice->smiles_column, .columns = choice->targets,
                                           .column = (const char *const *)choice->target},
                               .strict = choice->strict, .bad = tell_bad, .context = &quiet};

@@ -229,7 +229,7 @@ SETTER(set_candidate) {
 
 static const option_row rows[] = {
     {NULL, 0, NULL, "What is trained", NULL},
-    {"recipe", 'r', "NAME", "ring, dilated, mixhop, gcn, mlp; molecule for sets of graphs; see above", set_recipe},
+    {"recipe", 'r', "NAME", "ring, dilated, mixhop, gcn, mlp or molecule (ring); see above", set_recipe},
     {"split", 0, "I|all", "which split of the data (0)", set_split},
     {"seeds", 0, "N", "how many trainings of each split, from --seed on (1)", set_seeds},
     {"seed", 0, "S", "the first seed: of weights and dropout (0)", set_seed},

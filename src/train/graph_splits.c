@@ -117,7 +117,7 @@ static void split_groups(uint8_t *part, const draft *d, double val, double test)
   for (int64_t p = 0; p < d->pieces; p++) {
     const piece *q = &d->piece[p];
     khop_part to = KHOP_TEST;
-    if ((double)(trains + q->count) <= (1 - val - test) * n + 0.5) to = KHOP_TRAIN;
+    if (p == 0 || (double)(trains + q->count) <= (1 - val - test) * n + 0.5) to = KHOP_TRAIN;
     else if ((double)(vals + q->count) <= val * n + 0.5) to = KHOP_VAL;
     if (to == KHOP_TRAIN) trains += q->count;
     if (to == KHOP_VAL) vals += q->count;

@@ -9,6 +9,7 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <khop/khop.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,7 +104,7 @@ static void reader_is_checked(void **state) {
 
 /* --- the pictures --------------------------------------------------------------------------- */
 
-enum { PICTURES = 7 };
+enum { PICTURES = 9 };
 
 static khop_status draw(int which, const char *path) {
   static uint8_t reached[34];
@@ -120,7 +121,10 @@ static khop_status draw(int which, const char *path) {
   case 3: return khop_plot_rings(path, graph, 0, KHOP_OUT, 3, reached);
   case 4: return khop_plot_rings(path, graph, 33, KHOP_OUT, 0, NULL);
   case 5: return khop_plot_response(path, 3, filter, 4, dilations);
-  default: return khop_plot_response(path, 2, zero, 0, NULL);
+  case 6: return khop_plot_response(path, 2, zero, 0, NULL);
+  case 7: return khop_plot_scatter(path, 4, (double[]){-3, 0.5, 2, (double)NAN}, (double[]){-2, 0.4, (double)NAN, 1},
+                                   (double[]){0.5, 0, 1, 1}, "a <b> & \"c\"");
+  default: return khop_plot_scatter(path, 1, zero, zero, NULL, NULL);
   }
 }
 
@@ -212,6 +216,9 @@ static void bad_input(void **state) {
   assert_int_equal(khop_plot_rings(path, graph, 34, KHOP_OUT, 2, NULL), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_rings(path, graph, -1, KHOP_OUT, 2, NULL), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_rings(path, graph, 0, KHOP_OUT, -1, NULL), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_scatter(path, 0, filter, filter, NULL, ""), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_scatter(path, 1, (double[]){(double)NAN}, filter, NULL, ""), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_scatter(path, 1, (double[]){(double)INFINITY}, filter, NULL, ""), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_response(path, 0, filter, 0, NULL), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_response(path, 1, filter, 1, (int64_t[]){0}), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_response(path, 1, filter, 5, (int64_t[]){1, 1, 1, 1, 1}), KHOP_E_ARGUMENT);

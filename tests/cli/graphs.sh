@@ -1,0 +1,91 @@
+#!/bin/sh
+# graphs.sh: khop train and khop predict on sets of graphs: MUTAG's text form, a TU folder, molecules.
+. "$(dirname "$0")/tap.sh"
+
+# 40 graphs: paths and cycles of 4 to 8 nodes; which it is, is the label.
+awk 'BEGIN {
+  print 40
+  for (g = 0; g < 40; g++) {
+    n = 4 + g % 5; cycle = g % 2
+    print n, cycle * 7
+    for (i = 0; i < n; i++) {
+      line = ""; m = 0
+      if (i > 0 || cycle) { line = line " " (i + n - 1) % n; m++ }
+      if (i < n - 1 || cycle) { line = line " " (i + 1) % n; m++ }
+      print i % 2, m line
+    }
+  }
+}' >set.txt
+small='set.txt --hidden 8 --layers 2 --epochs 8 --batch 8'
+
+for protocol in splits folds nested shared; do
+  run "$khop" train $small --protocol $protocol --folds 4 --inner 2 --json
+  same "$protocol succeeds" 0 "$status"
+  same "$protocol is named" "$protocol $(field protocol "$out")" "$protocol $protocol"
+  for key in dataset graphs recipe metric test_mean test_std ensemble_mean runs epoch seconds_per_epoch parameters; do
+    check "$protocol: the JSON has \"$key\"" grep -q "\"$key\":" "$out"
+  done
+done
+expect_output 'the text names the recipe and the graphs' '^set, 40 graphs, recipe molecule, 4 folds: accuracy' \
+  "$khop" train $small --protocol folds --folds 4 -q
+expect_output 'the shared epoch is called what it is' 'no estimate for new graphs' \
+  "$khop" train $small --protocol shared --folds 4 -q
+expect_output 'candidates are chosen from' 'the candidate of each fold chosen' \
+  "$khop" train $small --protocol nested --folds 3 --inner 2 -q --candidate 'hops=0,1 hidden=4' --candidate 'readout=max average=0'
+"$khop" train $small --protocol folds --folds 4 --only 3 --json >three.json 2>/dev/null
+"$khop" train $small --protocol folds --folds 4 --threads 1 --json >all.json 2>/dev/null
+same 'one fold alone is the fold among all' "$(sed -n 's/.*"test":[[:space:]]*\([0-9.]*\).*/\1/p' all.json | sed -n 3p)" \
+  "$(sed -n 's/.*"test":[[:space:]]*\([0-9.]*\).*/\1/p' three.json)"
+
+# --- files ----------------------------------------------------------------------------------------
+
+run "$khop" train $small --ensemble 2 --save m.safetensors -q
+same 'an ensemble is saved' '0 m-2.safetensors m.safetensors' "$status $(echo m*.safetensors)"
+expect_output 'and predicts' '^out.csv: 40 graphs, 2 outputs, 2 models' "$khop" predict m.safetensors set.txt -o out.csv
+same 'a row a graph' '41 row,"0","deviation of 0","7","deviation of 7"' "$(wc -l <out.csv | tr -d ' ') $(head -n 1 out.csv)"
+same 'probabilities add up to 1' 0 "$(awk -F, 'NR > 1 && ($2 + $4 < 0.999 || $2 + $4 > 1.001)' out.csv | wc -l | tr -d ' ')"
+expect_output 'as an array too' '^out.npy: ' "$khop" predict m.safetensors set.txt -o out.npy
+rm m-2.safetensors
+expect_error 1 'a member that is gone' 'm-2.safetensors: cannot read' "$khop" predict m.safetensors set.txt -o gone.csv
+same 'and no file' 0 "$(ls gone.csv* 2>/dev/null | wc -l | tr -d ' ')"
+mkdir TU && printf '1, 2\n2, 1\n3, 4\n4, 3\n' >TU/T_A.txt && printf '1\n1\n2\n2\n' >TU/T_graph_indicator.txt
+printf '1\n2\n' >TU/T_graph_labels.txt
+expect_error 1 'a set of other features' 'TU has 1 features a node, and the model takes 2' sh -c \
+  '"$0" train set.txt --epochs 1 --hidden 4 -q --save one.safetensors >/dev/null && "$0" predict one.safetensors TU -o x.csv' "$khop"
+expect_error 1 'a node model for a set' 'recipe ring is for one graph' "$khop" train set.txt --recipe ring
+expect_error 1 'a set model for a graph' 'recipe molecule is for sets' "$khop" train karate --recipe molecule
+expect_error 1 'a folder without labels' 'neither labels nor targets' sh -c 'rm TU/T_graph_labels.txt; "$0" train TU' "$khop"
+printf '2\n1 0\n0 0\n' >cut.txt
+expect_error 1 'a file that ends early' 'cut.txt: it ends after line 3, before graph 1 of 2' "$khop" train cut.txt
+expect_error 2 'resuming' '--resume: a set of graphs starts anew' "$khop" train set.txt --resume one.safetensors
+expect_error 2 'seeds' '--seeds: a set of graphs takes --ensemble' "$khop" train set.txt --seeds 2
+expect_error 2 'an unknown protocol' "--protocol: not a protocol: 'x'" "$khop" train set.txt --protocol x
+expect_error 2 'an unknown readout' "--readout: not a readout: 'x'" "$khop" train set.txt --readout sum,x
+expect_error 2 'a candidate without a value' "--candidate: not name=value: 'hops'" "$khop" train set.txt --protocol nested --candidate hops
+expect_error 1 'scaffolds that are not there' 'no groups to split by' "$khop" train set.txt --split-by scaffold
+expect_error 1 'a fold that is not there' 'only number 5: there are 1 to 4' "$khop" train $small --protocol folds --folds 4 --only 5
+
+# --- molecules ------------------------------------------------------------------------------------
+
+awk 'BEGIN { print "smiles,size,other"
+  for (i = 0; i < 40; i++) { s = ""; for (k = 0; k <= i % 8; k++) s = s "C"
+    if (i % 5 == 1) s = s "c1ccccc1"; if (i % 5 == 2) s = s "C1CCCC1"; if (i % 5 == 3) s = s "C1CC1"
+    print s (i % 2 ? "O" : "N") "," i % 8 "," (i % 3 ? i : "") } }' >mols.csv
+run "$khop" train mols.csv --target size,other --hidden 8 --epochs 3 --ensemble 2 --save mol.safetensors --scatter fit.svg -q
+if grep -q 'without Indigo' "$err"; then
+  skip 'molecules: built without Indigo'
+else
+  same 'molecules train' 0 "$status"
+  check 'a picture is drawn' grep -q '<svg' fit.svg
+  printf 'CCO ethanol\nnonsense(\nCCN\n' >new.smi
+  run "$khop" predict mol.safetensors new.smi -o new.csv
+  same 'molecules predict' 0 "$status"
+  same 'a row a line, the bad one empty' '4 2,,,,' "$(wc -l <new.csv | tr -d ' ') $(sed -n 3p new.csv)"
+  same 'the columns are named' 'row,"size","deviation of size","other","deviation of other"' "$(head -n 1 new.csv)"
+  expect_output 'by scaffold, with strict reading' 'by scaffold: rmse' "$khop" train mols.csv --target size --hidden 8 \
+    --epochs 2 --split-by scaffold --strict --descriptors counts --smiles-column smiles --bonds no --paths 0 -q
+  expect_error 1 'a column that is not there' 'nope' "$khop" train mols.csv --target nope
+  printf 'smiles,size\nC,1\n(,2\n' >bad.csv
+  expect_error 1 'strict: the bad line' '3' "$khop" train bad.csv --target size --strict
+fi
+finish
