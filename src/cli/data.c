@@ -26,7 +26,7 @@ const command data_command = {
     "dependencies, the words of their descriptions, their sections as classes.",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop data list\n  khop train \"$(khop data path karate)\"\n"
-    "  khop data build debian && khop train debian --hops 0,1\n", 1, 3, NULL};
+    "  khop data build debian && khop train debian --recipe dilated --hops 0,1 --dilations 1\n", 1, 3, NULL};
 
 static void print_json(const khop_catalogue *catalogue) {
   cJSON *root = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(root, "data");

@@ -135,7 +135,7 @@ static bool apply_by_blocks(khop_real *y, int64_t ldy, const khop_taps *taps, bo
                             const khop_real *x, int64_t ldx, int64_t f, khop_i_spread spread) {
   int64_t n = taps->nodes;
   khop_real *block;
-  if (f < 2 * BLOCK || taps->entries < 64 * n || n * f * (int64_t)sizeof *x < WORTH_BLOCKS ||
+  if (taps->rings->form != KHOP_STORED || f < 2 * BLOCK || taps->entries < 64 * n || n * f * (int64_t)sizeof *x < WORTH_BLOCKS ||
       khop_i_alloc_raw(&block, n * BLOCK, sizeof *block, "a block of columns") != KHOP_OK)
     return false;
   for (int64_t c = 0; c < f; c += BLOCK) {
