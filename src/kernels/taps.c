@@ -129,13 +129,14 @@ void khop_i_taps_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool t
  * back are still in a cache, and on fewer pages. (Blocks of the uncopied rows gain nothing: their lines
  * share a quarter of a cache's sets.) It pays where rows are read often: 256 columns on a second ring of
  * 276 entries a row took 222 ms in one pass and 144 ms so, of 181 entries 157 and 87; with 31 entries a
- * row it lost a tenth. The sums are those of one pass, in the same order. False where nothing was done: it would not pay, or
- * there is no memory for the copy. */
+ * row it lost a tenth. The sums are those of one pass, in the same order. False where nothing was done:
+ * it would not pay, or there is no memory for the copy. */
 static bool apply_by_blocks(khop_real *y, int64_t ldy, const khop_taps *taps, bool transposed,
                             const khop_real *x, int64_t ldx, int64_t f, khop_i_spread spread) {
   int64_t n = taps->nodes;
   khop_real *block;
-  if (taps->rings->form != KHOP_STORED || f < 2 * BLOCK || taps->entries < 64 * n || n * f * (int64_t)sizeof *x < WORTH_BLOCKS ||
+  if (taps->rings->form != KHOP_STORED || f < 2 * BLOCK || taps->entries < 64 * n ||
+      n * f * (int64_t)sizeof *x < WORTH_BLOCKS ||
       khop_i_alloc_raw(&block, n * BLOCK, sizeof *block, "a block of columns") != KHOP_OK)
     return false;
   for (int64_t c = 0; c < f; c += BLOCK) {
