@@ -38,6 +38,7 @@ static bool same_rings(const khop_rings *a, const khop_rings *b) {
   if (memcmp(a->offsets, b->offsets, (size_t)(cells + 1) * sizeof *a->offsets) != 0) return false;
   size_t entries = (size_t)a->offsets[cells];
   if (memcmp(a->columns, b->columns, entries * sizeof *a->columns) != 0) return false;
+  if (entries == 0) return true; /* no entry has no number */
   return !a->values == !b->values && (!a->values || memcmp(a->values, b->values, entries * sizeof *a->values) == 0);
 }
 

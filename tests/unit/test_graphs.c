@@ -271,7 +271,7 @@ static void mutag(void **state) {
     return;
   }
   khop_graphs *set = NULL;
-  ok(khop_graphs_read(&set, "mutag"));
+  ok(khop_graphs_read(&set, path));
   assert_int_equal(khop_graphs_count(set), 188);
   assert_int_equal(khop_graphs_first(set)[188], 3371);
   assert_int_equal(khop_graph_edges(khop_graphs_graph(set)), 3721);

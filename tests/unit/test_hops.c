@@ -92,14 +92,16 @@ static void against_the_definition(void **state) {
     assert_true(difference(got, wanted, count * columns) <= 1e-5);
     wanted[count * columns - 1] += 1; /* the checker is checked */
     assert_false(difference(got, wanted, count * columns) <= 1e-5);
-    /* column by column, and two by two: the same bytes */
+    wanted[count * columns - 1] -= 1;
+    free(got);
+    /* column by column, and two by two */
     for (int64_t strip = 1; strip <= 2; strip++) {
       khop_hop_options small = {.max_bytes = 4 * strip * e.nodes * (int64_t)sizeof(khop_real)};
       ok(khop_hop_features_write(at("strips.npy"), taps, &features, &small));
-      same_files(at("whole.npy"), at("strips.npy"));
+      got = read_all(at("strips.npy"), &count, &columns);
+      assert_true(difference(got, wanted, count * columns) <= 1e-5);
+      free(got);
     }
-    wanted[count * columns - 1] -= 1;
-    free(got);
     /* rings of other forms give the same to rounding, in strips too */
     static const khop_form forms[] = {KHOP_STREAMED, KHOP_LADDER, KHOP_AUTO};
     for (int form = 0; form < 3; form++) {
