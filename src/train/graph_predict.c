@@ -150,7 +150,7 @@ done:
 /* --- scores ------------------------------------------------------------------------------------- */
 
 bool khop_i_graphs_any(const khop_graphs *set, const uint8_t *part, khop_part which) {
-  return memchr(part, which, (size_t)khop_graphs_count(set)) != NULL;
+  return memchr(part, (int)which, (size_t)khop_graphs_count(set)) != NULL;
 }
 
 khop_status khop_i_scorer_open(khop_i_scorer *s, khop_metric metric, const khop_graphs *set, int64_t outputs) {
