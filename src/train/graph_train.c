@@ -206,7 +206,7 @@ static khop_status run_folds(session *s) {
   for (int f = 0; f < folds; f++) {
     if (!runs(s, f)) continue;
     for (int64_t g = 0; g < s->graphs; g++)
-      s->part[g] = s->fold[g] == f ? KHOP_TEST : s->fold[g] == (f + 1) % folds ? KHOP_VAL : KHOP_TRAIN;
+      s->part[g] = (uint8_t)(s->fold[g] == f ? KHOP_TEST : s->fold[g] == (f + 1) % folds ? KHOP_VAL : KHOP_TRAIN);
     KHOP_TRY(train_members(s, 0));
   }
 done:
