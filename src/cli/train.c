@@ -113,7 +113,7 @@ static int choose(train_choice *choice, const char **name, const char *fallback,
   int status = parse_options(&train_command, &first, argc, argv, name);
   free(first.lines);
   free_targets(&first.molecules);
-  if (status == GO_ON && first.train.resume && !data)
+  if (status == GO_ON && first.train.resume && !data && !saved->text)
     status = read_checkpoint(saved, first.train.resume);
   if (status != GO_ON) return status;
   free_choice(choice);
