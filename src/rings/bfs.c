@@ -125,7 +125,8 @@ static int64_t step_dense(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
     for (int64_t e = b->offsets[b->nodes[i]]; e < to; e++)
       next[targets[e] >> 6] |= UINT64_C(1) << (targets[e] & 63);
   }
-  for (int64_t word = s.first; word <= s.last; word++) end = take_word(b, word, end);
+  for (int64_t word = s.first; word <= s.last; word++)
+    if (next[word]) end = take_word(b, word, end);
   return end;
 }
 

@@ -31,6 +31,9 @@ enum { ROUND_ALONE = 128 };
 #define BITS_ROWS 32
 /* Operations that an entry stands for, where a team is to be worth its waking. */
 #define OPERATIONS_AN_ENTRY 8
+/* Entries whose columns take pages of their own wherever they come from (32 MB in glibc): fewer may find
+ * pages that an earlier build has left warm, if they grow into them. */
+#define MANY ((double)(8 << 20))
 
 typedef struct build {
   const khop_i_plan *plan;
@@ -129,15 +132,17 @@ static khop_status search_round(build *b, int64_t first, int64_t end, int thread
   return b->status == KHOP_OK ? KHOP_OK : khop_i_fail(b->status, "%s", b->message);
 }
 
-/* Room for the entries there are now. At first as many as are expected, and a sixteenth: pages that are
- * not written to are never there. Beyond that never more than an eighth is put on top. */
+/* Room for the entries there are now. Many are given room at once, as many as are expected and a sixteenth:
+ * pages that are not written to are never there, and the others can be big ones. What is left of fewer is
+ * guessed from what is done, and never more than an eighth is put on top: hubs often come first. */
 static khop_status reserve(build *b, int64_t entries, int64_t done) {
   khop_status status = KHOP_OK;
   if (entries <= b->room && done < b->blocks) return KHOP_OK;
   int64_t room = entries + entries / 8;
-  double guess = b->expected * 17 / 16;
-  if (b->room == 0 && guess > (double)room && khop_i_plan_bytes(b->plan, guess) <= (double)b->plan->max_bytes)
-    room = (int64_t)guess;
+  double guess = (double)entries * (double)b->blocks / (double)done * 65 / 64, all = b->expected * 17 / 16;
+  if (guess < (double)room) room = (int64_t)guess + 1;
+  if (b->room == 0 && all > MANY && khop_i_plan_bytes(b->plan, all) <= (double)b->plan->max_bytes)
+    room = (int64_t)all;
   if (done == b->blocks) room = entries; /* the last round: exactly */
   KHOP_TRY(khop_i_grow(&b->rings->columns, room, sizeof *b->rings->columns, "ring columns"));
   if (b->plan->options.op == KHOP_WALK_POWER)
