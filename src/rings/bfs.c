@@ -3,6 +3,12 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "graph/graph.h"
+#include "rings/positions.h"
+
+#include <string.h>
+
+/* Arcs of a hop from which its marks are bytes. */
+#define MANY 256
 
 khop_status khop_i_arcs(const khop_graph **arcs, khop_graph **made, const khop_graph *graph,
                         khop_direction direction) {
@@ -17,28 +23,33 @@ khop_status khop_i_arcs(const khop_graph **arcs, khop_graph **made, const khop_g
 khop_status khop_i_bfs_open(khop_i_bfs *bfs, const khop_graph *graph) {
   khop_status status = KHOP_OK;
   int64_t words = (graph->nodes + 63) / 64;
-  *bfs = (khop_i_bfs){.offsets = graph->offsets, .targets = graph->targets};
+  *bfs = (khop_i_bfs){.offsets = graph->offsets, .targets = graph->targets, .words = words};
+  KHOP_TRY(khop_i_alloc(&bfs->marks, 64 * words, sizeof *bfs->marks, "a search"));
   KHOP_TRY(khop_i_alloc(&bfs->next, words, sizeof *bfs->next, "a search"));
-  KHOP_TRY(khop_i_alloc(&bfs->seen, words, sizeof *bfs->seen, "a search"));
   KHOP_TRY(khop_i_alloc(&bfs->touched, (words + 63) / 64, sizeof *bfs->touched, "a search"));
   KHOP_TRY(khop_i_alloc(&bfs->groups, (words + 4095) / 4096, sizeof *bfs->groups, "a search"));
-  KHOP_TRY(khop_i_alloc_raw(&bfs->nodes, graph->nodes, sizeof *bfs->nodes, "a search"));
+  KHOP_TRY(khop_i_alloc(&bfs->seen, words, sizeof *bfs->seen, "a search"));
+  KHOP_TRY(khop_i_alloc_raw(&bfs->nodes, graph->nodes + KHOP_I_SLACK, sizeof *bfs->nodes, "a search"));
 done:
   if (status != KHOP_OK) khop_i_bfs_close(bfs);
   return status;
 }
 
 void khop_i_bfs_close(khop_i_bfs *bfs) {
+  khop_i_free(bfs->marks);
   khop_i_free(bfs->next);
-  khop_i_free(bfs->seen);
   khop_i_free(bfs->touched);
   khop_i_free(bfs->groups);
+  khop_i_free(bfs->seen);
   khop_i_free(bfs->nodes);
   *bfs = (khop_i_bfs){0};
 }
 
 void khop_i_bfs_start(khop_i_bfs *bfs, int64_t source) {
-  for (int64_t i = 0; i < bfs->end; i++) bfs->seen[bfs->nodes[i] >> 6] = 0;
+  if (bfs->end > bfs->words)
+    memset(bfs->seen, 0, (size_t)bfs->words * sizeof *bfs->seen);
+  else
+    for (int64_t i = 0; i < bfs->end; i++) bfs->seen[bfs->nodes[i] >> 6] = 0;
   bfs->nodes[0] = (int32_t)source;
   bfs->seen[source >> 6] = UINT64_C(1) << (source & 63);
   bfs->begin = 0;
@@ -66,18 +77,46 @@ static span span_of(const khop_i_bfs *b) {
   return s;
 }
 
-/* The new nodes of one word, to nodes[count] and on; how many there are then. */
-static inline int64_t take_word(khop_i_bfs *b, int64_t word, int64_t count) {
-  uint64_t fresh = b->next[word] & ~b->seen[word];
-  int32_t *nodes = b->nodes, first = (int32_t)(64 * word);
-  b->next[word] = 0;
-  b->seen[word] |= fresh;
-  for (; fresh; fresh &= fresh - 1) nodes[count++] = first + (int32_t)__builtin_ctzll(fresh);
-  return count;
+/* The first hop is a row of the graph as it is, less the source. */
+static int64_t first_hop(khop_i_bfs *b) {
+  int32_t source = b->nodes[0];
+  int64_t end = 1;
+  for (int64_t e = b->offsets[source]; e < b->offsets[source + 1]; e++) {
+    int32_t v = b->targets[e];
+    b->nodes[end] = v;
+    end += v != source;
+    b->seen[v >> 6] |= UINT64_C(1) << (v & 63);
+  }
+  return end;
 }
 
-/* The neighbours lie close together, or are many: every word of the span is looked at. Both return where
- * the new hop ends. */
+/* The new nodes of one word, to nodes[end] and on; where they end. */
+static inline int64_t take(khop_i_bfs *b, int64_t word, uint64_t bits, int64_t end) {
+  uint64_t fresh = bits & ~b->seen[word];
+  b->seen[word] |= fresh;
+  return end + khop_i_positions(b->nodes + end, fresh, (int32_t)(64 * word));
+}
+static inline int64_t take_word(khop_i_bfs *b, int64_t word, int64_t end) {
+  uint64_t bits = b->next[word];
+  b->next[word] = 0;
+  return take(b, word, bits, end);
+}
+
+/* Many neighbours, close together: every word of the span is looked at. A byte is only stored, where a
+ * bit waits for the one before it in the same word. These return where the new hop ends. */
+static int64_t step_many(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
+  const int32_t *targets = b->targets;
+  uint8_t *marks = b->marks;
+  for (int64_t i = begin; i < end; i++) {
+    int64_t to = b->offsets[b->nodes[i] + 1];
+    for (int64_t e = b->offsets[b->nodes[i]]; e < to; e++) marks[targets[e]] = 255;
+  }
+  for (int64_t word = s.first; word <= s.last; word++)
+    end = take(b, word, khop_i_marks(marks + 64 * word), end);
+  return end;
+}
+
+/* Fewer: the bytes would be read while their stores are still on the way. */
 static int64_t step_dense(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
   const int32_t *targets = b->targets;
   uint64_t *next = b->next;
@@ -117,11 +156,19 @@ static int64_t step_sparse(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
 }
 
 int64_t khop_i_bfs_step(khop_i_bfs *bfs) {
-  span s = span_of(bfs);
   int64_t begin = bfs->begin, end = bfs->end;
+  bfs->begin = end;
+  if (begin == 0) {
+    bfs->end = first_hop(bfs);
+    return bfs->end - end;
+  }
+  bfs->begin = begin;
+  span s = span_of(bfs);
   bfs->begin = end;
   if (s.arcs == 0) return 0;
   bool dense = s.last - s.first < s.arcs;
-  bfs->end = dense ? step_dense(bfs, s, begin, end) : step_sparse(bfs, s, begin, end);
-  return bfs->end - bfs->begin;
+  bfs->end = !dense           ? step_sparse(bfs, s, begin, end)
+             : s.arcs < MANY ? step_dense(bfs, s, begin, end)
+                              : step_many(bfs, s, begin, end);
+  return bfs->end - end;
 }

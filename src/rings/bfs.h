@@ -1,9 +1,10 @@
-/* bfs.h: breadth-first search from one source, hop by hop, a bit a node.
+/* bfs.h: breadth-first search from one source, hop by hop, a bit or a byte a node.
  *
  *   nodes   | 5 | 1 7 9 | 0 2 3 8 | ...     hop after hop, ascending within a hop
  *               ^begin    ^end              the hop that was found last: [begin, end)
  *
  *   next    a bit a node: the neighbours of that hop, seen or not
+ *   marks   a byte a node: the same, where they are many
  *   seen    a bit a node: everything in nodes
  *
  * A step marks the neighbours, takes away what was seen, and reads the bits that are left in order: no
@@ -12,18 +13,21 @@
 #define KHOP_RINGS_BFS_H
 
 #include <khop/graph.h>
+#include <stdint.h>
 
 typedef struct khop_i_bfs {
   const int64_t *offsets; /* of the graph; borrowed */
   const int32_t *targets;
+  int64_t words;              /* of 64 nodes */
   uint64_t *next, *seen;
   uint64_t *touched, *groups; /* a bit a word of next, and of touched, where few words are met */
-  int32_t *nodes;     /* (N) */
+  uint8_t *marks;             /* (64 words) 0 or 255 */
+  int32_t *nodes;     /* (N), and KHOP_I_SLACK to write beyond */
   int64_t begin, end; /* the last hop in nodes */
 } khop_i_bfs;
 
 /* A search along the arcs of a graph, which must outlive it: khop_i_arcs finds the one for a direction.
- * One thread each. Errors: MEMORY. Cost: 4 bytes and two bits a node. */
+ * One thread each. Errors: MEMORY. Cost: 5 bytes and two bits a node. */
 khop_status khop_i_bfs_open(khop_i_bfs *bfs, const khop_graph *graph);
 /* NULL fields are legal. */
 void khop_i_bfs_close(khop_i_bfs *bfs);

@@ -22,6 +22,8 @@
 /* Rows of a round a thread: so many at first, so many at most. A round costs two wakings of the team
  * (some 50 us), and idle threads at its end half a block each. */
 enum { ROUND_LEAST = 256, ROUND_MOST = 2048 };
+/* The same where there is one thread: its chunks should still be in the cache when they are copied. */
+enum { ROUND_ALONE = 128 };
 /* A round is doubled where it held less than one part in so many of what was there then. */
 #define ROUND_PART 16
 /* Rows of a block by bits: few, so that the chunks of a round are small; its costs are all by the row.
@@ -29,6 +31,9 @@ enum { ROUND_LEAST = 256, ROUND_MOST = 2048 };
 #define BITS_ROWS 32
 /* Operations that an entry stands for, where a team is to be worth its waking. */
 #define OPERATIONS_AN_ENTRY 8
+/* Entries whose columns take pages of their own wherever they come from (32 MB in glibc): fewer may find
+ * pages that an earlier build has left warm, if they grow into them. */
+#define MANY ((double)(8 << 20))
 
 typedef struct build {
   const khop_i_plan *plan;
@@ -40,6 +45,7 @@ typedef struct build {
   khop_i_wide *wide;     /* (searches), where that search pays */
   khop_rings *rings;     /* columns has room for `room` entries */
   int64_t entries, room;
+  double expected;       /* entries, by a few searches; 0: nobody knows */
   int64_t rows, blocks;  /* rows a block */
   int threads, chunks;
   khop_i_chunk *chunk;   /* (chunks) of the round */
@@ -126,14 +132,17 @@ static khop_status search_round(build *b, int64_t first, int64_t end, int thread
   return b->status == KHOP_OK ? KHOP_OK : khop_i_fail(b->status, "%s", b->message);
 }
 
-/* Room for the entries there are now. What is left is guessed from what is done, and never more than
- * an eighth is put on top: hubs often come first. */
+/* Room for the entries there are now. Many are given room at once, as many as are expected and a sixteenth:
+ * pages that are not written to are never there, and the others can be big ones. What is left of fewer is
+ * guessed from what is done, and never more than an eighth is put on top: hubs often come first. */
 static khop_status reserve(build *b, int64_t entries, int64_t done) {
   khop_status status = KHOP_OK;
   if (entries <= b->room && done < b->blocks) return KHOP_OK;
   int64_t room = entries + entries / 8;
-  double guess = (double)entries * (double)b->blocks / (double)done;
+  double guess = (double)entries * (double)b->blocks / (double)done * 65 / 64, all = b->expected * 17 / 16;
   if (guess < (double)room) room = (int64_t)guess + 1;
+  if (b->room == 0 && all > MANY && khop_i_plan_bytes(b->plan, all) <= (double)b->plan->max_bytes)
+    room = (int64_t)all;
   if (done == b->blocks) room = entries; /* the last round: exactly */
   KHOP_TRY(khop_i_grow(&b->rings->columns, room, sizeof *b->rings->columns, "ring columns"));
   if (b->plan->options.op == KHOP_WALK_POWER)
@@ -173,7 +182,7 @@ static khop_status run_rounds(build *b) {
     KHOP_TRY(search_round(b, first, end, threads));
     KHOP_TRY(append_round(b, first, end, threads));
     bool small = (b->entries - before) * ROUND_PART < before;
-    if (first == 0)
+    if (first == 0 && b->threads > 1)
       round = b->threads * (ROUND_LEAST / b->rows);
     else if (small && 2 * round <= b->chunks)
       round *= 2;
@@ -209,7 +218,7 @@ static void set_blocks(build *b, int rows) {
   b->rows = rows;
   b->blocks = (b->plan->graph->nodes + rows - 1) / rows;
   b->threads = khop_threads() < b->blocks ? khop_threads() : (int)b->blocks;
-  b->chunks = b->threads * (ROUND_MOST / rows);
+  b->chunks = b->threads == 1 ? (rows < ROUND_ALONE ? ROUND_ALONE / rows : 1) : b->threads * (ROUND_MOST / rows);
 }
 
 /* One search tries a few sources, and says which of the two ways the others take. */
@@ -221,7 +230,7 @@ static khop_status open_bits(build *b) {
   b->searches = b->threads;
   KHOP_TRY(khop_i_alloc(&b->bfs, b->searches, sizeof *b->bfs, "searches"));
   KHOP_TRY(khop_i_bfs_open(&b->bfs[0], b->arcs));
-  if (khop_i_wide_pays(plan, &b->bfs[0])) {
+  if (khop_i_wide_pays(&b->expected, plan, &b->bfs[0])) {
     set_blocks(b, KHOP_I_WIDE);
     KHOP_TRY(khop_i_alloc(&b->wide, b->searches, sizeof *b->wide, "searches"));
     for (int t = 0; t < b->threads; t++)

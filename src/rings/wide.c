@@ -16,20 +16,25 @@
  * what the rule compares, together's work over alone's: photo to hop 4 25 / 3.1 (0.2), cora to hop 8
  * 13 / 3.1 (0.5), cora to hop 4 7.2 / 6.1 (3.1), ba20000 to hop 3 5.1 / 6.0 (1.2), photo to hop 2
  * 6.5 / 5.6 (1.3), power_grid to hop 8 10 / 19 (6.8), facebook to hop 2 9.4 / 29 (12). */
-bool khop_i_wide_pays(const khop_i_plan *plan, khop_i_bfs *bfs) {
-  int64_t n = plan->graph->nodes, reached = 0, followed = 0, hops = 0;
-  int last = plan->hops[plan->searched - 1];
-  if (n < KHOP_I_WIDE || (plan->searched + 3) * n > MOST_BYTES / (int64_t)sizeof(khop_i_sources))
-    return false;
+bool khop_i_wide_pays(double *entries, const khop_i_plan *plan, khop_i_bfs *bfs) {
+  int64_t n = plan->graph->nodes, kept = 0, reached = 0, followed = 0, hops = 0;
+  bool ball = plan->options.op == KHOP_BALL;
   for (int64_t i = 0; i < TRIED; i++) {
-    int64_t hop = 0;
+    int64_t hop = 0, found = 1;
     khop_i_bfs_start(bfs, i * n / TRIED);
-    while (hop < last && khop_i_bfs_step(bfs) > 0) hop++;
+    for (int slot = 0; slot < plan->searched && found > 0; slot++) {
+      for (; hop < plan->hops[slot] && found > 0; hop++) found = khop_i_bfs_step(bfs);
+      kept += ball ? bfs->end : found;
+    }
+    if (found == 0) hop--;
     for (int64_t k = 0; k < bfs->begin; k++)
       followed += bfs->offsets[bfs->nodes[k] + 1] - bfs->offsets[bfs->nodes[k]];
     reached += bfs->end;
     if (hop > hops) hops = hop;
   }
+  *entries = (double)kept * (double)n / TRIED;
+  if (n < KHOP_I_WIDE || (plan->searched + 3) * n > MOST_BYTES / (int64_t)sizeof(khop_i_sources))
+    return false;
   return hops * (bfs->offsets[n] + 16 * n) <= 64 * (followed + 4 * reached) / TRIED;
 }
 

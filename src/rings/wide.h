@@ -23,8 +23,9 @@ typedef struct khop_i_wide {
   uint64_t *rows;          /* (slots, 256, words) */
 } khop_i_wide;
 
-/* Whether it is the faster search for a plan, by the searches of a few sources. bfs is open. */
-bool khop_i_wide_pays(const khop_i_plan *plan, khop_i_bfs *bfs);
+/* Whether it is the faster search for a plan, by the searches of a few sources, and how many entries all
+ * are likely to have. bfs is open. */
+bool khop_i_wide_pays(double *entries, const khop_i_plan *plan, khop_i_bfs *bfs);
 
 /* Errors: MEMORY. Cost: 32 bytes a node, three times and once a slot. */
 khop_status khop_i_wide_open(khop_i_wide *wide, const khop_graph *graph, int slots);
