@@ -8,6 +8,9 @@
  *
  *   panel    0: X    1: Z_3, Z_6 ..    2: Z_1, Z_4 ..    3: Z_2, Z_5 ..      (nodes, width) each
  *
+ * A climb of one strip reads x where it stands if it is not scaled, and the last rung of every climb
+ * goes straight into y.
+ *
  * One climb serves all taps that read the same columns with the same right scale, one descent all
  * taps that add to the same columns with the same left scale. Whichever needs fewer passes is taken:
  * the descent runs on the ladder of the transposed rings, which a symmetric ladder is itself.
@@ -16,8 +19,6 @@
 #include "rings/forms.h"
 
 #include <string.h>
-
-static const khop_real minus_one[1] = {-1};
 
 /* One pass: the taps `member` of p, over the columns from c on. */
 typedef struct pass {
@@ -28,6 +29,7 @@ typedef struct pass {
   int member[KHOP_MAX_TAPS], members;
   int64_t c, width;
   bool accumulate; /* add to y */
+  bool direct;     /* climbing: Z_0 is x itself, where it stands */
 } pass;
 
 static int64_t panel(const pass *s, int hop) {
@@ -65,28 +67,66 @@ static int64_t work_of(const khop_i_rung *rung) {
   return rung->steps->offsets[n * KHOP_I_PARTS] + large + n;
 }
 
-/* Delta_k of panel `in`, or its transpose. Returns how many taps it takes. */
-static int corrections(khop_i_tap *tap, const khop_rings *steps, const khop_rings *large, int64_t in,
-                       int64_t out) {
+/* Delta_k of panel `in`, or its transpose (turned). Returns how many taps it takes. */
+static int corrections(khop_i_tap *tap, const khop_i_rung *rung, bool turned, int64_t in, int64_t out) {
+  const khop_rings *steps = turned ? rung->steps->turned : rung->steps;
   int count = 0;
-  tap[count++] = part(steps, KHOP_I_PLUS, in, out);
-  tap[count] = part(steps, KHOP_I_MINUS, in, out);
-  tap[count++].weight = minus_one;
-  if (large) tap[count++] = part(large, 0, in, out);
+  if (rung->entries[KHOP_I_PLUS]) tap[count++] = part(steps, KHOP_I_PLUS, in, out);
+  if (rung->entries[KHOP_I_MINUS]) {
+    tap[count] = part(steps, KHOP_I_MINUS, in, out);
+    tap[count++].minus = true;
+  }
+  if (rung->large) tap[count++] = part(turned ? rung->large->turned : rung->large, 0, in, out);
   return count;
 }
 
 /* --- climbing ------------------------------------------------------------------------------- */
 
-static void climb_one(const pass *s, int hop) {
+/* Taps that read panel 0 read x instead, where that is Z_0. */
+static void read_x(const pass *s, int count, khop_i_tap *tap) {
+  for (int t = 0; s->direct && t < count; t++)
+    if (tap[t].in == 0) {
+      tap[t].x = s->p->x + s->c + s->p->tap[s->member[0]].in;
+      tap[t].ldx = s->p->ldx;
+    }
+}
+
+/* The taps of a rung; P reads nothing in the first one. */
+static int rung_taps(khop_i_tap *tap, const pass *s, int hop, int64_t out) {
   const khop_i_rung *rung = &s->ladder->rung[hop - 1];
-  khop_i_tap tap[5];
-  int64_t out = panel(s, hop);
-  int count = corrections(tap, rung->steps, rung->large, panel(s, 0), out);
-  if (hop > 1) tap[count++] = part(rung->steps, KHOP_I_BASES, panel(s, hop - 1), out);
+  int count = corrections(tap, rung, false, 0, out);
+  if (rung->entries[KHOP_I_BASES] && hop > 1)
+    tap[count++] = part(rung->steps, KHOP_I_BASES, panel(s, hop - 1), out);
   if (rung->q)
-    tap[count++] = (khop_i_tap){.loop = true, .left = rung->q, .in = panel(s, hop - 2), .out = out};
-  panels(s, count, tap, false, work_of(rung) * s->width);
+    tap[count++] = (khop_i_tap){.loop = true, .right = rung->q, .in = panel(s, hop - 2), .out = out};
+  if (!count) tap[count++].out = out;
+  read_x(s, count, tap);
+  return count;
+}
+
+static void climb_one(const pass *s, int hop) {
+  khop_i_tap tap[5] = {{0}};
+  int count = rung_taps(tap, s, hop, panel(s, hop));
+  panels(s, count, tap, false, work_of(&s->ladder->rung[hop - 1]) * s->width);
+}
+
+/* The last rung of a climb straight into y, scaled, with the self-loop: no panel between. */
+static void climb_out(const pass *s, int hop, int member, bool accumulate) {
+  const khop_i_product *p = s->p;
+  const khop_i_tap *from = &p->tap[s->member[member]];
+  khop_i_tap tap[6] = {{0}};
+  int count = rung_taps(tap, s, hop, from->out);
+  if (from->loop) {
+    tap[count] = (khop_i_tap){.loop = true, .out = from->out};
+    read_x(s, 1, &tap[count++]);
+  }
+  for (int t = 0; t < count; t++) {
+    tap[t].left = from->left;
+    tap[t].weight = weight_of(s, from);
+    tap[t].weight_per_channel = from->weight_per_channel;
+  }
+  khop_i_gather(p->y + s->c, p->ldy, s->room->panels, s->width, p->taps->nodes, s->width, count, tap,
+                accumulate, work_of(&s->ladder->rung[hop - 1]) * s->width);
 }
 
 /* A tap from its panel into y, with its self-loop; zeros where its ring is beyond the ladder. */
@@ -100,23 +140,39 @@ static void emit(const pass *s, int member, bool accumulate) {
   if (hop <= s->ladder->rungs) tap[count++].in = panel(s, hop);
   if (from->loop && from->slot >= 0) tap[count++].in = 0;
   if (!count) tap[count++].loop = false;
+  else read_x(s, count, tap);
   khop_i_gather(p->y + s->c, p->ldy, s->room->panels, s->width, p->taps->nodes, s->width, count, tap,
                 accumulate, 2 * p->taps->nodes * s->width);
 }
 
-static void climb(const pass *s) {
+/* The one member whose ring is the last of the climb; -1: there are none or several. */
+static int only_member(const pass *s, int top) {
+  int only = -1;
+  for (int m = 0; m < s->members; m++) {
+    if (hop_of(s, m) < top) continue;
+    if (only >= 0 || hop_of(s, m) > top) return -1;
+    only = m;
+  }
+  return top > 0 ? only : -1;
+}
+
+static void climb(pass *s) {
   const khop_i_product *p = s->p;
   const khop_i_tap *from = &p->tap[s->member[0]];
   bool summed = p->taps->count > 1 && p->tap[0].out == p->tap[1].out, written = false;
   khop_i_tap x = {.loop = true, .right = from->right, .in = from->in};
-  int top = furthest(s);
-  khop_i_gather(s->room->panels, s->width, p->x + s->c, p->ldx, p->taps->nodes, s->width, 1, &x, false,
-                p->taps->nodes * s->width);
+  int top = furthest(s), last = only_member(s, top);
+  s->direct = !from->right && p->f <= s->width; /* in one strip: rows of more columns are too far apart */
+  if (!s->direct)
+    khop_i_gather(s->room->panels, s->width, p->x + s->c, p->ldx, p->taps->nodes, s->width, 1, &x, false,
+                  p->taps->nodes * s->width);
   for (int hop = 0; hop <= top; hop++) {
-    if (hop > 0) climb_one(s, hop);
+    if (hop > 0 && !(hop == top && last >= 0)) climb_one(s, hop);
     for (int m = 0; m < s->members; m++) {
       if (hop_of(s, m) != hop && !(hop == top && hop_of(s, m) > top)) continue;
-      emit(s, m, s->accumulate || (summed && written));
+      bool accumulate = s->accumulate || (summed && written);
+      if (m == last) climb_out(s, hop, m, accumulate);
+      else emit(s, m, accumulate);
       written = true;
     }
   }
@@ -154,11 +210,10 @@ static void descend_one(const pass *s, int hop, int top) {
                                   .out = panel(s, hop)};
     panels(s, count, tap, brought > 0, work_of(above) * s->width);
   }
-  count = corrections(tap, here->steps->turned, here->large ? here->large->turned : NULL,
-                      panel(s, hop), 0);
+  count = corrections(tap, here, true, panel(s, hop), 0);
   if (hop == 2 && here->q)
     tap[count++] = (khop_i_tap){.loop = true, .left = here->q, .in = panel(s, 2), .out = 0};
-  panels(s, count, tap, true, work_of(here) * s->width);
+  if (count) panels(s, count, tap, true, work_of(here) * s->width);
 }
 
 /* A row that no tap has an entry in is an exact zero, not what rounding leaves. */

@@ -23,7 +23,10 @@ typedef struct khop_i_tap {
   const khop_real *weight;       /* (1) or (f) */
   bool weight_per_channel;
   bool loop;
-  int64_t in, out; /* first column in x and in y */
+  bool minus;          /* subtracts instead of adding */
+  int64_t in, out;     /* first column in x and in y */
+  const khop_real *x;  /* NULL: the gather's own; another one with rows ldx apart */
+  int64_t ldx;
   int slot;        /* of the rings, for those that are not stored; -1: the identity */
 } khop_i_tap;
 

@@ -63,18 +63,20 @@ typedef khop_real vec1 __attribute__((vector_size(KHOP_VECTOR_BYTES), aligned(si
     for (int t = 0; t < taps; t++) {                                                               \
       const khop_i_tap *p = &tap[t];                                                               \
       khop_real *to = y + p->out + c;                                                              \
-      const khop_real *from = x + p->in + c;                                                       \
+      const khop_real *from = (p->x ? p->x : x) + p->in + c;                                       \
+      int64_t ld = p->x ? p->ldx : ldx;                                                            \
       if (t == 0 || p->out != p[-1].out)                                                           \
         for (int u = 0; u < U; u++)                                                                \
           total[u] = accumulate ? ((vec1 *)(void *)to)[u] : (vec1){0};                             \
       vec1 sum[U];                                                                                 \
       for (int u = 0; u < U; u++) sum[u] = (vec1){0};                                              \
-      if (p->offsets) entries_##U(sum, from, ldx, p, i);                                           \
+      if (p->offsets) entries_##U(sum, from, ld, p, i);                                            \
       if (p->loop) {                                                                               \
-        const vec1 *row = (const vec1 *)(const void *)(from + i * ldx);                            \
+        const vec1 *row = (const vec1 *)(const void *)(from + i * ld);                             \
         for (int u = 0; u < U; u++) sum[u] += row[u] * (p->right ? p->right[i] : 1);               \
       }                                                                                            \
       khop_real left = p->left ? p->left[i] : 1;                                                   \
+      if (p->minus) left = -left;                                                                  \
       if (p->weight && p->weight_per_channel) {                                                    \
         const vec1 *w = (const vec1 *)(const void *)(p->weight + c);                               \
         for (int u = 0; u < U; u++) total[u] += sum[u] * left * w[u];                              \
@@ -125,7 +127,9 @@ static void strip_rest(khop_real *y, const khop_real *x, int64_t ldx, int width,
   for (int t = 0; t < taps; t++) {
     const khop_i_tap *p = &tap[t];
     khop_real *to = y + p->out + c;
-    const khop_real *from = x + p->in + c;
+    const khop_real *from = (p->x ? p->x : x) + p->in + c;
+    int64_t ld = p->x ? p->ldx : ldx;
+    khop_real left = p->left ? p->left[i] : 1;
     vec1 sum = {0};
     if (t == 0 || p->out != p[-1].out)
       total = accumulate ? load_part(to, width) : (vec1){0};
@@ -134,10 +138,10 @@ static void strip_rest(khop_real *y, const khop_real *x, int64_t ldx, int width,
     for (; e < end; e++) {
       int64_t j = p->columns[e];
       khop_real s = (p->right ? p->right[j] : 1) * (p->values ? p->values[e] : 1);
-      sum += load_part(from + j * ldx, width) * s;
+      sum += load_part(from + j * ld, width) * s;
     }
-    if (p->loop) sum += load_part(from + i * ldx, width) * (p->right ? p->right[i] : 1);
-    sum *= p->left ? p->left[i] : 1;
+    if (p->loop) sum += load_part(from + i * ld, width) * (p->right ? p->right[i] : 1);
+    sum *= p->minus ? -left : left;
     if (p->weight && p->weight_per_channel)
       sum *= load_part(p->weight + c, width);
     else if (p->weight)

@@ -194,6 +194,8 @@ static khop_status add_rung(builder *b) {
   else
     khop_rings_free(b->large);
   b->steps = b->large = NULL;
+  for (int64_t cell = 0; cell < b->ladder->nodes * KHOP_I_PARTS; cell++)
+    rung->entries[cell % KHOP_I_PARTS] += rung->steps->offsets[cell + 1] - rung->steps->offsets[cell];
   KHOP_TRY(khop_i_rings_turned(&turned, rung->steps));
   if (rung->large) KHOP_TRY(khop_i_rings_turned(&turned, rung->large));
   if (b->q) KHOP_TRY(keep_q(rung, b->q, b->ladder->nodes));

@@ -25,6 +25,7 @@ typedef struct khop_i_rung {
   khop_rings *steps; /* owns: three slots, the parts; with its transpose */
   khop_rings *large; /* owns: one slot with values, with its transpose; or NULL: none */
   khop_real *q;      /* (nodes), or NULL: nothing but zeros */
+  int64_t entries[KHOP_I_PARTS];
 } khop_i_rung;
 
 typedef struct khop_i_ladder {
