@@ -65,7 +65,7 @@ static const option_row rows[] = {
     {"bits", 0, "N", "columns that atom pairs are folded into (1024)", set_bits},
     {"smiles-column", 0, "NAME", "column of SMILES in a .csv (smiles, SMILES, ..)", set_smiles_column},
     {"strict", 0, NULL, "a line that cannot be read ends it: exit status 1", set_strict},
-    {"model", 0, "FILE", "learned features: what the last layer of a model of 'khop train' reads", set_model},
+    {"model", 0, "FILE", "learned features of a trained model: what its last layer reads", set_model},
     {NULL, 0, NULL, "Graphs", NULL},
     {"norm", 0, "NORM", "how rings are scaled: none (sum), row (mean), sym, col (none)", set_norm},
     DATA_OPTION_ROWS,
