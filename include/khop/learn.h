@@ -59,6 +59,12 @@ KHOP_API khop_status khop_graphs_fit(khop_fit_result *result, double *curve, kho
  * khop_graphs_rings. */
 KHOP_API khop_status khop_graphs_predict(khop_real *scores, khop_model *model, const khop_graphs *set,
                                          int64_t max_bytes);
+/* Learned features: rows (G, hidden columns), what the last linear op of the model reads of each graph; of a
+ * model that does not end with one behind a readout, its output. The last op makes the scores from them, in
+ * the unit that the targets were standardised to. Errors: those of khop_graphs_predict. */
+KHOP_API khop_status khop_graphs_hidden(khop_real *rows, khop_model *model, const khop_graphs *set,
+                                        int64_t max_bytes);
+KHOP_API int64_t khop_graphs_hidden_columns(const khop_model *model);
 /* The score of predictions (G, outputs) on the graphs of a part; errors those of khop_score. ROC-AUC of
  * targets is the mean over those that have both classes. */
 KHOP_API khop_status khop_graphs_score(double *score, khop_metric metric, const khop_real *scores,

@@ -32,6 +32,9 @@ static bool set_smiles_column(void *context, const char *value, const char *wher
   ((featurize_choice *)context)->smiles_column = value;
   return true;
 }
+static bool set_model(void *context, const char *value, const char *where) {
+  return read_path(&((featurize_choice *)context)->model, value, where);
+}
 static bool set_strict(void *context, const char *value, const char *where) {
   (void)value, (void)where;
   return ((featurize_choice *)context)->strict = true;
@@ -62,6 +65,7 @@ static const option_row rows[] = {
     {"bits", 0, "N", "columns that atom pairs are folded into (1024)", set_bits},
     {"smiles-column", 0, "NAME", "column of SMILES in a .csv (smiles, SMILES, ..)", set_smiles_column},
     {"strict", 0, NULL, "a line that cannot be read ends it: exit status 1", set_strict},
+    {"model", 0, "FILE", "learned features of a trained model: what its last layer reads", set_model},
     {NULL, 0, NULL, "Graphs", NULL},
     {"norm", 0, "NORM", "how rings are scaled: none (sum), row (mean), sym, col (none)", set_norm},
     DATA_OPTION_ROWS,
@@ -74,6 +78,7 @@ const command featurize_command = {
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop featurize mols.smi -o X.npz\n"
     "  khop featurize mols.csv -o X.npz --features ring,autocorr --hops 0-12\n"
+    "  khop featurize mols.smi -o X.npz --model solubility.safetensors\n"
     "  khop featurize karate -o X.npz --hops 0-3 --norm row\n", 1, 1, NULL};
 
 static bool is_molecules(const char *path) {
@@ -89,6 +94,10 @@ int run_featurize(int argc, char **argv) {
   int status = parse_options(&featurize_command, &choice, argc, argv, &choice.input);
   if (status != GO_ON) return status;
   if (!choice.output) return usage_error(&featurize_command, "-o: where to? it is required");
+  if (choice.model && (choice.features || choice.per || choice.bits || choice.hops_given))
+    return usage_error(&featurize_command, "--model: --features, --per, --bits and --hops are not for learned "
+                                           "features");
+  if (choice.model) return featurize_model(&choice);
   bool molecules = is_molecules(choice.input);
   for (int h = 0; !choice.hops_given && h < (molecules ? 9 : 4); h++) choice.hop[choice.hops++] = h;
   if (choice.threads == 0) choice.threads = khop_threads();

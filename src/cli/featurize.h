@@ -6,7 +6,7 @@
 
 typedef struct featurize_choice {
   data_choice data;
-  const char *input, *output, *features, *smiles_column;
+  const char *input, *output, *features, *smiles_column, *model;
   int hops, hop[KHOP_MAX_DESCRIPTOR_HOP + 1];
   int bits, per, norm, threads; /* per: 0 a molecule, 1 an atom */
   bool strict, hops_given;
@@ -14,8 +14,10 @@ typedef struct featurize_choice {
 
 extern const command featurize_command;
 
-/* Molecules, in `threads` processes; and the nodes of a graph. Each returns an exit status. */
+/* Molecules, in `threads` processes; what a model has learned of them, or of any set of graphs; and the
+ * nodes of a graph. Each returns an exit status. */
 int featurize_molecules(const featurize_choice *choice);
+int featurize_model(const featurize_choice *choice);
 int featurize_graph(const featurize_choice *choice);
 
 /* --- molecules: the work of one process (featurize_work.c) ------------------------------------- */

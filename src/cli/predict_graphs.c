@@ -154,17 +154,28 @@ static int write_predictions(const char *output, const totals *t, const khop_mod
   return write_csv(output, t, model, set, members);
 }
 
+khop_status load_as_trained(khop_graphs **set, const khop_model *model, const char *name,
+                            const molecule_choice *wanted) {
+  char *descriptors = trained_with(model, "descriptors"), *column = trained_with(model, "smiles-column");
+  char *target = trained_with(model, "target");
+  molecule_choice choice = *wanted;
+  if (!choice.smiles_column) choice.smiles_column = column;
+  choice.descriptors = descriptors ? descriptors : target ? "counts,wiener,ring,autocorr" : NULL;
+  khop_status status = load_graphs(set, name, &choice);
+  free(descriptors);
+  free(column);
+  free(target);
+  return status;
+}
+
 int predict_graphs(const command *self, khop_model *model, const char *path, const char *name,
                    const char *output, const char *smiles_column, int64_t max_bytes) {
   khop_graphs *set = NULL;
   const char *note = khop_model_note(model, "ensemble");
   int members = note ? atoi(note) : 1, status = EXIT_OK;
-  char *descriptors = trained_with(model, "descriptors"), *column = trained_with(model, "smiles-column");
-  char *target = trained_with(model, "target");
-  molecule_choice choice = {.smiles_column = smiles_column ? smiles_column : column,
-                            .descriptors = descriptors ? descriptors : target ? "counts,wiener,ring,autocorr" : NULL};
+  molecule_choice choice = {.smiles_column = smiles_column};
   if (members < 1 || members > 1000) members = 1;
-  if (load_graphs(&set, name, &choice) != KHOP_OK) {
+  if (load_as_trained(&set, model, name, &choice) != KHOP_OK) {
     status = failed(self);
   } else {
     int64_t count = khop_graphs_count(set) * khop_model_output_columns(model);
@@ -185,8 +196,5 @@ int predict_graphs(const command *self, khop_model *model, const char *path, con
     free(t.squares);
   }
   khop_graphs_free(set);
-  free(descriptors);
-  free(column);
-  free(target);
   return status;
 }

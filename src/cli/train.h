@@ -39,7 +39,11 @@ bool is_graphs(const char *name, const molecule_choice *choice);
 bool is_molecules(const char *path, const molecule_choice *choice);
 khop_status load_graphs(khop_graphs **set, const char *name, const molecule_choice *choice);
 int train_graphs(train_choice *choice, const char *name);
-/* predict_graphs.c: an exit status. */
+/* predict_graphs.c: a set read as a model was trained on one, with its descriptors and, unless another is
+ * wanted, its column of SMILES. */
+khop_status load_as_trained(khop_graphs **set, const khop_model *model, const char *name,
+                            const molecule_choice *wanted);
+/* An exit status. */
 int predict_graphs(const command *self, khop_model *model, const char *path, const char *name,
                    const char *output, const char *smiles_column, int64_t max_bytes);
 /* "a,b" as the columns of targets. */

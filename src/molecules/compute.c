@@ -33,34 +33,70 @@ static int32_t search(int32_t *distance, int32_t *queue, const khop_molecule *m,
 #define SMALL 64
 
 /* All rings of a hop at once, a bit an atom: what is k + 1 from an atom is k from a neighbour of it and
- * was not nearer. */
+ * was not nearer. Of an atom with up to four neighbours those are listed, the list filled up with an atom
+ * that is not there and has no ring: four loads without a branch. */
 typedef struct rings {
-  uint64_t ring[SMALL], seen[SMALL];
+  uint64_t ring[2][SMALL + 1], seen[SMALL];
+  const uint64_t *now; /* (atoms) the ring of this hop, one of the two */
+  uint8_t near[SMALL][4];
+  bool narrow;         /* no atom has more than four */
 } rings;
 
-static void first_ring(rings *r, int32_t atoms) {
-  for (int32_t i = 0; i < atoms; i++) r->ring[i] = r->seen[i] = UINT64_C(1) << i;
+static void first_ring(rings *r, const khop_molecule *m) {
+  uint8_t degree[SMALL] = {0}, most = 0;
+  memset(r->near, SMALL, (size_t)m->atoms * sizeof *r->near);
+  for (int32_t b = 0; b < m->bonds; b++) {
+    int32_t u = m->bond[b].begin, v = m->bond[b].end;
+    r->near[u][degree[u]++ & 3] = (uint8_t)v;
+    r->near[v][degree[v]++ & 3] = (uint8_t)u;
+  }
+  for (int32_t i = 0; i < m->atoms; i++) {
+    most = degree[i] > most ? degree[i] : most;
+    r->ring[0][i] = r->seen[i] = UINT64_C(1) << i;
+  }
+  r->narrow = most <= 4;
+  r->ring[0][SMALL] = r->ring[1][SMALL] = 0;
+  r->now = r->ring[0];
+}
+
+static uint64_t around(const rings *r, const khop_molecule *m, int32_t i) {
+  uint64_t near = 0;
+  for (int32_t e = m->offsets[i]; e < m->offsets[i + 1]; e++) near |= r->now[m->neighbour[e]];
+  return near;
 }
 
 /* Goes on to the next hop; false where no ring has an atom left. */
 static bool next_ring(rings *r, const khop_molecule *m) {
-  uint64_t next[SMALL], any = 0;
+  const uint64_t *now = r->now;
+  uint64_t *next = r->ring[now == r->ring[0]], any = 0;
   for (int32_t i = 0; i < m->atoms; i++) {
-    uint64_t near = 0;
-    for (int32_t e = m->offsets[i]; e < m->offsets[i + 1]; e++) near |= r->ring[m->neighbour[e]];
-    any |= next[i] = near & ~r->seen[i];
+    const uint8_t *near = r->near[i];
+    uint64_t found = r->narrow ? now[near[0]] | now[near[1]] | now[near[2]] | now[near[3]] : around(r, m, i);
+    any |= next[i] = found & ~r->seen[i];
+    r->seen[i] |= found;
   }
-  for (int32_t i = 0; i < m->atoms; i++) r->seen[i] |= r->ring[i] = next[i];
+  r->now = next;
   return any != 0;
+}
+
+/* The bits of a word, by sums within ever wider fields: without an instruction for it the compiler would
+ * call a function. */
+static int64_t bits_of(uint64_t word) {
+  word -= word >> 1 & UINT64_C(0x5555555555555555);
+  word = (word & UINT64_C(0x3333333333333333)) + (word >> 2 & UINT64_C(0x3333333333333333));
+  word = (word + (word >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+  return (int64_t)(word * UINT64_C(0x0101010101010101) >> 56);
 }
 
 /* --- atom pairs ------------------------------------------------------------------------------- */
 
 uint32_t khop_i_pair_end(const khop_atom *atom) {
-  static const uint8_t elements[15] = {5, 6, 7, 8, 9, 14, 15, 16, 17, 33, 34, 35, 51, 52, 53};
-  uint32_t element = 0;
-  while (element < 15 && elements[element] != atom->element) element++;
-  return (uint32_t)(atom->degree & 7) | (uint32_t)(atom->pi & 3) << 3 | element << 5;
+  /* 15 less the place of an element; the others are in place 15 */
+  static const uint8_t before_last[256] = {
+      [5] = 15, [6] = 14, [7] = 13, [8] = 12, [9] = 11, [14] = 10, [15] = 9, [16] = 8,
+      [17] = 7, [33] = 6, [34] = 5, [35] = 4, [51] = 3, [52] = 2, [53] = 1};
+  uint32_t place = 15u - before_last[atom->element];
+  return (uint32_t)(atom->degree & 7) | (uint32_t)(atom->pi & 3) << 3 | place << 5;
 }
 
 static int by_code(const void *a, const void *b) {
@@ -68,33 +104,82 @@ static int by_code(const void *a, const void *b) {
   return x < y ? -1 : x > y;
 }
 
-/* Shell's sort, with the gaps of Ciura (2001), for as many as a small molecule has. */
-static void sort_codes(uint32_t *codes, int64_t count) {
-  static const int gaps[] = {701, 301, 132, 57, 23, 10, 4, 1};
-  if (count > SMALL * SMALL / 2) {
-    qsort(codes, (size_t)count, sizeof *codes, by_code);
-    return;
+/* The pairs of a small molecule, counted in a table: kinds of atoms are numbered in the order of their
+ * codes, and a cell is larger kind, smaller kind, distance, so that the cells stand in the order of the
+ * codes of pairs.
+ *
+ *   kinds 0 1 2    cells  (0,0) (1,0) (1,1) (2,0) (2,1) (2,2)   each 32 distances wide */
+typedef struct table {
+  uint32_t code[SMALL]; /* (kinds) ascending */
+  uint8_t kind[SMALL];  /* (atoms) */
+  uint16_t count[SMALL * (SMALL + 1) / 2][32];
+} table;
+
+static int number_kinds(table *t, const khop_molecule *m) {
+  uint8_t number[1 << 9] = {0}; /* of an end's code; before they are known, 1 where there is one */
+  uint32_t end[SMALL];
+  int kinds = 0;
+  for (int32_t i = 0; i < m->atoms; i++) {
+    int k = kinds;
+    end[i] = khop_i_pair_end(&m->atom[i]);
+    if (number[end[i]]) continue;
+    number[end[i]] = 1;
+    for (; k > 0 && t->code[k - 1] > end[i]; k--) t->code[k] = t->code[k - 1];
+    t->code[k] = end[i];
+    kinds++;
   }
-  for (size_t g = 0; g < sizeof gaps / sizeof *gaps; g++)
-    for (int64_t i = gaps[g]; i < count; i++) {
-      uint32_t code = codes[i];
-      int64_t k = i;
-      for (; k >= gaps[g] && codes[k - gaps[g]] > code; k -= gaps[g]) codes[k] = codes[k - gaps[g]];
-      codes[k] = code;
-    }
+  for (int k = 0; k < kinds; k++) number[t->code[k]] = (uint8_t)k;
+  for (int32_t i = 0; i < m->atoms; i++) t->kind[i] = number[end[i]];
+  return kinds;
 }
 
-static int64_t list_small_pairs(uint32_t *codes, const khop_molecule *m, int most) {
-  uint32_t end[SMALL];
+/* Fills the table; returns how many different pairs there are. *most: the largest distance, which is set
+ * to the largest there is. */
+static int64_t count_small_pairs(table *t, int *cells, const khop_molecule *m, int *most) {
   rings r;
   int64_t pairs = 0;
-  for (int32_t i = 0; i < m->atoms; i++) end[i] = khop_i_pair_end(&m->atom[i]);
-  first_ring(&r, m->atoms);
-  for (int hop = 1; hop <= most && next_ring(&r, m); hop++)
+  int kinds = number_kinds(t, m), hop = 1;
+  *cells = kinds * (kinds + 1) / 2;
+  memset(t->count, 0, (size_t)*cells * sizeof *t->count);
+  first_ring(&r, m);
+  for (; hop <= *most && next_ring(&r, m); hop++)
     for (int32_t i = 0; i < m->atoms; i++)
-      for (uint64_t rest = r.ring[i] >> i; rest; rest &= rest - 1) /* those after i; i is in no ring */
-        codes[pairs++] = khop_i_pair_code(end[i], end[i + __builtin_ctzll(rest)], hop);
+      for (uint64_t rest = r.now[i] >> i; rest; rest &= rest - 1) { /* those after i; i is in no ring */
+        int a = t->kind[i], b = t->kind[i + __builtin_ctzll(rest)];
+        int smaller = a < b ? a : b, larger = a < b ? b : a;
+        pairs += t->count[larger * (larger + 1) / 2 + smaller][hop]++ == 0;
+      }
+  *most = hop - 1;
   return pairs;
+}
+
+static void list_small_pairs(uint32_t *codes, int32_t *counts, const table *t, int cells, int most) {
+  int larger = 0, smaller = 0;
+  for (int c = 0; c < cells; c++) {
+    for (int hop = 1; hop <= most; hop++) {
+      if (!t->count[c][hop]) continue;
+      *codes++ = khop_i_pair_code(t->code[smaller], t->code[larger], hop);
+      *counts++ = t->count[c][hop];
+    }
+    if (smaller++ == larger) larger++, smaller = 0;
+  }
+}
+
+static khop_status small_pairs(uint32_t **codes, int32_t **counts, int64_t *pairs, const khop_molecule *m,
+                               int most) {
+  table t;
+  uint32_t *code = NULL;
+  int cells;
+  khop_status status = KHOP_OK;
+  int64_t kinds = count_small_pairs(&t, &cells, m, &most);
+  KHOP_TRY(khop_i_alloc_raw(&code, kinds, sizeof *code, "atom pairs"));
+  KHOP_TRY(khop_i_alloc_raw(counts, kinds, sizeof **counts, "counts of atom pairs"));
+  list_small_pairs(code, *counts, &t, cells, most);
+  *codes = code, *pairs = kinds;
+  code = NULL;
+done:
+  khop_i_free(code);
+  return status;
 }
 
 /* The codes of all pairs; the first call counts them, the second, with room, writes them. */
@@ -125,22 +210,15 @@ khop_status khop_atom_pairs(uint32_t **codes, int32_t **counts, int64_t *pairs,
                                         "31 are needed, not %d", most);
   *codes = NULL, *counts = NULL, *pairs = 0;
   int64_t atoms = molecule->atoms, total = 0, kinds = 0;
-  bool small = atoms <= SMALL;
-  if (small) {
-    total = atoms * (atoms - 1) / 2;
-  } else {
-    KHOP_TRY(khop_i_alloc(&distance, atoms, sizeof *distance, "distances"));
-    KHOP_TRY(khop_i_alloc(&queue, atoms, sizeof *queue, "a queue of atoms"));
-    memset(distance, -1, (size_t)atoms * sizeof *distance);
-    total = list_pairs(NULL, distance, queue, molecule, most);
-  }
+  if (atoms <= SMALL) return small_pairs(codes, counts, pairs, molecule, most);
+  KHOP_TRY(khop_i_alloc(&distance, atoms, sizeof *distance, "distances"));
+  KHOP_TRY(khop_i_alloc(&queue, atoms, sizeof *queue, "a queue of atoms"));
+  memset(distance, -1, (size_t)atoms * sizeof *distance);
+  total = list_pairs(NULL, distance, queue, molecule, most);
   KHOP_TRY(khop_i_alloc_raw(&all, total, sizeof *all, "atom pairs"));
   KHOP_TRY(khop_i_alloc(&count, total, sizeof *count, "counts of atom pairs"));
-  if (small)
-    total = list_small_pairs(all, molecule, most);
-  else
-    list_pairs(all, distance, queue, molecule, most);
-  sort_codes(all, total);
+  list_pairs(all, distance, queue, molecule, most);
+  if (total) qsort(all, (size_t)total, sizeof *all, by_code);
   for (int64_t p = 0; p < total; p++) {
     if (kinds == 0 || all[kinds - 1] != all[p]) all[kinds++] = all[p];
     count[kinds - 1]++;
@@ -204,34 +282,38 @@ static void add_pair(float *bits, khop_descriptors *d, int32_t i, int32_t j, int
   if (bits && hop > 0) fold_pair(bits, d, i, j, hop);
 }
 
+/* Two properties at a time. */
+typedef double two __attribute__((vector_size(2 * sizeof(double)), aligned(sizeof(double))));
+
 /* sums += x_i times the sum of x_j over the atoms j = i, i + 1, .. of a ring. */
 static void add_products(double *sums, const double *weight, int32_t i, uint64_t rest) {
   const double *x = weight + (int64_t)i * KHOP_I_WEIGHTS;
-  double near[KHOP_I_WEIGHTS] = {0};
+  two near[KHOP_I_WEIGHTS / 2] = {{0}}, *sum = (two *)sums;
   for (; rest; rest &= rest - 1) {
-    const double *y = x + (int64_t)__builtin_ctzll(rest) * KHOP_I_WEIGHTS;
-    for (int w = 0; w < KHOP_I_WEIGHTS; w++) near[w] += y[w];
+    const two *y = (const two *)(x + (int64_t)__builtin_ctzll(rest) * KHOP_I_WEIGHTS);
+    for (int w = 0; w < KHOP_I_WEIGHTS / 2; w++) near[w] += y[w];
   }
-  for (int w = 0; w < KHOP_I_WEIGHTS; w++) sums[w] += x[w] * near[w];
+  for (int w = 0; w < KHOP_I_WEIGHTS / 2; w++) sum[w] += ((const two *)x)[w] * near[w];
 }
 
 /* The same, summed over the rings of a small molecule; returns the Wiener index. */
 static int64_t sum_small(float *bits, khop_descriptors *d, const khop_molecule *m, int32_t most) {
   bool autocorr = d->wanted[KHOP_I_AUTOCORR];
   rings r;
+  bool counts = d->wanted[KHOP_I_RING] || d->wanted[KHOP_I_WIENER];
   int64_t wiener = 0;
   int hop = 0;
-  first_ring(&r, m->atoms);
+  first_ring(&r, m);
   do {
     int slot = hop <= d->last ? d->slot[hop] : -1;
     int64_t pairs = 0;
-    for (int32_t i = 0; i < m->atoms; i++) {
-      uint64_t rest = r.ring[i] >> i;
-      pairs += __builtin_popcountll(rest);
-      if (slot < 0 || (!autocorr && !bits)) continue;
-      if (autocorr) add_products(d->sums + (int64_t)slot * KHOP_I_WEIGHTS, d->weight, i, rest);
-      for (; bits && hop > 0 && rest; rest &= rest - 1) fold_pair(bits, d, i, i + __builtin_ctzll(rest), hop);
-    }
+    if (counts)
+      for (int32_t i = 0; i < m->atoms; i++) pairs += bits_of(r.now[i] >> i);
+    for (int32_t i = 0; autocorr && slot >= 0 && i < m->atoms; i++)
+      if (r.now[i] >> i) add_products(d->sums + (int64_t)slot * KHOP_I_WEIGHTS, d->weight, i, r.now[i] >> i);
+    for (int32_t i = 0; bits && slot >= 0 && hop > 0 && i < m->atoms; i++)
+      for (uint64_t rest = r.now[i] >> i; rest; rest &= rest - 1)
+        fold_pair(bits, d, i, i + __builtin_ctzll(rest), hop);
     if (slot >= 0) d->pairs[slot] = pairs;
     wiener += hop * pairs;
   } while (hop++ < most && next_ring(&r, m));
@@ -264,9 +346,10 @@ static void molecule_row(float *row, khop_descriptors *d, const khop_molecule *m
   for (int h = 0; d->wanted[KHOP_I_RING] && h < d->hops; h++)
     row[d->start[KHOP_I_RING] + h] = (float)d->pairs[h];
   for (int h = 0; d->wanted[KHOP_I_AUTOCORR] && h < d->hops; h++)
-    for (int w = 0; w < KHOP_I_WEIGHTS; w++)
-      row[d->start[KHOP_I_AUTOCORR] + (int64_t)w * d->hops + h] =
-          logf((float)(1 + fmax(0, d->sums[(int64_t)h * KHOP_I_WEIGHTS + w])));
+    for (int w = 0; w < KHOP_I_WEIGHTS; w++) {
+      double sum = d->sums[(int64_t)h * KHOP_I_WEIGHTS + w]; /* none is negative but by rounding */
+      if (sum > 0) row[d->start[KHOP_I_AUTOCORR] + (int64_t)w * d->hops + h] = logf((float)(1 + sum));
+    }
 }
 
 /* --- a row an atom ---------------------------------------------------------------------------- */

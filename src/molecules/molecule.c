@@ -49,8 +49,11 @@ done:
 khop_status khop_molecule_parse(khop_molecule *molecule, const char *text) {
   if (!molecule || !text)
     return khop_i_fail(KHOP_E_ARGUMENT, "khop_molecule_parse: a molecule and a text are needed");
+  bool plain = false;
+  khop_status status = KHOP_OK;
   molecule->atoms = molecule->bonds = 0;
-  khop_status status = khop_i_molecule_load(molecule, text);
+  if (khop_molecules_supported()) status = khop_i_molecule_read_plain(&plain, molecule, text);
+  if (status == KHOP_OK && !plain) status = khop_i_molecule_load(molecule, text);
   if (status == KHOP_OK) status = khop_i_molecule_perceive(molecule);
   if (status != KHOP_OK) molecule->atoms = molecule->bonds = 0;
   return status;

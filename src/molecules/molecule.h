@@ -6,7 +6,7 @@
  *   neighbour   1     0  2  3     1   1      the atom at the other end
  *   through     0     0  1  2     1   2      the bond that leads there
  *
- * indigo.c fills atom and bond; perceive.c does the rest. */
+ * plain.c or indigo.c fills atom and bond; perceive.c does the rest. */
 #ifndef KHOP_MOLECULES_MOLECULE_H
 #define KHOP_MOLECULES_MOLECULE_H
 
@@ -26,7 +26,10 @@ struct khop_molecule {
 /* Room for so many atoms and bonds; what was there is kept. Errors: MEMORY. */
 khop_status khop_i_molecule_reserve(khop_molecule *molecule, int64_t atoms, int64_t bonds);
 
-/* Fills atoms and bonds from text, hydrogens as Indigo counts them, explicit ones as atoms too. */
+/* Fills atoms and bonds from a plain SMILES; *plain is false where the text is not, or may not be, one,
+ * and nothing is filled. Errors: MEMORY. */
+khop_status khop_i_molecule_read_plain(bool *plain, khop_molecule *molecule, const char *text);
+/* Fills them by Indigo from any text, hydrogens as Indigo counts them, explicit ones as atoms too. */
 khop_status khop_i_molecule_load(khop_molecule *molecule, const char *text);
 void khop_i_molecule_unload(khop_molecule *molecule);
 
@@ -35,6 +38,8 @@ void khop_i_molecule_unload(khop_molecule *molecule);
 khop_status khop_i_molecule_perceive(khop_molecule *molecule);
 /* Offsets, neighbours and degrees, from the bonds. */
 void khop_i_molecule_connect(khop_molecule *molecule);
+/* in_ring of bonds and atoms, from the neighbours. */
+void khop_i_molecule_find_rings(khop_molecule *molecule);
 /* Double bonds for lower-case atoms that are in no aromatic ring; whether there were any. */
 bool khop_i_molecule_mend(khop_molecule *molecule, const char *smiles);
 

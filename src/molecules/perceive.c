@@ -107,7 +107,7 @@ static void separate_charges(khop_molecule *m) {
 
 /* A bond is in a ring where it is no bridge (Tarjan, 1974): a depth-first search numbers the atoms and
  * keeps the lowest number that each subtree reaches past the bond it hangs by. */
-static void find_rings(khop_molecule *m) {
+void khop_i_molecule_find_rings(khop_molecule *m) {
   int32_t n = m->atoms, count = 0;
   int32_t *number = m->scratch, *low = number + n, *at = low + n, *came = at + n, *stack = came + n;
   for (int32_t i = 0; i < n; i++) number[i] = -1;
@@ -226,7 +226,7 @@ khop_status khop_i_molecule_perceive(khop_molecule *m) {
   fold_hydrogens(m);
   khop_i_molecule_connect(m);
   separate_charges(m);
-  find_rings(m);
+  khop_i_molecule_find_rings(m);
   for (int32_t b = 0; b < m->bonds; b++) {
     khop_bond *bond = &m->bond[b];
     bond->conjugated = bond->order == KHOP_BOND_AROMATIC;

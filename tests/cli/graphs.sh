@@ -45,6 +45,10 @@ expect_output 'and predicts' '^out.csv: 40 graphs, 2 outputs, 2 models' "$khop" 
 same 'a row a graph' '41 row,"0","deviation of 0","7","deviation of 7"' "$(wc -l <out.csv | tr -d ' ') $(head -n 1 out.csv)"
 same 'probabilities add up to 1' 0 "$(awk -F, 'NR > 1 && ($2 + $4 < 0.999 || $2 + $4 > 1.001)' out.csv | wc -l | tr -d ' ')"
 expect_output 'as an array too' '^out.npy: ' "$khop" predict m.safetensors set.txt -o out.npy
+expect_output 'learned features of a set' 'X.npz: .* learned columns' "$khop" featurize set.txt -o X.npz --model m.safetensors
+"$khop" train karate --epochs 1 -q --save node.safetensors >"$out" 2>&1
+expect_error 1 'learned features of a model of nodes' 'a model of nodes; --model takes' \
+  "$khop" featurize set.txt -o no.npz --model node.safetensors
 rm m-2.safetensors
 expect_error 1 'a member that is gone' 'm-2.safetensors: cannot read' "$khop" predict m.safetensors set.txt -o gone.csv
 same 'and no file' 0 "$(ls gone.csv* 2>/dev/null | wc -l | tr -d ' ')"
@@ -82,6 +86,13 @@ else
   same 'molecules predict' 0 "$status"
   same 'a row a line, the bad one empty' '4 2,,,,' "$(wc -l <new.csv | tr -d ' ') $(sed -n 3p new.csv)"
   same 'the columns are named' 'row,"size","deviation of size","other","deviation of other"' "$(head -n 1 new.csv)"
+  run "$khop" featurize new.smi -o learned.npz --model mol.safetensors
+  same 'learned features' '0 learned.npz: 3 graphs, 1 of them bad, 8 learned columns' "$status $(cat "$out")"
+  expect_error 1 'learned features, strict' 'line 2' "$khop" featurize new.smi -o no.npz --model mol.safetensors --strict
+  expect_error 2 'learned features and others' '--model: --features, --per' \
+    "$khop" featurize new.smi -o no.npz --model mol.safetensors --features ring
+  expect_error 1 'a model that is not there' 'gone.safetensors' "$khop" featurize new.smi -o no.npz --model gone.safetensors
+  same 'and no file' 0 "$(ls no.npz* 2>/dev/null | wc -l | tr -d ' ')"
   expect_output 'by scaffold, with strict reading' 'by scaffold: rmse' "$khop" train mols.csv --target size --hidden 8 \
     --epochs 2 --split-by scaffold --strict --descriptors counts --smiles-column smiles --bonds no --paths 0 -q
   expect_error 1 'a column that is not there' 'nope' "$khop" train mols.csv --target nope

@@ -1,6 +1,7 @@
 /* test_learn.c: learning on sets of graphs: splits and folds by counting, units, missing targets, the order of
  * nodes, checkpoints, protocols that do not look at what they test, memory. */
 #include "sets_check.h"
+#include "train/graph_fit.h"
 
 /* --- splits ----------------------------------------------------------------------------------- */
 
@@ -210,6 +211,44 @@ static void units_from_training(void **state) {
 }
 
 /* The nodes of every graph in another order: the same predictions. */
+/* Scores of the last layer by hand: its weights times the learned features, in the unit of the targets. */
+static double largest_error(const trained *t, const khop_real *hidden, const khop_real *scores) {
+  const khop_i_op *last = &t->model->ops[t->model->output];
+  const khop_real *w = t->model->block + last->first;
+  int64_t columns = khop_graphs_hidden_columns(t->model);
+  double mean[2], deviation[2], worst = 0;
+  ok(khop_i_units_read(mean, deviation, t->model));
+  assert_int_equal(last->weights, columns * 2);
+  for (int g = 0; g < 120; g++)
+    for (int c = 0; c < 2; c++) {
+      double y = (double)w[columns * 2 + c];
+      for (int64_t k = 0; k < columns; k++) y += (double)hidden[g * columns + k] * (double)w[2 * k + c];
+      double error = fabs(y * deviation[c] + mean[c] - (double)scores[2 * g + c]);
+      if (!(error <= worst)) worst = error;
+    }
+  return worst;
+}
+
+static void learned_features(void **state) {
+  (void)state;
+  khop_recipe r = small_recipe();
+  r.fit.metric = KHOP_RMSE;
+  r.fit.epochs = 5;
+  trained t = fit(learnable(), &r);
+  int64_t columns = khop_graphs_hidden_columns(t.model);
+  khop_real *hidden = block_of(120 * columns, sizeof *hidden), scores[240];
+  assert_int_equal(columns, r.hidden);
+  ok(khop_graphs_hidden(hidden, t.model, t.set, 0));
+  ok(khop_graphs_predict(scores, t.model, t.set, 0));
+  assert_true(largest_error(&t, hidden, scores) < 1e-4);
+  int64_t k = 0; /* the check sees one wrong number */
+  while (hidden[7 * columns + k] == 0) k++;
+  hidden[7 * columns + k] *= 3;
+  assert_false(largest_error(&t, hidden, scores) < 1e-4);
+  free(hidden);
+  close_trained(&t);
+}
+
 static void order_of_nodes(void **state) {
   (void)state;
   khop_recipe r = small_recipe();
@@ -220,7 +259,8 @@ static void order_of_nodes(void **state) {
   khop_i_random_seed(&random, 1);
   const khop_graph *graph = khop_graphs_graph(t.set);
   const int64_t *first = khop_graphs_first(t.set), *offsets = khop_graph_offsets(graph);
-  int64_t nodes = khop_graph_nodes(graph), arcs = offsets[nodes];
+  int64_t nodes = khop_graph_nodes(graph), arcs = offsets[nodes], columns = khop_graphs_hidden_columns(t.model);
+  khop_real *hidden = block_of(120 * columns, sizeof *hidden), *moved_hidden = block_of(120 * columns, sizeof *hidden);
   for (int round = 0; round < 30; round++) {
     int64_t *to = block_of(nodes, sizeof *to), *a = block_of(arcs, sizeof *a), *b = block_of(arcs, sizeof *b);
     int *type = block_of(arcs, sizeof *type);
@@ -242,11 +282,16 @@ static void order_of_nodes(void **state) {
     ok(khop_graphs_set_extras(set, khop_graphs_extras(t.set, NULL), SET_EXTRAS));
     ok(khop_graphs_predict(scores, t.model, t.set, 0));
     ok(khop_graphs_predict(moved, t.model, set, 0));
+    ok(khop_graphs_hidden(hidden, t.model, t.set, 0));
+    ok(khop_graphs_hidden(moved_hidden, t.model, set, 0));
+    for (int64_t i = 0; i < 120 * columns; i++)
+      close_to((double)moved_hidden[i], (double)hidden[i], 1e-5 * fmax(1, fabs((double)hidden[i])));
     for (int i = 0; i < 240; i++) close_to((double)moved[i], (double)scores[i], 1e-5 * fmax(1, fabs((double)scores[i])));
     x[0] += 1; /* and another feature gives another prediction */
     khop_graphs_free(set);
     free(to), free(a), free(b), free(type), free(x);
   }
+  free(hidden), free(moved_hidden);
   close_trained(&t);
 }
 
@@ -366,7 +411,8 @@ static void out_of_memory(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(splits), cmocka_unit_test(folds), cmocka_unit_test(learns_in_its_unit),
-      cmocka_unit_test(units_from_training), cmocka_unit_test(order_of_nodes), cmocka_unit_test(protocols),
+      cmocka_unit_test(units_from_training), cmocka_unit_test(order_of_nodes),
+      cmocka_unit_test(learned_features), cmocka_unit_test(protocols),
       cmocka_unit_test(classes_and_tasks), cmocka_unit_test(out_of_memory),
   };
   return cmocka_run_group_tests_name("learn", tests, open_folder, close_folder);

@@ -1,6 +1,7 @@
 /* test_molecules.c: molecules read, records cut from files, files as sets of graphs; bad ones of each. */
 #include "molecules_check.h"
 
+#include <khop/learn.h>
 #include <khop/molecule_graphs.h>
 
 /* --- one molecule ----------------------------------------------------------------------------- */
@@ -318,12 +319,54 @@ static void without_indigo(void **state) {
   fails(khop_molecules_graphs(&set, made_of("s.csv", csv), NULL), KHOP_E_UNSUPPORTED, "Indigo", "");
 }
 
+/* --- learned features ---------------------------------------------------------------------------- */
+
+static void learned_of_another_smiles(void **state) {
+  (void)state;
+  NEEDS_INDIGO;
+  static char one[20000], other[20000], smiles[6000];
+  khop_recipe r;
+  khop_model *model;
+  khop_graphs *set, *again;
+  ok(khop_recipe_find(&r, "molecule"));
+  r.extras = true;
+  for (uint64_t seed = 0; seed < 10; seed++) {
+    size_t used[2] = {0, 0};
+    used[0] += (size_t)sprintf(one, "smiles,y\n");
+    used[1] += (size_t)sprintf(other, "smiles,y\n");
+    for (int i = 0; i < MOLECULES; i++) {
+      khop_molecule *m = molecule_of(molecules[i]);
+      other_smiles(smiles, m, seed * 100 + (uint64_t)i);
+      used[0] += (size_t)sprintf(one + used[0], "%s,%d\n", molecules[i], i);
+      used[1] += (size_t)sprintf(other + used[1], "%s,%d\n", smiles, i);
+      assert_true(used[0] + 1000 < sizeof one && used[1] + 1000 < sizeof other);
+      khop_molecule_free(m);
+    }
+    static const char *const y[] = {"y"};
+    khop_molecules_options o = {.records = {.columns = 1, .column = y}};
+    ok(khop_molecules_graphs(&set, made_of("one.csv", one), &o));
+    ok(khop_molecules_graphs(&again, made_of("other.csv", other), &o));
+    r.fit.seed = seed;
+    ok(khop_graphs_model(&model, &r, set));
+    int64_t count = MOLECULES * khop_graphs_hidden_columns(model);
+    khop_real *a = block_of(count, sizeof *a), *b = block_of(count, sizeof *b);
+    ok(khop_graphs_hidden(a, model, set, 0));
+    ok(khop_graphs_hidden(b, model, again, 0));
+    for (int64_t i = 0; i < count; i++) close_to((double)b[i], (double)a[i], 1e-5 * fmax(1, fabs((double)a[i])));
+    assert_true(memcmp(a, a + count / 2, (size_t)khop_graphs_hidden_columns(model) * sizeof *a) != 0);
+    free(a), free(b);
+    khop_model_free(model);
+    khop_graphs_free(set), khop_graphs_free(again);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(paracetamol),  cmocka_unit_test(kinds),       cmocka_unit_test(bad_texts),
       cmocka_unit_test(scaffolds),    cmocka_unit_test(smiles_files), cmocka_unit_test(csv_files),
       cmocka_unit_test(sdf_files),    cmocka_unit_test(odd_records), cmocka_unit_test(sets),
       cmocka_unit_test(out_of_memory), cmocka_unit_test(without_indigo),
+      cmocka_unit_test(learned_of_another_smiles),
   };
   return cmocka_run_group_tests_name("molecules", tests, open_folder, close_folder);
 }
