@@ -342,6 +342,10 @@ static void molecule_row(float *row, khop_descriptors *d, const khop_molecule *m
   prepare(d, m);
   if (looks) wiener = (m->atoms <= SMALL ? sum_small : sum_large)(bits, d, m, most);
   if (d->wanted[KHOP_I_COUNTS]) khop_i_count_row(row + d->start[KHOP_I_COUNTS], m, d->queue);
+  if (d->wanted[KHOP_I_CRIPPEN]) khop_i_crippen_row(row + d->start[KHOP_I_CRIPPEN], m);
+  if (d->wanted[KHOP_I_TPSA]) row[d->start[KHOP_I_TPSA]] = khop_i_polar_sum(m);
+  if (d->wanted[KHOP_I_TYPES]) khop_i_type_row(row + d->start[KHOP_I_TYPES], m);
+  if (d->wanted[KHOP_I_PROFILE]) khop_i_profile_row(row + d->start[KHOP_I_PROFILE], m, d->scratch, d->codes);
   if (d->wanted[KHOP_I_WIENER]) row[d->start[KHOP_I_WIENER]] = (float)wiener;
   for (int h = 0; d->wanted[KHOP_I_RING] && h < d->hops; h++)
     row[d->start[KHOP_I_RING] + h] = (float)d->pairs[h];
@@ -386,6 +390,8 @@ static khop_status reserve(khop_descriptors *d, int64_t atoms) {
   KHOP_TRY(khop_i_grow(&d->weight, room * KHOP_I_WEIGHTS, sizeof *d->weight, "properties of atoms"));
   KHOP_TRY(khop_i_grow(&d->code, room, sizeof *d->code, "codes of atoms"));
   KHOP_TRY(khop_i_grow(&d->row, room * khop_atom_columns(), sizeof *d->row, "rows of atoms"));
+  KHOP_TRY(khop_i_grow(&d->scratch, 2 * room, sizeof *d->scratch, "searches"));
+  KHOP_TRY(khop_i_grow(&d->codes, 2 * room, sizeof *d->codes, "classes of atoms"));
   memset(d->distance, -1, (size_t)room * sizeof *d->distance);
   d->room = room;
 done:

@@ -1,12 +1,14 @@
 /* descriptors.c: which columns there are, and what they are called. */
 #include "descriptors.h"
+#include "crippen.h"
 #include "base/error.h"
 #include "base/memory.h"
 
 #include <string.h>
 
 static const char *const features[KHOP_I_FEATURES] = {"counts",   "ring", "wiener", "autocorr",
-                                                      "atompair", "atom", "spread"};
+                                                      "atompair", "crippen",
+                                                      "tpsa",     "types",   "profile", "atom",     "spread"};
 static const char *const weights[KHOP_I_WEIGHTS] = {"mass", "volume", "electronegativity",
                                                     "polarizability", "ionisation", "state"};
 
@@ -18,7 +20,8 @@ static bool belongs(int feature, bool atoms) {
 static khop_status unknown(const char *name, size_t length, bool atoms) {
   return khop_i_fail(KHOP_E_ARGUMENT, "there is no feature \"%.*s\" with a row %s; there are %s",
                      (int)(length < 40 ? length : 40), name, atoms ? "an atom" : "a molecule",
-                     atoms ? "ring, atom, spread" : "counts, ring, wiener, autocorr, atompair");
+                     atoms ? "ring, atom, spread"
+                           : "counts, ring, wiener, autocorr, atompair, crippen, tpsa, types, profile");
 }
 
 static khop_status choose(khop_descriptors *d, const char *list) {
@@ -71,6 +74,12 @@ static khop_status set_hops(khop_descriptors *d, const khop_descriptors_options 
 static khop_status name_feature(khop_descriptors *d, int feature) {
   d->start[feature] = d->columns;
   if (feature == KHOP_I_WIENER) COLUMN("wiener");
+  if (feature == KHOP_I_TPSA) COLUMN("tpsa");
+  for (int c = 0; feature == KHOP_I_CRIPPEN && c < 2; c++) COLUMN("crippen_%s", c ? "mr" : "logp");
+  for (int c = 0; feature == KHOP_I_TYPES && c < KHOP_I_CRIPPEN_TYPES; c++)
+    COLUMN("type_%s", khop_i_crippen_name(c));
+  for (int c = 0; feature == KHOP_I_PROFILE && c < khop_i_profile_columns(); c++)
+    COLUMN("%s", khop_i_profile_name(c));
   for (int c = 0; feature == KHOP_I_COUNTS && c < khop_i_count_columns(); c++)
     COLUMN("%s", khop_i_count_name(c));
   for (int h = 0; feature == KHOP_I_RING && h < d->hops; h++) COLUMN("ring_%d", d->hop[h]);
@@ -131,6 +140,8 @@ void khop_descriptors_free(khop_descriptors *descriptors) {
   khop_i_free(descriptors->weight);
   khop_i_free(descriptors->code);
   khop_i_free(descriptors->row);
+  khop_i_free(descriptors->scratch);
+  khop_i_free(descriptors->codes);
   khop_i_free(descriptors->sums);
   khop_i_free(descriptors->pairs);
   khop_i_free(descriptors);

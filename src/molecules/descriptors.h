@@ -10,8 +10,8 @@
 /* Those of autocorrelations: the tabulated ones and the intrinsic state. */
 #define KHOP_I_WEIGHTS (KHOP_I_PROPERTIES + 1)
 
-enum { KHOP_I_COUNTS, KHOP_I_RING, KHOP_I_WIENER, KHOP_I_AUTOCORR, KHOP_I_ATOMPAIR, KHOP_I_ATOM,
-       KHOP_I_SPREAD, KHOP_I_FEATURES };
+enum { KHOP_I_COUNTS, KHOP_I_RING, KHOP_I_WIENER, KHOP_I_AUTOCORR, KHOP_I_ATOMPAIR, KHOP_I_CRIPPEN,
+       KHOP_I_TPSA, KHOP_I_TYPES, KHOP_I_PROFILE, KHOP_I_ATOM, KHOP_I_SPREAD, KHOP_I_FEATURES };
 
 struct khop_descriptors {
   bool atoms;                        /* a row an atom */
@@ -30,6 +30,8 @@ struct khop_descriptors {
   double *weight;                    /* (room, KHOP_I_WEIGHTS) */
   uint32_t *code;                    /* (room) an end of an atom pair */
   float *row;                        /* (room, atom columns) */
+  int32_t *scratch;                  /* (2 * room) */
+  uint64_t *codes;                   /* (2 * room) */
   double *sums;                      /* (hops, KHOP_I_WEIGHTS) */
   int64_t *pairs;                    /* (hops) */
 };
@@ -45,5 +47,15 @@ static inline uint32_t khop_i_pair_code(uint32_t a, uint32_t b, int distance) {
 int khop_i_count_columns(void);
 const char *khop_i_count_name(int column);
 void khop_i_count_row(float *row, const khop_molecule *molecule, int32_t *scratch);
+
+/* The same of `profile`. scratch: (2 * atoms); codes: (2 * atoms). */
+int khop_i_profile_columns(void);
+const char *khop_i_profile_name(int column);
+void khop_i_profile_row(float *row, const khop_molecule *molecule, int32_t *scratch, uint64_t *codes);
+
+/* log P and refractivity; counts of the types (added to row); the polar surface. */
+void khop_i_crippen_row(float *row, const khop_molecule *molecule);
+void khop_i_type_row(float *row, const khop_molecule *molecule);
+float khop_i_polar_sum(const khop_molecule *molecule);
 
 #endif
