@@ -7,7 +7,9 @@
 
 #include <string.h>
 
-/* Arcs of a hop from which its marks are bytes. */
+/* Arcs of a hop from which its marks are bytes: fewer would be read while their stores are on the way. CPU
+ * nanoseconds an entry, bytes always / bits always: a 300 x 300 grid to hop 8 15 / 10, photo to hop 2
+ * 4.7 / 8. */
 #define MANY 256
 
 khop_status khop_i_arcs(const khop_graph **arcs, khop_graph **made, const khop_graph *graph,
@@ -63,9 +65,9 @@ typedef struct span {
   int64_t arcs, first, last;
 } span;
 
-static span span_of(const khop_i_bfs *b) {
+static span span_of(const khop_i_bfs *b, int64_t begin, int64_t end) {
   span s = {0, INT32_MAX, -1};
-  for (int64_t i = b->begin; i < b->end; i++) {
+  for (int64_t i = begin; i < end; i++) {
     int64_t from = b->offsets[b->nodes[i]], to = b->offsets[b->nodes[i] + 1];
     if (from == to) continue;
     s.arcs += to - from;
@@ -116,7 +118,7 @@ static int64_t step_many(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
   return end;
 }
 
-/* Fewer: the bytes would be read while their stores are still on the way. */
+/* Fewer, close together: by bits. */
 static int64_t step_dense(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
   const int32_t *targets = b->targets;
   uint64_t *next = b->next;
@@ -162,13 +164,11 @@ int64_t khop_i_bfs_step(khop_i_bfs *bfs) {
     bfs->end = first_hop(bfs);
     return bfs->end - end;
   }
-  bfs->begin = begin;
-  span s = span_of(bfs);
-  bfs->begin = end;
+  span s = span_of(bfs, begin, end);
   if (s.arcs == 0) return 0;
-  bool dense = s.last - s.first < s.arcs;
-  bfs->end = !dense           ? step_sparse(bfs, s, begin, end)
-             : s.arcs < MANY ? step_dense(bfs, s, begin, end)
-                              : step_many(bfs, s, begin, end);
+  if (s.last - s.first >= s.arcs)
+    bfs->end = step_sparse(bfs, s, begin, end);
+  else
+    bfs->end = s.arcs < MANY ? step_dense(bfs, s, begin, end) : step_many(bfs, s, begin, end);
   return bfs->end - end;
 }

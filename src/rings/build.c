@@ -33,7 +33,7 @@ enum { ROUND_ALONE = 128 };
 #define OPERATIONS_AN_ENTRY 8
 /* Entries whose columns take pages of their own wherever they come from (32 MB in glibc): fewer may find
  * pages that an earlier build has left warm, if they grow into them. */
-#define MANY ((double)(8 << 20))
+#define LARGE ((double)(8 << 20))
 
 typedef struct build {
   const khop_i_plan *plan;
@@ -139,9 +139,10 @@ static khop_status reserve(build *b, int64_t entries, int64_t done) {
   khop_status status = KHOP_OK;
   if (entries <= b->room && done < b->blocks) return KHOP_OK;
   int64_t room = entries + entries / 8;
-  double guess = (double)entries * (double)b->blocks / (double)done * 65 / 64, all = b->expected * 17 / 16;
+  double guess = (double)entries * (double)b->blocks / (double)done * 65 / 64;
+  double all = b->expected * 17 / 16;
   if (guess < (double)room) room = (int64_t)guess + 1;
-  if (b->room == 0 && all > MANY && khop_i_plan_bytes(b->plan, all) <= (double)b->plan->max_bytes)
+  if (b->room == 0 && all > LARGE && khop_i_plan_bytes(b->plan, all) <= (double)b->plan->max_bytes)
     room = (int64_t)all;
   if (done == b->blocks) room = entries; /* the last round: exactly */
   KHOP_TRY(khop_i_grow(&b->rings->columns, room, sizeof *b->rings->columns, "ring columns"));
@@ -218,7 +219,7 @@ static void set_blocks(build *b, int rows) {
   b->rows = rows;
   b->blocks = (b->plan->graph->nodes + rows - 1) / rows;
   b->threads = khop_threads() < b->blocks ? khop_threads() : (int)b->blocks;
-  b->chunks = b->threads == 1 ? (rows < ROUND_ALONE ? ROUND_ALONE / rows : 1) : b->threads * (ROUND_MOST / rows);
+  b->chunks = b->threads > 1 ? b->threads * (ROUND_MOST / rows) : rows < ROUND_ALONE ? ROUND_ALONE / rows : 1;
 }
 
 /* One search tries a few sources, and says which of the two ways the others take. */

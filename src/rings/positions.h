@@ -3,15 +3,14 @@
 #define KHOP_RINGS_POSITIONS_H
 
 #include <stdint.h>
-#include <string.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
 
 /* khop_i_positions may write so many numbers beyond the last. */
-enum { KHOP_I_SLACK = 16 };
+enum { KHOP_I_SLACK = 2 };
 
-/* A bit for each of 64 bytes that are 255 or 0, which are 0 then. */
+/* A bit for each of 64 bytes (aligned) that are 255 or 0, and are 0 from then on. */
 static inline uint64_t khop_i_marks(uint8_t *bytes) {
   uint64_t bits = 0;
 #ifdef __SSE2__
@@ -21,12 +20,10 @@ static inline uint64_t khop_i_marks(uint8_t *bytes) {
     _mm_store_si128(four + i, _mm_setzero_si128());
   }
 #else
-  for (int i = 0; i < 8; i++) {
-    uint64_t eight;
-    memcpy(&eight, bytes + 8 * i, sizeof eight);
-    bits |= ((eight & UINT64_C(0x0101010101010101)) * UINT64_C(0x0102040810204080) >> 56) << (8 * i);
+  for (int i = 0; i < 64; i++) {
+    bits |= (uint64_t)(bytes[i] & 1) << i;
+    bytes[i] = 0;
   }
-  memset(bytes, 0, 64);
 #endif
   return bits;
 }

@@ -3,6 +3,7 @@
  */
 #include "rings_check.h"
 
+#include "rings/positions.h"
 #include "rings/wide.h"
 
 #include <khop/apply.h>
@@ -28,6 +29,31 @@ static void peak_of_a_build(void **state) {
   }
   ok(khop_set_threads(0));
   khop_graph_free(graph);
+}
+
+/* --- words of bits ------------------------------------------------------------------------------ */
+
+/* Words with no bit, with one, two, many and all, against a look at every bit. */
+static void positions_of_bits(void **state) {
+  (void)state;
+  khop_i_random r;
+  khop_i_random_seed(&r, 5);
+  for (int trial = 0; trial < 600; trial++) {
+    _Alignas(64) uint8_t marks[64] = {0};
+    int32_t wanted[64], found[64 + KHOP_I_SLACK];
+    int64_t count = 0;
+    uint64_t bits = 0;
+    for (int i = 0; i < 64; i++) {
+      if (khop_i_random_uniform(&r) * 100 >= trial % 101) continue;
+      bits |= UINT64_C(1) << i;
+      marks[i] = 255;
+      wanted[count++] = 640 + i;
+    }
+    assert_true(khop_i_marks(marks) == bits);
+    for (int i = 0; i < 64; i++) assert_int_equal(marks[i], 0);
+    assert_int_equal(khop_i_positions(found, bits, 640), count);
+    if (count) assert_memory_equal(found, wanted, (size_t)count * sizeof *found);
+  }
 }
 
 /* --- the step, against a queue ------------------------------------------------------------------ */
@@ -181,6 +207,7 @@ static void many_sources_at_once(void **state) {
   khop_i_random r;
   khop_i_random_seed(&r, 14);
   const int64_t sizes[] = {255, 256, 257, 320, 511, 512, 513, 700, 1100};
+  double entries = 0;
   int wide = 0;
   for (int trial = 0; trial < 36; trial++) {
     int64_t n = sizes[trial % 9];
@@ -191,7 +218,7 @@ static void many_sources_at_once(void **state) {
     khop_i_bfs bfs;
     ok(khop_i_plan_open(&plan, graph, count, hops + first, NULL));
     ok(khop_i_bfs_open(&bfs, graph));
-    wide += khop_i_wide_pays(&plan, &bfs);
+    wide += khop_i_wide_pays(&entries, &plan, &bfs);
     khop_i_bfs_close(&bfs);
     khop_i_plan_close(&plan);
     ok(khop_set_threads(1 + trial % 3));
@@ -321,6 +348,7 @@ static void more_than_32_bits(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(peak_of_a_build),
+      cmocka_unit_test(positions_of_bits),
       cmocka_unit_test(steps),
       cmocka_unit_test(hundreds_by_both),
       cmocka_unit_test(corners_by_name),
