@@ -41,3 +41,21 @@ const khop_i_kind_row khop_i_kinds[KHOP_I_KINDS] = {
 
 const char *khop_i_kind_name(khop_i_kind kind) { return khop_i_kinds[kind].name; }
 bool khop_i_kind_is_loss(khop_i_kind kind) { return khop_i_kinds[kind].loss; }
+
+bool khop_i_kind_reads_own_row(khop_i_kind kind) {
+  switch (kind) {
+  case KHOP_I_INPUT:
+  case KHOP_I_LINEAR:
+  case KHOP_I_BIAS:
+  case KHOP_I_RELU:
+  case KHOP_I_GELU:
+  case KHOP_I_TANH:
+  case KHOP_I_SIGMOID:
+  case KHOP_I_DROPOUT:
+  case KHOP_I_ADD:
+  case KHOP_I_MULTIPLY:
+  case KHOP_I_CONCAT:
+  case KHOP_I_LAYER_NORM: return true;
+  default: return khop_i_kind_is_loss(kind);
+  }
+}

@@ -83,6 +83,8 @@ khop_value khop_i_model_poison(khop_model *model, khop_status status, const char
 bool khop_i_model_ready(khop_model *model, const char *what, khop_value x);
 
 bool khop_i_kind_is_loss(khop_i_kind kind);
+/* Whether a row of the output depends on that row of the inputs alone; losses too. */
+bool khop_i_kind_reads_own_row(khop_i_kind kind);
 /* "conv", "relu" .. as in descriptions and checkpoints. */
 const char *khop_i_kind_name(khop_i_kind kind);
 

@@ -26,25 +26,6 @@ struct khop_stream {
 
 static bool is_taps(khop_i_kind kind) { return kind == KHOP_I_CONV || kind == KHOP_I_MIX; }
 
-/* Ops that read their own row only. */
-static bool is_row_wise(khop_i_kind kind) {
-  switch (kind) {
-  case KHOP_I_INPUT:
-  case KHOP_I_LINEAR:
-  case KHOP_I_BIAS:
-  case KHOP_I_RELU:
-  case KHOP_I_GELU:
-  case KHOP_I_TANH:
-  case KHOP_I_SIGMOID:
-  case KHOP_I_DROPOUT:
-  case KHOP_I_ADD:
-  case KHOP_I_MULTIPLY:
-  case KHOP_I_CONCAT:
-  case KHOP_I_LAYER_NORM: return true;
-  default: return khop_i_kind_is_loss(kind);
-  }
-}
-
 static int largest_hop(const khop_i_op *op) {
   int largest = 0;
   for (int t = 0; t < op->taps; t++) largest = op->hops[t] > largest ? op->hops[t] : largest;
@@ -54,7 +35,7 @@ static int largest_hop(const khop_i_op *op) {
 static khop_status check_op(const khop_i_op *op, int i) {
   static const char *const directions[] = {"out", "in", "all"};
   const char *name = khop_i_kind_name(op->kind);
-  if (is_row_wise(op->kind)) return KHOP_OK;
+  if (khop_i_kind_reads_own_row(op->kind)) return KHOP_OK;
   if (!is_taps(op->kind))
     return khop_i_fail(KHOP_E_UNSUPPORTED, "op %d (%s) needs other nodes than the past ones: a "
                        "stream has none", i, name);

@@ -9,32 +9,12 @@
 
 /* --- which models ---------------------------------------------------------------------------- */
 
+/* Convolutions over ring 0 alone are products of a row. */
 static bool reads_own_row(const khop_i_op *op) {
-  switch (op->kind) {
-  case KHOP_I_INPUT:
-  case KHOP_I_LINEAR:
-  case KHOP_I_BIAS:
-  case KHOP_I_RELU:
-  case KHOP_I_GELU:
-  case KHOP_I_TANH:
-  case KHOP_I_SIGMOID:
-  case KHOP_I_DROPOUT:
-  case KHOP_I_ADD:
-  case KHOP_I_MULTIPLY:
-  case KHOP_I_CONCAT:
-  case KHOP_I_LAYER_NORM:
-  case KHOP_I_SOFTMAX_CROSS_ENTROPY:
-  case KHOP_I_BINARY_CROSS_ENTROPY:
-  case KHOP_I_MEAN_SQUARED_ERROR:
-    return true;
-  case KHOP_I_CONV:
-  case KHOP_I_MIX:
-    for (int t = 0; t < op->taps; t++)
-      if (op->hops[t] != 0 || op->op == KHOP_WORD) return false;
-    return true;
-  default:
-    return false;
-  }
+  if (op->kind != KHOP_I_CONV && op->kind != KHOP_I_MIX) return khop_i_kind_reads_own_row(op->kind);
+  for (int t = 0; t < op->taps; t++)
+    if (op->hops[t] != 0 || op->op == KHOP_WORD) return false;
+  return true;
 }
 
 static khop_status check_model(const khop_model *model, const khop_rows *rows) {
