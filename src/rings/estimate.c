@@ -20,8 +20,7 @@ static khop_status count_level(const khop_i_level *level, void *context) {
   return KHOP_OK;
 }
 
-/* A sample without repeats: the first `samples` of a shuffle, or everybody in order. */
-static khop_status choose(int64_t **chosen, int64_t nodes, int64_t samples, uint64_t seed) {
+khop_status khop_i_choose_sources(int64_t **chosen, int64_t nodes, int64_t samples, uint64_t seed) {
   khop_status status = khop_i_alloc_raw(chosen, nodes, sizeof **chosen, "sampled sources");
   if (status != KHOP_OK) return status;
   for (int64_t i = 0; i < nodes; i++) (*chosen)[i] = i;
@@ -93,7 +92,7 @@ khop_status khop_rings_estimate(khop_estimate *estimate, double *entries, double
   if (samples > n) samples = n;
   KHOP_TRY(khop_i_alloc(&t.entries, plan.slots, sizeof *t.entries, "tallies"));
   KHOP_TRY(khop_i_alloc(&t.filled, plan.slots, sizeof *t.filled, "tallies"));
-  KHOP_TRY(choose(&chosen, n, samples, seed));
+  KHOP_TRY(khop_i_choose_sources(&chosen, n, samples, seed));
   if (plan.searched > 0 && samples > 0)
     KHOP_TRY(khop_i_plan_by_products(&plan) ? sample_products(&t, &plan, chosen, samples)
                                             : sample_bits(&t, &plan, chosen, samples));

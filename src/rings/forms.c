@@ -8,6 +8,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/threads.h"
+#include "rings/bfs.h"
+#include "rings/ladder_sample.h"
 
 #include <omp.h>
 #include <string.h>
@@ -19,6 +21,9 @@
 #define MOST_PANEL_BYTES ((int64_t)64 << 20)
 /* Below so many entries auto does not look for anything better than storing them. */
 #define WORTH_A_LADDER 2e6
+/* Rows that tell what a ladder would save, and the room for their neighbours' rings. */
+#define SAMPLED_ROWS 64
+#define SAMPLE_BYTES ((int64_t)64 << 20)
 
 /* --- room to apply them --------------------------------------------------------------------- */
 
@@ -179,29 +184,35 @@ static bool does_not_fit(khop_status status) {
   return status == KHOP_E_BUDGET || status == KHOP_E_MEMORY || status == KHOP_E_ARGUMENT;
 }
 
-/* What a product reads of a ladder where every tap needs a climb of its own, as taps of symmetric
- * norms do; three panels a climb go in and out beside it. */
-static double reads_of(const khop_rings *rings) {
-  double total = 0, n = (double)rings->nodes;
-  for (int s = 0; s < rings->slots; s++) {
-    total += 3 * n;
-    for (int hop = 1; hop <= rings->hops[s] && hop <= rings->ladder->rungs; hop++)
-      total += (double)khop_i_ladder_entries(rings->ladder, hop) + 3 * n;
+/* Whether a ladder's products would read less than half of what stored rings take, by a sample of rows, even
+ * where every tap needs a climb of its own, as taps of symmetric norms do; three panels a climb go in and
+ * out beside its entries. The sample is drawn with a fixed seed: the same graph, the same choice. */
+static khop_status ladder_pays(bool *pays, const khop_i_plan *plan) {
+  khop_status status = KHOP_OK;
+  double kept[KHOP_I_MOST_RUNGS], ring[KHOP_I_MOST_RUNGS], reads = 0, entries = 0;
+  double n = (double)plan->graph->nodes;
+  int furthest = plan->hops[plan->slots - 1];
+  const khop_graph *arcs;
+  khop_graph *made = NULL;
+  *pays = false;
+  if (furthest > KHOP_I_MOST_RUNGS) return KHOP_OK;
+  KHOP_TRY(khop_i_arcs(&arcs, &made, plan->graph, plan->options.direction));
+  int64_t room = plan->max_bytes / 8 < SAMPLE_BYTES ? plan->max_bytes / 8 : SAMPLE_BYTES;
+  KHOP_TRY(khop_i_ladder_sample(kept, ring, arcs, furthest, SAMPLED_ROWS, 1, room));
+  for (int s = 0; s < plan->slots; s++) {
+    reads += 3 * n;
+    entries += plan->hops[s] ? ring[plan->hops[s] - 1] : n;
+    for (int hop = 1; hop <= plan->hops[s]; hop++)
+      if (ring[hop - 1] > 0) reads += kept[hop - 1] + 3 * n;
   }
-  return total;
+  *pays = 2 * reads < entries;
+done:
+  khop_graph_free(made);
+  return status;
 }
 
-/* The ladder, if it takes less than half of what stored rings take; *rings stays NULL if not. */
-static khop_status try_ladder(khop_rings **rings, const khop_i_plan *plan, double entries) {
-  khop_status status = build_as(rings, plan, KHOP_LADDER);
-  if (status != KHOP_OK || 2 * reads_of(*rings) < entries) return status;
-  khop_rings_free(*rings);
-  *rings = NULL;
-  return KHOP_OK;
-}
-
-/* Few entries, that fit, are stored. Of many the ladder is built first: only that tells how many
- * entries it saves, and it may turn out that the estimate of the stored rings was too low. */
+/* Few entries, that fit, are stored; of many a sample tells whether a ladder saves enough of them. The estimate of
+ * the stored rings may turn out to have been too low: then the next form is taken. */
 static khop_status build_cheapest(khop_rings **out, const khop_i_plan *plan) {
   khop_status status = KHOP_OK;
   khop_estimate estimate;
@@ -210,9 +221,11 @@ static khop_status build_cheapest(khop_rings **out, const khop_i_plan *plan) {
                                &plan->options, 0, 1));
   double entries = (estimate.bytes - khop_i_plan_bytes(plan, 0)) / sizeof(int32_t);
   bool fits = estimate.bytes <= (double)plan->max_bytes;
-  if (fits && entries >= WORTH_A_LADDER) {
-    status = try_ladder(out, plan, entries);
-    if (*out || (status != KHOP_OK && !does_not_fit(status))) goto done;
+  bool ladder = false;
+  if (fits && entries >= WORTH_A_LADDER) KHOP_TRY(ladder_pays(&ladder, plan));
+  if (ladder) {
+    status = build_as(out, plan, KHOP_LADDER);
+    if (!does_not_fit(status)) goto done;
   }
   if (fits) {
     status = build_as(out, plan, KHOP_STORED);

@@ -40,17 +40,21 @@ static int64_t choose(khop_i_bases *bases, int64_t room, int32_t *uses, int32_t 
   return used;
 }
 
-static void keep_row(khop_i_bases *bases, int64_t h, khop_i_walk *walk) {
-  const int32_t *columns = NULL;
+static void write_row(const khop_i_bases *bases, int64_t h, const int32_t *columns, int64_t size) {
   uint64_t *to = bases->kept + bases->place[h];
-  khop_i_walk_from(walk, h, bases->hop);
-  int64_t size = khop_i_walk_ring(walk, bases->hop, &columns);
   if (is_listed(bases, size)) {
     if (size) memcpy(to, columns, (size_t)size * sizeof *columns);
     return;
   }
   memset(to, 0, (size_t)bases->words * sizeof *to);
   for (int64_t c = 0; c < size; c++) to[columns[c] / 64] |= (uint64_t)1 << columns[c] % 64;
+}
+
+static void keep_row(khop_i_bases *bases, int64_t h, khop_i_walk *walk) {
+  const int32_t *columns = NULL;
+  khop_i_walk_from(walk, h, bases->hop);
+  int64_t size = khop_i_walk_ring(walk, bases->hop, &columns);
+  write_row(bases, h, columns, size);
 }
 
 static khop_status keep_rows(khop_i_bases *bases) {
@@ -91,7 +95,40 @@ done:
   return status;
 }
 
+khop_status khop_i_bases_open_near(khop_i_bases *bases, const khop_graph *arcs, int hop, int64_t max_bytes) {
+  khop_status status = KHOP_OK;
+  int64_t n = arcs->nodes;
+  *bases = (khop_i_bases){.arcs = arcs, .hop = hop, .words = n / 64 + 1, .room = max_bytes / 8};
+  KHOP_TRY(khop_i_alloc(&bases->found, n, sizeof *bases->found, "ring sizes"));
+  bases->size = bases->found;
+  for (int64_t i = 0; hop == 1 && i < n; i++) bases->found[i] = (int32_t)(arcs->offsets[i + 1] - arcs->offsets[i]);
+  if (hop == 1) return KHOP_OK;
+  KHOP_TRY(khop_i_alloc_raw(&bases->place, n, sizeof *bases->place, "places of rows"));
+  KHOP_TRY(khop_i_alloc_raw(&bases->kept, bases->room, sizeof *bases->kept, "rows of a ring"));
+done:
+  if (status != KHOP_OK) khop_i_bases_close(bases);
+  return status;
+}
+
+void khop_i_bases_near(khop_i_bases *bases, int64_t i, khop_i_walk *walk) {
+  int64_t used = 0;
+  if (bases->hop == 1) return;
+  for (int64_t a = bases->arcs->offsets[i]; a < bases->arcs->offsets[i + 1]; a++) {
+    const int32_t *columns = NULL;
+    int32_t h = bases->arcs->targets[a];
+    khop_i_walk_from(walk, h, bases->hop);
+    int64_t size = khop_i_walk_ring(walk, bases->hop, &columns), words = words_of(bases, size);
+    bases->found[h] = (int32_t)size;
+    bases->place[h] = words <= bases->room - used ? used : -1;
+    if (bases->place[h] < 0) continue;
+    write_row(bases, h, columns, size);
+    used += words;
+  }
+}
+
 void khop_i_bases_close(khop_i_bases *bases) {
+  khop_i_free(bases->found);
+  bases->found = NULL;
   khop_i_free(bases->place);
   khop_i_free(bases->kept);
   bases->place = NULL;

@@ -31,6 +31,10 @@ double khop_i_plan_bytes(const khop_i_plan *plan, double entries);
 /* "KHOP_E_BUDGET: ..." with the figures, and what to do instead. */
 khop_status khop_i_plan_refuse(const khop_i_plan *plan, double bytes, const char *how);
 
+/* A sample of nodes without repeats: the first `samples` of a shuffle by seed, or everybody in order. The caller
+ * frees it. Errors: MEMORY. */
+khop_status khop_i_choose_sources(int64_t **chosen, int64_t nodes, int64_t samples, uint64_t seed);
+
 /* Rows that are searched at once by products. CPU seconds of a build on one thread, a 300 x 300 grid to hop 8 /
  * cora to hop 8 / facebook to hop 2: 32 rows 0.76 / 0.48 / 0.49, 64 0.59 / 0.42 / 0.48, 128 0.49 /
  * 0.35 / 0.45, 256 0.45 / 0.33 / 0.43, 512 0.43 / 0.33 / 0.44, 1,024 0.41 / 0.34 / 0.41. Beyond 256

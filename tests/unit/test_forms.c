@@ -5,7 +5,10 @@
 #include "model_check.h"
 
 #include "base/error.h"
+#include "kernels/taps.h"
 #include "rings/ladder.h"
+#include "rings/bfs.h"
+#include "rings/ladder_sample.h"
 
 static const khop_form forms[] = {KHOP_STREAMED, KHOP_LADDER};
 static const int64_t widths[] = {0, 1, 3, 16, 33, 70};
@@ -202,13 +205,75 @@ static void trees(void **state) {
   }
 }
 
+/* A sample of all nodes is the ladder itself, with room for the neighbours' rings and without; a smaller one
+ * finds the same rows each time. */
+static void samples(void **state) {
+  (void)state;
+  khop_i_random r;
+  khop_i_random_seed(&r, 81);
+  static edge_list e;
+  for (int trial = 0; trial < 120; trial++) {
+    double kept[HOPS], ring[HOPS], again[HOPS];
+    const khop_graph *arcs;
+    khop_graph *made = NULL;
+    draw_graph(&e, trial % FAMILIES, trial / 2 % 2, 70, &r);
+    khop_direction direction = (khop_direction)(trial % 3);
+    khop_graph *graph = graph_of(&e);
+    khop_rings *rings = build_as(graph, KHOP_LADDER, direction, HOPS, all_hops);
+    ok(khop_i_arcs(&arcs, &made, graph, direction));
+    ok(khop_i_ladder_sample(kept, ring, arcs, HOPS - 1, e.nodes + trial % 2, 5, trial % 3 * 100));
+    for (int hop = 1; hop < HOPS; hop++) {
+      close_to(kept[hop - 1], (double)khop_i_ladder_entries(rings->ladder, hop), 1e-12);
+      close_to(ring[hop - 1], (double)khop_rings_entries(rings, hop), 1e-12);
+    }
+    ok(khop_i_ladder_sample(kept, ring, arcs, HOPS - 1, e.nodes / 2, 6, 1000));
+    ok(khop_i_ladder_sample(again, ring, arcs, HOPS - 1, e.nodes / 2, 6, 0));
+    assert_memory_equal(kept, again, (HOPS - 1) * sizeof *kept);
+    khop_graph_free(made);
+    khop_rings_free(rings);
+    khop_graph_free(graph);
+  }
+}
+
+static khop_status sample_once(void *context) {
+  double kept[HOPS], ring[HOPS];
+  return khop_i_ladder_sample(kept, ring, context, HOPS - 1, 5, 1, 1000);
+}
+
+/* Many entries, all of them stored: auto takes the ladder where rows repeat, and none where it does not pay; the
+ * sample's memory can run out. */
+static void choices(void **state) {
+  (void)state;
+  static edge_list e;
+  e = (edge_list){.nodes = 2400};
+  for (int i = 8; i < 2400; i++) add_edge(&e, i, i % 8), add_edge(&e, i, (i + 1) % 8);
+  khop_graph *stars = graph_of(&e), *path = path_graph(2400);
+  khop_rings *rings = NULL;
+  ok(khop_rings_build(&rings, stars, 3, all_hops, &(khop_rings_options){.form = KHOP_AUTO}));
+  assert_int_equal(khop_rings_form(rings), KHOP_STORED); /* 1.4 million entries: not worth a look */
+  khop_rings_free(rings);
+  ok(khop_rings_build(&rings, stars, HOPS, all_hops, &(khop_rings_options){.form = KHOP_AUTO}));
+  assert_int_equal(khop_rings_form(rings), KHOP_LADDER);
+  khop_rings_free(rings);
+  static int hops[450];
+  for (int k = 0; k < 450; k++) hops[k] = k % 60 + (k / 60) * 60;
+  ok(khop_rings_build(&rings, path, 450, hops, &(khop_rings_options){.form = KHOP_AUTO}));
+  assert_int_equal(khop_rings_form(rings), KHOP_STORED); /* beyond the ladder's 64 hops */
+  khop_rings_free(rings);
+  memory_can_run_out();
+  assert_in_range(fail_each(sample_once, path), 10, 999);
+  memory_is_plenty();
+  khop_graph_free(stars);
+  khop_graph_free(path);
+}
+
 /* A ladder with one wrong entry of any part is found out. */
 static void broken_ladders(void **state) {
   (void)state;
   static edge_list e;
   khop_i_random r;
   khop_i_random_seed(&r, 76);
-  for (int part = 0; part <= KHOP_I_PARTS; part++) {
+  for (int part = 0; part <= KHOP_I_PARTS + 1; part++) { /* the parts, Q, and the large ones */
     bool broken = false;
     for (int trial = 0; trial < 200 && !broken; trial++) {
       draw_graph(&e, trial % 2 * 6, false, 40, &r);
@@ -224,6 +289,9 @@ static void broken_ladders(void **state) {
           } else if (part == KHOP_I_PARTS && rung->q && rung->q[i] != 0) {
             rung->q[i] += 1;
             broken = true;
+          } else if (part > KHOP_I_PARTS && rung->large && khop_i_rings_count(rung->large, i, 0)) {
+            rung->large->values[rung->large->offsets[i]] += 1;
+            broken = true;
           }
         }
       }
@@ -235,52 +303,97 @@ static void broken_ladders(void **state) {
   }
 }
 
-/* The rounding bound of the derivation: k (n + 1) u S_k, on every row, and it is not vacuous. */
+/* S_k of the derivation for rung k, from S of the rungs below it: size (rungs + 1, n). Returns the most terms of
+ * a row. */
+static int64_t size_of_rung(double *size, const khop_i_rung *rung, int k, int64_t n) {
+  const khop_rings *s = rung->steps, *l = rung->large;
+  int64_t most = 0;
+  for (int64_t i = 0; i < n; i++) {
+    double sum = rung->q ? fabs((double)rung->q[i]) * size[(k - 2) * n + i] : 0;
+    int64_t terms = 1 + khop_i_rings_end(s, i, 2) - khop_i_rings_begin(s, i, 0);
+    for (int64_t e = khop_i_rings_begin(s, i, 0); e < khop_i_rings_end(s, i, 2); e++)
+      sum += size[(e < khop_i_rings_end(s, i, 0) ? k - 1 : 0) * n + s->columns[e]];
+    for (int64_t e = l ? l->offsets[i] : 0; l && e < l->offsets[i + 1]; e++, terms++)
+      sum += fabs((double)l->values[e]) * size[l->columns[e]];
+    size[k * n + i] = sum;
+    if (terms > most) most = terms;
+  }
+  return most;
+}
+
+/* What a climb of one tap reads: products take the cheaper of it and the descent of the other ladder. */
+static int64_t climb_reads(const khop_i_ladder *ladder, int hop) {
+  int64_t reads = 0;
+  for (int k = 1; k <= hop && k <= ladder->rungs; k++) {
+    const khop_i_rung *rung = &ladder->rung[k - 1];
+    reads += ladder->nodes + rung->steps->offsets[ladder->nodes * KHOP_I_PARTS];
+    reads += rung->large ? rung->large->offsets[ladder->nodes] : 0;
+  }
+  return reads;
+}
+
+/* The rounding bound of the derivation, k (n + 1) u S_k with u for each of the two scales beside it, on every row
+ * of a climb: one tap, forward or transposed. False where one row is beyond it; `off` is added to each result. */
+static bool within_the_bound(const lab *l, int hop, bool transposed, khop_norm norm, double off, khop_i_random *r) {
+  double unit = sizeof(khop_real) == 8 ? 0x1p-53 : 0x1p-24;
+  int64_t n = l->nodes, most = 0;
+  khop_taps *taps = NULL;
+  ok(khop_taps_new(&taps, l->rings, 1, &hop, norm, false));
+  const khop_i_tap *tap = transposed ? taps->transposed : taps->forward;
+  const khop_rings *rings = transposed ? taps->turned : taps->rings;
+  const khop_rings *other = transposed ? taps->rings : taps->turned;
+  if (climb_reads(other->ladder, hop) < climb_reads(rings->ladder, hop)) { /* a descent */
+    khop_taps_free(taps);
+    return true;
+  }
+  sheet x = sheet_random(n, 1, 0, r), y = sheet_new(n, 1, 0);
+  double *size = block_of((HOPS + 1) * n, sizeof *size), *dense = block_of(n * n, sizeof *dense);
+  bool within = true;
+  ok(khop_apply(y.data, 1, taps, x.data, 1, 1, transposed ? KHOP_TRANSPOSE : 0));
+  dense_operator(dense, &l->edges, rings->direction, KHOP_RING, hop);
+  for (int64_t i = 0; i < n; i++) size[i] = fabs((double)x.data[i]) * (tap->right ? (double)tap->right[i] : 1);
+  for (int k = 1; k <= hop && k <= rings->ladder->rungs; k++) {
+    int64_t terms = size_of_rung(size, &rings->ladder->rung[k - 1], k, n);
+    if (terms > most) most = terms;
+  }
+  for (int64_t i = 0; hop <= rings->ladder->rungs && i < n; i++) {
+    double wanted = 0, left = tap->left ? (double)tap->left[i] : 1, s = left * size[hop * n + i];
+    for (int64_t j = 0; j < n; j++)
+      wanted += dense[i * n + j] * (tap->right ? (double)tap->right[j] : 1) * (double)x.data[j];
+    double most_off = 1.01 * (hop * (double)(most + 1) + 3) * unit * s;
+    double error = fabs((double)y.data[i] + off * s - left * wanted);
+    /* the dense sum in double has an error of its own */
+    if (!(error <= most_off + (double)n * 0x1p-53 * s)) within = false;
+  }
+  free(x.data);
+  free(y.data);
+  free(size);
+  free(dense);
+  khop_taps_free(taps);
+  return within;
+}
+
+/* Forward and transposed, all norms and directions; a result that is off by a thousandth is found out. */
 static void rounding(void **state) {
   (void)state;
   khop_i_random r;
   khop_i_random_seed(&r, 79);
   static lab l;
-  double unit = sizeof(khop_real) == 8 ? 0x1p-53 : 0x1p-24;
-  for (int trial = 0; trial < 120; trial++) {
-    l.form = KHOP_LADDER;
-    draw_graph(&l.edges, trial % FAMILIES, false, 60, &r);
-    lab_open(&l, KHOP_OUT, KHOP_RING, 5, KHOP_NORM_NONE, false);
-    int64_t n = l.nodes;
-    sheet x = sheet_random(n, 1, 0, &r), y = sheet_new(n, 5, 0);
-    double *wanted = block_of(n * 5, sizeof *wanted), *size = block_of(6 * n, sizeof *size);
-    apply_densely(wanted, &l, &x, 1, KHOP_CONCAT);
-    ok(khop_apply(y.data, 5, l.taps, x.data, 1, 1, KHOP_CONCAT));
-    for (int64_t i = 0; i < n; i++) size[i] = fabs((double)x.data[i]);
-    for (int k = 1; k <= l.rings->ladder->rungs; k++) {
-      const khop_i_rung *rung = &l.rings->ladder->rung[k - 1];
-      int64_t most = 0;
-      for (int64_t i = 0; i < n; i++) {
-        const khop_rings *s = rung->steps;
-        double sum = rung->q ? fabs((double)rung->q[i]) * size[(k - 2) * n + i] : 0;
-        int64_t terms = 1 + khop_i_rings_end(s, i, 2) - khop_i_rings_begin(s, i, 0);
-        for (int64_t e = khop_i_rings_begin(s, i, 0); e < khop_i_rings_end(s, i, 2); e++)
-          sum += size[(e < khop_i_rings_end(s, i, 0) ? k - 1 : 0) * n + s->columns[e]];
-        for (int64_t e = rung->large ? rung->large->offsets[i] : 0; rung->large && e < rung->large->offsets[i + 1]; e++)
-          sum += fabs((double)rung->large->values[e]) * size[rung->large->columns[e]], terms++;
-        size[k * n + i] = sum;
-        if (terms > most) most = terms;
-      }
-      for (int t = 0; t < 5; t++)
-        for (int64_t i = 0; lab_hops[t] == k && i < n; i++) {
-          double most_off = 1.01 * k * (double)(most + 1) * unit * size[k * n + i];
-          double error = fabs((double)y.data[i * 5 + t] - wanted[i * 5 + t]);
-          /* the dense sum in double has an error of its own */
-          if (!(error <= most_off + (double)n * 0x1p-53 * size[k * n + i]))
-            fail_msg("hop %d, row %lld: off by %g, the bound is %g", k, (long long)i, error, most_off);
-        }
+  int found = 0;
+  l.form = KHOP_LADDER;
+  for (int trial = 0; trial < 240; trial++) {
+    draw_graph(&l.edges, trial % FAMILIES, trial / 3 % 2, 60, &r);
+    lab_open(&l, (khop_direction)(trial % 3), KHOP_RING, 5, KHOP_NORM_NONE, false);
+    for (int which = 0; which < 8; which++) {
+      int hop = 1 + (trial + which) % 2;
+      if (hop == 2 && trial % 4 == 0) hop = 3;
+      if (!within_the_bound(&l, hop, which % 2, (khop_norm)(which / 2), 0, &r))
+        fail_msg("trial %d, hop %d, norm %d: beyond the bound", trial, hop, which / 2);
+      found += !within_the_bound(&l, hop, which % 2, (khop_norm)(which / 2), 1e-3, &r);
     }
-    free(x.data);
-    free(y.data);
-    free(wanted);
-    free(size);
     lab_close(&l);
   }
+  assert_true(found > 200);
 }
 
 /* --- in models ------------------------------------------------------------------------------ */
@@ -450,7 +563,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(agree),   TEST(streamed_bits),  TEST(threads), TEST(ladders),
       TEST(trees),   TEST(broken_ladders), TEST(no_memory), TEST(budgets), TEST(refusals),
-      TEST(rounding), TEST(models), TEST(largest),
+      TEST(rounding), TEST(models), TEST(largest), TEST(samples), TEST(choices),
   };
   return cmocka_run_group_tests(tests, open_settings, close_settings);
 }
