@@ -77,7 +77,7 @@ KHOP_API void khop_molecule_free(khop_molecule *molecule);
  * Errors: FORMAT (text that Indigo cannot read, with its reason; a valence that cannot be; no atom;
  * more than KHOP_MAX_ATOMS), UNSUPPORTED (built without Indigo), MEMORY. The molecule is empty then.
  * Plain SMILES are read by khop itself, and the rest by Indigo, to the same molecule.
- * Cost: O(atoms): a microsecond or two where SMILES is plain, else some 60. */
+ * Cost: O(atoms): a microsecond or two where SMILES is plain, else some 100. */
 KHOP_API khop_status khop_molecule_parse(khop_molecule *molecule, const char *text);
 /* Whether this khop was built with Indigo. */
 KHOP_API bool khop_molecules_supported(void);

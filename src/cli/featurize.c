@@ -74,7 +74,8 @@ const command featurize_command = {
     "featurize", "MOLECULES|DATA -o X.npz",
     "Numbers that need no training: descriptors of molecules from their rings of topological\n"
     "distance, a row in the order of the file; or for the nodes of a graph their features summed\n"
-    "over each ring. A line that cannot be read keeps its row: NaN, and ok is false.",
+    "over each ring. A line that cannot be read keeps its row: NaN, and ok is false.\n"
+    "Of a graph it makes a table with named columns; 'khop hops' makes the array 'khop train' reads.",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop featurize mols.smi -o X.npz\n"
     "  khop featurize mols.csv -o X.npz --features ring,autocorr --hops 0-12\n"

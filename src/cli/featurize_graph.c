@@ -1,8 +1,13 @@
-/* featurize_graph.c: features of the nodes of any graph: those they have, summed over their rings. */
+/* featurize_graph.c: features of the nodes of any graph: the size of each ring and, gathered by the library as
+ * `khop hops` does, the node's features over it:
+ *
+ *   khop hops      hop 0: x x x   hop 1: x x x          columns of a hop file beside the output
+ *   this table     ring_0 x x x   ring_1 x x x          with a size before each hop */
 #include "featurize.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Nodes without features of their own are given a column each when a data set is loaded. */
 static bool is_identity(const khop_features *f) {
@@ -10,16 +15,6 @@ static bool is_identity(const khop_features *f) {
   for (int64_t i = 0; i < f->rows; i++)
     if (f->offsets[i + 1] - f->offsets[i] != 1 || f->indices[f->offsets[i]] != i) return false;
   return true;
-}
-
-/* sum += scale * row of the features */
-static void add_row(float *sum, const khop_features *f, int64_t row, double scale) {
-  if (f->dense) {
-    for (int64_t c = 0; c < f->columns; c++) sum[c] += (float)(scale * (double)f->dense[row * f->columns + c]);
-  } else {
-    for (int64_t e = f->offsets[row]; e < f->offsets[row + 1]; e++)
-      sum[f->indices[e]] += (float)(scale * (double)f->values[e]);
-  }
 }
 
 static char **make_names(const featurize_choice *choice, int64_t width, int64_t columns) {
@@ -37,32 +32,43 @@ static char **make_names(const featurize_choice *choice, int64_t width, int64_t 
   return names;
 }
 
-/* One row a node: for each hop the size of the ring, then the features summed over it, normalised. */
-static khop_status write_rows(khop_table *table, const khop_rings *rings, const khop_features *f,
-                              const featurize_choice *choice, int64_t width) {
-  int64_t nodes = khop_rings_nodes(rings), columns = choice->hops * (width + 1);
+/* One row a node: for each hop the size of the ring, then the features gathered over it, from hops. */
+static khop_status write_rows(khop_table *table, const khop_rings *rings, const khop_rows *hops, int64_t width) {
   int slots = khop_rings_slots(rings);
-  khop_real *scale = malloc((size_t)(2 * slots * nodes + 1) * sizeof *scale);
-  float *row = malloc((size_t)columns * sizeof *row);
+  float *row = calloc((size_t)(slots * (width + 1)), sizeof *row);
+  khop_real *gathered = calloc((size_t)(slots * width) + 1, sizeof *gathered);
   khop_status status = KHOP_OK;
-  for (int s = 0; scale && s < slots && status == KHOP_OK; s++)
-    status = khop_rings_scales(scale + 2 * s * nodes, scale + (2 * s + 1) * nodes, rings, s,
-                               (khop_norm)choice->norm, false);
-  for (int64_t i = 0; scale && row && i < nodes && status == KHOP_OK; i++) {
-    memset(row, 0, (size_t)columns * sizeof *row);
+  if (!row || !gathered) exit(EXIT_FAILED);
+  for (int64_t i = 0; i < khop_rings_nodes(rings) && status == KHOP_OK; i++) {
+    if (width) status = khop_rows_read(gathered, hops, 1, &i);
     for (int s = 0; s < slots; s++) {
       const int32_t *members;
-      int64_t size = khop_rings_row(rings, s, i, &members, NULL);
-      const khop_real *left = scale + 2 * s * nodes, *right = left + nodes;
-      float *sum = row + s * (width + 1);
-      sum[0] = (float)size;
-      for (int64_t e = 0; width && e < size; e++)
-        add_row(sum + 1, f, members[e], (double)left[i] * (double)right[members[e]]);
+      float *part = row + s * (width + 1);
+      part[0] = (float)khop_rings_row(rings, s, i, &members, NULL);
+      for (int64_t c = 0; c < width; c++) part[1 + c] = (float)gathered[s * width + c];
     }
-    status = khop_table_add(table, 1, row, NULL, NULL);
+    if (status == KHOP_OK) status = khop_table_add(table, 1, row, NULL, NULL);
   }
   free(row);
-  free(scale);
+  free(gathered);
+  return status;
+}
+
+/* The features over the rings, in a file that is there only meanwhile. */
+static khop_status gather(khop_rows **hops, const khop_rings *rings, const khop_features *f,
+                          const featurize_choice *choice) {
+  const char *slash = strrchr(choice->output, '/');
+  bool device = strncmp(choice->output, "/dev/", 5) == 0;
+  int folder = slash && !device ? (int)(slash - choice->output) + 1 : 0;
+  khop_taps *taps = NULL;
+  char *path = NULL;
+  if (asprintf(&path, "%.*s.khop-hops-%ld.npy", folder, choice->output, (long)getpid()) < 0) exit(EXIT_FAILED);
+  khop_status status = khop_taps_new(&taps, rings, choice->hops, choice->hop, (khop_norm)choice->norm, false);
+  if (status == KHOP_OK) status = khop_hop_features_write(path, taps, f, NULL);
+  if (status == KHOP_OK) status = khop_rows_open(hops, path);
+  remove(path); /* what is open stays readable */
+  khop_taps_free(taps);
+  free(path);
   return status;
 }
 
@@ -76,6 +82,7 @@ int featurize_graph(const featurize_choice *choice) {
   khop_data *data = NULL;
   khop_rings *rings = NULL;
   khop_table *table = NULL;
+  khop_rows *hops = NULL;
   char **names = NULL;
   int64_t columns = 0;
   if (khop_data_load(&data, choice->input, &choice->data.options) != KHOP_OK)
@@ -90,7 +97,8 @@ int featurize_graph(const featurize_choice *choice) {
   if (status == KHOP_OK) names = make_names(choice, width, columns);
   if (status == KHOP_OK)
     status = khop_table_new(&table, choice->output, columns, (const char *const *)names, false);
-  if (status == KHOP_OK) status = write_rows(table, rings, f, choice, width);
+  if (status == KHOP_OK && width) status = gather(&hops, rings, f, choice);
+  if (status == KHOP_OK) status = write_rows(table, rings, hops, width);
   if (status == KHOP_OK) status = khop_table_commit(table);
   int result = status == KHOP_OK ? EXIT_OK : failed(&featurize_command);
   if (result == EXIT_OK && !choice->data.quiet)
@@ -99,6 +107,7 @@ int featurize_graph(const featurize_choice *choice) {
   for (int64_t c = 0; names && c < columns; c++) free(names[c]);
   free(names);
   khop_table_free(table);
+  khop_rows_close(hops);
   khop_rings_free(rings);
   khop_data_free(data);
   return result;

@@ -64,7 +64,8 @@ static const command self = {
     "hops", "DATA -o FILE.npy [options]",
     "Gathers the features of every node over rings, once, and writes them side by side: a row a node,\n"
     "a block of columns a hop. 'khop train --hop-features' learns from the rows in batches, without\n"
-    "graph and rings, in memory for one batch.",
+    "graph and rings, in memory for one batch. For a table with named columns and ring sizes, take\n"
+    "'khop featurize'.",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop hops cora -o hops.npy --hops 0,1,2\n"
     "  khop train cora --hop-features hops.npy --batch 256\n", 1, 1, NULL};
