@@ -11,11 +11,11 @@
 typedef struct edge_list {
   int64_t nodes, count;
   bool directed;
-  int64_t from[8192], to[8192];
+  int64_t from[4096], to[4096];
 } edge_list;
 
 static inline void add_edge(edge_list *e, int64_t from, int64_t to) {
-  if (e->count == 8192) abort();
+  if (e->count == 4096) abort();
   e->from[e->count] = from;
   e->to[e->count++] = to;
 }
