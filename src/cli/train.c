@@ -19,7 +19,7 @@ static const char *const kept[] = {
     "directed",     "split-seed",    "target",       "smiles-column", "descriptors", "strict",
     "protocol",     "split-by",      "splits",       "folds",     "inner",      "candidate",   "only",
     "ensemble",     "batch",         "average",      "bonds",     "paths",      "readout",    "sample",
-    "form"};
+    "form",         "keep",          "head-dropout"};
 
 static void append_line(char **text, const char *name, const char *value) {
   char *longer = NULL;

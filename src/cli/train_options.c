@@ -196,6 +196,14 @@ SETTER(set_batch) {
   return true;
 }
 SETTER(set_average) { return read_number(&RECIPE->average, value, 0, 1, where); }
+SETTER(set_head_dropout) { return read_number(&RECIPE->head_dropout, value, 0, 1, where); }
+SETTER(set_keep) {
+  static const char *const names[] = {"best", "last"};
+  int chosen;
+  if (!read_choice(&chosen, value, names, 2, "an epoch to keep", where)) return false;
+  RECIPE->keep_last = chosen == 1;
+  return true;
+}
 SETTER(set_bonds) { return set_bool(&RECIPE->typed, value, where); }
 SETTER(set_paths) {
   int types[32], count;
@@ -277,6 +285,8 @@ static const option_row rows[] = {
     {"ensemble", 0, "N", "models whose predictions are averaged (1)", set_ensemble},
     {"batch", 0, "N", "graphs a step; with --hop-features: nodes a step (1024)", set_batch},
     {"average", 0, "A", "weights are averaged over the steps with this decay", set_average},
+    {"keep", 0, "best|last", "the weights of the epoch that validates best, or of the last", set_keep},
+    {"head-dropout", 0, "P", "share dropped between readout and output (as --dropout)", set_head_dropout},
     {"bonds", 0, "yes|no", "split ring 1 by the types of edges, where there are any", set_bonds},
     {"paths", 0, "LIST", "types of edges: split further rings by paths along them alone", set_paths},
     {"readout", 0, "LIST", "sum,mean,max,attention: from nodes to a graph", set_readout},
