@@ -162,7 +162,9 @@ int predict_graphs(const command *self, khop_model *model, const char *path, con
   char *descriptors = trained_with(model, "descriptors"), *column = trained_with(model, "smiles-column");
   char *target = trained_with(model, "target");
   molecule_choice choice = {.smiles_column = smiles_column ? smiles_column : column,
-                            .descriptors = descriptors ? descriptors : target ? "counts,wiener,ring,autocorr" : NULL};
+                            .descriptors = descriptors ? descriptors
+                                           : target    ? "counts,wiener,ring,autocorr,crippen,tpsa,profile,types"
+                                                       : NULL};
   if (members < 1 || members > 1000) members = 1;
   if (load_graphs(&set, name, &choice) != KHOP_OK) {
     status = failed(self);

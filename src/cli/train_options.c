@@ -237,7 +237,7 @@ SETTER(set_candidate) {
 
 static const option_row rows[] = {
     {NULL, 0, NULL, "What is trained", NULL},
-    {"recipe", 'r', "NAME", "ring, dilated, mixhop, gcn, mlp or molecule (ring); see above", set_recipe},
+    {"recipe", 'r', "NAME", "one of those above (ring; sets of graphs: molecule)", set_recipe},
     {"split", 0, "I|all", "which split of the data (0)", set_split},
     {"seeds", 0, "N", "how many trainings of each split, from --seed on (1)", set_seeds},
     {"seed", 0, "S", "the first seed: of weights and dropout (0)", set_seed},
@@ -273,7 +273,7 @@ static const option_row rows[] = {
     {NULL, 0, NULL, "Sets of graphs: molecules, MUTAG's text form, TU folders", NULL},
     {"target", 0, "LIST", "columns of a file of molecules that are to be predicted", set_target},
     {"smiles-column", 0, "NAME", "column with the SMILES (smiles, SMILES, ..)", set_smiles_column},
-    {"descriptors", 0, "LIST|none", "joined after the readout (counts,wiener,ring,autocorr)", set_descriptors},
+    {"descriptors", 0, "LIST|none", "joined after the readout (all but atompair)", set_descriptors},
     {"strict", 0, NULL, "a molecule that cannot be read ends the training", set_strict},
     {"protocol", 0, "NAME", "splits, folds, nested, or for comparison alone shared (splits)", set_protocol},
     {"split-by", 0, "WAY", "random, or scaffold: whole groups, large ones train (random)", set_split_by},
@@ -309,7 +309,8 @@ const command train_command = {
     "  mixhop    two k-hop convolutions, their taps 0, 1, 2 concatenated\n"
     "  gcn       ring 1 with self-loops, two layers (Kipf and Welling)\n"
     "  mlp       no graph\n"
-    "  molecule  sets of graphs (its default): residual convolutions, readouts, descriptors",
+    "  molecule  sets of graphs (their default): residual convolutions, readouts, descriptors\n"
+    "  property  the same for numbers to predict (the default with --target): less dropout, last epoch",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop train karate\n"
     "  khop train cora --seeds 20\n"

@@ -116,7 +116,7 @@ static khop_status start(gathering *g) {
   KHOP_TRY(khop_records_open(&g->records, g->path, &g->options->records));
   KHOP_TRY(khop_molecule_new(&g->molecule));
   g->targets = g->options->records.columns;
-  if (!chosen.features) chosen.features = "counts,wiener,ring,autocorr";
+  if (!chosen.features) chosen.features = "counts,wiener,ring,autocorr,crippen,tpsa,profile,types";
   if (!g->options->no_extras) {
     KHOP_TRY(khop_descriptors_new(&g->descriptors, &chosen));
     g->extras = khop_descriptors_columns(g->descriptors);
