@@ -76,7 +76,7 @@ form 'a beginning that several options have' "khop train: --s: more than one opt
 form 'the form that is promised' "khop train: --hops: not a list of hops: 'x'" 'train karate --hops x'
 form 'the same with =' "khop train: --hops: not a list of hops: 'x'" 'train karate --hops=x'
 form 'a search that there is not' "khop rings: --search: not a search: 'dfs' \(bits, graphblas\)" 'rings karate -k2 --search dfs'
-form 'a letter is named as a letter' "khop train: -r: not a recipe: 'x' \(ring, dilated, mixhop, gcn, mlp, molecule\)" 'train karate -r x'
+form 'a letter is named as a letter' "khop train: -r: not a recipe: 'x' \(ring, dilated, mixhop, gcn, mlp, molecule, property\)" 'train karate -r x'
 form 'an option that is required: --hop' 'khop rings: --hop: .* required .*' 'rings karate'
 form 'an option that is required: -o' 'khop predict: -o: .* required .*' 'predict model karate'
 form 'an option that is required: hops -o' 'khop hops: -o: .* required .*' 'hops karate'
