@@ -25,13 +25,36 @@ block() {
 
 khop() { "$KHOP" "$@"; }
 
+# What the lines find on a reader's machine: a package index, and files of molecules.
+mkdir bin
+printf '#!/bin/sh\ncat "%s/packages"\n' "$folder" >bin/apt-cache
+chmod +x bin/apt-cache
+awk 'BEGIN {
+  split("web mail file chat", word, " ")
+  for (i = 0; i < 300; i++)
+    printf "Package: p%03d\nSection: %s\nDepends: p%03d, p%03d\nDescription: a %s thing%d\n\n", i,
+           i % 2 ? "net" : "libs", (i + 1) % 300, (7 * i) % 300, word[i % 4 + 1], i >"packages"
+  for (i = 0; i < 60; i++) {
+    chain = substr("CCCCCCCCCCCC", 1, i % 12 + 1) (i % 3 ? "O" : "c1ccccc1")
+    if (i < 5) print chain >"mols.smi"
+    if (!i) print "smiles,solubility" >"esol.csv"
+    print chain "," i % 3 - (i % 12) / 2 >"esol.csv"
+  }
+}'
+export PATH="$PWD/bin:$PATH" XDG_DATA_HOME="$PWD/share"
+
 # The lines that begin with khop.
 block sh '^khop ' >commands
 [ -s commands ]
 report $? "README has commands"
 while read -r line; do
   eval "$line" >output 2>error </dev/null
-  report $? "$line"
+  status=$?
+  if [ $status != 0 ] && grep -q 'built without Indigo' error; then
+    echo "# skipped: $line: khop was built without Indigo"
+    status=0
+  fi
+  report $status "$line"
 done <commands
 
 # What the first of them prints.
