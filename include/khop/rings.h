@@ -69,6 +69,7 @@ typedef enum khop_form {
   KHOP_STORED = 0,
   KHOP_STREAMED = 1,
   KHOP_LADDER = 2,
+  KHOP_BITMAP = 3,
   KHOP_AUTO = 4
 } khop_form;
 

@@ -1,4 +1,4 @@
-/* test_forms.c: rings that are not stored: streamed ones and ladders against dense matrices and stored
+/* test_forms.c: rings that are not stored: streamed ones, ladders and bitmaps against dense matrices and stored
  * rings, forward and backward; the same bits for every thread count; budgets and memory that run out.
  */
 #include "kernels_check.h"
@@ -10,7 +10,7 @@
 #include "rings/bfs.h"
 #include "rings/ladder_sample.h"
 
-static const khop_form forms[] = {KHOP_STREAMED, KHOP_LADDER};
+static const khop_form forms[] = {KHOP_STREAMED, KHOP_LADDER, KHOP_BITMAP};
 static const int64_t widths[] = {0, 1, 3, 16, 33, 70};
 enum { FORMS = sizeof forms / sizeof *forms, WIDTHS = sizeof widths / sizeof *widths };
 /* Sums over bases cancel: docs/derivations/ladder.md has the bound. */
@@ -86,10 +86,10 @@ static void threads(void **state) {
   khop_i_random r;
   khop_i_random_seed(&r, 73);
   static lab l;
-  for (int which = 0; which < 16; which++) {
+  for (int which = 0; which < FORMS * 8; which++) {
     l.form = forms[which % FORMS];
     ok(khop_set_threads(3));
-    large_lab(&l, which / 2 % 2, (khop_norm)(which / 4), &r);
+    large_lab(&l, which / FORMS % 2, (khop_norm)(which / FORMS / 2), &r);
     khop_rings *alone = NULL;
     ok(khop_set_threads(1));
     alone = build_as(l.graph, l.form, KHOP_OUT, 5, lab_hops);
@@ -245,16 +245,26 @@ static khop_status sample_once(void *context) {
 static void choices(void **state) {
   (void)state;
   static edge_list e;
-  e = (edge_list){.nodes = 2400};
-  for (int i = 8; i < 2400; i++) add_edge(&e, i, i % 8), add_edge(&e, i, (i + 1) % 8);
+  e = (edge_list){.nodes = 2000};
+  for (int i = 8; i < 2000; i++) add_edge(&e, i, i % 8), add_edge(&e, i, (i + 1) % 8);
   khop_graph *stars = graph_of(&e), *path = path_graph(2400);
   khop_rings *rings = NULL;
   ok(khop_rings_build(&rings, stars, 3, all_hops, &(khop_rings_options){.form = KHOP_AUTO}));
-  assert_int_equal(khop_rings_form(rings), KHOP_STORED); /* 1.4 million entries: not worth a look */
+  assert_int_equal(khop_rings_form(rings), KHOP_STORED); /* a million entries: not worth a look */
   khop_rings_free(rings);
   ok(khop_rings_build(&rings, stars, HOPS, all_hops, &(khop_rings_options){.form = KHOP_AUTO}));
   assert_int_equal(khop_rings_form(rings), KHOP_LADDER);
   khop_rings_free(rings);
+  e = (edge_list){.nodes = 2400};
+  khop_i_random r;
+  khop_i_random_seed(&r, 82);
+  for (int i = 0; i < 4000; i++) add_edge(&e, khop_i_random_below(&r, 2400), khop_i_random_below(&r, 2400));
+  khop_graph *tangle = graph_of(&e);
+  ok(khop_rings_build(&rings, tangle, 2, (int[]){6, 7}, &(khop_rings_options){.form = KHOP_AUTO}));
+  assert_int_equal(khop_rings_form(rings), KHOP_BITMAP); /* half of all pairs */
+  assert_true(khop_rings_bytes(rings) < 2 * 2400 * (2400 / 8 + 20));
+  khop_rings_free(rings);
+  khop_graph_free(tangle);
   static int hops[450];
   for (int k = 0; k < 450; k++) hops[k] = k % 60 + (k / 60) * 60;
   ok(khop_rings_build(&rings, path, 450, hops, &(khop_rings_options){.form = KHOP_AUTO}));
@@ -488,8 +498,8 @@ done:
 
 static void no_memory(void **state) {
   (void)state;
-  static const khop_form all[] = {KHOP_STREAMED, KHOP_LADDER, KHOP_AUTO};
-  for (int f = 0; f < 3; f++) {
+  static const khop_form all[] = {KHOP_STREAMED, KHOP_LADDER, KHOP_BITMAP, KHOP_AUTO};
+  for (int f = 0; f < 4; f++) {
     khop_rings_options options = {.direction = KHOP_OUT, .form = all[f]};
     memory_can_run_out();
     assert_in_range(fail_each(build_and_apply, &options), 10, 999);
@@ -541,7 +551,7 @@ static void refusals(void **state) {
   khop_rings *other = NULL;
   const int32_t *columns = &(int32_t){0};
   for (int f = 0; f < FORMS; f++) {
-    const char *name = f ? "ladder" : "streamed";
+    const char *name = (const char *const[]){"streamed", "ladder", "bitmap"}[f];
     khop_rings *rings = build_as(graph, forms[f], KHOP_OUT, 3, all_hops);
     fails(khop_rings_transpose(&other, rings), KHOP_E_ARGUMENT, name, "stored");
     fails(khop_rings_write(rings, 1, KHOP_NORM_NONE, false, "x.mtx"), KHOP_E_ARGUMENT, name, "stored");
