@@ -3,9 +3,9 @@
  *   18_molecules FILE.csv COLUMN [OUTPUT.svg]     any file with a column of SMILES and one of numbers
  *   18_molecules --quick                          a small one that it writes itself
  *
- * Ring k of a molecule holds the atoms k bonds away. The recipe `molecule` splits ring 1 by the kind of bond,
+ * Ring k of a molecule holds the atoms k bonds away. The recipe `property` splits ring 1 by the kind of bond,
  * adds rings 2 and 3, three layers of that, reads the atoms out into one row a molecule and joins descriptors.
- * Five folds, each tested by models that have not seen it (the fold after it chooses the epoch); three models a
+ * Five folds, each tested by models that have not seen it; three models a
  * fold, whose deviation is the bar of a point. It succeeds when the error on molecules that were not trained on
  * is clearly below that of the best constant.
  *
@@ -76,7 +76,7 @@ int main(int argc, char **argv) {
   }
   if (quick && write_small(path)) return 1;
   CHECK(khop_molecules_graphs(&set, path, &(khop_molecules_options){.records = {.columns = 1, .column = &column}}));
-  CHECK(khop_recipe_find(&recipe, "molecule"));
+  CHECK(khop_recipe_find(&recipe, "property"));
   recipe.fit.metric = KHOP_RMSE;
   if (quick) {
     recipe.hidden = 16;

@@ -46,6 +46,16 @@ typedef struct khop_descriptors khop_descriptors;
  *             digits, and gives 0 for a property that all atoms share.
  *   atompair  atompair_B: pairs at the hops above 0, by element, pi electrons and degree of both ends
  *             and their distance (khop_atom_pairs), counted in column (hash of the code) mod bits
+ *   crippen   crippen_logp, crippen_mr: the logarithm of the partition between octanol and water, and the
+ *             molar refractivity, as sums over 72 types of atoms (Wildman and Crippen, J. Chem. Inf.
+ *             Comput. Sci. 1999; their table in RDKit's reading)
+ *   tpsa      polar surface of nitrogen and oxygen in square angstroms (Ertl, Rohde and Selzer,
+ *             J. Med. Chem. 2000)
+ *   types     type_NAME: how many atoms, hydrogens too, are of each of those types
+ *   profile   aromatic_share, sp3_share, halogens; ring_bonds_N: bonds whose smallest ring has N atoms;
+ *             aromatic_rings, fused_atoms (three bonds of rings); chi_0, chi_1 (Randic) and chi_0v, chi_1v
+ *             (Kier and Hall); classes: of atoms that eight rounds of refinement do not tell apart, and
+ *             information, the entropy of a molecule over them in bits
  *
  * A row an atom (atoms):
  *   atom      one-hots of element, degree, hydrogens, hybridisation; charge, aromatic, in_ring, stereo

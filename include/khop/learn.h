@@ -46,7 +46,7 @@ KHOP_API khop_status khop_graphs_rings(khop_rings **rings, int *count, const kho
 /* Trains on the graphs of part KHOP_TRAIN in batches of recipe->batch, shuffled from the seed. Targets, and
  * the extras of the set, are standardised by the mean and deviation of the training part (kept in the model,
  * which predicts in the original unit). The weights kept are those of the epoch that validates best; without
- * validation graphs the last. Missing targets (NaN) count nowhere.
+ * validation graphs, and with recipe->keep_last, the last. Missing targets (NaN) count nowhere.
  *   result: as khop_fit's; val and test are NAN where nothing is selected
  *   curve (recipe->fit.epochs) or NULL: the validation score of each epoch, NAN beyond the last
  * Errors: those of the parts; VALUE (a loss that is not finite, no training graph). */

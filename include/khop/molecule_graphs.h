@@ -12,7 +12,7 @@ extern "C" {
 typedef struct khop_molecules_options {
   khop_records_options records; /* .column: the targets, by the names of their columns */
   bool no_extras;               /* leave descriptors out */
-  khop_descriptors_options descriptors; /* which, a row a molecule; all zero: "counts,wiener,ring,autocorr" */
+  khop_descriptors_options descriptors; /* which, a row a molecule; all zero: all but atompair */
   bool strict;                  /* a line that cannot be read is an error */
   /* Told of each line that cannot be read; may be NULL. */
   void (*bad)(int64_t line, const char *reason, void *context);
@@ -20,7 +20,8 @@ typedef struct khop_molecules_options {
 } khop_molecules_options;
 
 /* Reads a file of molecules whole; options may be NULL.
- *   features   a row an atom: the columns of khop_atom_row
+ *   features   a row an atom: the columns of khop_atom_row, then what the atom and its hydrogens add to
+ *              log P, to refractivity (over 5) and to the polar surface (over 20)
  *   arc types  4: single, double, triple, aromatic
  *   targets    the columns that were asked for, NaN where missing; none: no targets
  *   extras     descriptors

@@ -78,8 +78,8 @@ typedef struct khop_rings_options {
   khop_operator op;
   /* Refuse rings of more bytes than this. 0: half of the machine's memory. While they are built, up to
    * an eighth of them and some blocks of rows are held beside them (where khop_set_allocator brought an
-   * allocator, which cannot grow a block in place: as much again); GraphBLAS's own memory is not
-   * counted. */
+   * allocator, which cannot grow a block in place: as much again). Beyond 8 M entries room is taken at
+   * once, as 32 searches expect and a sixteenth more. GraphBLAS's own memory is not counted. */
   int64_t max_bytes;
   /* Called now and then with the share done, 0 to 1; return false to stop. May be NULL. */
   bool (*progress)(double share, void *context);

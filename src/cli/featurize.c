@@ -60,7 +60,7 @@ static const option_row rows[] = {
     {"threads", 0, "T", "processes for molecules, threads for a graph (all cores)", set_workers},
     {"quiet", 'q', NULL, "say nothing of the lines that cannot be read, nor at the end", set_quiet},
     {NULL, 0, NULL, "Molecules (.smi .smiles .csv .tsv .sdf .mol)", NULL},
-    {"features", 0, "LIST", "counts,ring,wiener,autocorr,atompair; atoms: ring,atom,spread (all)", set_features},
+    {"features", 0, "LIST", "which, as ring,crippen; see above (all)", set_features},
     {"per", 0, "WHAT", "a row for each molecule or atom (molecule)", set_per},
     {"bits", 0, "N", "columns that atom pairs are folded into (1024)", set_bits},
     {"smiles-column", 0, "NAME", "column of SMILES in a .csv (smiles, SMILES, ..)", set_smiles_column},
@@ -75,7 +75,10 @@ const command featurize_command = {
     "Numbers that need no training: descriptors of molecules from their rings of topological\n"
     "distance, a row in the order of the file; or for the nodes of a graph their features summed\n"
     "over each ring. A line that cannot be read keeps its row: NaN, and ok is false.\n"
-    "Of a graph it makes a table with named columns; 'khop hops' makes the array 'khop train' reads.",
+    "Of a graph it makes a table with named columns; 'khop hops' makes the array 'khop train' reads.\n\n"
+    "Features of a molecule: counts, ring, wiener, autocorr, atompair, crippen (log P, refractivity),\n"
+    "tpsa (polar surface), types (Crippen's atom types), profile (shares, indices, symmetry).\n"
+    "Features of an atom: ring, atom, spread.",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop featurize mols.smi -o X.npz\n"
     "  khop featurize mols.csv -o X.npz --features ring,autocorr --hops 0-12\n"

@@ -160,7 +160,8 @@ khop_status load_as_trained(khop_graphs **set, const khop_model *model, const ch
   char *target = trained_with(model, "target");
   molecule_choice choice = *wanted;
   if (!choice.smiles_column) choice.smiles_column = column;
-  choice.descriptors = descriptors ? descriptors : target ? "counts,wiener,ring,autocorr" : NULL;
+  choice.descriptors = descriptors;
+  choice.molecules = target != NULL;
   khop_status status = load_graphs(set, name, &choice);
   free(descriptors);
   free(column);

@@ -19,7 +19,7 @@ static const char *const kept[] = {
     "directed",     "split-seed",    "target",       "smiles-column", "descriptors", "strict",
     "protocol",     "split-by",      "splits",       "folds",     "inner",      "candidate",   "only",
     "ensemble",     "batch",         "average",      "bonds",     "paths",      "readout",    "sample",
-    "form"};
+    "form",         "keep",          "head-dropout"};
 
 static void append_line(char **text, const char *name, const char *value) {
   char *longer = NULL;
@@ -209,7 +209,8 @@ int run_train(int argc, char **argv) {
   khop_data *data = NULL;
   int status = choose(&choice, &name, "ring", NULL, &saved, argc, argv);
   if (status == GO_ON && is_graphs(name, &choice.molecules)) {
-    status = choose(&choice, &name, "molecule", NULL, &saved, argc, argv);
+    const char *fallback = choice.molecules.targets ? "property" : "molecule";
+    status = choose(&choice, &name, fallback, NULL, &saved, argc, argv);
     if (status == GO_ON) status = train_graphs(&choice, name);
     free_choice(&choice);
     free(saved.text);

@@ -11,6 +11,7 @@ typedef struct molecule_choice {
   char *target[MOST_TARGETS]; /* owns */
   const char *smiles_column, *descriptors;
   bool strict, quiet;
+  bool molecules; /* a table of text is one of molecules, though no option says so */
 } molecule_choice;
 
 #define MOST_CANDIDATES 16

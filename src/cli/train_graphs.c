@@ -21,7 +21,7 @@ static bool ends_with(const char *name, const char *const *ends) {
 bool is_molecules(const char *path, const molecule_choice *choice) {
   static const char *const always[] = {".smi", ".smiles", ".ism", ".sdf", ".sd", ".mol", NULL};
   static const char *const tables[] = {".csv", ".tsv", NULL};
-  bool asked = choice->targets || choice->smiles_column || choice->descriptors;
+  bool asked = choice->molecules || choice->targets || choice->smiles_column || choice->descriptors;
   return ends_with(path, always) || (asked && ends_with(path, tables));
 }
 

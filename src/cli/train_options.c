@@ -196,6 +196,14 @@ SETTER(set_batch) {
   return true;
 }
 SETTER(set_average) { return read_number(&RECIPE->average, value, 0, 1, where); }
+SETTER(set_head_dropout) { return read_number(&RECIPE->head_dropout, value, 0, 1, where); }
+SETTER(set_keep) {
+  static const char *const names[] = {"best", "last"};
+  int chosen;
+  if (!read_choice(&chosen, value, names, 2, "an epoch to keep", where)) return false;
+  RECIPE->keep_last = chosen == 1;
+  return true;
+}
 SETTER(set_bonds) { return set_bool(&RECIPE->typed, value, where); }
 SETTER(set_paths) {
   int types[32], count;
@@ -229,7 +237,7 @@ SETTER(set_candidate) {
 
 static const option_row rows[] = {
     {NULL, 0, NULL, "What is trained", NULL},
-    {"recipe", 'r', "NAME", "ring, dilated, mixhop, gcn, mlp or molecule (ring); see above", set_recipe},
+    {"recipe", 'r', "NAME", "one of those above (ring; sets of graphs: molecule)", set_recipe},
     {"split", 0, "I|all", "which split of the data (0)", set_split},
     {"seeds", 0, "N", "how many trainings of each split, from --seed on (1)", set_seeds},
     {"seed", 0, "S", "the first seed: of weights and dropout (0)", set_seed},
@@ -265,7 +273,7 @@ static const option_row rows[] = {
     {NULL, 0, NULL, "Sets of graphs: molecules, MUTAG's text form, TU folders", NULL},
     {"target", 0, "LIST", "columns of a file of molecules that are to be predicted", set_target},
     {"smiles-column", 0, "NAME", "column with the SMILES (smiles, SMILES, ..)", set_smiles_column},
-    {"descriptors", 0, "LIST|none", "joined after the readout (counts,wiener,ring,autocorr)", set_descriptors},
+    {"descriptors", 0, "LIST|none", "joined after the readout (all but atompair)", set_descriptors},
     {"strict", 0, NULL, "a molecule that cannot be read ends the training", set_strict},
     {"protocol", 0, "NAME", "splits, folds, nested, or for comparison alone shared (splits)", set_protocol},
     {"split-by", 0, "WAY", "random, or scaffold: whole groups, large ones train (random)", set_split_by},
@@ -277,6 +285,8 @@ static const option_row rows[] = {
     {"ensemble", 0, "N", "models whose predictions are averaged (1)", set_ensemble},
     {"batch", 0, "N", "graphs a step; with --hop-features: nodes a step (1024)", set_batch},
     {"average", 0, "A", "weights are averaged over the steps with this decay", set_average},
+    {"keep", 0, "best|last", "the weights of the epoch that validates best, or of the last", set_keep},
+    {"head-dropout", 0, "P", "share dropped between readout and output (as --dropout)", set_head_dropout},
     {"bonds", 0, "yes|no", "split ring 1 by the types of edges, where there are any", set_bonds},
     {"paths", 0, "LIST", "types of edges: split further rings by paths along them alone", set_paths},
     {"readout", 0, "LIST", "sum,mean,max,attention: from nodes to a graph", set_readout},
@@ -299,7 +309,8 @@ const command train_command = {
     "  mixhop    two k-hop convolutions, their taps 0, 1, 2 concatenated\n"
     "  gcn       ring 1 with self-loops, two layers (Kipf and Welling)\n"
     "  mlp       no graph\n"
-    "  molecule  sets of graphs (its default): residual convolutions, readouts, descriptors",
+    "  molecule  sets of graphs (their default): residual convolutions, readouts, descriptors\n"
+    "  property  the same for numbers to predict (the default with --target): less dropout, last epoch",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop train karate\n"
     "  khop train cora --seeds 20\n"

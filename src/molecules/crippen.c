@@ -233,7 +233,7 @@ static int hydrogen(const khop_molecule *m, int32_t i) {
   if (a->element == 8 && !a->aromatic) {
     int32_t c = one(m, i, PLAIN, EITHER, CARBON);
     if (c >= 0 && (m->atom[c].aromatic || connections(m, c) == 4)) return H2;
-    if (near(m, i, PLAIN, EITHER, ANY) > near(m, i, PLAIN, ALIPHATIC, CARBON | E(7) | E(8) | E(16))) return H2;
+    if (near(m, i, PLAIN, EITHER, ~E(7)) > near(m, i, PLAIN, ALIPHATIC, CARBON | E(8) | E(16))) return H2;
     if (hydrogens(m, i) > 1) return H2; /* water: the other hydrogen */
     if (near(m, i, PLAIN, EITHER, E(7))) return H3;
     if (c >= 0 && (near(m, c, DOUBLE, EITHER, E(6) | E(7)) || near(m, c, DOUBLE, ALIPHATIC, E(8) | E(16)))) return H4;

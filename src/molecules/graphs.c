@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "molecules/crippen.h"
 
 #include <string.h>
 
@@ -20,12 +21,31 @@ typedef struct gathering {
   int64_t *first, *row, *group;           /* (graphs + 1), (graphs), (graphs) */
   khop_real *target, *extra;              /* (graphs, targets), (graphs, extras) */
   int64_t nodes, node_room;
-  khop_real *features;                    /* (nodes, atom columns) */
+  khop_real *features;                    /* (nodes, feature columns) */
   int64_t edges, edge_room;
   int64_t *from, *to;                     /* (edges) */
   int *type;
   float *scratch;                         /* (extras, or atom columns) */
 } gathering;
+
+static void widen(khop_real *to, const float *from, int64_t count) {
+  for (int64_t i = 0; i < count; i++) to[i] = (khop_real)from[i];
+}
+
+/* The columns of an atom, then what it and its hydrogens add to log P, refractivity and polar surface. */
+#define ADDED 3
+static int feature_columns(void) { return khop_atom_columns() + ADDED; }
+
+static void describe_atom(khop_real *row, float *scratch, const khop_molecule *molecule, int32_t i) {
+  double logp, refractivity;
+  int width = khop_atom_columns();
+  khop_atom_row(scratch, &khop_molecule_atom_list(molecule)[i]);
+  khop_i_crippen_atom(&logp, &refractivity, molecule, i);
+  widen(row, scratch, width);
+  row[width] = (khop_real)logp;
+  row[width + 1] = (khop_real)(refractivity / 5);
+  row[width + 2] = (khop_real)(khop_i_polar_surface(molecule, i) / 20);
+}
 
 static khop_status reserve(gathering *g, int64_t atoms, int64_t bonds) {
   khop_status status = KHOP_OK;
@@ -40,7 +60,7 @@ static khop_status reserve(gathering *g, int64_t atoms, int64_t bonds) {
   }
   if (g->nodes + atoms > g->node_room) {
     int64_t room = 2 * g->node_room + atoms + 1024;
-    KHOP_TRY(khop_i_grow(&g->features, room * khop_atom_columns(), sizeof *g->features, "atoms"));
+    KHOP_TRY(khop_i_grow(&g->features, room * feature_columns(), sizeof *g->features, "atoms"));
     g->node_room = room;
   }
   if (g->edges + bonds > g->edge_room) {
@@ -54,23 +74,15 @@ done:
   return status;
 }
 
-static void widen(khop_real *to, const float *from, int64_t count) {
-  for (int64_t i = 0; i < count; i++) to[i] = (khop_real)from[i];
-}
-
 static khop_status add_molecule(gathering *g, const khop_record *record) {
   int64_t atoms = khop_molecule_atoms(g->molecule), bonds = khop_molecule_bonds(g->molecule);
-  const khop_atom *atom = khop_molecule_atom_list(g->molecule);
   const khop_bond *bond = khop_molecule_bond_list(g->molecule);
-  int width = khop_atom_columns();
   uint64_t key;
   khop_status status = KHOP_OK;
   KHOP_TRY(reserve(g, atoms, bonds));
   KHOP_TRY(khop_molecule_scaffold(&key, NULL, g->molecule));
-  for (int64_t i = 0; i < atoms; i++) {
-    khop_atom_row(g->scratch, &atom[i]);
-    widen(g->features + (g->nodes + i) * width, g->scratch, width);
-  }
+  for (int64_t i = 0; i < atoms; i++)
+    describe_atom(g->features + (g->nodes + i) * feature_columns(), g->scratch, g->molecule, (int32_t)i);
   for (int64_t b = 0; b < bonds; b++) {
     g->from[g->edges + b] = g->nodes + bond[b].begin;
     g->to[g->edges + b] = g->nodes + bond[b].end;
@@ -104,7 +116,7 @@ static khop_status start(gathering *g) {
   KHOP_TRY(khop_records_open(&g->records, g->path, &g->options->records));
   KHOP_TRY(khop_molecule_new(&g->molecule));
   g->targets = g->options->records.columns;
-  if (!chosen.features) chosen.features = "counts,wiener,ring,autocorr";
+  if (!chosen.features) chosen.features = "counts,wiener,ring,autocorr,crippen,tpsa,profile,types";
   if (!g->options->no_extras) {
     KHOP_TRY(khop_descriptors_new(&g->descriptors, &chosen));
     g->extras = khop_descriptors_columns(g->descriptors);
@@ -152,7 +164,7 @@ static khop_status gather(gathering *g) {
 static khop_status make_set(khop_graphs **set, gathering *g) {
   khop_graph *graph = NULL;
   khop_graphs *made = NULL;
-  khop_features features = {.rows = g->nodes, .columns = khop_atom_columns(), .dense = g->features};
+  khop_features features = {.rows = g->nodes, .columns = feature_columns(), .dense = g->features};
   khop_status status = KHOP_OK;
   KHOP_TRY(khop_graph_from_coo(&graph, g->nodes, g->edges, g->from, g->to, false));
   KHOP_TRY(khop_graphs_new(&made, graph, g->graphs, g->first, &features));

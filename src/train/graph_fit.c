@@ -273,6 +273,7 @@ khop_status khop_i_graphs_fit(khop_fit_result *result, double *curve, khop_real 
   khop_status status = KHOP_OK;
   lesson l = {.set = set, .recipe = recipe, .part = part, .scores = scores};
   bool validates = khop_i_graphs_any(set, part, KHOP_VAL);
+  if (recipe->keep_last && !last) last = recipe->fit.epochs ? recipe->fit.epochs : 100;
   double start = now();
   KHOP_TRY(open_lesson(&l, model, count, rings, last));
   for (int e = 0; curve && e < l.epochs; e++) curve[e] = NAN;

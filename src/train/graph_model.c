@@ -193,9 +193,10 @@ static khop_value build(khop_model *m, const khop_recipe *r, const hop_list *lis
     khop_value q = convolve(m, r, list, khop_layer_norm(m, h), l);
     h = khop_add(m, h, drop(m, activate(m, r, q), r->dropout));
   }
+  double last = r->head_dropout < 0 ? r->dropout : r->head_dropout;
   khop_value g = read_out(m, r, khop_layer_norm(m, h), extras);
-  g = activate(m, r, khop_linear(m, drop(m, g, r->dropout), r->hidden, true));
-  return khop_linear(m, drop(m, g, r->dropout), outputs, true);
+  g = activate(m, r, khop_linear(m, drop(m, g, last), r->hidden, true));
+  return khop_linear(m, drop(m, g, last), outputs, true);
 }
 
 static khop_status check(const khop_recipe *r, const khop_graphs *set) {

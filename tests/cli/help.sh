@@ -14,7 +14,7 @@ data_options='--label NAME/--split-column NAME/--masks PREFIX/--directed-links/-
 info_options="--max-hop K/--direction DIR/--exact/--threads T/--json/$data_options"
 rings_options="-k, --hop K/--direction DIR/--operator OP/--norm NORM/--self-loop/--search WAY/--form FORM/-o, --output FILE/--threads T/--json/$data_options"
 predict_options="-o, --output FILE/--hop-features FILE.npy/--smiles-column NAME/--threads T/$data_options"
-train_options="-r, --recipe NAME/--split I|all/--seeds N/--seed S/--metric NAME/--hops LIST/--dilations LIST/--layers N/--hidden N/--norm NORM/--direction DIR/--operator OP/--self-loop yes|no/--weights KIND/--concat yes|no/--sample M/--activation NAME/--dropout P/--input-dropout P/--teleport A/--row-normalize yes|no/--epochs N/--patience N|never/--lr RATE/--weight-decay X[,Y]/--optimizer NAME/--clip NORM/--schedule NAME/--form FORM/--hop-features FILE.npy/--threads T/--target LIST/--smiles-column NAME/--descriptors LIST|none/--strict/--protocol NAME/--split-by WAY/--splits N/--folds K/--only I/--inner K/--candidate OPTIONS/--ensemble N/--batch N/--average A/--bonds yes|no/--paths LIST/--readout LIST/--scatter FILE/--save FILE/--resume FILE/--json/-q, --quiet/$data_options"
+train_options="-r, --recipe NAME/--split I|all/--seeds N/--seed S/--metric NAME/--hops LIST/--dilations LIST/--layers N/--hidden N/--norm NORM/--direction DIR/--operator OP/--self-loop yes|no/--weights KIND/--concat yes|no/--sample M/--activation NAME/--dropout P/--input-dropout P/--teleport A/--row-normalize yes|no/--epochs N/--patience N|never/--lr RATE/--weight-decay X[,Y]/--optimizer NAME/--clip NORM/--schedule NAME/--form FORM/--hop-features FILE.npy/--threads T/--target LIST/--smiles-column NAME/--descriptors LIST|none/--strict/--protocol NAME/--split-by WAY/--splits N/--folds K/--only I/--inner K/--candidate OPTIONS/--ensemble N/--batch N/--average A/--keep best|last/--head-dropout P/--bonds yes|no/--paths LIST/--readout LIST/--scatter FILE/--save FILE/--resume FILE/--json/-q, --quiet/$data_options"
 hops_options="-o, --output FILE.npy/--hops LIST/--norm NORM/--direction DIR/--operator OP/--self-loop/--form FORM/--sample M/--project D/--seed S/--row-normalize/--threads T/-q, --quiet/$data_options"
 data_command_options='-o, --output FILE.npz/--from FILE/--json/-q, --quiet'
 featurize_options="-o, --output FILE.npz/--hops LIST/--threads T/-q, --quiet/--features LIST/--per WHAT/--bits N/--smiles-column NAME/--strict/--model FILE/--norm NORM/$data_options"
@@ -76,7 +76,7 @@ form 'a beginning that several options have' "khop train: --s: more than one opt
 form 'the form that is promised' "khop train: --hops: not a list of hops: 'x'" 'train karate --hops x'
 form 'the same with =' "khop train: --hops: not a list of hops: 'x'" 'train karate --hops=x'
 form 'a search that there is not' "khop rings: --search: not a search: 'dfs' \(bits, graphblas\)" 'rings karate -k2 --search dfs'
-form 'a letter is named as a letter' "khop train: -r: not a recipe: 'x' \(ring, dilated, mixhop, gcn, mlp, molecule\)" 'train karate -r x'
+form 'a letter is named as a letter' "khop train: -r: not a recipe: 'x' \(ring, dilated, mixhop, gcn, mlp, molecule, property\)" 'train karate -r x'
 form 'an option that is required: --hop' 'khop rings: --hop: .* required .*' 'rings karate'
 form 'an option that is required: -o' 'khop predict: -o: .* required .*' 'predict model karate'
 form 'an option that is required: hops -o' 'khop hops: -o: .* required .*' 'hops karate'

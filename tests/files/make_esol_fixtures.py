@@ -8,13 +8,14 @@ A row a molecule, in the order of the file:
   pairs      FNV-1a of the atom pairs (code, count), codes ascending, as 32-bit numbers
   kinds      how many kinds of atom pairs           hybrid     FNV-1a of the atoms' hybridisations
   aromatic   FNV-1a of the atoms' aromaticity       scaffold   which Murcko scaffold, counted as met
+  surface    log P and refractivity (Crippen), TPSA, share of sp3 carbons, chi 0, 1, 0v, 1v, aromatic rings
 """
 import csv
 import sys
 
 import numpy as np
 from rdkit import Chem, RDLogger
-from rdkit.Chem import rdMolDescriptors
+from rdkit.Chem import Crippen, GraphDescriptors, rdMolDescriptors
 from rdkit.Chem.Scaffolds import MurckoScaffold
 
 
@@ -24,6 +25,13 @@ def fnv(numbers):
         for shift in (0, 8, 16, 24):
             h = ((h ^ (n >> shift & 255)) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
     return h
+
+
+def surface(molecule):
+    return [Crippen.MolLogP(molecule), Crippen.MolMR(molecule), rdMolDescriptors.CalcTPSA(molecule),
+            rdMolDescriptors.CalcFractionCSP3(molecule), GraphDescriptors.Chi0(molecule),
+            GraphDescriptors.Chi1(molecule), rdMolDescriptors.CalcChi0v(molecule),
+            rdMolDescriptors.CalcChi1v(molecule), rdMolDescriptors.CalcNumAromaticRings(molecule)]
 
 
 def main(source, target):
@@ -47,10 +55,11 @@ def main(source, target):
             "hybrid": fnv(hybrids.get(a.GetHybridization(), 0) for a in molecule.GetAtoms()),
             "aromatic": fnv(int(a.GetIsAromatic()) for a in molecule.GetAtoms()),
             "scaffold": scaffolds.setdefault(scaffold, len(scaffolds)) if scaffold else -1,
+            "surface": surface(molecule),
         }
         for key, value in row.items():
             columns.setdefault(key, []).append(value)
-    types = {"pairs": np.uint64, "hybrid": np.uint64, "aromatic": np.uint64, "wiener": np.int32}
+    types = {"pairs": np.uint64, "hybrid": np.uint64, "aromatic": np.uint64, "wiener": np.int32, "surface": np.float32}
     np.savez_compressed(target, **{k: np.array(v, types.get(k, np.int16)) for k, v in columns.items()})
 
 

@@ -97,4 +97,11 @@ static inline void unbind(bound *b) {
   for (int i = 0; i < b->count; i++) khop_rings_free(b->rings[i]);
 }
 
+/* Whether a recipe is for sets of graphs, and not for the nodes of one. */
+static inline bool is_for_sets(const char *recipe_name) {
+  khop_recipe recipe;
+  ok(khop_recipe_find(&recipe, recipe_name));
+  return recipe.body == KHOP_GRAPHS;
+}
+
 #endif

@@ -108,7 +108,7 @@ static void epochs_allocate_nothing(void **state) {
   assert_true(atomic_load(&ours) >= 1);
 #endif
   for (int i = 0; i < khop_recipe_count(); i++)
-    for (int threads = 1; threads <= 2 && strcmp(khop_recipe_name(i), "molecule") != 0; threads++)
+    for (int threads = 1; threads <= 2 && !is_for_sets(khop_recipe_name(i)); threads++)
       train_quietly(fixture("datasets/karate.graphml"), khop_recipe_name(i), threads);
   if (getenv("KHOP_DATA")) {
     train_quietly("cora", "gcn", 2);

@@ -269,7 +269,7 @@ static void sets(void **state) {
   assert_true(y[0] == 1 && isnan(y[1]) && isnan(y[2]) && y[3] == 4 && y[4] == 5 && y[5] == 6);
   assert_string_equal(khop_graphs_target_names(set)[1], "z");
   assert_non_null(khop_graphs_extras(set, &extras));
-  assert_int_equal(khop_graphs_features(set)->columns, khop_atom_columns());
+  assert_int_equal(khop_graphs_features(set)->columns, khop_atom_columns() + 3);
   const uint8_t *type = khop_graphs_arc_types(set, &types);
   const khop_graph *graph = khop_graphs_graph(set);
   assert_int_equal(types, 4);
