@@ -29,7 +29,7 @@
 #define SAMPLE_BYTES ((int64_t)64 << 20)
 
 /* A product with a bitmap goes through so many bits while a stored one reads an entry: a cautious figure,
- * docs/design.md, decision 36. */
+ * docs/design.md, decision 33. */
 #define BITS_AN_ENTRY 8
 
 /* --- room to apply them --------------------------------------------------------------------- */
