@@ -7,7 +7,8 @@
  *
  * after Arlazarov, Dinic, Kronrod and Faradzhev ("On economical construction of the transitive closure of a
  * directed graph", 1970). The tables of a strip of one cache line are 16 kB and stay in the first cache, the sums
- * of a block are 64 kB and come in order. A sum holds only what its bits name, so that a NaN elsewhere does not spread. */
+ * of a block are 64 kB and come in order. A sum holds only what its bits name, so that a NaN elsewhere does
+ * not spread. */
 #include "kernels/isa.h"
 
 #define PARTS (64 / KHOP_VECTOR_BYTES)
