@@ -63,12 +63,16 @@ typedef enum khop_search {
  *   ladder     R_k = P_k R_{k-1} + Q_k R_{k-2} + Delta_k, where P adds up the rings of neighbours, Q
  *              is a diagonal and Delta a sparse correction: some 2 to 100 times fewer entries than
  *              stored. Equal to rounding; docs/derivations/ladder.md has the bound. Up to hop 64.
+ *   bitmap     a bit a pair of nodes: N^2 / 8 bytes a slot, whatever the ring holds. The smallest from one
+ *              thirty-second of all pairs on, the fastest from about a tenth. Equal to rounding.
  *   auto       the cheapest that fits the budget: stored, or the ladder where it is much smaller or
- *              stored rings do not fit, or streamed. */
+ *              stored rings do not fit, or the bitmap where rings hold more than a quarter of all pairs and no
+ *              ladder reads less, or streamed. */
 typedef enum khop_form {
   KHOP_STORED = 0,
   KHOP_STREAMED = 1,
   KHOP_LADDER = 2,
+  KHOP_BITMAP = 3,
   KHOP_AUTO = 4
 } khop_form;
 
@@ -146,7 +150,7 @@ KHOP_API size_t khop_rings_bytes(const khop_rings *rings);
 /* How the rings are kept; what auto has chosen. Never KHOP_AUTO. */
 KHOP_API khop_form khop_rings_form(const khop_rings *rings);
 /* Entries that the form keeps for a slot, and a product reads: stored, those of the ring; streamed,
- * none; of a ladder, P, Q and Delta of the slot's rung and of those between it and the slot before. */
+ * none; of a bitmap, its words of 64 bits; of a ladder, P, Q and Delta of the slot's rung and of those between it and the slot before. */
 KHOP_API int64_t khop_rings_kept(const khop_rings *rings, int slot);
 /* The columns of one row of one slot, ascending; their number is returned. values (may be NULL)
  * becomes the walk counts beside them, or NULL when every entry is 1. Borrowed. -1 where the rings

@@ -4,7 +4,7 @@
 #include <cjson/cJSON.h>
 #include <string.h>
 
-#define ALL_FORMS 4 /* of form_names */
+#define ALL_FORMS 5 /* of form_names */
 
 typedef struct rings_choice {
   data_choice data;
@@ -31,7 +31,7 @@ static bool set_search(void *context, const char *value, const char *where) {
   return read_choice(&((rings_choice *)context)->search, value, names, 2, "a search", where);
 }
 static bool set_form(void *context, const char *value, const char *where) {
-  return read_choice(&((rings_choice *)context)->form, value, form_names, 5, "a form", where);
+  return read_choice(&((rings_choice *)context)->form, value, form_names, 6, "a form", where);
 }
 static bool set_self_loop(void *context, const char *value, const char *where) {
   (void)value, (void)where;
@@ -52,7 +52,7 @@ static const option_row rows[] = {
     {"norm", 0, "NORM", "none, row (mean), sym (by ring degree), col (none)", set_norm},
     {"self-loop", 0, NULL, "add the identity before normalising, as GCN does", set_self_loop},
     {"search", 0, "WAY", "bits, or graphblas: masked products, for the same result (bits)", set_search},
-    {"form", 0, "FORM", "stored, streamed, ladder, auto; all: what each of them takes (stored)", set_form},
+    {"form", 0, "FORM", "stored, streamed, ladder, bitmap, auto; all: what each takes (stored)", set_form},
     {"output", 'o', "FILE", "write it as .mtx (Matrix Market) or .npz (scipy.sparse.load_npz)", set_output},
     {"threads", 0, "T", "threads (all cores)", set_threads},
     {"json", 0, NULL, "one JSON object", set_json},
@@ -65,7 +65,9 @@ static const command self = {
     "  khop rings karate --hop 2\n  khop rings cora --hop 2 --norm sym -o ring2.npz\n", 1, 1, NULL};
 
 static const char *name_of(khop_form form) {
-  return form_names[form == KHOP_STREAMED ? 1 : form == KHOP_LADDER ? 2 : 0];
+  for (int f = 0; f < ALL_FORMS; f++)
+    if (forms_by_name[f] == form) return form_names[f];
+  return "";
 }
 
 static void describe(const khop_rings *rings, const rings_choice *choice, const char *name) {
@@ -111,7 +113,7 @@ static bool show_progress(double share, void *context) {
 static int compare_forms(const khop_data *data, const rings_choice *choice, khop_rings_options options) {
   cJSON *root = cJSON_CreateArray();
   if (!choice->data.json) printf("  %-9s %15s %12s\n", "form", "entries kept", "bytes");
-  for (int f = 0; f < 3; f++) {
+  for (int f = 0; f < 4; f++) {
     khop_rings *rings = NULL;
     options.form = forms_by_name[f];
     khop_status built = khop_rings_build(&rings, khop_data_graph(data), 1, &choice->hop, &options);

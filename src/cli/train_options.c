@@ -65,7 +65,7 @@ SETTER(set_operator) {
 }
 SETTER(set_form) {
   int chosen;
-  if (!read_choice(&chosen, value, form_names, 4, "a form", where)) return false;
+  if (!read_choice(&chosen, value, form_names, 5, "a form", where)) return false;
   CHOICE->train.form = forms_by_name[chosen];
   return true;
 }
@@ -267,7 +267,7 @@ static const option_row rows[] = {
     {"optimizer", 0, "NAME", "adam, adamw (adam)", set_optimizer},
     {"clip", 0, "NORM", "the largest norm of the gradient (none)", set_clip},
     {"schedule", 0, "NAME", "constant, cosine, plateau (constant)", set_schedule},
-    {"form", 0, "FORM", "rings as stored, streamed, ladder; auto: what fits --memory (auto)", set_form},
+    {"form", 0, "FORM", "rings as stored, streamed, ladder, bitmap; auto: by --memory (auto)", set_form},
     {"hop-features", 0, "FILE.npy", "train on rows that khop hops wrote, in batches (recipe mlp)", set_hop_features},
     {"threads", 0, "T", "threads (all cores); results do not depend on it", set_threads},
     {NULL, 0, NULL, "Sets of graphs: molecules, MUTAG's text form, TU folders", NULL},

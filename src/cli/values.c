@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const form_names[5] = {"stored", "streamed", "ladder", "auto", "all"};
-const khop_form forms_by_name[4] = {KHOP_STORED, KHOP_STREAMED, KHOP_LADDER, KHOP_AUTO};
+const char *const form_names[6] = {"stored", "streamed", "ladder", "bitmap", "auto", "all"};
+const khop_form forms_by_name[5] = {KHOP_STORED, KHOP_STREAMED, KHOP_LADDER, KHOP_BITMAP, KHOP_AUTO};
 const char *const direction_names[3] = {"out", "in", "all"};
 const char *const operator_names[4] = {"ring", "ball", "power", "support"};
 const char *const norm_names[4] = {"none", "row", "sym", "col"};

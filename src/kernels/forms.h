@@ -18,5 +18,6 @@ typedef struct khop_i_product {
 
 void khop_i_streamed_gather(const khop_i_product *p);
 void khop_i_ladder_gather(const khop_i_product *p);
+void khop_i_bitmap_gather(const khop_i_product *p);
 
 #endif

@@ -36,11 +36,18 @@ typedef struct khop_i_block {
   int64_t ld;
 } khop_i_block;
 
+/* Columns that a product with a bitmap takes at once: a cache line. */
+enum { KHOP_I_STRIP = 64 / (int)sizeof(khop_real) };
+
 typedef struct khop_i_kernels {
   const char *name;
   /* Rows begin .. end-1 of all taps in one pass a row; taps with the same `out` stand together. */
   void (*gather)(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t f, int taps,
                  const khop_i_tap *tap, int64_t begin, int64_t end, bool accumulate);
+  /* sum (rows, KHOP_I_STRIP) += right[j] * x[j, 0 : width] over the ones of a block of rows of a bitmap
+   * (rings/bitmap.h); right may be NULL. What is beyond width stays as it is but for zeros. */
+  void (*bits)(khop_real *sum, const uint64_t *bits, int64_t rows, int64_t n, const khop_real *x, int64_t ldx,
+               int width, const khop_real *right);
   /* y[i] = x[i] * (hash(key, first + i) >= limit) * scale; accumulate adds instead. */
   void (*dropout)(khop_real *y, const khop_real *x, int64_t count, int64_t first, uint64_t key,
                   uint32_t limit, khop_real scale, bool accumulate);

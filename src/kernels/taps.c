@@ -113,6 +113,7 @@ void khop_i_taps_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool t
   switch (taps->rings->form) {
   case KHOP_STREAMED: khop_i_streamed_gather(&product); break;
   case KHOP_LADDER: khop_i_ladder_gather(&product); break;
+  case KHOP_BITMAP: khop_i_bitmap_gather(&product); break;
   default:
     khop_i_gather(y, ldy, x, ldx, taps->nodes, f, taps->count, tap, spread.accumulate,
                   taps->entries * f);

@@ -2,15 +2,18 @@
  *
  *   streamed   | arcs | ring sizes |  and a walk a thread      O(nodes slots + arcs)
  *   ladder     | rungs | ring sizes | and four panels          O(nodes hops + entries of P, Q, Delta)
+ *   bitmap     | bits | ring sizes |                           a bit a pair of nodes and slot
  *
- * A directed graph has both for each way: `turned` is the other one. */
+ * A directed graph has them for each way: `turned` is the other one. */
 #include "rings/forms.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/threads.h"
 #include "rings/bfs.h"
+#include "rings/bitmap.h"
 #include "rings/ladder_sample.h"
 
+#include <math.h>
 #include <omp.h>
 #include <string.h>
 
@@ -24,6 +27,10 @@
 /* Rows that tell what a ladder would save, and the room for their neighbours' rings. */
 #define SAMPLED_ROWS 64
 #define SAMPLE_BYTES ((int64_t)64 << 20)
+
+/* A product with a bitmap goes through so many bits while a stored one reads an entry: a cautious figure,
+ * docs/design.md, decision 33. */
+#define BITS_AN_ENTRY 8
 
 /* --- room to apply them --------------------------------------------------------------------- */
 
@@ -129,6 +136,8 @@ static khop_status open_one_way(khop_rings **out, const khop_i_plan *plan, khop_
     arcs = NULL;
     if (!room->walk) KHOP_TRY(open_walks(room, rings->arcs, rings->hops[rings->slots - 1]));
     KHOP_TRY(count_rings(rings, plan, room));
+  } else if (rings->form == KHOP_BITMAP) {
+    KHOP_TRY(khop_i_bitmap_build(&rings->bitmap, rings->counts, plan, arcs));
   } else {
     KHOP_TRY(khop_i_ladder_build(&rings->ladder, rings->counts, arcs, rings->slots, rings->hops,
                                  &plan->options, max_bytes));
@@ -141,6 +150,13 @@ done:
   return status;
 }
 
+/* What a form takes at the least: all of it, but of a ladder only what stands beside its rungs. */
+static double least_bytes(const khop_i_plan *plan, double panels) {
+  if (plan->options.form == KHOP_STREAMED) return streamed_bytes(plan);
+  if (plan->options.form == KHOP_BITMAP) return khop_i_bitmap_most_bytes(plan);
+  return panels + 12.0 * (double)plan->graph->nodes + 4.0 * (double)plan->graph->arcs;
+}
+
 static khop_status open_form(khop_rings **out, const khop_i_plan *plan) {
   khop_status status = KHOP_OK;
   khop_rings *rings = NULL;
@@ -149,8 +165,9 @@ static khop_status open_form(khop_rings **out, const khop_i_plan *plan) {
   khop_direction direction = plan->options.direction;
   int64_t n = plan->graph->nodes, width = panel_width(n);
   double panels = ladder ? 4.0 * (double)n * (double)width * sizeof(khop_real) : 0;
-  double least = ladder ? panels + 12.0 * (double)n + 4.0 * (double)plan->graph->arcs : streamed_bytes(plan);
-  if (least > (double)plan->max_bytes) return refuse(plan, ladder ? "as a ladder" : "streamed", least);
+  double least = least_bytes(plan, panels);
+  const char *how = ladder ? "as a ladder" : plan->options.form == KHOP_BITMAP ? "as a bitmap" : "streamed";
+  if (least > (double)plan->max_bytes) return refuse(plan, how, least);
   KHOP_TRY(new_room(&room));
   int64_t left = plan->max_bytes - (int64_t)panels;
   KHOP_TRY(open_one_way(&rings, plan, direction, room, left));
@@ -186,8 +203,9 @@ static bool does_not_fit(khop_status status) {
 
 /* Whether a ladder's products would read less than half of what stored rings take, by a sample of rows, even
  * where every tap needs a climb of its own, as taps of symmetric norms do; three panels a climb go in and
- * out beside its entries. The sample is drawn with a fixed seed: the same graph, the same choice. */
-static khop_status ladder_pays(bool *pays, const khop_i_plan *plan) {
+ * out beside its entries; what they read, infinite where no ladder climbs as far. The sample is drawn with a
+ * fixed seed: the same graph, the same choice. */
+static khop_status ladder_pays(bool *pays, double *out, const khop_i_plan *plan) {
   khop_status status = KHOP_OK;
   double kept[KHOP_I_MOST_RUNGS], ring[KHOP_I_MOST_RUNGS], reads = 0, entries = 0;
   double n = (double)plan->graph->nodes;
@@ -195,6 +213,7 @@ static khop_status ladder_pays(bool *pays, const khop_i_plan *plan) {
   const khop_graph *arcs;
   khop_graph *made = NULL;
   *pays = false;
+  *out = INFINITY;
   if (furthest > KHOP_I_MOST_RUNGS) return KHOP_OK;
   KHOP_TRY(khop_i_arcs(&arcs, &made, plan->graph, plan->options.direction));
   int64_t room = plan->max_bytes / 8 < SAMPLE_BYTES ? plan->max_bytes / 8 : SAMPLE_BYTES;
@@ -206,13 +225,22 @@ static khop_status ladder_pays(bool *pays, const khop_i_plan *plan) {
       if (ring[hop - 1] > 0) reads += kept[hop - 1] + 3 * n;
   }
   *pays = 2 * reads < entries;
+  *out = reads;
 done:
   khop_graph_free(made);
   return status;
 }
 
-/* Few entries, that fit, are stored; of many a sample tells whether a ladder saves enough of them. The estimate of
- * the stored rings may turn out to have been too low: then the next form is taken. */
+/* What a product with a bitmap takes, in entries that a stored one reads; infinite where it does not fit. */
+static double bitmap_reads(const khop_i_plan *plan) {
+  double n = (double)plan->graph->nodes;
+  if (khop_i_bitmap_most_bytes(plan) > (double)plan->max_bytes) return INFINITY;
+  return n * n / BITS_AN_ENTRY * (plan->searched - (plan->searched > 0 && plan->hops[0] == 0));
+}
+
+/* Few entries, that fit, are stored; of many a sample tells whether a ladder saves enough of them, and their number
+ * whether a bitmap takes less than half of what they do. The estimate of the stored rings may turn out to have
+ * been too low: then the next form is taken. */
 static khop_status build_cheapest(khop_rings **out, const khop_i_plan *plan) {
   khop_status status = KHOP_OK;
   khop_estimate estimate;
@@ -221,9 +249,15 @@ static khop_status build_cheapest(khop_rings **out, const khop_i_plan *plan) {
                                &plan->options, 0, 1));
   double entries = (estimate.bytes - khop_i_plan_bytes(plan, 0)) / sizeof(int32_t);
   bool fits = estimate.bytes <= (double)plan->max_bytes;
-  bool ladder = false;
-  if (fits && entries >= WORTH_A_LADDER) KHOP_TRY(ladder_pays(&ladder, plan));
-  if (ladder) {
+  bool ladder = false, many = entries >= WORTH_A_LADDER;
+  double bits = bitmap_reads(plan), climbs = INFINITY;
+  bool dense = many && 2 * bits < entries;
+  if (many && (fits || dense)) KHOP_TRY(ladder_pays(&ladder, &climbs, plan));
+  if (dense && bits < climbs) {
+    status = build_as(out, plan, KHOP_BITMAP);
+    if (!does_not_fit(status)) goto done;
+  }
+  if (ladder && fits) {
     status = build_as(out, plan, KHOP_LADDER);
     if (!does_not_fit(status)) goto done;
   }
@@ -259,8 +293,8 @@ done:
 khop_form khop_rings_form(const khop_rings *rings) { return rings->form; }
 
 const char *khop_i_form_name(khop_form form) {
-  static const char *const names[] = {"stored", "streamed", "ladder"};
-  return form >= KHOP_STORED && form <= KHOP_LADDER ? names[form] : "auto";
+  static const char *const names[] = {"stored", "streamed", "ladder", "bitmap"};
+  return form >= KHOP_STORED && form <= KHOP_BITMAP ? names[form] : "auto";
 }
 
 khop_status khop_i_rings_need_entries(const khop_rings *rings, const char *who) {
@@ -272,6 +306,7 @@ khop_status khop_i_rings_need_entries(const khop_rings *rings, const char *who) 
 int64_t khop_rings_kept(const khop_rings *rings, int slot) {
   if (slot < 0 || slot >= rings->slots || rings->form == KHOP_STREAMED) return 0;
   if (rings->form == KHOP_STORED) return khop_rings_entries(rings, slot);
+  if (rings->form == KHOP_BITMAP) return rings->bitmap->slot[slot] ? rings->nodes * rings->bitmap->words : 0;
   int64_t total = 0;
   for (int hop = slot ? rings->hops[slot - 1] + 1 : 1; hop <= rings->hops[slot]; hop++) {
     if (hop > rings->ladder->rungs) break;
@@ -295,5 +330,6 @@ size_t khop_i_form_bytes(const khop_rings *rings) {
     total += (size_t)(rings->nodes + 1) * sizeof *rings->arcs->offsets +
              (size_t)rings->arcs->arcs * sizeof *rings->arcs->targets;
   if (rings->ladder) total += khop_i_ladder_bytes(rings->ladder);
+  if (rings->bitmap) total += khop_i_bitmap_bytes(rings->bitmap, rings->nodes);
   return total + (rings->turned ? khop_i_form_bytes(rings->turned) : 0);
 }

@@ -1,4 +1,4 @@
-/* forms.h: rings that are not stored: streamed, and the ladder; and the choice of auto. */
+/* forms.h: rings that are not stored: streamed, the ladder, the bitmap; and the choice of auto. */
 #ifndef KHOP_RINGS_FORMS_H
 #define KHOP_RINGS_FORMS_H
 
@@ -12,7 +12,8 @@
  * product at a time holds it.
  *
  *   streamed   a walk a thread
- *   ladder     four panels of (nodes, width): X, and Z_k, Z_{k-1}, Z_{k-2} in turn */
+ *   ladder     four panels of (nodes, width): X, and Z_k, Z_{k-1}, Z_{k-2} in turn
+ *   bitmap     nothing: its products work on the stack */
 typedef struct khop_i_room {
   pthread_mutex_t lock;
   int walks;

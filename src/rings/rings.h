@@ -24,6 +24,7 @@ struct khop_rings {
   int32_t *counts;                /* (nodes, slots) how many entries each row would have */
   khop_graph *arcs;               /* streamed: owns */
   struct khop_i_ladder *ladder;   /* owns */
+  struct khop_i_bitmap *bitmap;   /* owns */
   struct khop_i_room *room;       /* owns: what applying them takes; not of `turned` */
 };
 

@@ -1,4 +1,5 @@
 /* store.c: the hop-labelled CSR: what is in it, its transpose, its scales. */
+#include "rings/bitmap.h"
 #include "rings/forms.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -44,6 +45,7 @@ void khop_rings_free(khop_rings *rings) {
   khop_i_free(rings->counts);
   khop_graph_free(rings->arcs);
   khop_i_ladder_free(rings->ladder);
+  khop_i_bitmap_free(rings->bitmap);
   khop_i_room_free(rings->room);
   khop_i_free(rings);
 }

@@ -61,15 +61,14 @@ void khop_i_wide_close(khop_i_wide *wide) {
 
 /* --- one hop of all sources ----------------------------------------------------------------- */
 
-static void start(khop_i_wide *w, int64_t first, int64_t rows) {
+void khop_i_wide_start(khop_i_wide *w, int64_t first, int64_t rows) {
   memset(w->now, 0, (size_t)(64 * w->words) * sizeof *w->now);
   memset(w->seen, 0, (size_t)(64 * w->words) * sizeof *w->seen);
   for (int64_t r = 0; r < rows; r++)
     w->now[first + r][r / 64] = w->seen[first + r][r / 64] = UINT64_C(1) << (r % 64);
 }
 
-/* Whether anything new was found. */
-static bool step(khop_i_wide *w) {
+bool khop_i_wide_step(khop_i_wide *w) {
   const int64_t *offsets = w->graph->offsets;
   uint64_t any = 0;
   for (int64_t u = 0; u < w->graph->nodes; u++) {
@@ -104,14 +103,15 @@ static void turn(uint64_t m[64]) {
     }
 }
 
-/* The bits of all nodes as the rows of one slot. */
-static void turn_all(khop_i_wide *w, int slot, khop_i_sources *from) {
-  uint64_t *rows = w->rows + (int64_t)slot * KHOP_I_WIDE * w->words, m[64];
+void khop_i_wide_turn(uint64_t *to, int64_t row_step, int64_t word_step, const khop_i_wide *w,
+                      khop_i_sources *from, int64_t rows) {
+  uint64_t m[64];
   for (int64_t word = 0; word < w->words; word++)
-    for (int i = 0; i < KHOP_I_WIDE_WORDS; i++) {
+    for (int64_t i = 0; 64 * i < rows; i++) {
       for (int k = 0; k < 64; k++) m[k] = from[64 * word + k][i];
       turn(m);
-      for (int k = 0; k < 64; k++) rows[(64 * i + k) * w->words + word] = m[k];
+      for (int64_t k = 0; k < 64 && 64 * i + k < rows; k++)
+        to[(64 * i + k) * row_step + word * word_step] = m[k];
     }
 }
 
@@ -129,11 +129,12 @@ khop_status khop_i_block_wide(khop_i_chunk *chunk, int64_t *sizes, const khop_i_
   khop_status status = KHOP_OK;
   bool ball = plan->options.op == KHOP_BALL, more = true;
   int found = 0; /* slots that hold something */
-  start(wide, first, rows);
+  khop_i_wide_start(wide, first, rows);
   for (int hop = 0; found < plan->searched; found++) {
-    for (; hop < plan->hops[found] && more; hop++) more = step(wide);
+    for (; hop < plan->hops[found] && more; hop++) more = khop_i_wide_step(wide);
     if (!more && !ball) break;
-    turn_all(wide, found, ball ? wide->seen : wide->now);
+    khop_i_wide_turn(wide->rows + (int64_t)found * KHOP_I_WIDE * wide->words, wide->words, 1, wide,
+                     ball ? wide->seen : wide->now, rows);
   }
   chunk->entries = 0;
   for (int64_t r = 0; r < rows; r++) {

@@ -31,6 +31,14 @@ bool khop_i_wide_pays(double *entries, const khop_i_plan *plan, khop_i_bfs *bfs)
 khop_status khop_i_wide_open(khop_i_wide *wide, const khop_graph *graph, int slots);
 void khop_i_wide_close(khop_i_wide *wide);
 
+/* The parts of a search: sources first .. first + rows - 1; a hop of all of them, and whether anything new was
+ * found (wide->now holds it, wide->seen all so far); and their bits with row r's word w at
+ * to[r * row_step + w * word_step]. */
+void khop_i_wide_start(khop_i_wide *wide, int64_t first, int64_t rows);
+bool khop_i_wide_step(khop_i_wide *wide);
+void khop_i_wide_turn(uint64_t *to, int64_t row_step, int64_t word_step, const khop_i_wide *wide,
+                      khop_i_sources *from, int64_t rows);
+
 /* As khop_i_block_bits, of at most KHOP_I_WIDE rows. */
 khop_status khop_i_block_wide(khop_i_chunk *chunk, int64_t *sizes, const khop_i_plan *plan,
                               khop_i_wide *wide, int64_t first, int64_t rows);

@@ -121,6 +121,7 @@ expect_error 1 'a walk of 10^9 hops' '1000000000' timeout 20 "$khop" rings karat
 run "$khop" rings karate --hop 2 --form ladder --json
 same 'khop rings --form ladder --json' '530 ladder' "$(field entries "$out") $(field form "$out")"
 expect_output 'khop rings --form' '530 entries, .* streamed: 0 entries kept' "$khop" rings karate --hop 2 --form streamed
+expect_output 'khop rings --form bitmap' '530 entries, .* bitmap: 34 entries kept' "$khop" rings karate --hop 2 --form bitmap
 expect_output 'khop rings --form all' '^  stored +530 ' "$khop" rings karate --hop 2 --form all
 expect_output 'khop rings --form all --json' '"kept":' "$khop" rings karate --hop 2 --form all --json
 expect_error 1 'a ladder is not written' 'ladder.*stored' "$khop" rings karate --hop 2 --form ladder -o l.mtx

@@ -1,4 +1,4 @@
-/* test_forms.c: rings that are not stored: streamed ones and ladders against dense matrices and stored
+/* test_forms.c: rings that are not stored: streamed ones, ladders and bitmaps against dense matrices and stored
  * rings, forward and backward; the same bits for every thread count; budgets and memory that run out.
  */
 #include "kernels_check.h"
@@ -8,9 +8,10 @@
 #include "kernels/taps.h"
 #include "rings/ladder.h"
 #include "rings/bfs.h"
+#include "rings/bitmap.h"
 #include "rings/ladder_sample.h"
 
-static const khop_form forms[] = {KHOP_STREAMED, KHOP_LADDER};
+static const khop_form forms[] = {KHOP_STREAMED, KHOP_LADDER, KHOP_BITMAP};
 static const int64_t widths[] = {0, 1, 3, 16, 33, 70};
 enum { FORMS = sizeof forms / sizeof *forms, WIDTHS = sizeof widths / sizeof *widths };
 /* Sums over bases cancel: docs/derivations/ladder.md has the bound. */
@@ -86,10 +87,10 @@ static void threads(void **state) {
   khop_i_random r;
   khop_i_random_seed(&r, 73);
   static lab l;
-  for (int which = 0; which < 16; which++) {
+  for (int which = 0; which < FORMS * 8; which++) {
     l.form = forms[which % FORMS];
     ok(khop_set_threads(3));
-    large_lab(&l, which / 2 % 2, (khop_norm)(which / 4), &r);
+    large_lab(&l, which / FORMS % 2, (khop_norm)(which / FORMS / 2), &r);
     khop_rings *alone = NULL;
     ok(khop_set_threads(1));
     alone = build_as(l.graph, l.form, KHOP_OUT, 5, lab_hops);
@@ -255,10 +256,35 @@ static khop_form form_of_star(int64_t nodes) {
   return form;
 }
 
+/* A random graph whose rings 6 and 7 hold half of all pairs, in no order. */
+static khop_graph *tangle(int64_t nodes, bool directed) {
+  static edge_list e;
+  khop_i_random r;
+  khop_i_random_seed(&r, 82);
+  e = (edge_list){.nodes = nodes, .directed = directed};
+  for (int64_t i = 0; i < nodes * 5 / 3; i++)
+    add_edge(&e, khop_i_random_below(&r, nodes), khop_i_random_below(&r, nodes));
+  return graph_of(&e);
+}
+
+static khop_form form_of_tangle(int64_t max_bytes) {
+  khop_graph *graph = tangle(2400, false);
+  khop_rings *rings = NULL;
+  khop_rings_options options = {.form = KHOP_AUTO, .max_bytes = max_bytes};
+  ok(khop_rings_build(&rings, graph, 2, (int[]){6, 7}, &options));
+  khop_form form = khop_rings_form(rings);
+  if (form == KHOP_BITMAP) assert_in_range(khop_rings_bytes(rings), 2400 * 2 * 300, 2400 * 2 * 310);
+  khop_rings_free(rings);
+  khop_graph_free(graph);
+  return form;
+}
+
 static void choices(void **state) {
   (void)state;
   assert_int_equal(form_of_star(1200), KHOP_STORED); /* 1.4 million entries: not worth a look */
   assert_int_equal(form_of_star(2000), KHOP_LADDER); /* 4 million, in a few for each row */
+  assert_int_equal(form_of_tangle(0), KHOP_BITMAP);
+  assert_int_equal(form_of_tangle(1 << 20), KHOP_STREAMED); /* 1.4 MB of bits do not fit */
   khop_graph *path = path_graph(2400);
   khop_rings *rings = NULL;
   static int hops[450];
@@ -403,6 +429,80 @@ static void rounding(void **state) {
   assert_true(found > 200);
 }
 
+/* --- bitmaps -------------------------------------------------------------------------------- */
+
+/* Whether the bits of every slot are the entries of stored rings, and the sizes too. */
+static bool same_rings(const khop_rings *bits, const khop_rings *stored) {
+  for (int s = 0; s < stored->slots; s++)
+    for (int64_t i = 0; i < stored->nodes; i++) {
+      int64_t first = i - i % KHOP_I_BITMAP_ROWS, rows = khop_i_bitmap_rows(stored->nodes, first);
+      const int32_t *columns;
+      int64_t count = khop_rings_row(stored, s, i, &columns, NULL), found = 0;
+      if (khop_i_rings_count(bits, i, s) != count) return false;
+      if (khop_i_rings_is_identity(stored, s)) continue;
+      const uint64_t *words = khop_i_bitmap_block(bits->bitmap, s, first);
+      if (!words && count) return false;
+      for (int64_t j = 0; words && j < 64 * bits->bitmap->words; j++) {
+        if (!(words[j / 64 * rows + i - first] >> j % 64 & 1)) continue;
+        if (found == count || columns[found++] != j) return false;
+      }
+      if (words && found != count) return false;
+    }
+  return true;
+}
+
+/* The largest difference of two products, as they are kept. */
+static double apart(const khop_rings *one, const khop_rings *other, int64_t f, unsigned flags) {
+  khop_i_random r;
+  khop_i_random_seed(&r, 83);
+  const khop_rings *both[] = {one, other};
+  sheet x = sheet_random(one->nodes, f, 0, &r), y[2];
+  double *wanted = block_of(one->nodes * f, sizeof *wanted);
+  for (int k = 0; k < 2; k++) {
+    khop_taps *taps = NULL;
+    ok(khop_taps_new(&taps, both[k], one->slots, one->hops, KHOP_NORM_ROW, true));
+    y[k] = sheet_new(one->nodes, f, 0);
+    ok(khop_apply(y[k].data, y[k].ld, taps, x.data, x.ld, f, flags));
+    khop_taps_free(taps);
+  }
+  for (int64_t i = 0; i < one->nodes * f; i++) wanted[i] = (double)y[0].data[i];
+  double error = difference(y[1].data, wanted, one->nodes * f);
+  free(x.data), free(y[0].data), free(y[1].data), free(wanted);
+  return error;
+}
+
+/* Bit by bit, on small graphs and on one of three blocks of rows; one wrong bit is found out, in the rings and in
+ * a product. */
+static void bitmaps(void **state) {
+  (void)state;
+  khop_i_random r;
+  khop_i_random_seed(&r, 84);
+  static edge_list e;
+  for (int trial = 0; trial < 202; trial++) {
+    bool large = trial >= 200;
+    if (!large) draw_graph(&e, trial % FAMILIES, trial / 2 % 2, 200, &r);
+    khop_direction direction = (khop_direction)(trial % 3);
+    khop_graph *graph = large ? tangle(2400, trial == 201) : graph_of(&e);
+    khop_rings *bits = build_as(graph, KHOP_BITMAP, direction, HOPS, all_hops);
+    khop_rings *stored = build_as(graph, KHOP_STORED, direction, HOPS, all_hops);
+    const khop_rings *turned;
+    ok(khop_i_rings_turned(&turned, stored));
+    assert_true(same_rings(bits, stored));
+    assert_true(same_rings(bits->turned ? bits->turned : bits, turned));
+    for (unsigned flags = 0; large && flags <= KHOP_TRANSPOSE; flags += KHOP_TRANSPOSE)
+      close_enough("a product", apart(stored, bits, 21, flags), LADDER_TOLERANCE);
+    if (large) {
+      int64_t first = 2048, rows = 2400 - first;
+      khop_i_bitmap_block(bits->bitmap, 2, first)[2399 / 64 * rows + rows - 1] ^= UINT64_C(1) << (2399 % 64);
+      assert_false(same_rings(bits, stored));
+      assert_true(apart(stored, bits, 21, 0) > 100 * LADDER_TOLERANCE);
+    }
+    khop_rings_free(bits);
+    khop_rings_free(stored);
+    khop_graph_free(graph);
+  }
+}
+
 /* --- in models ------------------------------------------------------------------------------ */
 
 static khop_model *pooled_model(int64_t columns, bool largest) {
@@ -495,8 +595,8 @@ done:
 
 static void no_memory(void **state) {
   (void)state;
-  static const khop_form all[] = {KHOP_STREAMED, KHOP_LADDER, KHOP_AUTO};
-  for (int f = 0; f < 3; f++) {
+  static const khop_form all[] = {KHOP_STREAMED, KHOP_LADDER, KHOP_BITMAP, KHOP_AUTO};
+  for (int f = 0; f < 4; f++) {
     khop_rings_options options = {.direction = KHOP_OUT, .form = all[f]};
     memory_can_run_out();
     assert_in_range(fail_each(build_and_apply, &options), 10, 999);
@@ -548,7 +648,7 @@ static void refusals(void **state) {
   khop_rings *other = NULL;
   const int32_t *columns = &(int32_t){0};
   for (int f = 0; f < FORMS; f++) {
-    const char *name = f ? "ladder" : "streamed";
+    const char *name = (const char *const[]){"streamed", "ladder", "bitmap"}[f];
     khop_rings *rings = build_as(graph, forms[f], KHOP_OUT, 3, all_hops);
     fails(khop_rings_transpose(&other, rings), KHOP_E_ARGUMENT, name, "stored");
     fails(khop_rings_write(rings, 1, KHOP_NORM_NONE, false, "x.mtx"), KHOP_E_ARGUMENT, name, "stored");
@@ -570,7 +670,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(agree),   TEST(streamed_bits),  TEST(threads), TEST(ladders),
       TEST(trees),   TEST(broken_ladders), TEST(no_memory), TEST(budgets), TEST(refusals),
-      TEST(rounding), TEST(models), TEST(largest), TEST(samples), TEST(choices),
+      TEST(rounding), TEST(models), TEST(largest), TEST(samples), TEST(choices), TEST(bitmaps),
   };
   return cmocka_run_group_tests(tests, open_settings, close_settings);
 }
