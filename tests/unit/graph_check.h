@@ -163,4 +163,22 @@ static inline void floyd_warshall(int *d, const double *a, int64_t n) {
     if (d[i] >= far) d[i] = -1;
 }
 
+/* Distances from one node by a plain queue, over the graph's own rows. */
+static inline void plain_search(int32_t *distance, int32_t *queue, const khop_graph *graph, int64_t from) {
+  const int64_t *offsets = khop_graph_offsets(graph);
+  const int32_t *targets = khop_graph_targets(graph);
+  int64_t head = 0, tail = 0;
+  for (int64_t i = 0; i < khop_graph_nodes(graph); i++) distance[i] = -1;
+  distance[from] = 0;
+  queue[tail++] = (int32_t)from;
+  while (head < tail) {
+    int32_t u = queue[head++];
+    for (int64_t a = offsets[u]; a < offsets[u + 1]; a++)
+      if (distance[targets[a]] < 0) {
+        distance[targets[a]] = distance[u] + 1;
+        queue[tail++] = targets[a];
+      }
+  }
+}
+
 #endif

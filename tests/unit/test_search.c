@@ -58,24 +58,6 @@ static void positions_of_bits(void **state) {
 
 /* --- the step, against a queue ------------------------------------------------------------------ */
 
-/* Distances by a plain queue: no bit, no order. */
-static void plain_search(int32_t *distance, int32_t *queue, const khop_graph *graph, int64_t from) {
-  const int64_t *offsets = khop_graph_offsets(graph);
-  const int32_t *targets = khop_graph_targets(graph);
-  int64_t head = 0, tail = 0;
-  for (int64_t i = 0; i < khop_graph_nodes(graph); i++) distance[i] = -1;
-  distance[from] = 0;
-  queue[tail++] = (int32_t)from;
-  while (head < tail) {
-    int32_t u = queue[head++];
-    for (int64_t a = offsets[u]; a < offsets[u + 1]; a++)
-      if (distance[targets[a]] < 0) {
-        distance[targets[a]] = distance[u] + 1;
-        queue[tail++] = targets[a];
-      }
-  }
-}
-
 /* Whether the hops of a search are those of the queue: each node once, in its hop, ascending. */
 static bool search_is_right(khop_i_bfs *bfs, const int32_t *distance, int64_t nodes, int64_t source) {
   int64_t reached = 0, wanted = 0;
