@@ -25,7 +25,8 @@ khop_status khop_i_arcs(const khop_graph **arcs, khop_graph **made, const khop_g
 khop_status khop_i_bfs_open(khop_i_bfs *bfs, const khop_graph *graph) {
   khop_status status = KHOP_OK;
   int64_t words = (graph->nodes + 63) / 64;
-  *bfs = (khop_i_bfs){.offsets = graph->offsets, .targets = graph->targets, .words = words};
+  *bfs = (khop_i_bfs){.offsets = graph->offsets, .targets = graph->targets,
+                     .scans = khop_i_scans_now(), .words = words};
   KHOP_TRY(khop_i_alloc(&bfs->marks, 64 * words, sizeof *bfs->marks, "a search"));
   KHOP_TRY(khop_i_alloc(&bfs->next, words, sizeof *bfs->next, "a search"));
   KHOP_TRY(khop_i_alloc(&bfs->touched, (words + 63) / 64, sizeof *bfs->touched, "a search"));
@@ -93,15 +94,11 @@ static int64_t first_hop(khop_i_bfs *b) {
 }
 
 /* The new nodes of one word, to nodes[end] and on; where they end. */
-static inline int64_t take(khop_i_bfs *b, int64_t word, uint64_t bits, int64_t end) {
-  uint64_t fresh = bits & ~b->seen[word];
+static inline int64_t take_word(khop_i_bfs *b, int64_t word, int64_t end) {
+  uint64_t fresh = b->next[word] & ~b->seen[word];
+  b->next[word] = 0;
   b->seen[word] |= fresh;
   return end + khop_i_positions(b->nodes + end, fresh, (int32_t)(64 * word));
-}
-static inline int64_t take_word(khop_i_bfs *b, int64_t word, int64_t end) {
-  uint64_t bits = b->next[word];
-  b->next[word] = 0;
-  return take(b, word, bits, end);
 }
 
 /* Many neighbours, close together: every word of the span is looked at. A byte is only stored, where a
@@ -113,9 +110,7 @@ static int64_t step_many(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
     int64_t to = b->offsets[b->nodes[i] + 1];
     for (int64_t e = b->offsets[b->nodes[i]]; e < to; e++) marks[targets[e]] = 255;
   }
-  for (int64_t word = s.first; word <= s.last; word++)
-    end = take(b, word, khop_i_marks(marks + 64 * word), end);
-  return end;
+  return end + b->scans->take(b->nodes + end, marks, b->seen, s.first, s.last);
 }
 
 /* Fewer, close together: by bits. */

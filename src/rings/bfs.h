@@ -12,12 +12,12 @@
 #ifndef KHOP_RINGS_BFS_H
 #define KHOP_RINGS_BFS_H
 
-#include <khop/graph.h>
-#include <stdint.h>
+#include "rings/scan.h"
 
 typedef struct khop_i_bfs {
   const int64_t *offsets; /* of the graph; borrowed */
   const int32_t *targets;
+  const khop_i_scans *scans;
   int64_t words;              /* of 64 nodes */
   uint64_t *next, *seen;
   uint64_t *touched, *groups; /* a bit a word of next, and of touched, where few words are met */

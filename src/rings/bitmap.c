@@ -47,7 +47,7 @@ static void take_rows(khop_i_bitmap *bitmap, int32_t *counts, const khop_i_plan 
       continue;
     }
     uint64_t *to = khop_i_bitmap_block(bitmap, slot, first - in_block) + in_block;
-    khop_i_wide_turn(to, 1, block_rows, wide, wide->now, rows);
+    khop_i_scans_now()->turn(to, block_rows, wide->now, wide->words, rows);
     for (int64_t w = 0; w < bitmap->words; w++)
       for (int64_t r = 0; r < rows; r++)
         counts[r * plan->slots + slot] += __builtin_popcountll(to[w * block_rows + r]);

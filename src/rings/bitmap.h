@@ -5,7 +5,7 @@
  *              a word a row    a word a row             bit j % 64 of word j / 64: j is in the ring
  *
  * so that a product goes through a block in order, and makes what it needs of 64 rows of x once for 1,024 rows
- * of the result (kernels/bits.c). The search of wide.h finds a quarter of a block at once. */
+ * of the result (kernels/bits.c). The search of wide.h finds half of a block at once. */
 #ifndef KHOP_RINGS_BITMAP_H
 #define KHOP_RINGS_BITMAP_H
 
@@ -20,7 +20,7 @@ typedef struct khop_i_bitmap {
 } khop_i_bitmap;
 
 /* The bitmap of the rings along arcs, and the sizes of their rows in counts (nodes, slots), zero at first.
- * Errors: MEMORY, INTERRUPTED. Cost: for each 256 nodes a pass over all arcs a hop. */
+ * Errors: MEMORY, INTERRUPTED. Cost: for each 512 nodes a pass over all arcs a hop. */
 khop_status khop_i_bitmap_build(khop_i_bitmap **bitmap, int32_t *counts, const khop_i_plan *plan,
                                 const khop_graph *arcs);
 void khop_i_bitmap_free(khop_i_bitmap *bitmap);

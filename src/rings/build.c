@@ -42,7 +42,7 @@ typedef struct build {
   khop_graph *made;
   int searches;          /* open at most, one a thread */
   khop_i_bfs *bfs;       /* (searches) */
-  khop_i_wide *wide;     /* (searches), where that search pays */
+  khop_i_wide *wide;     /* (searches), where that search pays: one a block of the round */
   khop_rings *rings;     /* columns has room for `room` entries */
   int64_t entries, room;
   double expected;       /* entries, by a few searches; 0: nobody knows */
@@ -66,17 +66,21 @@ static khop_status within_budget(build *b, int64_t entries) {
 }
 
 /* The sizes of its rows and slots go to offsets[cell + 1], to be added up when it is its turn. */
-static khop_status build_block(build *b, int64_t index, khop_i_chunk *chunk, int thread) {
+static khop_status build_block(build *b, int64_t index, int64_t place, int thread) {
   khop_status status = KHOP_OK;
+  khop_i_chunk *chunk = &b->chunk[place];
   int64_t first = index * b->rows, rows = b->rings->nodes - first;
   int64_t *sizes = b->rings->offsets + first * b->plan->slots + 1;
   if (rows > b->rows) rows = b->rows;
-  if (b->adjacency)
+  if (b->adjacency) {
     KHOP_TRY(khop_i_block_products(chunk, sizes, b->plan, b->adjacency, first, rows));
-  else if (b->wide)
-    KHOP_TRY(khop_i_block_wide(chunk, sizes, b->plan, &b->wide[thread], first, rows));
-  else
+  } else if (b->wide) { /* its bits wait in the search itself */
+    khop_i_wide_search(&b->wide[place], sizes, b->plan, first, rows);
+    chunk->entries = 0;
+    for (int64_t cell = 0; cell < rows * b->plan->slots; cell++) chunk->entries += sizes[cell];
+  } else {
     KHOP_TRY(khop_i_block_bits(chunk, sizes, b->plan, &b->bfs[thread], first, rows));
+  }
   KHOP_TRY(within_budget(b, chunk->entries));
 done:
   return status;
@@ -123,7 +127,7 @@ static khop_status search_round(build *b, int64_t first, int64_t end, int thread
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
   for (int64_t i = first; i < end; i++) {
     if (atomic_load(&b->stop)) continue;
-    khop_status status = build_block(b, i, &b->chunk[i - first], omp_get_thread_num());
+    khop_status status = build_block(b, i, i - first, omp_get_thread_num());
     if (status != KHOP_OK)
       note_failure(b, status);
     else
@@ -164,11 +168,14 @@ static khop_status append_round(build *b, int64_t first, int64_t end, int thread
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
   for (int64_t i = first; i < end; i++) {
     const khop_i_chunk *c = &b->chunk[i - first];
-    int64_t place = offsets[i * b->rows * slots];
+    const int64_t *place = offsets + i * b->rows * slots;
     if (c->entries == 0) continue;
-    memcpy(rings->columns + place, c->columns, (size_t)c->entries * sizeof *c->columns);
+    if (b->wide)
+      khop_i_wide_read(rings->columns, place, b->plan, &b->wide[i - first]);
+    else
+      memcpy(rings->columns + *place, c->columns, (size_t)c->entries * sizeof *c->columns);
     if (rings->values)
-      memcpy(rings->values + place, c->values, (size_t)c->entries * sizeof *c->values);
+      memcpy(rings->values + *place, c->values, (size_t)c->entries * sizeof *c->values);
   }
   b->entries = offsets[last * slots];
   return KHOP_OK;
@@ -184,7 +191,7 @@ static khop_status run_rounds(build *b) {
     KHOP_TRY(append_round(b, first, end, threads));
     bool small = (b->entries - before) * ROUND_PART < before;
     if (first == 0 && b->threads > 1)
-      round = b->threads * (ROUND_LEAST / b->rows);
+      round = b->wide ? b->threads : b->threads * (ROUND_LEAST / b->rows);
     else if (small && 2 * round <= b->chunks)
       round *= 2;
     first = end;
@@ -233,6 +240,7 @@ static khop_status open_bits(build *b) {
   KHOP_TRY(khop_i_bfs_open(&b->bfs[0], b->arcs));
   if (khop_i_wide_pays(&b->expected, plan, &b->bfs[0])) {
     set_blocks(b, KHOP_I_WIDE);
+    b->chunks = b->threads;
     KHOP_TRY(khop_i_alloc(&b->wide, b->searches, sizeof *b->wide, "searches"));
     for (int t = 0; t < b->threads; t++)
       KHOP_TRY(khop_i_wide_open(&b->wide[t], b->arcs, plan->searched));

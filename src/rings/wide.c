@@ -2,7 +2,6 @@
 #include "rings/wide.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "graph/graph.h"
 
 #include <string.h>
 
@@ -11,11 +10,6 @@
 /* No more memory a thread than this. */
 #define MOST_BYTES (INT64_C(64) << 20)
 
-/* A hop costs 256 sources together all arcs, and every node to mask and to turn; a source alone pays for
- * the nodes it reaches and the arcs it follows from them. CPU nanoseconds an entry, alone / together, and
- * what the rule compares, together's work over alone's: photo to hop 4 25 / 3.1 (0.2), cora to hop 8
- * 13 / 3.1 (0.5), cora to hop 4 7.2 / 6.1 (3.1), ba20000 to hop 3 5.1 / 6.0 (1.2), photo to hop 2
- * 6.5 / 5.6 (1.3), power_grid to hop 8 10 / 19 (6.8), facebook to hop 2 9.4 / 29 (12). */
 bool khop_i_wide_pays(double *entries, const khop_i_plan *plan, khop_i_bfs *bfs) {
   int64_t n = plan->graph->nodes, kept = 0, reached = 0, followed = 0, hops = 0;
   bool ball = plan->options.op == KHOP_BALL;
@@ -33,7 +27,7 @@ bool khop_i_wide_pays(double *entries, const khop_i_plan *plan, khop_i_bfs *bfs)
     if (hop > hops) hops = hop;
   }
   *entries = (double)kept * (double)n / TRIED;
-  if (n < KHOP_I_WIDE || (plan->searched + 3) * n > MOST_BYTES / (int64_t)sizeof(khop_i_sources))
+  if (n < 256 || (plan->searched + 3) * n > MOST_BYTES / (int64_t)sizeof(khop_i_sources))
     return false;
   return hops * (bfs->offsets[n] + 16 * n) <= 64 * (followed + 4 * reached) / TRIED;
 }
@@ -45,7 +39,7 @@ khop_status khop_i_wide_open(khop_i_wide *wide, const khop_graph *graph, int slo
   KHOP_TRY(khop_i_alloc(&wide->now, 64 * words, sizeof *wide->now, "a search"));
   KHOP_TRY(khop_i_alloc(&wide->next, 64 * words, sizeof *wide->next, "a search"));
   KHOP_TRY(khop_i_alloc(&wide->seen, 64 * words, sizeof *wide->seen, "a search"));
-  KHOP_TRY(khop_i_alloc(&wide->rows, slots * KHOP_I_WIDE * words, sizeof *wide->rows, "a search"));
+  KHOP_TRY(khop_i_alloc_raw(&wide->bits, slots * words * KHOP_I_WIDE_STEP, sizeof *wide->bits, "a search"));
 done:
   if (status != KHOP_OK) khop_i_wide_close(wide);
   return status;
@@ -55,97 +49,101 @@ void khop_i_wide_close(khop_i_wide *wide) {
   khop_i_free(wide->now);
   khop_i_free(wide->next);
   khop_i_free(wide->seen);
-  khop_i_free(wide->rows);
+  khop_i_free(wide->bits);
   *wide = (khop_i_wide){0};
 }
 
 /* --- one hop of all sources ----------------------------------------------------------------- */
 
+static uint64_t bit_of(int64_t row) { return UINT64_C(1) << (row / KHOP_I_WIDE_WORDS); }
+
 void khop_i_wide_start(khop_i_wide *w, int64_t first, int64_t rows) {
   memset(w->now, 0, (size_t)(64 * w->words) * sizeof *w->now);
   memset(w->seen, 0, (size_t)(64 * w->words) * sizeof *w->seen);
+  w->first = first;
+  w->rows = rows;
+  w->hop = 0;
   for (int64_t r = 0; r < rows; r++)
-    w->now[first + r][r / 64] = w->seen[first + r][r / 64] = UINT64_C(1) << (r % 64);
+    w->now[first + r].word[r % KHOP_I_WIDE_WORDS] = w->seen[first + r].word[r % KHOP_I_WIDE_WORDS] = bit_of(r);
+}
+
+/* The arcs of the sources alone; no arc leads from a node to itself. */
+static bool first_hop(khop_i_wide *w) {
+  const int64_t *offsets = w->graph->offsets + w->first;
+  for (int64_t r = 0; r < w->rows; r++) w->now[w->first + r].word[r % KHOP_I_WIDE_WORDS] = 0;
+  for (int64_t r = 0; r < w->rows; r++)
+    for (int64_t e = offsets[r]; e < offsets[r + 1]; e++) {
+      int32_t v = w->graph->targets[e];
+      w->now[v].word[r % KHOP_I_WIDE_WORDS] |= bit_of(r);
+      w->seen[v].word[r % KHOP_I_WIDE_WORDS] |= bit_of(r);
+    }
+  return offsets[w->rows] > offsets[0];
 }
 
 bool khop_i_wide_step(khop_i_wide *w) {
-  const int64_t *offsets = w->graph->offsets;
-  uint64_t any = 0;
-  for (int64_t u = 0; u < w->graph->nodes; u++) {
-    const uint64_t *from = w->now[u];
-    if (!(from[0] | from[1] | from[2] | from[3])) continue;
-    for (int64_t e = offsets[u]; e < offsets[u + 1]; e++) {
-      uint64_t *to = w->next[w->graph->targets[e]];
-      for (int i = 0; i < KHOP_I_WIDE_WORDS; i++) to[i] |= from[i];
-    }
+  const khop_i_scans *scans = khop_i_scans_now();
+  khop_i_sources *next = w->next;
+  bool more;
+  if (w->hop++ == 0) return first_hop(w);
+  if (w->graph->directed) {
+    memset(next, 0, (size_t)(64 * w->words) * sizeof *next);
+    scans->push(next, w->now, w->graph);
+    more = scans->mask(next, w->seen, w->graph->nodes);
+  } else {
+    more = scans->pull(next, w->seen, w->now, w->graph);
   }
-  for (int64_t v = 0; v < w->graph->nodes; v++)
-    for (int i = 0; i < KHOP_I_WIDE_WORDS; i++) {
-      uint64_t fresh = w->next[v][i] & ~w->seen[v][i];
-      w->now[v][i] = fresh;
-      w->next[v][i] = 0;
-      w->seen[v][i] |= fresh;
-      any |= fresh;
-    }
-  return any != 0;
+  w->next = w->now;
+  w->now = next;
+  return more;
 }
 
-/* --- from a bit a source to a bit a node ---------------------------------------------------- */
+/* --- rows ----------------------------------------------------------------------------------- */
 
-/* Turns 64 by 64 bits: halves of 32, of 16, .. change places (Warren, "Hacker's Delight", 7-3). */
-static void turn(uint64_t m[64]) {
-  uint64_t mask = UINT64_C(0xffffffff);
-  for (int half = 32; half; half /= 2, mask ^= mask << half)
-    for (int i = 0; i < 64; i = (i + half + 1) & ~half) {
-      uint64_t moved = ((m[i] >> half) ^ m[i + half]) & mask;
-      m[i] ^= moved << half;
-      m[i + half] ^= moved;
-    }
+/* The ring of hop 1 is a row of the graph, that of hop 0 the row itself: they need no bits. */
+static bool is_given(const khop_i_plan *plan, int slot) {
+  return plan->options.op == KHOP_RING && plan->hops[slot] <= 1;
 }
 
-void khop_i_wide_turn(uint64_t *to, int64_t row_step, int64_t word_step, const khop_i_wide *w,
-                      khop_i_sources *from, int64_t rows) {
-  uint64_t m[64];
-  for (int64_t word = 0; word < w->words; word++)
-    for (int64_t i = 0; 64 * i < rows; i++) {
-      for (int k = 0; k < 64; k++) m[k] = from[64 * word + k][i];
-      turn(m);
-      for (int64_t k = 0; k < 64 && 64 * i + k < rows; k++)
-        to[(64 * i + k) * row_step + word * word_step] = m[k];
-    }
+static uint64_t *bits_of(const khop_i_wide *w, int slot) {
+  return w->bits + (int64_t)slot * w->words * KHOP_I_WIDE_STEP;
 }
 
-/* The nodes of a row, ascending; how many. */
-static int64_t read_row(int32_t *columns, const uint64_t *row, int64_t words) {
-  int64_t count = 0;
-  for (int64_t word = 0; word < words; word++)
-    for (uint64_t left = row[word]; left; left &= left - 1)
-      columns[count++] = (int32_t)(64 * word + __builtin_ctzll(left));
-  return count;
+static void size_up(int64_t *sizes, const khop_i_plan *plan, const khop_i_wide *w, int slot) {
+  int32_t counts[KHOP_I_WIDE];
+  const int64_t *offsets = w->graph->offsets + w->first;
+  if (!is_given(plan, slot))
+    khop_i_scans_now()->count(counts, bits_of(w, slot), KHOP_I_WIDE_STEP, w->words, w->rows);
+  for (int64_t r = 0; r < w->rows; r++)
+    sizes[r * plan->slots + slot] = !is_given(plan, slot) ? counts[r]
+                                    : plan->hops[slot]    ? offsets[r + 1] - offsets[r]
+                                                          : 1;
 }
 
-khop_status khop_i_block_wide(khop_i_chunk *chunk, int64_t *sizes, const khop_i_plan *plan,
-                              khop_i_wide *wide, int64_t first, int64_t rows) {
-  khop_status status = KHOP_OK;
+void khop_i_wide_search(khop_i_wide *w, int64_t *sizes, const khop_i_plan *plan, int64_t first, int64_t rows) {
   bool ball = plan->options.op == KHOP_BALL, more = true;
-  int found = 0; /* slots that hold something */
-  khop_i_wide_start(wide, first, rows);
-  for (int hop = 0; found < plan->searched; found++) {
-    for (; hop < plan->hops[found] && more; hop++) more = khop_i_wide_step(wide);
+  khop_i_wide_start(w, first, rows);
+  for (w->found = 0; w->found < plan->searched; w->found++) {
+    while (w->hop < plan->hops[w->found] && more) more = khop_i_wide_step(w);
     if (!more && !ball) break;
-    khop_i_wide_turn(wide->rows + (int64_t)found * KHOP_I_WIDE * wide->words, wide->words, 1, wide,
-                     ball ? wide->seen : wide->now, rows);
+    if (!is_given(plan, w->found))
+      khop_i_scans_now()->turn(bits_of(w, w->found), KHOP_I_WIDE_STEP, ball ? w->seen : w->now, w->words, rows);
+    size_up(sizes, plan, w, w->found);
   }
-  chunk->entries = 0;
-  for (int64_t r = 0; r < rows; r++) {
-    KHOP_TRY(khop_i_chunk_reserve(chunk, chunk->entries + found * plan->graph->nodes, false));
-    for (int slot = 0; slot < found; slot++) {
-      const uint64_t *row = wide->rows + ((int64_t)slot * KHOP_I_WIDE + r) * wide->words;
-      int64_t count = read_row(chunk->columns + chunk->entries, row, wide->words);
-      sizes[r * plan->slots + slot] = count;
-      chunk->entries += count;
+}
+
+void khop_i_wide_read(int32_t *columns, const int64_t *offsets, const khop_i_plan *plan, const khop_i_wide *w) {
+  const khop_i_scans *scans = khop_i_scans_now();
+  const int32_t *end = columns + offsets[w->rows * plan->slots];
+  for (int64_t r = 0; r < w->rows; r++)
+    for (int slot = 0; slot < w->found; slot++) {
+      const int64_t *cell = offsets + r * plan->slots + slot;
+      int32_t *to = columns + cell[0];
+      if (cell[0] == cell[1]) continue;
+      if (!is_given(plan, slot))
+        scans->read(to, end, bits_of(w, slot) + r, KHOP_I_WIDE_STEP, w->words);
+      else if (plan->hops[slot] == 0)
+        to[0] = (int32_t)(w->first + r);
+      else
+        memcpy(to, w->graph->targets + w->graph->offsets[w->first + r], (size_t)(cell[1] - cell[0]) * sizeof *to);
     }
-  }
-done:
-  return status;
 }

@@ -1,0 +1,41 @@
+/* scan.h: the inner loops of the searches, one table an instruction set.
+ *
+ * scan_loops.c is compiled once for each of them (src/meson.build), scan.c picks the table at run time. */
+#ifndef KHOP_RINGS_SCAN_H
+#define KHOP_RINGS_SCAN_H
+
+#include "graph/graph.h"
+
+/* Sources that are searched at once, a bit each: source r of a block is bit r / 8 of word r % 8. */
+enum { KHOP_I_WIDE = 512, KHOP_I_WIDE_WORDS = KHOP_I_WIDE / 64 };
+
+typedef struct khop_i_sources {
+  uint64_t word[KHOP_I_WIDE_WORDS];
+} khop_i_sources;
+
+/* Loops that write positions may write so many numbers beyond the last. */
+enum { KHOP_I_SLACK = 64 };
+
+typedef struct khop_i_scans {
+  /* One hop of all sources on a graph that is its own transpose: next[v] is what the neighbours of v have in
+   * now, less what seen[v] has, and seen takes it in. Whether anything is new. */
+  bool (*pull)(khop_i_sources *next, khop_i_sources *seen, const khop_i_sources *now, const khop_graph *graph);
+  /* The same in two parts, on any graph: next (zero at first) takes in what now sends along the arcs; then
+   * loses what was seen. */
+  void (*push)(khop_i_sources *next, const khop_i_sources *now, const khop_graph *graph);
+  bool (*mask)(khop_i_sources *next, khop_i_sources *seen, int64_t nodes);
+  /* From a bit a source to a bit a node: word w of source r to to[w * step + r]. */
+  void (*turn)(uint64_t *to, int64_t step, const khop_i_sources *from, int64_t words, int64_t rows);
+  /* counts[r] = the ones of words[w * step + r] over all w. */
+  void (*count)(int32_t *counts, const uint64_t *words, int64_t step, int64_t count, int64_t rows);
+  /* The positions of the ones of words[0], words[step], ..: ascending, to `to` and on. Writes no further than
+   * end, which is at or behind the last. */
+  void (*read)(int32_t *to, const int32_t *end, const uint64_t *words, int64_t step, int64_t count);
+  /* The nodes first .. 64 words later whose mark (a byte, 255) is set and which were not seen, to `to` and
+   * on; how many. Clears the marks, and sets seen. */
+  int64_t (*take)(int32_t *to, uint8_t *marks, uint64_t *seen, int64_t first, int64_t last);
+} khop_i_scans;
+
+const khop_i_scans *khop_i_scans_now(void);
+
+#endif
