@@ -49,12 +49,13 @@ void khop_i_bfs_close(khop_i_bfs *bfs) {
 }
 
 void khop_i_bfs_start(khop_i_bfs *bfs, int64_t source) {
-  if (bfs->end > bfs->words)
-    memset(bfs->seen, 0, (size_t)bfs->words * sizeof *bfs->seen);
+  if (8 * bfs->end > bfs->last - bfs->first) /* a store clears some words */
+    memset(bfs->seen + bfs->first, 0, (size_t)(bfs->last - bfs->first + 1) * sizeof *bfs->seen);
   else
     for (int64_t i = 0; i < bfs->end; i++) bfs->seen[bfs->nodes[i] >> 6] = 0;
   bfs->nodes[0] = (int32_t)source;
   bfs->seen[source >> 6] = UINT64_C(1) << (source & 63);
+  bfs->first = bfs->last = source >> 6;
   bfs->begin = 0;
   bfs->end = 1;
 }
@@ -78,6 +79,11 @@ static span span_of(const khop_i_bfs *b, int64_t begin, int64_t end) {
   s.first >>= 6;
   s.last >>= 6;
   return s;
+}
+
+static void widen(khop_i_bfs *b, int64_t first, int64_t last) {
+  if (first < b->first) b->first = first;
+  if (last > b->last) b->last = last;
 }
 
 /* The first hop is a row of the graph as it is, less the source. */
@@ -122,9 +128,7 @@ static int64_t step_dense(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
     for (int64_t e = b->offsets[b->nodes[i]]; e < to; e++)
       next[targets[e] >> 6] |= UINT64_C(1) << (targets[e] & 63);
   }
-  for (int64_t word = s.first; word <= s.last; word++)
-    if (next[word]) end = take_word(b, word, end);
-  return end;
+  return end + b->scans->take_bits(b->nodes + end, next, b->seen, s.first, s.last);
 }
 
 /* A few neighbours far apart: only the words that they touch, found by way of their groups. */
@@ -157,10 +161,12 @@ int64_t khop_i_bfs_step(khop_i_bfs *bfs) {
   bfs->begin = end;
   if (begin == 0) {
     bfs->end = first_hop(bfs);
+    if (bfs->end > end) widen(bfs, bfs->nodes[end] >> 6, bfs->nodes[bfs->end - 1] >> 6);
     return bfs->end - end;
   }
   span s = span_of(bfs, begin, end);
   if (s.arcs == 0) return 0;
+  widen(bfs, s.first, s.last);
   if (s.last - s.first >= s.arcs)
     bfs->end = step_sparse(bfs, s, begin, end);
   else

@@ -24,6 +24,7 @@ typedef struct khop_i_bfs {
   uint8_t *marks;             /* (64 words) 0 or 255 */
   int32_t *nodes;     /* (N), and KHOP_I_SLACK to write beyond */
   int64_t begin, end; /* the last hop in nodes */
+  int64_t first, last; /* the words that may hold anything of seen */
 } khop_i_bfs;
 
 /* A search along the arcs of a graph, which must outlive it: khop_i_arcs finds the one for a direction.

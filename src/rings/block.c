@@ -22,8 +22,7 @@ void khop_i_chunk_free(khop_i_chunk *chunk) {
   *chunk = (khop_i_chunk){0};
 }
 
-static khop_status append(khop_i_chunk *chunk, int64_t *size, const int32_t *nodes, int64_t count) {
-  *size = count;
+static khop_status append(khop_i_chunk *chunk, const int32_t *nodes, int64_t count) {
   if (count == 0) return KHOP_OK;
   khop_status status = khop_i_chunk_reserve(chunk, chunk->entries + count, false);
   if (status != KHOP_OK) return status;
@@ -38,21 +37,41 @@ static void merge(int32_t *kept, int64_t count, const int32_t *fresh, int64_t mo
     kept[--place] = count > 0 && kept[count - 1] > fresh[more - 1] ? kept[--count] : fresh[--more];
 }
 
-/* A ring is the last step's nodes; a ball (room for N, or NULL) all of them, merged. */
-static khop_status search_row(khop_i_chunk *chunk, int64_t *sizes, const khop_i_plan *plan,
-                              khop_i_bfs *bfs, int32_t *ball, int64_t source) {
+/* A ring is the last step's nodes; hops that follow one another stand together, and are copied together. */
+static khop_status ring_row(khop_i_chunk *chunk, int64_t *sizes, const khop_i_plan *plan, khop_i_bfs *bfs,
+                            int64_t source) {
+  khop_status status = KHOP_OK;
+  int64_t from = 0, to = 0, found = 1; /* what is to be copied next */
+  khop_i_bfs_start(bfs, source);
+  for (int slot = 0, hop = 0; slot < plan->searched && found > 0; slot++) {
+    for (; hop < plan->hops[slot] && found > 0; hop++) found = khop_i_bfs_step(bfs);
+    if (bfs->begin != to) {
+      KHOP_TRY(append(chunk, bfs->nodes + from, to - from));
+      from = bfs->begin;
+    }
+    to = bfs->end;
+    sizes[slot] = found;
+  }
+  KHOP_TRY(append(chunk, bfs->nodes + from, to - from));
+done:
+  return status;
+}
+
+/* A ball is all steps' nodes, merged in a room for N. */
+static khop_status ball_row(khop_i_chunk *chunk, int64_t *sizes, const khop_i_plan *plan, khop_i_bfs *bfs,
+                            int32_t *ball, int64_t source) {
   khop_status status = KHOP_OK;
   int64_t found = 1, merged = 1;
   khop_i_bfs_start(bfs, source);
-  if (ball) ball[0] = (int32_t)source;
+  ball[0] = (int32_t)source;
   for (int slot = 0, hop = 0; slot < plan->searched; slot++) {
     for (; hop < plan->hops[slot] && found > 0; hop++) {
       found = khop_i_bfs_step(bfs);
-      if (ball) merge(ball, merged, bfs->nodes + bfs->begin, found);
+      merge(ball, merged, bfs->nodes + bfs->begin, found);
       merged += found;
     }
-    KHOP_TRY(append(chunk, &sizes[slot], ball ? ball : bfs->nodes + bfs->begin,
-                    ball ? merged : found));
+    KHOP_TRY(append(chunk, ball, merged));
+    sizes[slot] = merged;
   }
 done:
   return status;
@@ -66,7 +85,8 @@ khop_status khop_i_block_bits(khop_i_chunk *chunk, int64_t *sizes, const khop_i_
   if (plan->options.op == KHOP_BALL)
     KHOP_TRY(khop_i_alloc_raw(&ball, plan->graph->nodes, sizeof *ball, "a ball"));
   for (int64_t r = 0; r < rows; r++)
-    KHOP_TRY(search_row(chunk, sizes + r * plan->slots, plan, bfs, ball, first + r));
+    KHOP_TRY(ball ? ball_row(chunk, sizes + r * plan->slots, plan, bfs, ball, first + r)
+                  : ring_row(chunk, sizes + r * plan->slots, plan, bfs, first + r));
 done:
   khop_i_free(ball);
   return status;

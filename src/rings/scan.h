@@ -31,9 +31,11 @@ typedef struct khop_i_scans {
   /* The positions of the ones of words[0], words[step], ..: ascending, to `to` and on. Writes no further than
    * end, which is at or behind the last. */
   void (*read)(int32_t *to, const int32_t *end, const uint64_t *words, int64_t step, int64_t count);
-  /* The nodes first .. 64 words later whose mark (a byte, 255) is set and which were not seen, to `to` and
+  /* The nodes of the words first .. last whose mark (a byte, 255) is set and which were not seen, to `to` and
    * on; how many. Clears the marks, and sets seen. */
   int64_t (*take)(int32_t *to, uint8_t *marks, uint64_t *seen, int64_t first, int64_t last);
+  /* The same from a bit a node. */
+  int64_t (*take_bits)(int32_t *to, uint64_t *bits, uint64_t *seen, int64_t first, int64_t last);
 } khop_i_scans;
 
 const khop_i_scans *khop_i_scans_now(void);
