@@ -34,7 +34,10 @@ typedef struct khop_i_scans {
   /* The nodes of the words first .. last whose mark (a byte, 255) is set and which were not seen, to `to` and
    * on; how many. Clears the marks, and sets seen. */
   int64_t (*take)(int32_t *to, uint8_t *marks, uint64_t *seen, int64_t first, int64_t last);
-  /* The same from a bit a node. */
+  /* Sets a bit for each neighbour of some nodes. */
+  void (*mark_bits)(uint64_t *bits, const int32_t *nodes, int64_t count, const int64_t *offsets,
+                    const int32_t *targets);
+  /* As take, from those bits. */
   int64_t (*take_bits)(int32_t *to, uint64_t *bits, uint64_t *seen, int64_t first, int64_t last);
 } khop_i_scans;
 
