@@ -26,7 +26,7 @@ static void open_worker(worker *w, const khop_i_product *p, khop_i_walk *walk) {
     if (w->tap[t].slot < 0) continue; /* the identity: no entries */
     w->tap[t].offsets = w->place + 2 * t;
     w->tap[t].stride = 0; /* every row finds its begin and end in the same place */
-    w->tap[t].columns = walk->columns;
+    w->tap[t].columns = walk->bfs.nodes;
   }
 }
 
@@ -52,7 +52,7 @@ void khop_i_streamed_gather(const khop_i_product *p) {
       furthest = rings->hops[p->tap[t].slot];
   pthread_mutex_lock(&room->lock);
   if (threads > room->walks) threads = room->walks;
-  for (int w = 0; w < room->walks; w++) room->walk[w].arcs = rings->arcs;
+  for (int w = 0; w < room->walks; w++) khop_i_bfs_follow(&room->walk[w].bfs, rings->arcs);
 #pragma omp parallel num_threads(threads)
   {
     worker w;

@@ -28,8 +28,8 @@ khop_status khop_i_arcs(const khop_graph **arcs, khop_graph **made, const khop_g
 khop_status khop_i_bfs_open(khop_i_bfs *bfs, const khop_graph *graph) {
   khop_status status = KHOP_OK;
   int64_t words = (graph->nodes + 63) / 64;
-  *bfs = (khop_i_bfs){.offsets = graph->offsets, .targets = graph->targets,
-                     .scans = khop_i_scans_now(), .words = words};
+  *bfs = (khop_i_bfs){.scans = khop_i_scans_now(), .words = words};
+  khop_i_bfs_follow(bfs, graph);
   KHOP_TRY(khop_i_alloc(&bfs->marks, 64 * words, sizeof *bfs->marks, "a search"));
   KHOP_TRY(khop_i_alloc(&bfs->next, words, sizeof *bfs->next, "a search"));
   KHOP_TRY(khop_i_alloc(&bfs->touched, (words + 63) / 64, sizeof *bfs->touched, "a search"));
@@ -39,6 +39,16 @@ khop_status khop_i_bfs_open(khop_i_bfs *bfs, const khop_graph *graph) {
 done:
   if (status != KHOP_OK) khop_i_bfs_close(bfs);
   return status;
+}
+
+void khop_i_bfs_follow(khop_i_bfs *bfs, const khop_graph *graph) {
+  bfs->offsets = graph->offsets;
+  bfs->targets = graph->targets;
+}
+
+double khop_i_bfs_bytes(int64_t nodes) {
+  double words = (double)((nodes + 63) / 64);
+  return (64 + 2 * 8 + 8.0 / 64 + 8.0 / 4096) * words + 16 + 4 * ((double)nodes + KHOP_I_SLACK);
 }
 
 void khop_i_bfs_close(khop_i_bfs *bfs) {

@@ -85,7 +85,7 @@ static khop_status count_rings(khop_rings *rings, const khop_i_plan *plan, khop_
   int64_t n = rings->nodes, block = 1024;
   int furthest = rings->hops[rings->slots - 1], threads = khop_i_threads_for(n * 64);
   if (threads > room->walks) threads = room->walks;
-  for (int w = 0; w < room->walks; w++) room->walk[w].arcs = rings->arcs;
+  for (int w = 0; w < room->walks; w++) khop_i_bfs_follow(&room->walk[w].bfs, rings->arcs);
   for (int64_t first = 0; first < n && !stopped; first += block) {
     int64_t end = first + block < n ? first + block : n;
 #pragma omp parallel for schedule(dynamic, 16) num_threads(threads)
