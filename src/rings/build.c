@@ -65,6 +65,23 @@ static khop_status within_budget(build *b, int64_t entries) {
                                              : khop_i_plan_refuse(b->plan, bytes, "at least ");
 }
 
+static void search_wide(build *b, khop_i_wide *wide, int64_t *sizes, int64_t first, int64_t rows) {
+  const khop_i_plan *plan = b->plan;
+  khop_i_wide_search(wide, first, rows, plan->searched, plan->hops, plan->options.op == KHOP_BALL);
+  for (int slot = 0; slot < wide->found; slot++) khop_i_wide_sizes(sizes + slot, plan->slots, wide, slot);
+}
+
+/* From the bits of a block straight to its place. */
+static void read_wide(const build *b, const khop_i_wide *wide, const int64_t *offsets) {
+  int32_t *columns = b->rings->columns;
+  int64_t slots = b->plan->slots, last = offsets[wide->rows * slots];
+  for (int64_t r = 0; r < wide->rows; r++)
+    for (int slot = 0; slot < wide->found; slot++) {
+      const int64_t *cell = offsets + r * slots + slot;
+      khop_i_wide_row(columns + cell[0], columns + last, cell[1] - cell[0], wide, slot, r);
+    }
+}
+
 /* The sizes of its rows and slots go to offsets[cell + 1], to be added up when it is its turn. */
 static khop_status build_block(build *b, int64_t index, int64_t place, int thread) {
   khop_status status = KHOP_OK;
@@ -75,7 +92,7 @@ static khop_status build_block(build *b, int64_t index, int64_t place, int threa
   if (b->adjacency) {
     KHOP_TRY(khop_i_block_products(chunk, sizes, b->plan, b->adjacency, first, rows));
   } else if (b->wide) { /* its bits wait in the search itself */
-    khop_i_wide_search(&b->wide[place], sizes, b->plan, first, rows);
+    search_wide(b, &b->wide[place], sizes, first, rows);
     chunk->entries = 0;
     for (int64_t cell = 0; cell < rows * b->plan->slots; cell++) chunk->entries += sizes[cell];
   } else {
@@ -171,7 +188,7 @@ static khop_status append_round(build *b, int64_t first, int64_t end, int thread
     const int64_t *place = offsets + i * b->rows * slots;
     if (c->entries == 0) continue;
     if (b->wide)
-      khop_i_wide_read(rings->columns, place, b->plan, &b->wide[i - first]);
+      read_wide(b, &b->wide[i - first], place);
     else
       memcpy(rings->columns + *place, c->columns, (size_t)c->entries * sizeof *c->columns);
     if (rings->values)

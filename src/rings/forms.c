@@ -49,18 +49,36 @@ static khop_status new_room(khop_i_room **out) {
 void khop_i_room_free(khop_i_room *room) {
   if (!room) return;
   for (int w = 0; room->walk && w < room->walks; w++) khop_i_walk_close(&room->walk[w]);
+  for (int w = 0; room->wide && w < room->walks; w++) khop_i_wide_close(&room->wide[w]);
   khop_i_free(room->walk);
+  khop_i_free(room->wide);
   khop_i_free(room->panels);
   pthread_mutex_destroy(&room->lock);
   khop_i_free(room);
 }
 
-static khop_status open_walks(khop_i_room *room, const khop_graph *arcs, int furthest) {
+/* left: bytes of the budget, once the walks are there. */
+static khop_status open_walks(khop_i_room *room, const khop_i_plan *plan, const khop_graph *arcs, double left) {
   int threads = khop_i_threads_for(INT64_MAX);
-  khop_status status = khop_i_alloc(&room->walk, threads, sizeof *room->walk, "walks");
-  for (; status == KHOP_OK && room->walks < threads; room->walks++)
-    status = khop_i_walk_open(&room->walk[room->walks], arcs, furthest);
+  double entries;
+  khop_status status = KHOP_OK;
+  KHOP_TRY(khop_i_alloc(&room->walk, threads, sizeof *room->walk, "walks"));
+  for (; room->walks < threads; room->walks++)
+    KHOP_TRY(khop_i_walk_open(&room->walk[room->walks], arcs, plan->hops[plan->slots - 1]));
+  if (threads * khop_i_wide_bytes(arcs->nodes, plan->slots) > left ||
+      !khop_i_wide_pays(&entries, plan, &room->walk[0].bfs))
+    goto done;
+  KHOP_TRY(khop_i_alloc(&room->wide, threads, sizeof *room->wide, "walks"));
+  for (int t = 0; t < threads; t++) KHOP_TRY(khop_i_wide_open(&room->wide[t], arcs, plan->slots));
+done:
   return status;
+}
+
+void khop_i_room_follow(khop_i_room *room, const khop_graph *arcs) {
+  for (int w = 0; w < room->walks; w++) {
+    khop_i_bfs_follow(&room->walk[w].bfs, arcs);
+    if (room->wide) room->wide[w].graph = arcs;
+  }
 }
 
 /* --- streamed ------------------------------------------------------------------------------- */
@@ -79,22 +97,38 @@ static double streamed_bytes(const khop_i_plan *plan) {
          khop_i_threads_for(INT64_MAX) * khop_i_walk_bytes(plan->graph->nodes, plan->hops[plan->slots - 1]);
 }
 
-/* The size of every ring, by a walk from every node. */
+static void count_row(khop_rings *rings, khop_i_walk *walk, int64_t i) {
+  const int32_t *columns = NULL;
+  khop_i_walk_from(walk, i, rings->hops[rings->slots - 1]);
+  for (int s = 0; s < rings->slots; s++)
+    rings->counts[i * rings->slots + s] = (int32_t)khop_i_walk_ring(walk, rings->hops[s], &columns);
+}
+
+static void count_block(khop_rings *rings, khop_i_wide *wide, int64_t first, int64_t rows) {
+  int64_t sizes[KHOP_I_WIDE];
+  khop_i_wide_search(wide, first, rows, rings->slots, rings->hops, false);
+  for (int s = 0; s < rings->slots; s++) {
+    khop_i_wide_sizes(sizes, 1, wide, s);
+    for (int64_t r = 0; r < rows; r++) rings->counts[(first + r) * rings->slots + s] = (int32_t)sizes[r];
+  }
+}
+
+/* The size of every ring, by a search from every node. */
 static khop_status count_rings(khop_rings *rings, const khop_i_plan *plan, khop_i_room *room) {
   bool stopped = false;
-  int64_t n = rings->nodes, block = 1024;
-  int furthest = rings->hops[rings->slots - 1], threads = khop_i_threads_for(n * 64);
+  int threads = khop_i_threads_for(rings->nodes * 64);
   if (threads > room->walks) threads = room->walks;
-  for (int w = 0; w < room->walks; w++) khop_i_bfs_follow(&room->walk[w].bfs, rings->arcs);
+  int64_t n = rings->nodes, piece = room->wide ? KHOP_I_WIDE : 16, block = room->wide ? threads * piece : 1024;
+  khop_i_room_follow(room, rings->arcs);
   for (int64_t first = 0; first < n && !stopped; first += block) {
     int64_t end = first + block < n ? first + block : n;
-#pragma omp parallel for schedule(dynamic, 16) num_threads(threads)
-    for (int64_t i = first; i < end; i++) {
-      const int32_t *columns = NULL;
-      khop_i_walk *walk = &room->walk[omp_get_thread_num()];
-      khop_i_walk_from(walk, i, furthest);
-      for (int s = 0; s < rings->slots; s++)
-        rings->counts[i * rings->slots + s] = (int32_t)khop_i_walk_ring(walk, rings->hops[s], &columns);
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
+    for (int64_t from = first; from < end; from += piece) {
+      int64_t to = from + piece < end ? from + piece : end;
+      if (room->wide)
+        count_block(rings, &room->wide[omp_get_thread_num()], from, to - from);
+      else
+        for (int64_t i = from; i < to; i++) count_row(rings, &room->walk[omp_get_thread_num()], i);
     }
     if (plan->options.progress)
       stopped = !plan->options.progress((double)end / (double)n, plan->options.context);
@@ -134,7 +168,7 @@ static khop_status open_one_way(khop_rings **out, const khop_i_plan *plan, khop_
   if (rings->form == KHOP_STREAMED) {
     rings->arcs = arcs;
     arcs = NULL;
-    if (!room->walk) KHOP_TRY(open_walks(room, rings->arcs, rings->hops[rings->slots - 1]));
+    if (!room->walk) KHOP_TRY(open_walks(room, plan, rings->arcs, (double)plan->max_bytes - streamed_bytes(plan)));
     KHOP_TRY(count_rings(rings, plan, room));
   } else if (rings->form == KHOP_BITMAP) {
     KHOP_TRY(khop_i_bitmap_build(&rings->bitmap, rings->counts, plan, arcs));
@@ -319,6 +353,7 @@ static size_t room_bytes(const khop_rings *rings) {
   const khop_i_room *room = rings->room;
   if (!room) return 0;
   double walks = room->walks * khop_i_walk_bytes(rings->nodes, rings->hops[rings->slots - 1]);
+  if (room->wide) walks += room->walks * khop_i_wide_bytes(rings->nodes, rings->slots);
   return sizeof *room + (size_t)walks +
          (room->panels ? (size_t)(4 * rings->nodes * room->width) * sizeof *room->panels : 0);
 }

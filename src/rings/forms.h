@@ -5,19 +5,21 @@
 #include "rings/ladder.h"
 #include "rings/plan.h"
 #include "rings/walk.h"
+#include "rings/wide.h"
 
 #include <pthread.h>
 
 /* What applying rings takes, made with them so that applying can neither allocate nor fail. One
  * product at a time holds it.
  *
- *   streamed   a walk a thread
+ *   streamed   a walk a thread, and where 512 rows at once are the faster search, that too
  *   ladder     four panels of (nodes, width): X, and Z_k, Z_{k-1}, Z_{k-2} in turn
  *   bitmap     nothing: its products work on the stack */
 typedef struct khop_i_room {
   pthread_mutex_t lock;
   int walks;
   khop_i_walk *walk; /* (walks) */
+  khop_i_wide *wide; /* (walks), or NULL */
   int64_t width;
   khop_real *panels; /* (4, nodes, width) */
 } khop_i_room;
@@ -26,6 +28,8 @@ typedef struct khop_i_room {
 khop_status khop_i_form_build(khop_rings **rings, const khop_graph *graph, int count,
                               const int *hops, const khop_rings_options *options);
 void khop_i_room_free(khop_i_room *room);
+/* The searches of streamed rings follow these arcs, those of either way, from now on. */
+void khop_i_room_follow(khop_i_room *room, const khop_graph *arcs);
 size_t khop_i_form_bytes(const khop_rings *rings);
 
 #endif

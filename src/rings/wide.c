@@ -8,14 +8,12 @@
 /* Sources that are tried before the choice. */
 #define TRIED 32
 /* No more memory a thread than this. */
-#define MOST_BYTES (INT64_C(64) << 20)
+#define MOST_BYTES (64.0 * (1 << 20))
 /* Where there are fewer nodes, one block would be mostly empty. */
 enum { LEAST_NODES = 256 };
 
 /* The ring of hop 1 is a row of the graph, that of hop 0 the row itself: they need no bits. */
-static bool is_given(const khop_i_plan *plan, int slot) {
-  return plan->options.op == KHOP_RING && plan->hops[slot] <= 1;
-}
+static bool is_given(bool ball, int hop) { return !ball && hop <= 1; }
 
 /* --- the choice ----------------------------------------------------------------------------- */
 
@@ -58,7 +56,8 @@ static trial try_some(const khop_i_plan *plan, khop_i_bfs *bfs) {
  * 449 893 (2.1), to hop 8 2408 1828 (0.8), minesweeper to hop 4 435 1900 (2.6). */
 static double cost_together(const trial *t, const khop_i_plan *plan, const khop_i_bfs *bfs) {
   double n = (double)plan->graph->nodes, arcs = (double)bfs->offsets[plan->graph->nodes], slots = 0;
-  for (int slot = 0; slot < plan->searched && plan->hops[slot] <= t->hops; slot++) slots += !is_given(plan, slot);
+  for (int slot = 0; slot < plan->searched && plan->hops[slot] <= t->hops; slot++)
+    slots += !is_given(plan->options.op == KHOP_BALL, plan->hops[slot]);
   return (double)(t->hops - 1) * (2.5 * arcs + 8 * n) / KHOP_I_WIDE + slots * (8 * n / KHOP_I_WIDE + n / 12) +
          1.2 * t->kept;
 }
@@ -71,8 +70,13 @@ bool khop_i_wide_pays(double *entries, const khop_i_plan *plan, khop_i_bfs *bfs)
   int64_t n = plan->graph->nodes;
   trial t = try_some(plan, bfs);
   *entries = t.kept * (double)n;
-  if (n < LEAST_NODES || (plan->searched + 3) * n > MOST_BYTES / (int64_t)sizeof(khop_i_sources)) return false;
+  if (n < LEAST_NODES || khop_i_wide_bytes(n, plan->searched) > MOST_BYTES) return false;
   return cost_together(&t, plan, bfs) <= cost_alone(&t);
+}
+
+double khop_i_wide_bytes(int64_t nodes, int slots) {
+  double words = (double)((nodes + 63) / 64);
+  return words * (3.0 * 64 * sizeof(khop_i_sources) + 8.0 * slots * KHOP_I_WIDE_STEP) + slots;
 }
 
 khop_status khop_i_wide_open(khop_i_wide *wide, const khop_graph *graph, int slots) {
@@ -83,6 +87,7 @@ khop_status khop_i_wide_open(khop_i_wide *wide, const khop_graph *graph, int slo
   KHOP_TRY(khop_i_alloc(&wide->next, 64 * words, sizeof *wide->next, "a search"));
   KHOP_TRY(khop_i_alloc(&wide->seen, 64 * words, sizeof *wide->seen, "a search"));
   KHOP_TRY(khop_i_alloc_raw(&wide->bits, slots * words * KHOP_I_WIDE_STEP, sizeof *wide->bits, "a search"));
+  KHOP_TRY(khop_i_alloc(&wide->unread, slots, sizeof *wide->unread, "a search"));
 done:
   if (status != KHOP_OK) khop_i_wide_close(wide);
   return status;
@@ -93,6 +98,7 @@ void khop_i_wide_close(khop_i_wide *wide) {
   khop_i_free(wide->next);
   khop_i_free(wide->seen);
   khop_i_free(wide->bits);
+  khop_i_free(wide->unread);
   *wide = (khop_i_wide){0};
 }
 
@@ -146,42 +152,35 @@ static uint64_t *bits_of(const khop_i_wide *w, int slot) {
   return w->bits + (int64_t)slot * w->words * KHOP_I_WIDE_STEP;
 }
 
-static void size_up(int64_t *sizes, const khop_i_plan *plan, const khop_i_wide *w, int slot) {
-  int32_t counts[KHOP_I_WIDE];
-  const int64_t *offsets = w->graph->offsets + w->first;
-  if (!is_given(plan, slot))
-    khop_i_scans_now()->count(counts, bits_of(w, slot), KHOP_I_WIDE_STEP, w->words, w->rows);
-  for (int64_t r = 0; r < w->rows; r++)
-    sizes[r * plan->slots + slot] = !is_given(plan, slot) ? counts[r]
-                                    : plan->hops[slot]    ? offsets[r + 1] - offsets[r]
-                                                          : 1;
-}
-
-void khop_i_wide_search(khop_i_wide *w, int64_t *sizes, const khop_i_plan *plan, int64_t first, int64_t rows) {
-  bool ball = plan->options.op == KHOP_BALL, more = true;
+void khop_i_wide_search(khop_i_wide *w, int64_t first, int64_t rows, int slots, const int *hops, bool ball) {
+  bool more = true;
   khop_i_wide_start(w, first, rows);
-  for (w->found = 0; w->found < plan->searched; w->found++) {
-    while (w->hop < plan->hops[w->found] && more) more = khop_i_wide_step(w);
+  w->hops = hops;
+  w->ball = ball;
+  for (w->found = 0; w->found < slots; w->found++) {
+    while (w->hop < hops[w->found] && more) more = khop_i_wide_step(w);
     if (!more && !ball) break;
-    if (!is_given(plan, w->found))
+    if (!w->unread[w->found] && !is_given(ball, hops[w->found]))
       khop_i_scans_now()->turn(bits_of(w, w->found), KHOP_I_WIDE_STEP, ball ? w->seen : w->now, w->words, rows);
-    size_up(sizes, plan, w, w->found);
   }
 }
 
-void khop_i_wide_read(int32_t *columns, const int64_t *offsets, const khop_i_plan *plan, const khop_i_wide *w) {
-  const khop_i_scans *scans = khop_i_scans_now();
-  const int32_t *end = columns + offsets[w->rows * plan->slots];
+void khop_i_wide_sizes(int64_t *sizes, int64_t stride, const khop_i_wide *w, int slot) {
+  int32_t counts[KHOP_I_WIDE] = {0};
+  const int64_t *offsets = w->graph->offsets + w->first;
+  bool given = slot < w->found && is_given(w->ball, w->hops[slot]);
+  if (slot < w->found && !given)
+    khop_i_scans_now()->count(counts, bits_of(w, slot), KHOP_I_WIDE_STEP, w->words, w->rows);
   for (int64_t r = 0; r < w->rows; r++)
-    for (int slot = 0; slot < w->found; slot++) {
-      const int64_t *cell = offsets + r * plan->slots + slot;
-      int32_t *to = columns + cell[0];
-      if (cell[0] == cell[1]) continue;
-      if (!is_given(plan, slot))
-        scans->read(to, end, bits_of(w, slot) + r, KHOP_I_WIDE_STEP, w->words);
-      else if (plan->hops[slot] == 0)
-        to[0] = (int32_t)(w->first + r);
-      else
-        memcpy(to, w->graph->targets + w->graph->offsets[w->first + r], (size_t)(cell[1] - cell[0]) * sizeof *to);
-    }
+    sizes[r * stride] = !given ? counts[r] : w->hops[slot] ? offsets[r + 1] - offsets[r] : 1;
+}
+
+void khop_i_wide_row(int32_t *to, const int32_t *end, int64_t count, const khop_i_wide *w, int slot, int64_t row) {
+  if (count == 0) return;
+  if (!is_given(w->ball, w->hops[slot]))
+    khop_i_scans_now()->read(to, end, bits_of(w, slot) + row, KHOP_I_WIDE_STEP, w->words);
+  else if (w->hops[slot] == 0)
+    to[0] = (int32_t)(w->first + row);
+  else
+    memcpy(to, w->graph->targets + w->graph->offsets[w->first + row], (size_t)count * sizeof *to);
 }

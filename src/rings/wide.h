@@ -18,6 +18,9 @@ typedef struct khop_i_wide {
   int64_t words;           /* of 64 nodes */
   int64_t first, rows;     /* the sources: first .. first + rows - 1 */
   int hop, found;          /* now; slots of the last search that may hold something */
+  bool ball;
+  const int *hops;         /* (slots) of the last search; borrowed */
+  bool *unread;            /* (slots) nobody is going to read it; none of them, unless the caller says so */
   khop_i_sources *now, *next, *seen; /* (64 words) */
   uint64_t *bits;          /* (slots, words, KHOP_I_WIDE_STEP) */
 } khop_i_wide;
@@ -34,16 +37,20 @@ bool khop_i_wide_pays(double *entries, const khop_i_plan *plan, khop_i_bfs *bfs)
 /* Errors: MEMORY. Cost: 64 bytes a node, three times and once a slot. */
 khop_status khop_i_wide_open(khop_i_wide *wide, const khop_graph *graph, int slots);
 void khop_i_wide_close(khop_i_wide *wide);
+/* Bytes of one, for a budget. */
+double khop_i_wide_bytes(int64_t nodes, int slots);
 
 /* The parts of a search: sources first .. first + rows - 1; a hop of all of them, and whether anything new was
  * found (wide->now holds it, wide->seen all so far). */
 void khop_i_wide_start(khop_i_wide *wide, int64_t first, int64_t rows);
 bool khop_i_wide_step(khop_i_wide *wide);
 
-/* The search of a plan from at most KHOP_I_WIDE rows: sizes (rows, plan->slots) of what they hold, zero
- * before; and then their columns, the first row's to columns[offsets[0]] and on, with offsets (rows
- * * plan->slots + 1) the sums of the sizes. Neither allocates nor fails. */
-void khop_i_wide_search(khop_i_wide *wide, int64_t *sizes, const khop_i_plan *plan, int64_t first, int64_t rows);
-void khop_i_wide_read(int32_t *columns, const int64_t *offsets, const khop_i_plan *plan, const khop_i_wide *wide);
+/* The search from at most KHOP_I_WIDE rows for rings, or balls, of some hops, ascending. Neither allocates nor
+ * fails, nor do those that read what it found. */
+void khop_i_wide_search(khop_i_wide *wide, int64_t first, int64_t rows, int slots, const int *hops, bool ball);
+/* How many columns each of the rows has in a slot: sizes[r * stride]. */
+void khop_i_wide_sizes(int64_t *sizes, int64_t stride, const khop_i_wide *wide, int slot);
+/* Those of one row, ascending, so many as it has. Nothing beyond `end` is written, but maybe up to there. */
+void khop_i_wide_row(int32_t *to, const int32_t *end, int64_t count, const khop_i_wide *wide, int slot, int64_t row);
 
 #endif
