@@ -48,6 +48,21 @@ static inline int64_t khop_i_positions(int32_t *to, uint64_t bits, int32_t first
   return count;
 }
 
+/* The same with up to 8 beyond, for words with more: eight at a time, so that a branch is seldom guessed
+ * wrong. (AVX2, photo to hop 3: 33 ms instead of 39; power_grid to hop 8, with few, 17 instead of 13.) */
+static inline int64_t khop_i_positions_8(int32_t *to, uint64_t bits, int32_t first) {
+  const uint64_t top = UINT64_C(1) << 63;
+  int64_t count = __builtin_popcountll(bits), done = 0;
+  do {
+    for (int i = 0; i < 8; i++) {
+      to[done + i] = first + (int32_t)__builtin_ctzll(bits | top);
+      bits &= bits - 1;
+    }
+    done += 8;
+  } while (done < count);
+  return count;
+}
+
 #if defined(__AVX512VBMI2__)
 /* The same with up to 64 beyond: the places that are ones move to the front of a register of all 64. */
 static inline int64_t khop_i_positions_512(int32_t *to, uint64_t bits, int32_t first) {

@@ -28,9 +28,9 @@ typedef struct khop_i_scans {
   void (*turn)(uint64_t *to, int64_t step, const khop_i_sources *from, int64_t words, int64_t rows);
   /* counts[r] = the ones of words[w * step + r] over all w. */
   void (*count)(int32_t *counts, const uint64_t *words, int64_t step, int64_t count, int64_t rows);
-  /* The positions of the ones of words[0], words[step], ..: ascending, to `to` and on. Writes no further than
-   * end, which is at or behind the last. */
-  void (*read)(int32_t *to, const int32_t *end, const uint64_t *words, int64_t step, int64_t count);
+  /* The positions of the ones of words[0], words[step], ..: ascending, to `to` and on; there are `found`. Writes
+   * no further than end, which is at or behind the last. */
+  void (*read)(int32_t *to, const int32_t *end, int64_t found, const uint64_t *words, int64_t step, int64_t count);
   /* The nodes of the words first .. last whose mark (a byte, 255) is set and which were not seen, to `to` and
    * on; how many. Clears the marks, and sets seen. */
   int64_t (*take)(int32_t *to, uint8_t *marks, uint64_t *seen, int64_t first, int64_t last);

@@ -121,24 +121,33 @@ static void count(int32_t *counts, const uint64_t *words, int64_t step, int64_t 
   for (int64_t r = 0; r < rows; r++) counts[r] = (int32_t)sums[r];
 }
 
-/* The positions of the ones of a word; how many. */
-static inline int64_t positions(int32_t *to, uint64_t bits, int64_t word) {
+/* The positions of the ones of a word; how many. dense: there are many. */
+static inline int64_t positions(int32_t *to, uint64_t bits, int64_t word, bool dense) {
 #if defined(__AVX512VBMI2__)
+  (void)dense;
   return khop_i_positions_512(to, bits, (int32_t)(64 * word));
 #else
-  return khop_i_positions(to, bits, (int32_t)(64 * word));
+  return dense ? khop_i_positions_8(to, bits, (int32_t)(64 * word)) : khop_i_positions(to, bits, (int32_t)(64 * word));
 #endif
 }
 
-static void read(int32_t *to, const int32_t *end, const uint64_t *words, int64_t step, int64_t count) {
+static inline void read_words(int32_t *to, const int32_t *end, const uint64_t *words, int64_t step, int64_t count,
+                              bool dense) {
   int32_t last[64 + KHOP_I_SLACK];
   int64_t w = 0;
-  for (; w < count && end - to >= 64 + KHOP_I_SLACK; w++) to += positions(to, words[w * step], w);
+  for (; w < count && end - to >= 64 + KHOP_I_SLACK; w++) to += positions(to, words[w * step], w, dense);
   for (; w < count; w++) { /* near the end: by way of a place with room */
-    int64_t found = positions(last, words[w * step], w);
+    int64_t found = positions(last, words[w * step], w, dense);
     memcpy(to, last, (size_t)found * sizeof *to);
     to += found;
   }
+}
+
+static void read(int32_t *to, const int32_t *end, int64_t found, const uint64_t *words, int64_t step, int64_t count) {
+  if (found > 2 * count)
+    read_words(to, end, words, step, count, true);
+  else
+    read_words(to, end, words, step, count, false);
 }
 
 static int64_t take(int32_t *to, uint8_t *marks, uint64_t *seen, int64_t first, int64_t last) {
@@ -146,7 +155,7 @@ static int64_t take(int32_t *to, uint8_t *marks, uint64_t *seen, int64_t first, 
   for (int64_t w = first; w <= last; w++) {
     uint64_t fresh = khop_i_marks(marks + 64 * w) & ~seen[w];
     seen[w] |= fresh;
-    to += positions(to, fresh, w);
+    to += positions(to, fresh, w, false);
   }
   return to - begin;
 }
@@ -196,7 +205,7 @@ static int64_t take_bits(int32_t *to, uint64_t *bits, uint64_t *seen, int64_t fi
     uint64_t fresh = bits[w] & ~seen[w];
     bits[w] = 0;
     seen[w] |= fresh;
-    to += positions(to, fresh, w);
+    to += positions(to, fresh, w, false);
   }
   return to - begin;
 }

@@ -178,7 +178,7 @@ void khop_i_wide_sizes(int64_t *sizes, int64_t stride, const khop_i_wide *w, int
 void khop_i_wide_row(int32_t *to, const int32_t *end, int64_t count, const khop_i_wide *w, int slot, int64_t row) {
   if (count == 0) return;
   if (!is_given(w->ball, w->hops[slot]))
-    khop_i_scans_now()->read(to, end, bits_of(w, slot) + row, KHOP_I_WIDE_STEP, w->words);
+    khop_i_scans_now()->read(to, end, count, bits_of(w, slot) + row, KHOP_I_WIDE_STEP, w->words);
   else if (w->hops[slot] == 0)
     to[0] = (int32_t)(w->first + row);
   else
