@@ -97,6 +97,8 @@ static int rung_taps(khop_i_tap *tap, const pass *s, int hop, int64_t out) {
   int count = corrections(tap, rung, false, 0, out);
   if (rung->entries[KHOP_I_BASES] && hop > 1)
     tap[count++] = part(rung->steps, KHOP_I_BASES, panel(s, hop - 1), out);
+  if (rung->own)
+    tap[count++] = (khop_i_tap){.loop = true, .right = rung->own, .in = panel(s, hop - 1), .out = out};
   if (rung->q)
     tap[count++] = (khop_i_tap){.loop = true, .right = rung->q, .in = panel(s, hop - 2), .out = out};
   if (!count) tap[count++].out = out;
@@ -105,7 +107,7 @@ static int rung_taps(khop_i_tap *tap, const pass *s, int hop, int64_t out) {
 }
 
 static void climb_one(const pass *s, int hop) {
-  khop_i_tap tap[5] = {{0}};
+  khop_i_tap tap[6] = {{0}};
   int count = rung_taps(tap, s, hop, panel(s, hop));
   panels(s, count, tap, false, work_of(&s->ladder->rung[hop - 1]) * s->width);
 }
@@ -114,7 +116,7 @@ static void climb_one(const pass *s, int hop) {
 static void climb_out(const pass *s, int hop, int member, bool accumulate) {
   const khop_i_product *p = s->p;
   const khop_i_tap *from = &p->tap[s->member[member]];
-  khop_i_tap tap[6] = {{0}};
+  khop_i_tap tap[7] = {{0}};
   int count = rung_taps(tap, s, hop, from->out);
   if (from->loop) {
     tap[count] = (khop_i_tap){.loop = true, .out = from->out};
@@ -205,6 +207,9 @@ static void descend_one(const pass *s, int hop, int top) {
   int count = 0, brought = bring_in(s, hop);
   if (hop < top) {
     tap[count++] = part(above->steps->turned, KHOP_I_BASES, panel(s, hop + 1), panel(s, hop));
+    if (above->own)
+      tap[count++] = (khop_i_tap){.loop = true, .left = above->own, .in = panel(s, hop + 1),
+                                  .out = panel(s, hop)};
     if (hop + 2 <= top && above[1].q)
       tap[count++] = (khop_i_tap){.loop = true, .left = above[1].q, .in = panel(s, hop + 2),
                                   .out = panel(s, hop)};

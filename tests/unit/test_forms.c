@@ -146,6 +146,8 @@ static bool is_exact(const khop_i_ladder *ladder, const edge_list *e, khop_direc
     if (rung->large) add_part(sum, rung->large, 0, NULL, 1);
     for (int64_t i = 0; rung->q && i < n * n; i++)
       sum[i] += (double)rung->q[i / n] * ring[(hop + 1) % 3 * n * n + i];
+    for (int64_t i = 0; rung->own && i < n * n; i++)
+      sum[i] += (double)rung->own[i / n] * ring[(hop + 2) % 3 * n * n + i];
     dense_operator(here, e, direction, KHOP_RING, hop);
     exact = exact && memcmp(sum, here, (size_t)(n * n) * sizeof *sum) == 0;
   }
@@ -197,7 +199,7 @@ static void trees(void **state) {
       for (int64_t i = 0; i < e.nodes; i++) {
         int64_t degree = offsets[i + 1] - offsets[i], ring = rings->counts[i * HOPS + s];
         int64_t entries = rung->steps->offsets[(i + 1) * KHOP_I_PARTS] - rung->steps->offsets[i * KHOP_I_PARTS];
-        entries += (rung->q && rung->q[i] != 0) + (rung->large ? khop_i_rings_count(rung->large, i, 0) : 0);
+        entries += (rung->q && rung->q[i] != 0) + (rung->own && rung->own[i] != 0) + (rung->large ? khop_i_rings_count(rung->large, i, 0) : 0);
         assert_true(entries <= (ring < degree + 1 ? ring : degree + 1));
       }
     }
@@ -306,7 +308,7 @@ static void broken_ladders(void **state) {
   static edge_list e;
   khop_i_random r;
   khop_i_random_seed(&r, 76);
-  for (int part = 0; part <= KHOP_I_PARTS + 1; part++) { /* the parts, Q, and the large ones */
+  for (int part = 0; part <= KHOP_I_PARTS + 2; part++) { /* the parts, Q, the large ones, the own ones */
     bool broken = false;
     for (int trial = 0; trial < 200 && !broken; trial++) {
       draw_graph(&e, trial % 2 * 6, false, 40, &r);
@@ -322,8 +324,11 @@ static void broken_ladders(void **state) {
           } else if (part == KHOP_I_PARTS && rung->q && rung->q[i] != 0) {
             rung->q[i] += 1;
             broken = true;
-          } else if (part > KHOP_I_PARTS && rung->large && khop_i_rings_count(rung->large, i, 0)) {
+          } else if (part == KHOP_I_PARTS + 1 && rung->large && khop_i_rings_count(rung->large, i, 0)) {
             rung->large->values[rung->large->offsets[i]] += 1;
+            broken = true;
+          } else if (part > KHOP_I_PARTS + 1 && rung->own && rung->own[i] != 0) {
+            rung->own[i] += 1;
             broken = true;
           }
         }
@@ -343,7 +348,8 @@ static int64_t size_of_rung(double *size, const khop_i_rung *rung, int k, int64_
   int64_t most = 0;
   for (int64_t i = 0; i < n; i++) {
     double sum = rung->q ? fabs((double)rung->q[i]) * size[(k - 2) * n + i] : 0;
-    int64_t terms = 1 + khop_i_rings_end(s, i, 2) - khop_i_rings_begin(s, i, 0);
+    sum += rung->own ? fabs((double)rung->own[i]) * size[(k - 1) * n + i] : 0;
+    int64_t terms = 2 + khop_i_rings_end(s, i, 2) - khop_i_rings_begin(s, i, 0);
     for (int64_t e = khop_i_rings_begin(s, i, 0); e < khop_i_rings_end(s, i, 2); e++)
       sum += size[(e < khop_i_rings_end(s, i, 0) ? k - 1 : 0) * n + s->columns[e]];
     for (int64_t e = l ? l->offsets[i] : 0; l && e < l->offsets[i + 1]; e++, terms++)
