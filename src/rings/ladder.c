@@ -3,6 +3,7 @@
  * What is held while rung k is built: the rungs so far, the blocks of this one, the ring sizes of
  * hops k-1 and k, and as many rows of ring k-1 as a share of the budget allows. Never a ring. */
 #include "rings/ladder.h"
+#include "rings/ladder_climb.h"
 #include "rings/ladder_row.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -319,6 +320,7 @@ khop_status khop_i_ladder_build(khop_i_ladder **out, int32_t *counts, const khop
     count(counts, &b, slots, hops, hop);
     if (!any_ring(b.next, n)) break; /* and so are all beyond */
   }
+  KHOP_TRY(khop_i_climb_new(&b.ladder->climb, b.ladder, slots, hops, max_bytes - atomic_load(&b.held)));
   *out = b.ladder;
   b.ladder = NULL;
 done:
@@ -340,6 +342,7 @@ void khop_i_ladder_free(khop_i_ladder *ladder) {
     khop_i_free(ladder->rung[r].own);
   }
   khop_i_free(ladder->rung);
+  khop_i_climb_free(ladder->climb);
   khop_i_free(ladder);
 }
 
@@ -354,7 +357,7 @@ int64_t khop_i_ladder_entries(const khop_i_ladder *ladder, int hop) {
 }
 
 size_t khop_i_ladder_bytes(const khop_i_ladder *ladder) {
-  size_t total = sizeof *ladder;
+  size_t total = sizeof *ladder + khop_i_climb_bytes(ladder->climb);
   for (int r = 0; r < ladder->rungs; r++) {
     const khop_i_rung *rung = &ladder->rung[r];
     total += 2 * khop_rings_bytes(rung->steps);

@@ -32,6 +32,7 @@ typedef struct khop_i_ladder {
   int64_t nodes;
   int rungs;         /* rings beyond are empty */
   khop_i_rung *rung; /* (rungs), hop k at k - 1 */
+  struct khop_i_climb *climb; /* owns: what products read (ladder_climb.h) */
 } khop_i_ladder;
 
 /* The ladder up to hop `furthest` over arcs. counts, if not NULL: (nodes, slots), becomes the size of
