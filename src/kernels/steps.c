@@ -29,8 +29,9 @@ static __attribute__((noinline)) void put(const khop_i_steps *s, const khop_real
   static inline __attribute__((always_inline)) void steps_##U(                                     \
       const khop_i_steps *s, const int32_t *order, int64_t begin, int64_t end, int64_t c, int64_t ld) { \
     const int64_t *start = s->start;                                                               \
-    const khop_real *const from[2] = {s->from[0] + c, s->from[1] + c}, *numbers = s->number;       \
-    const int64_t lds[2] = {s->ld[0], ld};                                                         \
+    const khop_real *numbers = s->number;                                                          \
+    const uintptr_t x = (uintptr_t)(s->from[0] + c), apart = (uintptr_t)(s->from[1] + c) - x;       \
+    const uintptr_t row_bytes = (uintptr_t)ld * sizeof(khop_real);                                 \
     const khop_i_tap *p = s->out;                                                                  \
     const khop_real *left = p ? p->left : NULL;                                                    \
     bool plain = p && !p->loop && !p->weight && !s->accumulate && c + U * WIDE <= s->f;            \
@@ -40,10 +41,10 @@ static __attribute__((noinline)) void put(const khop_i_steps *s, const khop_real
       vec1 sum[U];                                                                                 \
       for (int u = 0; u < U; u++) sum[u] = (vec1){0};                                              \
       for (; term < last; term++) {                                                                \
-        uint32_t of_step = *term >> KHOP_I_STEP_BITS & 1;                                          \
-        const khop_real *at = from[of_step] + (int64_t)(*term & PLACE) * lds[of_step];             \
+        uintptr_t of_step = *term >> KHOP_I_STEP_BITS & 1;                                         \
+        uintptr_t at = x + (*term & PLACE) * row_bytes + (apart & -of_step);                       \
         khop_real number = numbers[*term >> (KHOP_I_STEP_BITS + 1)];                               \
-        for (int u = 0; u < U; u++) sum[u] += ((const vec1 *)(const void *)at)[u] * number;        \
+        for (int u = 0; u < U; u++) sum[u] += ((const vec1 *)at)[u] * number;        \
       }                                                                                            \
       khop_real *to = s->sums + home * ld + c;                                                     \
       if (row >= 0 && plain) {                                                                     \
@@ -66,6 +67,10 @@ DEFINE_STEPS(1)
 /* Strips of a step's columns are independent: all steps for one strip, then for the next. */
 void KHOP_ISA_NAME(steps)(const khop_i_steps *s, const int32_t *order, int64_t begin, int64_t end) {
   int64_t c = 0, ld = s->ld[1];
+  if (s->width == 64 && WIDE == 16) {
+    steps_4(s, order, begin, end, 0, 64);
+    return;
+  }
   for (; c + 8 * WIDE <= s->width; c += 8 * WIDE) steps_8(s, order, begin, end, c, ld);
   if (c + 4 * WIDE <= s->width) steps_4(s, order, begin, end, c, ld), c += 4 * WIDE;
   if (c + 2 * WIDE <= s->width) steps_2(s, order, begin, end, c, ld), c += 2 * WIDE;
