@@ -106,7 +106,7 @@ static khop_i_steps steps_of(const pass *s) {
   const khop_real *x = s->direct ? p->x + s->c + p->tap[s->member[0]].in : s->room->panels;
   return (khop_i_steps){.start = climb->start, .term = climb->term, .home = climb->home, .number = khop_i_climb_numbers,
                         .from = {x, sums}, .ld = {s->direct ? p->ldx : s->ld, s->ld}, .sums = sums,
-                        .width = s->ld, .f = s->width, .top = INT64_MAX};
+                        .width = s->ld, .f = s->width};
 }
 
 /* Steps that lead to a ring, or all of them (slot -1): by one thread as they stand, by several a rung after
@@ -155,6 +155,7 @@ static void climb_out(const pass *s, int member, bool accumulate) {
   khop_i_tap out = p->tap[s->member[member]];
   out.weight = weight_of(s, &out);
   steps.top = s->ladder->climb->top[out.slot];
+  steps.rows = p->taps->nodes;
   steps.out = &out;
   steps.y = p->y + s->c + out.out;
   steps.ldy = p->ldy;

@@ -40,7 +40,7 @@ typedef struct khop_i_block {
 enum { KHOP_I_STRIP = 64 / (int)sizeof(khop_real) };
 
 /* The steps of a climb on `width` columns, whole vectors of any kind (rings/ladder_climb.h has what terms
- * and homes are). Homes from `top` on are rows of y instead, f columns, by the loop, the scale and the weight
+ * and homes are). The `rows` homes from `top` on are rows of y instead, f columns, by the loop, the scale and the weight
  * of `out`. */
 enum { KHOP_I_STEP_BITS = 26 };
 typedef struct khop_i_steps {
@@ -51,7 +51,7 @@ typedef struct khop_i_steps {
   const khop_real *from[2]; /* x, and sums */
   int64_t ld[2];
   khop_real *sums;
-  int64_t width, f, top;
+  int64_t width, f, top, rows;
   const khop_i_tap *out;
   khop_real *y;
   int64_t ldy;

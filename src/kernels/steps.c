@@ -47,16 +47,17 @@ static __attribute__((noinline)) void put(const khop_i_steps *s, const khop_real
         for (int u = 0; u < U; u++) sum[u] += ((const vec1 *)at)[u] * number;        \
       }                                                                                            \
       khop_real *to = s->sums + home * ld + c;                                                     \
-      if (row >= 0 && plain) {                                                                     \
+      bool is_y = row >= 0 && row < s->rows;                                                           \
+      if (is_y && plain) {                                                                     \
         khop_real scale = left ? left[row] : 1;                                                    \
         to = s->y + row * s->ldy + c;                                                              \
         for (int u = 0; u < U; u++) ((vec1 *)(void *)to)[u] = sum[u] * scale;                      \
         continue;                                                                                  \
       }                                                                                            \
       khop_real whole[U * WIDE];                                                                   \
-      if (row >= 0) to = whole;                                                                    \
+      if (is_y) to = whole;                                                                    \
       for (int u = 0; u < U; u++) ((vec1 *)(void *)to)[u] = sum[u];                                \
-      if (row >= 0) put(s, whole, row, c, U * WIDE);                                               \
+      if (is_y) put(s, whole, row, c, U * WIDE);                                               \
     }                                                                                              \
   }
 DEFINE_STEPS(8)

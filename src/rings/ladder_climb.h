@@ -5,10 +5,10 @@
  *            summed, that is still in the cache. One thread takes the steps as they stand; several take them
  *            a rung after another, `ranked`. The sums, and so the bits, are the same.
  *   term     | number: 5 bits | of a sum, not of X: 1 bit | node, or home: 26 bits |
- *   home     where the sum of a step goes: rows that were not asked for stand as the steps do, and then the
- *            rings that were, row after row
+ *   home     where the sum of a step goes: the rings that were asked for, row after row, and then the others as
+ *            the steps stand
  *
- *   homes    | rows that are only steps | ring of slot a (nodes) | ring of slot b (nodes) | ..
+ *   homes    | ring of slot a (nodes) | ring of slot b (nodes) | .. | rows that are only steps
  *
  * The bases, the diagonals and the corrections of a row are one loop over one kind of term. */
 #ifndef KHOP_RINGS_LADDER_CLIMB_H
