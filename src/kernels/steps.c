@@ -36,10 +36,17 @@ static __attribute__((noinline)) void put(const khop_i_steps *s, const khop_real
     const khop_real *left = p ? p->left : NULL;                                                    \
     bool plain = p && !p->loop && !p->weight && !s->accumulate && c + U * WIDE <= s->f;            \
     for (int64_t o = begin; o < end; o++) {                                                        \
-      int64_t step = order ? order[o] : o, home = s->home[step], row = home - s->top;                                    \
+      int64_t step = order ? order[o] : o, home = s->home[step];                                   \
+      bool ones = home < 0;                                                                        \
+      home = ones ? -1 - home : home;                                                              \
+      int64_t row = home - s->top;                                    \
       const uint32_t *term = s->term + start[step], *last = s->term + start[step + 1];             \
       vec1 sum[U];                                                                                 \
       for (int u = 0; u < U; u++) sum[u] = (vec1){0};                                              \
+      for (; ones && term < last; term++) {                                                        \
+        const vec1 *at = (const vec1 *)(x + *term * row_bytes);                                    \
+        for (int u = 0; u < U; u++) sum[u] += at[u];                                               \
+      }                                                                                            \
       for (; term < last; term++) {                                                                \
         uintptr_t of_step = *term >> KHOP_I_STEP_BITS & 1;                                         \
         uintptr_t at = x + (*term & PLACE) * row_bytes + (apart & -of_step);                       \

@@ -102,6 +102,8 @@ static khop_status write_step(khop_i_climb *climb, int64_t *room, const khop_i_d
     climb->terms += put(climb->term + climb->terms, place_of(climb, terms, t), terms->times[t]);
   climb->start[climb->steps + 1] = climb->terms;
   climb->home[s] = (int32_t)(d->asked[d->hop[s]] >= 0 ? d->asked[d->hop[s]] + d->row[s] : climb->homes++);
+  d->ones[s] = true;
+  for (int64_t t = 0; t < terms->count; t++) d->ones[s] = d->ones[s] && terms->place[t] >= 0 && terms->times[t] == 1;
 done:
   return status;
 }
@@ -120,7 +122,8 @@ static khop_status write_steps(khop_i_climb *climb, khop_i_draft *d, int64_t max
     d->kept[climb->steps++] = (int32_t)s;
   }
   for (int64_t s = 0; s < climb->steps; s++) {
-    climb->home[s] = climb->home[d->kept[s]];
+    int32_t home = climb->home[d->kept[s]];
+    climb->home[s] = d->ones[d->kept[s]] ? -1 - home : home;
     climb->level[d->hop[d->kept[s]]]++;
   }
   for (int hop = 1; hop <= climb->levels; hop++) climb->level[hop] += climb->level[hop - 1];
@@ -141,7 +144,7 @@ static khop_status find_order(khop_i_climb *climb, uint8_t *needed, int slot, in
   memset(needed, 0, (size_t)climb->homes);
   memset(needed + climb->top[slot], 1, (size_t)nodes);
   for (int64_t s = climb->steps; s-- > 0;) {
-    if (!needed[climb->home[s]]) continue;
+    if (!needed[khop_i_climb_home(climb, s)]) continue;
     for (int64_t e = climb->start[s]; e < climb->start[s + 1]; e++)
       if (climb->term[e] >> KHOP_I_PLACE_BITS & 1) needed[climb->term[e] & (KHOP_I_MOST_HOMES - 1)] = 1;
     climb->cost[slot] += 1 + climb->start[s + 1] - climb->start[s];
@@ -152,7 +155,7 @@ static khop_status find_order(khop_i_climb *climb, uint8_t *needed, int slot, in
   KHOP_TRY(khop_i_alloc_raw(&climb->order[slot], count, sizeof **climb->order, "an order of steps"));
   count = 0;
   for (int64_t s = 0; s < climb->steps; s++)
-    if (needed[climb->home[s]]) climb->order[slot][count++] = (int32_t)s;
+    if (needed[khop_i_climb_home(climb, s)]) climb->order[slot][count++] = (int32_t)s;
 done:
   return status;
 }

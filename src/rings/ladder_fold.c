@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#define A_STEP 3      /* what a step costs beside its terms, in terms */
-#define MOST_USERS 8  /* rows that more others take than this stay */
+#define A_STEP 12
+#define MOST_USERS 8 
 #define MOST_TIMES 64 /* rows with larger numbers stay, so that no number outgrows its type */
 
 /* --- the terms of a row --------------------------------------------------------------------- */
@@ -70,6 +70,7 @@ khop_status khop_i_fold_open(khop_i_draft *d) {
   KHOP_TRY(khop_i_alloc(&d->users_start, d->steps + 1, sizeof *d->users_start, "users of steps"));
   KHOP_TRY(khop_i_alloc(&d->uses, d->steps, sizeof *d->uses, "uses of steps"));
   KHOP_TRY(khop_i_alloc_raw(&d->kept, d->steps, sizeof *d->kept, "steps of a climb"));
+  KHOP_TRY(khop_i_alloc_raw(&d->ones, d->steps, sizeof *d->ones, "steps of a climb"));
   KHOP_TRY(khop_i_alloc(&d->found, d->ladder->nodes + d->steps, sizeof *d->found, "terms of a row"));
   KHOP_TRY(khop_i_alloc(&d->folded, d->steps, sizeof *d->folded, "folded rows"));
   for (int64_t s = 0; s < d->steps; s++) {
@@ -104,6 +105,7 @@ void khop_i_draft_close(khop_i_draft *d) {
   khop_i_free(d->users_start);
   khop_i_free(d->uses);
   khop_i_free(d->kept);
+  khop_i_free(d->ones);
   khop_i_free(d->step);
   khop_i_free(d->row);
   khop_i_free(d->hop);
