@@ -10,7 +10,7 @@
  *   climbing     | X (nodes) | homes of steps (ladder_climb.h) |                     rows of `ld`
  *   descending   | B_0 | B_3, B_6 .. | B_1, B_4 .. | B_2, B_5 .. |    (nodes) each   rows of `width`
  *
- * A climb of one strip reads x where it stands if it is not scaled and whole vectors wide, and the last rung
+ * A climb of one strip reads x where it stands if it is not scaled and its rows are as wide as the others, and the last rung
  * goes straight into y.
  *
  * One climb serves all taps that read the same columns with the same right scale, one descent all
@@ -105,7 +105,7 @@ static khop_i_steps steps_of(const pass *s) {
   khop_real *sums = s->room->panels + p->taps->nodes * s->ld;
   const khop_real *x = s->direct ? p->x + s->c + p->tap[s->member[0]].in : s->room->panels;
   return (khop_i_steps){.start = climb->start, .term = climb->term, .home = climb->home, .number = khop_i_climb_numbers,
-                        .from = {x, sums}, .ld = {s->direct ? p->ldx : s->ld, s->ld}, .sums = sums,
+                        .from = {x, sums}, .ld = s->ld, .sums = sums,
                         .width = s->ld, .f = s->width};
 }
 
@@ -168,7 +168,7 @@ static void climb(pass *s) {
   bool summed = p->taps->count > 1 && p->tap[0].out == p->tap[1].out, written = false;
   int only = only_member(s), top = furthest(s);
   s->ld = (s->width + KHOP_I_STRIP - 1) / KHOP_I_STRIP * KHOP_I_STRIP;
-  s->direct = !p->tap[s->member[0]].right && p->f == s->ld; /* rows of more columns are too far apart */
+  s->direct = !p->tap[s->member[0]].right && p->f == s->ld && p->ldx == s->ld;
   if (!s->direct) bring_x(s);
   if (only < 0 && top > 0) {
     khop_i_steps steps = steps_of(s);

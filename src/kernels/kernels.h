@@ -48,8 +48,8 @@ typedef struct khop_i_steps {
   const uint32_t *term;
   const int32_t *home;
   const khop_real *number;  /* of a term's upper 5 bits */
-  const khop_real *from[2]; /* x, and sums */
-  int64_t ld[2];
+  const khop_real *from[2]; /* x, and sums; rows of both are ld apart */
+  int64_t ld;
   khop_real *sums;
   int64_t width, f, top, rows;
   const khop_i_tap *out;

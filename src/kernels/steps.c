@@ -12,7 +12,7 @@ typedef khop_real vec1 __attribute__((vector_size(KHOP_VECTOR_BYTES), aligned(si
 static __attribute__((noinline)) void put(const khop_i_steps *s, const khop_real *sum, int64_t i, int64_t c,
                                           int64_t count) {
   const khop_i_tap *p = s->out;
-  const khop_real *x = p->loop ? s->from[0] + i * s->ld[0] + c : NULL;
+  const khop_real *x = p->loop ? s->from[0] + i * s->ld + c : NULL;
   const khop_real *w = p->weight && p->weight_per_channel ? p->weight + c : NULL;
   khop_real *y = s->y + i * s->ldy + c, left = p->left ? p->left[i] : 1;
   if (p->weight && !w) left *= *p->weight;
@@ -74,7 +74,7 @@ DEFINE_STEPS(1)
 
 /* Strips of a step's columns are independent: all steps for one strip, then for the next. */
 void KHOP_ISA_NAME(steps)(const khop_i_steps *s, const int32_t *order, int64_t begin, int64_t end) {
-  int64_t c = 0, ld = s->ld[1];
+  int64_t c = 0, ld = s->ld;
   if (s->width == 64 && WIDE == 16) {
     steps_4(s, order, begin, end, 0, 64);
     return;
