@@ -4,19 +4,23 @@
  *   descend   B_k = G_k + P_{k+1}^T B_{k+1} + Q_{k+2} B_{k+2},
  *             B_0 += sum_k Delta_k^T B_k = sum_k R_k^T G_k                one sum over all rings
  *
- * in strips of columns, in four panels: panel 0 is Z_0 (B_0), and three take turns.
+ * in strips of columns. A climb holds X and a row for each sum; a descent has four panels, B_0 and three that take
+ * turns.
  *
- *   panel    0: X    1: Z_3, Z_6 ..    2: Z_1, Z_4 ..    3: Z_2, Z_5 ..      (nodes, width) each
+ *   climbing     | X (nodes) | homes of steps (ladder_climb.h) |                     rows of `ld`
+ *   descending   | B_0 | B_3, B_6 .. | B_1, B_4 .. | B_2, B_5 .. |    (nodes) each   rows of `width`
  *
- * A climb of one strip reads x where it stands if it is not scaled, and the last rung of every climb
+ * A climb of one strip reads x where it stands if it is not scaled and its rows are as wide as the others, and the last rung
  * goes straight into y.
  *
  * One climb serves all taps that read the same columns with the same right scale, one descent all
- * taps that add to the same columns with the same left scale. Whichever needs fewer passes is taken:
+ * taps that add to the same columns with the same left scale. Whichever costs less is taken:
  * the descent runs on the ladder of the transposed rings, which a symmetric ladder is itself.
  * docs/derivations/ladder.md derives both. */
+#include "base/threads.h"
 #include "kernels/forms.h"
 #include "rings/forms.h"
+#include "rings/ladder_climb.h"
 
 #include <string.h>
 
@@ -27,7 +31,7 @@ typedef struct pass {
   const int *hops;
   khop_i_room *room;
   int member[KHOP_MAX_TAPS], members;
-  int64_t c, width;
+  int64_t c, width, ld;
   bool accumulate; /* add to y */
   bool direct;     /* climbing: Z_0 is x itself, where it stands */
 } pass;
@@ -82,100 +86,100 @@ static int corrections(khop_i_tap *tap, const khop_i_rung *rung, bool turned, in
 
 /* --- climbing ------------------------------------------------------------------------------- */
 
-/* Taps that read panel 0 read x instead, where that is Z_0. */
-static void read_x(const pass *s, int count, khop_i_tap *tap) {
-  for (int t = 0; s->direct && t < count; t++)
-    if (tap[t].in == 0) {
-      tap[t].x = s->p->x + s->c + s->p->tap[s->member[0]].in;
-      tap[t].ldx = s->p->ldx;
-    }
+/* X into its rows, scaled, with zeros up to a whole vector. */
+static void bring_x(const pass *s) {
+  const khop_i_tap *from = &s->p->tap[s->member[0]];
+  int64_t n = s->p->taps->nodes;
+#pragma omp parallel for num_threads(khop_i_threads_for(n * s->ld))
+  for (int64_t i = 0; i < n; i++) {
+    const khop_real *x = s->p->x + i * s->p->ldx + from->in + s->c;
+    khop_real *to = s->room->panels + i * s->ld, right = from->right ? from->right[i] : 1;
+    for (int64_t u = 0; u < s->width; u++) to[u] = x[u] * right;
+    for (int64_t u = s->width; u < s->ld; u++) to[u] = 0;
+  }
 }
 
-/* The taps of a rung; P reads nothing in the first one. */
-static int rung_taps(khop_i_tap *tap, const pass *s, int hop, int64_t out) {
-  const khop_i_rung *rung = &s->ladder->rung[hop - 1];
-  int count = corrections(tap, rung, false, 0, out);
-  if (rung->entries[KHOP_I_BASES] && hop > 1)
-    tap[count++] = part(rung->steps, KHOP_I_BASES, panel(s, hop - 1), out);
-  if (rung->q)
-    tap[count++] = (khop_i_tap){.loop = true, .right = rung->q, .in = panel(s, hop - 2), .out = out};
-  if (!count) tap[count++].out = out;
-  read_x(s, count, tap);
-  return count;
-}
-
-static void climb_one(const pass *s, int hop) {
-  khop_i_tap tap[5] = {{0}};
-  int count = rung_taps(tap, s, hop, panel(s, hop));
-  panels(s, count, tap, false, work_of(&s->ladder->rung[hop - 1]) * s->width);
-}
-
-/* The last rung of a climb straight into y, scaled, with the self-loop: no panel between. */
-static void climb_out(const pass *s, int hop, int member, bool accumulate) {
+static khop_i_steps steps_of(const pass *s) {
+  const khop_i_climb *climb = s->ladder->climb;
   const khop_i_product *p = s->p;
-  const khop_i_tap *from = &p->tap[s->member[member]];
-  khop_i_tap tap[6] = {{0}};
-  int count = rung_taps(tap, s, hop, from->out);
-  if (from->loop) {
-    tap[count] = (khop_i_tap){.loop = true, .out = from->out};
-    read_x(s, 1, &tap[count++]);
-  }
-  for (int t = 0; t < count; t++) {
-    tap[t].left = from->left;
-    tap[t].weight = weight_of(s, from);
-    tap[t].weight_per_channel = from->weight_per_channel;
-  }
-  khop_i_gather(p->y + s->c, p->ldy, s->room->panels, s->width, p->taps->nodes, s->width, count, tap,
-                accumulate, work_of(&s->ladder->rung[hop - 1]) * s->width);
+  khop_real *sums = s->room->panels + p->taps->nodes * s->ld;
+  const khop_real *x = s->direct ? p->x + s->c + p->tap[s->member[0]].in : s->room->panels;
+  return (khop_i_steps){.start = climb->start, .term = climb->term, .home = climb->home, .number = khop_i_climb_numbers,
+                        .from = {x, sums}, .ld = s->ld, .sums = sums,
+                        .width = s->ld, .f = s->width};
 }
 
-/* A tap from its panel into y, with its self-loop; zeros where its ring is beyond the ladder. */
+/* Steps that lead to a ring, or all of them (slot -1): by one thread as they stand, by several a rung after
+ * another, up to `top`. */
+static void take(const khop_i_steps *steps, const pass *s, int slot, int top) {
+  const khop_i_climb *climb = s->ladder->climb;
+  int threads = khop_i_threads_for((climb->terms + climb->steps) * s->ld);
+  if (threads == 1)
+    khop_i_kernels_now()->steps(steps, slot < 0 ? NULL : climb->order[slot], 0, slot < 0 ? climb->steps : climb->ordered[slot]);
+  for (int hop = 1; threads > 1 && hop <= top; hop++)
+    khop_i_steps_level(steps, climb->ranked, climb->level[hop - 1], climb->level[hop], threads);
+}
+
+/* A tap from its sums into y, with its self-loop; zeros where its ring is beyond the ladder. */
 static void emit(const pass *s, int member, bool accumulate) {
   const khop_i_product *p = s->p;
   const khop_i_tap *from = &p->tap[s->member[member]];
-  khop_i_tap tap[2];
-  int count = 0, hop = hop_of(s, member);
+  khop_i_tap tap[2], x = {.ldx = p->ldx};
+  int count = 0, hop = hop_of(s, member), slot = from->slot;
+  if (s->direct) x.x = p->x + s->c + p->tap[s->member[0]].in;
   tap[0] = tap[1] = (khop_i_tap){.left = from->left, .weight = weight_of(s, from), .out = from->out,
                                  .weight_per_channel = from->weight_per_channel, .loop = true};
-  if (hop <= s->ladder->rungs) tap[count++].in = panel(s, hop);
-  if (from->loop && from->slot >= 0) tap[count++].in = 0;
+  if (hop == 0) tap[count].x = x.x, tap[count++].ldx = x.ldx;
+  else if (hop <= s->ladder->rungs) tap[count++].in = (p->taps->nodes + s->ladder->climb->top[slot]) * s->ld;
+  if (from->loop && from->slot >= 0) tap[count].x = x.x, tap[count++].ldx = x.ldx;
   if (!count) tap[count++].loop = false;
-  else read_x(s, count, tap);
-  khop_i_gather(p->y + s->c, p->ldy, s->room->panels, s->width, p->taps->nodes, s->width, count, tap,
+  khop_i_gather(p->y + s->c, p->ldy, s->room->panels, s->ld, p->taps->nodes, s->width, count, tap,
                 accumulate, 2 * p->taps->nodes * s->width);
 }
 
-/* The one member whose ring is the last of the climb; -1: there are none or several. */
-static int only_member(const pass *s, int top) {
+/* The one tap that needs steps, if there is one. */
+static int only_member(const pass *s) {
   int only = -1;
   for (int m = 0; m < s->members; m++) {
-    if (hop_of(s, m) < top) continue;
-    if (only >= 0 || hop_of(s, m) > top) return -1;
+    if (hop_of(s, m) == 0) continue;
+    if (only >= 0 || hop_of(s, m) > s->ladder->rungs) return -1;
     only = m;
   }
-  return top > 0 ? only : -1;
+  return only;
+}
+
+/* A climb to one ring, straight into y. */
+static void climb_out(const pass *s, int member, bool accumulate) {
+  const khop_i_product *p = s->p;
+  khop_i_steps steps = steps_of(s);
+  khop_i_tap out = p->tap[s->member[member]];
+  out.weight = weight_of(s, &out);
+  steps.top = s->ladder->climb->top[out.slot];
+  steps.rows = p->taps->nodes;
+  steps.out = &out;
+  steps.y = p->y + s->c + out.out;
+  steps.ldy = p->ldy;
+  steps.accumulate = accumulate;
+  take(&steps, s, out.slot, hop_of(s, member));
 }
 
 static void climb(pass *s) {
   const khop_i_product *p = s->p;
-  const khop_i_tap *from = &p->tap[s->member[0]];
   bool summed = p->taps->count > 1 && p->tap[0].out == p->tap[1].out, written = false;
-  khop_i_tap x = {.loop = true, .right = from->right, .in = from->in};
-  int top = furthest(s), last = only_member(s, top);
-  s->direct = !from->right && p->f <= s->width; /* in one strip: rows of more columns are too far apart */
-  if (!s->direct)
-    khop_i_gather(s->room->panels, s->width, p->x + s->c, p->ldx, p->taps->nodes, s->width, 1, &x, false,
-                  p->taps->nodes * s->width);
-  for (int hop = 0; hop <= top; hop++) {
-    if (hop > 0 && !(hop == top && last >= 0)) climb_one(s, hop);
-    for (int m = 0; m < s->members; m++) {
-      if (hop_of(s, m) != hop && !(hop == top && hop_of(s, m) > top)) continue;
-      bool accumulate = s->accumulate || (summed && written);
-      if (m == last) climb_out(s, hop, m, accumulate);
-      else emit(s, m, accumulate);
-      written = true;
-    }
+  int only = only_member(s), top = furthest(s);
+  s->ld = (s->width + KHOP_I_STRIP - 1) / KHOP_I_STRIP * KHOP_I_STRIP;
+  s->direct = !p->tap[s->member[0]].right && p->f == s->ld && p->ldx == s->ld;
+  if (!s->direct) bring_x(s);
+  if (only < 0 && top > 0) {
+    khop_i_steps steps = steps_of(s);
+    take(&steps, s, -1, top);
   }
+  for (int m = 0; m < s->members; m++) {
+    if (m == only) continue;
+    emit(s, m, s->accumulate || (summed && written));
+    written = true;
+  }
+  if (only >= 0) climb_out(s, only, s->accumulate || (summed && written));
 }
 
 /* --- descending ----------------------------------------------------------------------------- */
@@ -205,6 +209,9 @@ static void descend_one(const pass *s, int hop, int top) {
   int count = 0, brought = bring_in(s, hop);
   if (hop < top) {
     tap[count++] = part(above->steps->turned, KHOP_I_BASES, panel(s, hop + 1), panel(s, hop));
+    if (above->own)
+      tap[count++] = (khop_i_tap){.loop = true, .left = above->own, .in = panel(s, hop + 1),
+                                  .out = panel(s, hop)};
     if (hop + 2 <= top && above[1].q)
       tap[count++] = (khop_i_tap){.loop = true, .left = above[1].q, .in = panel(s, hop + 2),
                                   .out = panel(s, hop)};
@@ -261,11 +268,18 @@ static bool next_pass(pass *s, bool *done, bool down) {
   return s->members > 0;
 }
 
+/* Rows that are read and written; of a climb to several rings, those of all. A descent passes over every rung
+ * in several taps, and takes about twice as long for each: cora's ring 2, 64 columns, 198 us, and 60 in a
+ * climb of 25,000 of its 28,000 terms. */
 static int64_t cost_of(pass *s, bool down) {
   bool done[KHOP_MAX_TAPS] = {false};
+  const khop_i_climb *climb = s->ladder->climb;
   int64_t cost = 0;
-  while (next_pass(s, done, down))
-    for (int hop = 1; hop <= furthest(s); hop++) cost += work_of(&s->ladder->rung[hop - 1]);
+  while (next_pass(s, done, down)) {
+    int only = only_member(s), slot = only < 0 ? -1 : s->p->tap[s->member[only]].slot;
+    for (int hop = 1; down && hop <= furthest(s); hop++) cost += 2 * work_of(&s->ladder->rung[hop - 1]);
+    if (!down && furthest(s) > 0) cost += khop_i_climb_cost(climb, slot);
+  }
   return cost;
 }
 

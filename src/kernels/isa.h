@@ -21,6 +21,7 @@ void KHOP_ISA_NAME(gather)(khop_real *y, int64_t ldy, const khop_real *x, int64_
                            bool accumulate);
 void KHOP_ISA_NAME(bits)(khop_real *sum, const uint64_t *bits, int64_t rows, int64_t n, const khop_real *x,
                          int64_t ldx, int width, const khop_real *right);
+void KHOP_ISA_NAME(steps)(const khop_i_steps *steps, const int32_t *order, int64_t begin, int64_t end);
 void KHOP_ISA_NAME(dropout)(khop_real *y, const khop_real *x, int64_t count, int64_t first,
                             uint64_t key, uint32_t limit, khop_real scale, bool accumulate);
 void KHOP_ISA_NAME(adam)(khop_real *w, khop_real *m, khop_real *v, const khop_real *g,

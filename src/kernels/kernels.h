@@ -1,6 +1,6 @@
 /* kernels.h: the inner loops, one table an instruction set, and GEMM through CBLAS.
  *
- * simd.c picks the table at run time; spmm.c and elementwise.c are compiled once for each
+ * simd.c picks the table at run time; spmm.c, bits.c, steps.c and elementwise.c are compiled once for each
  * instruction set, so that a shipped build needs no -march=native. */
 #ifndef KHOP_KERNELS_KERNELS_H
 #define KHOP_KERNELS_KERNELS_H
@@ -39,6 +39,25 @@ typedef struct khop_i_block {
 /* Columns that a product with a bitmap takes at once: a cache line. */
 enum { KHOP_I_STRIP = 64 / (int)sizeof(khop_real) };
 
+/* The steps of a climb on `width` columns, whole vectors of any kind (rings/ladder_climb.h has what terms
+ * and homes are). The `rows` homes from `top` on are rows of y instead, f columns, by the loop, the scale and the weight
+ * of `out`. */
+enum { KHOP_I_STEP_BITS = 26 };
+typedef struct khop_i_steps {
+  const int64_t *start;
+  const uint32_t *term;
+  const int32_t *home;
+  const khop_real *number;  /* of a term's upper 5 bits */
+  const khop_real *from[2]; /* x, and sums; rows of both are ld apart */
+  int64_t ld;
+  khop_real *sums;
+  int64_t width, f, top, rows;
+  const khop_i_tap *out;
+  khop_real *y;
+  int64_t ldy;
+  bool accumulate;
+} khop_i_steps;
+
 typedef struct khop_i_kernels {
   const char *name;
   /* Rows begin .. end-1 of all taps in one pass a row; taps with the same `out` stand together. */
@@ -48,6 +67,8 @@ typedef struct khop_i_kernels {
    * (rings/bitmap.h); right may be NULL. What is beyond width stays as it is but for zeros. */
   void (*bits)(khop_real *sum, const uint64_t *bits, int64_t rows, int64_t n, const khop_real *x, int64_t ldx,
                int width, const khop_real *right);
+  /* Steps order[begin .. end - 1], in this order, or, where order is NULL, begin .. end - 1. */
+  void (*steps)(const khop_i_steps *steps, const int32_t *order, int64_t begin, int64_t end);
   /* y[i] = x[i] * (hash(key, first + i) >= limit) * scale; accumulate adds instead. */
   void (*dropout)(khop_real *y, const khop_real *x, int64_t count, int64_t first, uint64_t key,
                   uint32_t limit, khop_real scale, bool accumulate);
@@ -62,6 +83,9 @@ const khop_i_kernels *khop_i_kernels_now(void);
  * how many multiply-adds it is. */
 void khop_i_gather(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t n, int64_t f,
                    int taps, const khop_i_tap *tap, bool accumulate, int64_t work);
+
+/* Steps order[begin .. end - 1], none of which takes another one of them, on so many threads. */
+void khop_i_steps_level(const khop_i_steps *steps, const int32_t *order, int64_t begin, int64_t end, int threads);
 
 /* Dropout over count numbers on khop's threads. rate in [0, 1). */
 void khop_i_dropout(khop_real *y, const khop_real *x, int64_t count, double rate, uint64_t key,

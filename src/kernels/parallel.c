@@ -25,6 +25,13 @@ void khop_i_gather(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, i
   }
 }
 
+void khop_i_steps_level(const khop_i_steps *steps, const int32_t *order, int64_t begin, int64_t end, int threads) {
+  const khop_i_kernels *kernels = khop_i_kernels_now();
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
+  for (int64_t first = begin; first < end; first += ROWS_AT_A_TIME)
+    kernels->steps(steps, order, first, first + ROWS_AT_A_TIME < end ? first + ROWS_AT_A_TIME : end);
+}
+
 void khop_i_dropout(khop_real *y, const khop_real *x, int64_t count, double rate, uint64_t key,
                     bool accumulate) {
   const khop_i_kernels *kernels = khop_i_kernels_now();

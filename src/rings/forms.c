@@ -1,7 +1,7 @@
 /* forms.c: see forms.h.
  *
  *   streamed   | arcs | ring sizes |  and a walk a thread      O(nodes slots + arcs)
- *   ladder     | rungs | ring sizes | and four panels          O(nodes hops + entries of P, Q, Delta)
+ *   ladder     | rungs | ring sizes | and rows of panels        O(nodes hops + entries of P, Q, Delta)
  *   bitmap     | bits | ring sizes |                           a bit a pair of nodes and slot
  *
  * A directed graph has them for each way: `turned` is the other one. */
@@ -11,6 +11,7 @@
 #include "base/threads.h"
 #include "rings/bfs.h"
 #include "rings/bitmap.h"
+#include "rings/ladder_climb.h"
 #include "rings/ladder_sample.h"
 
 #include <math.h>
@@ -34,9 +35,9 @@
 
 /* --- room to apply them --------------------------------------------------------------------- */
 
-static int64_t panel_width(int64_t nodes) {
+static int64_t panel_width(int64_t rows) {
   int64_t width = WIDE;
-  while (width > NARROW && 4 * nodes * width * (int64_t)sizeof(khop_real) > MOST_PANEL_BYTES) width /= 2;
+  while (width > NARROW && rows * width * (int64_t)sizeof(khop_real) > MOST_PANEL_BYTES) width /= 2;
   return width;
 }
 
@@ -191,14 +192,32 @@ static double least_bytes(const khop_i_plan *plan, double panels) {
   return panels + 12.0 * (double)plan->graph->nodes + 4.0 * (double)plan->graph->arcs;
 }
 
+/* Rows of the panels: of a climb, X and a row for each sum; of a descent, four numbers a node and column. */
+static int64_t panel_rows(const khop_rings *rings) {
+  int64_t n = rings->nodes, homes = rings->ladder->climb->homes;
+  return homes < 3 * n ? 4 * n : n + homes;
+}
+
+/* Panels as wide as what the budget leaves beside the rings allows, down to the narrowest. */
+static khop_status open_panels(khop_i_room *room, const khop_rings *rings, const khop_i_plan *plan) {
+  int64_t rows = panel_rows(rings), other = rings->turned ? panel_rows(rings->turned) : 0;
+  double beside = (double)khop_i_form_bytes(rings), row = sizeof(khop_real);
+  room->rows = rows > other ? rows : other;
+  row *= (double)room->rows;
+  room->width = panel_width(room->rows);
+  while (room->width > NARROW && beside + row * (double)room->width > (double)plan->max_bytes) room->width /= 2;
+  double bytes = beside + row * (double)room->width;
+  if (bytes > (double)plan->max_bytes) return refuse(plan, "as a ladder", bytes);
+  return khop_i_alloc_raw(&room->panels, room->rows * room->width, sizeof *room->panels, "panels");
+}
+
 static khop_status open_form(khop_rings **out, const khop_i_plan *plan) {
   khop_status status = KHOP_OK;
   khop_rings *rings = NULL;
   khop_i_room *room = NULL;
   bool ladder = plan->options.form == KHOP_LADDER;
   khop_direction direction = plan->options.direction;
-  int64_t n = plan->graph->nodes, width = panel_width(n);
-  double panels = ladder ? 4.0 * (double)n * (double)width * sizeof(khop_real) : 0;
+  double panels = ladder ? 4.0 * (double)plan->graph->nodes * NARROW * sizeof(khop_real) : 0;
   double least = least_bytes(plan, panels);
   const char *how = ladder ? "as a ladder" : plan->options.form == KHOP_BITMAP ? "as a bitmap" : "streamed";
   if (least > (double)plan->max_bytes) return refuse(plan, how, least);
@@ -208,9 +227,7 @@ static khop_status open_form(khop_rings **out, const khop_i_plan *plan) {
   if (ladder) left -= (int64_t)khop_i_ladder_bytes(rings->ladder);
   if (!plan->symmetric)
     KHOP_TRY(open_one_way(&rings->turned, plan, opposite(direction), room, left));
-  if (ladder)
-    KHOP_TRY(khop_i_alloc_raw(&room->panels, 4 * n * width, sizeof *room->panels, "panels"));
-  room->width = width;
+  if (ladder) KHOP_TRY(open_panels(room, rings, plan));
   rings->room = room;
   *out = rings;
   rings = NULL;
@@ -355,7 +372,7 @@ static size_t room_bytes(const khop_rings *rings) {
   double walks = room->walks * khop_i_walk_bytes(rings->nodes, rings->hops[rings->slots - 1]);
   if (room->wide) walks += room->walks * khop_i_wide_bytes(rings->nodes, rings->slots);
   return sizeof *room + (size_t)walks +
-         (room->panels ? (size_t)(4 * rings->nodes * room->width) * sizeof *room->panels : 0);
+         (room->panels ? (size_t)(room->rows * room->width) * sizeof *room->panels : 0);
 }
 
 size_t khop_i_form_bytes(const khop_rings *rings) {

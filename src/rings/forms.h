@@ -13,15 +13,15 @@
  * product at a time holds it.
  *
  *   streamed   a walk a thread, and where 512 rows at once are the faster search, that too
- *   ladder     four panels of (nodes, width): X, and Z_k, Z_{k-1}, Z_{k-2} in turn
+ *   ladder     rows of panels (kernels/form_ladder.c)
  *   bitmap     nothing: its products work on the stack */
 typedef struct khop_i_room {
   pthread_mutex_t lock;
   int walks;
   khop_i_walk *walk; /* (walks) */
   khop_i_wide *wide; /* (walks), or NULL */
-  int64_t width;
-  khop_real *panels; /* (4, nodes, width) */
+  int64_t rows, width;
+  khop_real *panels; /* (rows, width) */
 } khop_i_room;
 
 /* As khop_rings_build, for options->form other than stored. */

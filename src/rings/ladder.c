@@ -3,6 +3,7 @@
  * What is held while rung k is built: the rungs so far, the blocks of this one, the ring sizes of
  * hops k-1 and k, and as many rows of ring k-1 as a share of the budget allows. Never a ring. */
 #include "rings/ladder.h"
+#include "rings/ladder_climb.h"
 #include "rings/ladder_row.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -32,7 +33,7 @@ typedef struct builder {
   int threads;
   int32_t *size, *next;  /* (nodes) of rings k-1 and k */
   khop_rings *steps, *large;
-  int32_t *q;            /* (nodes) */
+  int32_t *q, *own;      /* (nodes) */
   atomic_int_fast64_t held; /* bytes */
   atomic_bool stop;
   khop_status status;
@@ -96,6 +97,7 @@ static khop_status build_block(builder *b, int64_t index, khop_i_bench *bench) {
     sizes[KHOP_I_MINUS] = row.minus;
     b->large->offsets[i + 1] = row.large;
     b->q[i] = row.q;
+    b->own[i] = row.own;
     b->next[i] = (int32_t)ring;
   }
   return KHOP_OK;
@@ -174,12 +176,12 @@ done:
   return status;
 }
 
-static khop_status keep_q(khop_i_rung *rung, const int32_t *q, int64_t nodes) {
+static khop_status keep_diagonal(khop_real **out, const int32_t *from, int64_t nodes) {
   bool any = false;
-  for (int64_t i = 0; i < nodes; i++) any = any || q[i];
+  for (int64_t i = 0; i < nodes; i++) any = any || from[i];
   if (!any) return KHOP_OK;
-  khop_status status = khop_i_alloc_raw(&rung->q, nodes, sizeof *rung->q, "a rung's diagonal");
-  for (int64_t i = 0; status == KHOP_OK && i < nodes; i++) rung->q[i] = (khop_real)q[i];
+  khop_status status = khop_i_alloc_raw(out, nodes, sizeof **out, "a rung's diagonal");
+  for (int64_t i = 0; status == KHOP_OK && i < nodes; i++) (*out)[i] = (khop_real)from[i];
   return status;
 }
 
@@ -198,7 +200,8 @@ static khop_status add_rung(builder *b) {
     rung->entries[cell % KHOP_I_PARTS] += rung->steps->offsets[cell + 1] - rung->steps->offsets[cell];
   KHOP_TRY(khop_i_rings_turned(&turned, rung->steps));
   if (rung->large) KHOP_TRY(khop_i_rings_turned(&turned, rung->large));
-  if (b->q) KHOP_TRY(keep_q(rung, b->q, b->ladder->nodes));
+  if (b->q) KHOP_TRY(keep_diagonal(&rung->q, b->q, b->ladder->nodes));
+  if (b->own) KHOP_TRY(keep_diagonal(&rung->own, b->own, b->ladder->nodes));
 done:
   return status;
 }
@@ -238,18 +241,19 @@ static void close_rung(builder *b) {
   khop_i_free(b->bench);
   khop_i_free(b->chunk);
   khop_i_free(b->q);
+  khop_i_free(b->own);
   khop_rings_free(b->steps);
   khop_rings_free(b->large);
   khop_i_bases_close(&b->bases);
   b->bench = NULL;
   b->chunk = NULL;
-  b->q = NULL;
+  b->q = b->own = NULL;
   b->steps = b->large = NULL;
 }
 
-/* Bytes of a rung apart from its columns: offsets both ways, the diagonal, the sizes. */
+/* Bytes of a rung apart from its columns: offsets both ways, the diagonals, the sizes. */
 static int64_t fixed_bytes(int64_t nodes) {
-  return nodes * (int64_t)(2 * (KHOP_I_PARTS + 1) * sizeof(int64_t) + sizeof(khop_real) + 3 * sizeof(int32_t));
+  return nodes * (int64_t)(2 * (KHOP_I_PARTS + 1) * sizeof(int64_t) + 2 * sizeof(khop_real) + 4 * sizeof(int32_t));
 }
 
 static khop_status next_rung(builder *b, const khop_graph *arcs, int hop) {
@@ -268,6 +272,7 @@ static khop_status next_rung(builder *b, const khop_graph *arcs, int hop) {
   KHOP_TRY(new_part(&b->steps, n, KHOP_I_PARTS));
   KHOP_TRY(new_part(&b->large, n, 1));
   KHOP_TRY(khop_i_alloc(&b->q, n, sizeof *b->q, "a rung's diagonal"));
+  KHOP_TRY(khop_i_alloc(&b->own, n, sizeof *b->own, "a rung's diagonal"));
   KHOP_TRY(khop_i_alloc(&b->chunk, b->blocks, sizeof *b->chunk, "blocks of a rung"));
   KHOP_TRY(open_benches(b));
   KHOP_TRY(build_rows(b));
@@ -315,6 +320,7 @@ khop_status khop_i_ladder_build(khop_i_ladder **out, int32_t *counts, const khop
     count(counts, &b, slots, hops, hop);
     if (!any_ring(b.next, n)) break; /* and so are all beyond */
   }
+  KHOP_TRY(khop_i_climb_new(&b.ladder->climb, b.ladder, slots, hops, max_bytes - atomic_load(&b.held)));
   *out = b.ladder;
   b.ladder = NULL;
 done:
@@ -333,8 +339,10 @@ void khop_i_ladder_free(khop_i_ladder *ladder) {
     khop_rings_free(ladder->rung[r].steps);
     khop_rings_free(ladder->rung[r].large);
     khop_i_free(ladder->rung[r].q);
+    khop_i_free(ladder->rung[r].own);
   }
   khop_i_free(ladder->rung);
+  khop_i_climb_free(ladder->climb);
   khop_i_free(ladder);
 }
 
@@ -344,16 +352,17 @@ int64_t khop_i_ladder_entries(const khop_i_ladder *ladder, int hop) {
   int64_t total = rung->steps->offsets[ladder->nodes * KHOP_I_PARTS];
   if (rung->large) total += rung->large->offsets[ladder->nodes];
   for (int64_t i = 0; rung->q && i < ladder->nodes; i++) total += rung->q[i] != 0;
+  for (int64_t i = 0; rung->own && i < ladder->nodes; i++) total += rung->own[i] != 0;
   return total;
 }
 
 size_t khop_i_ladder_bytes(const khop_i_ladder *ladder) {
-  size_t total = sizeof *ladder;
+  size_t total = sizeof *ladder + khop_i_climb_bytes(ladder->climb);
   for (int r = 0; r < ladder->rungs; r++) {
     const khop_i_rung *rung = &ladder->rung[r];
     total += 2 * khop_rings_bytes(rung->steps);
     if (rung->large) total += 2 * khop_rings_bytes(rung->large);
-    if (rung->q) total += (size_t)ladder->nodes * sizeof *rung->q;
+    total += (size_t)ladder->nodes * ((rung->q ? sizeof *rung->q : 0) + (rung->own ? sizeof *rung->own : 0));
   }
   return total;
 }

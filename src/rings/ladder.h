@@ -3,10 +3,10 @@
  *   rung 1    plus = A
  *   rung k    | bases (P_k) | plus | minus |      rows of a hop-labelled CSR of three slots
  *             | large, with values |              a CSR of one slot
- *             q (nodes): Q_k, a diagonal
+ *             q (nodes): Q_k, a diagonal;  own (nodes): the diagonal of P_k
  *
  *   row i of R_k = sum of row h of R_{k-1} over the bases h of i
- *                + q[i] times row i of R_{k-2}
+ *                + own[i] times row i of R_{k-1} + q[i] times row i of R_{k-2}
  *                + 1 at the columns of plus, - 1 at those of minus, the values at those of large
  *
  * docs/derivations/ladder.md derives the product, its adjoint and the rounding bound. */
@@ -24,7 +24,7 @@ enum { KHOP_I_BASES = 0, KHOP_I_PLUS = 1, KHOP_I_MINUS = 2, KHOP_I_PARTS = 3 };
 typedef struct khop_i_rung {
   khop_rings *steps; /* owns: three slots, the parts; with its transpose */
   khop_rings *large; /* owns: one slot with values, with its transpose; or NULL: none */
-  khop_real *q;      /* (nodes), or NULL: nothing but zeros */
+  khop_real *q, *own; /* (nodes), or NULL: nothing but zeros */
   int64_t entries[KHOP_I_PARTS];
 } khop_i_rung;
 
@@ -32,6 +32,7 @@ typedef struct khop_i_ladder {
   int64_t nodes;
   int rungs;         /* rings beyond are empty */
   khop_i_rung *rung; /* (rungs), hop k at k - 1 */
+  struct khop_i_climb *climb; /* owns: what products read (ladder_climb.h) */
 } khop_i_ladder;
 
 /* The ladder up to hop `furthest` over arcs. counts, if not NULL: (nodes, slots), becomes the size of

@@ -35,7 +35,8 @@ khop_status khop_i_bench_open(khop_i_bench *b, const khop_i_bases *source) {
   KHOP_TRY(khop_i_alloc(&b->above, b->words, sizeof *b->above, "a row of a ladder"));
   KHOP_TRY(khop_i_alloc(&b->below, b->words, sizeof *b->below, "a row of a ladder"));
   KHOP_TRY(khop_i_alloc(&b->wrong, b->words, sizeof *b->wrong, "a row of a ladder"));
-  KHOP_TRY(khop_i_alloc(&b->near, b->words, sizeof *b->near, "a row of a ladder"));
+  for (int d = 0; d < 2; d++)
+    KHOP_TRY(khop_i_alloc(&b->near[d].set, b->words, sizeof *b->near[d].set, "a row of a ladder"));
   KHOP_TRY(khop_i_alloc(&b->touched, b->words / 64 + 1, sizeof *b->touched, "a row of a ladder"));
   KHOP_TRY(khop_i_alloc_raw(&b->gain, degree, sizeof *b->gain, "a row of a ladder"));
   KHOP_TRY(khop_i_alloc_raw(&b->heap, degree, sizeof *b->heap, "a row of a ladder"));
@@ -52,7 +53,7 @@ void khop_i_bench_close(khop_i_bench *b) {
   khop_i_free(b->above);
   khop_i_free(b->below);
   khop_i_free(b->wrong);
-  khop_i_free(b->near);
+  for (int d = 0; d < 2; d++) khop_i_free(b->near[d].set);
   khop_i_free(b->touched);
   khop_i_free(b->gain);
   khop_i_free(b->heap);
@@ -61,6 +62,9 @@ void khop_i_bench_close(khop_i_bench *b) {
   khop_i_free(b->values);
   *b = (khop_i_bench){0};
 }
+
+/* Rounds of adding and dropping bases. */
+#define MOST_ROUNDS 4
 
 /* --- what is missing ------------------------------------------------------------------------ */
 
@@ -86,10 +90,10 @@ static void change_base(khop_i_bench *b, const khop_i_base *base, int32_t by) {
       change(b, w * 64 + __builtin_ctzll(bits), by);
 }
 
-/* q moves by `by`, and what is missing on ring k-2 against it. */
-static void move_q(khop_i_bench *b, int32_t by) {
-  b->q += by;
-  for (int64_t c = 0; c < b->near_count; c++) change(b, b->near_list[c], -by);
+/* A near ring's number moves by `by`, and what is missing on the ring against it. */
+static void move(khop_i_bench *b, khop_i_near *near, int32_t by) {
+  near->times += by;
+  for (int64_t c = 0; c < near->count; c++) change(b, near->list[c], -by);
 }
 
 /* How many nodes of a set lack 1, have 1 too much, and are not right. */
@@ -97,9 +101,9 @@ typedef struct tally {
   int64_t nodes, above, below, wrong;
 } tally;
 
-/* How a base meets what is missing: its whole ring, and the part of it in ring k-2. */
+/* How a base meets what is missing: its whole ring, and the parts of it in the near rings. */
 typedef struct meeting {
-  tally all, near;
+  tally all, near[2];
 } meeting;
 
 static inline void count_one(tally *t, int32_t missing, int64_t in) {
@@ -126,25 +130,29 @@ static meeting meet(const khop_i_bench *b, const khop_i_base *base) {
     for (int64_t c = 0; c < base->size; c++) {
       int32_t j = base->columns[c], missing = b->missing[j];
       count_one(&m.all, missing, 1);
-      count_one(&m.near, missing, has(b->near, j));
+      for (int d = 0; d < 2; d++) count_one(&m.near[d], missing, has(b->near[d].set, j));
     }
     return m;
   }
   for (int64_t w = 0; w < b->words; w++) count_word(&m.all, b, w, base->bits[w]);
-  if (b->near_count > b->words) {
-    for (int64_t w = 0; w < b->words; w++)
-      if (b->near[w]) count_word(&m.near, b, w, base->bits[w] & b->near[w]);
-  } else {
-    for (int64_t c = 0; c < b->near_count; c++)
-      count_one(&m.near, b->missing[b->near_list[c]], has(base->bits, b->near_list[c]));
+  for (int d = 0; d < 2; d++) {
+    const khop_i_near *near = &b->near[d];
+    if (near->count > b->words) {
+      for (int64_t w = 0; w < b->words; w++)
+        if (near->set[w]) count_word(&m.near[d], b, w, base->bits[w] & near->set[w]);
+    } else {
+      for (int64_t c = 0; c < near->count; c++)
+        count_one(&m.near[d], b->missing[near->list[c]], has(base->bits, near->list[c]));
+    }
   }
   return m;
 }
 
-static tally tally_near(const khop_i_bench *b) {
-  tally t = {0};
-  for (int64_t c = 0; c < b->near_count; c++) count_one(&t, b->missing[b->near_list[c]], 1);
-  return t;
+static void tally_near(tally near[2], const khop_i_bench *b) {
+  for (int d = 0; d < 2; d++) {
+    near[d] = (tally){0};
+    for (int64_t c = 0; c < b->near[d].count; c++) count_one(&near[d], b->missing[b->near[d].list[c]], 1);
+  }
 }
 
 /* Entries that are saved where missing falls, or grows, by 1. */
@@ -154,13 +162,26 @@ static tally less(tally a, tally b) {
   return (tally){a.nodes - b.nodes, a.above - b.above, a.below - b.below, a.wrong - b.wrong};
 }
 
-/* What the cost falls by if a base is added, or taken away, with or without a move of q by one;
- * *moves: the move is better. */
-static int64_t gain_of(bool *moves, meeting m, tally near, bool add) {
-  tally outside = less(m.all, m.near), others = less(near, m.near);
-  int64_t stay = add ? fall(m.near) : grow(m.near), move = add ? grow(others) : fall(others);
-  *moves = move > stay;
-  return (add ? fall(outside) - 1 : grow(outside) + 1) + (*moves ? move : stay);
+/* What the cost falls by if a base is added, or taken away, with or without moves of the near rings' numbers
+ * by one; moves[d]: the move is better. */
+static int64_t gain_of(bool moves[2], const meeting *m, const tally near[2], bool add) {
+  tally outside = less(less(m->all, m->near[0]), m->near[1]);
+  int64_t gain = add ? fall(outside) - 1 : grow(outside) + 1;
+  for (int d = 0; d < 2; d++) {
+    tally others = less(near[d], m->near[d]);
+    int64_t stay = add ? fall(m->near[d]) : grow(m->near[d]);
+    int64_t move = (add ? grow(others) : fall(others));
+    moves[d] = move > stay;
+    gain += moves[d] ? move : stay;
+  }
+  return gain;
+}
+
+/* Adds (by = -1) or takes away (1) a base, and moves the numbers with it. */
+static void apply_base(khop_i_bench *b, const khop_i_base *base, const bool moves[2], int32_t by) {
+  change_base(b, base, by);
+  for (int d = 0; d < 2; d++)
+    if (moves[d]) move(b, &b->near[d], by);
 }
 
 /* --- the choice ----------------------------------------------------------------------------- */
@@ -188,13 +209,18 @@ static void sink(khop_i_bench *b, int64_t at, int64_t count) {
 static int64_t fill_heap(khop_i_bench *b, int64_t i, int64_t ring) {
   const khop_graph *arcs = b->source->arcs;
   int64_t count = 0;
-  tally near = tally_near(b);
-  bool moves;
+  tally near[2];
+  bool moves[2];
+  tally_near(near, b);
   for (int64_t a = arcs->offsets[i]; a < arcs->offsets[i + 1]; a++) {
     int64_t size = b->source->size[arcs->targets[a]];
-    if (size < 2 || size >= 2 * ring + b->near_count) continue; /* it can save nothing */
+    bool is = false;
+    for (int64_t c = 0; c < b->chosen_count && !is; c++) is = b->chosen[c] == arcs->targets[a];
+    if (is) continue;
+    if (size < 2 || size >= 2 * ring + b->near[0].count + b->near[1].count) continue; /* it can save nothing */
     khop_i_base base = khop_i_bases_row(b->source, arcs->targets[a], &b->other);
-    int64_t gain = gain_of(&moves, meet(b, &base), near, true);
+    meeting m = meet(b, &base);
+    int64_t gain = gain_of(moves, &m, near, true);
     if (gain <= 0) continue;
     b->gain[count] = gain;
     b->heap[count++] = arcs->targets[a];
@@ -205,20 +231,21 @@ static int64_t fill_heap(khop_i_bench *b, int64_t i, int64_t ring) {
 
 static void choose_bases(khop_i_bench *b, int64_t i, int64_t ring) {
   int64_t count = fill_heap(b, i, ring);
-  tally near = tally_near(b);
+  tally near[2];
+  tally_near(near, b);
   while (count > 0) {
     khop_i_base base = khop_i_bases_row(b->source, b->heap[0], &b->other);
-    bool moves;
-    int64_t gain = gain_of(&moves, meet(b, &base), near, true);
+    bool moves[2];
+    meeting m = meet(b, &base);
+    int64_t gain = gain_of(moves, &m, near, true);
     if (gain < b->gain[0]) {
       b->gain[0] = gain;
       if (gain <= 0) exchange(b, 0, --count);
       sink(b, 0, count);
       continue;
     }
-    change_base(b, &base, -1);
-    if (moves) move_q(b, -1);
-    near = tally_near(b);
+    apply_base(b, &base, moves, -1);
+    tally_near(near, b);
     b->chosen[b->chosen_count++] = b->heap[0];
     exchange(b, 0, --count);
     sink(b, 0, count);
@@ -230,10 +257,12 @@ static void drop_bases(khop_i_bench *b) {
   int64_t kept = 0;
   for (int64_t c = 0; c < b->chosen_count; c++) {
     khop_i_base base = khop_i_bases_row(b->source, b->chosen[c], &b->other);
-    bool moves;
-    if (gain_of(&moves, meet(b, &base), tally_near(b), false) > 0) {
-      change_base(b, &base, 1);
-      if (moves) move_q(b, 1);
+    bool moves[2];
+    tally near[2];
+    meeting m = meet(b, &base);
+    tally_near(near, b);
+    if (gain_of(moves, &m, near, false) > 0) {
+      apply_base(b, &base, moves, 1);
     } else {
       b->chosen[kept++] = b->chosen[c];
     }
@@ -241,20 +270,25 @@ static void drop_bases(khop_i_bench *b) {
   b->chosen_count = kept;
 }
 
-/* q to what most of ring k-2 asks for, if a majority does (Boyer and Moore's vote). */
-static void settle_q(khop_i_bench *b) {
+/* A near ring's number to what most of the ring asks for, if a majority does (Boyer and Moore's vote). */
+static void settle(khop_i_bench *b, khop_i_near *near) {
   int64_t votes = 0, right = 0, wanted = 0;
   int32_t leader = 0;
-  for (int64_t c = 0; c < b->near_count; c++) {
-    int32_t missing = b->missing[b->near_list[c]];
+  for (int64_t c = 0; c < near->count; c++) {
+    int32_t missing = b->missing[near->list[c]];
     if (votes == 0) leader = missing;
     votes += missing == leader ? 1 : -1;
   }
-  for (int64_t c = 0; c < b->near_count; c++) {
-    right += b->missing[b->near_list[c]] == 0;
-    wanted += b->missing[b->near_list[c]] == leader;
+  for (int64_t c = 0; c < near->count; c++) {
+    right += b->missing[near->list[c]] == 0;
+    wanted += b->missing[near->list[c]] == leader;
   }
-  if (wanted > right) move_q(b, leader);
+  int64_t price = (near->times + leader != 0) - (near->times != 0);
+  if (leader && wanted > right + price) move(b, near, leader);
+}
+
+static void settle_all(khop_i_bench *b) {
+  for (int d = 0; d < 2; d++) settle(b, &b->near[d]);
 }
 
 /* The nodes that are not right, and those of them that lack or exceed more than 1. */
@@ -272,7 +306,7 @@ static int64_t count_wrong(int64_t *large, const khop_i_bench *b) {
 
 static int64_t cost_of(const khop_i_bench *b) {
   int64_t large;
-  return b->chosen_count + (b->q != 0) + count_wrong(&large, b);
+  return b->chosen_count + (b->near[0].times != 0) + (b->near[1].times != 0) + count_wrong(&large, b);
 }
 
 /* --- all neighbours ------------------------------------------------------------------------- */
@@ -286,25 +320,39 @@ static void add_chosen(khop_i_bench *b, int32_t by) {
 
 static void exchange_choice(khop_i_bench *b, const int32_t *chosen, int64_t count) {
   add_chosen(b, 1);
-  move_q(b, -b->q);
+  for (int d = 0; d < 2; d++) move(b, &b->near[d], -b->near[d].times);
   if (count) memcpy(b->chosen, chosen, (size_t)count * sizeof *chosen);
   b->chosen_count = count;
   add_chosen(b, -1);
-  settle_q(b);
+  settle_all(b);
 }
 
 /* On a tree the rings of all neighbours together make ring k, and ring k-2 degree - 1 times; no single
  * one may pay. Tried only where the sizes allow it. */
-static void try_all(khop_i_bench *b, int64_t i, int64_t ring) {
+static bool try_all(khop_i_bench *b, int64_t i, int64_t ring) {
   const khop_graph *arcs = b->source->arcs;
   const int32_t *neighbours = arcs->targets + arcs->offsets[i];
   int64_t degree = arcs->offsets[i + 1] - arcs->offsets[i], sum = 0, cost = cost_of(b), count = b->chosen_count;
-  if (degree + 1 >= cost || degree == count) return;
+  if (degree + 1 >= cost || degree == count) return false;
   for (int64_t h = 0; h < degree; h++) sum += b->source->size[neighbours[h]];
-  if (sum > ring + ring / 2 + degree * b->near_count) return;
+  if (sum > ring + ring / 2 + degree * (b->near[0].count + b->near[1].count)) return false;
   if (count) memcpy(b->heap, b->chosen, (size_t)count * sizeof *b->heap);
   exchange_choice(b, neighbours, degree);
-  if (cost_of(b) > cost) exchange_choice(b, b->heap, count);
+  if (cost_of(b) < cost) return true;
+  exchange_choice(b, b->heap, count);
+  return false;
+}
+
+/* Bases added, dropped and added again, until that gains nothing more. */
+static void improve(khop_i_bench *b, int64_t i, int64_t ring) {
+  int64_t before = INT64_MAX, cost = cost_of(b);
+  for (int round = 0; round < MOST_ROUNDS && cost < before; round++) {
+    before = cost;
+    choose_bases(b, i, ring);
+    drop_bases(b);
+    settle_all(b);
+    cost = cost_of(b);
+  }
 }
 
 /* --- the row -------------------------------------------------------------------------------- */
@@ -315,12 +363,14 @@ static void begin_row(khop_i_bench *b, int64_t i) {
   khop_i_walk_from(&b->walk, i, hop);
   b->first = b->words;
   b->last = -1;
-  b->q = 0;
   b->chosen_count = 0;
-  b->near_list = NULL;
-  b->near_count = khop_i_walk_ring(&b->walk, hop - 2, &b->near_list);
-  for (int64_t c = 0; c < b->near_count; c++)
-    b->near[b->near_list[c] / 64] |= (uint64_t)1 << b->near_list[c] % 64;
+  for (int d = 0; d < 2; d++) {
+    khop_i_near *near = &b->near[d];
+    near->times = 0;
+    near->list = NULL;
+    near->count = khop_i_walk_ring(&b->walk, hop - 2 + d, &near->list);
+    for (int64_t c = 0; c < near->count; c++) near->set[near->list[c] / 64] |= (uint64_t)1 << near->list[c] % 64;
+  }
   int64_t count = khop_i_walk_ring(&b->walk, hop, &columns);
   for (int64_t c = 0; c < count; c++) change(b, columns[c], 1);
 }
@@ -362,7 +412,8 @@ done:
 
 /* A row that does not pay is the ring itself. */
 static khop_status write_row(khop_i_row *row, khop_i_bench *b, int64_t ring, const int32_t *columns) {
-  int64_t large, wrong = count_wrong(&large, b), cost = b->chosen_count + (b->q != 0) + wrong;
+  int64_t large, wrong = count_wrong(&large, b);
+  int64_t cost = b->chosen_count + (b->near[0].times != 0) + (b->near[1].times != 0) + wrong;
   bool pays = cost < ring;
   khop_status status = make_room(b, pays ? cost : ring, pays ? large : 0);
   if (status != KHOP_OK) return status;
@@ -374,7 +425,7 @@ static khop_status write_row(khop_i_row *row, khop_i_bench *b, int64_t ring, con
   int32_t *at = b->out;
   qsort(b->chosen, (size_t)b->chosen_count, sizeof *b->chosen, ascending);
   if (b->chosen_count) memcpy(at, b->chosen, (size_t)b->chosen_count * sizeof *b->chosen);
-  *row = (khop_i_row){.bases = b->chosen_count, .q = b->q};
+  *row = (khop_i_row){.bases = b->chosen_count, .q = b->near[0].times, .own = b->near[1].times};
   row->plus = write_set(at += row->bases, NULL, b, b->above);
   row->minus = write_set(at += row->plus, NULL, b, b->below);
   row->large = write_set(at += row->minus, b->values, b, NULL);
@@ -391,7 +442,8 @@ static void end_row(khop_i_bench *b) {
     }
     b->touched[top] = 0;
   }
-  for (int64_t c = 0; c < b->near_count; c++) b->near[b->near_list[c] / 64] = 0;
+  for (int d = 0; d < 2; d++)
+    for (int64_t c = 0; c < b->near[d].count; c++) b->near[d].set[b->near[d].list[c] / 64] = 0;
 }
 
 khop_status khop_i_bench_row(khop_i_row *row, int64_t *ring, khop_i_bench *b, int64_t i) {
@@ -399,10 +451,8 @@ khop_status khop_i_bench_row(khop_i_row *row, int64_t *ring, khop_i_bench *b, in
   begin_row(b, i);
   *ring = khop_i_walk_ring(&b->walk, b->source->hop + 1, &columns);
   if (*ring > 1) {
-    choose_bases(b, i, *ring);
-    drop_bases(b);
-    settle_q(b);
-    try_all(b, i, *ring);
+    improve(b, i, *ring);
+    if (try_all(b, i, *ring)) improve(b, i, *ring);
   }
   khop_status status = write_row(row, b, *ring, columns);
   end_row(b);

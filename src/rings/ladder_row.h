@@ -7,26 +7,32 @@
 /* A row that has been found. */
 typedef struct khop_i_row {
   int64_t bases, plus, minus, large; /* how many of each */
-  int32_t q;
+  int32_t q, own;                    /* of ring k-2 and of ring k-1 of the node itself */
 } khop_i_row;
+
+/* A ring of the node itself that the row may take some number of times: k-2 (times: q) or k-1 (own). */
+typedef struct khop_i_near {
+  int64_t count;
+  const int32_t *list;
+  uint64_t *set;
+  int32_t times;
+} khop_i_near;
 
 /* One thread's workbench. What row i still lacks stands in `missing`, a number a node:
  *
- *   missing = [ring k of i] - sum of the bases' rings k-1 - q [ring k-2 of i]
+ *   missing = [ring k of i] - sum of the bases' rings k-1 - q [ring k-2 of i] - own [ring k-1 of i]
  *
  * with the sets of its nodes that are 1, -1 and not 0 beside it, 64 nodes a word. */
 typedef struct khop_i_bench {
   const khop_i_bases *source; /* borrows */
   khop_i_walk walk, other;    /* from the row itself, and from bases that are not kept */
   int32_t *missing;           /* (nodes), 0 between rows */
-  uint64_t *above, *below, *wrong, *near, *touched;
+  uint64_t *above, *below, *wrong, *touched;
   int64_t words, first, last; /* the part of touched that holds anything */
-  int64_t near_count;
-  const int32_t *near_list;
+  khop_i_near near[2];        /* ring k-2, ring k-1 */
   int64_t *gain;              /* (largest degree): a heap's keys */
   int32_t *heap, *chosen;
   int64_t chosen_count;
-  int32_t q;
   int32_t *out;               /* (room) bases, plus, minus, large of the row */
   khop_real *values;          /* (values_room) of the large ones */
   int64_t room, values_room;

@@ -19,7 +19,7 @@ static khop_status sample_rung(double *kept, double *ring, const khop_graph *arc
     int64_t size;
     khop_i_bases_near(&bases, chosen[s], &bench.other);
     KHOP_TRY(khop_i_bench_row(&row, &size, &bench, chosen[s]));
-    *kept += (double)(row.bases + row.plus + row.minus + row.large + (row.q != 0));
+    *kept += (double)(row.bases + row.plus + row.minus + row.large + (row.q != 0) + (row.own != 0));
     *ring += (double)size;
   }
 done:

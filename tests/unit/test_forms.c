@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "kernels/taps.h"
 #include "rings/ladder.h"
+#include "rings/ladder_climb.h"
 #include "rings/bfs.h"
 #include "rings/bitmap.h"
 #include "rings/ladder_sample.h"
@@ -146,6 +147,8 @@ static bool is_exact(const khop_i_ladder *ladder, const edge_list *e, khop_direc
     if (rung->large) add_part(sum, rung->large, 0, NULL, 1);
     for (int64_t i = 0; rung->q && i < n * n; i++)
       sum[i] += (double)rung->q[i / n] * ring[(hop + 1) % 3 * n * n + i];
+    for (int64_t i = 0; rung->own && i < n * n; i++)
+      sum[i] += (double)rung->own[i / n] * ring[(hop + 2) % 3 * n * n + i];
     dense_operator(here, e, direction, KHOP_RING, hop);
     exact = exact && memcmp(sum, here, (size_t)(n * n) * sizeof *sum) == 0;
   }
@@ -197,7 +200,7 @@ static void trees(void **state) {
       for (int64_t i = 0; i < e.nodes; i++) {
         int64_t degree = offsets[i + 1] - offsets[i], ring = rings->counts[i * HOPS + s];
         int64_t entries = rung->steps->offsets[(i + 1) * KHOP_I_PARTS] - rung->steps->offsets[i * KHOP_I_PARTS];
-        entries += (rung->q && rung->q[i] != 0) + (rung->large ? khop_i_rings_count(rung->large, i, 0) : 0);
+        entries += (rung->q && rung->q[i] != 0) + (rung->own && rung->own[i] != 0) + (rung->large ? khop_i_rings_count(rung->large, i, 0) : 0);
         assert_true(entries <= (ring < degree + 1 ? ring : degree + 1));
       }
     }
@@ -300,13 +303,94 @@ static void choices(void **state) {
   memory_is_plenty();
 }
 
+/* Whether the steps of a climb, as they stand, make the rings by their definition, in whole numbers. */
+static bool climbs_to(const khop_rings *rings, const edge_list *e, khop_direction direction) {
+  const khop_i_climb *climb = rings->ladder->climb;
+  int64_t n = e->nodes;
+  double *sum = block_of(climb->homes * n, sizeof *sum), *dense = block_of(n * n, sizeof *dense);
+  bool exact = true;
+  for (int64_t s = 0; s < climb->steps; s++) {
+    double *to = sum + khop_i_climb_home(climb, s) * n;
+    bool ones = true;
+    for (int64_t t = climb->start[s]; t < climb->start[s + 1]; t++) {
+      uint32_t term = climb->term[t];
+      int64_t place = term & (KHOP_I_MOST_HOMES - 1);
+      double number = (double)khop_i_climb_numbers[term >> (KHOP_I_PLACE_BITS + 1)];
+      bool of_step = term >> KHOP_I_PLACE_BITS & 1;
+      ones = ones && !of_step && number == 1;
+      if (!of_step) to[place] += number;
+      for (int64_t j = 0; of_step && j < n; j++) to[j] += number * sum[place * n + j];
+    }
+    exact = exact && ones == (climb->home[s] < 0);
+  }
+  for (int s = 0; s < rings->slots; s++) {
+    if (climb->top[s] < 0) continue;
+    dense_operator(dense, e, direction, KHOP_RING, rings->hops[s]);
+    exact = exact && memcmp(sum + climb->top[s] * n, dense, (size_t)(n * n) * sizeof *dense) == 0;
+  }
+  free(sum);
+  free(dense);
+  return exact;
+}
+
+/* Whether every step takes only what stands before it, in the order as it stands, in that of the rungs and in
+ * that of each ring. */
+static bool in_order(const khop_i_climb *climb, int slot, bool ranked) {
+  const int32_t *order = ranked ? climb->ranked : slot < 0 ? NULL : climb->order[slot];
+  int64_t count = ranked || slot < 0 ? climb->steps : climb->ordered[slot];
+  bool *done = block_of(climb->homes, sizeof *done), right = true;
+  int level = 1;
+  for (int64_t o = 0; o < count; o++) {
+    int64_t s = order ? order[o] : o;
+    while (ranked && o >= climb->level[level]) level++;
+    for (int64_t t = climb->start[s]; t < climb->start[s + 1]; t++)
+      if (climb->term[t] >> KHOP_I_PLACE_BITS & 1) right = right && done[climb->term[t] & (KHOP_I_MOST_HOMES - 1)];
+    done[khop_i_climb_home(climb, s)] = true;
+  }
+  for (int64_t i = 0; slot >= 0 && climb->top[slot] >= 0 && i < climb->homes - climb->top[slot] && i < 1; i++)
+    right = right && done[climb->top[slot] + i];
+  free(done);
+  return right;
+}
+
+/* Climbs to all rings, to some and to one, on hundreds of graphs; one wrong term is found out. */
+static void climbs(void **state) {
+  (void)state;
+  static const int some[] = {0, 2, 5};
+  khop_i_random r;
+  khop_i_random_seed(&r, 77);
+  static edge_list e;
+  int64_t folded = 0, broken = 0;
+  for (int trial = 0; trial < 300; trial++) {
+    draw_graph(&e, trial % FAMILIES, trial / 2 % 2, 50, &r);
+    khop_direction direction = (khop_direction)(trial % 3);
+    khop_graph *graph = graph_of(&e);
+    int one = 1 + trial % 5;
+    const int *hops = trial % 4 == 0 ? all_hops : trial % 4 == 1 ? some : &one;
+    khop_rings *rings = build_as(graph, KHOP_LADDER, direction, trial % 4 == 0 ? HOPS : trial % 4 == 1 ? 3 : 1, hops);
+    khop_i_climb *climb = rings->ladder->climb;
+    assert_true(climbs_to(rings, &e, direction));
+    assert_true(in_order(climb, -1, false) && in_order(climb, -1, true));
+    for (int s = 0; s < rings->slots; s++)
+      if (climb->top[s] >= 0) assert_true(in_order(climb, s, false));
+    folded += climb->homes - climb->steps < 0 || (rings->slots == 1 && climb->steps < 2 * e.nodes);
+    if (climb->terms) {
+      climb->term[khop_i_random_below(&r, climb->terms)] ^= (uint32_t)1 << (KHOP_I_PLACE_BITS + 1);
+      broken += !climbs_to(rings, &e, direction);
+    }
+    khop_rings_free(rings);
+    khop_graph_free(graph);
+  }
+  assert_true(folded > 50 && broken > 200);
+}
+
 /* A ladder with one wrong entry of any part is found out. */
 static void broken_ladders(void **state) {
   (void)state;
   static edge_list e;
   khop_i_random r;
   khop_i_random_seed(&r, 76);
-  for (int part = 0; part <= KHOP_I_PARTS + 1; part++) { /* the parts, Q, and the large ones */
+  for (int part = 0; part <= KHOP_I_PARTS + 2; part++) { /* the parts, Q, the large ones, the own ones */
     bool broken = false;
     for (int trial = 0; trial < 200 && !broken; trial++) {
       draw_graph(&e, trial % 2 * 6, false, 40, &r);
@@ -322,8 +406,11 @@ static void broken_ladders(void **state) {
           } else if (part == KHOP_I_PARTS && rung->q && rung->q[i] != 0) {
             rung->q[i] += 1;
             broken = true;
-          } else if (part > KHOP_I_PARTS && rung->large && khop_i_rings_count(rung->large, i, 0)) {
+          } else if (part == KHOP_I_PARTS + 1 && rung->large && khop_i_rings_count(rung->large, i, 0)) {
             rung->large->values[rung->large->offsets[i]] += 1;
+            broken = true;
+          } else if (part > KHOP_I_PARTS + 1 && rung->own && rung->own[i] != 0) {
+            rung->own[i] += 1;
             broken = true;
           }
         }
@@ -336,31 +423,31 @@ static void broken_ladders(void **state) {
   }
 }
 
-/* S_k of the derivation for rung k, from S of the rungs below it: size (rungs + 1, n). Returns the most terms of
- * a row. */
-static int64_t size_of_rung(double *size, const khop_i_rung *rung, int k, int64_t n) {
-  const khop_rings *s = rung->steps, *l = rung->large;
+/* S of the derivation for every step of a climb, size (homes), from that of X, x (n). Returns the most terms of a
+ * step. */
+static int64_t size_of_steps(double *size, const double *x, const khop_i_climb *climb) {
   int64_t most = 0;
-  for (int64_t i = 0; i < n; i++) {
-    double sum = rung->q ? fabs((double)rung->q[i]) * size[(k - 2) * n + i] : 0;
-    int64_t terms = 1 + khop_i_rings_end(s, i, 2) - khop_i_rings_begin(s, i, 0);
-    for (int64_t e = khop_i_rings_begin(s, i, 0); e < khop_i_rings_end(s, i, 2); e++)
-      sum += size[(e < khop_i_rings_end(s, i, 0) ? k - 1 : 0) * n + s->columns[e]];
-    for (int64_t e = l ? l->offsets[i] : 0; l && e < l->offsets[i + 1]; e++, terms++)
-      sum += fabs((double)l->values[e]) * size[l->columns[e]];
-    size[k * n + i] = sum;
-    if (terms > most) most = terms;
+  for (int64_t s = 0; s < climb->steps; s++) {
+    double sum = 0;
+    for (int64_t e = climb->start[s]; e < climb->start[s + 1]; e++) {
+      uint32_t term = climb->term[e];
+      int64_t place = term & (KHOP_I_MOST_HOMES - 1);
+      double number = fabs((double)khop_i_climb_numbers[term >> (KHOP_I_PLACE_BITS + 1)]);
+      sum += number * (term >> KHOP_I_PLACE_BITS & 1 ? size[place] : x[place]);
+    }
+    size[khop_i_climb_home(climb, s)] = sum;
+    if (climb->start[s + 1] - climb->start[s] > most) most = climb->start[s + 1] - climb->start[s];
   }
   return most;
 }
 
-/* What a climb of one tap reads: products take the cheaper of it and the descent of the other ladder. */
-static int64_t climb_reads(const khop_i_ladder *ladder, int hop) {
+/* What a descent of one tap reads, twice: products take the cheaper of it and the climb of the other ladder. */
+static int64_t descent_reads(const khop_i_ladder *ladder, int hop) {
   int64_t reads = 0;
   for (int k = 1; k <= hop && k <= ladder->rungs; k++) {
     const khop_i_rung *rung = &ladder->rung[k - 1];
-    reads += ladder->nodes + rung->steps->offsets[ladder->nodes * KHOP_I_PARTS];
-    reads += rung->large ? rung->large->offsets[ladder->nodes] : 0;
+    reads += 2 * (ladder->nodes + rung->steps->offsets[ladder->nodes * KHOP_I_PARTS]);
+    reads += 2 * (rung->large ? rung->large->offsets[ladder->nodes] : 0);
   }
   return reads;
 }
@@ -375,22 +462,20 @@ static bool within_the_bound(const lab *l, int hop, bool transposed, khop_norm n
   const khop_i_tap *tap = transposed ? taps->transposed : taps->forward;
   const khop_rings *rings = transposed ? taps->turned : taps->rings;
   const khop_rings *other = transposed ? taps->rings : taps->turned;
-  if (climb_reads(other->ladder, hop) < climb_reads(rings->ladder, hop)) { /* a descent */
+  const khop_i_climb *climb = rings->ladder->climb;
+  if (hop <= rings->ladder->rungs && descent_reads(other->ladder, hop) < khop_i_climb_cost(climb, tap->slot)) {
     khop_taps_free(taps);
     return true;
   }
   sheet x = sheet_random(n, 1, 0, r), y = sheet_new(n, 1, 0);
-  double *size = block_of((HOPS + 1) * n, sizeof *size), *dense = block_of(n * n, sizeof *dense);
+  double *size = block_of(climb->homes, sizeof *size), *of_x = block_of(n, sizeof *of_x), *dense = block_of(n * n, sizeof *dense);
   bool within = true;
   ok(khop_apply(y.data, 1, taps, x.data, 1, 1, transposed ? KHOP_TRANSPOSE : 0));
   dense_operator(dense, &l->edges, rings->direction, KHOP_RING, hop);
-  for (int64_t i = 0; i < n; i++) size[i] = fabs((double)x.data[i]) * (tap->right ? (double)tap->right[i] : 1);
-  for (int k = 1; k <= hop && k <= rings->ladder->rungs; k++) {
-    int64_t terms = size_of_rung(size, &rings->ladder->rung[k - 1], k, n);
-    if (terms > most) most = terms;
-  }
+  for (int64_t i = 0; i < n; i++) of_x[i] = fabs((double)x.data[i]) * (tap->right ? (double)tap->right[i] : 1);
+  most = size_of_steps(size, of_x, climb);
   for (int64_t i = 0; hop <= rings->ladder->rungs && i < n; i++) {
-    double wanted = 0, left = tap->left ? (double)tap->left[i] : 1, s = left * size[hop * n + i];
+    double wanted = 0, left = tap->left ? (double)tap->left[i] : 1, s = left * size[climb->top[tap->slot] + i];
     for (int64_t j = 0; j < n; j++)
       wanted += dense[i * n + j] * (tap->right ? (double)tap->right[j] : 1) * (double)x.data[j];
     double most_off = 1.01 * (hop * (double)(most + 1) + 3) * unit * s;
@@ -401,6 +486,7 @@ static bool within_the_bound(const lab *l, int hop, bool transposed, khop_norm n
   free(x.data);
   free(y.data);
   free(size);
+  free(of_x);
   free(dense);
   khop_taps_free(taps);
   return within;
@@ -668,7 +754,7 @@ static void refusals(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(agree),   TEST(streamed_bits),  TEST(threads), TEST(ladders),
+      TEST(agree),   TEST(streamed_bits),  TEST(threads), TEST(ladders), TEST(climbs),
       TEST(trees),   TEST(broken_ladders), TEST(no_memory), TEST(budgets), TEST(refusals),
       TEST(rounding), TEST(models), TEST(largest), TEST(samples), TEST(choices), TEST(bitmaps),
   };
