@@ -27,5 +27,12 @@ void KHOP_ISA_NAME(dropout)(khop_real *y, const khop_real *x, int64_t count, int
 void KHOP_ISA_NAME(adam)(khop_real *w, khop_real *m, khop_real *v, const khop_real *g,
                          int64_t count, double rate, double beta1, double beta2, double eps,
                          double l2, double shrink);
+void KHOP_ISA_NAME(norm)(khop_real *y, khop_real *stats, const khop_real *x, const khop_real *gain, int64_t begin,
+                         int64_t end, int64_t f);
+void KHOP_ISA_NAME(norm_back)(khop_real *dx, const khop_real *x, const khop_real *dy, const khop_real *gain,
+                              const khop_real *stats, int64_t begin, int64_t end, int64_t f);
+void KHOP_ISA_NAME(norm_sums)(khop_real *dgain, khop_real *dshift, const khop_real *x, const khop_real *dy,
+                              const khop_real *stats, int64_t rows, int64_t f, int64_t begin, int64_t end);
+void KHOP_ISA_NAME(relu_back)(khop_real *dx, const khop_real *x, const khop_real *dy, int64_t count);
 
 #endif

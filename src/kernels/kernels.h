@@ -1,7 +1,7 @@
 /* kernels.h: the inner loops, one table an instruction set, and GEMM through CBLAS.
  *
- * simd.c picks the table at run time; spmm.c, bits.c, steps.c and elementwise.c are compiled once for each
- * instruction set, so that a shipped build needs no -march=native. */
+ * simd.c picks the table at run time; spmm.c, bits.c, steps.c, elementwise.c and norm.c are compiled
+ * once for each instruction set, so that a shipped build needs no -march=native. */
 #ifndef KHOP_KERNELS_KERNELS_H
 #define KHOP_KERNELS_KERNELS_H
 
@@ -75,6 +75,17 @@ typedef struct khop_i_kernels {
   /* One Adam step over count numbers; see train/optimizer.h for the formula. */
   void (*adam)(khop_real *w, khop_real *m, khop_real *v, const khop_real *g, int64_t count,
                double rate, double beta1, double beta2, double eps, double l2, double shrink);
+  /* Layer norm of rows begin .. end - 1 of (.., f): y, and stats (mean, 1 / deviation) a row; the shifts (f)
+   * stand behind the gains (f). Backward adds to dx; the sums add those over all rows to columns begin ..
+   * end - 1 of dgain and dshift, in the order of the rows. */
+  void (*norm)(khop_real *y, khop_real *stats, const khop_real *x, const khop_real *gain, int64_t begin,
+               int64_t end, int64_t f);
+  void (*norm_back)(khop_real *dx, const khop_real *x, const khop_real *dy, const khop_real *gain,
+                    const khop_real *stats, int64_t begin, int64_t end, int64_t f);
+  void (*norm_sums)(khop_real *dgain, khop_real *dshift, const khop_real *x, const khop_real *dy,
+                    const khop_real *stats, int64_t rows, int64_t f, int64_t begin, int64_t end);
+  /* dx += dy where x > 0. */
+  void (*relu_back)(khop_real *dx, const khop_real *x, const khop_real *dy, int64_t count);
 } khop_i_kernels;
 
 const khop_i_kernels *khop_i_kernels_now(void);

@@ -20,10 +20,7 @@ static int64_t bits_of(uint64_t word) {
 /* --- a row a molecule ------------------------------------------------------------------------- */
 
 static int period(int element) {
-  static const int last[] = {2, 10, 18, 36, 54, 86};
-  int n = 1;
-  while (n <= 6 && element > last[n - 1]) n++;
-  return n;
+  return 1 + (element > 2) + (element > 10) + (element > 18) + (element > 36) + (element > 54) + (element > 86);
 }
 
 /* The intrinsic state of Kier and Hall, in the form that RDKit's AUTOCORR2D takes: hydrogens are taken
@@ -69,38 +66,56 @@ static void add_pair(float *bits, khop_descriptors *d, int32_t i, int32_t j, int
 /* Two properties at a time. */
 typedef double two __attribute__((vector_size(2 * sizeof(double)), aligned(sizeof(double))));
 
-/* sums += x_i times the sum of x_j over the atoms j = i, i + 1, .. of a ring. */
-static void add_products(double *sums, const double *weight, int32_t i, uint64_t rest) {
-  const double *x = weight + (int64_t)i * KHOP_I_WEIGHTS;
-  two near[KHOP_I_WEIGHTS / 2] = {{0}}, *sum = (two *)sums;
-  for (; rest; rest &= rest - 1) {
-    const two *y = (const two *)(x + (int64_t)__builtin_ctzll(rest) * KHOP_I_WEIGHTS);
-    for (int w = 0; w < KHOP_I_WEIGHTS / 2; w++) near[w] += y[w];
+/* Adds the products of an atom and those before it (itself too, where itself is not NULL) to the sums of their
+ * distances. */
+static void add_products(double *const *into, double *itself, const double *weight, const uint8_t *distance,
+                         int32_t i) {
+  const two *x = (const two *)(weight + (int64_t)i * KHOP_I_WEIGHTS);
+  for (int32_t j = 0; j < i; j++) {
+    const two *y = (const two *)(weight + (int64_t)j * KHOP_I_WEIGHTS);
+    two *sum = (two *)into[distance[j]];
+    for (int w = 0; w < KHOP_I_WEIGHTS / 2; w++) sum[w] += x[w] * y[w];
   }
-  for (int w = 0; w < KHOP_I_WEIGHTS / 2; w++) sum[w] += ((const two *)x)[w] * near[w];
+  for (int w = 0; itself && w < KHOP_I_WEIGHTS / 2; w++) ((two *)itself)[w] += x[w] * x[w];
 }
 
-/* The same, summed over the rings of a small molecule; returns the Wiener index. */
-static int64_t sum_small(float *bits, khop_descriptors *d, const khop_molecule *m, int32_t most) {
-  bool autocorr = d->wanted[KHOP_I_AUTOCORR];
+/* What is summed over the pairs of a small molecule. A distance of 0 between two atoms is no path. */
+static void pair_small(float *bits, int64_t *count, khop_descriptors *d, const khop_molecule *m, int most) {
+  uint8_t distance[KHOP_I_SMALL][KHOP_I_SMALL];
+  double aside[KHOP_I_WEIGHTS] = {0}, *into[KHOP_I_SMALL], *itself = d->slot[0] < 0 ? NULL : d->sums;
+  khop_i_near_distances(distance, m, most);
+  for (int hop = 0; hop < m->atoms; hop++) {
+    int slot = hop > 0 && hop <= d->last ? d->slot[hop] : -1;
+    into[hop] = slot < 0 ? aside : d->sums + (int64_t)slot * KHOP_I_WEIGHTS;
+  }
+  for (int32_t i = 0; i < m->atoms; i++) {
+    for (int32_t j = 0; count && j < i; j++) count[distance[i][j]]++;
+    if (d->wanted[KHOP_I_AUTOCORR]) add_products(into, itself, d->weight, distance[i], i);
+    for (int32_t j = 0; bits && j < i; j++)
+      if (into[distance[i][j]] != aside) fold_pair(bits, d, i, j, distance[i][j]);
+  }
+}
+
+/* The pairs of each hop of a small molecule, and no more: by the word. */
+static void count_small(int64_t *count, const khop_molecule *m, int most) {
   khop_i_near r;
-  bool counts = d->wanted[KHOP_I_RING] || d->wanted[KHOP_I_WIENER];
-  int64_t wiener = 0;
-  int hop = 0;
   khop_i_near_first(&r, m);
-  do {
-    int slot = hop <= d->last ? d->slot[hop] : -1;
-    int64_t pairs = 0;
-    if (counts)
-      for (int32_t i = 0; i < m->atoms; i++) pairs += bits_of(r.now[i] >> i);
-    for (int32_t i = 0; autocorr && slot >= 0 && i < m->atoms; i++)
-      if (r.now[i] >> i) add_products(d->sums + (int64_t)slot * KHOP_I_WEIGHTS, d->weight, i, r.now[i] >> i);
-    for (int32_t i = 0; bits && slot >= 0 && hop > 0 && i < m->atoms; i++)
-      for (uint64_t rest = r.now[i] >> i; rest; rest &= rest - 1)
-        fold_pair(bits, d, i, i + __builtin_ctzll(rest), hop);
-    if (slot >= 0) d->pairs[slot] = pairs;
-    wiener += hop * pairs;
-  } while (hop++ < most && khop_i_near_next(&r, m));
+  for (int hop = 1; hop <= most && khop_i_near_next(&r, m); hop++)
+    for (int32_t i = 0; i < m->atoms; i++) count[hop] += bits_of(r.now[i] >> i);
+}
+
+/* All of a small molecule, whose distances are below the number of its atoms; returns the Wiener index. */
+static int64_t sum_small(float *bits, khop_descriptors *d, const khop_molecule *m, int32_t most) {
+  bool counts = d->wanted[KHOP_I_RING] || d->wanted[KHOP_I_WIENER];
+  int64_t count[KHOP_I_SMALL], wiener = 0;
+  memset(count, 0, (size_t)m->atoms * sizeof *count);
+  if (d->wanted[KHOP_I_AUTOCORR] || bits)
+    pair_small(bits, counts ? count : NULL, d, m, most);
+  else
+    count_small(count, m, most);
+  if (m->atoms) count[0] = m->atoms;
+  for (int hop = 1; hop < m->atoms; hop++) wiener += hop * count[hop];
+  for (int h = 0; h < d->hops && d->hop[h] < m->atoms; h++) d->pairs[h] = count[d->hop[h]];
   return wiener;
 }
 

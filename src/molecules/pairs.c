@@ -27,75 +27,88 @@ static int by_code(const void *a, const void *b) {
  *
  *   kinds 0 1 2    cells  (0,0) (1,0) (1,1) (2,0) (2,1) (2,2)   each 32 distances wide */
 typedef struct table {
-  uint32_t code[KHOP_I_SMALL]; /* (kinds) ascending */
-  uint8_t kind[KHOP_I_SMALL];  /* (atoms) */
+  uint8_t distance[KHOP_I_SMALL][KHOP_I_SMALL];
+  int kinds;
+  uint32_t code[KHOP_I_SMALL];         /* (kinds) ascending */
+  uint8_t kind[KHOP_I_SMALL];          /* (atoms) ascending: those of .. */
+  uint8_t atom[KHOP_I_SMALL];          /* (atoms) .. these */
   uint16_t count[KHOP_I_SMALL * (KHOP_I_SMALL + 1) / 2][32];
+  uint32_t there[KHOP_I_SMALL * (KHOP_I_SMALL + 1) / 2]; /* a bit a distance that is counted; bit 0: no pair */
 } table;
 
-static int number_kinds(table *t, const khop_molecule *m) {
-  uint8_t number[1 << 9] = {0}; /* of an end's code; before they are known, 1 where there is one */
+/* Codes are set as bits and read off in order; then the atoms are put in the order of their kinds. */
+static void number_kinds(table *t, const khop_molecule *m) {
+  uint64_t present[8] = {0};
+  uint8_t number[1 << 9]; /* of a code that is present */
+  uint8_t place[KHOP_I_SMALL + 1] = {0};
   uint32_t end[KHOP_I_SMALL];
-  int kinds = 0;
+  t->kinds = 0;
   for (int32_t i = 0; i < m->atoms; i++) {
-    int k = kinds;
     end[i] = khop_i_pair_end(&m->atom[i]);
-    if (number[end[i]]) continue;
-    number[end[i]] = 1;
-    for (; k > 0 && t->code[k - 1] > end[i]; k--) t->code[k] = t->code[k - 1];
-    t->code[k] = end[i];
-    kinds++;
+    present[end[i] >> 6] |= UINT64_C(1) << (end[i] & 63);
   }
-  for (int k = 0; k < kinds; k++) number[t->code[k]] = (uint8_t)k;
-  for (int32_t i = 0; i < m->atoms; i++) t->kind[i] = number[end[i]];
-  return kinds;
-}
-
-/* Fills the table; returns how many different pairs there are. *most: the largest distance, which is set
- * to the largest there is. */
-static int64_t count_small_pairs(table *t, int *cells, const khop_molecule *m, int *most) {
-  khop_i_near r;
-  int64_t pairs = 0;
-  int kinds = number_kinds(t, m), hop = 1;
-  *cells = kinds * (kinds + 1) / 2;
-  memset(t->count, 0, (size_t)*cells * sizeof *t->count);
-  khop_i_near_first(&r, m);
-  for (; hop <= *most && khop_i_near_next(&r, m); hop++)
-    for (int32_t i = 0; i < m->atoms; i++)
-      for (uint64_t rest = r.now[i] >> i; rest; rest &= rest - 1) { /* those after i; i is in no ring */
-        int a = t->kind[i], b = t->kind[i + __builtin_ctzll(rest)];
-        int smaller = a < b ? a : b, larger = a < b ? b : a;
-        pairs += t->count[larger * (larger + 1) / 2 + smaller][hop]++ == 0;
-      }
-  *most = hop - 1;
-  return pairs;
-}
-
-static void list_small_pairs(uint32_t *codes, int32_t *counts, const table *t, int cells, int most) {
-  int larger = 0, smaller = 0;
-  for (int c = 0; c < cells; c++) {
-    for (int hop = 1; hop <= most; hop++) {
-      if (!t->count[c][hop]) continue;
-      *codes++ = khop_i_pair_code(t->code[smaller], t->code[larger], hop);
-      *counts++ = t->count[c][hop];
+  for (uint32_t w = 0; w < 8; w++)
+    for (uint64_t rest = present[w]; rest; rest &= rest - 1) {
+      uint32_t code = 64 * w + (uint32_t)__builtin_ctzll(rest);
+      number[code] = (uint8_t)t->kinds;
+      t->code[t->kinds++] = code;
     }
-    if (smaller++ == larger) larger++, smaller = 0;
+  for (int32_t i = 0; i < m->atoms; i++) place[number[end[i]] + 1]++;
+  for (int k = 1; k < t->kinds; k++) place[k] = (uint8_t)(place[k] + place[k - 1]);
+  for (int32_t i = 0; i < m->atoms; i++) {
+    int at = place[number[end[i]]]++;
+    t->kind[at] = number[end[i]];
+    t->atom[at] = (uint8_t)i;
   }
+}
+
+static void count_small_pairs(table *t, const khop_molecule *m, int most) {
+  number_kinds(t, m);
+  size_t cells = (size_t)(t->kinds * (t->kinds + 1) / 2);
+  memset(t->count, 0, cells * sizeof *t->count);
+  memset(t->there, 0, cells * sizeof *t->there);
+  khop_i_near_distances(t->distance, m, most);
+  for (int32_t p = 1; p < m->atoms; p++) {
+    int first = t->kind[p] * (t->kind[p] + 1) / 2, i = t->atom[p];
+    for (int32_t q = 0; q < p; q++) {
+      int cell = first + t->kind[q], hop = t->distance[i][t->atom[q]];
+      t->count[cell][hop]++;
+      t->there[cell] |= 1u << hop;
+    }
+  }
+}
+
+/* Returns how many different pairs there are. */
+static int64_t list_small_pairs(uint32_t *codes, int32_t *counts, const table *t) {
+  int64_t pairs = 0;
+  int cell = 0;
+  for (int larger = 0; larger < t->kinds; larger++)
+    for (int smaller = 0; smaller <= larger; smaller++, cell++) {
+      uint32_t ends = khop_i_pair_code(t->code[smaller], t->code[larger], 0);
+      for (uint32_t rest = t->there[cell] & ~1u; rest; rest &= rest - 1) {
+        int hop = __builtin_ctz(rest);
+        codes[pairs] = ends | (uint32_t)hop;
+        counts[pairs++] = t->count[cell][hop];
+      }
+    }
+  return pairs;
 }
 
 static khop_status small_pairs(uint32_t **codes, int32_t **counts, int64_t *pairs, const khop_molecule *m,
                                int most) {
   table t;
-  uint32_t *code = NULL;
-  int cells;
-  khop_status status = KHOP_OK;
-  int64_t kinds = count_small_pairs(&t, &cells, m, &most);
-  KHOP_TRY(khop_i_alloc_raw(&code, kinds, sizeof *code, "atom pairs"));
-  KHOP_TRY(khop_i_alloc_raw(counts, kinds, sizeof **counts, "counts of atom pairs"));
-  list_small_pairs(code, *counts, &t, cells, most);
-  *codes = code, *pairs = kinds;
-  code = NULL;
-done:
-  khop_i_free(code);
+  uint32_t code[KHOP_I_SMALL * (KHOP_I_SMALL - 1) / 2];
+  int32_t count[KHOP_I_SMALL * (KHOP_I_SMALL - 1) / 2];
+  count_small_pairs(&t, m, most);
+  int64_t found = list_small_pairs(code, count, &t);
+  khop_status status = khop_i_copy(codes, code, found, sizeof *code, "atom pairs");
+  if (status == KHOP_OK) status = khop_i_copy(counts, count, found, sizeof *count, "counts of atom pairs");
+  if (status == KHOP_OK) {
+    *pairs = found;
+    return KHOP_OK;
+  }
+  khop_i_free(*codes);
+  *codes = NULL;
   return status;
 }
 

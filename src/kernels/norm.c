@@ -1,0 +1,114 @@
+/* norm.c: the rows of layer norm, and what ReLU sends back: loops that a compiler leaves scalar without wide
+ * registers, a branch or a sum in doubles at each number. See model/op_layer_norm.c for the formulas. */
+#include "kernels/isa.h"
+
+#include <math.h>
+
+#define EPSILON 1e-5
+
+/* The sums of a row are doubles, one a lane; they are added up at its end. */
+#define LANES (KHOP_VECTOR_BYTES / (int)sizeof(double))
+typedef khop_real reals __attribute__((vector_size(LANES * sizeof(khop_real)), aligned(sizeof(khop_real)), may_alias));
+typedef double doubles __attribute__((vector_size(LANES * sizeof(double))));
+
+static inline double total(doubles lanes) {
+  double sum = 0;
+  for (int l = 0; l < LANES; l++) sum += lanes[l];
+  return sum;
+}
+
+static inline doubles at(const khop_real *x) {
+  return __builtin_convertvector(*(const reals *)(const void *)x, doubles);
+}
+
+static double mean_of(const khop_real *x, int64_t f) {
+  doubles sum = {0};
+  double rest = 0;
+  int64_t c = 0;
+  for (; c + LANES <= f; c += LANES) sum += at(x + c);
+  for (; c < f; c++) rest += (double)x[c];
+  return (total(sum) + rest) / (double)f;
+}
+
+static double variance_of(const khop_real *x, double mean, int64_t f) {
+  doubles sum = {0};
+  double rest = 0;
+  int64_t c = 0;
+  for (; c + LANES <= f; c += LANES) {
+    doubles away = at(x + c) - mean;
+    sum += away * away;
+  }
+  for (; c < f; c++) rest += ((double)x[c] - mean) * ((double)x[c] - mean);
+  return (total(sum) + rest) / (double)f;
+}
+
+void KHOP_ISA_NAME(norm)(khop_real *restrict y, khop_real *restrict stats, const khop_real *restrict x,
+                         const khop_real *restrict gain, int64_t begin, int64_t end, int64_t f) {
+  const khop_real *shift = gain + f;
+  for (int64_t i = begin; i < end; i++) {
+    const khop_real *row = x + i * f;
+    double mean = mean_of(row, f);
+    khop_real m = (khop_real)mean, s = (khop_real)(1 / sqrt(variance_of(row, mean, f) + EPSILON));
+    stats[2 * i] = m;
+    stats[2 * i + 1] = s;
+    for (int64_t c = 0; c < f; c++) y[i * f + c] = gain[c] * (row[c] - m) * s + shift[c];
+  }
+}
+
+/* The means over a row of a = dy gain, and of a h. */
+static void means_of(khop_real *mean, khop_real *slope, const khop_real *x, const khop_real *dy,
+                     const khop_real *gain, khop_real m, khop_real s, int64_t f) {
+  doubles sum = {0}, with_h = {0};
+  double rest = 0, rest_with_h = 0;
+  int64_t c = 0;
+  for (; c + LANES <= f; c += LANES) {
+    const reals *d = (const reals *)(const void *)(dy + c), *g = (const reals *)(const void *)(gain + c);
+    doubles a = __builtin_convertvector(*d * *g, doubles);
+    sum += a;
+    with_h += a * __builtin_convertvector((*(const reals *)(const void *)(x + c) - m) * s, doubles);
+  }
+  for (; c < f; c++) {
+    double a = (double)(dy[c] * gain[c]);
+    rest += a;
+    rest_with_h += a * (double)((x[c] - m) * s);
+  }
+  *mean = (khop_real)((total(sum) + rest) / (double)f);
+  *slope = (khop_real)((total(with_h) + rest_with_h) / (double)f);
+}
+
+void KHOP_ISA_NAME(norm_back)(khop_real *restrict dx, const khop_real *restrict x, const khop_real *restrict dy,
+                              const khop_real *restrict gain, const khop_real *restrict stats, int64_t begin,
+                              int64_t end, int64_t f) {
+  for (int64_t i = begin; i < end; i++) {
+    khop_real m = stats[2 * i], s = stats[2 * i + 1], mean, slope;
+    means_of(&mean, &slope, x + i * f, dy + i * f, gain, m, s, f);
+    for (int64_t e = i * f; e < (i + 1) * f; e++)
+      dx[e] += s * (dy[e] * gain[e - i * f] - mean - (x[e] - m) * s * slope);
+  }
+}
+
+/* A strip of columns at a time, whose sums stay in registers. */
+#define STRIP 32
+void KHOP_ISA_NAME(norm_sums)(khop_real *restrict dgain, khop_real *restrict dshift, const khop_real *restrict x,
+                              const khop_real *restrict dy, const khop_real *restrict stats, int64_t rows,
+                              int64_t f, int64_t begin, int64_t end) {
+  khop_real gains[STRIP], shifts[STRIP];
+  for (int64_t first = begin; first < end; first += STRIP) {
+    int64_t wide = end - first < STRIP ? end - first : STRIP;
+    for (int c = 0; c < STRIP; c++) gains[c] = shifts[c] = 0;
+    for (int64_t i = 0; i < rows; i++) {
+      const khop_real *in = x + i * f + first, *d = dy + i * f + first;
+      khop_real m = stats[2 * i], s = stats[2 * i + 1];
+      if (wide == STRIP)
+        for (int c = 0; c < STRIP; c++) gains[c] += d[c] * (in[c] - m) * s, shifts[c] += d[c];
+      else
+        for (int64_t c = 0; c < wide; c++) gains[c] += d[c] * (in[c] - m) * s, shifts[c] += d[c];
+    }
+    for (int64_t c = 0; c < wide; c++) dgain[first + c] += gains[c], dshift[first + c] += shifts[c];
+  }
+}
+
+void KHOP_ISA_NAME(relu_back)(khop_real *restrict dx, const khop_real *restrict x, const khop_real *restrict dy,
+                              int64_t count) {
+  for (int64_t i = 0; i < count; i++) dx[i] += x[i] > 0 ? dy[i] : 0;
+}
