@@ -39,8 +39,8 @@ static void apply_row(worker *w, const khop_i_product *p, const int *hops, int f
     w->place[2 * t] = hop < walk->levels ? walk->starts[hop] : 0;
     w->place[2 * t + 1] = hop < walk->levels ? walk->starts[hop + 1] : 0;
   }
-  khop_i_kernels_now()->gather(p->y, p->ldy, p->x, p->ldx, p->f, p->taps->count, w->tap, i, i + 1,
-                               p->accumulate);
+  khop_i_kernels_now()->gather(p->y + i * p->ldy, p->ldy, p->x, p->ldx, p->f, p->taps->count, w->tap,
+                               i, i + 1, p->accumulate);
 }
 
 void khop_i_streamed_gather(const khop_i_product *p) {
