@@ -72,11 +72,13 @@ int main(int argc, char **argv) {
   must(khop_taps_new(&j.taps, j.rings, TAPS, hops, KHOP_NORM_SYM, false));
   int64_t n = khop_graph_nodes(graph);
   j.n = (int)n;
-  j.x = numbers(n * F), j.y = numbers(n * F), j.dx = numbers(n * F), j.work = numbers(n * WIDE);
+  j.conv = (khop_i_conv){j.taps, F, F, false, khop_i_conv_gathers_first(F, F, false), 1};
+  int64_t room = khop_i_conv_workspace(&j.conv, n);
+  j.x = numbers(n * F), j.y = numbers(n * F), j.dx = numbers(n * F);
+  j.work = numbers(room > n * WIDE ? room : n * WIDE); /* the products alone take n * WIDE */
   j.w = numbers(F * WIDE), j.dw = numbers(F * WIDE), j.packed = numbers(F * WIDE), j.bias = numbers(F);
   fill(j.x, n * F);
   fill(j.w, F * WIDE);
-  j.conv = (khop_i_conv){j.taps, F, F, false, khop_i_conv_gathers_first(F, F, false), 1};
   j.matrix = (khop_i_matrix){.rows = n, .columns = F, .dense = j.x, .ld = F};
   char way[16];
   long long none;

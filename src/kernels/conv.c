@@ -1,48 +1,40 @@
 /* conv.c: see conv.h, and khop/apply.h for the public side. */
-#include "kernels/conv.h"
+#include "kernels/conv_group.h"
 #include "base/error.h"
 #include "base/memory.h"
 
 #include <string.h>
 
-bool khop_i_conv_gathers_first(int64_t f, int64_t g, bool sparse) { return !sparse && f < g; }
+bool khop_i_conv_gathers_first(int64_t f, int64_t g, bool sparse) { return !sparse && f <= g; }
 
 static int64_t groups_of(const khop_i_conv *c) { return c->groups > 1 ? c->groups : 1; }
 
+static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
+
 int64_t khop_i_conv_workspace(const khop_i_conv *c, int64_t nodes) {
-  return nodes * c->taps->count * (c->gather_first ? c->f : c->g);
+  int64_t forward = nodes * c->taps->count * (c->gather_first ? c->f : c->g), backward = 0;
+  if (khop_i_conv_keeps(c)) return forward;
+  if (khop_i_rows_forward_suits(c)) forward = khop_i_rows_forward_room(c, nodes);
+  backward = khop_i_rows_backward_suits(c, c->f / groups_of(c)) ? khop_i_rows_backward_room(c, nodes)
+                                                                : nodes * c->taps->count * c->g;
+  return larger(forward, backward);
 }
 
 /* One group at a time is packed. */
 int64_t khop_i_conv_packed(const khop_i_conv *c) {
   int64_t groups = groups_of(c);
-  return c->gather_first || c->taps->count == 1
+  return khop_i_conv_keeps(c) || c->taps->count == 1
              ? 0
              : c->taps->count * (c->f / groups) * (c->g / groups);
 }
 
 /* --- one group ------------------------------------------------------------------------------ */
 
-/* Where a group's slices stand: f and g are its own columns, the strides those of the whole.
- *
- *   y      | group 0 | group 1 |   a row of ldy; with concat a block of `step` columns a tap
- *   W_t    | group 0 | group 1 |   f rows of ldw
- *   work   | T f (or T g) of group 0 | .. of group 1 |   a row of ldz */
-typedef struct group {
-  const khop_i_conv *c;
-  int64_t taps, f, g, n;
-  khop_i_matrix x;
-  int64_t y, ldy, step; /* first column of y, its row stride, and from tap to tap (0: summed) */
-  int64_t w, ldw;       /* first column of a tap's weights, and their row stride */
-  khop_real *work;
-  int64_t ldz;
-} group;
-
-static group group_of(const khop_i_conv *c, const khop_i_matrix *x, khop_real *work, int64_t q) {
+static khop_i_group group_of(const khop_i_conv *c, const khop_i_matrix *x, khop_real *work, int64_t q) {
   int64_t groups = groups_of(c), taps = c->taps->count, f = c->f / groups, g = c->g / groups;
-  group p = {.c = c, .taps = taps, .f = f, .g = g, .n = x->rows, .x = *x, .y = q * g,
+  khop_i_group p = {.c = c, .taps = taps, .f = f, .g = g, .n = x->rows, .x = *x, .y = q * g,
              .ldy = c->concat ? taps * c->g : c->g, .step = c->concat ? c->g : 0,
-             .w = q * g, .ldw = c->g, .ldz = taps * (c->gather_first ? c->f : c->g)};
+             .w = q * g, .ldw = c->g, .ldz = taps * (c->gather_first ? c->f : c->g), .room = work};
   p.x.columns = f;
   if (x->dense) p.x.dense = x->dense + q * f;
   p.work = work + q * taps * (c->gather_first ? f : g);
@@ -50,7 +42,7 @@ static group group_of(const khop_i_conv *c, const khop_i_matrix *x, khop_real *w
 }
 
 /* (T, F, G) -> (F, T, G): the taps' matrices beside one another; *ld is the row stride. */
-static const khop_real *pack(khop_real *packed, int64_t *ld, const group *p,
+static const khop_real *pack(khop_real *packed, int64_t *ld, const khop_i_group *p,
                              const khop_real *weights) {
   *ld = p->taps == 1 ? p->ldw : p->taps * p->g;
   if (p->taps == 1) return weights + p->w;
@@ -61,34 +53,25 @@ static const khop_real *pack(khop_real *packed, int64_t *ld, const group *p,
   return packed;
 }
 
-static void add_unpacked(khop_real *weights, const group *p, const khop_real *packed) {
+static void add_unpacked(khop_real *weights, const khop_i_group *p, const khop_real *packed) {
   for (int64_t t = 0; t < p->taps; t++)
     for (int64_t i = 0; i < p->f; i++)
       for (int64_t o = 0; o < p->g; o++)
         weights[(t * p->f + i) * p->ldw + p->w + o] += packed[(i * p->taps + t) * p->g + o];
 }
 
-/* Products with the weights of one tap at a time (concat) or of all at once: Z W, Z^T dy, dy W^T. */
-typedef struct pieces {
-  int count;
-  int64_t in; /* columns of Z, and rows of W, that one piece spans */
-} pieces;
-
-static pieces pieces_of(const group *p) {
-  if (p->step) return (pieces){(int)p->taps, p->f};
-  return (pieces){1, p->taps * p->f};
-}
-
-static void gather_inputs(const group *p) {
+static void gather_inputs(const khop_i_group *p) {
   khop_i_taps_gather(p->work, p->ldz, p->c->taps, false, p->x.dense, p->x.ld, p->f,
                      (khop_i_spread){.out_step = p->f});
 }
 
-static void forward_group(khop_real *y, const group *p, const khop_real *weights,
+static void forward_group(khop_real *y, const khop_i_group *p, const khop_real *weights,
                           khop_real *packed) {
-  if (p->c->gather_first) {
+  if (khop_i_rows_forward_suits(p->c)) {
+    khop_i_rows_forward(y, p, weights);
+  } else if (p->c->gather_first) {
     gather_inputs(p);
-    pieces k = pieces_of(p);
+    khop_i_pieces k = khop_i_pieces_of(p);
     for (int i = 0; i < k.count; i++)
       khop_i_gemm(y + p->y + i * p->step, p->ldy, p->work + i * k.in, p->ldz,
                   weights + i * k.in * p->ldw + p->w, p->ldw,
@@ -102,9 +85,9 @@ static void forward_group(khop_real *y, const group *p, const khop_real *weights
   }
 }
 
-static void backward_gathered(khop_real *dx, khop_real *dweights, const group *p,
+static void backward_gathered(khop_real *dx, khop_real *dweights, const khop_i_group *p,
                               const khop_real *weights, const khop_real *dy) {
-  pieces k = pieces_of(p);
+  khop_i_pieces k = khop_i_pieces_of(p);
   for (int i = 0; dweights && i < k.count; i++)
     khop_i_gemm(dweights + i * k.in * p->ldw + p->w, p->ldw, p->work + i * k.in, p->ldz,
                 dy + p->y + i * p->step, p->ldy,
@@ -118,9 +101,14 @@ static void backward_gathered(khop_real *dx, khop_real *dweights, const group *p
                      (khop_i_spread){.in_step = p->f, .accumulate = true});
 }
 
-static void backward_multiplied(khop_real *dx, khop_real *dweights, const group *p,
+static void backward_multiplied(khop_real *dx, khop_real *dweights, const khop_i_group *p,
                                 const khop_real *weights, const khop_real *dy, khop_real *packed) {
   int64_t wide = p->taps * p->g, ld;
+  if (p->x.dense && khop_i_rows_backward_suits(p->c, p->f)) {
+    const khop_real *w = pack(packed, &ld, p, weights);
+    khop_i_rows_backward(dx, dweights, p, w, ld, dy);
+    return;
+  }
   khop_i_taps_gather(p->work, p->ldz, p->c->taps, true, dy + p->y, p->ldy, p->g,
                      (khop_i_spread){.in_step = p->step, .out_step = p->g});
   if (dx) {
@@ -142,7 +130,7 @@ static void backward_multiplied(khop_real *dx, khop_real *dweights, const group 
 void khop_i_conv_forward(khop_real *y, const khop_i_conv *c, const khop_i_matrix *x,
                          const khop_real *weights, khop_real *workspace, khop_real *packed) {
   for (int64_t q = 0; q < groups_of(c); q++) {
-    group p = group_of(c, x, workspace, q);
+    khop_i_group p = group_of(c, x, workspace, q);
     forward_group(y, &p, weights, packed);
   }
 }
@@ -151,9 +139,9 @@ void khop_i_conv_backward(khop_real *dx, khop_real *dweights, const khop_i_conv 
                           const khop_i_matrix *x, const khop_real *weights, const khop_real *dy,
                           khop_real *workspace, khop_real *packed) {
   for (int64_t q = 0; q < groups_of(c); q++) {
-    group p = group_of(c, x, workspace, q);
+    khop_i_group p = group_of(c, x, workspace, q);
     khop_real *slice = dx ? dx + q * p.f : NULL;
-    if (c->gather_first)
+    if (khop_i_conv_keeps(c))
       backward_gathered(slice, dweights, &p, weights, dy);
     else
       backward_multiplied(slice, dweights, &p, weights, dy, packed);
@@ -218,9 +206,9 @@ khop_status khop_conv_grouped_backward(khop_real *dx, khop_real *dweights, khop_
     if (dweights) memset(dweights, 0, (size_t)(taps->count * f / groups * g) * sizeof *dweights);
     if (dbias) memset(dbias, 0, (size_t)columns * sizeof *dbias);
   }
-  if (c.gather_first && dweights) /* what forward left in a run's workspace */
+  if (khop_i_conv_keeps(&c) && dweights) /* what forward left in a run's workspace */
     for (int64_t q = 0; q < groups; q++) {
-      group p = group_of(&c, &matrix, workspace, q);
+      khop_i_group p = group_of(&c, &matrix, workspace, q);
       gather_inputs(&p);
     }
   khop_i_conv_backward(dx, dweights, &c, &matrix, weights, dy, workspace, packed);

@@ -52,8 +52,8 @@ static void close_worker(worker *w) {
 
 static void gather_row(const worker *w, int64_t i) {
   const khop_i_product *p = w->product;
-  khop_i_kernels_now()->gather(p->y, p->ldy, p->x, p->ldx, p->f, p->taps->count, w->tap, i, i + 1,
-                               p->accumulate);
+  khop_i_kernels_now()->gather(p->y + i * p->ldy, p->ldy, p->x, p->ldx, p->f, p->taps->count, w->tap,
+                               i, i + 1, p->accumulate);
 }
 
 static void walk_row(worker *w, int64_t i) {

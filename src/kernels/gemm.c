@@ -49,6 +49,13 @@ static void clear(khop_real *c, int64_t ldc, int64_t m, int64_t n) {
   for (int64_t i = 0; i < m; i++) memset(c + i * ldc, 0, (size_t)n * sizeof *c);
 }
 
+void khop_i_gemm_alone(khop_real *c, int64_t ldc, const khop_real *a, int64_t lda, const khop_real *b,
+                       int64_t ldb, khop_i_gemm_shape s) {
+  BLAS_GEMM(CblasRowMajor, s.transpose_a ? CblasTrans : CblasNoTrans, s.transpose_b ? CblasTrans : CblasNoTrans,
+            (blasint)s.m, (blasint)s.n, (blasint)s.k, 1, a, (blasint)lda, b, (blasint)ldb, s.accumulate ? 1 : 0,
+            c, (blasint)ldc);
+}
+
 void khop_i_gemm(khop_real *c, int64_t ldc, const khop_real *a, int64_t lda, const khop_real *b,
                  int64_t ldb, khop_i_gemm_shape s) {
   if (s.m == 0 || s.n == 0) return;
@@ -66,12 +73,13 @@ void khop_i_gemm(khop_real *c, int64_t ldc, const khop_real *a, int64_t lda, con
     for (int64_t at = 0; at < whole; at += by.size) {
       int64_t size = whole - at < by.size ? whole - at : by.size;
       int64_t i = by.across ? 0 : at, j = by.across ? at : 0;
-      BLAS_GEMM(CblasRowMajor, s.transpose_a ? CblasTrans : CblasNoTrans,
-                s.transpose_b ? CblasTrans : CblasNoTrans, (blasint)(by.across ? s.m : size),
-                (blasint)(by.across ? size : s.n), (blasint)s.k, 1,
-                s.transpose_a ? a + i : a + i * lda, (blasint)lda,
-                s.transpose_b ? b + j * ldb : b + j, (blasint)ldb, s.accumulate ? 1 : 0,
-                c + i * ldc + j, (blasint)ldc);
+      khop_i_gemm_shape part = s;
+      if (by.across)
+        part.n = size;
+      else
+        part.m = size;
+      khop_i_gemm_alone(c + i * ldc + j, ldc, s.transpose_a ? a + i : a + i * lda, lda,
+                        s.transpose_b ? b + j * ldb : b + j, ldb, part);
     }
   }
 }

@@ -24,6 +24,7 @@ typedef struct khop_i_tap {
   bool weight_per_channel;
   bool loop;
   bool minus;          /* subtracts instead of adding */
+  bool aside;          /* y is big and not read soon: it may be written past the caches */
   int64_t in, out;     /* first column in x and in y */
   const khop_real *x;  /* NULL: the gather's own; another one with rows ldx apart */
   int64_t ldx;
@@ -60,7 +61,8 @@ typedef struct khop_i_steps {
 
 typedef struct khop_i_kernels {
   const char *name;
-  /* Rows begin .. end-1 of all taps in one pass a row; taps with the same `out` stand together. */
+  /* Rows begin .. end-1 of all taps in one pass a row, into y, which holds these rows alone; taps with
+   * the same `out` stand together. */
   void (*gather)(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t f, int taps,
                  const khop_i_tap *tap, int64_t begin, int64_t end, bool accumulate);
   /* sum (rows, KHOP_I_STRIP) += right[j] * x[j, 0 : width] over the ones of a block of rows of a bitmap
@@ -111,6 +113,10 @@ typedef struct khop_i_gemm_shape {
 } khop_i_gemm_shape;
 void khop_i_gemm(khop_real *c, int64_t ldc, const khop_real *a, int64_t lda, const khop_real *b,
                  int64_t ldb, khop_i_gemm_shape shape);
+
+/* The same, all of it at once: for a thread of a region of khop's, after omp_set_num_threads(1). */
+void khop_i_gemm_alone(khop_real *c, int64_t ldc, const khop_real *a, int64_t lda, const khop_real *b,
+                       int64_t ldb, khop_i_gemm_shape shape);
 
 /* y (columns) += the sum of the rows of x (n, columns). */
 void khop_i_column_sums(khop_real *y, const khop_real *x, int64_t ldx, int64_t n, int64_t columns);

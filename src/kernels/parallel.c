@@ -21,7 +21,7 @@ void khop_i_gather(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, i
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
   for (int64_t begin = 0; begin < n; begin += ROWS_AT_A_TIME) {
     int64_t end = begin + ROWS_AT_A_TIME < n ? begin + ROWS_AT_A_TIME : n;
-    kernels->gather(y, ldy, x, ldx, f, taps, tap, begin, end, accumulate);
+    kernels->gather(y + begin * ldy, ldy, x, ldx, f, taps, tap, begin, end, accumulate);
   }
 }
 

@@ -98,17 +98,23 @@ int64_t khop_i_taps_row_entries(const khop_taps *taps, int64_t i) {
 
 void khop_taps_free(khop_taps *taps) { khop_i_free(taps); }
 
-void khop_i_taps_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool transposed,
-                        const khop_real *x, int64_t ldx, int64_t f, khop_i_spread spread) {
-  khop_i_tap tap[KHOP_MAX_TAPS];
+void khop_i_taps_spread(khop_i_tap *tap, const khop_taps *taps, bool transposed, int64_t f,
+                        khop_i_spread spread) {
   const khop_i_tap *from = transposed ? taps->transposed : taps->forward;
   for (int t = 0; t < taps->count; t++) {
     tap[t] = from[t];
     tap[t].in = t * spread.in_step;
     tap[t].out = t * spread.out_step;
     tap[t].weight_per_channel = spread.per_channel;
+    tap[t].aside = spread.aside;
     if (spread.weight) tap[t].weight = spread.weight + t * (spread.per_channel ? f : 1);
   }
+}
+
+void khop_i_taps_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool transposed,
+                        const khop_real *x, int64_t ldx, int64_t f, khop_i_spread spread) {
+  khop_i_tap tap[KHOP_MAX_TAPS];
+  khop_i_taps_spread(tap, taps, transposed, f, spread);
   khop_i_product product = {y, ldy, x, ldx, f, taps, transposed, spread.accumulate, tap};
   switch (taps->rings->form) {
   case KHOP_STREAMED: khop_i_streamed_gather(&product); break;
@@ -122,31 +128,59 @@ void khop_i_taps_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool t
 
 /* --- wide features ---------------------------------------------------------------------------- */
 
-/* 256 bytes a row: what a cache keeps of many rows, and what still is a run of whole lines. */
-#define WORTH_BLOCKS (8 << 20) /* bytes of x */
-#define BLOCK (256 / (int)sizeof(khop_real))
+/* A strip is a cache line; two are copied at once, since lines come in pairs. */
+enum { STRIP = KHOP_I_STRIP, PANEL = 2 * STRIP };
+#define A_CACHE (2 << 20) /* bytes of a second-level cache */
 
-/* Wide features a block of columns at a time, copied together first, so that more of the rows that come
- * back are still in a cache, and on fewer pages. (Blocks of the uncopied rows gain nothing: their lines
- * share a quarter of a cache's sets.) It pays where rows are read often: 256 columns on a second ring of
- * 276 entries a row took 222 ms in one pass and 144 ms so, of 181 entries 157 and 87; with 31 entries a
- * row it lost a tenth. The sums are those of one pass, in the same order. False where nothing was done:
- * it would not pay, or there is no memory for the copy. */
+/* Over how many rows of x the entries of a row are spread: the mean of some rows. */
+static int64_t span_of(const khop_taps *taps, const khop_i_tap *tap) {
+  int64_t n = taps->nodes, sum = 0, rows = 0;
+  for (int64_t i = 0; i < n; i += n / 64 + 1, rows++) {
+    int64_t first = n, last = 0;
+    for (int t = 0; t < taps->count; t++) {
+      if (!tap[t].offsets) continue;
+      const int64_t *offset = tap[t].offsets + i * tap[t].stride;
+      if (offset[0] == offset[1]) continue;
+      if (tap[t].columns[offset[0]] < first) first = tap[t].columns[offset[0]];
+      if (tap[t].columns[offset[1] - 1] > last) last = tap[t].columns[offset[1] - 1];
+    }
+    if (last > first) sum += last - first;
+  }
+  return sum / rows;
+}
+
+/* Wide features a cache line of columns at a time, copied together first, so that more of the rows that
+ * come back are still in a cache, and on fewer pages. (Blocks of the uncopied rows gain nothing: their
+ * lines share a sixteenth of a cache's sets.) It pays where rows are read often, from further apart than
+ * a cache holds. Milliseconds in one pass / in blocks of 256 bytes / so, 64 and 256 columns: facebook, ring
+ * 2, 276 entries a row: 35, 281 / 35, 151 / 16, 76; preferential attachment, 181 entries: 24, 166 / 24, 102 /
+ * 9.2, 39; a grid's ring 8, 31 entries, 256 columns: 64 / 68 / 47; slashdot, ring 2, whose line of 82,000
+ * rows no second-level cache holds, 64 columns: 767 / 805 / 508. False where nothing was done: it would
+ * not pay, or there is no memory for the copy. */
 static bool apply_by_blocks(khop_real *y, int64_t ldy, const khop_taps *taps, bool transposed,
                             const khop_real *x, int64_t ldx, int64_t f, khop_i_spread spread) {
-  int64_t n = taps->nodes;
+  int64_t n = taps->nodes, row = f * (int64_t)sizeof *x;
   khop_real *block;
-  if (taps->rings->form != KHOP_STORED || f < 2 * BLOCK || taps->entries < 64 * n ||
-      n * f * (int64_t)sizeof *x < WORTH_BLOCKS ||
-      khop_i_alloc_raw(&block, n * BLOCK, sizeof *block, "a block of columns") != KHOP_OK)
+  if (taps->rings->form != KHOP_STORED || f < PANEL || taps->entries < 16 * n || n * row < A_CACHE ||
+      span_of(taps, transposed ? taps->transposed : taps->forward) * row < A_CACHE ||
+      khop_i_alloc_raw(&block, n * PANEL, sizeof *block, "a block of columns") != KHOP_OK)
     return false;
-  for (int64_t c = 0; c < f; c += BLOCK) {
-    int64_t wide = c + BLOCK < f ? BLOCK : f - c;
-    int threads = khop_i_threads_for(n * wide);
+  int threads = khop_i_threads_for(n * PANEL);
+  spread.aside = !spread.accumulate;
+  for (int64_t p = 0; p < f; p += PANEL) {
+    int64_t end = p + PANEL < f ? p + PANEL : f;
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (int64_t i = 0; i < n; i++)
-      memcpy(block + i * BLOCK, x + i * ldx + c, (size_t)wide * sizeof *x);
-    khop_i_taps_gather(y + c, ldy, taps, transposed, block, BLOCK, wide, spread);
+      for (int64_t c = p; c < end; c += STRIP) {
+        khop_real *to = block + (c - p) * n + i * STRIP;
+        if (c + STRIP <= end)
+          memcpy(to, x + i * ldx + c, STRIP * sizeof *x);
+        else
+          memcpy(to, x + i * ldx + c, (size_t)(end - c) * sizeof *x);
+      }
+    for (int64_t c = p; c < end; c += STRIP)
+      khop_i_taps_gather(y + c, ldy, taps, transposed, block + (c - p) * n, STRIP,
+                         c + STRIP < end ? STRIP : end - c, spread);
   }
   khop_i_free(block);
   return true;

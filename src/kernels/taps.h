@@ -41,7 +41,11 @@ typedef struct khop_i_spread {
   const khop_real *weight;
   bool per_channel;
   bool accumulate;
+  bool aside; /* see khop_i_tap */
 } khop_i_spread;
+/* The same as taps (count) for the kernel: of stored rings alone. */
+void khop_i_taps_spread(khop_i_tap *tap, const khop_taps *taps, bool transposed, int64_t f,
+                        khop_i_spread spread);
 void khop_i_taps_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool transposed,
                         const khop_real *x, int64_t ldx, int64_t f, khop_i_spread spread);
 

@@ -22,7 +22,7 @@ void khop_i_plan_taps(khop_run *run, khop_i_node *node, khop_i_arena *arena) {
 void khop_i_op_conv_plan(khop_run *run, int at, khop_i_arena *arena) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
   const khop_i_op *op = y->op;
-  khop_taps counted = {.nodes = run->n, .count = op->taps};
+  khop_taps counted = {.nodes = run->n, .count = op->taps, .rings = khop_i_run_rings(run, op)};
   int64_t f = x->op->columns, g = op->columns / (op->concat ? op->taps : 1);
   khop_i_plan_taps(run, y, arena);
   y->conv = (khop_i_conv){y->taps ? y->taps : &counted, f, g, op->concat,

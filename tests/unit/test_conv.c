@@ -161,10 +161,104 @@ static void conv_threads(void **state) {
   lab_close(&l);
 }
 
+/* --- more nodes than are multiplied at once --------------------------------------------------- */
+
+/* A directed graph whose ring 1 is known without a search: node i has the arcs i + 1, i + 17 and, every
+ * fifth, i + 29. */
+static int arcs_of(int64_t *to, int64_t i, int64_t n) {
+  to[0] = (i + 1) % n, to[1] = (i + 17) % n, to[2] = (i + 29) % n;
+  return i % 5 == 0 ? 3 : 2;
+}
+
+static khop_rings *many_rings(int64_t n) {
+  khop_graph *graph = NULL;
+  khop_rings *rings = NULL;
+  int64_t *from = block_of(3 * n, sizeof *from), *to = block_of(3 * n, sizeof *to), count = 0;
+  for (int64_t i = 0; i < n; i++) {
+    int arcs = arcs_of(to + count, i, n);
+    while (arcs--) from[count++] = i;
+  }
+  ok(khop_graph_from_coo(&graph, n, count, from, to, true));
+  ok(khop_rings_build(&rings, graph, 2, (int[]){0, 1}, NULL));
+  khop_graph_free(graph);
+  free(from);
+  free(to);
+  return rings;
+}
+
+/* What y, dx and dW should be, in double; the taps are rings 0 and 1. */
+typedef struct many {
+  int64_t n, f, g, groups, out;
+  const khop_real *x, *w, *dy;
+  double *y, *dx, *dw;
+} many;
+
+static void add_arc(many *m, int t, int64_t i, int64_t j) {
+  int64_t f = m->f / m->groups, step = m->out > m->g ? t * m->g : 0;
+  for (int64_t o = 0; o < m->g; o++)
+    for (int64_t p = 0; p < f; p++) {
+      int64_t x = j * m->f + o / (m->g / m->groups) * f + p, w = (t * f + p) * m->g + o;
+      int64_t y = i * m->out + step + o;
+      m->y[y] += (double)m->x[x] * (double)m->w[w];
+      m->dx[x] += (double)m->dy[y] * (double)m->w[w];
+      m->dw[w] += (double)m->dy[y] * (double)m->x[x];
+    }
+}
+
+static void check_many(int64_t n, const int64_t *shape, unsigned flags, const khop_taps *taps, khop_i_random *r) {
+  many m = {.n = n, .f = shape[0], .g = shape[1], .groups = shape[2]};
+  m.out = flags ? 2 * m.g : m.g;
+  int64_t size[3] = {n * m.out, n * m.f, 2 * (m.f / m.groups) * m.g}, all = size[0] + size[1] + size[2];
+  sheet x = sheet_random(n, m.f, 0, r), w = sheet_random(size[2], 1, 0, r), dy = sheet_random(n, m.out, 0, r);
+  double *wanted = block_of(all, sizeof *wanted);
+  m.x = x.data, m.w = w.data, m.dy = dy.data;
+  m.y = wanted, m.dx = wanted + size[0], m.dw = m.dx + size[1];
+  for (int64_t i = 0; i < n; i++) {
+    int64_t to[3];
+    add_arc(&m, 0, i, i);
+    for (int a = arcs_of(to, i, n); a--;) add_arc(&m, 1, i, to[a]);
+  }
+  khop_real *one = block_of(all, sizeof *one), *other = block_of(all, sizeof *other);
+  for (int threads = 1; threads <= 3; threads++) {
+    khop_real *y = threads == 1 ? one : other, *dx = y + size[0], *dw = dx + size[1];
+    ok(khop_set_threads(threads));
+    ok(khop_conv_grouped_forward(y, taps, m.x, m.w, NULL, m.f, m.g, m.groups, flags));
+    ok(khop_conv_grouped_backward(dx, dw, NULL, taps, m.x, m.w, m.dy, m.f, m.g, m.groups, flags));
+    assert_memory_equal(y, one, (size_t)all * sizeof *y);
+  }
+  close_enough("y of many nodes", difference(one, m.y, size[0]), 3 * TOLERANCE);
+  close_enough("dx of many nodes", difference(one + size[0], m.dx, size[1]), 3 * TOLERANCE);
+  close_enough("dW of many nodes", difference(one + size[0] + size[1], m.dw, size[2]), 20 * TOLERANCE);
+  free(x.data);
+  free(w.data);
+  free(dy.data);
+  free(wanted);
+  free(one);
+  free(other);
+}
+
+static void many_nodes(void **state) {
+  (void)state;
+  khop_i_random r;
+  khop_i_random_seed(&r, 20);
+  const int64_t nodes[] = {255, 257, 700, 8700}, shapes[][3] = {{8, 8, 1}, {12, 8, 2}, {8, 12, 2}, {8, 8, 4}, {300, 2, 1}};
+  for (int k = 0; k < 4; k++) {
+    khop_rings *rings = many_rings(nodes[k]);
+    khop_taps *taps = NULL;
+    ok(khop_taps_new(&taps, rings, 2, (int[]){0, 1}, KHOP_NORM_NONE, false));
+    for (int s = 0; s < 5; s++)
+      for (int concat = 0; concat < 2; concat++)
+        check_many(nodes[k], shapes[s], concat ? KHOP_CONCAT : 0, taps, &r);
+    khop_taps_free(taps);
+    khop_rings_free(rings);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(convolutions),
       TEST(conv_threads),
+      TEST(many_nodes),
   };
   return cmocka_run_group_tests_name("conv", tests, open_settings, close_settings);
 }
