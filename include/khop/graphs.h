@@ -62,6 +62,15 @@ KHOP_API khop_status khop_graphs_set_groups(khop_graphs *set, const int64_t *gro
  * Errors: ARGUMENT (rows that do not ascend or are not of the total), MEMORY. */
 KHOP_API khop_status khop_graphs_set_rows(khop_graphs *set, const int64_t *rows, int64_t total);
 
+/* Appends columns that say where a node stands, to features that become dense: whether it is on a ring of at
+ * most KHOP_PLACE_RING nodes, whether three of its edges are, whether an edge of it has a smallest ring of
+ * 3, 4, .. KHOP_PLACE_RING nodes; whether its degree is 1, 2, 3, more. Loops do not count.
+ * Errors: ARGUMENT (a directed graph), MEMORY; the set is then as it was. Cost: a search an arc, cut where its
+ * ring closes. */
+#define KHOP_PLACE_RING 8
+#define KHOP_PLACE_COLUMNS 12
+KHOP_API khop_status khop_graphs_add_places(khop_graphs *set);
+
 /* --- from files ----------------------------------------------------------------------------- */
 
 /* Reads a set; path may be a name that khop_data_path finds. Two forms:

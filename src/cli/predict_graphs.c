@@ -162,7 +162,11 @@ khop_status load_as_trained(khop_graphs **set, const khop_model *model, const ch
   if (!choice.smiles_column) choice.smiles_column = column;
   choice.descriptors = descriptors;
   choice.molecules = target != NULL;
+  choice.no_places = true;
   khop_status status = load_graphs(set, name, &choice);
+  int64_t columns = status == KHOP_OK ? khop_graphs_features(*set)->columns : 0;
+  if (status == KHOP_OK && columns + KHOP_PLACE_COLUMNS == khop_model_input_columns(model))
+    status = khop_graphs_add_places(*set);
   free(descriptors);
   free(column);
   free(target);

@@ -19,7 +19,7 @@ static const char *const kept[] = {
     "directed",     "split-seed",    "target",       "smiles-column", "descriptors", "strict",
     "protocol",     "split-by",      "splits",       "folds",     "inner",      "candidate",   "only",
     "ensemble",     "batch",         "average",      "bonds",     "paths",      "readout",    "sample",
-    "form",         "keep",          "head-dropout"};
+    "form",         "keep",          "head-dropout", "places"};
 
 static void append_line(char **text, const char *name, const char *value) {
   char *longer = NULL;

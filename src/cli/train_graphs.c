@@ -44,7 +44,9 @@ khop_status load_graphs(khop_graphs **set, const char *name, const molecule_choi
   const char *descriptors = choice->descriptors;
   o.no_extras = descriptors && strcmp(descriptors, "none") == 0;
   if (!o.no_extras) o.descriptors.features = descriptors;
-  status = is_molecules(place, choice) ? khop_molecules_graphs(set, place, &o) : khop_graphs_read(set, place);
+  bool molecules = is_molecules(place, choice);
+  status = molecules ? khop_molecules_graphs(set, place, &o) : khop_graphs_read(set, place);
+  if (status == KHOP_OK && !molecules && !choice->no_places) status = khop_graphs_add_places(*set);
   khop_free(path);
   return status;
 }

@@ -90,6 +90,87 @@ static void edge_types(void **state) {
   khop_graphs_free(set);
 }
 
+/* --- places ----------------------------------------------------------------------------------- */
+
+#define MOST 24
+
+/* The path lengths of a graph of n nodes without the edge u v, by Floyd and Warshall; 99: no path. */
+static int detour(const bool joined[MOST][MOST], int n, int u, int v) {
+  int d[MOST][MOST];
+  for (int i = 0; i < n; i++)
+    for (int j = 0; j < n; j++) {
+      bool left_out = (i == u && j == v) || (i == v && j == u);
+      d[i][j] = i == j ? 0 : joined[i][j] && !left_out ? 1 : 99;
+    }
+  for (int k = 0; k < n; k++)
+    for (int i = 0; i < n; i++)
+      for (int j = 0; j < n; j++)
+        if (d[i][k] + d[k][j] < d[i][j]) d[i][j] = d[i][k] + d[k][j];
+  return d[u][v];
+}
+
+static void place_by_hand(khop_real *row, const bool joined[MOST][MOST], int n, int i) {
+  int degree = 0, rings = 0;
+  for (int j = 0; j < n; j++) {
+    if (i == j || !joined[i][j]) continue;
+    int size = detour(joined, n, i, j) + 1;
+    degree++;
+    if (size > KHOP_PLACE_RING) continue;
+    rings++;
+    row[size - 1] = 1; /* a ring of 3 is column 2 */
+  }
+  row[0] = rings > 0;
+  row[1] = rings > 2;
+  if (degree) row[7 + (degree < 4 ? degree : 4)] = 1;
+}
+
+/* A path of n - 2 nodes, and seven edges anywhere: rings of many sizes, tails, loops. */
+static int draw(bool joined[MOST][MOST], int64_t *from, int64_t *to, uint64_t seed, int n) {
+  khop_i_random random;
+  int edges = 0;
+  khop_i_random_seed(&random, seed);
+  memset(joined, 0, sizeof(bool[MOST][MOST]));
+  for (int e = 0; e < n + 4; e++) {
+    int64_t u = e < n - 3 ? e : khop_i_random_below(&random, n);
+    int64_t v = e < n - 3 ? e + 1 : khop_i_random_below(&random, n);
+    if (joined[u][v]) continue;
+    joined[u][v] = joined[v][u] = true;
+    from[edges] = u;
+    to[edges++] = v;
+  }
+  return edges;
+}
+
+static void places(void **state) {
+  (void)state;
+  bool joined[MOST][MOST];
+  int64_t from[2 * MOST], to[2 * MOST], seen[KHOP_PLACE_COLUMNS] = {0};
+  for (uint64_t seed = 0; seed < 60; seed++) {
+    int n = 5 + (int)seed % 19, edges = draw(joined, from, to, seed, n);
+    khop_graph *graph;
+    khop_graphs *set;
+    ok(khop_graph_from_coo(&graph, n, edges, from, to, false));
+    ok(khop_graphs_new(&set, graph, 1, (int64_t[]){0, n}, NULL));
+    ok(khop_graphs_add_places(set));
+    const khop_features *x = khop_graphs_features(set);
+    assert_int_equal(x->columns, 1 + KHOP_PLACE_COLUMNS);
+    for (int i = 0; i < n; i++) {
+      khop_real row[1 + KHOP_PLACE_COLUMNS] = {1};
+      place_by_hand(row + 1, (const bool(*)[MOST])joined, n, i);
+      assert_memory_equal(x->dense + i * x->columns, row, sizeof row);
+      for (int c = 0; c < KHOP_PLACE_COLUMNS; c++) seen[c] += row[1 + c] > 0;
+    }
+    khop_graphs_free(set);
+  }
+  for (int c = 0; c < KHOP_PLACE_COLUMNS; c++) assert_true(seen[c] > 0);
+  khop_graph *arcs;
+  khop_graphs *set;
+  ok(khop_graph_from_coo(&arcs, 2, 1, (int64_t[]){0}, (int64_t[]){1}, true));
+  ok(khop_graphs_new(&set, arcs, 1, (int64_t[]){0, 2}, NULL));
+  fails(khop_graphs_add_places(set), KHOP_E_ARGUMENT, "directed", "");
+  khop_graphs_free(set);
+}
+
 /* --- the text form ---------------------------------------------------------------------------- */
 
 static const char *const good_text = "3\n3 -1\n5 1 1\n2 2 0 2\n5 1 1\n0 1\n2 1\n7 1 1\r\n2 1 0\n\n";
@@ -244,6 +325,7 @@ static void bad_folders(void **state) {
 static khop_status read_one(void *path) {
   khop_graphs *set = NULL;
   khop_status status = khop_graphs_read(&set, path);
+  if (status == KHOP_OK) status = khop_graphs_add_places(set);
   khop_graphs_free(set);
   return status;
 }
@@ -279,6 +361,15 @@ static void mutag(void **state) {
   int64_t second = 0;
   for (int g = 0; g < 188; g++) second += khop_graphs_labels(set)[g];
   assert_int_equal(second, 125);
+  /* tags are sparse: they stay in front of the places */
+  ok(khop_graphs_add_places(set));
+  const khop_features *x = khop_graphs_features(set);
+  assert_int_equal(x->columns, 7 + KHOP_PLACE_COLUMNS);
+  for (int64_t i = 0; i < x->rows; i++) {
+    double tags = 0;
+    for (int c = 0; c < 7; c++) tags += (double)x->dense[i * x->columns + c];
+    close_to(tags, 1, 0);
+  }
   khop_graphs_free(set);
 }
 
@@ -286,7 +377,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(from_parts), cmocka_unit_test(edge_types),    cmocka_unit_test(text_form),
       cmocka_unit_test(bad_text),   cmocka_unit_test(folders),       cmocka_unit_test(bad_folders),
-      cmocka_unit_test(mutag),      cmocka_unit_test(out_of_memory),
+      cmocka_unit_test(mutag),      cmocka_unit_test(out_of_memory), cmocka_unit_test(places),
   };
   return cmocka_run_group_tests_name("graphs", tests, open_folder, close_folder);
 }
