@@ -14,10 +14,10 @@
 
 #include "rings/scan.h"
 
-typedef struct khop_i_bfs {
+struct khop_i_bfs {
   const int64_t *offsets; /* of the graph; borrowed */
   const int32_t *targets;
-  const khop_i_scans *scans;
+  int64_t (*step)(khop_i_bfs *bfs); /* that of the instruction set there was when it was opened */
   int64_t words;              /* of 64 nodes */
   uint64_t *next, *seen;
   uint64_t *touched, *groups; /* a bit a word of next, and of touched, where few words are met */
@@ -25,7 +25,7 @@ typedef struct khop_i_bfs {
   int32_t *nodes;     /* (N), and KHOP_I_SLACK to write beyond */
   int64_t begin, end; /* the last hop in nodes */
   int64_t first, last; /* the words that may hold anything of seen */
-} khop_i_bfs;
+};
 
 /* A search along the arcs of a graph, which must outlive it: khop_i_arcs finds the one for a direction.
  * One thread each. Errors: MEMORY. Cost: 5 bytes and two bits a node. */

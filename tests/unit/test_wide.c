@@ -130,47 +130,6 @@ static void turns(void **state) {
   ok(khop_set_simd(NULL));
 }
 
-/* Marks of a byte and of a bit, in a part of all words: new nodes in order, marks gone, the rest untouched. */
-static void takes(void **state) {
-  (void)state;
-  enum { WORDS = 150 };
-  khop_i_random r;
-  khop_i_random_seed(&r, 23);
-  static _Alignas(64) uint8_t marks[64 * WORDS];
-  static uint64_t bits[WORDS], seen[WORDS], before[WORDS], kept[WORDS];
-  static int32_t found[64 * WORDS + KHOP_I_SLACK], wanted[64 * WORDS];
-  for (int trial = 0; trial < 120; trial++) {
-    int64_t first = khop_i_random_below(&r, WORDS), last = first + khop_i_random_below(&r, WORDS - first);
-    use_set(trial % SETS);
-    fill(bits, WORDS, 1 + trial % 100, &r);
-    fill(before, WORDS, 1 + trial % 4, &r);
-    memcpy(kept, bits, sizeof kept);
-    for (int by_bits = 0; by_bits < 2; by_bits++) {
-      int64_t count = 0, taken;
-      memcpy(seen, before, sizeof seen);
-      for (int64_t v = 0; v < 64 * WORDS; v++) {
-        bool is_set = kept[v / 64] >> (v % 64) & 1;
-        marks[v] = is_set ? 255 : 0;
-        if (is_set && !(before[v / 64] >> (v % 64) & 1) && v / 64 >= first && v / 64 <= last)
-          wanted[count++] = (int32_t)v;
-      }
-      if (by_bits)
-        taken = khop_i_scans_now()->take_bits(found, bits, seen, first, last);
-      else
-        taken = khop_i_scans_now()->take(found, marks, seen, first, last);
-      assert_int_equal(taken, count);
-      assert_true(memcmp(found, wanted, (size_t)count * sizeof *found) == 0);
-      for (int64_t w = 0; w < WORDS; w++) {
-        bool inside = w >= first && w <= last;
-        assert_true(seen[w] == (inside ? before[w] | kept[w] : before[w]));
-        if (by_bits) assert_true(bits[w] == (inside ? 0 : kept[w]));
-        if (!by_bits) assert_int_equal(marks[64 * w + trial % 64], inside ? 0 : 255 * (kept[w] >> (trial % 64) & 1));
-      }
-    }
-  }
-  ok(khop_set_simd(NULL));
-}
-
 /* --- the search ----------------------------------------------------------------------------- */
 
 /* Whether a row of a slot is what the distances say. */
@@ -259,8 +218,10 @@ static void bytes(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(hops),     cmocka_unit_test(turns), cmocka_unit_test(takes),
-      cmocka_unit_test(searches), cmocka_unit_test(bytes),
+      cmocka_unit_test(hops),
+      cmocka_unit_test(turns),
+      cmocka_unit_test(searches),
+      cmocka_unit_test(bytes),
   };
   return cmocka_run_group_tests_name("wide", tests, NULL, nothing_held);
 }
