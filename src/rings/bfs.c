@@ -6,9 +6,6 @@
 
 #include <string.h>
 
-/* Words that a step may look at together: so many are there behind the last. */
-enum { AT_ONCE = 8 };
-
 khop_status khop_i_arcs(const khop_graph **arcs, khop_graph **made, const khop_graph *graph,
                         khop_direction direction) {
   khop_status status = KHOP_OK;
@@ -25,10 +22,10 @@ khop_status khop_i_bfs_open(khop_i_bfs *bfs, const khop_graph *graph) {
   *bfs = (khop_i_bfs){.step = khop_i_scans_now()->step, .words = words};
   khop_i_bfs_follow(bfs, graph);
   KHOP_TRY(khop_i_alloc(&bfs->marks, 64 * words, sizeof *bfs->marks, "a search"));
-  KHOP_TRY(khop_i_alloc(&bfs->next, words + AT_ONCE, sizeof *bfs->next, "a search"));
+  KHOP_TRY(khop_i_alloc(&bfs->next, words + KHOP_I_WORDS_AT_ONCE, sizeof *bfs->next, "a search"));
   KHOP_TRY(khop_i_alloc(&bfs->touched, (words + 63) / 64, sizeof *bfs->touched, "a search"));
   KHOP_TRY(khop_i_alloc(&bfs->groups, (words + 4095) / 4096, sizeof *bfs->groups, "a search"));
-  KHOP_TRY(khop_i_alloc(&bfs->seen, words + AT_ONCE, sizeof *bfs->seen, "a search"));
+  KHOP_TRY(khop_i_alloc(&bfs->seen, words + KHOP_I_WORDS_AT_ONCE, sizeof *bfs->seen, "a search"));
   KHOP_TRY(khop_i_alloc_raw(&bfs->nodes, graph->nodes + KHOP_I_SLACK, sizeof *bfs->nodes, "a search"));
 done:
   if (status != KHOP_OK) khop_i_bfs_close(bfs);
@@ -42,7 +39,8 @@ void khop_i_bfs_follow(khop_i_bfs *bfs, const khop_graph *graph) {
 
 double khop_i_bfs_bytes(int64_t nodes) {
   double words = (double)((nodes + 63) / 64);
-  return (64 + 2 * 8 + 8.0 / 64 + 8.0 / 4096) * words + 16 * (AT_ONCE + 1) + 4 * ((double)nodes + KHOP_I_SLACK);
+  return (64 + 2 * 8 + 8.0 / 64 + 8.0 / 4096) * words + 16 * (KHOP_I_WORDS_AT_ONCE + 1) +
+         4 * ((double)nodes + KHOP_I_SLACK);
 }
 
 void khop_i_bfs_close(khop_i_bfs *bfs) {

@@ -27,12 +27,15 @@ struct khop_i_bfs {
   int64_t first, last; /* the words that may hold anything of seen */
 };
 
+/* Words that a step may look at together: so many stand behind the last of next and of seen. */
+enum { KHOP_I_WORDS_AT_ONCE = 8 };
+
 /* A search along the arcs of a graph, which must outlive it: khop_i_arcs finds the one for a direction.
  * One thread each. Errors: MEMORY. Cost: 5 bytes and two bits a node. */
 khop_status khop_i_bfs_open(khop_i_bfs *bfs, const khop_graph *graph);
 /* The arcs of another graph with as many nodes from now on. */
 void khop_i_bfs_follow(khop_i_bfs *bfs, const khop_graph *graph);
-/* Bytes of one, for a budget. */
+/* Bytes of one, for a budget; no fewer than it takes. */
 double khop_i_bfs_bytes(int64_t nodes);
 /* NULL fields are legal. */
 void khop_i_bfs_close(khop_i_bfs *bfs);

@@ -154,4 +154,5 @@ static void read(int32_t *to, const int32_t *end, int64_t found, const uint64_t 
 #define PASTE(a, b) PASTE_(a, b)
 int64_t PASTE(khop_i_bfs_step_, KHOP_ISA)(khop_i_bfs *bfs);
 extern const khop_i_scans PASTE(khop_i_scans_, KHOP_ISA);
-const khop_i_scans PASTE(khop_i_scans_, KHOP_ISA) = {PASTE(khop_i_bfs_step_, KHOP_ISA), pull, push, mask, turn, count, read};
+const khop_i_scans PASTE(khop_i_scans_, KHOP_ISA) = {
+    PASTE(khop_i_bfs_step_, KHOP_ISA), pull, push, mask, turn, count, read};
