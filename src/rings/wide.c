@@ -69,6 +69,8 @@ static double cost_alone(const trial *t) {
 
 bool khop_i_wide_pays(double *entries, const khop_i_plan *plan, khop_i_bfs *bfs) {
   int64_t n = plan->graph->nodes;
+  *entries = 0;
+  if (n == 0) return false;
   trial t = try_some(plan, bfs);
   *entries = t.kept * (double)n;
   if (n < LEAST_NODES || khop_i_wide_bytes(n, plan->searched) > MOST_BYTES) return false;

@@ -134,6 +134,25 @@ static void no_memory(void **state) {
   memory_is_plenty();
 }
 
+/* No nodes, one node, and nodes without an arc. */
+static void nothing_to_search(void **state) {
+  (void)state;
+  for (int64_t n = 0; n <= 800; n = n ? 800 * n : 1) { /* 0, 1, 800 */
+    khop_graph *graph = NULL;
+    ok(khop_graph_from_coo(&graph, n, 0, NULL, NULL, n % 3));
+    khop_rings *rings = build_as(graph, KHOP_STREAMED, KHOP_OUT, 0);
+    khop_taps *taps = NULL;
+    khop_real x[800], y[800];
+    for (int64_t i = 0; i < n; i++) x[i] = (khop_real)i, y[i] = 5;
+    ok(khop_taps_new(&taps, rings, 2, (int[]){0, 3}, KHOP_NORM_NONE, false));
+    ok(khop_apply(y, 1, taps, x, 1, 1, 0));
+    for (int64_t i = 0; i < n; i++) assert_true(y[i] == x[i]);
+    khop_taps_free(taps);
+    khop_rings_free(rings);
+    khop_graph_free(graph);
+  }
+}
+
 /* Told to stop, a build stops. */
 static bool stop_at_once(double share, void *context) {
   *(double *)context = share;
@@ -155,6 +174,7 @@ static void progress(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {TEST(bits), TEST(bytes), TEST(no_memory), TEST(progress)};
+  const struct CMUnitTest tests[] = {TEST(bits), TEST(bytes), TEST(no_memory), TEST(nothing_to_search),
+                                     TEST(progress)};
   return cmocka_run_group_tests_name("streamed", tests, open_settings, close_settings);
 }
