@@ -47,7 +47,7 @@ typedef enum khop_norm {
 
 /* How rings and balls are found; both give the same bits. BITS is khop's own breadth-first search, a bit a
  * node, or a bit a source where most nodes are reached. GRAPHBLAS takes a masked product a hop, as walks
- * always do: the search in the terms of linear algebra, 3 to 16 times slower on the graphs of
+ * always do: the search in the terms of linear algebra, 3 to 80 times slower on the graphs of
  * docs/design.md, decision 1, and kept to be compared with. */
 typedef enum khop_search {
   KHOP_SEARCH_BITS = 0,

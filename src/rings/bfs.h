@@ -14,10 +14,10 @@
 
 #include "rings/scan.h"
 
-typedef struct khop_i_bfs {
+struct khop_i_bfs {
   const int64_t *offsets; /* of the graph; borrowed */
   const int32_t *targets;
-  const khop_i_scans *scans;
+  int64_t (*step)(khop_i_bfs *bfs); /* that of the instruction set there was when it was opened */
   int64_t words;              /* of 64 nodes */
   uint64_t *next, *seen;
   uint64_t *touched, *groups; /* a bit a word of next, and of touched, where few words are met */
@@ -25,14 +25,17 @@ typedef struct khop_i_bfs {
   int32_t *nodes;     /* (N), and KHOP_I_SLACK to write beyond */
   int64_t begin, end; /* the last hop in nodes */
   int64_t first, last; /* the words that may hold anything of seen */
-} khop_i_bfs;
+};
+
+/* Words that a step may look at together: so many stand behind the last of next and of seen. */
+enum { KHOP_I_WORDS_AT_ONCE = 8 };
 
 /* A search along the arcs of a graph, which must outlive it: khop_i_arcs finds the one for a direction.
  * One thread each. Errors: MEMORY. Cost: 5 bytes and two bits a node. */
 khop_status khop_i_bfs_open(khop_i_bfs *bfs, const khop_graph *graph);
 /* The arcs of another graph with as many nodes from now on. */
 void khop_i_bfs_follow(khop_i_bfs *bfs, const khop_graph *graph);
-/* Bytes of one, for a budget. */
+/* Bytes of one, for a budget; no fewer than it takes. */
 double khop_i_bfs_bytes(int64_t nodes);
 /* NULL fields are legal. */
 void khop_i_bfs_close(khop_i_bfs *bfs);

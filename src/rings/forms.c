@@ -1,6 +1,7 @@
 /* forms.c: see forms.h.
  *
- *   streamed   | arcs | ring sizes |  and a walk a thread      O(nodes slots + arcs)
+ *   streamed   | arcs | ring sizes |  and searches a thread    O(nodes slots + arcs), 64 bytes a node and slot
+ *                                                            a thread where 512 rows at once are the faster search
  *   ladder     | rungs | ring sizes | and rows of panels        O(nodes hops + entries of P, Q, Delta)
  *   bitmap     | bits | ring sizes |                           a bit a pair of nodes and slot
  *

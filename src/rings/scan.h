@@ -1,6 +1,7 @@
 /* scan.h: the inner loops of the searches, one table an instruction set.
  *
- * scan_loops.c is compiled once for each of them (src/meson.build), scan.c picks the table at run time. */
+ * scan_loops.c and bfs_step.c are compiled once for each of them (src/meson.build), scan.c picks the table at run
+ * time. */
 #ifndef KHOP_RINGS_SCAN_H
 #define KHOP_RINGS_SCAN_H
 
@@ -16,7 +17,11 @@ typedef struct khop_i_sources {
 /* Loops that write positions may write so many numbers beyond the last. */
 enum { KHOP_I_SLACK = 64 };
 
+typedef struct khop_i_bfs khop_i_bfs;
+
 typedef struct khop_i_scans {
+  /* khop_i_bfs_step: bfs_step.c. */
+  int64_t (*step)(khop_i_bfs *bfs);
   /* One hop of all sources on a graph that is its own transpose: next[v] is what the neighbours of v have in
    * now, less what seen[v] has, and seen takes it in. Whether anything is new. */
   bool (*pull)(khop_i_sources *next, khop_i_sources *seen, const khop_i_sources *now, const khop_graph *graph);
@@ -31,14 +36,6 @@ typedef struct khop_i_scans {
   /* The positions of the ones of words[0], words[step], ..: ascending, to `to` and on; there are `found`. Writes
    * no further than end, which is at or behind the last. */
   void (*read)(int32_t *to, const int32_t *end, int64_t found, const uint64_t *words, int64_t step, int64_t count);
-  /* The nodes of the words first .. last whose mark (a byte, 255) is set and which were not seen, to `to` and
-   * on; how many. Clears the marks, and sets seen. */
-  int64_t (*take)(int32_t *to, uint8_t *marks, uint64_t *seen, int64_t first, int64_t last);
-  /* Sets a bit for each neighbour of some nodes. */
-  void (*mark_bits)(uint64_t *bits, const int32_t *nodes, int64_t count, const int64_t *offsets,
-                    const int32_t *targets);
-  /* As take, from those bits. */
-  int64_t (*take_bits)(int32_t *to, uint64_t *bits, uint64_t *seen, int64_t first, int64_t last);
 } khop_i_scans;
 
 const khop_i_scans *khop_i_scans_now(void);

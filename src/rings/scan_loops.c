@@ -150,68 +150,9 @@ static void read(int32_t *to, const int32_t *end, int64_t found, const uint64_t 
     read_words(to, end, words, step, count, false);
 }
 
-static int64_t take(int32_t *to, uint8_t *marks, uint64_t *seen, int64_t first, int64_t last) {
-  int32_t *begin = to;
-  for (int64_t w = first; w <= last; w++) {
-    uint64_t fresh = khop_i_marks(marks + 64 * w) & ~seen[w];
-    seen[w] |= fresh;
-    to += positions(to, fresh, w, false);
-  }
-  return to - begin;
-}
-
-static void mark_bits(uint64_t *bits, const int32_t *nodes, int64_t count, const int64_t *offsets,
-                      const int32_t *targets) {
-  for (int64_t i = 0; i < count; i++) {
-    int64_t to = offsets[nodes[i] + 1];
-    for (int64_t e = offsets[nodes[i]]; e < to; e++)
-      bits[(uint32_t)targets[e] >> 6] |= UINT64_C(1) << (targets[e] & 63);
-  }
-}
-
-#if defined(__AVX512VBMI2__)
-/* Eight words are masked at once, and those that are not 0 moved together: one in four is not, and a branch
- * for each was guessed wrong too often. (A 300 x 300 grid to hop 8: 81 ms instead of
- * 90, with what bfs.c says of seen.) */
-static int64_t take_bits(int32_t *to, uint64_t *bits, uint64_t *seen, int64_t first, int64_t last) {
-  enum { AT_ONCE = 64 };
-  uint64_t some[AT_ONCE + 8];
-  int64_t place[AT_ONCE + 8];
-  int32_t *begin = to;
-  const __m512i eight = _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7);
-  while (first <= last) {
-    int64_t count = 0, end = last - first < AT_ONCE ? last + 1 : first + AT_ONCE;
-    for (; first < end; first += 8) {
-      __mmask8 here = end - first < 8 ? (__mmask8)((1u << (end - first)) - 1) : (__mmask8)0xff;
-      __m512i old = _mm512_maskz_loadu_epi64(here, seen + first);
-      __m512i fresh = _mm512_andnot_si512(old, _mm512_maskz_loadu_epi64(here, bits + first));
-      __mmask8 not_0 = _mm512_test_epi64_mask(fresh, fresh);
-      _mm512_mask_storeu_epi64(bits + first, here, _mm512_setzero_si512());
-      _mm512_mask_storeu_epi64(seen + first, here, _mm512_or_si512(old, fresh));
-      _mm512_storeu_si512(some + count, _mm512_maskz_compress_epi64(not_0, fresh));
-      _mm512_storeu_si512(place + count, _mm512_maskz_compress_epi64(not_0, _mm512_add_epi64(_mm512_set1_epi64(first), eight)));
-      count += __builtin_popcount(not_0);
-    }
-    first = end;
-    for (int64_t i = 0; i < count; i++) to += khop_i_positions(to, some[i], (int32_t)(64 * place[i]));
-  }
-  return to - begin;
-}
-#else
-static int64_t take_bits(int32_t *to, uint64_t *bits, uint64_t *seen, int64_t first, int64_t last) {
-  int32_t *begin = to;
-  for (int64_t w = first; w <= last; w++) {
-    if (!bits[w]) continue;
-    uint64_t fresh = bits[w] & ~seen[w];
-    bits[w] = 0;
-    seen[w] |= fresh;
-    to += positions(to, fresh, w, false);
-  }
-  return to - begin;
-}
-#endif
-
 #define PASTE_(a, b) a##b
 #define PASTE(a, b) PASTE_(a, b)
+int64_t PASTE(khop_i_bfs_step_, KHOP_ISA)(khop_i_bfs *bfs);
 extern const khop_i_scans PASTE(khop_i_scans_, KHOP_ISA);
-const khop_i_scans PASTE(khop_i_scans_, KHOP_ISA) = {pull, push, mask, turn, count, read, take, mark_bits, take_bits};
+const khop_i_scans PASTE(khop_i_scans_, KHOP_ISA) = {
+    PASTE(khop_i_bfs_step_, KHOP_ISA), pull, push, mask, turn, count, read};

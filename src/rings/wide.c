@@ -58,7 +58,8 @@ static double cost_together(const trial *t, const khop_i_plan *plan, const khop_
   double n = (double)plan->graph->nodes, arcs = (double)bfs->offsets[plan->graph->nodes], slots = 0;
   for (int slot = 0; slot < plan->searched && plan->hops[slot] <= t->hops; slot++)
     slots += !is_given(plan->options.op == KHOP_BALL, plan->hops[slot]);
-  return (double)(t->hops - 1) * (2.5 * arcs + 8 * n) / KHOP_I_WIDE + slots * (8 * n / KHOP_I_WIDE + n / 12) +
+  int64_t passes = t->hops > 1 ? t->hops - 1 : 0; /* the first hop follows the sources' arcs alone */
+  return (double)passes * (2.5 * arcs + 8 * n) / KHOP_I_WIDE + slots * (8 * n / KHOP_I_WIDE + n / 12) +
          1.2 * t->kept;
 }
 
@@ -68,6 +69,8 @@ static double cost_alone(const trial *t) {
 
 bool khop_i_wide_pays(double *entries, const khop_i_plan *plan, khop_i_bfs *bfs) {
   int64_t n = plan->graph->nodes;
+  *entries = 0;
+  if (n == 0) return false;
   trial t = try_some(plan, bfs);
   *entries = t.kept * (double)n;
   if (n < LEAST_NODES || khop_i_wide_bytes(n, plan->searched) > MOST_BYTES) return false;

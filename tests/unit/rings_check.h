@@ -15,6 +15,24 @@ static inline khop_rings *rings_of(const khop_graph *graph, int count, const int
   return rings;
 }
 
+/* Nodes at random: hops near one another in number and far apart take the two ways of a step. */
+static inline khop_graph *random_graph(int64_t n, int64_t m, bool directed, khop_i_random *r) {
+  int64_t *from = block_of(m, sizeof *from), *to = block_of(m, sizeof *to);
+  khop_graph *graph = NULL;
+  for (int64_t i = 0; i < m; i++)
+    from[i] = khop_i_random_below(r, n), to[i] = khop_i_random_below(r, n);
+  ok(khop_graph_from_coo(&graph, n, m, from, to, directed));
+  free(from);
+  free(to);
+  return graph;
+}
+
+/* One of the instruction sets, where this processor has it. */
+static inline void use_set(int which) {
+  static const char *const sets[] = {"baseline", "avx2", "avx512"};
+  if (khop_set_simd(sets[which]) != KHOP_OK) ok(khop_set_simd("baseline"));
+}
+
 static inline bool same_store(const khop_rings *a, const khop_rings *b) {
   if (a->nodes != b->nodes || a->slots != b->slots || !a->values != !b->values) return false;
   int64_t cells = a->nodes * a->slots, entries = a->offsets[cells];

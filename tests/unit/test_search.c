@@ -53,6 +53,9 @@ static void positions_of_bits(void **state) {
     for (int i = 0; i < 64; i++) assert_int_equal(marks[i], 0);
     assert_int_equal(khop_i_positions(found, bits, 640), count);
     if (count) assert_memory_equal(found, wanted, (size_t)count * sizeof *found);
+    memset(found, 0, sizeof found);
+    assert_int_equal(khop_i_positions_8(found, bits, 640), count);
+    if (count) assert_memory_equal(found, wanted, (size_t)count * sizeof *found);
   }
 }
 
@@ -74,18 +77,6 @@ static bool search_is_right(khop_i_bfs *bfs, const int32_t *distance, int64_t no
   return reached == wanted && khop_i_bfs_step(bfs) == 0 && bfs->end == reached;
 }
 
-/* Nodes at random: hops near one another in number and far apart take the two ways of a step. */
-static khop_graph *random_graph(int64_t n, int64_t m, bool directed, khop_i_random *r) {
-  int64_t *from = block_of(m, sizeof *from), *to = block_of(m, sizeof *to);
-  khop_graph *graph = NULL;
-  for (int64_t i = 0; i < m; i++)
-    from[i] = khop_i_random_below(r, n), to[i] = khop_i_random_below(r, n);
-  ok(khop_graph_from_coo(&graph, n, m, from, to, directed));
-  free(from);
-  free(to);
-  return graph;
-}
-
 static void steps(void **state) {
   (void)state;
   khop_i_random r;
@@ -95,6 +86,7 @@ static void steps(void **state) {
     const int64_t sizes[] = {1, 2, 63, 64, 65, 128, 500, 4095, 4096, 4097, 20000};
     int64_t n = sizes[trial % 11], m = n * (trial / 11 % 5) / 2;
     khop_graph *graph = random_graph(n, m, trial % 2, &r);
+    use_set(trial / 2 % 3);
     int32_t *distance = block_of(n, sizeof *distance), *queue = block_of(n, sizeof *queue);
     khop_i_bfs bfs;
     ok(khop_i_bfs_open(&bfs, graph));
@@ -113,6 +105,7 @@ static void steps(void **state) {
     free(distance);
     free(queue);
   }
+  ok(khop_set_simd(NULL));
 }
 
 /* --- both searches, the same bits ------------------------------------------------------------- */
@@ -144,10 +137,12 @@ static void hundreds_by_both(void **state) {
   for (int trial = 0; trial < 30 * FAMILIES; trial++) {
     draw_graph(&e, trial % FAMILIES, trial / FAMILIES % 2, 60, &r);
     khop_graph *graph = graph_of(&e);
+    use_set(trial % 3);
     same_by_both(graph, 5, (int[]){3, 0, 1, 6, 2});
     same_by_both(graph, 2, (int[]){2, 5});
     khop_graph_free(graph);
   }
+  ok(khop_set_simd(NULL));
 }
 
 static void corners_by_name(void **state) {
@@ -183,16 +178,17 @@ static void corners_by_name(void **state) {
   khop_graph_free(graph);
 }
 
-/* Most nodes within reach: 256 sources are searched at once. Sizes around its blocks and words. */
+/* Most nodes within reach: 512 sources are searched at once. Sizes around its blocks and words. */
 static void many_sources_at_once(void **state) {
   (void)state;
   khop_i_random r;
   khop_i_random_seed(&r, 14);
-  const int64_t sizes[] = {255, 256, 257, 320, 511, 512, 513, 700, 1100};
+  const int64_t sizes[] = {255, 256, 257, 511, 512, 513, 700, 1024, 1100};
   double entries = 0;
   int wide = 0;
   for (int trial = 0; trial < 36; trial++) {
     int64_t n = sizes[trial % 9];
+    use_set(trial / 4 % 3);
     khop_graph *graph = random_graph(n, n * (2 + trial / 9), trial % 2, &r);
     const int hops[] = {1, 2, 3, 5, 7, 30};
     int first = trial % 3, count = 6 - first - (trial % 5 == 0);
@@ -208,6 +204,7 @@ static void many_sources_at_once(void **state) {
     khop_graph_free(graph);
   }
   ok(khop_set_threads(0));
+  ok(khop_set_simd(NULL));
   assert_in_range(wide, 20, 35); /* most of them, and not all */
 }
 

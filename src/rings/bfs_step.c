@@ -1,0 +1,180 @@
+/* bfs_step.c: one hop of a search from one source (bfs.h), for one instruction set. */
+#include "rings/bfs.h"
+#include "rings/positions.h"
+
+/* Arcs of a hop from which its marks are bytes: fewer would be read while their stores are on the way. CPU
+ * nanoseconds an entry, bytes always / bits always: a 300 x 300 grid to hop 8 15 / 10, photo to hop 2
+ * 4.7 / 8. */
+#define MANY 256
+/* Words of their span an arc, from which on neighbours are far apart: only what they touch is looked at. (At 1
+ * ba20000 to hop 2 took 14.2 ms, at 4 11.5; grids are the same.) */
+#define FAR 4
+
+/* What the neighbours of a hop span: their number, repeats counted, and the words they lie in. */
+typedef struct span {
+  int64_t arcs, first, last;
+} span;
+
+static span span_of(const khop_i_bfs *b, int64_t begin, int64_t end) {
+  span s = {0, INT32_MAX, -1};
+  const int64_t *offsets = b->offsets;
+  const int32_t *targets = b->targets, *nodes = b->nodes;
+  for (int64_t i = begin; i < end; i++) {
+    int64_t from = offsets[nodes[i]], to = offsets[nodes[i] + 1];
+    if (from == to) continue;
+    s.arcs += to - from;
+    if (targets[from] < s.first) s.first = targets[from];
+    if (targets[to - 1] > s.last) s.last = targets[to - 1];
+  }
+  s.first >>= 6;
+  s.last >>= 6;
+  return s;
+}
+
+static void widen(khop_i_bfs *b, int64_t first, int64_t last) {
+  if (first < b->first) b->first = first;
+  if (last > b->last) b->last = last;
+}
+
+/* The first hop is a row of the graph as it is, less the source. */
+static int64_t first_hop(khop_i_bfs *b) {
+  int32_t source = b->nodes[0];
+  int64_t end = 1;
+  for (int64_t e = b->offsets[source]; e < b->offsets[source + 1]; e++) {
+    int32_t v = b->targets[e];
+    b->nodes[end] = v;
+    end += v != source;
+    b->seen[v >> 6] |= UINT64_C(1) << (v & 63);
+  }
+  return end;
+}
+
+static inline int64_t positions(int32_t *to, uint64_t bits, int64_t word) {
+#if defined(__AVX512VBMI2__)
+  return khop_i_positions_512(to, bits, (int32_t)(64 * word));
+#else
+  return khop_i_positions(to, bits, (int32_t)(64 * word));
+#endif
+}
+
+/* The new nodes of one word, to nodes[end] and on; where they end. */
+static inline int64_t take_word(khop_i_bfs *b, int64_t word, int64_t end) {
+  uint64_t fresh = b->next[word] & ~b->seen[word];
+  b->next[word] = 0;
+  b->seen[word] |= fresh;
+  return end + khop_i_positions(b->nodes + end, fresh, (int32_t)(64 * word));
+}
+
+/* The new nodes of the words first .. last, from next: it is cleared, and seen takes them in; where they end. */
+#if defined(__AVX512VBMI2__)
+/* Eight words at once, maybe some behind the last, which are 0; those with new nodes are moved together. One in
+ * four has any, and a branch for each was guessed wrong too often. */
+static inline int64_t take_words(khop_i_bfs *b, int64_t first, int64_t last, int64_t end) {
+  enum { MOST = 64 };
+  uint64_t some[MOST + 8];
+  int64_t place[MOST + 8];
+  int32_t *to = b->nodes + end;
+  uint64_t *next = b->next, *seen = b->seen;
+  const __m512i eight = _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7), none = _mm512_setzero_si512();
+  while (first <= last) {
+    int64_t count = 0, stop = last - first < MOST ? last + 1 : first + MOST;
+    for (; first < stop; first += 8) {
+      __m512i old = _mm512_loadu_si512(seen + first);
+      __m512i fresh = _mm512_andnot_si512(old, _mm512_loadu_si512(next + first));
+      __mmask8 not_0 = _mm512_test_epi64_mask(fresh, fresh);
+      _mm512_storeu_si512(next + first, none);
+      _mm512_storeu_si512(seen + first, _mm512_or_si512(old, fresh));
+      _mm512_storeu_si512(some + count, _mm512_maskz_compress_epi64(not_0, fresh));
+      _mm512_storeu_si512(place + count,
+                          _mm512_maskz_compress_epi64(not_0, _mm512_add_epi64(_mm512_set1_epi64(first), eight)));
+      count += __builtin_popcount(not_0);
+    }
+    for (int64_t i = 0; i < count; i++) to += khop_i_positions(to, some[i], (int32_t)(64 * place[i]));
+  }
+  return to - b->nodes;
+}
+#else
+static inline int64_t take_words(khop_i_bfs *b, int64_t first, int64_t last, int64_t end) {
+  for (int64_t word = first; word <= last; word++)
+    if (b->next[word]) end = take_word(b, word, end);
+  return end;
+}
+#endif
+
+/* Many neighbours, close together: every word of the span is looked at. A byte is only stored, where a
+ * bit waits for the one before it in the same word. These return where the new hop ends. */
+static int64_t step_many(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
+  const int32_t *targets = b->targets;
+  uint8_t *marks = b->marks;
+  uint64_t *seen = b->seen;
+  int32_t *place = b->nodes + end;
+  for (int64_t i = begin; i < end; i++) {
+    int64_t to = b->offsets[b->nodes[i] + 1];
+    for (int64_t e = b->offsets[b->nodes[i]]; e < to; e++) marks[targets[e]] = 255;
+  }
+  for (int64_t word = s.first; word <= s.last; word++) {
+    uint64_t fresh = khop_i_marks(marks + 64 * word) & ~seen[word];
+    seen[word] |= fresh;
+    place += positions(place, fresh, word);
+  }
+  return place - b->nodes;
+}
+
+/* Fewer, close together: by bits. */
+static int64_t step_dense(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
+  const int32_t *targets = b->targets, *nodes = b->nodes;
+  const int64_t *offsets = b->offsets;
+  uint64_t *next = b->next;
+  for (int64_t i = begin; i < end; i++) {
+    int64_t to = offsets[nodes[i] + 1];
+    for (int64_t e = offsets[nodes[i]]; e < to; e++)
+      next[(uint32_t)targets[e] >> 6] |= UINT64_C(1) << (targets[e] & 63);
+  }
+  return take_words(b, s.first, s.last, end);
+}
+
+/* A few neighbours far apart: only the words that they touch, found by way of their groups. */
+static int64_t step_sparse(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
+  const int32_t *targets = b->targets;
+  uint64_t *next = b->next, *touched = b->touched, *groups = b->groups;
+  for (int64_t i = begin; i < end; i++) {
+    int64_t to = b->offsets[b->nodes[i] + 1];
+    for (int64_t e = b->offsets[b->nodes[i]]; e < to; e++) {
+      uint32_t v = (uint32_t)targets[e];
+      next[v >> 6] |= UINT64_C(1) << (v & 63);
+      touched[v >> 12] |= UINT64_C(1) << (v >> 6 & 63);
+      groups[v >> 18] |= UINT64_C(1) << (v >> 12 & 63);
+    }
+  }
+  for (int64_t top = s.first >> 12; top <= s.last >> 12; top++) {
+    for (uint64_t some = groups[top]; some; some &= some - 1) {
+      int64_t group = 64 * top + __builtin_ctzll(some);
+      for (uint64_t left = touched[group]; left; left &= left - 1)
+        end = take_word(b, 64 * group + __builtin_ctzll(left), end);
+      touched[group] = 0;
+    }
+    groups[top] = 0;
+  }
+  return end;
+}
+
+#define PASTE_(a, b) a##b
+#define PASTE(a, b) PASTE_(a, b)
+int64_t PASTE(khop_i_bfs_step_, KHOP_ISA)(khop_i_bfs *bfs);
+int64_t PASTE(khop_i_bfs_step_, KHOP_ISA)(khop_i_bfs *bfs) {
+  int64_t begin = bfs->begin, end = bfs->end;
+  bfs->begin = end;
+  if (begin == 0) {
+    bfs->end = first_hop(bfs);
+    if (bfs->end > end) widen(bfs, bfs->nodes[end] >> 6, bfs->nodes[bfs->end - 1] >> 6);
+    return bfs->end - end;
+  }
+  span s = span_of(bfs, begin, end);
+  if (s.arcs == 0) return 0;
+  widen(bfs, s.first, s.last);
+  if (s.last - s.first >= FAR * s.arcs)
+    bfs->end = step_sparse(bfs, s, begin, end);
+  else
+    bfs->end = s.arcs < MANY ? step_dense(bfs, s, begin, end) : step_many(bfs, s, begin, end);
+  return bfs->end - end;
+}
