@@ -49,7 +49,8 @@ KHOP_API khop_status khop_apply(khop_real *y, int64_t ldy, const khop_taps *taps
  * x (N, F), weights (T, F, G), bias (G) or (T G), may be NULL; rows without gaps.
  * The cheaper of (R x) W and R (x W) is taken. Errors: ARGUMENT (unknown flags), SHAPE (F or G below
  * 1), MEMORY.
- * Cost: entries min(F, G) + N T F G multiply-adds; N T min(F, G) numbers of workspace. */
+ * Cost: entries min(F, G) + N T F G multiply-adds; at most about N T min(F, G) numbers of workspace; with
+ * F = G up to 256 and stored rings at most 32 T G (256 + F). */
 KHOP_API khop_status khop_conv_forward(khop_real *y, const khop_taps *taps, const khop_real *x,
                                        const khop_real *weights, const khop_real *bias, int64_t f,
                                        int64_t g, unsigned flags);

@@ -12,11 +12,11 @@ static int64_t groups_of(const khop_i_conv *c) { return c->groups > 1 ? c->group
 static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 
 int64_t khop_i_conv_workspace(const khop_i_conv *c, int64_t nodes) {
-  int64_t forward = nodes * c->taps->count * (c->gather_first ? c->f : c->g), backward = 0;
+  int64_t forward = nodes * c->taps->count * (c->gather_first ? c->f : c->g);
+  int64_t backward = nodes * c->taps->count * c->g;
   if (khop_i_conv_keeps(c)) return forward;
   if (khop_i_rows_forward_suits(c)) forward = khop_i_rows_forward_room(c, nodes);
-  backward = khop_i_rows_backward_suits(c, c->f / groups_of(c)) ? khop_i_rows_backward_room(c, nodes)
-                                                                : nodes * c->taps->count * c->g;
+  if (khop_i_rows_backward_suits(c, c->f / groups_of(c))) backward = khop_i_rows_backward_room(c, nodes);
   return larger(forward, backward);
 }
 
@@ -33,8 +33,8 @@ int64_t khop_i_conv_packed(const khop_i_conv *c) {
 static khop_i_group group_of(const khop_i_conv *c, const khop_i_matrix *x, khop_real *work, int64_t q) {
   int64_t groups = groups_of(c), taps = c->taps->count, f = c->f / groups, g = c->g / groups;
   khop_i_group p = {.c = c, .taps = taps, .f = f, .g = g, .n = x->rows, .x = *x, .y = q * g,
-             .ldy = c->concat ? taps * c->g : c->g, .step = c->concat ? c->g : 0,
-             .w = q * g, .ldw = c->g, .ldz = taps * (c->gather_first ? c->f : c->g), .room = work};
+                    .ldy = c->concat ? taps * c->g : c->g, .step = c->concat ? c->g : 0,
+                    .w = q * g, .ldw = c->g, .ldz = taps * (c->gather_first ? c->f : c->g), .room = work};
   p.x.columns = f;
   if (x->dense) p.x.dense = x->dense + q * f;
   p.work = work + q * taps * (c->gather_first ? f : g);

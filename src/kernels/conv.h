@@ -5,7 +5,9 @@
  *   gather first:  Z = [R_0 x | R_1 x | ..]  (N, T F), then y = Z W      one product, W (T F, G)
  *   GEMM first:    P = x [W_0 | W_1 | ..]    (N, T G), then y = sum_t R_t P_t, one pass over a row
  *
- * Both do N T F G multiply-adds in the product; the gather costs entries * F or entries * G.
+ * Both do N T F G multiply-adds in the product; the gather costs entries * F or entries * G. With F = G
+ * forward gathers first and backward gathers dy: Z is not needed again. Stored rings are gathered and
+ * multiplied a few rows at a time (conv_rows.c).
  *
  * Groups are convolutions of their own on slices of the columns: of x, of y, of W (T, F/groups, G),
  * and of the workspace, group by group. */
@@ -25,12 +27,12 @@ typedef struct khop_i_conv {
 
 /* The cheaper order. Sparse features are multiplied first, always. */
 bool khop_i_conv_gathers_first(int64_t f, int64_t g, bool sparse);
-/* Numbers of workspace for N nodes: Z or P. */
+/* Numbers of workspace for N nodes, never fewer for more nodes: Z or P, or what conv_rows.c needs. */
 int64_t khop_i_conv_workspace(const khop_i_conv *conv, int64_t nodes);
 /* Numbers for the weights beside one another, [W_0 | W_1 | ..]; 0 where that is not needed. */
 int64_t khop_i_conv_packed(const khop_i_conv *conv);
 
-/* y is overwritten. workspace, packed: as sized above. The workspace must be kept for backward. */
+/* y is overwritten. workspace, packed: as sized above. The workspace must be kept for backward where F < G. */
 void khop_i_conv_forward(khop_real *y, const khop_i_conv *conv, const khop_i_matrix *x,
                          const khop_real *weights, khop_real *workspace, khop_real *packed);
 /* Adds to dx (N, F), which may be NULL, and to dweights (T, F/groups, G), which may be NULL. Uses up the

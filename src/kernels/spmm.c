@@ -26,6 +26,10 @@ enum { AT_ONCE = 4 };
 enum { AT_ONCE = 2 };
 #endif
 
+/* Entries of a cache line, and how far ahead they are asked for: the processor's own look ahead is short
+ * of what rows of x do to the cache (facebook, ring 2, F = 16: 3.64 ms without, 3.45 so). */
+enum { LINE = 16, AHEAD = 256 };
+
 /* sum (U) = right[j] * x[j, strip] over the entries of a row. */
 #define DEFINE_STRIP(U)                                                                            \
   static inline __attribute__((always_inline)) void together_##U(vec1 *sum, const vec1 *part) {    \
@@ -38,6 +42,13 @@ enum { AT_ONCE = 2 };
       vec1 *sum, const khop_real *from, int64_t ldx, const int32_t *e, const int32_t *end) {       \
     vec1 part[AT_ONCE * U];                                                                        \
     for (int u = 0; u < AT_ONCE * U; u++) part[u] = (vec1){0};                                     \
+    for (; U <= 2 && end - e >= LINE; e += LINE) {                                                 \
+      __builtin_prefetch(e + AHEAD);                                                               \
+      for (int a = 0; a < LINE; a++) {                                                             \
+        const vec1 *row = (const vec1 *)(const void *)(from + e[a] * ldx);                         \
+        for (int u = 0; u < U; u++) part[a % AT_ONCE * U + u] += row[u];                           \
+      }                                                                                            \
+    }                                                                                              \
     for (; end - e >= AT_ONCE; e += AT_ONCE)                                                       \
       for (int a = 0; a < AT_ONCE; a++) {                                                          \
         const vec1 *row = (const vec1 *)(const void *)(from + e[a] * ldx);                         \
@@ -129,6 +140,26 @@ static inline vec1 load_part(const khop_real *from, int width) {
 static inline void store_part(khop_real *to, vec1 v, int width) {
   _mm512_mask_storeu_pd(to, (__mmask8)((1u << width) - 1), (__m512d)v);
 }
+#elif defined(__AVX2__) && !defined(KHOP_DOUBLE)
+static inline __m256i first_lanes(int width) {
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32(width), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+static inline vec1 load_part(const khop_real *from, int width) {
+  return (vec1)_mm256_maskload_ps(from, first_lanes(width));
+}
+static inline void store_part(khop_real *to, vec1 v, int width) {
+  _mm256_maskstore_ps(to, first_lanes(width), (__m256)v);
+}
+#elif defined(__AVX2__)
+static inline __m256i first_lanes(int width) {
+  return _mm256_cmpgt_epi64(_mm256_set1_epi64x(width), _mm256_setr_epi64x(0, 1, 2, 3));
+}
+static inline vec1 load_part(const khop_real *from, int width) {
+  return (vec1)_mm256_maskload_pd(from, first_lanes(width));
+}
+static inline void store_part(khop_real *to, vec1 v, int width) {
+  _mm256_maskstore_pd(to, first_lanes(width), (__m256d)v);
+}
 #else
 static inline vec1 load_part(const khop_real *from, int width) {
   vec1 v = {0};
@@ -139,6 +170,35 @@ static inline void store_part(khop_real *to, vec1 v, int width) {
   for (int u = 0; u < width; u++) to[u] = v[u];
 }
 #endif
+
+/* As entries_1, of width columns. */
+static inline vec1 entries_rest(const khop_real *from, int64_t ldx, int width, const khop_i_tap *p,
+                                int64_t i) {
+  const int32_t *columns = p->columns;
+  int64_t e = p->offsets[i * p->stride], end = p->offsets[i * p->stride + 1];
+  vec1 part[AT_ONCE], sum;
+  for (int a = 0; a < AT_ONCE; a++) part[a] = (vec1){0};
+  if (!p->right && !p->values) {
+    for (; e + AT_ONCE <= end; e += AT_ONCE)
+      for (int a = 0; a < AT_ONCE; a++) part[a] += load_part(from + columns[e + a] * ldx, width);
+    for (; e < end; e++) part[0] += load_part(from + columns[e] * ldx, width);
+  } else {
+    for (; e + AT_ONCE <= end; e += AT_ONCE)
+      for (int a = 0; a < AT_ONCE; a++) {
+        int64_t j = columns[e + a];
+        khop_real s = (p->right ? p->right[j] : 1) * (p->values ? p->values[e + a] : 1);
+        part[a] += load_part(from + j * ldx, width) * s;
+      }
+    for (; e < end; e++) {
+      int64_t j = columns[e];
+      khop_real s = (p->right ? p->right[j] : 1) * (p->values ? p->values[e] : 1);
+      part[0] += load_part(from + j * ldx, width) * s;
+    }
+  }
+  sum = part[0];
+  for (int a = 1; a < AT_ONCE; a++) sum += part[a];
+  return sum;
+}
 
 static void strip_rest(khop_real *y, const khop_real *x, int64_t ldx, int width, int taps,
                        const khop_i_tap *tap, int64_t i, int64_t c, bool accumulate) {
@@ -152,13 +212,7 @@ static void strip_rest(khop_real *y, const khop_real *x, int64_t ldx, int width,
     vec1 sum = {0};
     if (t == 0 || p->out != p[-1].out)
       total = accumulate ? load_part(to, width) : (vec1){0};
-    int64_t e = p->offsets ? p->offsets[i * p->stride] : 0;
-    int64_t end = p->offsets ? p->offsets[i * p->stride + 1] : 0;
-    for (; e < end; e++) {
-      int64_t j = p->columns[e];
-      khop_real s = (p->right ? p->right[j] : 1) * (p->values ? p->values[e] : 1);
-      sum += load_part(from + j * ld, width) * s;
-    }
+    if (p->offsets) sum = entries_rest(from, ld, width, p, i);
     if (p->loop) sum += load_part(from + i * ld, width) * (p->right ? p->right[i] : 1);
     sum *= p->minus ? -left : left;
     if (p->weight && p->weight_per_channel)
