@@ -7,7 +7,8 @@
 
 #define A_STEP 12
 #define MOST_USERS 8 
-#define MOST_TIMES 64 /* rows with larger numbers stay, so that no number outgrows its type */
+#define MOST_TIMES 64 /* rows with larger numbers stay, so that no number outgrows its type, */
+#define MOST_TERMS 64 /* and those of more terms: a step is little beside them, and copies of them much */
 
 /* --- the terms of a row --------------------------------------------------------------------- */
 
@@ -149,7 +150,7 @@ static khop_status pays(bool *out, khop_i_draft *d, int64_t s, const khop_i_term
   khop_status status = KHOP_OK;
   int64_t by = 0;
   *out = false;
-  if (d->asked[d->hop[s]] >= 0 || d->uses[s] > MOST_USERS) return status;
+  if (d->asked[d->hop[s]] >= 0 || d->uses[s] > MOST_USERS || terms->count > MOST_TERMS) return status;
   for (int64_t t = 0; t < terms->count; t++)
     if (terms->times[t] > MOST_TIMES || terms->times[t] < -MOST_TIMES) return status;
   for (int64_t u = d->users_start[s]; u < d->users_start[s + 1] && by < terms->count + A_STEP; u++)
