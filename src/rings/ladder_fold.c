@@ -5,8 +5,11 @@
 
 #include <string.h>
 
+/* What a step costs beside its terms, in terms. Folding is decided row by row, from the bottom up: with 3,
+ * minesweeper's ring 4 kept 28,000 steps of 482,000 terms, and with 12 it is 10,000 of 302,000 in half the time;
+ * power_grid's ring 4 took 165 and 136 us. */
 #define A_STEP 12
-#define MOST_USERS 8 
+#define MOST_USERS 8  /* rows that more others take than this stay; with 4 and 16 the times were the same */
 #define MOST_TIMES 64 /* rows with larger numbers stay, so that no number outgrows its type, */
 #define MOST_TERMS 64 /* and those of more terms: a step is little beside them, and copies of them much */
 

@@ -1,10 +1,11 @@
 /* ladder_row.c: see ladder_row.h. A greedy choice, exact in what it counts.
  *
- * The cost of a row is bases + [q != 0] + the nodes where `missing` is not 0: each is one row of
+ * The cost of a row is bases + [q != 0] + [own != 0] + the nodes where `missing` is not 0: each is one row of
  * numbers that the product reads. A base lowers `missing` by 1 on its ring. That saves an entry at
- * each 1, costs one at each 0, and changes nothing elsewhere. On ring k-2 the number q may move by
- * one at the same time, if that is cheaper. Gains are kept in a heap and brought up to date when they
- * come to the top, as in Minoux's lazy greedy algorithm (1978), so that few of them are counted twice. */
+ * each 1, costs one at each 0, and changes nothing elsewhere. On ring k-2 the number q, and on ring k-1 the
+ * number own, may move by one at the same time, if that is cheaper. Gains are kept in a heap and brought up to
+ * date when they come to the top, as in Minoux's lazy greedy algorithm (1978), so that few of them are counted
+ * twice. */
 #include "rings/ladder_row.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -65,7 +66,8 @@ void khop_i_bench_close(khop_i_bench *b) {
   *b = (khop_i_bench){0};
 }
 
-/* Rounds of adding and dropping bases. */
+/* Rounds of adding and dropping bases. Ring 3 of photo is 2.51 times its rung after one, 2.66 after two, and 2.67
+ * after four. */
 #define MOST_ROUNDS 2
 
 /* The lower two bits of a node's state; 4 and 8 beside them: it is on ring k-2, on ring k-1. */
@@ -203,7 +205,7 @@ static int64_t gain_of(bool moves[2], const meeting *m, const tally near[2], boo
   for (int d = 0; d < 2; d++) {
     tally others = less(near[d], m->near[d]);
     int64_t stay = add ? fall(m->near[d]) : grow(m->near[d]);
-    int64_t move = (add ? grow(others) : fall(others));
+    int64_t move = add ? grow(others) : fall(others);
     moves[d] = move > stay;
     gain += moves[d] ? move : stay;
   }
@@ -239,6 +241,12 @@ static void sink(khop_i_bench *b, int64_t at, int64_t count) {
   }
 }
 
+static bool is_chosen(const khop_i_bench *b, int32_t h) {
+  for (int64_t c = 0; c < b->chosen_count; c++)
+    if (b->chosen[c] == h) return true;
+  return false;
+}
+
 static int64_t fill_heap(khop_i_bench *b, int64_t i, int64_t ring) {
   const khop_graph *arcs = b->source->arcs;
   int64_t count = 0;
@@ -247,9 +255,7 @@ static int64_t fill_heap(khop_i_bench *b, int64_t i, int64_t ring) {
   tally_near(near, b);
   for (int64_t a = arcs->offsets[i]; a < arcs->offsets[i + 1]; a++) {
     int64_t size = b->source->size[arcs->targets[a]];
-    bool is = false;
-    for (int64_t c = 0; c < b->chosen_count && !is; c++) is = b->chosen[c] == arcs->targets[a];
-    if (is) continue;
+    if (is_chosen(b, arcs->targets[a])) continue;
     if (size < 2 || size >= 2 * ring + b->near[0].count + b->near[1].count) continue; /* it can save nothing */
     khop_i_base base = khop_i_bases_row(b->source, arcs->targets[a], &b->other);
     meeting m = meet(b, &base);
