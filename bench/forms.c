@@ -4,7 +4,7 @@
  * FORM.build, FORM.forward and FORM.back, seconds of the build and of one product, forward and transposed;
  * FORM.kept, entries that the form keeps for the ring's rung alone; FORM.bytes; FORM.off, the largest
  * difference of the products from those of the first form, as a share of the largest number of those. Then
- * `entries` of the ring. A ladder's products climb the rungs below too. */
+ * `entries` of the ring. A ladder's products take what they need of the rungs below. */
 #include "bench.h"
 #include "rings/forms.h"
 

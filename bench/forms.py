@@ -20,7 +20,7 @@ def main():
         rows.append(faster(f"{what}: product", "stored", got["ladder.forward"], stored, goal / 2, note))
         if "streamed" in forms:
             rows.append(faster(f"{what}: streamed product", "stored", got["streamed.forward"], stored))
-    finish("forms", rows, "One ring alone, 64 columns, row means. A ladder's product climbs all rungs below the ring.")
+    finish("forms", rows, "One ring alone, 64 columns, row means. A ladder's product takes what it needs of the rungs below.")
 
 
 main()

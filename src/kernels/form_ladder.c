@@ -10,8 +10,8 @@
  *   climbing     | X (nodes) | homes of steps (ladder_climb.h) |                     rows of `ld`
  *   descending   | B_0 | B_3, B_6 .. | B_1, B_4 .. | B_2, B_5 .. |    (nodes) each   rows of `width`
  *
- * A climb of one strip reads x where it stands if it is not scaled and its rows are as wide as the others, and the last rung
- * goes straight into y.
+ * A climb of one strip reads x where it stands if it is not scaled and its rows are as wide as the others; a
+ * climb to one ring writes it straight into y.
  *
  * One climb serves all taps that read the same columns with the same right scale, one descent all
  * taps that add to the same columns with the same left scale. Whichever costs less is taken:
@@ -115,7 +115,8 @@ static void take(const khop_i_steps *steps, const pass *s, int slot, int top) {
   const khop_i_climb *climb = s->ladder->climb;
   int threads = khop_i_threads_for((climb->terms + climb->steps) * s->ld);
   if (threads == 1)
-    khop_i_kernels_now()->steps(steps, slot < 0 ? NULL : climb->order[slot], 0, slot < 0 ? climb->steps : climb->ordered[slot]);
+    khop_i_kernels_now()->steps(steps, slot < 0 ? NULL : climb->order[slot], 0,
+                                slot < 0 ? climb->steps : climb->ordered[slot]);
   for (int hop = 1; threads > 1 && hop <= top; hop++)
     khop_i_steps_level(steps, climb->ranked, climb->level[hop - 1], climb->level[hop], threads);
 }

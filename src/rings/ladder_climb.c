@@ -68,6 +68,19 @@ done:
   return status;
 }
 
+/* --- what it may take ----------------------------------------------------------------------- */
+
+static khop_status refuse(const khop_i_draft *d, double bytes, int64_t max_bytes) {
+  return khop_i_fail(KHOP_E_BUDGET, "what the products of a ladder of %lld nodes read takes at least %.3g MB, and %.3g "
+                     "MB of the budget are left: ask for fewer or nearer hops, or raise the budget",
+                     (long long)d->ladder->nodes, bytes / 1e6, (double)max_bytes / 1e6);
+}
+
+/* Bytes that are held while steps are found, but for the terms: less than this, with copies of folded rows. */
+static double draft_bytes(const khop_i_draft *d) {
+  return (double)d->steps * 128 + (double)(d->ladder->rungs * d->ladder->nodes) * sizeof *d->step;
+}
+
 /* --- their terms ---------------------------------------------------------------------------- */
 
 /* Packs a term of any number of times; returns how many it takes, counts where out is NULL. */
@@ -92,10 +105,10 @@ static khop_status write_step(khop_i_climb *climb, int64_t *room, const khop_i_d
   int64_t count = 0;
   for (int64_t t = 0; t < terms->count; t++) count += put(NULL, 0, terms->times[t]);
   if (climb->terms + count > *room) {
-    *room = 2 * *room > climb->terms + count ? 2 * *room : climb->terms + count;
-    if ((double)*room * sizeof *climb->term > 2.0 * (double)max_bytes)
-      KHOP_FAIL(KHOP_E_BUDGET, "the ladder of %lld nodes takes more than the budget: ask for fewer or nearer "
-                "hops, or raise the budget", (long long)d->ladder->nodes);
+    int64_t most = max_bytes / (int64_t)sizeof *climb->term;
+    *room = 2 * *room < most ? 2 * *room : most;
+    if (climb->terms + count > *room) *room = climb->terms + count;
+    if (*room > most) return refuse(d, 4.0 * (double)*room, max_bytes);
     KHOP_TRY(khop_i_grow(&climb->term, *room, sizeof *climb->term, "a climb"));
   }
   for (int64_t t = 0; t < terms->count; t++)
@@ -189,6 +202,10 @@ khop_status khop_i_climb_new(khop_i_climb **out, const khop_i_ladder *ladder, in
   KHOP_TRY(new_climb(&climb, ladder->rungs, slots));
   KHOP_TRY(khop_i_alloc_raw(&d.step, ladder->rungs * ladder->nodes, sizeof *d.step, "steps of a climb"));
   KHOP_TRY(find_steps(&d, climb, slots, hops));
+  if (draft_bytes(&d) > (double)max_bytes) {
+    status = refuse(&d, draft_bytes(&d), max_bytes);
+    goto done;
+  }
   for (int hop = 0; hop <= KHOP_I_MOST_RUNGS; hop++) d.asked[hop] = -1;
   for (int s = 0; s < slots; s++)
     if (is_kept(climb, hops[s])) d.asked[hops[s]] = climb->top[s];
@@ -198,10 +215,10 @@ khop_status khop_i_climb_new(khop_i_climb **out, const khop_i_ladder *ladder, in
   KHOP_TRY(khop_i_alloc_raw(&needed, climb->homes, sizeof *needed, "marks of steps"));
   for (int s = 0; s < slots; s++)
     if (is_kept(climb, hops[s])) KHOP_TRY(find_order(climb, needed, s, ladder->nodes));
-  if ((double)khop_i_climb_bytes(climb) > (double)max_bytes)
-    KHOP_FAIL(KHOP_E_BUDGET, "the ladder of %lld nodes takes %.3g MB more than the budget: ask for fewer or nearer "
-              "hops, or raise the budget", (long long)ladder->nodes,
-              ((double)khop_i_climb_bytes(climb) - (double)max_bytes) / 1e6);
+  if ((double)khop_i_climb_bytes(climb) > (double)max_bytes) {
+    status = refuse(&d, (double)khop_i_climb_bytes(climb), max_bytes);
+    goto done;
+  }
   *out = climb;
   climb = NULL;
 done:

@@ -27,6 +27,7 @@ typedef struct khop_i_bench {
   const khop_i_bases *source; /* borrows */
   khop_i_walk walk, other;    /* from the row itself, and from bases that are not kept */
   int32_t *missing;           /* (nodes), 0 between rows */
+  uint8_t *state;             /* (nodes) what is missing in short, and which near ring it is on */
   uint64_t *above, *below, *wrong, *touched;
   int64_t words, first, last; /* the part of touched that holds anything */
   khop_i_near near[2];        /* ring k-2, ring k-1 */

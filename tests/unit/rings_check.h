@@ -89,4 +89,12 @@ static inline bool takes_loop(khop_operator op, int hop) {
   return hop > 0 && op != KHOP_BALL;
 }
 
+static inline khop_rings *build_as(const khop_graph *graph, khop_form form, khop_direction direction,
+                                   int count, const int *hops) {
+  khop_rings *rings = NULL;
+  ok(khop_rings_build(&rings, graph, count, hops,
+                      &(khop_rings_options){.direction = direction, .form = form}));
+  return rings;
+}
+
 #endif
