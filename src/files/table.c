@@ -117,7 +117,7 @@ khop_status khop_table_add(khop_table *table, int64_t rows, const float *x, cons
 
 /* --- the archive ------------------------------------------------------------------------------ */
 
-/* What a part holds, from its start, to a checksum, and to the archive where there is one. */
+/* What a part holds, from its start, to a checksum or to the archive: the one that is not NULL. */
 static khop_status pass(uint32_t *crc, khop_i_zip_store *zip, const khop_table *table, FILE *part,
                         uint64_t bytes) {
   char block[65536];
@@ -126,7 +126,7 @@ static khop_status pass(uint32_t *crc, khop_i_zip_store *zip, const khop_table *
     size_t most = bytes - done < sizeof block ? (size_t)(bytes - done) : sizeof block;
     size_t got = fread(block, 1, most, part);
     if (got == 0) return khop_i_fail(KHOP_E_IO, "%s: cannot read back what was written", table->path);
-    *crc = khop_i_crc32(*crc, block, got);
+    if (crc) *crc = khop_i_crc32(*crc, block, got);
     if (zip) khop_i_zip_write(zip, block, got);
     done += got;
   }
@@ -142,13 +142,13 @@ static khop_status store(khop_i_zip_store *zip, const khop_table *table, const c
   for (int d = 0; d < dimensions; d++) size *= (uint64_t)shape[d];
   khop_status status = khop_i_npy_header(&header, &length, dtype, item, dimensions, shape);
   if (status != KHOP_OK) return status;
-  uint32_t crc = khop_i_crc32(0, header, length), again = 0;
+  uint32_t crc = khop_i_crc32(0, header, length);
   if (bytes) crc = khop_i_crc32(crc, bytes, size);
   if (part) KHOP_TRY(pass(&crc, NULL, table, part, size));
   khop_i_zip_begin(zip, name, size + length, crc);
   khop_i_zip_write(zip, header, length);
   if (bytes) khop_i_zip_write(zip, bytes, size);
-  if (part) KHOP_TRY(pass(&again, zip, table, part, size));
+  if (part) KHOP_TRY(pass(NULL, zip, table, part, size));
 done:
   khop_i_free(header);
   return status;

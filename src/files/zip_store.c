@@ -1,21 +1,39 @@
 /* zip_store.c: see zip_store.h. The format: PKWARE's APPNOTE.TXT, 6.3. */
 #include "zip_store.h"
 
+#include <pthread.h>
 #include <string.h>
 
+/* Eight bytes at a time: table[k][b] is what byte b still does after k more (Kounavis and Berry, "Novel table
+ * lookup-based algorithms for high-performance CRC generation", IEEE Transactions on Computers 2008). With
+ * four bits at a time the checksum was 62 % of khop featurize. */
+static uint32_t table[8][256];
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void make_table(void) {
+  for (uint32_t i = 0; i < 256; i++) {
+    uint32_t rest = i;
+    for (int bit = 0; bit < 8; bit++) rest = rest >> 1 ^ (rest & 1 ? 0xEDB88320u : 0);
+    table[0][i] = rest;
+  }
+  for (int k = 1; k < 8; k++)
+    for (uint32_t i = 0; i < 256; i++) table[k][i] = table[k - 1][i] >> 8 ^ table[0][table[k - 1][i] & 255];
+}
+
+static uint32_t four(const unsigned char *at) {
+  return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
 uint32_t khop_i_crc32(uint32_t crc, const void *bytes, size_t size) {
-  const unsigned char *at = bytes;
-  uint32_t table[16]; /* four bits at a time */
-  for (uint32_t i = 0; i < 16; i++) {
-    table[i] = i;
-    for (int bit = 0; bit < 4; bit++) table[i] = table[i] >> 1 ^ (table[i] & 1 ? 0xEDB88320u : 0);
-  }
+  const unsigned char *at = bytes, *end = at + size;
+  pthread_once(&once, make_table);
   crc = ~crc;
-  for (size_t i = 0; i < size; i++) {
-    crc ^= at[i];
-    crc = crc >> 4 ^ table[crc & 15];
-    crc = crc >> 4 ^ table[crc & 15];
+  for (; end - at >= 8; at += 8) {
+    uint32_t low = crc ^ four(at), high = four(at + 4);
+    crc = table[7][low & 255] ^ table[6][low >> 8 & 255] ^ table[5][low >> 16 & 255] ^ table[4][low >> 24] ^
+          table[3][high & 255] ^ table[2][high >> 8 & 255] ^ table[1][high >> 16 & 255] ^ table[0][high >> 24];
   }
+  for (; at < end; at++) crc = crc >> 8 ^ table[0][(crc ^ *at) & 255];
   return ~crc;
 }
 

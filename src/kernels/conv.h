@@ -27,12 +27,15 @@ typedef struct khop_i_conv {
 
 /* The cheaper order. Sparse features are multiplied first, always. */
 bool khop_i_conv_gathers_first(int64_t f, int64_t g, bool sparse);
+/* Whether backward needs what forward gathered: then nobody else may use the workspace in between. */
+static inline bool khop_i_conv_keeps(const khop_i_conv *c) { return c->gather_first && c->f < c->g; }
 /* Numbers of workspace for N nodes, never fewer for more nodes: Z or P, or what conv_rows.c needs. */
 int64_t khop_i_conv_workspace(const khop_i_conv *conv, int64_t nodes);
 /* Numbers for the weights beside one another, [W_0 | W_1 | ..]; 0 where that is not needed. */
 int64_t khop_i_conv_packed(const khop_i_conv *conv);
 
-/* y is overwritten. workspace, packed: as sized above. The workspace must be kept for backward where F < G. */
+/* y is overwritten. workspace, packed: as sized above. The workspace must be left as it is until
+ * backward where the convolution keeps it. */
 void khop_i_conv_forward(khop_real *y, const khop_i_conv *conv, const khop_i_matrix *x,
                          const khop_real *weights, khop_real *workspace, khop_real *packed);
 /* Adds to dx (N, F), which may be NULL, and to dweights (T, F/groups, G), which may be NULL. Uses up the

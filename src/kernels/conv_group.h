@@ -33,9 +33,6 @@ static inline khop_i_pieces khop_i_pieces_of(const khop_i_group *p) {
   return (khop_i_pieces){1, p->taps * p->f};
 }
 
-/* Backward needs what forward gathered: then the workspace keeps it. */
-static inline bool khop_i_conv_keeps(const khop_i_conv *c) { return c->gather_first && c->f < c->g; }
-
 /* conv_rows.c, for stored rings and dense x: forward where it gathers first, backward where it need not
  * keep. f: of one group. room: the numbers that they take from the workspace where nothing is kept, never
  * fewer for more nodes. */

@@ -19,15 +19,36 @@ void khop_i_plan_taps(khop_run *run, khop_i_node *node, khop_i_arena *arena) {
   khop_i_taps_fill(node->taps, scales, rings, turned, op->taps, op->hops, op->norm, op->self_loop);
 }
 
-void khop_i_op_conv_plan(khop_run *run, int at, khop_i_arena *arena) {
-  khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
-  const khop_i_op *op = y->op;
-  khop_taps counted = {.nodes = run->n, .count = op->taps, .rings = khop_i_run_rings(run, op)};
+static khop_i_conv conv_of(khop_run *run, int at, const khop_taps *taps) {
+  const khop_i_op *op = run->node[at].op;
+  const khop_i_node *x = khop_i_input_of(run, at, 0);
   int64_t f = x->op->columns, g = op->columns / (op->concat ? op->taps : 1);
+  return (khop_i_conv){taps, f, g, op->concat, khop_i_conv_gathers_first(f, g, x->sparse), op->groups};
+}
+
+/* Where a convolution keeps what it gathered, backward reads it; all else is done with its workspace when it
+ * returns, so that one stands for all, and stays in a cache. */
+void khop_i_plan_workspace(khop_run *run, khop_i_arena *arena) {
+  int64_t most = 0;
+  for (int i = 1; i < run->model->count; i++) {
+    const khop_i_op *op = run->node[i].op;
+    if (op->kind != KHOP_I_CONV) continue;
+    khop_taps counted = {.nodes = run->n, .count = op->taps, .rings = khop_i_run_rings(run, op)};
+    khop_i_conv c = conv_of(run, i, &counted);
+    int64_t here = khop_i_conv_keeps(&c) ? 0 : khop_i_conv_workspace(&c, run->n);
+    most = here > most ? here : most;
+  }
+  run->workspace = khop_i_arena_take(arena, most, sizeof *run->workspace);
+}
+
+void khop_i_op_conv_plan(khop_run *run, int at, khop_i_arena *arena) {
+  khop_i_node *y = &run->node[at];
+  khop_taps counted = {.nodes = run->n, .count = y->op->taps, .rings = khop_i_run_rings(run, y->op)};
   khop_i_plan_taps(run, y, arena);
-  y->conv = (khop_i_conv){y->taps ? y->taps : &counted, f, g, op->concat,
-                          khop_i_conv_gathers_first(f, g, x->sparse), op->groups};
-  y->work = khop_i_arena_take(arena, khop_i_conv_workspace(&y->conv, run->n), sizeof *y->work);
+  y->conv = conv_of(run, at, y->taps ? y->taps : &counted);
+  y->work = run->workspace;
+  if (khop_i_conv_keeps(&y->conv))
+    y->work = khop_i_arena_take(arena, khop_i_conv_workspace(&y->conv, run->n), sizeof *y->work);
   y->packed = khop_i_arena_take(arena, khop_i_conv_packed(&y->conv), sizeof *y->packed);
   y->conv.taps = y->taps;
 }

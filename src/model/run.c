@@ -127,22 +127,47 @@ static void plan_values(khop_run *run, khop_i_arena *arena) {
   }
 }
 
-/* A value needs a gradient where parameters stand on the way to it. */
+static int64_t size_of(const khop_i_node *node) { return node->rows * node->op->columns; }
+
+/* A place for a gradient: one that is free and as large, or a new one. In the counting pass addresses are not
+ * there yet: the mark stands for one. */
+static void place_gradient(khop_run *run, khop_i_arena *arena, int *free, int at) {
+  khop_i_node *node = &run->node[at];
+  int *link = free;
+  while (*link >= 0 && size_of(&run->node[*link]) != size_of(node)) link = &run->node[*link].next_free;
+  if (*link >= 0) {
+    node->gradient = run->node[*link].gradient;
+    *link = run->node[*link].next_free;
+    return;
+  }
+  khop_real *place = khop_i_arena_take(arena, size_of(node), sizeof *place);
+  if (arena->base) node->gradient = place;
+}
+
+/* A value needs a gradient where parameters stand on the way to it. It has one from the last op that reads it,
+ * the first in backward, to its own, and then gives up its place: an epoch on molecules, whose layers are
+ * alike, lives in four of them. */
 static void plan_gradients(khop_run *run, khop_i_arena *arena) {
-  size_t start = arena->used;
+  int free = -1;
   for (int i = 0; run->training && i < run->model->count; i++) {
     khop_i_node *node = &run->node[i];
     bool needed = node->op->weights + node->op->shifts > 0 && node->op->kind != KHOP_I_EXTRAS;
     for (int k = 0; k < node->op->inputs; k++)
       needed = needed || khop_i_input_of(run, i, k)->gradient;
-    /* In the counting pass addresses are not there yet: a mark stands for one. */
-    node->gradient = NULL;
-    if (!needed || khop_i_kinds[node->op->kind].loss) continue;
-    khop_real *place = khop_i_arena_take(arena, node->rows * node->op->columns, sizeof *place);
-    node->gradient = arena->base ? place : (khop_real *)(void *)run;
+    node->gradient = needed && !khop_i_kinds[node->op->kind].loss ? (khop_real *)(void *)run : NULL;
   }
-  run->zeroed = arena->base ? (khop_real *)(void *)(arena->base + start) : NULL;
-  run->zeroed_count = (int64_t)((arena->used - start) / sizeof *run->zeroed);
+  for (int i = run->model->count - 1; i > 0; i--) {
+    khop_i_node *node = &run->node[i];
+    if (node->gradient && node->last_reader == i) place_gradient(run, arena, &free, i);
+    for (int k = 0; k < node->op->inputs; k++) {
+      const khop_i_node *x = khop_i_input_of(run, i, k);
+      bool again = k > 0 && node->op->input[k] == node->op->input[k - 1];
+      if (x->gradient && x->last_reader == i && !again) place_gradient(run, arena, &free, node->op->input[k]);
+    }
+    if (!node->gradient) continue;
+    node->next_free = free;
+    free = i;
+  }
 }
 
 static void plan_everything(khop_run *run, khop_i_arena *arena) {
@@ -155,11 +180,13 @@ static void plan_everything(khop_run *run, khop_i_arena *arena) {
 static void plan_nodes(khop_run *run, khop_i_arena *arena) {
   for (int i = 0; i < run->model->count; i++) {
     const khop_i_op *op = &run->model->ops[i];
-    run->node[i] = (khop_i_node){.op = op, .rows = op->pooled ? run->graphs : run->n};
+    run->node[i] = (khop_i_node){.op = op, .rows = op->pooled ? run->graphs : run->n, .last_reader = i};
+    for (int k = 0; k < op->inputs; k++) khop_i_input_of(run, i, k)->last_reader = i;
   }
   mark_sparse(run);
   plan_values(run, arena);
   plan_gradients(run, arena);
+  khop_i_plan_workspace(run, arena);
   for (int i = 0; i < run->model->count; i++)
     if (khop_i_kinds[run->node[i].op->kind].plan) khop_i_kinds[run->node[i].op->kind].plan(run, i, arena);
 }
@@ -389,15 +416,22 @@ double khop_run_forward(khop_run *run, bool training, uint64_t seed, uint64_t st
   return run->loss;
 }
 
+/* Clears the gradient of a value right before op `at` adds to it, or reads it, as the first. */
+static void clear_for(khop_i_node *node, int at) {
+  if (node->gradient && node->last_reader == at)
+    memset(node->gradient, 0, (size_t)size_of(node) * sizeof *node->gradient);
+}
+
 void khop_run_backward(khop_run *run) {
   if (!run->training) return;
   if (run->gradients) /* NULL where there is nothing to learn */
     memset(run->gradients, 0, (size_t)run->model->parameters * sizeof *run->gradients);
-  memset(run->zeroed, 0, (size_t)run->zeroed_count * sizeof *run->zeroed);
   if (!run->labels && !run->targets) return;
   for (int i = run->model->count - 1; i > 0; i--) {
-    const khop_i_node *node = &run->node[i];
+    khop_i_node *node = &run->node[i];
     const khop_i_kind_row *kind = &khop_i_kinds[node->op->kind];
+    clear_for(node, i);
+    for (int k = 0; k < node->op->inputs; k++) clear_for(khop_i_input_of(run, i, k), i);
     if (node->gradient || kind->loss) kind->backward(run, i);
   }
 }

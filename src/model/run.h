@@ -16,6 +16,8 @@ typedef struct khop_i_node {
   khop_real *buffer;   /* (N, columns) its own output */
   const khop_real *value; /* what later ops read: buffer, or an input's value passed on */
   khop_real *gradient; /* (N, columns), or NULL: nobody needs it */
+  int last_reader;     /* the last op that reads the value, which is the first in backward; itself: none */
+  int next_free;       /* in the plan: another node whose gradient is done with; -1: none */
   khop_i_matrix matrix; /* the value as the left factor of a product, dense or sparse */
   bool sparse;
   /* of some kinds */
@@ -40,8 +42,7 @@ struct khop_run {
   size_t bytes;
   khop_i_node *node;   /* (ops) */
   khop_real *gradients; /* (parameters) */
-  khop_real *zeroed;   /* all gradients of values stand in one piece */
-  int64_t zeroed_count;
+  khop_real *workspace; /* of the convolutions that need theirs for the length of a call only */
   /* sparse features, by column; permutation[e] is the entry's place by row */
   int64_t *column_offsets, *permutation;
   int32_t *column_rows;
@@ -91,6 +92,9 @@ const khop_rings *khop_i_run_rings(const khop_run *run, const khop_i_op *op);
 
 /* Takes and fills node->taps for an op over rings; a plan calls it. */
 void khop_i_plan_taps(khop_run *run, khop_i_node *node, khop_i_arena *arena);
+
+/* Takes run->workspace; before the plans of the ops. */
+void khop_i_plan_workspace(khop_run *run, khop_i_arena *arena);
 
 /* The functions of the table, by file. */
 #define KHOP_I_OP(name)                                                                            \
