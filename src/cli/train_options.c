@@ -295,7 +295,7 @@ static const option_row rows[] = {
     {"head-dropout", 0, "P", "share dropped between readout and output (as --dropout)", set_head_dropout},
     {"bonds", 0, "yes|no", "split ring 1 by the types of edges, where there are any", set_bonds},
     {"paths", 0, "LIST", "types of edges: split further rings by paths along them alone", set_paths},
-    {"places", 0, "yes|no", "graphs that are no molecules: degree and small rings of each node (yes)", set_places},
+    {"places", 0, "yes|no", "degree and small rings of a node, but for molecules (yes)", set_places},
     {"readout", 0, "LIST", "sum,mean,max,attention: from nodes to a graph", set_readout},
     {"scatter", 0, "FILE", "draw predicted against measured, .svg or .png", set_scatter},
     {NULL, 0, NULL, "Files and output", NULL},

@@ -46,12 +46,12 @@ static const preset presets[] = {
       .batch = 32, .average = 0.99, .head_dropout = -1,
       .fit = {.optimizer = {.rate = 0.002, .decay = {0.01, 0.01}, .decoupled = true, .clip = 5},
               .schedule = KHOP_COSINE, .epochs = 100, .patience = -1}}},
-    {"numbers of molecules: as molecule, larger steps, less dropout, the last epoch's weights",
+    {"numbers of molecules: as molecule, larger steps, less dropout, more decay, the last epoch's weights",
      {.name = "property", .body = KHOP_GRAPHS, .hidden = 64, .layers = 2, .taps = 4, .hops = {0, 1, 2, 3},
       .norm = KHOP_NORM_ROW, .direction = KHOP_ALL, .dropout = 0.1, .typed = true, .extras = true,
       .readouts = 1 << KHOP_READOUT_SUM | 1 << KHOP_READOUT_MEAN | 1 << KHOP_READOUT_ATTENTION,
       .batch = 32, .average = 0.99, .head_dropout = 0, .keep_last = true,
-      .fit = {.optimizer = {.rate = 0.005, .decay = {0.01, 0.01}, .decoupled = true, .clip = 5},
+      .fit = {.optimizer = {.rate = 0.005, .decay = {0.3, 0.3}, .decoupled = true, .clip = 5},
               .schedule = KHOP_COSINE, .epochs = 80, .patience = -1}}},
 };
 #define PRESETS ((int)(sizeof presets / sizeof *presets))

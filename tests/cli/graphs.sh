@@ -49,6 +49,9 @@ expect_output 'learned features of a set' 'X.npz: .* learned columns' "$khop" fe
 "$khop" train karate --epochs 1 -q --save node.safetensors >"$out" 2>&1
 expect_error 1 'learned features of a model of nodes' 'a model of nodes; --model takes' \
   "$khop" featurize set.txt -o no.npz --model node.safetensors
+run "$khop" train $small --places no --save bare.safetensors -q
+expect_output 'a model without places predicts too' '^bare.csv: 40 graphs' "$khop" predict bare.safetensors set.txt -o bare.csv
+expect_error 2 'places that are neither' "--places: " "$khop" train set.txt --places x
 rm m-2.safetensors
 expect_error 1 'a member that is gone' 'm-2.safetensors: cannot read' "$khop" predict m.safetensors set.txt -o gone.csv
 same 'and no file' 0 "$(ls gone.csv* 2>/dev/null | wc -l | tr -d ' ')"
