@@ -9,7 +9,7 @@
 static const int kept[] = {0, 1, 2, 3, 4, 6};
 enum { KEPT = sizeof kept / sizeof *kept };
 
-static khop_rings *build_as(const khop_graph *graph, khop_form form, khop_direction direction, int64_t max_bytes) {
+static khop_rings *build_within(const khop_graph *graph, khop_form form, khop_direction direction, int64_t max_bytes) {
   khop_rings *rings = NULL;
   khop_rings_options options = {.direction = direction, .form = form, .max_bytes = max_bytes};
   ok(khop_rings_build(&rings, graph, KEPT, kept, &options));
@@ -67,9 +67,9 @@ static void bits(void **state) {
     khop_direction direction = (khop_direction)(trial % 3);
     use_set(trial / 3 % 3);
     ok(khop_set_threads(3)); /* a search for each thread there may be */
-    khop_rings *streamed = build_as(graph, KHOP_STREAMED, direction, 0);
+    khop_rings *streamed = build_within(graph, KHOP_STREAMED, direction, 0);
     ok(khop_set_threads(0));
-    khop_rings *stored = build_as(graph, KHOP_STORED, direction, 0);
+    khop_rings *stored = build_within(graph, KHOP_STORED, direction, 0);
     wide += streamed->room->wide != NULL;
     for (int s = 0; s < KEPT; s++) {
       assert_int_equal(khop_rings_entries(streamed, s), khop_rings_entries(stored, s));
@@ -95,12 +95,12 @@ static void bytes(void **state) {
   for (int directed = 0; directed < 2; directed++) {
     khop_graph *graph = random_graph(1500, 6000, directed, &r);
     size_t held = khop_bytes_now();
-    khop_rings *rings = build_as(graph, KHOP_STREAMED, KHOP_OUT, 0);
+    khop_rings *rings = build_within(graph, KHOP_STREAMED, KHOP_OUT, 0);
     assert_non_null(rings->room->wide);
     size_t all = khop_bytes_now() - held, said = khop_rings_bytes(rings);
     assert_true((double)all < 1.01 * (double)said && (double)said < 1.01 * (double)all);
     khop_rings_free(rings);
-    rings = build_as(graph, KHOP_STREAMED, KHOP_OUT, (int64_t)all / 2);
+    rings = build_within(graph, KHOP_STREAMED, KHOP_OUT, (int64_t)all / 2);
     assert_null(rings->room->wide);
     assert_true(khop_bytes_now() - held <= all / 2);
     khop_rings_free(rings);
@@ -140,7 +140,7 @@ static void nothing_to_search(void **state) {
   for (int64_t n = 0; n <= 800; n = n ? 800 * n : 1) { /* 0, 1, 800 */
     khop_graph *graph = NULL;
     ok(khop_graph_from_coo(&graph, n, 0, NULL, NULL, n % 3));
-    khop_rings *rings = build_as(graph, KHOP_STREAMED, KHOP_OUT, 0);
+    khop_rings *rings = build_within(graph, KHOP_STREAMED, KHOP_OUT, 0);
     khop_taps *taps = NULL;
     khop_real x[800], y[800];
     for (int64_t i = 0; i < n; i++) x[i] = (khop_real)i, y[i] = 5;
