@@ -89,6 +89,14 @@ else
   same 'molecules predict' 0 "$status"
   same 'a row a line, the bad one empty' '4 2,,,,' "$(wc -l <new.csv | tr -d ' ') $(sed -n 3p new.csv)"
   same 'the columns are named' 'row,"size","deviation of size","other","deviation of other"' "$(head -n 1 new.csv)"
+  printf 'OC(=O)c1ccccc1N\nCC(C)CO\nc1ccc2ccccc2c1\n[Na+].CC(=O)[O-]\n' >written.smi
+  printf 'c1(N)ccccc1C(O)=O\nOCC(C)C\nC1=CC=C2C=CC=CC2=C1\nO=C([O-])C.[Na+]\n' >otherwise.smi
+  check 'molecules as they are written' "$khop" predict mol.safetensors written.smi -o written.csv
+  check 'and written otherwise' "$khop" predict mol.safetensors otherwise.smi -o otherwise.csv
+  same 'another SMILES, the same prediction to 1e-5' '5 rows, 0 differ' "$(paste -d, written.csv otherwise.csv | awk -F, '
+    NR > 1 { for (c = 1; c <= 5; c++) { d = $c - $(c + 5); m = $c < 0 ? -$c : $c; if (m < 1) m = 1
+      if ($(c + 5) == "" || d > 1e-5 * m || d < -1e-5 * m) differ++ } }
+    END { print NR " rows, " differ + 0 " differ" }')"
   run "$khop" featurize new.smi -o learned.npz --model mol.safetensors
   same 'learned features' '0 learned.npz: 3 graphs, 1 of them bad, 8 learned columns' "$status $(cat "$out")"
   expect_error 1 'learned features, strict' 'line 2' "$khop" featurize new.smi -o no.npz --model mol.safetensors --strict

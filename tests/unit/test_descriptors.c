@@ -443,6 +443,48 @@ static void polymer(void **state) {
   free(text);
 }
 
+/* Chains on either side of 64 atoms, where words end and searches begin, alone and as salts of two: every
+ * number is known. Of atom pairs those up to 31 bonds count. */
+static void chains(void **state) {
+  (void)state;
+  NEEDS_INDIGO;
+  int hops[66];
+  khop_descriptors *d;
+  for (int k = 0; k < 66; k++) hops[k] = k;
+  ok(khop_descriptors_new(&d, &(khop_descriptors_options){"ring,wiener,autocorr", 66, hops, 0, false}));
+  for (int n = 1; n <= 66; n++)
+    for (int parts = 1; parts <= 2 && n * parts <= 66; parts++) {
+      char text[80] = "";
+      float row[66 + 1 + 66 * 6];
+      uint32_t *codes;
+      int32_t *counts;
+      int64_t pairs, all = 0, wanted_all = 0;
+      for (int p = 0; p < parts; p++) {
+        if (p) strcat(text, ".");
+        for (int i = 0; i < n; i++) strcat(text, "C");
+      }
+      khop_molecule *m = molecule_of(text);
+      ok(khop_descriptors_compute(row, d, m));
+      for (int k = 0; k < 66; k++) {
+        double here = k < n ? parts * (n - k) : 0;
+        close_to(row[k], here, 0);
+        close_to(row[67 + k], log1p(here), 1e-5); /* the mass of carbon is 1 */
+        if (k >= 1 && k <= 31) wanted_all += (int64_t)here;
+      }
+      close_to(row[66], parts * (double)n * ((double)n * n - 1) / 6, 0);
+      ok(khop_atom_pairs(&codes, &counts, &pairs, m, 31));
+      for (int64_t p = 0; p < pairs; p++) {
+        all += counts[p];
+        if (p && !(codes[p - 1] < codes[p])) fail_msg("%s: code %lld does not ascend", text, (long long)p);
+      }
+      assert_int_equal(all, wanted_all);
+      khop_free(codes);
+      khop_free(counts);
+      khop_molecule_free(m);
+    }
+  khop_descriptors_free(d);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(esol),
@@ -456,6 +498,7 @@ int main(void) {
       cmocka_unit_test(bad_options),
       cmocka_unit_test(out_of_memory),
       cmocka_unit_test(polymer),
+      cmocka_unit_test(chains),
   };
   return cmocka_run_group_tests_name("descriptors", tests, open_folder, close_folder);
 }
