@@ -60,9 +60,9 @@ typedef enum khop_search {
  *   stored     the columns of every row. The fastest where they are few.
  *   streamed   the graph alone: every product searches again, from each node. Least memory, and the
  *              same bits as stored.
- *   ladder     R_k = P_k R_{k-1} + Q_k R_{k-2} + Delta_k, where P adds up the rings of neighbours, Q
- *              is a diagonal and Delta a sparse correction: some 2 to 100 times fewer entries than
- *              stored. Equal to rounding; docs/derivations/ladder.md has the bound. Up to hop 64.
+ *   ladder     R_k = P_k R_{k-1} + Q_k R_{k-2} + Delta_k, where P adds up the rings of neighbours and takes
+ *              the node's own away, Q is a diagonal and Delta a sparse correction: some 2 to 100 times
+ *              fewer entries than stored. Equal to rounding; docs/derivations/ladder.md has the bound. Up to hop 64.
  *   bitmap     a bit a pair of nodes: N^2 / 8 bytes a slot, whatever the ring holds. The smallest from one
  *              thirty-second of all pairs on, the fastest from about a tenth. Equal to rounding.
  *   auto       the cheapest that fits the budget: stored, or the ladder where it is much smaller or
