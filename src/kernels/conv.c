@@ -2,6 +2,7 @@
 #include "kernels/conv_group.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "kernels/lines.h"
 
 #include <string.h>
 
@@ -9,11 +10,23 @@ bool khop_i_conv_gathers_first(int64_t f, int64_t g, bool sparse) { return !spar
 
 static int64_t groups_of(const khop_i_conv *c) { return c->groups > 1 ? c->groups : 1; }
 
+/* By lines, what was gathered goes through memory: it pays from more entries on than a gather alone. (Forward and
+ * backward of rings 0, 1, 2, from 64 to 64 columns, one thread, a few rows at a time / by lines: facebook 105 / 86
+ * ms, preferential attachment 72 / 53.) */
+bool khop_i_conv_takes_lines(const khop_i_conv *c, const khop_rings *rings, int count, const int *slot) {
+  int64_t entries = 0;
+  for (int t = 0; t < count; t++)
+    if (slot[t] >= 0) entries += khop_rings_entries(rings, slot[t]);
+  return groups_of(c) == 1 && entries >= 64 * rings->nodes &&
+         khop_i_lines_pay(rings, entries, count, slot, c->f < c->g ? c->f : c->g);
+}
+
 static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 
 int64_t khop_i_conv_workspace(const khop_i_conv *c, int64_t nodes) {
   int64_t forward = nodes * c->taps->count * (c->gather_first ? c->f : c->g);
   int64_t backward = nodes * c->taps->count * c->g;
+  if (c->lines) return nodes * KHOP_I_PANEL + larger(forward, backward);
   if (khop_i_conv_keeps(c)) return forward;
   if (khop_i_rows_forward_suits(c)) forward = khop_i_rows_forward_room(c, nodes);
   if (khop_i_rows_backward_suits(c, c->f / groups_of(c))) backward = khop_i_rows_backward_room(c, nodes);
@@ -38,7 +51,36 @@ static khop_i_group group_of(const khop_i_conv *c, const khop_i_matrix *x, khop_
   p.x.columns = f;
   if (x->dense) p.x.dense = x->dense + q * f;
   p.work = work + q * taps * (c->gather_first ? f : g);
+  if (c->lines) p.work += x->rows * KHOP_I_PANEL;
   return p;
+}
+
+/* One source of columns for all taps: by lines where that pays. */
+static void gather(khop_real *y, int64_t ldy, const khop_i_group *p, bool transposed, const khop_real *x, int64_t ldx,
+                   int64_t f, khop_i_spread spread) {
+  if (p->c->lines)
+    khop_i_lines_gather(y, ldy, p->c->taps, transposed, x, ldx, f, spread, p->room);
+  else
+    khop_i_taps_gather(y, ldy, p->c->taps, transposed, x, ldx, f, spread);
+}
+
+/* A source a tap: by lines a tap at a time, added up in the same order. */
+static void gather_each(khop_real *y, int64_t ldy, const khop_i_group *p, bool transposed, const khop_real *x,
+                        int64_t ldx, int64_t f, khop_i_spread spread) {
+  khop_taps one = *p->c->taps;
+  if (!p->c->lines) {
+    khop_i_taps_gather(y, ldy, &one, transposed, x, ldx, f, spread);
+    return;
+  }
+  one.count = 1;
+  for (int t = 0; t < p->c->taps->count; t++, one.forward++, one.transposed++) {
+    khop_i_spread alone = {.accumulate = spread.accumulate || (t > 0 && !spread.out_step)};
+    const khop_real *from = x + t * spread.in_step;
+    if (one.forward->slot < 0)
+      khop_i_taps_gather(y + t * spread.out_step, ldy, &one, transposed, from, ldx, f, alone);
+    else
+      khop_i_lines_gather(y + t * spread.out_step, ldy, &one, transposed, from, ldx, f, alone, p->room);
+  }
 }
 
 /* (T, F, G) -> (F, T, G): the taps' matrices beside one another; *ld is the row stride. */
@@ -61,8 +103,7 @@ static void add_unpacked(khop_real *weights, const khop_i_group *p, const khop_r
 }
 
 static void gather_inputs(const khop_i_group *p) {
-  khop_i_taps_gather(p->work, p->ldz, p->c->taps, false, p->x.dense, p->x.ld, p->f,
-                     (khop_i_spread){.out_step = p->f});
+  gather(p->work, p->ldz, p, false, p->x.dense, p->x.ld, p->f, (khop_i_spread){.out_step = p->f});
 }
 
 static void forward_group(khop_real *y, const khop_i_group *p, const khop_real *weights,
@@ -80,8 +121,8 @@ static void forward_group(khop_real *y, const khop_i_group *p, const khop_real *
     int64_t ld, wide = p->taps * p->g;
     const khop_real *w = pack(packed, &ld, p, weights);
     khop_i_matrix_times(p->work, p->ldz, &p->x, w, ld, wide, false);
-    khop_i_taps_gather(y + p->y, p->ldy, p->c->taps, false, p->work, p->ldz, p->g,
-                       (khop_i_spread){.in_step = p->g, .out_step = p->step});
+    gather_each(y + p->y, p->ldy, p, false, p->work, p->ldz, p->g,
+                (khop_i_spread){.in_step = p->g, .out_step = p->step});
   }
 }
 
@@ -97,8 +138,7 @@ static void backward_gathered(khop_real *dx, khop_real *dweights, const khop_i_g
     khop_i_gemm(p->work + i * k.in, p->ldz, dy + p->y + i * p->step, p->ldy,
                 weights + i * k.in * p->ldw + p->w, p->ldw,
                 (khop_i_gemm_shape){p->n, k.in, p->g, false, true, false});
-  khop_i_taps_gather(dx, p->c->f, p->c->taps, true, p->work, p->ldz, p->f,
-                     (khop_i_spread){.in_step = p->f, .accumulate = true});
+  gather_each(dx, p->c->f, p, true, p->work, p->ldz, p->f, (khop_i_spread){.in_step = p->f, .accumulate = true});
 }
 
 static void backward_multiplied(khop_real *dx, khop_real *dweights, const khop_i_group *p,
@@ -109,8 +149,11 @@ static void backward_multiplied(khop_real *dx, khop_real *dweights, const khop_i
     khop_i_rows_backward(dx, dweights, p, w, ld, dy);
     return;
   }
-  khop_i_taps_gather(p->work, p->ldz, p->c->taps, true, dy + p->y, p->ldy, p->g,
-                     (khop_i_spread){.in_step = p->step, .out_step = p->g});
+  khop_i_spread spread = {.in_step = p->step, .out_step = p->g};
+  if (p->step)
+    gather_each(p->work, p->ldz, p, true, dy + p->y, p->ldy, p->g, spread);
+  else
+    gather(p->work, p->ldz, p, true, dy + p->y, p->ldy, p->g, spread);
   if (dx) {
     const khop_real *w = pack(packed, &ld, p, weights);
     khop_i_gemm(dx, p->c->f, p->work, p->ldz, w, ld,
@@ -163,7 +206,10 @@ static khop_status prepare(khop_i_conv *c, khop_i_matrix *matrix, khop_real **wo
     KHOP_FAIL(KHOP_E_SHAPE, "convolution from %lld to %lld columns in %lld groups: they must divide "
               "both", (long long)f, (long long)g, (long long)groups);
   *c = (khop_i_conv){taps, f, g, flags & KHOP_CONCAT, khop_i_conv_gathers_first(f, g, false),
-                     groups};
+                     groups, false};
+  int slot[KHOP_MAX_TAPS];
+  khop_i_taps_slots(slot, taps);
+  c->lines = khop_i_conv_takes_lines(c, taps->rings, taps->count, slot);
   *matrix = (khop_i_matrix){.rows = taps->nodes, .columns = f, .dense = x, .ld = f};
   KHOP_TRY(khop_i_alloc_raw(workspace, khop_i_conv_workspace(c, taps->nodes), sizeof **workspace,
                             "convolution workspace"));

@@ -1,5 +1,6 @@
 /* taps.c: see taps.h, and khop/apply.h for the public side. */
 #include "kernels/forms.h"
+#include "kernels/lines.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -126,64 +127,14 @@ void khop_i_taps_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool t
   }
 }
 
-/* --- wide features ---------------------------------------------------------------------------- */
-
-/* A strip is a cache line; two are copied at once, since lines come in pairs. */
-enum { STRIP = KHOP_I_STRIP, PANEL = 2 * STRIP };
-#define A_CACHE (2 << 20) /* bytes of a second-level cache */
-
-/* Over how many rows of x the entries of a row are spread: the mean of some rows. */
-static int64_t span_of(const khop_taps *taps, const khop_i_tap *tap) {
-  int64_t n = taps->nodes, sum = 0, rows = 0;
-  for (int64_t i = 0; i < n; i += n / 64 + 1, rows++) {
-    int64_t first = n, last = 0;
-    for (int t = 0; t < taps->count; t++) {
-      if (!tap[t].offsets) continue;
-      const int64_t *offset = tap[t].offsets + i * tap[t].stride;
-      if (offset[0] == offset[1]) continue;
-      if (tap[t].columns[offset[0]] < first) first = tap[t].columns[offset[0]];
-      if (tap[t].columns[offset[1] - 1] > last) last = tap[t].columns[offset[1] - 1];
-    }
-    if (last > first) sum += last - first;
-  }
-  return sum / rows;
+void khop_i_taps_slots(int *slot, const khop_taps *taps) {
+  for (int t = 0; t < taps->count; t++) slot[t] = taps->forward[t].slot;
 }
 
-/* Wide features a cache line of columns at a time, copied together first, so that more of the rows that
- * come back are still in a cache, and on fewer pages. (Blocks of the uncopied rows gain nothing: their
- * lines share a sixteenth of a cache's sets.) It pays where rows are read often, from further apart than
- * a cache holds. Milliseconds in one pass / in blocks of 256 bytes / so, 64 and 256 columns: facebook, ring
- * 2, 276 entries a row: 35, 281 / 35, 151 / 16, 76; preferential attachment, 181 entries: 24, 166 / 24, 102 /
- * 9.2, 39; a grid's ring 8, 31 entries, 256 columns: 64 / 68 / 47; slashdot, ring 2, whose line of 82,000
- * rows no second-level cache holds, 64 columns: 767 / 805 / 508. False where nothing was done: it would
- * not pay, or there is no memory for the copy. */
-static bool apply_by_blocks(khop_real *y, int64_t ldy, const khop_taps *taps, bool transposed,
-                            const khop_real *x, int64_t ldx, int64_t f, khop_i_spread spread) {
-  int64_t n = taps->nodes, row = f * (int64_t)sizeof *x;
-  khop_real *block;
-  if (taps->rings->form != KHOP_STORED || f < PANEL || taps->entries < 16 * n || n * row < A_CACHE ||
-      span_of(taps, transposed ? taps->transposed : taps->forward) * row < A_CACHE ||
-      khop_i_alloc_raw(&block, n * PANEL, sizeof *block, "a block of columns") != KHOP_OK)
-    return false;
-  int threads = khop_i_threads_for(n * PANEL);
-  spread.aside = !spread.accumulate;
-  for (int64_t p = 0; p < f; p += PANEL) {
-    int64_t end = p + PANEL < f ? p + PANEL : f;
-#pragma omp parallel for schedule(static) num_threads(threads)
-    for (int64_t i = 0; i < n; i++)
-      for (int64_t c = p; c < end; c += STRIP) {
-        khop_real *to = block + (c - p) * n + i * STRIP;
-        if (c + STRIP <= end)
-          memcpy(to, x + i * ldx + c, STRIP * sizeof *x);
-        else
-          memcpy(to, x + i * ldx + c, (size_t)(end - c) * sizeof *x);
-      }
-    for (int64_t c = p; c < end; c += STRIP)
-      khop_i_taps_gather(y + c, ldy, taps, transposed, block + (c - p) * n, STRIP,
-                         c + STRIP < end ? STRIP : end - c, spread);
-  }
-  khop_i_free(block);
-  return true;
+static bool pays_by_lines(const khop_taps *taps, int64_t f) {
+  int slot[KHOP_MAX_TAPS];
+  khop_i_taps_slots(slot, taps);
+  return khop_i_lines_pay(taps->rings, taps->entries, taps->count, slot, f);
 }
 
 khop_status khop_apply(khop_real *y, int64_t ldy, const khop_taps *taps, const khop_real *x,
@@ -198,7 +149,13 @@ khop_status khop_apply(khop_real *y, int64_t ldy, const khop_taps *taps, const k
   khop_i_spread spread = {.in_step = concat && transposed ? f : 0,
                           .out_step = concat && !transposed ? f : 0,
                           .accumulate = flags & KHOP_ACCUMULATE};
-  if (spread.in_step || !apply_by_blocks(y, ldy, taps, transposed, x, ldx, f, spread))
+  khop_real *block = NULL;
+  if (!spread.in_step && pays_by_lines(taps, f))
+    (void)khop_i_alloc_raw(&block, taps->nodes * KHOP_I_PANEL, sizeof *block, "a block of columns");
+  if (block)
+    khop_i_lines_gather(y, ldy, taps, transposed, x, ldx, f, spread, block);
+  else
     khop_i_taps_gather(y, ldy, taps, transposed, x, ldx, f, spread);
+  khop_i_free(block);
   return KHOP_OK;
 }

@@ -30,6 +30,8 @@ void khop_i_taps_fill(khop_taps *taps, khop_real *scales, const khop_rings *ring
 /* ARGUMENT where there are too many taps, or a hop that the rings do not keep. */
 khop_status khop_i_taps_check(const khop_rings *rings, int count, const int *hops);
 
+/* slot (count): which ring each tap is; -1: the identity. */
+void khop_i_taps_slots(int *slot, const khop_taps *taps);
 /* How many entries all taps have in row i, the node itself included. */
 int64_t khop_i_taps_row_entries(const khop_taps *taps, int64_t i);
 

@@ -23,7 +23,16 @@ static khop_i_conv conv_of(khop_run *run, int at, const khop_taps *taps) {
   const khop_i_op *op = run->node[at].op;
   const khop_i_node *x = khop_i_input_of(run, at, 0);
   int64_t f = x->op->columns, g = op->columns / (op->concat ? op->taps : 1);
-  return (khop_i_conv){taps, f, g, op->concat, khop_i_conv_gathers_first(f, g, x->sparse), op->groups};
+  khop_i_conv c = {taps, f, g, op->concat, khop_i_conv_gathers_first(f, g, x->sparse), op->groups, false};
+  if (!run->whole[1]) return c; /* batches differ, and have the room of the largest one */
+  const khop_rings *rings = khop_i_run_rings(run, op);
+  int slot[KHOP_MAX_TAPS];
+  for (int t = 0; t < op->taps; t++) {
+    slot[t] = khop_rings_slot(rings, op->hops[t]);
+    if (khop_i_rings_is_identity(rings, slot[t])) slot[t] = -1;
+  }
+  c.lines = khop_i_conv_takes_lines(&c, rings, op->taps, slot);
+  return c;
 }
 
 /* Where a convolution keeps what it gathered, backward reads it; all else is done with its workspace when it

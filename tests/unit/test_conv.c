@@ -3,6 +3,8 @@
  */
 #include "kernels_check.h"
 
+#include "kernels/conv.h"
+
 /* All that one convolution reads and writes. */
 typedef struct conv {
   const lab *lab;
@@ -254,11 +256,113 @@ static void many_nodes(void **state) {
   }
 }
 
+/* --- rows from far apart: gathered by lines --------------------------------------------------- */
+
+enum { FAR = 17000, FAR_WIDE = 40 };
+
+/* Node i has 64 to 76 arcs, over nearly all nodes. */
+static int far_arcs(int64_t i) { return 64 + (int)(i % 13); }
+static int64_t far_arc(int64_t i, int a) { return (i + 1 + 211 * a) % FAR; }
+
+static khop_taps *far_taps(khop_rings **rings) {
+  khop_graph *graph = NULL;
+  khop_taps *taps = NULL;
+  int64_t *from = block_of(FAR * 76, sizeof *from), *to = block_of(FAR * 76, sizeof *to), count = 0;
+  for (int64_t i = 0; i < FAR; i++)
+    for (int a = 0; a < far_arcs(i); a++) from[count] = i, to[count++] = far_arc(i, a);
+  ok(khop_graph_from_coo(&graph, FAR, count, from, to, true));
+  ok(khop_rings_build(rings, graph, 2, (int[]){0, 1}, NULL));
+  ok(khop_taps_new(&taps, *rings, 2, (int[]){0, 1}, KHOP_NORM_ROW, false));
+  khop_graph_free(graph);
+  free(from);
+  free(to);
+  return taps;
+}
+
+/* z (N, columns) = R_1 x, or R_1^T x, R_1 with rows of sum 1; x has rows ldx apart. */
+static void far_gather(double *z, const khop_real *x, int64_t ldx, int64_t columns, bool transposed) {
+  memset(z, 0, (size_t)(FAR * columns) * sizeof *z);
+  for (int64_t i = 0; i < FAR; i++)
+    for (int a = 0; a < far_arcs(i); a++) {
+      int64_t j = far_arc(i, a), to = transposed ? j : i, at = transposed ? i : j;
+      for (int64_t c = 0; c < columns; c++) z[to * columns + c] += (double)x[at * ldx + c] / far_arcs(i);
+    }
+}
+
+/* What y, dx and dW should be from a tap whose gathered x and dy are zx and zy (NULL: the arrays as they are). */
+static void far_tap(many *m, int t, const double *zx, const double *zy) {
+  int64_t step = m->out > m->g ? t * m->g : 0;
+  for (int64_t i = 0; i < FAR; i++)
+    for (int64_t p = 0; p < m->f; p++) {
+      double x = zx ? zx[i * m->f + p] : (double)m->x[i * m->f + p], dx = 0;
+      for (int64_t o = 0; o < m->g; o++) {
+        int64_t w = (t * m->f + p) * m->g + o;
+        double dy = zy ? zy[i * m->g + o] : (double)m->dy[i * m->out + step + o];
+        m->y[i * m->out + step + o] += x * (double)m->w[w];
+        dx += dy * (double)m->w[w];
+        m->dw[w] += dy * (double)m->x[i * m->f + p];
+      }
+      m->dx[i * m->f + p] += dx;
+    }
+}
+
+static void check_far(int64_t f, int64_t g, unsigned flags, const khop_taps *taps, khop_i_random *r) {
+  many m = {.n = FAR, .f = f, .g = g, .groups = 1, .out = flags ? 2 * g : g};
+  khop_i_conv c = {.taps = taps, .f = f, .g = g, .groups = 1};
+  assert_true(khop_i_conv_takes_lines(&c, taps->rings, 2, (int[]){-1, 1}));
+  int64_t size[3] = {FAR * m.out, FAR * f, 2 * f * g}, all = size[0] + size[1] + size[2];
+  sheet x = sheet_random(FAR, f, 0, r), w = sheet_random(size[2], 1, 0, r), dy = sheet_random(FAR, m.out, 0, r);
+  double *wanted = block_of(all, sizeof *wanted), *zx = block_of(FAR * f, sizeof *zx), *zy = block_of(FAR * g, sizeof *zy);
+  m.x = x.data, m.w = w.data, m.dy = dy.data;
+  m.y = wanted, m.dx = wanted + size[0], m.dw = m.dx + size[1];
+  far_gather(zx, m.x, f, f, false);
+  far_gather(zy, m.dy + (m.out - g), m.out, g, true);
+  far_tap(&m, 0, NULL, NULL);
+  far_tap(&m, 1, zx, zy);
+  khop_real *one = block_of(all, sizeof *one), *other = block_of(all, sizeof *other);
+  for (int threads = 1; threads <= 3; threads += 2) {
+    khop_real *y = threads == 1 ? one : other, *dx_ = y + size[0], *dw = dx_ + size[1];
+    ok(khop_set_threads(threads));
+    ok(khop_conv_forward(y, taps, m.x, m.w, NULL, f, g, flags));
+    ok(khop_conv_backward(dx_, dw, NULL, taps, m.x, m.w, m.dy, f, g, flags));
+    assert_memory_equal(y, one, (size_t)all * sizeof *y);
+  }
+  close_enough("y by lines", difference(one, m.y, size[0]), 10 * TOLERANCE);
+  close_enough("dx by lines", difference(one + size[0], m.dx, size[1]), 10 * TOLERANCE);
+  close_enough("dW by lines", difference(one + size[0] + size[1], m.dw, size[2]), 40 * TOLERANCE);
+  one[size[0]] += (khop_real)0.5; /* the checker is checked */
+  assert_true(difference(one + size[0], m.dx, size[1]) > 10 * TOLERANCE);
+  free(x.data);
+  free(w.data);
+  free(dy.data);
+  double *blocks[] = {wanted, zx, zy};
+  for (int b = 0; b < 3; b++) free(blocks[b]);
+  free(one);
+  free(other);
+}
+
+static void far_nodes(void **state) {
+  (void)state;
+  khop_i_random r;
+  khop_i_random_seed(&r, 21);
+  khop_rings *rings = NULL;
+  khop_taps *taps = far_taps(&rings);
+  check_far(32, 32, 0, taps, &r);
+  check_far(32, FAR_WIDE, KHOP_CONCAT, taps, &r);
+  check_far(FAR_WIDE, 32, 0, taps, &r);
+  check_far(FAR_WIDE, 32, KHOP_CONCAT, taps, &r);
+  khop_i_conv groups = {.taps = taps, .f = 32, .g = 32, .groups = 2};
+  assert_false(khop_i_conv_takes_lines(&groups, rings, 2, (int[]){-1, 1}));
+  khop_taps_free(taps);
+  khop_rings_free(rings);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(convolutions),
       TEST(conv_threads),
       TEST(many_nodes),
+      TEST(far_nodes),
   };
   return cmocka_run_group_tests_name("conv", tests, open_settings, close_settings);
 }

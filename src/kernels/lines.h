@@ -1,0 +1,23 @@
+/* lines.h: wide features through stored rings, a cache line of columns at a time.
+ *
+ *   x (N, f)   | line 0 | line 1 | ..        copied, a pair of lines at a time:
+ *   block      | line 0 of all nodes | line 1 of all nodes |        (KHOP_I_PANEL, N) numbers
+ *
+ * More of the rows that come back are then still in a cache, and on fewer pages. The sums are those of one pass,
+ * in the same order: the same bits. */
+#ifndef KHOP_KERNELS_LINES_H
+#define KHOP_KERNELS_LINES_H
+
+#include "kernels/taps.h"
+
+/* Columns that are copied at once: lines come in pairs. */
+enum { KHOP_I_PANEL = 2 * KHOP_I_STRIP };
+
+/* Whether it is the faster way for x of f columns: by the number of entries, and by how far those of a row are
+ * apart. slot (count): the rings of the taps, -1: the identity. */
+bool khop_i_lines_pay(const khop_rings *rings, int64_t entries, int count, const int *slot, int64_t f);
+/* As khop_i_taps_gather. block (N, KHOP_I_PANEL). */
+void khop_i_lines_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool transposed, const khop_real *x,
+                         int64_t ldx, int64_t f, khop_i_spread spread, khop_real *block);
+
+#endif
