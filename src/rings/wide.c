@@ -48,19 +48,21 @@ static trial try_some(const khop_i_plan *plan, khop_i_bfs *bfs) {
 }
 
 /* Cycles a source, as counted work. Together a hop costs 512 sources all arcs and every node, and a slot
- * every node to turn, and the words of a row to read; alone a source pays for the arcs it follows, for each
- * node that it follows them from (a branch that is guessed wrong), and for what it reaches. Nanoseconds a
- * source alone and together with AVX-512, and together / alone as the rule has it: cora to hop 2 207 251
- * (1.0), to hop 3 883 451 (0.8), photo to hop 2 2170 1176 (0.5), ba20000 to hop 2 750 1550 (2.5), to hop 3
- * 7550 5100 (0.6), facebook to hop 2 1202 2092 (2.6), to hop 3 11794 5474 (0.5), power_grid to hop 4
- * 449 893 (2.1), to hop 8 2408 1828 (0.8), minesweeper to hop 4 435 1900 (2.6). */
+ * every node to turn, and the words of a row to read; the room for them, some for each node, is cleared once, a
+ * cycle a byte where its pages are new (a grid of 2,500 nodes to hop 4, in a fresh process: 1.0 ms instead of
+ * 1.6 to 2.4 since this counts). Alone a source pays for the arcs it follows, for each node that it follows
+ * them from (a branch that is guessed wrong), and for what it reaches. Nanoseconds a source alone and together
+ * with AVX-512, and together / alone as the rule had it before the room: cora to hop 2 207 251 (1.0), to hop 3
+ * 883 451 (0.8), photo to hop 2 2170 1176 (0.5), ba20000 to hop 2 750 1550 (2.5), to hop 3 7550 5100 (0.6),
+ * facebook to hop 2 1202 2092 (2.6), to hop 3 11794 5474 (0.5), power_grid to hop 4 449 893 (2.1), to hop 8
+ * 2408 1828 (0.8), minesweeper to hop 4 435 1900 (2.6). */
 static double cost_together(const trial *t, const khop_i_plan *plan, const khop_i_bfs *bfs) {
   double n = (double)plan->graph->nodes, arcs = (double)bfs->offsets[plan->graph->nodes], slots = 0;
   for (int slot = 0; slot < plan->searched && plan->hops[slot] <= t->hops; slot++)
     slots += !is_given(plan->options.op == KHOP_BALL, plan->hops[slot]);
   int64_t passes = t->hops > 1 ? t->hops - 1 : 0; /* the first hop follows the sources' arcs alone */
   return (double)passes * (2.5 * arcs + 8 * n) / KHOP_I_WIDE + slots * (8 * n / KHOP_I_WIDE + n / 12) +
-         1.2 * t->kept;
+         1.2 * t->kept + khop_i_wide_bytes(plan->graph->nodes, plan->searched) / n;
 }
 
 static double cost_alone(const trial *t) {
