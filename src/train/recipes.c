@@ -51,7 +51,7 @@ static const preset presets[] = {
       .norm = KHOP_NORM_ROW, .direction = KHOP_ALL, .dropout = 0.1, .typed = true, .extras = true,
       .readouts = 1 << KHOP_READOUT_SUM | 1 << KHOP_READOUT_MEAN | 1 << KHOP_READOUT_ATTENTION,
       .batch = 32, .average = 0.99, .head_dropout = 0, .keep_last = true,
-      .fit = {.optimizer = {.rate = 0.005, .decay = {0.3, 0.3}, .decoupled = true, .clip = 5},
+      .fit = {.optimizer = {.rate = 0.005, .decay = {0.3, 4}, .decoupled = true, .clip = 5},
               .schedule = KHOP_COSINE, .epochs = 80, .patience = -1}}},
 };
 #define PRESETS ((int)(sizeof presets / sizeof *presets))
