@@ -5,6 +5,9 @@
 
 #include "kernels/conv.h"
 
+#include <khop/model.h>
+#include <math.h>
+
 /* All that one convolution reads and writes. */
 typedef struct conv {
   const lab *lab;
@@ -341,6 +344,43 @@ static void check_far(int64_t f, int64_t g, unsigned flags, const khop_taps *tap
   free(other);
 }
 
+/* A run plans the same way by lines: the bits of the function on arrays, forward and backward. */
+static void check_far_run(khop_rings *rings, const khop_taps *taps, khop_i_random *r) {
+  enum { WIDE = 32, WEIGHTS = 2 * WIDE * WIDE };
+  khop_model *model = NULL;
+  khop_run *run = NULL;
+  sheet x = sheet_random(FAR, WIDE, 0, r), targets = sheet_random(FAR, WIDE, 0, r);
+  khop_features features = {.rows = FAR, .columns = WIDE, .dense = x.data};
+  khop_real *y = block_of(FAR * WIDE, sizeof *y), *dw = block_of(WEIGHTS, sizeof *dw);
+  ok(khop_model_new(&model));
+  khop_value out = khop_conv(model, khop_input(model, WIDE), WIDE,
+                             &(khop_conv_options){.taps = 2, .hops = (int[]){0, 1}, .norm = KHOP_NORM_ROW});
+  khop_mean_squared_error(model, out);
+  ok(khop_model_init(model, 3));
+  assert_int_equal(khop_model_parameters(model), WEIGHTS);
+  ok(khop_run_new(&run, model, 1, &rings, &features, true, 0));
+  ok(khop_run_targets(run, targets.data, NULL));
+  uint64_t before = khop_allocations();
+  assert_true(isfinite(khop_run_forward(run, true, 0, 1)));
+  khop_run_backward(run);
+  assert_int_equal(khop_allocations() - before, 0);
+  ok(khop_conv_forward(y, taps, x.data, khop_model_block(model), NULL, WIDE, WIDE, 0));
+  assert_memory_equal(khop_run_output(run), y, FAR * WIDE * sizeof *y);
+  for (int64_t i = 0; i < FAR * WIDE; i++) y[i] = 2 * (y[i] - targets.data[i]) / (FAR * WIDE);
+  ok(khop_conv_backward(NULL, dw, NULL, taps, x.data, khop_model_block(model), y, WIDE, WIDE, 0));
+  double largest = 0;
+  for (int i = 0; i < WEIGHTS; i++) largest = fmax(largest, fabs((double)dw[i]));
+  assert_true(largest > 0);
+  for (int i = 0; i < WEIGHTS; i++)
+    assert_true(fabs((double)khop_run_gradients(run)[i] - (double)dw[i]) <= 1e-4 * largest);
+  khop_run_free(run);
+  khop_model_free(model);
+  free(x.data);
+  free(targets.data);
+  free(y);
+  free(dw);
+}
+
 static void far_nodes(void **state) {
   (void)state;
   khop_i_random r;
@@ -351,6 +391,7 @@ static void far_nodes(void **state) {
   check_far(32, FAR_WIDE, KHOP_CONCAT, taps, &r);
   check_far(FAR_WIDE, 32, 0, taps, &r);
   check_far(FAR_WIDE, 32, KHOP_CONCAT, taps, &r);
+  check_far_run(rings, taps, &r);
   khop_i_conv groups = {.taps = taps, .f = 32, .g = 32, .groups = 2};
   assert_false(khop_i_conv_takes_lines(&groups, rings, 2, (int[]){-1, 1}));
   khop_taps_free(taps);
