@@ -19,10 +19,15 @@
 #include <omp.h>
 #include <string.h>
 
-/* Columns of a panel: from four cache lines down to one, as far as the panels stay below this. Wide ones
- * read the entries less often (cora k = 2, 64 columns: 0.29 ms in two strips, 0.14 in one). */
+/* Columns of a panel: from four cache lines down to one, as far as the panels stay below MOST_PANEL_BYTES. Wide
+ * ones read the entries less often (cora k = 2, 64 columns: 0.29 ms in two strips, 0.14 in one). Two lines where
+ * steps have LONG terms and the rows of four are more than a second-level cache holds: milliseconds in four / two
+ * / one, facebook k = 2, 85 terms a step, 12.9 / 8.4 / 9.6, k = 3 129 / 77 / 66, photo k = 3 17 / 15 / 16,
+ * slashdot k = 2 135 / 126 / 152; preferential attachment, 16 terms a step, 3.0 / 3.0 / 4.5, Debian 22 / 25 / 89. */
 #define WIDE 64
 #define NARROW 16
+#define LONG 32
+#define A_CACHE ((int64_t)2 << 20)
 #define MOST_PANEL_BYTES ((int64_t)64 << 20)
 /* Below so many entries auto does not look for anything better than storing them. */
 #define WORTH_A_LADDER 2e6
@@ -36,9 +41,11 @@
 
 /* --- room to apply them --------------------------------------------------------------------- */
 
-static int64_t panel_width(int64_t rows) {
-  int64_t width = WIDE;
-  while (width > NARROW && rows * width * (int64_t)sizeof(khop_real) > MOST_PANEL_BYTES) width /= 2;
+static int64_t panel_width(const khop_rings *rings, int64_t rows) {
+  const khop_i_climb *climb = rings->ladder->climb;
+  int64_t width = WIDE, row = sizeof(khop_real), read = rings->nodes + climb->homes;
+  if (climb->terms >= LONG * climb->steps && read * width * row > A_CACHE) width /= 2;
+  while (width > NARROW && rows * width * row > MOST_PANEL_BYTES) width /= 2;
   return width;
 }
 
@@ -205,7 +212,7 @@ static khop_status open_panels(khop_i_room *room, const khop_rings *rings, const
   double beside = (double)khop_i_form_bytes(rings), row = sizeof(khop_real);
   room->rows = rows > other ? rows : other;
   row *= (double)room->rows;
-  room->width = panel_width(room->rows);
+  room->width = panel_width(rings, room->rows);
   while (room->width > NARROW && beside + row * (double)room->width > (double)plan->max_bytes) room->width /= 2;
   double bytes = beside + row * (double)room->width;
   if (bytes > (double)plan->max_bytes) return refuse(plan, "as a ladder", bytes);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define SIGN 16 /* of the 5 bits: the number is subtracted */
+#define LEAST_RUN 16
 
 const khop_real khop_i_climb_numbers[KHOP_I_NUMBERS] = {
     1,  2,  3,  4,  5,  6,  8,  11,  16,  32,  64,  128,  256,  1024,  4096,  16384,
@@ -98,11 +99,28 @@ static uint32_t place_of(const khop_i_climb *climb, const khop_i_terms *terms, i
   return place >= 0 ? (uint32_t)place : (uint32_t)climb->home[-place - 1] | (uint32_t)1 << KHOP_I_PLACE_BITS;
 }
 
+/* Which of the first two runs a term belongs to, if it is there; else the third. */
+static int run_of(const khop_i_terms *terms, int64_t t, const bool *there) {
+  int64_t times = terms->times[t];
+  int run = terms->place[t] < 0 ? 2 : times == 1 ? 0 : times == -1 ? 1 : 2;
+  return run < 2 && there[run] ? run : 2;
+}
+
+/* A run is there where it is long, or all of its step: a short one is not worth a loop of its own, of which no
+ * processor can guess the end. */
+static void find_runs(bool *there, const khop_i_terms *terms) {
+  const bool both[2] = {true, true};
+  int64_t count[3] = {0};
+  for (int64_t t = 0; t < terms->count; t++) count[run_of(terms, t, both)]++;
+  for (int r = 0; r < 2; r++) there[r] = count[r] >= LEAST_RUN || count[r] == terms->count;
+}
+
 /* Gives step s its home and its terms. */
 static khop_status write_step(khop_i_climb *climb, int64_t *room, const khop_i_draft *d, const khop_i_terms *terms,
                               int64_t s, int64_t max_bytes) {
   khop_status status = KHOP_OK;
-  int64_t count = 0;
+  bool run[2];
+  int64_t count = 0, *start = climb->start + 3 * climb->steps;
   for (int64_t t = 0; t < terms->count; t++) count += put(NULL, 0, terms->times[t]);
   if (climb->terms + count > *room) {
     int64_t most = max_bytes / (int64_t)sizeof *climb->term;
@@ -111,12 +129,14 @@ static khop_status write_step(khop_i_climb *climb, int64_t *room, const khop_i_d
     if (*room > most) return refuse(d, 4.0 * (double)*room, max_bytes);
     KHOP_TRY(khop_i_grow(&climb->term, *room, sizeof *climb->term, "a climb"));
   }
-  for (int64_t t = 0; t < terms->count; t++)
-    climb->terms += put(climb->term + climb->terms, place_of(climb, terms, t), terms->times[t]);
-  climb->start[climb->steps + 1] = climb->terms;
+  find_runs(run, terms);
+  for (int r = 0; r < 3; r++) {
+    for (int64_t t = 0; t < terms->count; t++)
+      if (run_of(terms, t, run) == r)
+        climb->terms += put(climb->term + climb->terms, place_of(climb, terms, t), terms->times[t]);
+    start[r + 1] = climb->terms;
+  }
   climb->home[s] = (int32_t)(d->asked[d->hop[s]] >= 0 ? d->asked[d->hop[s]] + d->row[s] : climb->homes++);
-  d->ones[s] = true;
-  for (int64_t t = 0; t < terms->count; t++) d->ones[s] = d->ones[s] && terms->place[t] >= 0 && terms->times[t] == 1;
 done:
   return status;
 }
@@ -135,8 +155,7 @@ static khop_status write_steps(khop_i_climb *climb, khop_i_draft *d, int64_t max
     d->kept[climb->steps++] = (int32_t)s;
   }
   for (int64_t s = 0; s < climb->steps; s++) {
-    int32_t home = climb->home[d->kept[s]];
-    climb->home[s] = d->ones[d->kept[s]] ? -1 - home : home;
+    climb->home[s] = climb->home[d->kept[s]];
     climb->level[d->hop[d->kept[s]]]++;
   }
   for (int hop = 1; hop <= climb->levels; hop++) climb->level[hop] += climb->level[hop - 1];
@@ -157,10 +176,10 @@ static khop_status find_order(khop_i_climb *climb, uint8_t *needed, int slot, in
   memset(needed, 0, (size_t)climb->homes);
   memset(needed + climb->top[slot], 1, (size_t)nodes);
   for (int64_t s = climb->steps; s-- > 0;) {
-    if (!needed[khop_i_climb_home(climb, s)]) continue;
-    for (int64_t e = climb->start[s]; e < climb->start[s + 1]; e++)
+    if (!needed[climb->home[s]]) continue;
+    for (int64_t e = climb->start[3 * s]; e < climb->start[3 * s + 3]; e++)
       if (climb->term[e] >> KHOP_I_PLACE_BITS & 1) needed[climb->term[e] & (KHOP_I_MOST_HOMES - 1)] = 1;
-    climb->cost[slot] += 1 + climb->start[s + 1] - climb->start[s];
+    climb->cost[slot] += 1 + climb->start[3 * s + 3] - climb->start[3 * s];
     count++;
   }
   climb->ordered[slot] = count;
@@ -168,7 +187,7 @@ static khop_status find_order(khop_i_climb *climb, uint8_t *needed, int slot, in
   KHOP_TRY(khop_i_alloc_raw(&climb->order[slot], count, sizeof **climb->order, "an order of steps"));
   count = 0;
   for (int64_t s = 0; s < climb->steps; s++)
-    if (needed[khop_i_climb_home(climb, s)]) climb->order[slot][count++] = (int32_t)s;
+    if (needed[climb->home[s]]) climb->order[slot][count++] = (int32_t)s;
 done:
   return status;
 }
@@ -209,7 +228,7 @@ khop_status khop_i_climb_new(khop_i_climb **out, const khop_i_ladder *ladder, in
   for (int hop = 0; hop <= KHOP_I_MOST_RUNGS; hop++) d.asked[hop] = -1;
   for (int s = 0; s < slots; s++)
     if (is_kept(climb, hops[s])) d.asked[hops[s]] = climb->top[s];
-  KHOP_TRY(khop_i_alloc(&climb->start, d.steps + 1, sizeof *climb->start, "a climb"));
+  KHOP_TRY(khop_i_alloc(&climb->start, 3 * d.steps + 1, sizeof *climb->start, "a climb"));
   KHOP_TRY(khop_i_alloc_raw(&climb->home, d.steps, sizeof *climb->home, "a climb"));
   KHOP_TRY(write_steps(climb, &d, max_bytes));
   KHOP_TRY(khop_i_alloc_raw(&needed, climb->homes, sizeof *needed, "marks of steps"));
@@ -245,7 +264,7 @@ void khop_i_climb_free(khop_i_climb *climb) {
 
 size_t khop_i_climb_bytes(const khop_i_climb *climb) {
   size_t total = sizeof *climb + (size_t)(climb->levels + climb->slots * 4) * sizeof *climb->level;
-  total += (size_t)climb->steps * (sizeof *climb->start + sizeof *climb->home + sizeof *climb->ranked) +
+  total += (size_t)climb->steps * (3 * sizeof *climb->start + sizeof *climb->home + sizeof *climb->ranked) +
            (size_t)climb->terms * sizeof *climb->term;
   for (int s = 0; s < climb->slots; s++)
     if (climb->order[s]) total += (size_t)climb->ordered[s] * sizeof **climb->order;

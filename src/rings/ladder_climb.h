@@ -5,6 +5,8 @@
  *            summed, that is still in the cache. One thread takes the steps as they stand; several take them
  *            a rung after another, `ranked`. The sums, and so the bits, are the same.
  *   term     | number: 5 bits | of a sum, not of X: 1 bit | node, or home: 26 bits |
+ *   runs     nodes of X that are added once, those that are subtracted once, all other terms. The first two need
+ *            no number; where they are short they are empty, and their terms stand with the others
  *   home     where the sum of a step goes: the rings that were asked for, row after row, and then the others as
  *            the steps stand
  *
@@ -25,9 +27,9 @@ extern const khop_real khop_i_climb_numbers[KHOP_I_NUMBERS];
 typedef struct khop_i_climb {
   int64_t steps, homes, terms;
   int levels;
-  int64_t *start;   /* (steps + 1): the terms of a step */
+  int64_t *start;   /* (3 steps + 1): the terms of a step, in three runs */
   uint32_t *term;   /* (terms) */
-  int32_t *home;    /* (steps); -1 - home where all terms are nodes of X, once: they need no number */
+  int32_t *home;    /* (steps) */
   int32_t *ranked;  /* (steps), by rungs */
   int64_t *level;   /* (levels + 1): where the rungs start in ranked */
   int slots;
@@ -43,11 +45,6 @@ khop_status khop_i_climb_new(khop_i_climb **climb, const khop_i_ladder *ladder, 
                              int64_t max_bytes);
 void khop_i_climb_free(khop_i_climb *climb);
 size_t khop_i_climb_bytes(const khop_i_climb *climb);
-
-static inline int64_t khop_i_climb_home(const khop_i_climb *climb, int64_t step) {
-  int64_t home = climb->home[step];
-  return home < 0 ? -1 - home : home;
-}
 
 /* Rows that are read and written on the way to the ring of a slot, or (-1) to all. */
 static inline int64_t khop_i_climb_cost(const khop_i_climb *climb, int slot) {

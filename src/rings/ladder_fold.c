@@ -74,7 +74,6 @@ khop_status khop_i_fold_open(khop_i_draft *d) {
   KHOP_TRY(khop_i_alloc(&d->users_start, d->steps + 1, sizeof *d->users_start, "users of steps"));
   KHOP_TRY(khop_i_alloc(&d->uses, d->steps, sizeof *d->uses, "uses of steps"));
   KHOP_TRY(khop_i_alloc_raw(&d->kept, d->steps, sizeof *d->kept, "steps of a climb"));
-  KHOP_TRY(khop_i_alloc_raw(&d->ones, d->steps, sizeof *d->ones, "steps of a climb"));
   KHOP_TRY(khop_i_alloc(&d->found, d->ladder->nodes + d->steps, sizeof *d->found, "terms of a row"));
   KHOP_TRY(khop_i_alloc(&d->folded, d->steps, sizeof *d->folded, "folded rows"));
   for (int64_t s = 0; s < d->steps; s++) {
@@ -109,7 +108,6 @@ void khop_i_draft_close(khop_i_draft *d) {
   khop_i_free(d->users_start);
   khop_i_free(d->uses);
   khop_i_free(d->kept);
-  khop_i_free(d->ones);
   khop_i_free(d->step);
   khop_i_free(d->row);
   khop_i_free(d->hop);

@@ -28,7 +28,6 @@ typedef struct khop_i_draft {
   uint8_t *hop;    /* (steps) */
   int64_t asked[KHOP_I_MOST_RUNGS + 1]; /* by hop: -1: only a step on the way */
   int32_t *kept;   /* (steps) those that do not fold */
-  bool *ones;      /* (steps) all terms are nodes of X, once */
   /* of the folding */
   int64_t *users_start; /* (steps + 1) */
   int32_t *users;       /* which steps take a step, of those that few take */

@@ -138,18 +138,16 @@ static bool climbs_to(const khop_rings *rings, const edge_list *e, khop_directio
   double *sum = block_of(climb->homes * n, sizeof *sum), *dense = block_of(n * n, sizeof *dense);
   bool exact = true;
   for (int64_t s = 0; s < climb->steps; s++) {
-    double *to = sum + khop_i_climb_home(climb, s) * n;
-    bool ones = true;
-    for (int64_t t = climb->start[s]; t < climb->start[s + 1]; t++) {
+    double *to = sum + climb->home[s] * n;
+    for (int64_t t = climb->start[3 * s]; t < climb->start[3 * s + 3]; t++) {
       uint32_t term = climb->term[t];
       int64_t place = term & (KHOP_I_MOST_HOMES - 1);
       double number = (double)khop_i_climb_numbers[term >> (KHOP_I_PLACE_BITS + 1)];
       bool of_step = term >> KHOP_I_PLACE_BITS & 1;
-      ones = ones && !of_step && number == 1;
+      if (t < climb->start[3 * s + 2]) exact = exact && !of_step && number == (t < climb->start[3 * s + 1] ? 1 : -1);
       if (!of_step) to[place] += number;
       for (int64_t j = 0; of_step && j < n; j++) to[j] += number * sum[place * n + j];
     }
-    exact = exact && ones == (climb->home[s] < 0);
   }
   for (int s = 0; s < rings->slots; s++) {
     if (climb->top[s] < 0) continue;
@@ -171,11 +169,11 @@ static bool in_order(const khop_i_climb *climb, int64_t nodes, int slot, bool ra
   for (int64_t o = 0; o < count; o++) {
     int64_t s = order ? order[o] : o;
     while (ranked && o >= climb->level[level]) level++;
-    for (int64_t t = climb->start[s]; t < climb->start[s + 1]; t++) {
+    for (int64_t t = climb->start[3 * s]; t < climb->start[3 * s + 3]; t++) {
       int at = climb->term[t] >> KHOP_I_PLACE_BITS & 1 ? done[climb->term[t] & (KHOP_I_MOST_HOMES - 1)] : -1;
       right = right && at != 0 && (!ranked || at < level);
     }
-    done[khop_i_climb_home(climb, s)] = level;
+    done[climb->home[s]] = level;
   }
   for (int64_t i = 0; slot >= 0 && i < nodes; i++) right = right && done[climb->top[slot] + i];
   free(done);
@@ -258,14 +256,14 @@ static int64_t size_of_steps(double *size, const double *x, const khop_i_climb *
   int64_t most = 0;
   for (int64_t s = 0; s < climb->steps; s++) {
     double sum = 0;
-    for (int64_t e = climb->start[s]; e < climb->start[s + 1]; e++) {
+    for (int64_t e = climb->start[3 * s]; e < climb->start[3 * s + 3]; e++) {
       uint32_t term = climb->term[e];
       int64_t place = term & (KHOP_I_MOST_HOMES - 1);
       double number = fabs((double)khop_i_climb_numbers[term >> (KHOP_I_PLACE_BITS + 1)]);
       sum += number * (term >> KHOP_I_PLACE_BITS & 1 ? size[place] : x[place]);
     }
-    size[khop_i_climb_home(climb, s)] = sum;
-    if (climb->start[s + 1] - climb->start[s] > most) most = climb->start[s + 1] - climb->start[s];
+    size[climb->home[s]] = sum;
+    if (climb->start[3 * s + 3] - climb->start[3 * s] > most) most = climb->start[3 * s + 3] - climb->start[3 * s];
   }
   return most;
 }
