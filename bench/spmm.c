@@ -1,12 +1,13 @@
-/* spmm.c: one ring times F columns of features, three ways, as bench/spmm.py asks:
+/* spmm.c: one ring times F columns of features, four ways, as bench/spmm.py asks:
  *
  *   floor  the same rows of x in the same order, summed as one long list: no row ends, nothing is
  *          written; what this machine's memory can give
  *   khop   khop_apply
+ *   ladder the same with the ring kept as a ladder
  *   mxm    GrB_mxm into a full matrix, plus.second, iso-valued pattern: GraphBLAS's best way
  *
  * bench_spmm GRAPH HOP, then a line "WAY F" on the input; each answer is its seconds. "entries 0"
- * answers how many the ring has, "check F" the largest difference between khop and mxm. */
+ * answers how many the ring has, "check F" the largest difference between either form of khop and mxm. */
 #include "bench.h"
 #include "floor.h"
 
@@ -14,8 +15,8 @@
 #include <math.h>
 
 typedef struct job {
-  khop_rings *rings;
-  khop_taps *taps;
+  khop_rings *rings, *ladder;
+  khop_taps *taps, *ladder_taps;
   GrB_Matrix ring;
   int64_t n, f;
   khop_real *x, *y, *z;
@@ -79,7 +80,7 @@ static double run_mxm(const job *j, float *out) {
 
 /* --- the questions --------------------------------------------------------------------------- */
 
-static void apply(const job *j) { must(khop_apply(j->y, j->f, j->taps, j->x, j->f, j->f, 0)); }
+static void apply(const job *j, const khop_taps *taps) { must(khop_apply(j->y, j->f, taps, j->x, j->f, j->f, 0)); }
 
 /* New features where the width is new: the same numbers each time. z stays 0. */
 static void resize(job *j, int64_t f) {
@@ -102,8 +103,10 @@ static double largest_difference(const job *j) {
   double worst = 0;
   float *other = numbers(j->n * j->f);
   run_mxm(j, other);
-  apply(j);
-  for (int64_t i = 0; i < j->n * j->f; i++) worst = fmax(worst, fabs((double)j->y[i] - (double)other[i]));
+  for (int form = 0; form < 2; form++) {
+    apply(j, form ? j->ladder_taps : j->taps);
+    for (int64_t i = 0; i < j->n * j->f; i++) worst = fmax(worst, fabs((double)j->y[i] - (double)other[i]));
+  }
   khop_i_free(other);
   return worst;
 }
@@ -117,7 +120,7 @@ static double answer(job *j, const char *way, int64_t f) {
   if (!strcmp(way, "floor"))
     FASTEST(seconds, gather_floor(j->rings, j->x, j->f, j->f));
   else
-    FASTEST(seconds, apply(j));
+    FASTEST(seconds, apply(j, strcmp(way, "ladder") ? j->taps : j->ladder_taps));
   return seconds;
 }
 
@@ -129,7 +132,9 @@ int main(int argc, char **argv) {
   GrB_Info begun = GrB_init(GrB_NONBLOCKING);
   if (begun != GrB_INVALID_VALUE) grb(begun); /* INVALID_VALUE: khop was first */
   must(khop_rings_build(&j.rings, khop_data_graph(data), 1, &hop, NULL));
+  must(khop_rings_build(&j.ladder, khop_data_graph(data), 1, &hop, &(khop_rings_options){.form = KHOP_LADDER}));
   must(khop_taps_new(&j.taps, j.rings, 1, &hop, KHOP_NORM_NONE, false));
+  must(khop_taps_new(&j.ladder_taps, j.ladder, 1, &hop, KHOP_NORM_NONE, false));
   j.n = j.rings->nodes;
   j.ring = matrix_of(j.rings);
   grb(GxB_Global_Option_set(GxB_GLOBAL_NTHREADS, khop_threads()));
@@ -141,7 +146,9 @@ int main(int argc, char **argv) {
   }
   GrB_free(&j.ring);
   khop_taps_free(j.taps);
+  khop_taps_free(j.ladder_taps);
   khop_rings_free(j.rings);
+  khop_rings_free(j.ladder);
   khop_data_free(data);
   khop_i_free(j.x);
   khop_i_free(j.y);
