@@ -23,12 +23,17 @@ static __attribute__((noinline)) void put(const khop_i_steps *s, const khop_real
   }
 }
 
-/* All steps for one strip of U vectors, over A terms at a time, each into sums of its own. What is read over and
- * over is held apart, since stores into y might be to the struct, for all that the compiler knows. A row of y
- * that is only scaled goes there at once. */
-#define DEFINE_STEPS(U, A)                                                                         \
+/* Registers for the sums of a strip: as many terms as fit them are summed apart, so that none waits for another. */
+#define SUMS 8
+#define PLAIN(at, u) ((const vec1 *)(x + ((at) & PLACE) * row_bytes))[u]
+#define IS_STEP(term) ((uintptr_t)((term) >> KHOP_I_STEP_BITS & 1))
+
+/* All steps for one strip of U vectors. What is read over and over is held apart, since stores into y might
+ * be to the struct, for all that the compiler knows. A row of y that is only scaled goes there at once. */
+#define DEFINE_STEPS(U)                                                                            \
   static inline __attribute__((always_inline)) void steps_##U(                                     \
       const khop_i_steps *s, const int32_t *order, int64_t begin, int64_t end, int64_t c, int64_t ld) { \
+    enum { A = SUMS / U, B = U < 4 ? 4 / U : 1 };                                                  \
     const int64_t *start = s->start;                                                               \
     const khop_real *numbers = s->number;                                                          \
     const uintptr_t x = (uintptr_t)(s->from[0] + c), apart = (uintptr_t)(s->from[1] + c) - x;       \
@@ -40,52 +45,51 @@ static __attribute__((noinline)) void put(const khop_i_steps *s, const khop_real
       int64_t step = order ? order[o] : o, home = s->home[step], row = home - s->top;              \
       const uint32_t *term = s->term + start[3 * step], *plus = s->term + start[3 * step + 1];     \
       const uint32_t *minus = s->term + start[3 * step + 2], *last = s->term + start[3 * step + 3]; \
-      vec1 sum[A][U];                                                                              \
-      for (int a = 0; a < A; a++)                                                                  \
-        for (int u = 0; u < U; u++) sum[a][u] = (vec1){0};                                         \
-      for (; term + A <= plus; term += A)                                                          \
-        for (int a = 0; a < A; a++)                                                                \
-          for (int u = 0; u < U; u++) sum[a][u] += PLAIN(term[a], u);                              \
-      for (; term < plus; term++)                                                                  \
-        for (int u = 0; u < U; u++) sum[0][u] += PLAIN(*term, u);                                  \
-      for (; term + A <= minus; term += A)                                                         \
-        for (int a = 0; a < A; a++)                                                                \
-          for (int u = 0; u < U; u++) sum[a][u] -= PLAIN(term[a] & PLACE, u);                      \
-      for (; term < minus; term++)                                                                 \
-        for (int u = 0; u < U; u++) sum[0][u] -= PLAIN(*term & PLACE, u);                          \
-      for (; A > 1 && term + A <= last; term += A)                                                 \
-        for (int a = 0; a < A; a++) {                                                              \
-          const vec1 *at = (const vec1 *)(x + (term[a] & PLACE) * row_bytes + (apart & -IS_STEP(term[a]))); \
-          khop_real number = numbers[term[a] >> (KHOP_I_STEP_BITS + 1)];                           \
-          for (int u = 0; u < U; u++) sum[a][u] += at[u] * number;                                 \
-        }                                                                                          \
-      for (; term < last; term++) {                                                                \
-        const vec1 *at = (const vec1 *)(x + (*term & PLACE) * row_bytes + (apart & -IS_STEP(*term))); \
-        khop_real number = numbers[*term >> (KHOP_I_STEP_BITS + 1)];                               \
-        for (int u = 0; u < U; u++) sum[0][u] += at[u] * number;                                   \
+      vec1 sum[B * U];                                                                             \
+      for (int u = 0; u < B * U; u++) sum[u] = (vec1){0};                                          \
+      if (term < minus) {                                                                          \
+        vec1 part[A * U];                                                                          \
+        for (int u = 0; u < A * U; u++) part[u] = (vec1){0};                                       \
+        for (; term + A <= plus; term += A)                                                        \
+          for (int a = 0; a < A * U; a++) part[a] += PLAIN(term[a / U], a % U);                    \
+        for (; term < plus; term++)                                                                \
+          for (int u = 0; u < U; u++) part[u] += PLAIN(*term, u);                                  \
+        for (; term + A <= minus; term += A)                                                       \
+          for (int a = 0; a < A * U; a++) part[a] -= PLAIN(term[a / U], a % U);                    \
+        for (; term < minus; term++)                                                               \
+          for (int u = 0; u < U; u++) part[u] -= PLAIN(*term, u);                                  \
+        for (int a = 0; a < A * U; a++) sum[a % U] += part[a];                                     \
       }                                                                                            \
-      for (int a = 1; a < A; a++)                                                                  \
-        for (int u = 0; u < U; u++) sum[0][u] += sum[a][u];                                        \
+      for (; term + B <= last; term += B)                                                          \
+        for (int a = 0; a < B * U; a++) {                                                          \
+          uint32_t t = term[a / U];                                                                \
+          uintptr_t at = x + (t & PLACE) * row_bytes + (apart & -IS_STEP(t));                      \
+          sum[a] += ((const vec1 *)at)[a % U] * numbers[t >> (KHOP_I_STEP_BITS + 1)];              \
+        }                                                                                          \
+      for (; B > 1 && term < last; term++) {                                                       \
+        uintptr_t at = x + (*term & PLACE) * row_bytes + (apart & -IS_STEP(*term));                \
+        for (int u = 0; u < U; u++)                                                                \
+          sum[u] += ((const vec1 *)at)[u] * numbers[*term >> (KHOP_I_STEP_BITS + 1)];              \
+      }                                                                                            \
+      for (int a = U; a < B * U; a++) sum[a % U] += sum[a];                                        \
       khop_real *to = s->sums + home * ld + c;                                                     \
       bool is_y = row >= 0 && row < s->rows;                                                       \
       if (is_y && plain) {                                                                         \
         khop_real scale = left ? left[row] : 1;                                                    \
         to = s->y + row * s->ldy + c;                                                              \
-        for (int u = 0; u < U; u++) ((vec1 *)(void *)to)[u] = sum[0][u] * scale;                   \
+        for (int u = 0; u < U; u++) ((vec1 *)(void *)to)[u] = sum[u] * scale;                      \
         continue;                                                                                  \
       }                                                                                            \
       khop_real whole[U * WIDE];                                                                   \
       if (is_y) to = whole;                                                                        \
-      for (int u = 0; u < U; u++) ((vec1 *)(void *)to)[u] = sum[0][u];                             \
+      for (int u = 0; u < U; u++) ((vec1 *)(void *)to)[u] = sum[u];                                \
       if (is_y) put(s, whole, row, c, U * WIDE);                                                   \
     }                                                                                              \
   }
-#define IS_STEP(term) ((uintptr_t)((term) >> KHOP_I_STEP_BITS & 1))
-#define PLAIN(place, u) ((const vec1 *)(x + (place) * row_bytes))[u]
-DEFINE_STEPS(8, 1)
-DEFINE_STEPS(4, 1)
-DEFINE_STEPS(2, 2)
-DEFINE_STEPS(1, 4)
+DEFINE_STEPS(8)
+DEFINE_STEPS(4)
+DEFINE_STEPS(2)
+DEFINE_STEPS(1)
 
 /* Strips of a step's columns are independent: all steps for one strip, then for the next. */
 void KHOP_ISA_NAME(steps)(const khop_i_steps *s, const int32_t *order, int64_t begin, int64_t end) {

@@ -1,6 +1,7 @@
 /* taps.c: see taps.h, and khop/apply.h for the public side. */
 #include "kernels/forms.h"
 #include "kernels/lines.h"
+#include "rings/ladder.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -26,14 +27,15 @@ khop_status khop_i_taps_check(const khop_rings *rings, int count, const int *hop
 
 /* Hop 0 is the identity, without a list of entries: the kernel's self-loop alone. */
 static khop_i_tap entries_of(const khop_rings *rings, int slot, bool self_loop) {
-  bool identity = khop_i_rings_is_identity(rings, slot);
+  bool identity = khop_i_rings_is_identity(rings, slot), ladder = rings->form == KHOP_LADDER;
+  const khop_rings *kept = ladder && rings->ladder->whole ? rings->ladder->whole : rings;
   khop_i_tap tap = {.loop = identity || (self_loop && khop_i_rings_takes_loop(rings, slot)),
                     .slot = identity ? -1 : slot};
-  if (identity || rings->form != KHOP_STORED) return tap;
-  tap.offsets = rings->offsets + slot;
-  tap.stride = rings->slots;
-  tap.columns = rings->columns;
-  tap.values = rings->values;
+  if (identity || kept->form != KHOP_STORED) return tap;
+  tap.offsets = kept->offsets + slot;
+  tap.stride = kept->slots;
+  tap.columns = kept->columns;
+  tap.values = kept->values;
   return tap;
 }
 
@@ -117,7 +119,9 @@ void khop_i_taps_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool t
   khop_i_tap tap[KHOP_MAX_TAPS];
   khop_i_taps_spread(tap, taps, transposed, f, spread);
   khop_i_product product = {y, ldy, x, ldx, f, taps, transposed, spread.accumulate, tap};
-  switch (taps->rings->form) {
+  const khop_rings *rings = transposed ? taps->turned : taps->rings;
+  bool whole = rings->form == KHOP_LADDER && rings->ladder->whole;
+  switch (whole ? KHOP_STORED : rings->form) {
   case KHOP_STREAMED: khop_i_streamed_gather(&product); break;
   case KHOP_LADDER: khop_i_ladder_gather(&product); break;
   case KHOP_BITMAP: khop_i_bitmap_gather(&product); break;

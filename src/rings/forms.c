@@ -13,6 +13,7 @@
 #include "rings/bfs.h"
 #include "rings/bitmap.h"
 #include "rings/ladder_climb.h"
+#include "rings/ladder_fold.h"
 #include "rings/ladder_sample.h"
 
 #include <math.h>
@@ -43,8 +44,8 @@
 
 static int64_t panel_width(const khop_rings *rings, int64_t rows) {
   const khop_i_climb *climb = rings->ladder->climb;
-  int64_t width = WIDE, row = sizeof(khop_real), read = rings->nodes + climb->homes;
-  if (climb->terms >= LONG * climb->steps && read * width * row > A_CACHE) width /= 2;
+  int64_t width = WIDE, row = sizeof(khop_real), read = climb ? rings->nodes + climb->homes : 0;
+  if (climb && climb->terms >= LONG * climb->steps && read * width * row > A_CACHE) width /= 2;
   while (width > NARROW && rows * width * row > MOST_PANEL_BYTES) width /= 2;
   return width;
 }
@@ -167,6 +168,29 @@ done:
   return status;
 }
 
+/* Never worse than stored: the rings as they are, if there is room, in the place of a climb that reads more than they
+ * hold. A row that is written counts as when rows are folded. (Minesweeper's ring 3, 64 columns: 0.54 ms through
+ * the climb, 0.27 so.) */
+static khop_status take_whole(khop_rings *rings, const khop_graph *arcs, int64_t max_bytes) {
+  khop_i_climb *climb = rings->ladder->climb;
+  int64_t entries = 0, rows = 0;
+  for (int s = 0; s < rings->slots; s++) {
+    if (climb->top[s] < 0) continue;
+    rows += rings->nodes;
+    for (int64_t i = 0; i < rings->nodes; i++) entries += rings->counts[i * rings->slots + s];
+  }
+  if (climb->terms + KHOP_I_A_STEP * climb->steps <= entries + KHOP_I_A_STEP * rows) return KHOP_OK;
+  khop_rings_options options = {.direction = KHOP_OUT,
+                                .max_bytes = max_bytes - (int64_t)khop_i_ladder_bytes(rings->ladder)};
+  if (options.max_bytes <= 0) return KHOP_OK;
+  khop_status status = khop_rings_build(&rings->ladder->whole, arcs, rings->slots, rings->hops, &options);
+  if (status == KHOP_E_BUDGET) return KHOP_OK;
+  if (status != KHOP_OK) return status;
+  khop_i_climb_free(climb);
+  rings->ladder->climb = NULL;
+  return KHOP_OK;
+}
+
 static khop_status open_one_way(khop_rings **out, const khop_i_plan *plan, khop_direction direction,
                                 khop_i_room *room, int64_t max_bytes) {
   khop_status status = KHOP_OK;
@@ -184,6 +208,7 @@ static khop_status open_one_way(khop_rings **out, const khop_i_plan *plan, khop_
   } else {
     KHOP_TRY(khop_i_ladder_build(&rings->ladder, rings->counts, arcs, rings->slots, rings->hops,
                                  &plan->options, max_bytes));
+    KHOP_TRY(take_whole(rings, arcs, max_bytes));
   }
   *out = rings;
   rings = NULL;
@@ -202,7 +227,7 @@ static double least_bytes(const khop_i_plan *plan, double panels) {
 
 /* Rows of the panels: of a climb, X and a row for each sum; of a descent, four numbers a node and column. */
 static int64_t panel_rows(const khop_rings *rings) {
-  int64_t n = rings->nodes, homes = rings->ladder->climb->homes;
+  int64_t n = rings->nodes, homes = rings->ladder->climb ? rings->ladder->climb->homes : 0;
   return homes < 3 * n ? 4 * n : n + homes;
 }
 
@@ -260,13 +285,11 @@ static bool does_not_fit(khop_status status) {
   return status == KHOP_E_BUDGET || status == KHOP_E_MEMORY || status == KHOP_E_ARGUMENT;
 }
 
-/* How many entries of stored rings must stand against one of a ladder's. Where wide features are more than a
- * cache holds, stored rings are gathered by lines (kernels/lines.h), which climbs are not. Speed over stored
- * there, forward and transposed, 64 columns on one thread, and the ratio by this count: facebook's ring 2 1.2 and
- * 1.9 (2.7), its ring 3 1.0 and 1.5 (2.6), slashdot's ring 2 2.7 and 4.7 (4.6). */
-static double least_ratio(int64_t nodes) {
-  return nodes * WIDE * (int64_t)sizeof(khop_real) < (2 << 20) ? 2 : 3;
-}
+/* How many entries of stored rings must stand against one of a ladder's: what a build of some ten times the time
+ * is worth. Speed over stored, forward and transposed, 64 columns on one thread, and the ratio by this count:
+ * facebook's ring 2 1.8 and 3.1 (2.7), its ring 3 1.5 and 2.6 (2.6), slashdot's ring 2 2.9 (4.6); an epoch of two
+ * layers on facebook, rings 0 to 2, 273 ms stored, 222 as a ladder, rings 0 to 3 1,160 and 720. */
+#define LEAST_RATIO 2
 
 /* Whether a ladder's products would read so much less than stored rings take, by a sample of rows, even
  * where every tap needs a climb of its own, as taps of symmetric norms do; three panels a climb go in and
@@ -291,7 +314,7 @@ static khop_status ladder_pays(bool *pays, double *out, const khop_i_plan *plan)
     for (int hop = 1; hop <= plan->hops[s]; hop++)
       if (ring[hop - 1] > 0) reads += kept[hop - 1] + 3 * n;
   }
-  *pays = least_ratio(plan->graph->nodes) * reads < entries;
+  *pays = LEAST_RATIO * reads < entries;
   *out = reads;
 done:
   khop_graph_free(made);

@@ -285,7 +285,7 @@ done:
 }
 
 static void count(int32_t *counts, const builder *b, int slots, const int *hops, int hop) {
-  for (int s = 0; counts && s < slots; s++)
+  for (int s = 0; s < slots; s++)
     for (int64_t i = 0; hops[s] == hop && i < b->ladder->nodes; i++)
       counts[i * slots + s] = hop ? b->next[i] : 1;
 }
@@ -343,6 +343,7 @@ void khop_i_ladder_free(khop_i_ladder *ladder) {
   }
   khop_i_free(ladder->rung);
   khop_i_climb_free(ladder->climb);
+  khop_rings_free(ladder->whole);
   khop_i_free(ladder);
 }
 
@@ -357,7 +358,8 @@ int64_t khop_i_ladder_entries(const khop_i_ladder *ladder, int hop) {
 }
 
 size_t khop_i_ladder_bytes(const khop_i_ladder *ladder) {
-  size_t total = sizeof *ladder + khop_i_climb_bytes(ladder->climb);
+  size_t total = sizeof *ladder + (ladder->climb ? khop_i_climb_bytes(ladder->climb) : 0) +
+                 (ladder->whole ? khop_rings_bytes(ladder->whole) : 0);
   for (int r = 0; r < ladder->rungs; r++) {
     const khop_i_rung *rung = &ladder->rung[r];
     total += 2 * khop_rings_bytes(rung->steps);

@@ -32,10 +32,11 @@ typedef struct khop_i_ladder {
   int64_t nodes;
   int rungs;         /* rings beyond are empty */
   khop_i_rung *rung; /* (rungs), hop k at k - 1 */
-  struct khop_i_climb *climb; /* owns: what products read (ladder_climb.h) */
+  struct khop_i_climb *climb; /* owns: what products read (ladder_climb.h); or NULL: they read */
+  khop_rings *whole;          /* owns: the rings as they are, where a climb would read more; or NULL */
 } khop_i_ladder;
 
-/* The ladder up to hop `furthest` over arcs. counts, if not NULL: (nodes, slots), becomes the size of
+/* The ladder up to hop `furthest` over arcs. counts (nodes, slots) becomes the size of
  * the ring of hops[s] around each node. max_bytes bounds what is held at any time.
  * Errors: ARGUMENT (too many hops), BUDGET, MEMORY, INTERRUPTED (progress as in khop_rings_options).
  * Cost: a walk from every node for each hop, and the sum of |R_{k-1}(h)| over all arcs (i, h). */

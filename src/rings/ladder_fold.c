@@ -5,10 +5,6 @@
 
 #include <string.h>
 
-/* What a step costs beside its terms, in terms. Folding is decided row by row, from the bottom up: with 3,
- * minesweeper's ring 4 kept 28,000 steps of 482,000 terms, and with 12 it is 10,000 of 302,000 in half the time;
- * power_grid's ring 4 took 165 and 136 us. */
-#define A_STEP 12
 #define MOST_USERS 8  /* rows that more others take than this stay; with 4 and 16 the times were the same */
 #define MOST_TIMES 64 /* rows with larger numbers stay, so that no number outgrows its type, */
 #define MOST_TERMS 64 /* and those of more terms: a step is little beside them, and copies of them much */
@@ -154,9 +150,9 @@ static khop_status pays(bool *out, khop_i_draft *d, int64_t s, const khop_i_term
   if (d->asked[d->hop[s]] >= 0 || d->uses[s] > MOST_USERS || terms->count > MOST_TERMS) return status;
   for (int64_t t = 0; t < terms->count; t++)
     if (terms->times[t] > MOST_TIMES || terms->times[t] < -MOST_TIMES) return status;
-  for (int64_t u = d->users_start[s]; u < d->users_start[s + 1] && by < terms->count + A_STEP; u++)
+  for (int64_t u = d->users_start[s]; u < d->users_start[s + 1] && by < terms->count + KHOP_I_A_STEP; u++)
     KHOP_TRY(grows(&by, d, d->users[u], s, terms));
-  *out = by < terms->count + A_STEP;
+  *out = by < terms->count + KHOP_I_A_STEP;
 done:
   return status;
 }

@@ -9,6 +9,7 @@
 #include "rings/ladder_row.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "rings/ladder_few.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -382,6 +383,52 @@ static bool try_all(khop_i_bench *b, int64_t i, int64_t ring) {
   return false;
 }
 
+/* --- few neighbours -------------------------------------------------------------------------- */
+
+static void list_base(int32_t *to, const khop_i_bench *b, const khop_i_base *base) {
+  if (base->columns && base->size) memcpy(to, base->columns, (size_t)base->size * sizeof *to);
+  for (int64_t w = 0; !base->columns && w < b->words; w++)
+    for (uint64_t bits = base->bits[w]; bits; bits &= bits - 1) *to++ = (int32_t)(w * 64 + __builtin_ctzll(bits));
+}
+
+/* All neighbours, with their rings; false: they are too many. */
+static bool gather_few(khop_i_few *few, khop_i_bench *b, int64_t i) {
+  const khop_graph *arcs = b->source->arcs;
+  int64_t entries = 0;
+  few->count = 0;
+  few->start[0] = 0;
+  if (arcs->offsets[i + 1] - arcs->offsets[i] > KHOP_I_FEW) return false;
+  for (int64_t a = arcs->offsets[i]; a < arcs->offsets[i + 1]; a++) {
+    khop_i_base base = khop_i_bases_row(b->source, arcs->targets[a], &b->other);
+    if (entries + base.size > KHOP_I_FEW_ENTRIES) return false;
+    list_base(few->columns + entries, b, &base);
+    few->node[few->count++] = arcs->targets[a];
+    few->start[few->count] = entries += base.size;
+  }
+  for (int d = 0; d < 2; d++) few->near[d] = b->near[d].count;
+  return few->count > 0;
+}
+
+static void choose_of_few(khop_i_bench *b, const khop_i_few *few, const khop_i_few_choice *choice) {
+  b->chosen_count = 0;
+  for (int h = 0; h < few->count; h++)
+    if (choice->set >> h & 1) b->chosen[b->chosen_count++] = few->node[h];
+  add_chosen(b, -1);
+  for (int d = 0; d < 2; d++) move(b, &b->near[d], choice->times[d]);
+}
+
+/* Every set of neighbours, where they are few: a sum of many may pay where no step towards it does. */
+static void try_few(khop_i_bench *b, int64_t i, int64_t ring) {
+  khop_i_few few;
+  khop_i_few_choice old = {.times = {b->near[0].times, b->near[1].times}, .cost = cost_of(b)};
+  if (!gather_few(&few, b, i)) return;
+  for (int h = 0; h < few.count; h++) old.set |= (unsigned)is_chosen(b, few.node[h]) << h;
+  add_chosen(b, 1);
+  for (int d = 0; d < 2; d++) move(b, &b->near[d], -b->near[d].times);
+  khop_i_few_choice best = khop_i_few_search(&few, ring, b->missing, b->state);
+  choose_of_few(b, &few, best.cost < old.cost ? &best : &old);
+}
+
 /* Bases added, dropped and added again, until that gains nothing more. */
 static void improve(khop_i_bench *b, int64_t i, int64_t ring) {
   int64_t before = INT64_MAX, cost = cost_of(b);
@@ -498,6 +545,7 @@ khop_status khop_i_bench_row(khop_i_row *row, int64_t *ring, khop_i_bench *b, in
   if (*ring > 1) {
     improve(b, i, *ring);
     if (try_all(b, i, *ring)) improve(b, i, *ring);
+    try_few(b, i, *ring);
   }
   khop_status status = write_row(row, b, *ring, columns);
   end_row(b);

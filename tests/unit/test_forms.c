@@ -8,6 +8,7 @@
 #include "kernels/taps.h"
 #include "rings/bfs.h"
 #include "rings/bitmap.h"
+#include "rings/ladder.h"
 #include "rings/ladder_sample.h"
 
 static const khop_form forms[] = {KHOP_STREAMED, KHOP_LADDER, KHOP_BITMAP};
@@ -44,6 +45,26 @@ static void agree(void **state) {
   }
 }
 
+/* The largest difference of two products, as they are kept. */
+static double apart(const khop_rings *one, const khop_rings *other, int64_t f, unsigned flags) {
+  khop_i_random r;
+  khop_i_random_seed(&r, 83);
+  const khop_rings *both[] = {one, other};
+  sheet x = sheet_random(one->nodes, f, 0, &r), y[2];
+  double *wanted = block_of(one->nodes * f, sizeof *wanted);
+  for (int k = 0; k < 2; k++) {
+    khop_taps *taps = NULL;
+    ok(khop_taps_new(&taps, both[k], one->slots, one->hops, KHOP_NORM_ROW, true));
+    y[k] = sheet_new(one->nodes, f, 0);
+    ok(khop_apply(y[k].data, y[k].ld, taps, x.data, x.ld, f, flags));
+    khop_taps_free(taps);
+  }
+  for (int64_t i = 0; i < one->nodes * f; i++) wanted[i] = (double)y[0].data[i];
+  double error = difference(y[1].data, wanted, one->nodes * f);
+  free(x.data), free(y[0].data), free(y[1].data), free(wanted);
+  return error;
+}
+
 /* Streamed rings add the same columns in the same order. */
 static void streamed_bits(void **state) {
   (void)state;
@@ -71,6 +92,22 @@ static void streamed_bits(void **state) {
     khop_rings_free(stored);
     lab_close(&l);
   }
+}
+
+/* A grid's ladder would be climbed over more terms than its rings hold: products read these, and give
+ * the bits of stored ones. */
+static void whole_rings(void **state) {
+  (void)state;
+  static const int third = 3;
+  khop_graph *grid = NULL;
+  ok(khop_graph_grid(&grid, 2, (int64_t[]){30, 30}, NULL, true, false));
+  khop_rings *stored = build_as(grid, KHOP_STORED, KHOP_OUT, 1, &third);
+  khop_rings *ladder = build_as(grid, KHOP_LADDER, KHOP_OUT, 1, &third);
+  assert_non_null(ladder->ladder->whole);
+  assert_true(apart(stored, ladder, 20, 0) == 0 && apart(stored, ladder, 20, KHOP_TRANSPOSE) == 0);
+  khop_rings_free(ladder);
+  khop_rings_free(stored);
+  khop_graph_free(grid);
 }
 
 static void threads(void **state) {
@@ -194,26 +231,6 @@ static bool same_rings(const khop_rings *bits, const khop_rings *stored) {
       if (words && found != count) return false;
     }
   return true;
-}
-
-/* The largest difference of two products, as they are kept. */
-static double apart(const khop_rings *one, const khop_rings *other, int64_t f, unsigned flags) {
-  khop_i_random r;
-  khop_i_random_seed(&r, 83);
-  const khop_rings *both[] = {one, other};
-  sheet x = sheet_random(one->nodes, f, 0, &r), y[2];
-  double *wanted = block_of(one->nodes * f, sizeof *wanted);
-  for (int k = 0; k < 2; k++) {
-    khop_taps *taps = NULL;
-    ok(khop_taps_new(&taps, both[k], one->slots, one->hops, KHOP_NORM_ROW, true));
-    y[k] = sheet_new(one->nodes, f, 0);
-    ok(khop_apply(y[k].data, y[k].ld, taps, x.data, x.ld, f, flags));
-    khop_taps_free(taps);
-  }
-  for (int64_t i = 0; i < one->nodes * f; i++) wanted[i] = (double)y[0].data[i];
-  double error = difference(y[1].data, wanted, one->nodes * f);
-  free(x.data), free(y[0].data), free(y[1].data), free(wanted);
-  return error;
 }
 
 /* Bit by bit, on small graphs and on one of three blocks of rows; one wrong bit is found out, in the rings and in
@@ -413,7 +430,7 @@ static void refusals(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(agree),   TEST(streamed_bits),  TEST(threads),
+      TEST(agree),   TEST(streamed_bits), TEST(whole_rings),  TEST(threads),
       TEST(no_memory), TEST(budgets), TEST(refusals),
       TEST(models), TEST(largest), TEST(choices), TEST(bitmaps),
   };
