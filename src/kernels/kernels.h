@@ -47,7 +47,7 @@ enum { KHOP_I_STEP_BITS = 26 };
 typedef struct khop_i_steps {
   const int64_t *start;
   const uint32_t *term;
-  const int32_t *home;
+  const int32_t *home, *run;
   const khop_real *number;  /* of a term's upper 5 bits */
   const khop_real *from[2]; /* x, and sums; rows of both are ld apart */
   int64_t ld;

@@ -42,12 +42,15 @@ static __attribute__((noinline)) void put(const khop_i_steps *s, const khop_real
     const khop_real *left = p ? p->left : NULL;                                                    \
     bool plain = p && !p->loop && !p->weight && !s->accumulate && c + U * WIDE <= s->f;            \
     for (int64_t o = begin; o < end; o++) {                                                        \
-      int64_t step = order ? order[o] : o, home = s->home[step], row = home - s->top;              \
-      const uint32_t *term = s->term + start[3 * step], *plus = s->term + start[3 * step + 1];     \
-      const uint32_t *minus = s->term + start[3 * step + 2], *last = s->term + start[3 * step + 3]; \
+      int64_t step = order ? order[o] : o, home = s->home[step];                                   \
+      bool runs = home < 0;                                                                        \
+      home = runs ? -1 - home : home;                                                              \
+      int64_t row = home - s->top;                                                                 \
+      const uint32_t *term = s->term + start[step], *last = s->term + start[step + 1];             \
       vec1 sum[B * U];                                                                             \
       for (int u = 0; u < B * U; u++) sum[u] = (vec1){0};                                          \
-      if (term < minus) {                                                                          \
+      if (runs) {                                                                                  \
+        const uint32_t *plus = term + s->run[2 * step], *minus = plus + s->run[2 * step + 1];      \
         vec1 part[A * U];                                                                          \
         for (int u = 0; u < A * U; u++) part[u] = (vec1){0};                                       \
         for (; term + A <= plus; term += A)                                                        \

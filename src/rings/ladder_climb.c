@@ -106,13 +106,13 @@ static int run_of(const khop_i_terms *terms, int64_t t, const bool *there) {
   return run < 2 && there[run] ? run : 2;
 }
 
-/* A run is there where it is long, or all of its step: a short one is not worth a loop of its own, of which no
- * processor can guess the end. */
+/* A run is there where it is long: a short one is not worth a loop of its own, of which no processor can guess the
+ * end (power_grid k = 3, where most rows are short: 112 us, and 122 with runs of every row that has nothing else). */
 static void find_runs(bool *there, const khop_i_terms *terms) {
   const bool both[2] = {true, true};
   int64_t count[3] = {0};
   for (int64_t t = 0; t < terms->count; t++) count[run_of(terms, t, both)]++;
-  for (int r = 0; r < 2; r++) there[r] = count[r] >= LEAST_RUN || count[r] == terms->count;
+  for (int r = 0; r < 2; r++) there[r] = count[r] >= LEAST_RUN;
 }
 
 /* Gives step s its home and its terms. */
@@ -120,7 +120,7 @@ static khop_status write_step(khop_i_climb *climb, int64_t *room, const khop_i_d
                               int64_t s, int64_t max_bytes) {
   khop_status status = KHOP_OK;
   bool run[2];
-  int64_t count = 0, *start = climb->start + 3 * climb->steps;
+  int64_t count = 0;
   for (int64_t t = 0; t < terms->count; t++) count += put(NULL, 0, terms->times[t]);
   if (climb->terms + count > *room) {
     int64_t most = max_bytes / (int64_t)sizeof *climb->term;
@@ -131,11 +131,13 @@ static khop_status write_step(khop_i_climb *climb, int64_t *room, const khop_i_d
   }
   find_runs(run, terms);
   for (int r = 0; r < 3; r++) {
+    int64_t begin = climb->terms;
     for (int64_t t = 0; t < terms->count; t++)
       if (run_of(terms, t, run) == r)
         climb->terms += put(climb->term + climb->terms, place_of(climb, terms, t), terms->times[t]);
-    start[r + 1] = climb->terms;
+    if (r < 2) climb->run[2 * climb->steps + r] = (int32_t)(climb->terms - begin);
   }
+  climb->start[climb->steps + 1] = climb->terms;
   climb->home[s] = (int32_t)(d->asked[d->hop[s]] >= 0 ? d->asked[d->hop[s]] + d->row[s] : climb->homes++);
 done:
   return status;
@@ -155,7 +157,8 @@ static khop_status write_steps(khop_i_climb *climb, khop_i_draft *d, int64_t max
     d->kept[climb->steps++] = (int32_t)s;
   }
   for (int64_t s = 0; s < climb->steps; s++) {
-    climb->home[s] = climb->home[d->kept[s]];
+    int32_t home = climb->home[d->kept[s]];
+    climb->home[s] = climb->run[2 * s] || climb->run[2 * s + 1] ? -1 - home : home;
     climb->level[d->hop[d->kept[s]]]++;
   }
   for (int hop = 1; hop <= climb->levels; hop++) climb->level[hop] += climb->level[hop - 1];
@@ -176,10 +179,10 @@ static khop_status find_order(khop_i_climb *climb, uint8_t *needed, int slot, in
   memset(needed, 0, (size_t)climb->homes);
   memset(needed + climb->top[slot], 1, (size_t)nodes);
   for (int64_t s = climb->steps; s-- > 0;) {
-    if (!needed[climb->home[s]]) continue;
-    for (int64_t e = climb->start[3 * s]; e < climb->start[3 * s + 3]; e++)
+    if (!needed[khop_i_climb_home(climb, s)]) continue;
+    for (int64_t e = climb->start[s]; e < climb->start[s + 1]; e++)
       if (climb->term[e] >> KHOP_I_PLACE_BITS & 1) needed[climb->term[e] & (KHOP_I_MOST_HOMES - 1)] = 1;
-    climb->cost[slot] += 1 + climb->start[3 * s + 3] - climb->start[3 * s];
+    climb->cost[slot] += 1 + climb->start[s + 1] - climb->start[s];
     count++;
   }
   climb->ordered[slot] = count;
@@ -187,7 +190,7 @@ static khop_status find_order(khop_i_climb *climb, uint8_t *needed, int slot, in
   KHOP_TRY(khop_i_alloc_raw(&climb->order[slot], count, sizeof **climb->order, "an order of steps"));
   count = 0;
   for (int64_t s = 0; s < climb->steps; s++)
-    if (needed[climb->home[s]]) climb->order[slot][count++] = (int32_t)s;
+    if (needed[khop_i_climb_home(climb, s)]) climb->order[slot][count++] = (int32_t)s;
 done:
   return status;
 }
@@ -228,7 +231,8 @@ khop_status khop_i_climb_new(khop_i_climb **out, const khop_i_ladder *ladder, in
   for (int hop = 0; hop <= KHOP_I_MOST_RUNGS; hop++) d.asked[hop] = -1;
   for (int s = 0; s < slots; s++)
     if (is_kept(climb, hops[s])) d.asked[hops[s]] = climb->top[s];
-  KHOP_TRY(khop_i_alloc(&climb->start, 3 * d.steps + 1, sizeof *climb->start, "a climb"));
+  KHOP_TRY(khop_i_alloc(&climb->start, d.steps + 1, sizeof *climb->start, "a climb"));
+  KHOP_TRY(khop_i_alloc_raw(&climb->run, 2 * d.steps, sizeof *climb->run, "a climb"));
   KHOP_TRY(khop_i_alloc_raw(&climb->home, d.steps, sizeof *climb->home, "a climb"));
   KHOP_TRY(write_steps(climb, &d, max_bytes));
   KHOP_TRY(khop_i_alloc_raw(&needed, climb->homes, sizeof *needed, "marks of steps"));
@@ -256,6 +260,7 @@ void khop_i_climb_free(khop_i_climb *climb) {
   khop_i_free(climb->top);
   khop_i_free(climb->level);
   khop_i_free(climb->start);
+  khop_i_free(climb->run);
   khop_i_free(climb->term);
   khop_i_free(climb->home);
   khop_i_free(climb->ranked);
@@ -264,7 +269,7 @@ void khop_i_climb_free(khop_i_climb *climb) {
 
 size_t khop_i_climb_bytes(const khop_i_climb *climb) {
   size_t total = sizeof *climb + (size_t)(climb->levels + climb->slots * 4) * sizeof *climb->level;
-  total += (size_t)climb->steps * (3 * sizeof *climb->start + sizeof *climb->home + sizeof *climb->ranked) +
+  total += (size_t)climb->steps * (sizeof *climb->start + 2 * sizeof *climb->run + sizeof *climb->home + sizeof *climb->ranked) +
            (size_t)climb->terms * sizeof *climb->term;
   for (int s = 0; s < climb->slots; s++)
     if (climb->order[s]) total += (size_t)climb->ordered[s] * sizeof **climb->order;

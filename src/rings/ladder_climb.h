@@ -27,9 +27,10 @@ extern const khop_real khop_i_climb_numbers[KHOP_I_NUMBERS];
 typedef struct khop_i_climb {
   int64_t steps, homes, terms;
   int levels;
-  int64_t *start;   /* (3 steps + 1): the terms of a step, in three runs */
+  int64_t *start;   /* (steps + 1): the terms of a step */
+  int32_t *run;     /* (2 steps): how many of them, at the start, are of the first run and of the second */
   uint32_t *term;   /* (terms) */
-  int32_t *home;    /* (steps) */
+  int32_t *home;    /* (steps); -1 - home where a step has a run */
   int32_t *ranked;  /* (steps), by rungs */
   int64_t *level;   /* (levels + 1): where the rungs start in ranked */
   int slots;
@@ -45,6 +46,11 @@ khop_status khop_i_climb_new(khop_i_climb **climb, const khop_i_ladder *ladder, 
                              int64_t max_bytes);
 void khop_i_climb_free(khop_i_climb *climb);
 size_t khop_i_climb_bytes(const khop_i_climb *climb);
+
+static inline int64_t khop_i_climb_home(const khop_i_climb *climb, int64_t step) {
+  int64_t home = climb->home[step];
+  return home < 0 ? -1 - home : home;
+}
 
 /* Rows that are read and written on the way to the ring of a slot, or (-1) to all. */
 static inline int64_t khop_i_climb_cost(const khop_i_climb *climb, int slot) {

@@ -138,13 +138,13 @@ static bool climbs_to(const khop_rings *rings, const edge_list *e, khop_directio
   double *sum = block_of(climb->homes * n, sizeof *sum), *dense = block_of(n * n, sizeof *dense);
   bool exact = true;
   for (int64_t s = 0; s < climb->steps; s++) {
-    double *to = sum + climb->home[s] * n;
-    for (int64_t t = climb->start[3 * s]; t < climb->start[3 * s + 3]; t++) {
+    double *to = sum + khop_i_climb_home(climb, s) * n;
+    for (int64_t t = climb->start[s]; t < climb->start[s + 1]; t++) {
       uint32_t term = climb->term[t];
       int64_t place = term & (KHOP_I_MOST_HOMES - 1);
       double number = (double)khop_i_climb_numbers[term >> (KHOP_I_PLACE_BITS + 1)];
       bool of_step = term >> KHOP_I_PLACE_BITS & 1;
-      if (t < climb->start[3 * s + 2]) exact = exact && !of_step && number == (t < climb->start[3 * s + 1] ? 1 : -1);
+      if (t < climb->start[s] + climb->run[2 * s] + climb->run[2 * s + 1]) exact = exact && !of_step && number == (t < climb->start[s] + climb->run[2 * s] ? 1 : -1);
       if (!of_step) to[place] += number;
       for (int64_t j = 0; of_step && j < n; j++) to[j] += number * sum[place * n + j];
     }
@@ -169,11 +169,11 @@ static bool in_order(const khop_i_climb *climb, int64_t nodes, int slot, bool ra
   for (int64_t o = 0; o < count; o++) {
     int64_t s = order ? order[o] : o;
     while (ranked && o >= climb->level[level]) level++;
-    for (int64_t t = climb->start[3 * s]; t < climb->start[3 * s + 3]; t++) {
+    for (int64_t t = climb->start[s]; t < climb->start[s + 1]; t++) {
       int at = climb->term[t] >> KHOP_I_PLACE_BITS & 1 ? done[climb->term[t] & (KHOP_I_MOST_HOMES - 1)] : -1;
       right = right && at != 0 && (!ranked || at < level);
     }
-    done[climb->home[s]] = level;
+    done[khop_i_climb_home(climb, s)] = level;
   }
   for (int64_t i = 0; slot >= 0 && i < nodes; i++) right = right && done[climb->top[slot] + i];
   free(done);
@@ -259,14 +259,14 @@ static int64_t size_of_steps(double *size, const double *x, const khop_i_climb *
   int64_t most = 0;
   for (int64_t s = 0; s < climb->steps; s++) {
     double sum = 0;
-    for (int64_t e = climb->start[3 * s]; e < climb->start[3 * s + 3]; e++) {
+    for (int64_t e = climb->start[s]; e < climb->start[s + 1]; e++) {
       uint32_t term = climb->term[e];
       int64_t place = term & (KHOP_I_MOST_HOMES - 1);
       double number = fabs((double)khop_i_climb_numbers[term >> (KHOP_I_PLACE_BITS + 1)]);
       sum += number * (term >> KHOP_I_PLACE_BITS & 1 ? size[place] : x[place]);
     }
-    size[climb->home[s]] = sum;
-    if (climb->start[3 * s + 3] - climb->start[3 * s] > most) most = climb->start[3 * s + 3] - climb->start[3 * s];
+    size[khop_i_climb_home(climb, s)] = sum;
+    if (climb->start[s + 1] - climb->start[s] > most) most = climb->start[s + 1] - climb->start[s];
   }
   return most;
 }
