@@ -59,7 +59,7 @@ typedef enum khop_search {
  *
  *   stored     the columns of every row. The fastest where they are few.
  *   streamed   the graph alone: every product searches again, from each node. Least memory, and the
- *              same bits as stored.
+ *              same bits as stored, up to the rounding of scaled wide features.
  *   ladder     R_k = P_k R_{k-1} + Q_k R_{k-2} + Delta_k, where P adds up the rings of neighbours and takes
  *              the node's own away, Q is a diagonal and Delta a sparse correction: some 2 to 100 times
  *              fewer entries than stored. Equal to rounding; docs/derivations/ladder.md has the bound. Up to hop 64.

@@ -36,29 +36,52 @@ bool khop_i_lines_pay(const khop_rings *rings, int64_t entries, int count, const
          span_of(rings, count, slot) * row >= A_CACHE;
 }
 
+/* The tap with most entries, if its rows of x are scaled; else NULL. */
+static const khop_i_tap *scaled_once(const khop_i_tap *tap, int count, int64_t n) {
+  const khop_i_tap *most = NULL;
+  int64_t entries = 0;
+  for (int t = 0; t < count; t++) {
+    if (!tap[t].offsets || tap[t].offsets[(n - 1) * tap[t].stride + 1] - tap[t].offsets[0] <= entries) continue;
+    entries = tap[t].offsets[(n - 1) * tap[t].stride + 1] - tap[t].offsets[0];
+    most = &tap[t];
+  }
+  return most && most->right && !most->values ? most : NULL;
+}
+
 /* Columns p to end of x, at most KHOP_I_PANEL: a line of all nodes, then the next one. */
-static void copy_panel(khop_real *block, const khop_real *x, int64_t ldx, int64_t n, int64_t p, int64_t end) {
+static void copy_panel(khop_real *block, const khop_real *x, int64_t ldx, int64_t n, int64_t p, int64_t end,
+                       const khop_real *scale) {
   int threads = khop_i_threads_for(n * KHOP_I_PANEL);
 #pragma omp parallel for schedule(static) num_threads(threads)
   for (int64_t i = 0; i < n; i++)
     for (int64_t c = p; c < end; c += STRIP) {
       khop_real *to = block + (c - p) * n + i * STRIP;
-      if (c + STRIP <= end)
-        memcpy(to, x + i * ldx + c, STRIP * sizeof *x);
+      int64_t width = c + STRIP <= end ? STRIP : end - c;
+      if (scale)
+        for (int64_t u = 0; u < width; u++) to[u] = x[i * ldx + c + u] * scale[i];
       else
-        memcpy(to, x + i * ldx + c, (size_t)(end - c) * sizeof *x);
+        memcpy(to, x + i * ldx + c, (size_t)width * sizeof *to);
     }
 }
 
 void khop_i_lines_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool transposed, const khop_real *x,
                          int64_t ldx, int64_t f, khop_i_spread spread, khop_real *block) {
   int64_t n = taps->nodes;
+  khop_i_tap tap[KHOP_MAX_TAPS];
   spread.aside = !spread.accumulate;
+  khop_i_taps_spread(tap, taps, transposed, f, spread);
+  const khop_i_tap *most = scaled_once(tap, taps->count, n);
+  const khop_real *scale = most ? most->right : NULL;
+  for (int t = 0; t < taps->count; t++) tap[t].right = &tap[t] == most ? NULL : tap[t].right;
   for (int64_t p = 0; p < f; p += KHOP_I_PANEL) {
     int64_t end = p + KHOP_I_PANEL < f ? p + KHOP_I_PANEL : f;
-    copy_panel(block, x, ldx, n, p, end);
-    for (int64_t c = p; c < end; c += STRIP)
-      khop_i_taps_gather(y + c, ldy, taps, transposed, block + (c - p) * n, STRIP, c + STRIP < end ? STRIP : end - c,
-                         spread);
+    copy_panel(block, x, ldx, n, p, end, scale);
+    for (int64_t c = p; c < end; c += STRIP) {
+      for (int t = 0; scale && t < taps->count; t++)
+        if (&tap[t] != most) tap[t].x = x + c, tap[t].ldx = ldx;
+      int64_t width = c + STRIP < end ? STRIP : end - c;
+      khop_i_gather(y + c, ldy, block + (c - p) * n, STRIP, n, width, taps->count, tap, spread.accumulate,
+                    taps->entries * width);
+    }
   }
 }

@@ -3,8 +3,10 @@
  *   x (N, f)   | line 0 | line 1 | ..        copied, a pair of lines at a time:
  *   block      | line 0 of all nodes | line 1 of all nodes |        (KHOP_I_PANEL, N) numbers
  *
- * More of the rows that come back are then still in a cache, and on fewer pages. The sums are those of one pass,
- * in the same order: the same bits. */
+ * More of the rows that come back are then still in a cache, and on fewer pages. The tap with most entries has its
+ * rows scaled in the copy, once; other taps of such a product read x where it stands. The sums are those of one pass,
+ * in the same order: the same bits where nothing is scaled before it is added (there one pass has the product and
+ * the sum in one rounding). */
 #ifndef KHOP_KERNELS_LINES_H
 #define KHOP_KERNELS_LINES_H
 
