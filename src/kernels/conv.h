@@ -25,6 +25,7 @@ typedef struct khop_i_conv {
   bool gather_first;
   int64_t groups;    /* 0: 1; more than 1 only where x is dense */
   bool lines;        /* gathers a cache line of columns at a time, all nodes: khop_i_conv_takes_lines */
+  bool sets;         /* backward sets dx instead of adding to it */
 } khop_i_conv;
 
 /* The cheaper order. Sparse features are multiplied first, always. */

@@ -28,8 +28,8 @@ typedef struct cut {
 /* Of products of a few million multiply-adds, blocks of up to a million go through OpenBLAS's kernels that copy
  * nothing together first, where B is not transposed; where it is there are none, and large blocks copy B less
  * often. (425 rows, 64 columns and three taps of 64, AVX-512, microseconds: forward 55 with 80 rows a block
- * and 65 with 96; the inputs' gradient 83 with 64 rows and 66 with 216; the weights' 83 with 48 columns and 60
- * with 32.) */
+ * and 65 with 96; the inputs' gradient, where B is not turned before, 83 with 64 rows and 66 with 216; the weights'
+ * 83 with 48 columns and 60 with 32.) */
 static int64_t small_cut(const khop_i_gemm_shape *s, int64_t whole) {
   int64_t each = s->m * s->n * s->k / whole;
   if (s->transpose_b) return (2500000 / each + 15) / 16 * 16;

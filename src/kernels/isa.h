@@ -30,9 +30,9 @@ void KHOP_ISA_NAME(adam)(khop_real *w, khop_real *m, khop_real *v, const khop_re
 void KHOP_ISA_NAME(norm)(khop_real *y, khop_real *stats, const khop_real *x, const khop_real *gain, int64_t begin,
                          int64_t end, int64_t f);
 void KHOP_ISA_NAME(norm_back)(khop_real *dx, const khop_real *x, const khop_real *dy, const khop_real *gain,
-                              const khop_real *stats, int64_t begin, int64_t end, int64_t f);
+                              const khop_real *stats, int64_t begin, int64_t end, int64_t f, bool fresh);
 void KHOP_ISA_NAME(norm_sums)(khop_real *dgain, khop_real *dshift, const khop_real *x, const khop_real *dy,
                               const khop_real *stats, int64_t rows, int64_t f, int64_t begin, int64_t end);
-void KHOP_ISA_NAME(relu_back)(khop_real *dx, const khop_real *x, const khop_real *dy, int64_t count);
+void KHOP_ISA_NAME(relu_back)(khop_real *dx, const khop_real *x, const khop_real *dy, int64_t count, bool fresh);
 
 #endif

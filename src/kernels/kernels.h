@@ -78,16 +78,16 @@ typedef struct khop_i_kernels {
   void (*adam)(khop_real *w, khop_real *m, khop_real *v, const khop_real *g, int64_t count,
                double rate, double beta1, double beta2, double eps, double l2, double shrink);
   /* Layer norm of rows begin .. end - 1 of (.., f): y, and stats (mean, 1 / deviation) a row; the shifts (f)
-   * stand behind the gains (f). Backward adds to dx; the sums add those over all rows to columns begin ..
-   * end - 1 of dgain and dshift, in the order of the rows. */
+   * stand behind the gains (f). Backward adds to dx, or, where that is fresh, sets it; the sums add those over all
+   * rows to columns begin .. end - 1 of dgain and dshift, in the order of the rows. */
   void (*norm)(khop_real *y, khop_real *stats, const khop_real *x, const khop_real *gain, int64_t begin,
                int64_t end, int64_t f);
   void (*norm_back)(khop_real *dx, const khop_real *x, const khop_real *dy, const khop_real *gain,
-                    const khop_real *stats, int64_t begin, int64_t end, int64_t f);
+                    const khop_real *stats, int64_t begin, int64_t end, int64_t f, bool fresh);
   void (*norm_sums)(khop_real *dgain, khop_real *dshift, const khop_real *x, const khop_real *dy,
                     const khop_real *stats, int64_t rows, int64_t f, int64_t begin, int64_t end);
-  /* dx += dy where x > 0. */
-  void (*relu_back)(khop_real *dx, const khop_real *x, const khop_real *dy, int64_t count);
+  /* dx += dy where x > 0; fresh: dx = that, and 0 elsewhere. */
+  void (*relu_back)(khop_real *dx, const khop_real *x, const khop_real *dy, int64_t count, bool fresh);
 } khop_i_kernels;
 
 const khop_i_kernels *khop_i_kernels_now(void);

@@ -23,7 +23,7 @@ static khop_i_conv conv_of(khop_run *run, int at, const khop_taps *taps) {
   const khop_i_op *op = run->node[at].op;
   const khop_i_node *x = khop_i_input_of(run, at, 0);
   int64_t f = x->op->columns, g = op->columns / (op->concat ? op->taps : 1);
-  khop_i_conv c = {taps, f, g, op->concat, khop_i_conv_gathers_first(f, g, x->sparse), op->groups, false};
+  khop_i_conv c = {taps, f, g, op->concat, khop_i_conv_gathers_first(f, g, x->sparse), op->groups, false, false};
   if (!run->whole[1]) return c; /* batches differ, and have the room of the largest one */
   const khop_rings *rings = khop_i_run_rings(run, op);
   int slot[KHOP_MAX_TAPS];
@@ -75,6 +75,7 @@ void khop_i_op_conv_backward(khop_run *run, int at) {
   khop_real *dw = khop_i_weight_gradients_of(run, y->op);
   if (y->op->shifts)
     khop_i_column_sums(dw + y->op->weights, y->gradient, y->op->columns, run->n, y->op->columns);
+  y->conv.sets = x->fresh;
   khop_i_conv_backward(x->gradient, dw, &y->conv, &x->matrix, khop_i_weights_of(run, y->op),
                        y->gradient, y->work, y->packed);
 }

@@ -4,6 +4,8 @@
  * draw any part, and a step can be repeated after a resume. */
 #include "model/run.h"
 
+#include <string.h>
+
 static uint64_t key_of(const khop_run *run, int at) {
   return khop_i_random_key(run->seed, run->step, (uint64_t)at);
 }
@@ -44,7 +46,9 @@ void khop_i_op_dropout_backward(khop_run *run, int at) {
   int64_t count = node->rows * node->op->columns;
   if (!input->gradient) return;
   if (run->dropping && node->op->rate > 0)
-    khop_i_dropout(input->gradient, node->gradient, count, node->op->rate, key_of(run, at), true);
+    khop_i_dropout(input->gradient, node->gradient, count, node->op->rate, key_of(run, at), !input->fresh);
+  else if (input->fresh)
+    memcpy(input->gradient, node->gradient, (size_t)count * sizeof *node->gradient);
   else
     for (int64_t i = 0; i < count; i++) input->gradient[i] += node->gradient[i];
 }

@@ -17,6 +17,7 @@ void khop_i_op_add_backward(khop_run *run, int at) {
   int64_t count = run->node[at].rows * run->node[at].op->columns;
   for (int k = 0; k < 2; k++) {
     khop_real *dx = khop_i_input_of(run, at, k)->gradient;
+    if (dx == dy) return; /* both share its place: the plan of gradients */
     for (int64_t i = 0; dx && i < count; i++) dx[i] += dy[i];
   }
 }

@@ -38,5 +38,5 @@ void khop_i_op_layer_norm_backward(khop_run *run, int at) {
   if (!x->gradient) return;
 #pragma omp parallel for schedule(static) num_threads(threads)
   for (int64_t i = 0; i < rows; i += ROWS)
-    kernels->norm_back(x->gradient, in, dy, gain, y->work, i, i + ROWS < rows ? i + ROWS : rows, f);
+    kernels->norm_back(x->gradient, in, dy, gain, y->work, i, i + ROWS < rows ? i + ROWS : rows, f, x->fresh);
 }

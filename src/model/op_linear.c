@@ -27,7 +27,7 @@ void khop_i_op_linear_backward(khop_run *run, int at) {
   if (y->op->shifts) khop_i_column_sums(dw + y->op->weights, y->gradient, g, y->rows, g);
   if (x->gradient)
     khop_i_gemm(x->gradient, f, y->gradient, g, khop_i_weights_of(run, y->op), g,
-                (khop_i_gemm_shape){y->rows, f, g, false, true, true});
+                (khop_i_gemm_shape){y->rows, f, g, false, true, !x->fresh});
 }
 
 void khop_i_op_bias_forward(khop_run *run, int at) {

@@ -66,5 +66,6 @@ void khop_i_op_relu_backward(khop_run *run, int at) {
   const int64_t piece = 16384;
 #pragma omp parallel for schedule(static) num_threads(khop_i_threads_for(count))
   for (int64_t i = 0; i < count; i += piece)
-    kernels->relu_back(x->gradient + i, x->value + i, node->gradient + i, count - i < piece ? count - i : piece);
+    kernels->relu_back(x->gradient + i, x->value + i, node->gradient + i, count - i < piece ? count - i : piece,
+                       x->fresh);
 }

@@ -103,6 +103,7 @@ static void graph_backward(khop_run *run, int at, int64_t g) {
   khop_real *a = node->work, *ds = a + run->n, *dx = in->gradient;
   if (kind == KHOP_READOUT_ATTENTION) attend_backward(ds, a, in->value, dy, begin, end, f);
   if (!dx) return;
+  if (in->fresh) memset(dx + begin * f, 0, (size_t)((end - begin) * f) * sizeof *dx);
   khop_real share = kind == KHOP_READOUT_MEAN ? (khop_real)(1.0 / (double)(end - begin)) : 1;
   if (kind == KHOP_READOUT_MAX)
     for (int64_t c = 0; c < f && begin < end; c++) dx[node->chosen[g * f + c] * f + c] += dy[c];

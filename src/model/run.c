@@ -144,9 +144,23 @@ static void place_gradient(khop_run *run, khop_i_arena *arena, int *free, int at
   if (arena->base) node->gradient = place;
 }
 
+/* Whether op `at` is a sum whose parts share the place of its gradient, which theirs begin with: nobody else has
+ * added to theirs, the op before, no sum, made one of them, and is done with it before anybody adds to the
+ * other's. */
+static bool shares_gradient(khop_run *run, int at) {
+  const khop_i_op *op = run->node[at].op;
+  if (op->kind != KHOP_I_ADD) return false;
+  int before = op->input[0] == at - 1 ? 0 : 1;
+  const khop_i_node *other = khop_i_input_of(run, at, 1 - before), *made = khop_i_input_of(run, at, before);
+  bool can = op->input[before] == at - 1 && other != made && made->gradient && other->gradient &&
+             made->last_reader == at && other->last_reader == at && made->op->kind != KHOP_I_ADD;
+  for (int k = 0; k < made->op->inputs; k++) can = can && khop_i_input_of(run, at - 1, k) != other;
+  return can;
+}
+
 /* A value needs a gradient where parameters stand on the way to it. It has one from the last op that reads it,
  * the first in backward, to its own, and then gives up its place: an epoch on molecules, whose layers are
- * alike, lives in four of them. */
+ * alike, lives in three of them. */
 static void plan_gradients(khop_run *run, khop_i_arena *arena) {
   int free = -1;
   for (int i = 0; run->training && i < run->model->count; i++) {
@@ -158,13 +172,18 @@ static void plan_gradients(khop_run *run, khop_i_arena *arena) {
   }
   for (int i = run->model->count - 1; i > 0; i--) {
     khop_i_node *node = &run->node[i];
+    bool shares = shares_gradient(run, i);
     if (node->gradient && node->last_reader == i) place_gradient(run, arena, &free, i);
     for (int k = 0; k < node->op->inputs; k++) {
-      const khop_i_node *x = khop_i_input_of(run, i, k);
+      khop_i_node *x = khop_i_input_of(run, i, k);
       bool again = k > 0 && node->op->input[k] == node->op->input[k - 1];
-      if (x->gradient && x->last_reader == i && !again) place_gradient(run, arena, &free, node->op->input[k]);
+      if (shares)
+        x->gradient = node->gradient;
+      else if (x->gradient && x->last_reader == i && !again)
+        place_gradient(run, arena, &free, node->op->input[k]);
     }
-    if (!node->gradient) continue;
+    bool lent = shares || (i + 1 < run->model->count && shares_gradient(run, i + 1));
+    if (!node->gradient || lent) continue;
     node->next_free = free;
     free = i;
   }
@@ -416,10 +435,12 @@ double khop_run_forward(khop_run *run, bool training, uint64_t seed, uint64_t st
   return run->loss;
 }
 
-/* Clears the gradient of a value right before op `at` adds to it, or reads it, as the first. */
-static void clear_for(khop_i_node *node, int at) {
-  if (node->gradient && node->last_reader == at)
-    memset(node->gradient, 0, (size_t)size_of(node) * sizeof *node->gradient);
+/* The gradient of a value right before op `at` adds to it, or reads it, as the first: cleared, or fresh for an op
+ * that sets it. */
+static void open_gradient(khop_i_node *node, int at, bool sets) {
+  if (!node->gradient || node->last_reader != at) return;
+  node->fresh = sets;
+  if (!sets) memset(node->gradient, 0, (size_t)size_of(node) * sizeof *node->gradient);
 }
 
 void khop_run_backward(khop_run *run) {
@@ -430,9 +451,12 @@ void khop_run_backward(khop_run *run) {
   for (int i = run->model->count - 1; i > 0; i--) {
     khop_i_node *node = &run->node[i];
     const khop_i_kind_row *kind = &khop_i_kinds[node->op->kind];
-    clear_for(node, i);
-    for (int k = 0; k < node->op->inputs; k++) clear_for(khop_i_input_of(run, i, k), i);
+    open_gradient(node, i, false);
+    for (int k = 0; k < node->op->inputs; k++)
+      if (!node->gradient || khop_i_input_of(run, i, k)->gradient != node->gradient)
+        open_gradient(khop_i_input_of(run, i, k), i, kind->sets);
     if (node->gradient || kind->loss) kind->backward(run, i);
+    for (int k = 0; k < node->op->inputs; k++) khop_i_input_of(run, i, k)->fresh = false;
   }
 }
 

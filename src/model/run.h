@@ -16,6 +16,7 @@ typedef struct khop_i_node {
   khop_real *buffer;   /* (N, columns) its own output */
   const khop_real *value; /* what later ops read: buffer, or an input's value passed on */
   khop_real *gradient; /* (N, columns), or NULL: nobody needs it */
+  bool fresh;          /* in backward: nothing stands in the gradient yet, and the op at work sets it */
   int last_reader;     /* the last op that reads the value, which is the first in backward; itself: none */
   int next_free;       /* in the plan: another node whose gradient is done with; -1: none */
   khop_i_matrix matrix; /* the value as the left factor of a product, dense or sparse */
@@ -63,10 +64,11 @@ typedef struct khop_i_kind_row {
   const char *name;
   bool takes_sparse; /* its input may be sparse features */
   bool loss;
+  bool sets; /* its backward sets the gradient of its input where that is fresh */
   /* Takes what it needs beyond value and gradient from the arena; called twice. May be NULL. */
   void (*plan)(khop_run *run, int at, khop_i_arena *arena);
   void (*forward)(khop_run *run, int at);
-  /* Adds to its inputs' gradients and to the parameters' gradients. */
+  /* Adds to its inputs' gradients, but for fresh ones, and to the parameters' gradients. */
   void (*backward)(khop_run *run, int at);
 } khop_i_kind_row;
 

@@ -8,15 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-/* The bits of a word, by sums within ever wider fields: without an instruction for it the compiler would
- * call a function. */
-static int64_t bits_of(uint64_t word) {
-  word -= word >> 1 & UINT64_C(0x5555555555555555);
-  word = (word & UINT64_C(0x3333333333333333)) + (word >> 2 & UINT64_C(0x3333333333333333));
-  word = (word + (word >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
-  return (int64_t)(word * UINT64_C(0x0101010101010101) >> 56);
-}
-
 /* --- a row a molecule ------------------------------------------------------------------------- */
 
 static int period(int element) {
@@ -79,47 +70,32 @@ static void add_products(double *const *into, double *itself, const double *weig
   for (int w = 0; itself && w < KHOP_I_WEIGHTS / 2; w++) ((two *)itself)[w] += x[w] * x[w];
 }
 
-/* What is summed over the pairs of a small molecule. A distance of 0 between two atoms is no path. */
-static void pair_small(float *bits, int64_t *count, khop_descriptors *d, const khop_molecule *m, int most) {
+/* All of a small molecule, whose distances are below the number of its atoms; returns the Wiener index. */
+static int64_t sum_small(float *bits, khop_descriptors *d, const khop_molecule *m) {
   uint8_t distance[KHOP_I_SMALL][KHOP_I_SMALL];
-  double aside[KHOP_I_WEIGHTS] = {0}, *into[KHOP_I_SMALL], *itself = d->slot[0] < 0 ? NULL : d->sums;
-  khop_i_near_distances(distance, m, most);
-  for (int hop = 0; hop < m->atoms; hop++) {
-    int slot = hop > 0 && hop <= d->last ? d->slot[hop] : -1;
+  int64_t count[KHOP_I_SMALL + 1] = {0}, wiener = 0;
+  double aside[KHOP_I_WEIGHTS] = {0}, *into[KHOP_I_SMALL + 1], *itself = d->slot[0] < 0 ? NULL : d->sums;
+  bool counts = d->wanted[KHOP_I_RING] || d->wanted[KHOP_I_WIENER];
+  khop_i_near_distances(distance, m);
+  into[KHOP_I_SMALL] = aside;
+  for (int hop = 1; hop < m->atoms; hop++) {
+    int slot = hop <= d->last ? d->slot[hop] : -1;
     into[hop] = slot < 0 ? aside : d->sums + (int64_t)slot * KHOP_I_WEIGHTS;
   }
   for (int32_t i = 0; i < m->atoms; i++) {
-    for (int32_t j = 0; count && j < i; j++) count[distance[i][j]]++;
+    for (int32_t j = 0; counts && j < i; j++) count[distance[i][j]]++;
     if (d->wanted[KHOP_I_AUTOCORR]) add_products(into, itself, d->weight, distance[i], i);
     for (int32_t j = 0; bits && j < i; j++)
       if (into[distance[i][j]] != aside) fold_pair(bits, d, i, j, distance[i][j]);
   }
-}
-
-/* The pairs of each hop of a small molecule, and no more: by the word. */
-static void count_small(int64_t *count, const khop_molecule *m, int most) {
-  khop_i_near r;
-  khop_i_near_first(&r, m);
-  for (int hop = 1; hop <= most && khop_i_near_next(&r, m); hop++)
-    for (int32_t i = 0; i < m->atoms; i++) count[hop] += bits_of(r.now[i] >> i);
-}
-
-/* All of a small molecule, whose distances are below the number of its atoms; returns the Wiener index. */
-static int64_t sum_small(float *bits, khop_descriptors *d, const khop_molecule *m, int32_t most) {
-  bool counts = d->wanted[KHOP_I_RING] || d->wanted[KHOP_I_WIENER];
-  int64_t count[KHOP_I_SMALL], wiener = 0;
-  memset(count, 0, (size_t)m->atoms * sizeof *count);
-  if (d->wanted[KHOP_I_AUTOCORR] || bits)
-    pair_small(bits, counts ? count : NULL, d, m, most);
-  else
-    count_small(count, m, most);
-  if (m->atoms) count[0] = m->atoms;
+  count[0] = m->atoms;
   for (int hop = 1; hop < m->atoms; hop++) wiener += hop * count[hop];
   for (int h = 0; h < d->hops && d->hop[h] < m->atoms; h++) d->pairs[h] = count[d->hop[h]];
   return wiener;
 }
 
-static int64_t sum_large(float *bits, khop_descriptors *d, const khop_molecule *m, int32_t most) {
+static int64_t sum_large(float *bits, khop_descriptors *d, const khop_molecule *m) {
+  int32_t most = d->wanted[KHOP_I_WIENER] ? INT32_MAX - 1 : d->last;
   int64_t wiener = 0;
   for (int32_t i = 0; i < m->atoms; i++) {
     int32_t reached = khop_i_molecule_search(d->distance, d->queue, m, i, most);
@@ -135,11 +111,10 @@ static int64_t sum_large(float *bits, khop_descriptors *d, const khop_molecule *
 
 static void molecule_row(float *row, khop_descriptors *d, const khop_molecule *m) {
   float *bits = d->wanted[KHOP_I_ATOMPAIR] ? row + d->start[KHOP_I_ATOMPAIR] : NULL;
-  int32_t most = d->wanted[KHOP_I_WIENER] ? INT32_MAX - 1 : d->last;
   bool looks = d->wanted[KHOP_I_RING] || d->wanted[KHOP_I_WIENER] || d->wanted[KHOP_I_AUTOCORR] || bits;
   int64_t wiener = 0;
   prepare(d, m);
-  if (looks) wiener = (m->atoms <= KHOP_I_SMALL ? sum_small : sum_large)(bits, d, m, most);
+  if (looks) wiener = (m->atoms <= KHOP_I_SMALL ? sum_small : sum_large)(bits, d, m);
   if (d->wanted[KHOP_I_COUNTS]) khop_i_count_row(row + d->start[KHOP_I_COUNTS], m, d->queue);
   if (d->wanted[KHOP_I_CRIPPEN]) khop_i_crippen_row(row + d->start[KHOP_I_CRIPPEN], m);
   if (d->wanted[KHOP_I_TPSA]) row[d->start[KHOP_I_TPSA]] = khop_i_polar_sum(m);

@@ -67,11 +67,12 @@ static void count_small_pairs(table *t, const khop_molecule *m, int most) {
   size_t cells = (size_t)(t->kinds * (t->kinds + 1) / 2);
   memset(t->count, 0, cells * sizeof *t->count);
   memset(t->there, 0, cells * sizeof *t->there);
-  khop_i_near_distances(t->distance, m, most);
+  khop_i_near_distances(t->distance, m);
   for (int32_t p = 1; p < m->atoms; p++) {
     int first = t->kind[p] * (t->kind[p] + 1) / 2, i = t->atom[p];
     for (int32_t q = 0; q < p; q++) {
       int cell = first + t->kind[q], hop = t->distance[i][t->atom[q]];
+      hop = hop > most ? 0 : hop;
       t->count[cell][hop]++;
       t->there[cell] |= 1u << hop;
     }

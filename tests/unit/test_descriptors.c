@@ -3,6 +3,7 @@
 #include "molecules_check.h"
 
 #include "files/npz.h"
+#include "molecules/near.h"
 
 #include <khop/descriptors.h>
 #include <khop/rings.h>
@@ -485,6 +486,41 @@ static void chains(void **state) {
   khop_descriptors_free(d);
 }
 
+/* Bonds between any atoms in any order, as no text has them: trees, rings and parts that are joined late. The
+ * distances are those of a search. */
+static void any_order_of_bonds(void **state) {
+  (void)state;
+  enum { MOST = 2 * KHOP_I_SMALL };
+  khop_i_random random;
+  khop_i_random_seed(&random, 31);
+  for (int round = 0; round < 2000; round++) {
+    khop_atom atom[KHOP_I_SMALL] = {0};
+    khop_bond bond[MOST];
+    int32_t offsets[KHOP_I_SMALL + 1], neighbour[2 * MOST], through[2 * MOST], queue[KHOP_I_SMALL], found[KHOP_I_SMALL];
+    bool joined[KHOP_I_SMALL][KHOP_I_SMALL] = {{false}};
+    uint8_t distance[KHOP_I_SMALL][KHOP_I_SMALL];
+    khop_molecule m = {.atoms = 1 + (int32_t)khop_i_random_below(&random, KHOP_I_SMALL), .atom = atom, .bond = bond,
+                       .offsets = offsets, .neighbour = neighbour, .through = through};
+    int64_t tries = khop_i_random_below(&random, round % 2 ? 2 * m.atoms : m.atoms);
+    while (tries--) {
+      int32_t u = (int32_t)khop_i_random_below(&random, m.atoms), v = (int32_t)khop_i_random_below(&random, m.atoms);
+      if (u == v || joined[u][v]) continue;
+      joined[u][v] = joined[v][u] = true;
+      bond[m.bonds++] = (khop_bond){.begin = u, .end = v, .order = 1};
+    }
+    khop_i_molecule_connect(&m);
+    khop_i_near_distances(distance, &m);
+    for (int32_t i = 0; i < m.atoms; i++) {
+      memset(found, -1, sizeof found);
+      khop_i_molecule_search(found, queue, &m, i, INT32_MAX - 1);
+      for (int32_t j = 0; j < m.atoms; j++) {
+        int32_t is = distance[i][j], wanted_ = found[j] < 0 ? KHOP_I_SMALL : found[j];
+        if (is != wanted_) fail_msg("round %d: %d bonds from %d to %d, not %d", round, is, i, j, wanted_);
+      }
+    }
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(esol),
@@ -499,6 +535,7 @@ int main(void) {
       cmocka_unit_test(out_of_memory),
       cmocka_unit_test(polymer),
       cmocka_unit_test(chains),
+      cmocka_unit_test(any_order_of_bonds),
   };
   return cmocka_run_group_tests_name("descriptors", tests, open_folder, close_folder);
 }

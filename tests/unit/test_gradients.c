@@ -409,6 +409,33 @@ static void joins(void **state) {
                               2, false));
 }
 
+/* Sums whose parts may share the place of its gradient, and sums that look like them and may not. */
+static void residual_sums(void **state) {
+  (void)state;
+  for (int kind = 0; kind < 8; kind++) {
+    problem p;
+    khop_value x = begin(&p, &dense);
+    khop_model *m = p.model;
+    khop_value h = khop_tanh(m, khop_linear(m, x, 4, true)), other = khop_linear(m, x, 4, false);
+    khop_conv_options o = {.taps = 3, .norm = KHOP_NORM_ROW, .bias = true};
+    for (int layer = 0; layer < 2; layer++) {
+      if (kind == 2) { /* of itself */
+        h = khop_add(m, h, khop_tanh(m, h));
+        continue;
+      }
+      khop_value q = khop_tanh(m, khop_conv(m, khop_layer_norm(m, h), 4, &o)), last = h;
+      if (kind == 0) h = khop_add(m, h, q);
+      if (kind == 1) h = khop_add(m, khop_dropout(m, q, 0.3), h);
+      if (kind == 3) h = khop_multiply(m, khop_add(m, h, q), last); /* a part is read again */
+      if (kind == 4) h = khop_multiply(m, khop_add(m, h, q), q);
+      if (kind == 5) h = khop_add(m, h, khop_add(m, other, q)); /* a sum of a sum */
+      if (kind == 6) h = khop_add(m, khop_add(m, h, q), other);
+      if (kind == 7) h = khop_add(m, h, khop_linear(m, h, 4, true)); /* q is read by nobody */
+    }
+    check_value(&p, khop_layer_norm(m, h));
+  }
+}
+
 /* --- losses --------------------------------------------------------------------------------- */
 
 static void losses(void **state) {
@@ -552,8 +579,9 @@ int main(void) {
       cmocka_unit_test(conv_wide),     cmocka_unit_test(pointwise),
       cmocka_unit_test(pointwise_far), cmocka_unit_test(layer_norm_flat),
       cmocka_unit_test(dropout),       cmocka_unit_test(joins),
-      cmocka_unit_test(losses),        cmocka_unit_test(loss_values),
-      cmocka_unit_test(whole_model),   cmocka_unit_test(no_parameters),
+      cmocka_unit_test(residual_sums), cmocka_unit_test(losses),
+      cmocka_unit_test(loss_values),   cmocka_unit_test(whole_model),
+      cmocka_unit_test(no_parameters),
       cmocka_unit_test(how_close),
   };
   return cmocka_run_group_tests_name("gradients", tests, setup, teardown);
