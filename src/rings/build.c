@@ -5,13 +5,17 @@
  *   columns  | rows of the rounds before | 16 | 17 | ... | 31 |      grown, then filled by all threads
  *
  * The chunks are used again in the next round, and a round is small beside what is there already: the
- * peak is the rings and little more. */
+ * peak is the rings and little more. Groups of near rows (patch.h) need no rounds: their sizes are found first, and
+ * then their columns, each in its place. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/threads.h"
 #include "rings/block.h"
 #include "rings/chain.h"
+#include "rings/choice.h"
 #include "rings/forms.h"
+#include "rings/groups.h"
+#include "rings/patch.h"
 #include "rings/search.h"
 #include "rings/wide.h"
 
@@ -43,6 +47,8 @@ typedef struct build {
   int searches;          /* open at most, one a thread */
   khop_i_bfs *bfs;       /* (searches) */
   khop_i_wide *wide;     /* (searches), where that search pays: one a block of the round */
+  int32_t *near;         /* (N): groups of near nodes, where that search pays */
+  khop_i_patch *patch;   /* (searches) */
   khop_rings *rings;     /* columns has room for `room` entries */
   int64_t entries, room;
   double expected;       /* entries, by a few searches; 0: nobody knows */
@@ -103,6 +109,52 @@ done:
   return status;
 }
 
+/* --- one group of near nodes ---------------------------------------------------------------- */
+
+/* Rows of a group, a search each: its patch has grown too large. Sizes where there are no columns yet. */
+static khop_status rows_alone(build *b, const int32_t *sources, int64_t rows, int thread) {
+  khop_status status = KHOP_OK;
+  int64_t *sizes = NULL, slots = b->plan->slots;
+  khop_i_chunk *chunk = &b->chunk[thread];
+  if (!b->bfs[thread].nodes) KHOP_TRY(khop_i_bfs_open(&b->bfs[thread], b->arcs));
+  KHOP_TRY(khop_i_alloc(&sizes, slots, sizeof *sizes, "sizes"));
+  for (int64_t r = 0; r < rows; r++) {
+    int64_t *cell = b->rings->offsets + sources[r] * slots;
+    KHOP_TRY(khop_i_block_bits(chunk, b->rings->columns ? sizes : cell + 1, b->plan, &b->bfs[thread], sources[r], 1));
+    if (b->rings->columns && chunk->entries)
+      memcpy(b->rings->columns + cell[0], chunk->columns, (size_t)chunk->entries * sizeof *chunk->columns);
+  }
+done:
+  khop_i_free(sizes);
+  return status;
+}
+
+static int64_t entries_of(const build *b, const int32_t *sources, int64_t rows) {
+  int64_t entries = 0, slots = b->plan->slots;
+  for (int64_t r = 0; r < rows; r++)
+    for (int64_t slot = 0; slot < slots; slot++) entries += b->rings->offsets[sources[r] * slots + slot + 1];
+  return entries;
+}
+
+/* Sizes, or where there are columns these. */
+static khop_status build_group(build *b, int64_t index, int thread) {
+  khop_status status = KHOP_OK;
+  const int32_t *sources = b->near + index * KHOP_I_WIDE;
+  int64_t rows = b->rings->nodes - index * KHOP_I_WIDE;
+  if (rows > KHOP_I_WIDE) rows = KHOP_I_WIDE;
+  khop_i_patch *patch = &b->patch[thread];
+  bool write = b->rings->columns != NULL;
+  if (!khop_i_patch_find(patch, sources, rows))
+    KHOP_TRY(rows_alone(b, sources, rows, thread));
+  else if (write)
+    khop_i_patch_rows(b->rings->columns, b->rings->offsets, patch);
+  else
+    khop_i_patch_sizes(b->rings->offsets + 1, patch);
+  if (!write) KHOP_TRY(within_budget(b, entries_of(b, sources, rows)));
+done:
+  return status;
+}
+
 /* --- all blocks ----------------------------------------------------------------------------- */
 
 /* Messages belong to a thread: the first failure's is carried to the caller's. */
@@ -144,7 +196,8 @@ static khop_status search_round(build *b, int64_t first, int64_t end, int thread
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
   for (int64_t i = first; i < end; i++) {
     if (atomic_load(&b->stop)) continue;
-    khop_status status = build_block(b, i, i - first, omp_get_thread_num());
+    int thread = omp_get_thread_num();
+    khop_status status = b->near ? build_group(b, i, thread) : build_block(b, i, i - first, thread);
     if (status != KHOP_OK)
       note_failure(b, status);
     else
@@ -217,6 +270,21 @@ done:
   return status;
 }
 
+/* Groups are not in the order of rows: first all sizes, and then all columns, each to its place. */
+static khop_status run_groups(build *b) {
+  khop_status status = KHOP_OK;
+  int64_t groups = b->blocks / 2, cells = b->rings->nodes * b->rings->slots, *offsets = b->rings->offsets;
+  KHOP_TRY(search_round(b, 0, 1, 1));
+  b->entries = (int64_t)atomic_load(&b->found);
+  int threads = groups > 1 ? threads_for(b, 1) : 1;
+  KHOP_TRY(search_round(b, 1, groups, threads));
+  for (int64_t cell = 0; cell < cells; cell++) offsets[cell + 1] += offsets[cell];
+  KHOP_TRY(khop_i_alloc_raw(&b->rings->columns, offsets[cells], sizeof *b->rings->columns, "ring columns"));
+  KHOP_TRY(search_round(b, 0, groups, threads));
+done:
+  return status;
+}
+
 /* The estimate costs a few hundred searches: it is taken only where the worst case would not fit. */
 static khop_status check_budget(const khop_i_plan *plan) {
   double n = (double)plan->graph->nodes, copies = plan->options.op == KHOP_RING ? 1 : plan->slots;
@@ -246,16 +314,35 @@ static void set_blocks(build *b, int rows) {
   b->chunks = b->threads > 1 ? b->threads * (ROUND_MOST / rows) : rows < ROUND_ALONE ? ROUND_ALONE / rows : 1;
 }
 
-/* One search tries a few sources, and says which of the two ways the others take. */
+/* A block is a group of near rows, and is there twice: for their sizes and for their columns. */
+static khop_status open_groups(build *b, const khop_i_choice *choice) {
+  khop_status status = KHOP_OK;
+  set_blocks(b, KHOP_I_WIDE);
+  b->blocks *= 2;
+  b->chunks = b->threads;
+  KHOP_TRY(khop_i_groups_new(&b->near, b->arcs, KHOP_I_WIDE));
+  KHOP_TRY(khop_i_alloc(&b->patch, b->searches, sizeof *b->patch, "searches"));
+  for (int t = 0; t < b->threads; t++)
+    KHOP_TRY(khop_i_patch_open(&b->patch[t], b->plan, b->arcs, choice->nodes, choice->arcs));
+done:
+  return status;
+}
+
+/* One search tries a few sources, and says which of the three ways the others take. */
 static khop_status open_bits(build *b) {
   khop_status status = KHOP_OK;
   const khop_i_plan *plan = b->plan;
+  khop_i_choice choice;
   KHOP_TRY(khop_i_arcs(&b->arcs, &b->made, plan->graph, plan->options.direction));
   set_blocks(b, BITS_ROWS);
   b->searches = b->threads;
   KHOP_TRY(khop_i_alloc(&b->bfs, b->searches, sizeof *b->bfs, "searches"));
   KHOP_TRY(khop_i_bfs_open(&b->bfs[0], b->arcs));
-  if (khop_i_wide_pays(&b->expected, plan, &b->bfs[0])) {
+  choice = khop_i_choose(plan, &b->bfs[0], true);
+  b->expected = choice.entries;
+  if (choice.way == KHOP_I_NEAR) {
+    KHOP_TRY(open_groups(b, &choice));
+  } else if (choice.way == KHOP_I_WHOLE) {
     set_blocks(b, KHOP_I_WIDE);
     b->chunks = b->threads;
     KHOP_TRY(khop_i_alloc(&b->wide, b->searches, sizeof *b->wide, "searches"));
@@ -277,10 +364,13 @@ static khop_status open_products(build *b) {
 static void close_searches(build *b) {
   for (int i = 0; b->chunk && i < b->chunks; i++) khop_i_chunk_free(&b->chunk[i]);
   for (int t = 0; b->bfs && t < b->searches; t++) khop_i_bfs_close(&b->bfs[t]);
+  for (int t = 0; b->patch && t < b->searches; t++) khop_i_patch_close(&b->patch[t]);
   for (int t = 0; b->wide && t < b->searches; t++) khop_i_wide_close(&b->wide[t]);
   khop_i_free(b->chunk);
   khop_i_free(b->bfs);
   khop_i_free(b->wide);
+  khop_i_free(b->patch);
+  khop_i_free(b->near);
   khop_graph_free(b->made);
   if (b->adjacency) GrB_Matrix_free(&b->adjacency);
 }
@@ -292,7 +382,7 @@ static khop_status search_all(build *b) {
   if (plan->searched > 0 && plan->graph->nodes > 0) {
     KHOP_TRY(khop_i_plan_by_products(plan) ? open_products(b) : open_bits(b));
     KHOP_TRY(khop_i_alloc(&b->chunk, b->chunks, sizeof *b->chunk, "blocks"));
-    KHOP_TRY(run_rounds(b));
+    KHOP_TRY(b->near ? run_groups(b) : run_rounds(b));
   } else {
     KHOP_TRY(khop_i_alloc(&b->rings->columns, 0, sizeof *b->rings->columns, "ring columns"));
   }

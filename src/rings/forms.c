@@ -12,6 +12,7 @@
 #include "base/threads.h"
 #include "rings/bfs.h"
 #include "rings/bitmap.h"
+#include "rings/choice.h"
 #include "rings/ladder_climb.h"
 #include "rings/ladder_fold.h"
 #include "rings/ladder_sample.h"
@@ -70,13 +71,12 @@ void khop_i_room_free(khop_i_room *room) {
 /* left: bytes of the budget, once the walks are there. */
 static khop_status open_walks(khop_i_room *room, const khop_i_plan *plan, const khop_graph *arcs, double left) {
   int threads = khop_i_threads_for(INT64_MAX);
-  double entries;
   khop_status status = KHOP_OK;
   KHOP_TRY(khop_i_alloc(&room->walk, threads, sizeof *room->walk, "walks"));
   for (; room->walks < threads; room->walks++)
     KHOP_TRY(khop_i_walk_open(&room->walk[room->walks], arcs, plan->hops[plan->slots - 1]));
   if (threads * khop_i_wide_bytes(arcs->nodes, plan->slots) > left ||
-      !khop_i_wide_pays(&entries, plan, &room->walk[0].bfs))
+      khop_i_choose(plan, &room->walk[0].bfs, false).way != KHOP_I_WHOLE)
     goto done;
   KHOP_TRY(khop_i_alloc(&room->wide, threads, sizeof *room->wide, "walks"));
   for (int t = 0; t < threads; t++) KHOP_TRY(khop_i_wide_open(&room->wide[t], arcs, plan->slots));

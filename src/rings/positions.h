@@ -64,13 +64,18 @@ static inline int64_t khop_i_positions_8(int32_t *to, uint64_t bits, int32_t fir
 }
 
 #if defined(__AVX512VBMI2__)
-/* The same with up to 64 beyond: the places that are ones move to the front of a register of all 64. */
-static inline int64_t khop_i_positions_512(int32_t *to, uint64_t bits, int32_t first) {
+/* The positions of the ones of bits, a byte each: places that are ones move to the front of a register of all 64. */
+static inline __m512i khop_i_ones_512(uint64_t bits) {
   static const uint8_t place[64] __attribute__((aligned(64))) = {
       0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
       22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
       44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
-  __m512i ones = _mm512_maskz_compress_epi8(bits, _mm512_load_si512(place)), base = _mm512_set1_epi32(first);
+  return _mm512_maskz_compress_epi8(bits, _mm512_load_si512(place));
+}
+
+/* The same with up to 64 beyond. */
+static inline int64_t khop_i_positions_512(int32_t *to, uint64_t bits, int32_t first) {
+  __m512i ones = khop_i_ones_512(bits), base = _mm512_set1_epi32(first);
   int64_t count = __builtin_popcountll(bits);
 #define PUT(quarter)                                                                               \
   _mm512_storeu_si512(to + 16 * (quarter),                                                         \

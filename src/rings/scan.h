@@ -25,7 +25,9 @@ typedef struct khop_i_scans {
   /* One hop of all sources on a graph that is its own transpose: next[v] is what the neighbours of v have in
    * now, less what seen[v] has, and seen takes it in. Whether anything is new. */
   bool (*pull)(khop_i_sources *next, khop_i_sources *seen, const khop_i_sources *now, const khop_graph *graph);
-  /* The same in two parts, on any graph: next (zero at first) takes in what now sends along the arcs; then
+  /* The same without seen: next holds the hop before now, and a neighbour of a hop is in it or in one beside it. */
+  bool (*pull_rings)(khop_i_sources *next, const khop_i_sources *now, const khop_graph *graph);
+  /* Pull in two parts, on any graph: next (zero at first) takes in what now sends along the arcs; then
    * loses what was seen. */
   void (*push)(khop_i_sources *next, const khop_i_sources *now, const khop_graph *graph);
   bool (*mask)(khop_i_sources *next, khop_i_sources *seen, int64_t nodes);
@@ -36,6 +38,11 @@ typedef struct khop_i_scans {
   /* The positions of the ones of words[0], words[step], ..: ascending, to `to` and on; there are `found`. Writes
    * no further than end, which is at or behind the last. */
   void (*read)(int32_t *to, const int32_t *end, int64_t found, const uint64_t *words, int64_t step, int64_t count);
+  /* counts[r] = how many of `nodes` have source r. */
+  void (*tally)(int64_t *counts, const khop_i_sources *from, int64_t nodes);
+  /* Of 64 nodes, from[place[i]] having the sources that met nodes[i]: writes each node to to[r] and on, for its
+   * sources r, and moves to[r] behind it. Nothing else is written. */
+  void (*pour)(int32_t **to, const khop_i_sources *from, const int32_t *place, const int32_t *nodes);
 } khop_i_scans;
 
 const khop_i_scans *khop_i_scans_now(void);

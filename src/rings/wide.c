@@ -5,79 +5,8 @@
 
 #include <string.h>
 
-/* Sources that are tried before the choice. */
-#define TRIED 32
-/* No more memory a thread than this. */
-#define MOST_BYTES (64.0 * (1 << 20))
-/* Where there are fewer nodes, one block would be mostly empty. */
-enum { LEAST_NODES = 256 };
-
 /* The ring of hop 1 is a row of the graph, that of hop 0 the row itself: they need no bits. */
 static bool is_given(bool ball, int hop) { return !ball && hop <= 1; }
-
-/* --- the choice ----------------------------------------------------------------------------- */
-
-/* What the searches of a few sources met, on the average of one. */
-typedef struct trial {
-  double reached, expanded, followed, kept; /* nodes; nodes before the last hop; their arcs; entries */
-  int64_t hops;                             /* of the longest */
-} trial;
-
-static trial try_some(const khop_i_plan *plan, khop_i_bfs *bfs) {
-  trial t = {0};
-  int64_t n = plan->graph->nodes, reached = 0, expanded = 0, followed = 0, kept = 0;
-  for (int64_t i = 0; i < TRIED; i++) {
-    int64_t hop = 0, found = 1;
-    khop_i_bfs_start(bfs, i * n / TRIED);
-    for (int slot = 0; slot < plan->searched && found > 0; slot++) {
-      for (; hop < plan->hops[slot] && found > 0; hop++) found = khop_i_bfs_step(bfs);
-      kept += plan->options.op == KHOP_BALL ? bfs->end : found;
-    }
-    if (found == 0) hop--;
-    for (int64_t k = 0; k < bfs->begin; k++)
-      followed += bfs->offsets[bfs->nodes[k] + 1] - bfs->offsets[bfs->nodes[k]];
-    expanded += bfs->begin;
-    reached += bfs->end;
-    if (hop > t.hops) t.hops = hop;
-  }
-  t.reached = (double)reached / TRIED;
-  t.expanded = (double)expanded / TRIED;
-  t.followed = (double)followed / TRIED;
-  t.kept = (double)kept / TRIED;
-  return t;
-}
-
-/* Cycles a source, as counted work. Together a hop costs 512 sources all arcs and every node, and a slot
- * every node to turn, and the words of a row to read; the room for them, some for each node, is cleared once, a
- * cycle a byte where its pages are new (a grid of 2,500 nodes to hop 4, in a fresh process: 1.0 ms instead of
- * 1.6 to 2.4 since this counts). Alone a source pays for the arcs it follows, for each node that it follows
- * them from (a branch that is guessed wrong), and for what it reaches. Nanoseconds a source alone and together
- * with AVX-512, and together / alone as the rule had it before the room: cora to hop 2 207 251 (1.0), to hop 3
- * 883 451 (0.8), photo to hop 2 2170 1176 (0.5), ba20000 to hop 2 750 1550 (2.5), to hop 3 7550 5100 (0.6),
- * facebook to hop 2 1202 2092 (2.6), to hop 3 11794 5474 (0.5), power_grid to hop 4 449 893 (2.1), to hop 8
- * 2408 1828 (0.8), minesweeper to hop 4 435 1900 (2.6). */
-static double cost_together(const trial *t, const khop_i_plan *plan, const khop_i_bfs *bfs) {
-  double n = (double)plan->graph->nodes, arcs = (double)bfs->offsets[plan->graph->nodes], slots = 0;
-  for (int slot = 0; slot < plan->searched && plan->hops[slot] <= t->hops; slot++)
-    slots += !is_given(plan->options.op == KHOP_BALL, plan->hops[slot]);
-  int64_t passes = t->hops > 1 ? t->hops - 1 : 0; /* the first hop follows the sources' arcs alone */
-  return (double)passes * (2.5 * arcs + 8 * n) / KHOP_I_WIDE + slots * (8 * n / KHOP_I_WIDE + n / 12) +
-         1.2 * t->kept + khop_i_wide_bytes(plan->graph->nodes, plan->searched) / n;
-}
-
-static double cost_alone(const trial *t) {
-  return t->followed + 20 * t->expanded + 2 * t->reached + 100 * (double)t->hops;
-}
-
-bool khop_i_wide_pays(double *entries, const khop_i_plan *plan, khop_i_bfs *bfs) {
-  int64_t n = plan->graph->nodes;
-  *entries = 0;
-  if (n == 0) return false;
-  trial t = try_some(plan, bfs);
-  *entries = t.kept * (double)n;
-  if (n < LEAST_NODES || khop_i_wide_bytes(n, plan->searched) > MOST_BYTES) return false;
-  return cost_together(&t, plan, bfs) <= cost_alone(&t);
-}
 
 double khop_i_wide_bytes(int64_t nodes, int slots) {
   double words = (double)((nodes + 63) / 64);

@@ -30,10 +30,6 @@ typedef struct khop_i_wide {
  * cycles instead of 309, and counted in 20 instead of 123.) */
 enum { KHOP_I_WIDE_STEP = KHOP_I_WIDE + 8 };
 
-/* Whether it is the faster search for a plan, by the searches of a few sources, and how many entries all
- * are likely to have. bfs is open. */
-bool khop_i_wide_pays(double *entries, const khop_i_plan *plan, khop_i_bfs *bfs);
-
 /* Errors: MEMORY. Cost: 64 bytes a node, three times and once a slot. */
 khop_status khop_i_wide_open(khop_i_wide *wide, const khop_graph *graph, int slots);
 void khop_i_wide_close(khop_i_wide *wide);

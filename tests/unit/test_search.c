@@ -3,8 +3,8 @@
  */
 #include "rings_check.h"
 
+#include "rings/choice.h"
 #include "rings/positions.h"
-#include "rings/wide.h"
 
 #include <khop/apply.h>
 
@@ -184,7 +184,6 @@ static void many_sources_at_once(void **state) {
   khop_i_random r;
   khop_i_random_seed(&r, 14);
   const int64_t sizes[] = {255, 256, 257, 511, 512, 513, 700, 1024, 1100};
-  double entries = 0;
   int wide = 0;
   for (int trial = 0; trial < 36; trial++) {
     int64_t n = sizes[trial % 9];
@@ -196,7 +195,7 @@ static void many_sources_at_once(void **state) {
     khop_i_bfs bfs;
     ok(khop_i_plan_open(&plan, graph, count, hops + first, NULL));
     ok(khop_i_bfs_open(&bfs, graph));
-    wide += khop_i_wide_pays(&entries, &plan, &bfs);
+    wide += khop_i_choose(&plan, &bfs, true).way == KHOP_I_WHOLE;
     khop_i_bfs_close(&bfs);
     khop_i_plan_close(&plan);
     ok(khop_set_threads(1 + trial % 3));
