@@ -1,12 +1,12 @@
-/* build.c: rings from a graph: blocks of rows on all threads, laid behind one another in rounds.
+/* build.c: rings from a graph: blocks of rows on all threads, laid behind one another.
  *
- *   round    block 16 | block 17 | ... | block 31      searched by all threads, a chunk each
- *                v          v                v
- *   columns  | rows of the rounds before | 16 | 17 | ... | 31 |      grown, then filled by all threads
+ *   searched   block 17, a thread | block 18, another one | ..      into a chunk each, or as bits
+ *                   v                   v
+ *   columns    | .. | block 16 | 17 | 18 |                          places in turn, filled by all
  *
- * The chunks are used again in the next round, and a round is small beside what is there already: the
- * peak is the rings and little more. Groups of near rows (patch.h) need no rounds: their sizes are found first, and
- * then their columns, each in its place. */
+ * A thread that has found a block waits until those before it have their places, which is seldom, takes its own and
+ * copies its columns there: the peak is the rings and a block a thread. Groups of near rows (patch.h) are not in the
+ * order of rows: their sizes are found first, and then their columns, each in its place. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -20,24 +20,19 @@
 #include "rings/wide.h"
 
 #include <omp.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <string.h>
 
-/* Rows of a round a thread: so many at first, so many at most. A round costs two wakings of the team
- * (some 50 us), and idle threads at its end half a block each. */
-enum { ROUND_LEAST = 256, ROUND_MOST = 2048 };
-/* The same where there is one thread: its chunks should still be in the cache when they are copied. */
-enum { ROUND_ALONE = 128 };
-/* A round is doubled where it held less than one part in so many of what was there then. */
-#define ROUND_PART 16
-/* Rows of a block by bits: few, so that the chunks of a round are small; its costs are all by the row.
- * By products: plan.h says why. */
+/* Rows of a block by bits: few, so that its chunk is still in the cache when it is copied; its costs are all by the
+ * row. By products: plan.h says why. */
 #define BITS_ROWS 32
 /* Operations that an entry stands for, where a team is to be worth its waking. */
 #define OPERATIONS_AN_ENTRY 8
-/* Entries whose columns take pages of their own wherever they come from (32 MB in glibc): fewer may find
- * pages that an earlier build has left warm, if they grow into them. */
-#define LARGE ((double)(8 << 20))
+/* So many entries are given room for all that are expected, at once. */
+#define MANY ((double)(1 << 18))
+/* How often a thread that waits looks before it gives way to others. */
+#define LOOKS 4096
 
 typedef struct build {
   const khop_i_plan *plan;
@@ -46,16 +41,18 @@ typedef struct build {
   khop_graph *made;
   int searches;          /* open at most, one a thread */
   khop_i_bfs *bfs;       /* (searches) */
-  khop_i_wide *wide;     /* (searches), where that search pays: one a block of the round */
+  khop_i_wide *wide;     /* (searches), where that search pays */
   int32_t *near;         /* (N): groups of near nodes, where that search pays */
   khop_i_patch *patch;   /* (searches) */
   khop_rings *rings;     /* columns has room for `room` entries */
   int64_t entries, room;
   double expected;       /* entries, by a few searches; 0: nobody knows */
   int64_t rows, blocks;  /* rows a block */
-  int threads, chunks;
-  khop_i_chunk *chunk;   /* (chunks) of the round */
-  atomic_int_fast64_t found; /* entries, those of this round too */
+  int threads;
+  khop_i_chunk *chunk;   /* (threads) */
+  atomic_int_fast64_t found; /* entries, those that have no place yet too */
+  atomic_int_fast64_t next, turn; /* the block to be searched next, and to be given its place */
+  atomic_int writers;    /* threads that are at the columns */
   int64_t done;          /* blocks reported, in the critical section of the callback */
   atomic_bool stop;      /* some block has failed */
   khop_status status;
@@ -89,16 +86,16 @@ static void read_wide(const build *b, const khop_i_wide *wide, const int64_t *of
 }
 
 /* The sizes of its rows and slots go to offsets[cell + 1], to be added up when it is its turn. */
-static khop_status build_block(build *b, int64_t index, int64_t place, int thread) {
+static khop_status build_block(build *b, int64_t index, int thread) {
   khop_status status = KHOP_OK;
-  khop_i_chunk *chunk = &b->chunk[place];
+  khop_i_chunk *chunk = &b->chunk[thread];
   int64_t first = index * b->rows, rows = b->rings->nodes - first;
   int64_t *sizes = b->rings->offsets + first * b->plan->slots + 1;
   if (rows > b->rows) rows = b->rows;
   if (b->adjacency) {
     KHOP_TRY(khop_i_block_products(chunk, sizes, b->plan, b->adjacency, first, rows));
   } else if (b->wide) { /* its bits wait in the search itself */
-    search_wide(b, &b->wide[place], sizes, first, rows);
+    search_wide(b, &b->wide[thread], sizes, first, rows);
     chunk->entries = 0;
     for (int64_t cell = 0; cell < rows * b->plan->slots; cell++) chunk->entries += sizes[cell];
   } else {
@@ -186,39 +183,27 @@ static void report_progress(build *b) {
 
 /* Threads for the blocks from `first` on, by what those before them held: small graphs need no team. */
 static int threads_for(const build *b, int64_t first) {
-  if (first == 0) return 1;
   double share = (double)(b->blocks - first) / (double)first;
   int threads = khop_i_threads_for((int64_t)((double)b->entries * share * OPERATIONS_AN_ENTRY));
   return threads < b->threads ? threads : b->threads;
 }
 
-static khop_status search_round(build *b, int64_t first, int64_t end, int threads) {
-#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
-  for (int64_t i = first; i < end; i++) {
-    if (atomic_load(&b->stop)) continue;
-    int thread = omp_get_thread_num();
-    khop_status status = b->near ? build_group(b, i, thread) : build_block(b, i, i - first, thread);
-    if (status != KHOP_OK)
-      note_failure(b, status);
-    else
-      report_progress(b);
-  }
-  return b->status == KHOP_OK ? KHOP_OK : khop_i_fail(b->status, "%s", b->message);
-}
-
 /* Room for the entries there are now. Many are given room at once, as many as are expected and a sixteenth:
- * pages that are not written to are never there, and the others can be big ones. What is left of fewer is
- * guessed from what is done, and never more than an eighth is put on top: hubs often come first. */
+ * pages that are not written to are never there, and the others can be big ones; what is too much in the end is
+ * kept where it is less than an eighth. (Given back, the next block of this size would be asked of the system
+ * again: cora to hop 8, built again and again, 3.6 ms and 13.) What is left of fewer is guessed from what is done,
+ * and never more than an eighth is put on top: hubs often come first. */
 static khop_status reserve(build *b, int64_t entries, int64_t done) {
   khop_status status = KHOP_OK;
-  if (entries <= b->room && done < b->blocks) return KHOP_OK;
+  if (entries <= b->room && b->room - entries <= entries / 8) return KHOP_OK;
   int64_t room = entries + entries / 8;
   double guess = (double)entries * (double)b->blocks / (double)done * 65 / 64;
-  double all = b->expected * 17 / 16;
+  double all = b->wide && guess > b->expected ? guess : b->expected; /* a block of it says as much as a few searches */
+  all = all * 17 / 16;
   if (guess < (double)room) room = (int64_t)guess + 1;
-  if (b->room == 0 && all > LARGE && khop_i_plan_bytes(b->plan, all) <= (double)b->plan->max_bytes)
+  if (b->room == 0 && all > MANY && all > (double)room && khop_i_plan_bytes(b->plan, all) <= (double)b->plan->max_bytes)
     room = (int64_t)all;
-  if (done == b->blocks) room = entries; /* the last round: exactly */
+  if (done == b->blocks) room = entries; /* the last block: exactly, but for little */
   KHOP_TRY(khop_i_grow(&b->rings->columns, room, sizeof *b->rings->columns, "ring columns"));
   if (b->plan->options.op == KHOP_WALK_POWER)
     KHOP_TRY(khop_i_grow(&b->rings->values, room, sizeof *b->rings->values, "walk counts"));
@@ -227,45 +212,73 @@ done:
   return status;
 }
 
-static khop_status append_round(build *b, int64_t first, int64_t end, int threads) {
-  khop_rings *rings = b->rings;
-  int64_t slots = rings->slots, *offsets = rings->offsets;
-  int64_t last = end * b->rows < rings->nodes ? end * b->rows : rings->nodes;
-  for (int64_t cell = first * b->rows * slots; cell < last * slots; cell++)
-    offsets[cell + 1] += offsets[cell];
-  khop_status status = reserve(b, offsets[last * slots], end);
-  if (status != KHOP_OK) return status;
-#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
-  for (int64_t i = first; i < end; i++) {
-    const khop_i_chunk *c = &b->chunk[i - first];
-    const int64_t *place = offsets + i * b->rows * slots;
-    if (c->entries == 0) continue;
-    if (b->wide)
-      read_wide(b, &b->wide[i - first], place);
-    else
-      memcpy(rings->columns + *place, c->columns, (size_t)c->entries * sizeof *c->columns);
-    if (rings->values)
-      memcpy(rings->values + *place, c->values, (size_t)c->entries * sizeof *c->values);
+/* Whether it is a block's turn: the blocks before it have their places. False: the build has stopped. */
+static bool await_turn(const build *b, int64_t index) {
+  for (int64_t looks = 0; atomic_load(&b->turn) != index; looks++) {
+    if (atomic_load(&b->stop)) return false;
+    if (looks > LOOKS) sched_yield();
   }
+  return true;
+}
+
+/* Gives a block, whose turn it is, its place, and lets the next one have its turn. Columns are moved only while
+ * nobody is at them; then its thread is. */
+static khop_status place_block(build *b, int64_t index) {
+  int64_t slots = b->plan->slots, *offsets = b->rings->offsets;
+  int64_t first = index * b->rows, last = first + b->rows < b->rings->nodes ? first + b->rows : b->rings->nodes;
+  for (int64_t cell = first * slots; cell < last * slots; cell++) offsets[cell + 1] += offsets[cell];
   b->entries = offsets[last * slots];
+  if (b->entries > b->room) {
+    while (atomic_load(&b->writers) > 0) sched_yield();
+    khop_status status = reserve(b, b->entries, index + 1);
+    if (status != KHOP_OK) return status;
+  }
+  atomic_fetch_add(&b->writers, 1);
+  atomic_store(&b->turn, index + 1);
   return KHOP_OK;
 }
 
-static khop_status run_rounds(build *b) {
-  khop_status status = KHOP_OK;
-  int64_t first = 0, round = 1; /* one block alone shows whether more threads are worth it */
-  while (first < b->blocks) {
-    int64_t end = first + round < b->blocks ? first + round : b->blocks, before = b->entries;
-    int threads = threads_for(b, first);
-    KHOP_TRY(search_round(b, first, end, threads));
-    KHOP_TRY(append_round(b, first, end, threads));
-    bool small = (b->entries - before) * ROUND_PART < before;
-    if (first == 0 && b->threads > 1)
-      round = b->wide ? b->threads : b->threads * (ROUND_LEAST / b->rows);
-    else if (small && 2 * round <= b->chunks)
-      round *= 2;
-    first = end;
+static void fill_block(build *b, int64_t index, int thread) {
+  const khop_rings *rings = b->rings;
+  const khop_i_chunk *c = &b->chunk[thread];
+  const int64_t *place = rings->offsets + index * b->rows * rings->slots;
+  if (c->entries && b->wide) read_wide(b, &b->wide[thread], place);
+  if (c->entries && !b->wide) memcpy(rings->columns + *place, c->columns, (size_t)c->entries * sizeof *c->columns);
+  if (c->entries && rings->values) memcpy(rings->values + *place, c->values, (size_t)c->entries * sizeof *c->values);
+  atomic_fetch_sub(&b->writers, 1);
+}
+
+static khop_status take_block(build *b, int64_t index, int thread) {
+  khop_status status = build_block(b, index, thread);
+  if (status != KHOP_OK || !await_turn(b, index)) return status;
+  status = place_block(b, index);
+  if (status == KHOP_OK) fill_block(b, index, thread);
+  return status;
+}
+
+/* The blocks up to `end`, from those on that have been taken; or one pass over groups. */
+static khop_status take_blocks(build *b, int64_t end, int threads) {
+#pragma omp parallel num_threads(threads)
+  while (!atomic_load(&b->stop)) {
+    int thread = omp_get_thread_num();
+    int64_t i = atomic_fetch_add(&b->next, 1);
+    if (i >= end) break;
+    khop_status status = b->near ? build_group(b, i, thread) : take_block(b, i, thread);
+    if (status != KHOP_OK)
+      note_failure(b, status);
+    else
+      report_progress(b);
   }
+  atomic_store(&b->next, end);
+  return b->status == KHOP_OK ? KHOP_OK : khop_i_fail(b->status, "%s", b->message);
+}
+
+/* One block alone shows whether more threads are worth it. */
+static khop_status run_blocks(build *b) {
+  khop_status status = KHOP_OK;
+  KHOP_TRY(take_blocks(b, 1, 1));
+  KHOP_TRY(take_blocks(b, b->blocks, threads_for(b, 1)));
+  KHOP_TRY(reserve(b, b->entries, b->blocks));
 done:
   return status;
 }
@@ -274,13 +287,14 @@ done:
 static khop_status run_groups(build *b) {
   khop_status status = KHOP_OK;
   int64_t groups = b->blocks / 2, cells = b->rings->nodes * b->rings->slots, *offsets = b->rings->offsets;
-  KHOP_TRY(search_round(b, 0, 1, 1));
+  KHOP_TRY(take_blocks(b, 1, 1));
   b->entries = (int64_t)atomic_load(&b->found);
-  int threads = groups > 1 ? threads_for(b, 1) : 1;
-  KHOP_TRY(search_round(b, 1, groups, threads));
+  int threads = threads_for(b, 1);
+  KHOP_TRY(take_blocks(b, groups, threads));
   for (int64_t cell = 0; cell < cells; cell++) offsets[cell + 1] += offsets[cell];
   KHOP_TRY(khop_i_alloc_raw(&b->rings->columns, offsets[cells], sizeof *b->rings->columns, "ring columns"));
-  KHOP_TRY(search_round(b, 0, groups, threads));
+  atomic_store(&b->next, 0);
+  KHOP_TRY(take_blocks(b, groups, threads));
 done:
   return status;
 }
@@ -311,7 +325,6 @@ static void set_blocks(build *b, int rows) {
   b->rows = rows;
   b->blocks = (b->plan->graph->nodes + rows - 1) / rows;
   b->threads = khop_threads() < b->blocks ? khop_threads() : (int)b->blocks;
-  b->chunks = b->threads > 1 ? b->threads * (ROUND_MOST / rows) : rows < ROUND_ALONE ? ROUND_ALONE / rows : 1;
 }
 
 /* A block is a group of near rows, and is there twice: for their sizes and for their columns. */
@@ -319,7 +332,6 @@ static khop_status open_groups(build *b, const khop_i_choice *choice) {
   khop_status status = KHOP_OK;
   set_blocks(b, KHOP_I_WIDE);
   b->blocks *= 2;
-  b->chunks = b->threads;
   KHOP_TRY(khop_i_groups_new(&b->near, b->arcs, KHOP_I_WIDE));
   KHOP_TRY(khop_i_alloc(&b->patch, b->searches, sizeof *b->patch, "searches"));
   for (int t = 0; t < b->threads; t++)
@@ -344,8 +356,7 @@ static khop_status open_bits(build *b) {
     KHOP_TRY(open_groups(b, &choice));
   } else if (choice.way == KHOP_I_WHOLE) {
     set_blocks(b, KHOP_I_WIDE);
-    b->chunks = b->threads;
-    KHOP_TRY(khop_i_alloc(&b->wide, b->searches, sizeof *b->wide, "searches"));
+      KHOP_TRY(khop_i_alloc(&b->wide, b->searches, sizeof *b->wide, "searches"));
     for (int t = 0; t < b->threads; t++)
       KHOP_TRY(khop_i_wide_open(&b->wide[t], b->arcs, plan->searched));
   } else {
@@ -362,7 +373,7 @@ static khop_status open_products(build *b) {
 }
 
 static void close_searches(build *b) {
-  for (int i = 0; b->chunk && i < b->chunks; i++) khop_i_chunk_free(&b->chunk[i]);
+  for (int i = 0; b->chunk && i < b->threads; i++) khop_i_chunk_free(&b->chunk[i]);
   for (int t = 0; b->bfs && t < b->searches; t++) khop_i_bfs_close(&b->bfs[t]);
   for (int t = 0; b->patch && t < b->searches; t++) khop_i_patch_close(&b->patch[t]);
   for (int t = 0; b->wide && t < b->searches; t++) khop_i_wide_close(&b->wide[t]);
@@ -381,8 +392,8 @@ static khop_status search_all(build *b) {
   KHOP_TRY(check_budget(plan));
   if (plan->searched > 0 && plan->graph->nodes > 0) {
     KHOP_TRY(khop_i_plan_by_products(plan) ? open_products(b) : open_bits(b));
-    KHOP_TRY(khop_i_alloc(&b->chunk, b->chunks, sizeof *b->chunk, "blocks"));
-    KHOP_TRY(b->near ? run_groups(b) : run_rounds(b));
+    KHOP_TRY(khop_i_alloc(&b->chunk, b->threads, sizeof *b->chunk, "blocks"));
+    KHOP_TRY(b->near ? run_groups(b) : run_blocks(b));
   } else {
     KHOP_TRY(khop_i_alloc(&b->rings->columns, 0, sizeof *b->rings->columns, "ring columns"));
   }
