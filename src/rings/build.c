@@ -195,7 +195,7 @@ static int threads_for(const build *b, int64_t first) {
  * and never more than an eighth is put on top: hubs often come first. */
 static khop_status reserve(build *b, int64_t entries, int64_t done) {
   khop_status status = KHOP_OK;
-  if (entries <= b->room && b->room - entries <= entries / 8) return KHOP_OK;
+  if (b->rings->columns && entries <= b->room && b->room - entries <= entries / 8) return KHOP_OK;
   int64_t room = entries + entries / 8;
   double guess = (double)entries * (double)b->blocks / (double)done * 65 / 64;
   double all = b->wide && guess > b->expected ? guess : b->expected; /* a block of it says as much as a few searches */

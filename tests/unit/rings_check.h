@@ -15,6 +15,20 @@ static inline khop_rings *rings_of(const khop_graph *graph, int count, const int
   return rings;
 }
 
+/* Counts the reports of a build, sees whether the share ever falls, and stops it at a report. */
+typedef struct watch {
+  int calls, stop_at;
+  double last;
+  bool falls;
+} watch;
+
+static inline bool watch_progress(double share, void *context) {
+  watch *w = context;
+  if (share < w->last || !(share > 0 && share <= 1)) w->falls = true;
+  w->last = share;
+  return ++w->calls != w->stop_at;
+}
+
 /* Nodes at random: hops near one another in number and far apart take the two ways of a step. */
 static inline khop_graph *random_graph(int64_t n, int64_t m, bool directed, khop_i_random *r) {
   int64_t *from = block_of(m, sizeof *from), *to = block_of(m, sizeof *to);

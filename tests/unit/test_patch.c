@@ -297,19 +297,6 @@ static void builds(void **state) {
   ok(khop_set_threads(0));
 }
 
-typedef struct watch {
-  int calls, stop_at;
-  double last;
-  bool falls;
-} watch;
-
-static bool watch_progress(double share, void *context) {
-  watch *w = context;
-  if (share < w->last || !(share > 0 && share <= 1)) w->falls = true;
-  w->last = share;
-  return ++w->calls != w->stop_at;
-}
-
 /* A group is reported twice; a build can be stopped in either half, and ends at the byte it may take. */
 static void progress_and_budget(void **state) {
   (void)state;

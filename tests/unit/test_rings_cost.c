@@ -98,19 +98,6 @@ static void budget_in_spite_of_estimate(void **state) {
   free(to);
 }
 
-typedef struct watch {
-  int calls, stop_at;
-  double last;
-  bool falls;
-} watch;
-
-static bool watch_progress(double share, void *context) {
-  watch *w = context;
-  if (share < w->last || !(share > 0 && share <= 1)) w->falls = true;
-  w->last = share;
-  return ++w->calls != w->stop_at;
-}
-
 static void progress(void **state) {
   (void)state;
   const int64_t shape[] = {60, 60};
