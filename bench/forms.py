@@ -19,12 +19,18 @@ def debian():
     return found.stdout.strip() if found.returncode == 0 else None
 
 
+def measured(path, hop, forms, rounds):
+    """The medians of some runs: a run calls one form after another."""
+    runs = [run_program("forms", path, hop, 64, *forms) for _ in range(rounds)]
+    return {key: median([run[key] for run in runs]) for key in runs[0]}
+
+
 def main():
     rows = []
     index = debian()
     for name, hop, goal in RINGS + ([("debian", 2, 101)] if index else []):
         forms = ["stored", "ladder"] + (["streamed"] if name not in LARGE else [])
-        got = run_program("forms", index if name == "debian" else graph_path(name), hop, 64, *forms)
+        got = measured(index if name == "debian" else graph_path(name), hop, forms, 1 if name in LARGE else 3)
         what, stored = f"{name}, hop {hop}", got["stored.forward"]
         note = (f"built in {amount(got['ladder.build'], 's')}, stored in {amount(got['stored.build'], 's')}; "
                 f"largest difference {got['ladder.off']:.1g}")

@@ -33,6 +33,9 @@
 #define MANY ((double)(1 << 18))
 /* How often a thread that waits looks before it gives way to others. */
 #define LOOKS 4096
+/* Blocks of lists that a thread may have found and not placed, while a slower one before them is at work. (Facebook
+ * on two threads: 13.4 ms, and 14.4 without.) */
+enum { AHEAD = 4 };
 
 typedef struct build {
   const khop_i_plan *plan;
@@ -49,7 +52,7 @@ typedef struct build {
   double expected;       /* entries, by a few searches; 0: nobody knows */
   int64_t rows, blocks;  /* rows a block */
   int threads;
-  khop_i_chunk *chunk;   /* (threads) */
+  khop_i_chunk *chunk;   /* (threads, AHEAD) */
   atomic_int_fast64_t found; /* entries, those that have no place yet too */
   atomic_int_fast64_t next, turn; /* the block to be searched next, and to be given its place */
   atomic_int writers;    /* threads that are at the columns */
@@ -86,9 +89,8 @@ static void read_wide(const build *b, const khop_i_wide *wide, const int64_t *of
 }
 
 /* The sizes of its rows and slots go to offsets[cell + 1], to be added up when it is its turn. */
-static khop_status build_block(build *b, int64_t index, int thread) {
+static khop_status build_block(build *b, khop_i_chunk *chunk, int64_t index, int thread) {
   khop_status status = KHOP_OK;
-  khop_i_chunk *chunk = &b->chunk[thread];
   int64_t first = index * b->rows, rows = b->rings->nodes - first;
   int64_t *sizes = b->rings->offsets + first * b->plan->slots + 1;
   if (rows > b->rows) rows = b->rows;
@@ -112,7 +114,7 @@ done:
 static khop_status rows_alone(build *b, const int32_t *sources, int64_t rows, int thread) {
   khop_status status = KHOP_OK;
   int64_t *sizes = NULL, slots = b->plan->slots;
-  khop_i_chunk *chunk = &b->chunk[thread];
+  khop_i_chunk *chunk = &b->chunk[thread * AHEAD];
   if (!b->bfs[thread].nodes) KHOP_TRY(khop_i_bfs_open(&b->bfs[thread], b->arcs));
   KHOP_TRY(khop_i_alloc(&sizes, slots, sizeof *sizes, "sizes"));
   for (int64_t r = 0; r < rows; r++) {
@@ -238,9 +240,8 @@ static khop_status place_block(build *b, int64_t index) {
   return KHOP_OK;
 }
 
-static void fill_block(build *b, int64_t index, int thread) {
+static void fill_block(build *b, const khop_i_chunk *c, int64_t index, int thread) {
   const khop_rings *rings = b->rings;
-  const khop_i_chunk *c = &b->chunk[thread];
   const int64_t *place = rings->offsets + index * b->rows * rings->slots;
   if (c->entries && b->wide) read_wide(b, &b->wide[thread], place);
   if (c->entries && !b->wide) memcpy(rings->columns + *place, c->columns, (size_t)c->entries * sizeof *c->columns);
@@ -248,27 +249,55 @@ static void fill_block(build *b, int64_t index, int thread) {
   atomic_fetch_sub(&b->writers, 1);
 }
 
-static khop_status take_block(build *b, int64_t index, int thread) {
-  khop_status status = build_block(b, index, thread);
-  if (status != KHOP_OK || !await_turn(b, index)) return status;
-  status = place_block(b, index);
-  if (status == KHOP_OK) fill_block(b, index, thread);
-  return status;
+/* What a thread has found and not placed: block[k % AHEAD] in that chunk of its own, k = first .. first + count - 1. */
+typedef struct waiting {
+  int thread, first, count;
+  int64_t block[AHEAD];
+} waiting;
+
+static khop_i_chunk *chunk_of(const build *b, const waiting *w, int k) {
+  return &b->chunk[w->thread * AHEAD + (w->first + k) % AHEAD];
+}
+
+/* Places those whose turn has come, and others, for which it waits, until no more than `most` are left. */
+static khop_status place_some(build *b, waiting *w, int most) {
+  while (w->count > 0 && (w->count > most || atomic_load(&b->turn) == w->block[w->first])) {
+    int64_t index = w->block[w->first];
+    if (!await_turn(b, index)) return KHOP_OK;
+    khop_status status = place_block(b, index);
+    if (status != KHOP_OK) return status;
+    fill_block(b, chunk_of(b, w, 0), index, w->thread);
+    w->first = --w->count ? (w->first + 1) % AHEAD : 0;
+  }
+  return KHOP_OK;
+}
+
+/* A search keeps its bits itself until they are read, and a block of products is a large one: they wait. */
+static khop_status take_block(build *b, waiting *w, int64_t index) {
+  khop_status status = build_block(b, chunk_of(b, w, w->count), index, w->thread);
+  if (status != KHOP_OK) return status;
+  w->block[(w->first + w->count++) % AHEAD] = index;
+  return place_some(b, w, b->wide || b->adjacency ? 0 : AHEAD - 1);
+}
+
+static void take_while(build *b, int64_t end) {
+  khop_status status = KHOP_OK;
+  waiting w = {.thread = omp_get_thread_num()};
+  while (!atomic_load(&b->stop)) {
+    int64_t i = atomic_fetch_add(&b->next, 1);
+    if (i >= end) break;
+    status = b->near ? build_group(b, i, w.thread) : take_block(b, &w, i);
+    if (status != KHOP_OK) note_failure(b, status);
+    else report_progress(b);
+  }
+  status = place_some(b, &w, 0);
+  if (status != KHOP_OK) note_failure(b, status);
 }
 
 /* The blocks up to `end`, from those on that have been taken; or one pass over groups. */
 static khop_status take_blocks(build *b, int64_t end, int threads) {
 #pragma omp parallel num_threads(threads)
-  while (!atomic_load(&b->stop)) {
-    int thread = omp_get_thread_num();
-    int64_t i = atomic_fetch_add(&b->next, 1);
-    if (i >= end) break;
-    khop_status status = b->near ? build_group(b, i, thread) : take_block(b, i, thread);
-    if (status != KHOP_OK)
-      note_failure(b, status);
-    else
-      report_progress(b);
-  }
+  take_while(b, end);
   atomic_store(&b->next, end);
   return b->status == KHOP_OK ? KHOP_OK : khop_i_fail(b->status, "%s", b->message);
 }
@@ -373,7 +402,7 @@ static khop_status open_products(build *b) {
 }
 
 static void close_searches(build *b) {
-  for (int i = 0; b->chunk && i < b->threads; i++) khop_i_chunk_free(&b->chunk[i]);
+  for (int i = 0; b->chunk && i < b->threads * AHEAD; i++) khop_i_chunk_free(&b->chunk[i]);
   for (int t = 0; b->bfs && t < b->searches; t++) khop_i_bfs_close(&b->bfs[t]);
   for (int t = 0; b->patch && t < b->searches; t++) khop_i_patch_close(&b->patch[t]);
   for (int t = 0; b->wide && t < b->searches; t++) khop_i_wide_close(&b->wide[t]);
@@ -392,7 +421,7 @@ static khop_status search_all(build *b) {
   KHOP_TRY(check_budget(plan));
   if (plan->searched > 0 && plan->graph->nodes > 0) {
     KHOP_TRY(khop_i_plan_by_products(plan) ? open_products(b) : open_bits(b));
-    KHOP_TRY(khop_i_alloc(&b->chunk, b->threads, sizeof *b->chunk, "blocks"));
+    KHOP_TRY(khop_i_alloc(&b->chunk, b->threads * AHEAD, sizeof *b->chunk, "blocks"));
     KHOP_TRY(b->near ? run_groups(b) : run_blocks(b));
   } else {
     KHOP_TRY(khop_i_alloc(&b->rings->columns, 0, sizeof *b->rings->columns, "ring columns"));
