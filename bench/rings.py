@@ -63,9 +63,9 @@ def measure(name, hops, igraph_step, networkx_step, session, threads):
     if threads == 1:
         if session.ask("check", 0) != 0:
             raise RuntimeError(f"{name}: khop, the floor and igraph do not agree")
-    ways = {"floor": lambda: session.ask("floor", 0), "khop": lambda: session.ask("khop", 0),
-            "products": lambda: session.ask("products", 0)}
+    ways = {"khop": lambda: session.ask("khop", 0)}
     if threads == 1:
+        ways |= {"floor": lambda: session.ask("floor", 0), "products": lambda: session.ask("products", 0)}
         upper = sp.triu(a).tocoo()
         ig = igraph.Graph(n=a.shape[0], edges=list(zip(upper.row.tolist(), upper.col.tolist())))
         g = nx.from_scipy_sparse_array(a)
