@@ -54,7 +54,8 @@ def main():
             print(f"  {what}: {found}", flush=True)
     finish("scale", rows, "Figures an entry of the rings, of a periodic grid to hop 4 and of a random graph to "
            "hop 2. Grids are searched 512 near rows at once, the smallest random graph whole, in fewer "
-           "instructions than any other, which are searched a row at a time. Instructions are those of khop_rings_build on one thread"
+           "instructions than any other, which are searched a row at a time. Instructions are those of "
+           "khop_rings_build on one thread"
            + (", counted by callgrind." if counted else ": valgrind is not here, so they are left out."))
 
 

@@ -7,6 +7,9 @@
 /* Every block starts on a multiple of this, for the widest vector registers. */
 #define KHOP_ALIGN 64
 
+/* Bytes of a second-level cache, as many processors have it: beyond it another way can be the faster one. */
+#define KHOP_I_CACHE ((int64_t)2 << 20)
+
 /* count * size zeroed bytes in *pointer. what names them in the message, with their number.
  * A count of 0 gives a valid block of no bytes. Errors: MEMORY, also when the product overflows. */
 khop_status khop_i_alloc(void *pointer, int64_t count, size_t size, const char *what);

@@ -36,7 +36,7 @@ static int64_t most_rows(int64_t n) { return n < BLOCK ? n : BLOCK; }
 /* Fewer nodes are in the cache as a whole. (Molecules in batches of some 430 atoms, three convolutions of 64
  * columns: an epoch 40.5 ms by rows, 37 as a whole.) */
 static bool suits(const khop_i_conv *c) {
-  return c->taps->rings->form == KHOP_STORED && c->taps->nodes > 1024 && !c->lines;
+  return khop_i_rings_listed(c->taps->rings) && c->taps->nodes > 1024 && !c->lines;
 }
 
 bool khop_i_rows_forward_suits(const khop_i_conv *c) { return c->gather_first && suits(c); }

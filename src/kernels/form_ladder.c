@@ -104,8 +104,8 @@ static khop_i_steps steps_of(const pass *s) {
   const khop_i_product *p = s->p;
   khop_real *sums = s->room->panels + p->taps->nodes * s->ld;
   const khop_real *x = s->direct ? p->x + s->c + p->tap[s->member[0]].in : s->room->panels;
-  return (khop_i_steps){.start = climb->start, .term = climb->term, .home = climb->home, .run = climb->run, .number = khop_i_climb_numbers,
-                        .from = {x, sums}, .ld = s->ld, .sums = sums,
+  return (khop_i_steps){.start = climb->start, .term = climb->term, .home = climb->home, .run = climb->run,
+                        .number = khop_i_climb_numbers, .from = {x, sums}, .ld = s->ld, .sums = sums,
                         .width = s->ld, .f = s->width};
 }
 

@@ -1,11 +1,11 @@
 /* lines.c: see lines.h. */
 #include "kernels/lines.h"
+#include "base/memory.h"
 #include "base/threads.h"
 
 #include <string.h>
 
 enum { STRIP = KHOP_I_STRIP };
-#define A_CACHE (2 << 20) /* bytes of a second-level cache */
 
 /* Over how many rows of x the entries of a row are spread: the mean of some rows. */
 static int64_t span_of(const khop_rings *rings, int count, const int *slot) {
@@ -31,9 +31,10 @@ static int64_t span_of(const khop_rings *rings, int count, const int *slot) {
  * 767 / 805 / 508. (Blocks of the uncopied rows gain nothing: their lines share a sixteenth of a cache's
  * sets.) */
 bool khop_i_lines_pay(const khop_rings *rings, int64_t entries, int count, const int *slot, int64_t f) {
+  const khop_rings *listed = khop_i_rings_listed(rings);
   int64_t n = rings->nodes, row = f * (int64_t)sizeof(khop_real);
-  return rings->form == KHOP_STORED && f >= 2 * STRIP && entries >= 16 * n && n * row >= A_CACHE &&
-         span_of(rings, count, slot) * row >= A_CACHE;
+  return listed && f >= 2 * STRIP && entries >= 16 * n && n * row >= KHOP_I_CACHE &&
+         span_of(listed, count, slot) * row >= KHOP_I_CACHE;
 }
 
 /* The tap with most entries, if its rows of x are scaled; else NULL. */

@@ -31,13 +31,13 @@ void khop_i_gather(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, i
                    int taps, const khop_i_tap *tap, bool accumulate, int64_t work) {
   const khop_i_kernels *kernels = khop_i_kernels_now();
   int threads = khop_i_threads_for(work);
-  int64_t pieces = (int64_t)threads * PIECES;
-  const khop_i_tap *sized = NULL;
-  for (int t = 0; t < taps && !sized; t++) sized = tap[t].offsets ? &tap[t] : NULL;
   if (threads == 1) {
     kernels->gather(y, ldy, x, ldx, f, taps, tap, 0, n, accumulate);
     return;
   }
+  int64_t pieces = (int64_t)threads * PIECES;
+  const khop_i_tap *sized = NULL;
+  for (int t = 0; t < taps && !sized; t++) sized = tap[t].offsets ? &tap[t] : NULL;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
   for (int64_t p = 0; p < pieces; p++) {
     int64_t begin = piece_start(sized, n, p, pieces), end = piece_start(sized, n, p + 1, pieces);

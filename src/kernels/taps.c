@@ -1,7 +1,6 @@
 /* taps.c: see taps.h, and khop/apply.h for the public side. */
 #include "kernels/forms.h"
 #include "kernels/lines.h"
-#include "rings/ladder.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -27,15 +26,15 @@ khop_status khop_i_taps_check(const khop_rings *rings, int count, const int *hop
 
 /* Hop 0 is the identity, without a list of entries: the kernel's self-loop alone. */
 static khop_i_tap entries_of(const khop_rings *rings, int slot, bool self_loop) {
-  bool identity = khop_i_rings_is_identity(rings, slot), ladder = rings->form == KHOP_LADDER;
-  const khop_rings *kept = ladder && rings->ladder->whole ? rings->ladder->whole : rings;
+  bool identity = khop_i_rings_is_identity(rings, slot);
+  const khop_rings *listed = khop_i_rings_listed(rings);
   khop_i_tap tap = {.loop = identity || (self_loop && khop_i_rings_takes_loop(rings, slot)),
                     .slot = identity ? -1 : slot};
-  if (identity || kept->form != KHOP_STORED) return tap;
-  tap.offsets = kept->offsets + slot;
-  tap.stride = kept->slots;
-  tap.columns = kept->columns;
-  tap.values = kept->values;
+  if (identity || !listed) return tap;
+  tap.offsets = listed->offsets + slot;
+  tap.stride = listed->slots;
+  tap.columns = listed->columns;
+  tap.values = listed->values;
   return tap;
 }
 
@@ -119,9 +118,7 @@ void khop_i_taps_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool t
   khop_i_tap tap[KHOP_MAX_TAPS];
   khop_i_taps_spread(tap, taps, transposed, f, spread);
   khop_i_product product = {y, ldy, x, ldx, f, taps, transposed, spread.accumulate, tap};
-  const khop_rings *rings = transposed ? taps->turned : taps->rings;
-  bool whole = rings->form == KHOP_LADDER && rings->ladder->whole;
-  switch (whole ? KHOP_STORED : rings->form) {
+  switch (khop_i_rings_listed(taps->rings) ? KHOP_STORED : taps->rings->form) {
   case KHOP_STREAMED: khop_i_streamed_gather(&product); break;
   case KHOP_LADDER: khop_i_ladder_gather(&product); break;
   case KHOP_BITMAP: khop_i_bitmap_gather(&product); break;

@@ -5,7 +5,7 @@
  *   columns    | .. | block 16 | 17 | 18 |                          places in turn, filled by all
  *
  * A thread that has found a block waits until those before it have their places, which is seldom, takes its own and
- * copies its columns there: the peak is the rings and a block a thread. Groups of near rows (patch.h) are not in the
+ * copies its columns there: the peak is the rings and a few blocks a thread. Groups of near rows (patch.h) are not in the
  * order of rows: their sizes are found first, and then their columns, each in its place. */
 #include "base/error.h"
 #include "base/memory.h"

@@ -12,11 +12,6 @@ enum { LEAST_WHOLE = 256, LEAST_NEAR = 128 };
 /* What is counted for 512 sources over the whole graph is so much more than for near ones. */
 #define WHOLE_SHARE 0.7
 
-/* The ring of hop 1 is a row of the graph, that of hop 0 the row itself: they need no bits. */
-static bool is_given(const khop_i_plan *plan, int slot) {
-  return plan->options.op != KHOP_BALL && plan->hops[slot] <= 1;
-}
-
 /* --- what a few searches met ------------------------------------------------------------------ */
 
 /* What the searches of a few sources met, on the average of one. */
@@ -52,7 +47,8 @@ static trial try_some(const khop_i_plan *plan, khop_i_bfs *bfs) {
 /* Slots whose columns are read from bits. */
 static double read_slots(const trial *t, const khop_i_plan *plan) {
   double slots = 0;
-  for (int slot = 0; slot < plan->searched && plan->hops[slot] <= t->hops; slot++) slots += !is_given(plan, slot);
+  for (int slot = 0; slot < plan->searched && plan->hops[slot] <= t->hops; slot++)
+    slots += !khop_i_is_given(plan->options.op == KHOP_BALL, plan->hops[slot]);
   return slots;
 }
 

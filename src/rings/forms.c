@@ -29,7 +29,6 @@
 #define WIDE 64
 #define NARROW 16
 #define LONG 32
-#define A_CACHE ((int64_t)2 << 20)
 #define MOST_PANEL_BYTES ((int64_t)64 << 20)
 /* Below so many entries auto does not look for anything better than storing them. */
 #define WORTH_A_LADDER 2e6
@@ -45,8 +44,8 @@
 
 static int64_t panel_width(const khop_rings *rings, int64_t rows) {
   const khop_i_climb *climb = rings->ladder->climb;
-  int64_t width = WIDE, row = sizeof(khop_real), read = climb ? rings->nodes + climb->homes : 0;
-  if (climb && climb->terms >= LONG * climb->steps && read * width * row > A_CACHE) width /= 2;
+  int64_t width = WIDE, row = sizeof(khop_real), read = rings->nodes + climb->homes;
+  if (climb->terms >= LONG * climb->steps && read * width * row > KHOP_I_CACHE) width /= 2;
   while (width > NARROW && rows * width * row > MOST_PANEL_BYTES) width /= 2;
   return width;
 }
@@ -168,29 +167,6 @@ done:
   return status;
 }
 
-/* Never worse than stored: the rings as they are, if there is room, in the place of a climb that reads more than they
- * hold. A row that is written counts as when rows are folded. (Minesweeper's ring 3, 64 columns: 0.54 ms through
- * the climb, 0.27 so.) */
-static khop_status take_whole(khop_rings *rings, const khop_graph *arcs, int64_t max_bytes) {
-  khop_i_climb *climb = rings->ladder->climb;
-  int64_t entries = 0, rows = 0;
-  for (int s = 0; s < rings->slots; s++) {
-    if (climb->top[s] < 0) continue;
-    rows += rings->nodes;
-    for (int64_t i = 0; i < rings->nodes; i++) entries += rings->counts[i * rings->slots + s];
-  }
-  if (climb->terms + KHOP_I_A_STEP * climb->steps <= entries + KHOP_I_A_STEP * rows) return KHOP_OK;
-  khop_rings_options options = {.direction = KHOP_OUT,
-                                .max_bytes = max_bytes - (int64_t)khop_i_ladder_bytes(rings->ladder)};
-  if (options.max_bytes <= 0) return KHOP_OK;
-  khop_status status = khop_rings_build(&rings->ladder->whole, arcs, rings->slots, rings->hops, &options);
-  if (status == KHOP_E_BUDGET) return KHOP_OK;
-  if (status != KHOP_OK) return status;
-  khop_i_climb_free(climb);
-  rings->ladder->climb = NULL;
-  return KHOP_OK;
-}
-
 static khop_status open_one_way(khop_rings **out, const khop_i_plan *plan, khop_direction direction,
                                 khop_i_room *room, int64_t max_bytes) {
   khop_status status = KHOP_OK;
@@ -208,7 +184,6 @@ static khop_status open_one_way(khop_rings **out, const khop_i_plan *plan, khop_
   } else {
     KHOP_TRY(khop_i_ladder_build(&rings->ladder, rings->counts, arcs, rings->slots, rings->hops,
                                  &plan->options, max_bytes));
-    KHOP_TRY(take_whole(rings, arcs, max_bytes));
   }
   *out = rings;
   rings = NULL;
@@ -227,7 +202,7 @@ static double least_bytes(const khop_i_plan *plan, double panels) {
 
 /* Rows of the panels: of a climb, X and a row for each sum; of a descent, four numbers a node and column. */
 static int64_t panel_rows(const khop_rings *rings) {
-  int64_t n = rings->nodes, homes = rings->ladder->climb ? rings->ladder->climb->homes : 0;
+  int64_t n = rings->nodes, homes = rings->ladder->climb->homes;
   return homes < 3 * n ? 4 * n : n + homes;
 }
 
@@ -242,6 +217,48 @@ static khop_status open_panels(khop_i_room *room, const khop_rings *rings, const
   double bytes = beside + row * (double)room->width;
   if (bytes > (double)plan->max_bytes) return refuse(plan, "as a ladder", bytes);
   return khop_i_alloc_raw(&room->panels, room->rows * room->width, sizeof *room->panels, "panels");
+}
+
+/* Whether a climb reads more than its rings hold; a row that is written counts as when rows are folded. */
+static bool reads_more(const khop_rings *rings) {
+  const khop_i_climb *climb = rings->ladder->climb;
+  int64_t entries = 0, rows = 0;
+  for (int s = 0; s < rings->slots; s++) {
+    if (climb->top[s] < 0) continue;
+    rows += rings->nodes;
+    for (int64_t i = 0; i < rings->nodes; i++) entries += rings->counts[i * rings->slots + s];
+  }
+  return climb->terms + KHOP_I_A_STEP * climb->steps > entries + KHOP_I_A_STEP * rows;
+}
+
+/* Rings of one way beside their ladder, in the place of its climb. */
+static khop_status keep_whole(khop_rings *rings, const khop_i_plan *plan, int64_t beside) {
+  khop_rings_options options = {.direction = rings->direction, .max_bytes = plan->max_bytes - beside};
+  if (options.max_bytes <= 0) return KHOP_E_BUDGET;
+  return khop_rings_build(&rings->ladder->whole, plan->graph, rings->slots, rings->hops, &options);
+}
+
+/* Never worse than stored: the rings as they are, both ways, if there is room, in the place of climbs that read
+ * more. (Minesweeper's ring 3, 64 columns: 0.54 ms through the climb, 0.27 so.) */
+static khop_status take_whole(khop_rings *rings, const khop_i_plan *plan) {
+  khop_rings *ways[2] = {rings, rings->turned};
+  khop_status status = KHOP_OK;
+  for (int w = 0; w < 2; w++)
+    if (ways[w] && !reads_more(ways[w])) return KHOP_OK;
+  for (int w = 0; w < 2 && status == KHOP_OK; w++)
+    if (ways[w]) status = keep_whole(ways[w], plan, (int64_t)khop_i_form_bytes(rings));
+  for (int w = 0; w < 2; w++) {
+    if (!ways[w]) continue;
+    khop_i_ladder *ladder = ways[w]->ladder;
+    if (status == KHOP_OK) {
+      khop_i_climb_free(ladder->climb);
+      ladder->climb = NULL;
+    } else {
+      khop_rings_free(ladder->whole);
+      ladder->whole = NULL;
+    }
+  }
+  return status == KHOP_E_BUDGET ? KHOP_OK : status;
 }
 
 static khop_status open_form(khop_rings **out, const khop_i_plan *plan) {
@@ -260,7 +277,8 @@ static khop_status open_form(khop_rings **out, const khop_i_plan *plan) {
   if (ladder) left -= (int64_t)khop_i_ladder_bytes(rings->ladder);
   if (!plan->symmetric)
     KHOP_TRY(open_one_way(&rings->turned, plan, opposite(direction), room, left));
-  if (ladder) KHOP_TRY(open_panels(room, rings, plan));
+  if (ladder) KHOP_TRY(take_whole(rings, plan));
+  if (ladder && !rings->ladder->whole) KHOP_TRY(open_panels(room, rings, plan));
   rings->room = room;
   *out = rings;
   rings = NULL;
@@ -403,6 +421,10 @@ int64_t khop_rings_kept(const khop_rings *rings, int slot) {
     total += khop_i_ladder_entries(rings->ladder, hop);
   }
   return total;
+}
+
+const khop_rings *khop_i_rings_listed(const khop_rings *rings) {
+  return rings->form == KHOP_STORED ? rings : rings->form == KHOP_LADDER ? rings->ladder->whole : NULL;
 }
 
 static size_t room_bytes(const khop_rings *rings) {

@@ -33,7 +33,7 @@ typedef struct khop_i_ladder {
   int rungs;         /* rings beyond are empty */
   khop_i_rung *rung; /* (rungs), hop k at k - 1 */
   struct khop_i_climb *climb; /* owns: what products read (ladder_climb.h); or NULL: they read */
-  khop_rings *whole;          /* owns: the rings as they are, where a climb would read more; or NULL */
+  khop_rings *whole;          /* owns: the rings as they are, where climbs both ways would read more; or NULL */
 } khop_i_ladder;
 
 /* The ladder up to hop `furthest` over arcs. counts (nodes, slots) becomes the size of

@@ -269,8 +269,8 @@ void khop_i_climb_free(khop_i_climb *climb) {
 
 size_t khop_i_climb_bytes(const khop_i_climb *climb) {
   size_t total = sizeof *climb + (size_t)(climb->levels + climb->slots * 4) * sizeof *climb->level;
-  total += (size_t)climb->steps * (sizeof *climb->start + 2 * sizeof *climb->run + sizeof *climb->home + sizeof *climb->ranked) +
-           (size_t)climb->terms * sizeof *climb->term;
+  size_t step = sizeof *climb->start + 2 * sizeof *climb->run + sizeof *climb->home + sizeof *climb->ranked;
+  total += (size_t)climb->steps * step + (size_t)climb->terms * sizeof *climb->term;
   for (int s = 0; s < climb->slots; s++)
     if (climb->order[s]) total += (size_t)climb->ordered[s] * sizeof **climb->order;
   return total;

@@ -6,6 +6,7 @@ enum { NUMBERS = KHOP_I_FEW + 2 };
 
 /* Of the set at hand. */
 typedef struct tally {
+  int64_t bases;
   int64_t wrong;               /* nodes outside of the near rings that are not right */
   int64_t asks[2][NUMBERS];    /* nodes of a near ring by what is missing there */
 } tally;
@@ -34,7 +35,7 @@ static int64_t settle(int32_t *times, const int64_t *asks, int64_t nodes) {
 }
 
 static khop_i_few_choice weigh(const tally *t, const khop_i_few *few, unsigned set) {
-  khop_i_few_choice c = {.set = set, .cost = t->wrong + __builtin_popcount(set)};
+  khop_i_few_choice c = {.set = set, .cost = t->bases + t->wrong};
   for (int d = 0; d < 2; d++) c.cost += settle(&c.times[d], t->asks[d], few->near[d]);
   return c;
 }
@@ -48,6 +49,7 @@ khop_i_few_choice khop_i_few_search(const khop_i_few *few, int64_t ring, int32_t
     int h = step < 1u << few->count ? __builtin_ctz(step) : few->count - 1;
     bool comes = !(set >> h & 1);
     set ^= 1u << h;
+    t.bases += comes ? 1 : -1;
     change(&t, missing, state, few->columns + few->start[h], few->start[h + 1] - few->start[h], comes ? -1 : 1);
     khop_i_few_choice now = weigh(&t, few, set);
     if (now.cost < best.cost) best = now;

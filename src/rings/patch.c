@@ -204,9 +204,8 @@ static bool go_to(khop_i_patch *p, bool *more, int slot) {
   return *more || p->plan->options.op == KHOP_BALL;
 }
 
-/* The ring of hop 1 is a row of the graph, that of hop 0 the row itself. */
 static bool is_given(const khop_i_patch *p, int slot) {
-  return p->plan->options.op != KHOP_BALL && p->plan->hops[slot] <= 1;
+  return khop_i_is_given(p->plan->options.op == KHOP_BALL, p->plan->hops[slot]);
 }
 
 static const khop_i_sources *held(const khop_i_patch *p) {

@@ -26,6 +26,9 @@ void khop_i_plan_close(khop_i_plan *plan);
 /* GraphBLAS does what only it can, and what it is asked for. */
 bool khop_i_plan_by_products(const khop_i_plan *plan);
 
+/* The ring of hop 1 is a row of the graph, that of hop 0 the row itself: they need no search. */
+static inline bool khop_i_is_given(bool ball, int hop) { return !ball && hop <= 1; }
+
 /* Bytes of rings with so many entries. */
 double khop_i_plan_bytes(const khop_i_plan *plan, double entries);
 /* "KHOP_E_BUDGET: ..." with the figures, and what to do instead. */

@@ -53,6 +53,10 @@ const char *khop_i_form_name(khop_form form);
 /* ARGUMENT where the rings are not stored, for those who read entries. */
 khop_status khop_i_rings_need_entries(const khop_rings *rings, const char *who);
 
+/* The rings whose entries products read, one by one: these where they are stored, those that a ladder keeps whole, or
+ * NULL. If those of one way are there, so are those of the other. */
+const khop_rings *khop_i_rings_listed(const khop_rings *rings);
+
 /* The first and the past-the-end entry of a row's slot. */
 static inline int64_t khop_i_rings_begin(const khop_rings *rings, int64_t row, int slot) {
   return rings->offsets[row * rings->slots + slot];

@@ -5,9 +5,6 @@
 
 #include <string.h>
 
-/* The ring of hop 1 is a row of the graph, that of hop 0 the row itself: they need no bits. */
-static bool is_given(bool ball, int hop) { return !ball && hop <= 1; }
-
 double khop_i_wide_bytes(int64_t nodes, int slots) {
   double words = (double)((nodes + 63) / 64);
   return words * (3.0 * 64 * sizeof(khop_i_sources) + 8.0 * slots * KHOP_I_WIDE_STEP) + slots;
@@ -94,7 +91,7 @@ void khop_i_wide_search(khop_i_wide *w, int64_t first, int64_t rows, int slots, 
   for (w->found = 0; w->found < slots; w->found++) {
     while (w->hop < hops[w->found] && more) more = khop_i_wide_step(w);
     if (!more && !ball) break;
-    if (!w->unread[w->found] && !is_given(ball, hops[w->found]))
+    if (!w->unread[w->found] && !khop_i_is_given(ball, hops[w->found]))
       khop_i_scans_now()->turn(bits_of(w, w->found), KHOP_I_WIDE_STEP, ball ? w->seen : w->now, w->words, rows);
   }
 }
@@ -102,7 +99,7 @@ void khop_i_wide_search(khop_i_wide *w, int64_t first, int64_t rows, int slots, 
 void khop_i_wide_sizes(int64_t *sizes, int64_t stride, const khop_i_wide *w, int slot) {
   int32_t counts[KHOP_I_WIDE] = {0};
   const int64_t *offsets = w->graph->offsets + w->first;
-  bool given = slot < w->found && is_given(w->ball, w->hops[slot]);
+  bool given = slot < w->found && khop_i_is_given(w->ball, w->hops[slot]);
   if (slot < w->found && !given)
     khop_i_scans_now()->count(counts, bits_of(w, slot), KHOP_I_WIDE_STEP, w->words, w->rows);
   for (int64_t r = 0; r < w->rows; r++)
@@ -111,7 +108,7 @@ void khop_i_wide_sizes(int64_t *sizes, int64_t stride, const khop_i_wide *w, int
 
 void khop_i_wide_row(int32_t *to, const int32_t *end, int64_t count, const khop_i_wide *w, int slot, int64_t row) {
   if (count == 0) return;
-  if (!is_given(w->ball, w->hops[slot]))
+  if (!khop_i_is_given(w->ball, w->hops[slot]))
     khop_i_scans_now()->read(to, end, count, bits_of(w, slot) + row, KHOP_I_WIDE_STEP, w->words);
   else if (w->hops[slot] == 0)
     to[0] = (int32_t)(w->first + row);
