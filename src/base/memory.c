@@ -10,8 +10,10 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
+
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/mman.h>
 
 typedef struct header {
@@ -145,6 +147,11 @@ void khop_i_free(void *pointer) {
 }
 
 void khop_free(void *pointer) { khop_i_free(pointer); }
+
+int64_t khop_i_cache(void) {
+  long bytes = sysconf(_SC_LEVEL2_CACHE_SIZE);
+  return bytes > 0 ? bytes : (int64_t)2 << 20;
+}
 
 khop_status khop_i_copy(void *pointer, const void *source, int64_t count, size_t size,
                         const char *what) {

@@ -7,8 +7,9 @@
 /* Every block starts on a multiple of this, for the widest vector registers. */
 #define KHOP_ALIGN 64
 
-/* Bytes of a second-level cache, as many processors have it: beyond it another way can be the faster one. */
-#define KHOP_I_CACHE ((int64_t)2 << 20)
+/* Bytes of a core's second-level cache, or 2 MB where the system does not tell: beyond it another way can be the
+ * faster one. */
+int64_t khop_i_cache(void);
 
 /* count * size zeroed bytes in *pointer. what names them in the message, with their number.
  * A count of 0 gives a valid block of no bytes. Errors: MEMORY, also when the product overflows. */

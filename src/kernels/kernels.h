@@ -18,6 +18,7 @@ typedef struct khop_i_tap {
   const int64_t *offsets;
   int64_t stride;
   const int32_t *columns;
+  const struct khop_i_alike *alike; /* rows that are as the one before (rings/alike.h); NULL: not known */
   const khop_real *values;
   const khop_real *left, *right; /* (N) */
   const khop_real *weight;       /* (1) or (f) */

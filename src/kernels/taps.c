@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/threads.h"
+#include "rings/alike.h"
 
 #include <string.h>
 
@@ -34,6 +35,7 @@ static khop_i_tap entries_of(const khop_rings *rings, int slot, bool self_loop) 
   tap.offsets = listed->offsets + slot;
   tap.stride = listed->slots;
   tap.columns = listed->columns;
+  tap.alike = khop_i_rings_alike(listed, slot);
   tap.values = listed->values;
   return tap;
 }
@@ -75,7 +77,7 @@ khop_status khop_taps_new(khop_taps **out, const khop_rings *rings, int count, c
   if (self_loop && rings->op == KHOP_WORD)
     KHOP_FAIL(KHOP_E_ARGUMENT, "words take no self-loops: the identity is a word of its own");
   KHOP_TRY(khop_i_taps_check(rings, count, hops));
-  KHOP_TRY(khop_i_rings_turned(&turned, rings));
+  KHOP_TRY(khop_i_rings_prepare(&turned, rings));
   int64_t scales = khop_i_taps_scales(rings->nodes, count, norm);
   /* One block: the struct, the taps both ways, then their scales. */
   int64_t both = 2 * count * (int64_t)sizeof(khop_i_tap);

@@ -3,6 +3,7 @@
 #include "model/run.h"
 #include "base/error.h"
 #include "model/batch.h"
+#include "rings/alike.h"
 
 #include <math.h>
 #include <string.h>
@@ -34,7 +35,7 @@ static khop_status check_rings(const khop_run *run) {
                          "op %d (%s) needs hop %d and others of a direction and operator that none "
                          "of the %d rings given keeps", i, khop_i_kind_name(op->kind),
                          op->hops[op->taps - 1], run->rings_count);
-    khop_status status = khop_i_rings_turned(&turned, rings);
+    khop_status status = khop_i_rings_prepare(&turned, rings);
     if (status == KHOP_OK && op->kind == KHOP_I_POOL_MAX)
       status = khop_i_rings_need_entries(rings, "the largest over rings (pool_max)");
     if (status != KHOP_OK) return status;

@@ -45,7 +45,7 @@
 static int64_t panel_width(const khop_rings *rings, int64_t rows) {
   const khop_i_climb *climb = rings->ladder->climb;
   int64_t width = WIDE, row = sizeof(khop_real), read = rings->nodes + climb->homes;
-  if (climb->terms >= LONG * climb->steps && read * width * row > KHOP_I_CACHE) width /= 2;
+  if (climb->terms >= LONG * climb->steps && read * width * row > khop_i_cache()) width /= 2;
   while (width > NARROW && rows * width * row > MOST_PANEL_BYTES) width /= 2;
   return width;
 }

@@ -19,6 +19,7 @@ struct khop_rings {
   /* (nodes * slots) row and column sums of what a sample was drawn from; else NULL */
   int64_t *row_sums, *column_sums;
   khop_rings *turned; /* owns: the transpose once somebody has asked for it */
+  struct khop_i_alike **alike; /* (slots) owns: alike.h; NULL: nobody has looked */
   /* Of other forms than stored, which have no entries: offsets is one 0, columns is NULL. */
   khop_form form;
   int32_t *counts;                /* (nodes, slots) how many entries each row would have */

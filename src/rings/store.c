@@ -1,4 +1,5 @@
 /* store.c: the hop-labelled CSR: what is in it, its transpose, its scales. */
+#include "rings/alike.h"
 #include "rings/bitmap.h"
 #include "rings/forms.h"
 #include "base/error.h"
@@ -42,6 +43,7 @@ void khop_rings_free(khop_rings *rings) {
   khop_i_free(rings->row_sums);
   khop_i_free(rings->column_sums);
   khop_rings_free(rings->turned);
+  khop_i_alike_free(rings->alike, rings->slots);
   khop_i_free(rings->counts);
   khop_graph_free(rings->arcs);
   khop_i_ladder_free(rings->ladder);

@@ -3,6 +3,8 @@
  */
 #include "kernels_check.h"
 
+#include "kernels/kernels.h"
+
 static const int64_t widths[] = {0, 1, 2, 3, 7, 15, 16, 17, 31, 64, 100, 130};
 enum { WIDTHS = sizeof widths / sizeof *widths };
 
@@ -98,7 +100,7 @@ static bool same_row(const khop_real *y, const khop_real *z, int64_t count, bool
 
 static void apply_wide(void **state) {
   (void)state;
-  enum { N = 3500, EDGES = 130000, WIDE = 600, NARROW = 64, AHEAD = 24 };
+  enum { N = 3500, EDGES = 130000, WIDE = 600, NARROW = KHOP_I_STRIP, AHEAD = 24 };
   static int64_t from[EDGES], to[EDGES];
   const int hop = 1;
   khop_i_random r;

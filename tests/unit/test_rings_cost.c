@@ -2,6 +2,8 @@
  * memory that runs out. */
 #include "rings_check.h"
 
+#include "rings/alike.h"
+
 #include <khop/apply.h>
 #include <khop/graphblas.h>
 
@@ -181,15 +183,17 @@ static khop_status try_transpose(attempt *a) {
   return status;
 }
 
-/* Rings remember their transpose: only fresh ones show what its making needs. */
+/* Only fresh rings show what the making of their transpose needs, and of what is known of their rows. */
 static khop_status try_taps(attempt *a) {
   khop_taps *taps = (khop_taps *)(void *)a;
   khop_rings copy = *a->rings;
   copy.turned = NULL;
+  copy.alike = NULL;
   khop_status status = khop_taps_new(&taps, &copy, 2, (int[]){0, 1}, KHOP_NORM_SYM, true);
   if (status != KHOP_OK) assert_null(taps);
   khop_taps_free(taps);
   khop_rings_free(copy.turned);
+  khop_i_alike_free(copy.alike, copy.slots);
   return status;
 }
 
@@ -222,12 +226,15 @@ static khop_status try_write(attempt *a) {
   return khop_rings_write(a->rings, 1, KHOP_NORM_SYM, true, at("memory.mtx"));
 }
 
-/* A transpose that the call made is dropped, or the next call would find it made. */
+/* What the rings remember of a call is dropped, or the next call would find it made. */
 static khop_status try_it(void *context) {
   attempt *a = context;
   khop_status status = a->call(a);
-  khop_rings_free(a->rings ? a->rings->turned : NULL);
-  if (a->rings) a->rings->turned = NULL;
+  if (!a->rings) return status;
+  khop_rings_free(a->rings->turned);
+  khop_i_alike_free(a->rings->alike, a->rings->slots);
+  a->rings->turned = NULL;
+  a->rings->alike = NULL;
   return status;
 }
 
