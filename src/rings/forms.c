@@ -30,6 +30,9 @@
 #define NARROW 16
 #define LONG 32
 #define MOST_PANEL_BYTES ((int64_t)64 << 20)
+/* Bytes of a panel of such rows. (Cora's ring 4, 64 and 256 columns on two threads, a second-level cache of 1 MB: 0.26
+ * and 1.49 ms, and 0.50 and 1.98 where panels are halved from 1 MB on.) */
+#define HALVED_FROM ((int64_t)2 << 20)
 /* Below so many entries auto does not look for anything better than storing them. */
 #define WORTH_A_LADDER 2e6
 /* Rows that tell what a ladder would save, and the room for their neighbours' rings. */
@@ -45,7 +48,7 @@
 static int64_t panel_width(const khop_rings *rings, int64_t rows) {
   const khop_i_climb *climb = rings->ladder->climb;
   int64_t width = WIDE, row = sizeof(khop_real), read = rings->nodes + climb->homes;
-  if (climb->terms >= LONG * climb->steps && read * width * row > khop_i_cache()) width /= 2;
+  if (climb->terms >= LONG * climb->steps && read * width * row > HALVED_FROM) width /= 2;
   while (width > NARROW && rows * width * row > MOST_PANEL_BYTES) width /= 2;
   return width;
 }
