@@ -114,6 +114,36 @@ static void gather_by_panels(const product *s) {
   }
 }
 
+/* --- columns of a thread's own ------------------------------------------------------------------ */
+
+/* Where there are columns enough, each thread takes lines of its own, and waits for nobody: by panels all
+ * wait five times for 64 columns. (Cora's ring 4, 256 columns, two threads: 4.2 ms and 2.9.) */
+static bool takes_columns(int *threads, const product *s) {
+  int64_t lines = s->f / STRIP;
+  *threads = khop_i_threads_for(s->entries * s->f);
+  return *threads > 1 && *threads <= KHOP_I_PANEL / STRIP && lines >= 4 * *threads;
+}
+
+/* Columns p to end - 1 of all rows, by one thread. */
+static void gather_columns(const product *s, khop_real *lines, int64_t p, int64_t end) {
+  const khop_i_kernels *kernels = khop_i_kernels_now();
+  khop_i_tap tap[KHOP_MAX_TAPS];
+  memcpy(tap, s->tap, (size_t)s->taps * sizeof *tap);
+  copy_rows(lines, s->n * STRIP, s->x + p, s->ldx, 0, s->n, end - p, s->scale);
+  for (int64_t c = p; c < end; c += STRIP) {
+    point_to(tap, s, c);
+    kernels->gather(s->y + c, s->ldy, lines + (c - p) * s->n, STRIP, c + STRIP < end ? STRIP : end - c, s->taps, tap, 0,
+                    s->n, s->accumulate);
+  }
+}
+
+static void gather_by_columns(const product *s, int threads) {
+  int64_t wide = KHOP_I_PANEL / threads / STRIP * STRIP;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
+  for (int64_t p = 0; p < s->f; p += wide)
+    gather_columns(s, s->block + omp_get_thread_num() * wide * s->n, p, p + wide < s->f ? p + wide : s->f);
+}
+
 /* --- a band of rows ---------------------------------------------------------------------------- */
 
 /* Where the rows of a block read near one another (rings/alike.h), a thread keeps only what its block reads, and what
@@ -216,8 +246,11 @@ void khop_i_lines_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool 
                .tap = tap, .most = most, .scale = most ? most->right : NULL, .accumulate = spread.accumulate,
                .entries = taps->entries};
   for (int t = 0; t < taps->count; t++) tap[t].right = &tap[t] == most ? NULL : tap[t].right;
+  int threads;
   if (fits_band(&b, &s))
     gather_by_bands(&s, &b);
+  else if (takes_columns(&threads, &s))
+    gather_by_columns(&s, threads);
   else
     gather_by_panels(&s);
 }
