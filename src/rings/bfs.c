@@ -19,7 +19,7 @@ khop_status khop_i_arcs(const khop_graph **arcs, khop_graph **made, const khop_g
 khop_status khop_i_bfs_open(khop_i_bfs *bfs, const khop_graph *graph) {
   khop_status status = KHOP_OK;
   int64_t words = (graph->nodes + 63) / 64;
-  *bfs = (khop_i_bfs){.step = khop_i_scans_now()->step, .words = words};
+  *bfs = (khop_i_bfs){.step = khop_i_scans_now()->step, .words = words, .furthest = INT64_MAX};
   khop_i_bfs_follow(bfs, graph);
   KHOP_TRY(khop_i_alloc(&bfs->marks, 64 * words, sizeof *bfs->marks, "a search"));
   KHOP_TRY(khop_i_alloc(&bfs->next, words + KHOP_I_WORDS_AT_ONCE, sizeof *bfs->next, "a search"));
@@ -35,6 +35,7 @@ done:
 void khop_i_bfs_follow(khop_i_bfs *bfs, const khop_graph *graph) {
   bfs->offsets = graph->offsets;
   bfs->targets = graph->targets;
+  bfs->arcs = graph->arcs;
 }
 
 double khop_i_bfs_bytes(int64_t nodes) {
@@ -54,15 +55,15 @@ void khop_i_bfs_close(khop_i_bfs *bfs) {
 }
 
 void khop_i_bfs_start(khop_i_bfs *bfs, int64_t source) {
-  if (8 * bfs->end > bfs->last - bfs->first) /* a store clears some words */
+  if (2 * bfs->marked > bfs->last - bfs->first) /* a store clears some words */
     memset(bfs->seen + bfs->first, 0, (size_t)(bfs->last - bfs->first + 1) * sizeof *bfs->seen);
   else
-    for (int64_t i = 0; i < bfs->end; i++) bfs->seen[bfs->nodes[i] >> 6] = 0;
+    for (int64_t i = 0; i < bfs->marked; i++) bfs->seen[bfs->nodes[i] >> 6] = 0;
   bfs->nodes[0] = (int32_t)source;
   bfs->seen[source >> 6] = UINT64_C(1) << (source & 63);
   bfs->first = bfs->last = source >> 6;
-  bfs->begin = 0;
-  bfs->end = 1;
+  bfs->begin = bfs->hop = 0;
+  bfs->end = bfs->marked = 1;
 }
 
 int64_t khop_i_bfs_step(khop_i_bfs *bfs) { return bfs->step(bfs); }

@@ -5,10 +5,10 @@
  *
  *   next    a bit a node: the neighbours of that hop, seen or not
  *   marks   a byte a node: the same, where they are many
- *   seen    a bit a node: everything in nodes
+ *   seen    a bit a node: everything in nodes, but for what the last step of all found
  *
  * A step marks the neighbours, takes away what was seen, and reads the bits that are left in order: no
- * test an edge, and nothing to sort. Once open, a search neither allocates nor fails. */
+ * test an edge, and nothing to sort. A few that are far apart are sorted in registers instead. Once open, a search neither allocates nor fails. */
 #ifndef KHOP_RINGS_BFS_H
 #define KHOP_RINGS_BFS_H
 
@@ -24,6 +24,9 @@ struct khop_i_bfs {
   uint8_t *marks;             /* (64 words) 0 or 255 */
   int32_t *nodes;     /* (N), and KHOP_I_SLACK to write beyond */
   int64_t begin, end; /* the last hop in nodes */
+  int64_t marked;     /* so many of nodes are in seen */
+  int64_t arcs;       /* of the graph */
+  int64_t hop, furthest; /* steps so far; the last one that anybody will ask for */
   int64_t first, last; /* the words that may hold anything of seen */
 };
 
@@ -33,6 +36,8 @@ enum { KHOP_I_WORDS_AT_ONCE = 8 };
 /* A search along the arcs of a graph, which must outlive it: khop_i_arcs finds the one for a direction.
  * One thread each. Errors: MEMORY. Cost: 5 bytes and two bits a node. */
 khop_status khop_i_bfs_open(khop_i_bfs *bfs, const khop_graph *graph);
+/* No step beyond this hop will be asked for. */
+static inline void khop_i_bfs_limit(khop_i_bfs *bfs, int64_t furthest) { bfs->furthest = furthest; }
 /* The arcs of another graph with as many nodes from now on. */
 void khop_i_bfs_follow(khop_i_bfs *bfs, const khop_graph *graph);
 /* Bytes of one, for a budget; no fewer than it takes. */

@@ -82,6 +82,7 @@ khop_status khop_i_block_bits(khop_i_chunk *chunk, int64_t *sizes, const khop_i_
   khop_status status = KHOP_OK;
   int32_t *ball = NULL;
   chunk->entries = 0;
+  khop_i_bfs_limit(bfs, plan->hops[plan->searched - 1]);
   if (plan->options.op == KHOP_BALL)
     KHOP_TRY(khop_i_alloc_raw(&ball, plan->graph->nodes, sizeof *ball, "a ball"));
   for (int64_t r = 0; r < rows; r++)

@@ -108,6 +108,60 @@ static void steps(void **state) {
   ok(khop_set_simd(NULL));
 }
 
+/* The hops up to the last one that is asked for. */
+static bool hops_are_right(khop_i_bfs *bfs, const int32_t *distance, int64_t nodes, int64_t source, int64_t furthest) {
+  int64_t reached = 0, wanted = 0;
+  bool right = true;
+  khop_i_bfs_start(bfs, source);
+  for (int64_t hop = 0; hop < furthest && khop_i_bfs_step(bfs); hop++) {
+  }
+  for (int64_t i = 0; i < bfs->end; i++, reached++) right = right && distance[bfs->nodes[i]] <= furthest;
+  for (int64_t i = bfs->begin + 1; i < bfs->end; i++) right = right && bfs->nodes[i] > bfs->nodes[i - 1];
+  for (int64_t i = 0; i < nodes; i++) wanted += distance[i] >= 0 && distance[i] <= furthest;
+  return right && reached == wanted;
+}
+
+/* A hop of so many arcs, far apart, from a few nodes that share some of their neighbours with one another and with
+ * hops before; once as the last one that is asked for, and once not, one search after the other. */
+static void few_arcs(void **state) {
+  (void)state;
+  enum { N = 20000, MOST = 80 };
+  khop_i_random r;
+  khop_i_random_seed(&r, 19);
+  int32_t *distance = block_of(N, sizeof *distance), *queue = block_of(N, sizeof *queue);
+  for (int trial = 0; trial < 6 * MOST; trial++) {
+    int64_t from[MOST * 4], to[MOST * 4], arcs = 1 + trial / 6, near = 1 + khop_i_random_below(&r, 9), count = 0;
+    for (int64_t i = 1; i <= near; i++) from[count] = 0, to[count++] = 97 * i;
+    for (int64_t a = 0; a < arcs; a++) {
+      bool again = a > 3 && khop_i_random_below(&r, 4) == 0;
+      int64_t fresh = khop_i_random_below(&r, 5) ? (int64_t)khop_i_random_below(&r, N) : 97 * (a % (near + 1));
+      from[count] = 97 * (1 + a % near);
+      to[count] = again ? to[count - 2] : fresh;
+      count++;
+    }
+    for (int64_t a = 0; a < arcs; a++, count++) from[count] = to[near + a], to[count] = khop_i_random_below(&r, N);
+    khop_graph *graph = NULL;
+    khop_i_bfs bfs;
+    ok(khop_graph_from_coo(&graph, N, count, from, to, true));
+    use_set(trial % 3);
+    ok(khop_i_bfs_open(&bfs, graph));
+    plain_search(distance, queue, graph, 0);
+    for (int64_t furthest = 3; furthest > 0; furthest--) {
+      khop_i_bfs_limit(&bfs, furthest);
+      assert_true(hops_are_right(&bfs, distance, N, 0, furthest));
+      khop_i_bfs_limit(&bfs, INT64_MAX);
+      assert_true(search_is_right(&bfs, distance, N, 0));
+    }
+    distance[97] = 3; /* the checker is checked */
+    assert_false(hops_are_right(&bfs, distance, N, 0, 2));
+    khop_i_bfs_close(&bfs);
+    khop_graph_free(graph);
+  }
+  ok(khop_set_simd(NULL));
+  free(distance);
+  free(queue);
+}
+
 /* --- both searches, the same bits ------------------------------------------------------------- */
 
 static void same_by_both(const khop_graph *graph, int count, const int *hops) {
@@ -328,6 +382,7 @@ int main(void) {
       cmocka_unit_test(peak_of_a_build),
       cmocka_unit_test(positions_of_bits),
       cmocka_unit_test(steps),
+      cmocka_unit_test(few_arcs),
       cmocka_unit_test(hundreds_by_both),
       cmocka_unit_test(corners_by_name),
       cmocka_unit_test(many_sources_at_once),
