@@ -56,6 +56,9 @@ typedef struct khop_descriptors khop_descriptors;
  *             aromatic_rings, fused_atoms (three bonds of rings); chi_0, chi_1 (Randic) and chi_0v, chi_1v
  *             (Kier and Hall); classes: of atoms that eight rounds of refinement do not tell apart, and
  *             information, the entropy of a molecule over them in bits
+ *   estate    estate_TYPE: electrotopological states (Hall, Mohney and Kier, J. Chem. Inf. Comput. Sci. 1991)
+ *             S = I + sum_k (diag(R_k 1) - R_k) I / (k + 1)^2, summed over the atoms of each type (sCH3, aaCH, dO
+ *             and on: element, bonds, hydrogens; Hall and Kier 1995), estate_others, estate_max and estate_min
  *
  * A row an atom (atoms):
  *   atom      one-hots of element, degree, hydrogens, hybridisation; charge, aromatic, in_ring, stereo

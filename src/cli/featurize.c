@@ -77,7 +77,8 @@ const command featurize_command = {
     "over each ring. A line that cannot be read keeps its row: NaN, and ok is false.\n"
     "Of a graph it makes a table with named columns; 'khop hops' makes the array 'khop train' reads.\n\n"
     "Features of a molecule: counts, ring, wiener, autocorr, atompair, crippen (log P, refractivity),\n"
-    "tpsa (polar surface), types (Crippen's atom types), profile (shares, indices, symmetry).\n"
+    "tpsa (polar surface), types (Crippen's atom types), profile (shares, indices, symmetry),\n"
+    "estate (electrotopological states by type of atom).\n"
     "Features of an atom: ring, atom, spread.",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop featurize mols.smi -o X.npz\n"

@@ -10,14 +10,10 @@
 
 /* --- a row a molecule ------------------------------------------------------------------------- */
 
-static int period(int element) {
-  return 1 + (element > 2) + (element > 10) + (element > 18) + (element > 36) + (element > 54) + (element > 86);
-}
-
 /* The intrinsic state of Kier and Hall, in the form that RDKit's AUTOCORR2D takes: hydrogens are taken
  * from the degree as well, and where nothing is left of it the state is 1. */
 static double intrinsic_state(const khop_atom *a) {
-  int rest = a->degree - a->hydrogens, n = period(a->element);
+  int rest = a->degree - a->hydrogens, n = khop_i_period(a->element);
   if (a->element < 2 || a->degree == 0 || rest <= 0) return 1;
   return (4.0 / (n * n) * (khop_i_elements[a->element].outer - a->hydrogens) + 1) / rest;
 }
@@ -120,6 +116,8 @@ static void molecule_row(float *row, khop_descriptors *d, const khop_molecule *m
   if (d->wanted[KHOP_I_TPSA]) row[d->start[KHOP_I_TPSA]] = khop_i_polar_sum(m);
   if (d->wanted[KHOP_I_TYPES]) khop_i_type_row(row + d->start[KHOP_I_TYPES], m);
   if (d->wanted[KHOP_I_PROFILE]) khop_i_profile_row(row + d->start[KHOP_I_PROFILE], m, d->scratch, d->codes);
+  if (d->wanted[KHOP_I_ESTATE]) /* the weights have done their work */
+    khop_i_estate_row(row + d->start[KHOP_I_ESTATE], m, d->weight, d->distance, d->queue);
   if (d->wanted[KHOP_I_WIENER]) row[d->start[KHOP_I_WIENER]] = (float)wiener;
   for (int h = 0; d->wanted[KHOP_I_RING] && h < d->hops; h++)
     row[d->start[KHOP_I_RING] + h] = (float)d->pairs[h];

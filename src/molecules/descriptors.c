@@ -8,7 +8,8 @@
 
 static const char *const features[KHOP_I_FEATURES] = {"counts",   "ring", "wiener", "autocorr",
                                                       "atompair", "crippen",
-                                                      "tpsa",     "types",   "profile", "atom",     "spread"};
+                                                      "tpsa",     "types",   "profile", "estate",
+                                                      "atom",     "spread"};
 static const char *const weights[KHOP_I_WEIGHTS] = {"mass", "volume", "electronegativity",
                                                     "polarizability", "ionisation", "state"};
 
@@ -21,7 +22,8 @@ static khop_status unknown(const char *name, size_t length, bool atoms) {
   return khop_i_fail(KHOP_E_ARGUMENT, "there is no feature \"%.*s\" with a row %s; there are %s",
                      (int)(length < 40 ? length : 40), name, atoms ? "an atom" : "a molecule",
                      atoms ? "ring, atom, spread"
-                           : "counts, ring, wiener, autocorr, atompair, crippen, tpsa, types, profile");
+                           : "counts, ring, wiener, autocorr, atompair, crippen, tpsa, types, profile, "
+                             "estate");
 }
 
 static khop_status choose(khop_descriptors *d, const char *list) {
@@ -80,6 +82,8 @@ static khop_status name_feature(khop_descriptors *d, int feature) {
     COLUMN("type_%s", khop_i_crippen_name(c));
   for (int c = 0; feature == KHOP_I_PROFILE && c < khop_i_profile_columns(); c++)
     COLUMN("%s", khop_i_profile_name(c));
+  for (int c = 0; feature == KHOP_I_ESTATE && c < khop_i_estate_columns(); c++)
+    COLUMN("estate_%s", khop_i_estate_name(c));
   for (int c = 0; feature == KHOP_I_COUNTS && c < khop_i_count_columns(); c++)
     COLUMN("%s", khop_i_count_name(c));
   for (int h = 0; feature == KHOP_I_RING && h < d->hops; h++) COLUMN("ring_%d", d->hop[h]);

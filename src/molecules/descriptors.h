@@ -11,7 +11,7 @@
 #define KHOP_I_WEIGHTS (KHOP_I_PROPERTIES + 1)
 
 enum { KHOP_I_COUNTS, KHOP_I_RING, KHOP_I_WIENER, KHOP_I_AUTOCORR, KHOP_I_ATOMPAIR, KHOP_I_CRIPPEN,
-       KHOP_I_TPSA, KHOP_I_TYPES, KHOP_I_PROFILE, KHOP_I_ATOM, KHOP_I_SPREAD, KHOP_I_FEATURES };
+       KHOP_I_TPSA, KHOP_I_TYPES, KHOP_I_PROFILE, KHOP_I_ESTATE, KHOP_I_ATOM, KHOP_I_SPREAD, KHOP_I_FEATURES };
 
 struct khop_descriptors {
   bool atoms;                        /* a row an atom */
@@ -52,6 +52,11 @@ void khop_i_count_row(float *row, const khop_molecule *molecule, int32_t *scratc
 int khop_i_profile_columns(void);
 const char *khop_i_profile_name(int column);
 void khop_i_profile_row(float *row, const khop_molecule *molecule, int32_t *scratch, uint64_t *codes);
+
+/* The same of `estate`. room: (2 * atoms); distance: (atoms), -1 before and after; queue: (atoms). */
+int khop_i_estate_columns(void);
+const char *khop_i_estate_name(int column);
+void khop_i_estate_row(float *row, const khop_molecule *molecule, double *room, int32_t *distance, int32_t *queue);
 
 /* log P and refractivity; counts of the types (added to row); the polar surface. */
 void khop_i_crippen_row(float *row, const khop_molecule *molecule);

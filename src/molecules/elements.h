@@ -11,6 +11,10 @@ typedef struct khop_i_element {
 } khop_i_element;
 extern const khop_i_element khop_i_elements[119]; /* 0: `*` */
 
+static inline int khop_i_period(int element) {
+  return 1 + (element > 2) + (element > 10) + (element > 18) + (element > 36) + (element > 54) + (element > 86);
+}
+
 /* The properties of autocorrelations, relative to carbon; all but the mass are 0 where they are not tabulated:
  *   mass            atomic weight
  *   volume          van der Waals radius cubed (Bondi, J. Phys. Chem. 1964)
