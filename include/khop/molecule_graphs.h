@@ -12,7 +12,7 @@ extern "C" {
 typedef struct khop_molecules_options {
   khop_records_options records; /* .column: the targets, by the names of their columns */
   bool no_extras;               /* leave descriptors out */
-  khop_descriptors_options descriptors; /* which, a row a molecule; all zero: all but atompair */
+  khop_descriptors_options descriptors; /* which, a row a molecule; all zero: all but atompair and estate */
   bool strict;                  /* a line that cannot be read is an error */
   /* Told of each line that cannot be read; may be NULL. */
   void (*bad)(int64_t line, const char *reason, void *context);

@@ -279,7 +279,7 @@ static const option_row rows[] = {
     {NULL, 0, NULL, "Sets of graphs: molecules, MUTAG's text form, TU folders", NULL},
     {"target", 0, "LIST", "columns of a file of molecules that are to be predicted", set_target},
     {"smiles-column", 0, "NAME", "column with the SMILES (smiles, SMILES, ..)", set_smiles_column},
-    {"descriptors", 0, "LIST|none", "joined after the readout (all but atompair)", set_descriptors},
+    {"descriptors", 0, "LIST|none", "joined after the readout (all but atompair, estate)", set_descriptors},
     {"strict", 0, NULL, "a molecule that cannot be read ends the training", set_strict},
     {"protocol", 0, "NAME", "splits, folds, nested, or for comparison alone shared (splits)", set_protocol},
     {"split-by", 0, "WAY", "random, or scaffold: whole groups, large ones train (random)", set_split_by},
