@@ -21,7 +21,8 @@ typedef struct khop_molecules_options {
 
 /* Reads a file of molecules whole; options may be NULL.
  *   features   a row an atom: the columns of khop_atom_row, then what the atom and its hydrogens add to
- *              log P, to refractivity (over 5) and to the polar surface (over 20)
+ *              log P, to refractivity (over 5) and to the polar surface (over 20), then its
+ *              electrotopological state (over 4)
  *   arc types  4: single, double, triple, aromatic
  *   targets    the columns that were asked for, NaN where missing; none: no targets
  *   extras     descriptors

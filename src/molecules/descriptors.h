@@ -53,10 +53,12 @@ int khop_i_profile_columns(void);
 const char *khop_i_profile_name(int column);
 void khop_i_profile_row(float *row, const khop_molecule *molecule, int32_t *scratch, uint64_t *codes);
 
-/* The same of `estate`. room: (2 * atoms); distance: (atoms), -1 before and after; queue: (atoms). */
+/* The same of `estate`; and the states of the atoms alone, the first half of state. state: (2 * atoms); distance:
+ * (atoms), -1 before and after; queue: (atoms). */
 int khop_i_estate_columns(void);
 const char *khop_i_estate_name(int column);
-void khop_i_estate_row(float *row, const khop_molecule *molecule, double *room, int32_t *distance, int32_t *queue);
+void khop_i_estate_row(float *row, const khop_molecule *molecule, double *state, int32_t *distance, int32_t *queue);
+void khop_i_estates(double *state, const khop_molecule *molecule, int32_t *distance, int32_t *queue);
 
 /* log P and refractivity; counts of the types (added to row); the polar surface. */
 void khop_i_crippen_row(float *row, const khop_molecule *molecule);

@@ -106,11 +106,16 @@ static void states_of_many(double *state, const double *own, const khop_molecule
   }
 }
 
-void khop_i_estate_row(float *row, const khop_molecule *m, double *room, int32_t *distance, int32_t *queue) {
-  double *own = room, *state = room + m->atoms, sums[KINDS + 1] = {0}, largest = -INFINITY, smallest = INFINITY;
+void khop_i_estates(double *state, const khop_molecule *m, int32_t *distance, int32_t *queue) {
+  double *own = state + m->atoms;
   for (int32_t i = 0; i < m->atoms; i++) own[i] = state[i] = intrinsic(&m->atom[i]);
   if (m->atoms <= KHOP_I_SMALL) states_of_few(state, own, m);
   else states_of_many(state, own, m, distance, queue);
+}
+
+void khop_i_estate_row(float *row, const khop_molecule *m, double *state, int32_t *distance, int32_t *queue) {
+  double sums[KINDS + 1] = {0}, largest = -INFINITY, smallest = INFINITY;
+  khop_i_estates(state, m, distance, queue);
   for (int32_t i = 0; i < m->atoms; i++) {
     sums[kind_of(m, i)] += state[i];
     largest = fmax(largest, state[i]);

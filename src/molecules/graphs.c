@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "molecules/crippen.h"
+#include "molecules/descriptors.h"
 
 #include <string.h>
 
@@ -26,17 +27,21 @@ typedef struct gathering {
   int64_t *from, *to;                     /* (edges) */
   int *type;
   float *scratch;                         /* (extras, or atom columns) */
+  int64_t atom_room;                      /* of one molecule: */
+  double *state;                          /* (2 * atoms) */
+  int32_t *distance, *queue;              /* (atoms) */
 } gathering;
 
 static void widen(khop_real *to, const float *from, int64_t count) {
   for (int64_t i = 0; i < count; i++) to[i] = (khop_real)from[i];
 }
 
-/* The columns of an atom, then what it and its hydrogens add to log P, refractivity and polar surface. */
-#define ADDED 3
+/* The columns of an atom, then what it and its hydrogens add to log P, refractivity and polar surface, and its
+ * electrotopological state, each to about 1. */
+#define ADDED 4
 static int feature_columns(void) { return khop_atom_columns() + ADDED; }
 
-static void describe_atom(khop_real *row, float *scratch, const khop_molecule *molecule, int32_t i) {
+static void describe_atom(khop_real *row, float *scratch, const khop_molecule *molecule, double state, int32_t i) {
   double logp, refractivity;
   int width = khop_atom_columns();
   khop_atom_row(scratch, &khop_molecule_atom_list(molecule)[i]);
@@ -45,10 +50,19 @@ static void describe_atom(khop_real *row, float *scratch, const khop_molecule *m
   row[width] = (khop_real)logp;
   row[width + 1] = (khop_real)(refractivity / 5);
   row[width + 2] = (khop_real)(khop_i_polar_surface(molecule, i) / 20);
+  row[width + 3] = (khop_real)(state / 4);
 }
 
 static khop_status reserve(gathering *g, int64_t atoms, int64_t bonds) {
   khop_status status = KHOP_OK;
+  if (atoms > g->atom_room) {
+    int64_t room = 2 * atoms;
+    KHOP_TRY(khop_i_grow(&g->state, 2 * room, sizeof *g->state, "states of atoms"));
+    KHOP_TRY(khop_i_grow(&g->distance, room, sizeof *g->distance, "distances"));
+    KHOP_TRY(khop_i_grow(&g->queue, room, sizeof *g->queue, "a queue of atoms"));
+    memset(g->distance, -1, (size_t)room * sizeof *g->distance);
+    g->atom_room = room;
+  }
   if (g->graphs + 1 > g->graph_room) {
     int64_t room = 2 * g->graph_room + 64;
     KHOP_TRY(khop_i_grow(&g->first, room + 1, sizeof *g->first, "molecules"));
@@ -81,8 +95,9 @@ static khop_status add_molecule(gathering *g, const khop_record *record) {
   khop_status status = KHOP_OK;
   KHOP_TRY(reserve(g, atoms, bonds));
   KHOP_TRY(khop_molecule_scaffold(&key, NULL, g->molecule));
+  khop_i_estates(g->state, g->molecule, g->distance, g->queue);
   for (int64_t i = 0; i < atoms; i++)
-    describe_atom(g->features + (g->nodes + i) * feature_columns(), g->scratch, g->molecule, (int32_t)i);
+    describe_atom(g->features + (g->nodes + i) * feature_columns(), g->scratch, g->molecule, g->state[i], (int32_t)i);
   for (int64_t b = 0; b < bonds; b++) {
     g->from[g->edges + b] = g->nodes + bond[b].begin;
     g->to[g->edges + b] = g->nodes + bond[b].end;
@@ -198,7 +213,7 @@ khop_status khop_molecules_graphs(khop_graphs **set, const char *path,
   khop_molecule_free(g.molecule);
   khop_descriptors_free(g.descriptors);
   void *const arrays[] = {g.first, g.row, g.group, g.target, g.extra, g.features, g.from, g.to, g.type,
-                          g.scratch};
+                          g.scratch, g.state, g.distance, g.queue};
   for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) khop_i_free(arrays[i]);
   return status;
 }

@@ -28,7 +28,7 @@ expect_rows() { # NAME REGEX COMMAND...: status 0 and a line of stdout; stderr m
   run "$@"
   if [ "$status" = 0 ] && grep -Eq -e "$regex" "$out"; then ok "$name"; else not_ok "$name" "status $status"; fi
 }
-expect_rows 'a row for each line' '^one.npz: 7 molecules, 2 of them bad, 7 rows of 1211 columns$' \
+expect_rows 'a row for each line' '^one.npz: 7 molecules, 2 of them bad, 7 rows of 1267 columns$' \
   "$khop" featurize m.smi -o one.npz --threads 1
 same 'each bad line is told, with its number' 2 "$(grep -c '^khop featurize: m.smi: line [26]: ' "$err")"
 for threads in 2 3 8; do

@@ -269,7 +269,11 @@ static void sets(void **state) {
   assert_true(y[0] == 1 && isnan(y[1]) && isnan(y[2]) && y[3] == 4 && y[4] == 5 && y[5] == 6);
   assert_string_equal(khop_graphs_target_names(set)[1], "z");
   assert_non_null(khop_graphs_extras(set, &extras));
-  assert_int_equal(khop_graphs_features(set)->columns, khop_atom_columns() + 3);
+  const khop_features *atoms = khop_graphs_features(set);
+  assert_int_equal(atoms->columns, khop_atom_columns() + 4);
+  const double states[3] = {1.680556, 0.25, 7.569444}; /* of ethanol, by RDKit */
+  for (int i = 0; i < 3; i++)
+    assert_true(fabs((double)atoms->dense[(i + 1) * atoms->columns - 1] - states[i] / 4) <= 1e-6);
   const uint8_t *type = khop_graphs_arc_types(set, &types);
   const khop_graph *graph = khop_graphs_graph(set);
   assert_int_equal(types, 4);
