@@ -108,15 +108,18 @@ static inline int64_t take_words(khop_i_bfs *b, int64_t first, int64_t last, int
 #endif
 
 /* Many neighbours, close together: every word of the span is looked at. A byte is only stored, where a
- * bit waits for the one before it in the same word. These return where the new hop ends. */
+ * bit waits for the one before it in the same word. Four at once: facebook to hop 2 27.6 ms, and 26.5. These return
+ * where the new hop ends. */
 static int64_t step_many(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
   const int32_t *targets = b->targets;
   uint8_t *marks = b->marks;
   uint64_t *seen = b->seen;
   int32_t *place = b->nodes + end;
   for (int64_t i = begin; i < end; i++) {
-    int64_t to = b->offsets[b->nodes[i] + 1];
-    for (int64_t e = b->offsets[b->nodes[i]]; e < to; e++) marks[targets[e]] = 255;
+    const int32_t *e = targets + b->offsets[b->nodes[i]], *to = targets + b->offsets[b->nodes[i] + 1];
+    for (; e + 4 <= to; e += 4)
+      for (int k = 0; k < 4; k++) marks[e[k]] = 255;
+    for (; e < to; e++) marks[*e] = 255;
   }
   for (int64_t word = s.first; word <= s.last; word++) {
     uint64_t fresh = khop_i_marks(marks + 64 * word) & ~seen[word];
