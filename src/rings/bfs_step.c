@@ -226,7 +226,7 @@ static inline int64_t put_some(int32_t *nodes, int64_t end, const int32_t *numbe
 /* So few that they are put in order by themselves: no word is looked at but those of new nodes. What the last hop finds
  * nobody will ask for. (A random graph of 28,000 nodes, 5.5 arcs a node, to hop 2: 9.5 ms and 6.1, 84 instructions an
  * entry by AVX2 and 41; of 280,000 nodes 115 ms and 83.) */
-static int64_t step_few(khop_i_bfs *b, int64_t begin, int64_t end, bool last) {
+static __attribute__((noinline)) int64_t step_few(khop_i_bfs *b, int64_t begin, int64_t end, bool last) {
   int32_t room[8 + KHOP_I_FEW + 8], *found = room + 8;
   int64_t count = collect(found, b, begin, end), start = end;
   uint64_t *seen = b->seen;

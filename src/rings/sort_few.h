@@ -17,8 +17,10 @@ typedef __m256i khop_i_eight;
 /* Registers have no addresses: loops over them must be gone. */
 #if defined(__clang__)
 #define KHOP_I_UNROLL _Pragma("unroll")
+#define KHOP_I_UNROLL_HALF _Pragma("unroll")
 #else
 #define KHOP_I_UNROLL _Pragma("GCC unroll 8")
+#define KHOP_I_UNROLL_HALF _Pragma("GCC unroll 4")
 #endif
 
 KHOP_I_INLINE void khop_i_exchange(khop_i_eight *a, khop_i_eight *b) {
@@ -57,21 +59,21 @@ KHOP_I_INLINE khop_i_eight khop_i_sort_lanes(khop_i_eight v) {
 KHOP_I_INLINE void khop_i_merge_runs(khop_i_eight *v, const int half, const int more) {
   const khop_i_eight back = _mm256_setr_epi32(7, 6, 5, 4, 3, 2, 1, 0);
   khop_i_eight turned[4];
-  KHOP_I_UNROLL
+  KHOP_I_UNROLL_HALF
   for (int i = 0; i < more; i++) turned[i] = _mm256_permutevar8x32_epi32(v[half + more - 1 - i], back);
-  KHOP_I_UNROLL
+  KHOP_I_UNROLL_HALF
   for (int i = 0; i < more; i++) {
     v[half + i] = _mm256_max_epi32(v[half - more + i], turned[i]);
     v[half - more + i] = _mm256_min_epi32(v[half - more + i], turned[i]);
   }
   KHOP_I_UNROLL
   for (int apart = half / 2; apart; apart /= 2)
-    KHOP_I_UNROLL
+    KHOP_I_UNROLL_HALF
     for (int i = 0; i < half; i++)
       if (!(i & apart)) khop_i_exchange(&v[i], &v[i + apart]);
   KHOP_I_UNROLL
   for (int apart = more / 2; apart; apart /= 2)
-    KHOP_I_UNROLL
+    KHOP_I_UNROLL_HALF
     for (int i = 0; i < more; i++)
       if (!(i & apart)) khop_i_exchange(&v[half + i], &v[half + i + apart]);
   KHOP_I_UNROLL
