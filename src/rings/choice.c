@@ -5,8 +5,6 @@
 
 /* Sources that are tried, and those around which 512 near ones are looked for. */
 enum { TRIED = 32, TRIED_LEAST = 8, SEEDS = 4 };
-/* A small graph is not worth as many: 32 were a twelfth of what the rings of 2,000 nodes took to hop 6. */
-enum { A_TRIAL = 80, TRIED_OF_FEW = 16 };
 /* No more memory a thread than this. */
 #define MOST_BYTES (64.0 * (1 << 20))
 /* Where there are fewer nodes, one block would be mostly empty; and a group of near ones. */
@@ -25,8 +23,7 @@ typedef struct trial {
 static trial try_some(const khop_i_plan *plan, khop_i_bfs *bfs) {
   trial t = {0};
   int64_t n = plan->graph->nodes, reached = 0, expanded = 0, followed = 0, kept = 0, tried = 0;
-  int64_t most = n / A_TRIAL > TRIED ? TRIED : n / A_TRIAL < TRIED_OF_FEW ? TRIED_OF_FEW : n / A_TRIAL;
-  while (tried < most && (tried < TRIED_LEAST || reached < tried * n / 2)) { /* far-reaching ones are alike */
+  while (tried < TRIED && (tried < TRIED_LEAST || reached < tried * n / 2)) { /* far-reaching ones are alike */
     int64_t hop = 0, found = 1;
     khop_i_bfs_start(bfs, tried++ * 13 % TRIED * n / TRIED);
     for (int slot = 0; slot < plan->searched && found > 0; slot++) {

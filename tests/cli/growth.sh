@@ -32,11 +32,11 @@ cost() {
   awk -v e="$entries" '/^totals:/ { printf "%d\n", 100 * $2 / e }' "counts$1"
 }
 
-small=$(cost 2000) middle=$(cost 10000) large=$(cost 100000)
+small=$(cost 2500) middle=$(cost 10000) large=$(cost 100000)
 # within A B PERCENT: B is at most so many percent of A, and both are counted at all.
 within() { [ "$1" -gt 100 ] && [ "$2" -gt 100 ] && [ $((100 * $2)) -le $(($3 * $1)) ]; }
 flat() { within "$1" "$2" 115; }
-if flat "$middle" "$small" && flat "$small" "$middle"; then ok 'from 2 10^4 to 10^5 entries'; else not_ok 'from 2 10^4 to 10^5 entries' "$small, $middle"; fi
+if flat "$middle" "$small" && flat "$small" "$middle"; then ok 'from 2.5 10^4 to 10^5 entries'; else not_ok 'from 2.5 10^4 to 10^5 entries' "$small, $middle"; fi
 if flat "$middle" "$large"; then ok 'from 10^5 to 10^6 entries'; else not_ok 'from 10^5 to 10^6 entries' "$middle, $large"; fi
 echo "# instructions an entry, times 100: $small, $middle, $large"
 if flat "$small" $((2 * small)); then not_ok 'the checker is checked'; else ok 'the checker is checked'; fi
