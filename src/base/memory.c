@@ -10,11 +10,10 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
-
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 typedef struct header {
   void *start;

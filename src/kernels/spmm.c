@@ -71,8 +71,7 @@ static inline void finish_aside(void) {
 /* Rows that are alike but for where they stand (rings/alike.h) go R at a time: the entries of the first one of them
  * all, `lead`, are read for each, and stand i - lead further for row i. Sum v is of vector v % U of row
  * v / U. What a row is summed from, and in which order, is the same for every R. (A grid's ring 8, 31 entries a row,
- * F = 16, two fifths of whose traffic are the entries:
- * 1.69 ms, and 1.27 so.)
+ * F = 16, two fifths of whose traffic are the entries: 1.69 ms, and 1.27 so.)
  *
  * sum (R U) = right[j] * x[j, strip] over the entries of a row. */
 #define DEFINE_STRIP(U, R)                                                                                           \
@@ -365,7 +364,7 @@ static bool goes_aside(const khop_real *y, int64_t ldy, int taps, const khop_i_t
   return aside;
 }
 
-/* Rows begin to end - 1, which are all alike row lead, from column c on. */
+/* Rows begin to end - 1, which are all alike row lead, from column c on; a row alone leads itself. */
 static void gather_alike(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t f, int taps,
                          const khop_i_tap *tap, int64_t lead, int64_t begin, int64_t end, int64_t c, bool accumulate,
                          bool aside) {
@@ -388,14 +387,6 @@ static void gather_alike(khop_real *y, int64_t ldy, const khop_real *x, int64_t 
     strip_rest(y + i * ldy, x, ldx, (int)(f - c), taps, tap, i, c, accumulate);
 }
 
-static void gather_row(khop_real *y, const khop_real *x, int64_t ldx, int64_t f, int taps, const khop_i_tap *tap,
-                       int64_t i, int64_t c, bool accumulate) {
-  for (; c + 4 * WIDE <= f; c += 4 * WIDE) strip_4_1(y, 0, x, ldx, taps, tap, i, i, c, accumulate, false);
-  if (c + 2 * WIDE <= f) strip_2_1(y, 0, x, ldx, taps, tap, i, i, c, accumulate, false), c += 2 * WIDE;
-  if (c + WIDE <= f) strip_1_1(y, 0, x, ldx, taps, tap, i, i, c, accumulate, false), c += WIDE;
-  if (c < f) strip_rest(y, x, ldx, (int)(f - c), taps, tap, i, c, accumulate);
-}
-
 void KHOP_ISA_NAME(gather)(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t f,
                            int taps, const khop_i_tap *tap, int64_t begin, int64_t end,
                            bool accumulate) {
@@ -416,7 +407,7 @@ void KHOP_ISA_NAME(gather)(khop_real *y, int64_t ldy, const khop_real *x, int64_
     lead = last - 1; /* of the next block, if that goes on from here */
     if (plain) done = gather_plain(y + (first - begin) * ldy, ldy, x, ldx, f, tap, -1, first, last, accumulate, aside);
     for (int64_t i = first; i < last && done < f; i++)
-      gather_row(y + (i - begin) * ldy, x, ldx, f, taps, tap, i, done, accumulate);
+      gather_alike(y + (i - begin) * ldy, ldy, x, ldx, f, taps, tap, i, i, i + 1, done, accumulate, false);
   }
   if (aside) finish_aside();
 }

@@ -8,7 +8,8 @@
  *   seen    a bit a node: everything in nodes, but for what the last step of all found
  *
  * A step marks the neighbours, takes away what was seen, and reads the bits that are left in order: no
- * test an edge, and nothing to sort. A few that are far apart are sorted in registers instead. Once open, a search neither allocates nor fails. */
+ * test an edge, and nothing to sort. A few that are far apart are sorted in registers instead. Once open, a
+ * search neither allocates nor fails. */
 #ifndef KHOP_RINGS_BFS_H
 #define KHOP_RINGS_BFS_H
 
