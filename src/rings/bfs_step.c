@@ -107,22 +107,31 @@ static inline int64_t take_words(khop_i_bfs *b, int64_t first, int64_t last, int
 }
 #endif
 
+/* Marks a list of neighbours. The last few of a list are marked as one group, some of them again: a loop over them would
+ * end where no processor guesses it. (Facebook to hop 2: 26.3 ms, and 24.9.) */
+static inline void mark_list(uint8_t *marks, const int32_t *e, const int32_t *to) {
+  int64_t count = to - e;
+  if (count >= 8) {
+    for (to -= 8; e < to; e += 8)
+      for (int k = 0; k < 8; k++) marks[e[k]] = 255;
+    for (int k = 0; k < 8; k++) marks[to[k]] = 255;
+  } else if (count >= 4) {
+    for (int k = 0; k < 4; k++) marks[e[k]] = 255;
+    for (int k = 0; k < 4; k++) marks[to[k - 4]] = 255;
+  } else if (count > 0) {
+    marks[e[0]] = marks[e[count / 2]] = marks[to[-1]] = 255;
+  }
+}
+
 /* Many neighbours, close together: every word of the span is looked at. A byte is only stored, where a
- * bit waits for the one before it in the same word. Four at once: facebook to hop 2 27.6 ms, and 26.5. These return
- * where the new hop ends. */
+ * bit waits for the one before it in the same word. These return where the new hop ends. */
 static int64_t step_many(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
-  const int32_t *targets = b->targets;
-  uint8_t *marks = b->marks;
   uint64_t *seen = b->seen;
   int32_t *place = b->nodes + end;
-  for (int64_t i = begin; i < end; i++) {
-    const int32_t *e = targets + b->offsets[b->nodes[i]], *to = targets + b->offsets[b->nodes[i] + 1];
-    for (; e + 4 <= to; e += 4)
-      for (int k = 0; k < 4; k++) marks[e[k]] = 255;
-    for (; e < to; e++) marks[*e] = 255;
-  }
+  for (int64_t i = begin; i < end; i++)
+    mark_list(b->marks, b->targets + b->offsets[b->nodes[i]], b->targets + b->offsets[b->nodes[i] + 1]);
   for (int64_t word = s.first; word <= s.last; word++) {
-    uint64_t fresh = khop_i_marks(marks + 64 * word) & ~seen[word];
+    uint64_t fresh = khop_i_marks(b->marks + 64 * word) & ~seen[word];
     seen[word] |= fresh;
     place += positions(place, fresh, word);
   }

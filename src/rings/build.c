@@ -42,7 +42,8 @@ typedef struct build {
   GrB_Matrix adjacency;  /* by products */
   const khop_graph *arcs; /* by bits */
   khop_graph *made;
-  int searches;          /* open at most, one a thread */
+  khop_i_choice choice;  /* by bits: which of the searches, and what it needs */
+  int searches;          /* at most, one a thread, each opened by its own */
   khop_i_bfs *bfs;       /* (searches) */
   khop_i_wide *wide;     /* (searches), where that search pays */
   int32_t *near;         /* (N): groups of near nodes, where that search pays */
@@ -63,6 +64,20 @@ typedef struct build {
 } build;
 
 /* --- one block ------------------------------------------------------------------------------ */
+
+/* A thread's search, by the thread itself: its pages are cleared beside those of the others. (ba20000 to hop 3 on two
+ * threads: 2 ms of 52.) Nothing for products. */
+static khop_status open_search(build *b, int thread) {
+  if (b->wide) {
+    khop_i_wide *wide = &b->wide[thread];
+    return wide->graph ? KHOP_OK : khop_i_wide_open(wide, b->arcs, b->plan->searched);
+  }
+  if (b->patch) {
+    khop_i_patch *patch = &b->patch[thread];
+    return patch->plan ? KHOP_OK : khop_i_patch_open(patch, b->plan, b->arcs, b->choice.nodes, b->choice.arcs);
+  }
+  return !b->bfs || b->bfs[thread].nodes ? KHOP_OK : khop_i_bfs_open(&b->bfs[thread], b->arcs);
+}
 
 static khop_status within_budget(build *b, int64_t entries) {
   int64_t total = atomic_fetch_add(&b->found, entries) + entries;
@@ -183,10 +198,9 @@ static void report_progress(build *b) {
                                 "%lld blocks", (long long)done, (long long)b->blocks));
 }
 
-/* Threads for the blocks from `first` on, by what those before them held: small graphs need no team. */
-static int threads_for(const build *b, int64_t first) {
-  double share = (double)(b->blocks - first) / (double)first;
-  int threads = khop_i_threads_for((int64_t)((double)b->entries * share * OPERATIONS_AN_ENTRY));
+/* Threads for so many entries: small graphs need no team. */
+static int threads_for(const build *b, double entries) {
+  int threads = khop_i_threads_for((int64_t)(entries * OPERATIONS_AN_ENTRY));
   return threads < b->threads ? threads : b->threads;
 }
 
@@ -281,8 +295,9 @@ static khop_status take_block(build *b, waiting *w, int64_t index) {
 }
 
 static void take_while(build *b, int64_t end) {
-  khop_status status = KHOP_OK;
   waiting w = {.thread = omp_get_thread_num()};
+  khop_status status = open_search(b, w.thread);
+  if (status != KHOP_OK) note_failure(b, status);
   while (!atomic_load(&b->stop)) {
     int64_t i = atomic_fetch_add(&b->next, 1);
     if (i >= end) break;
@@ -302,11 +317,15 @@ static khop_status take_blocks(build *b, int64_t end, int threads) {
   return b->status == KHOP_OK ? KHOP_OK : khop_i_fail(b->status, "%s", b->message);
 }
 
-/* One block alone shows whether more threads are worth it. */
+/* Of products one block alone shows whether more threads are worth it. */
 static khop_status run_blocks(build *b) {
   khop_status status = KHOP_OK;
-  KHOP_TRY(take_blocks(b, 1, 1));
-  KHOP_TRY(take_blocks(b, b->blocks, threads_for(b, 1)));
+  double entries = b->expected;
+  if (b->adjacency) {
+    KHOP_TRY(take_blocks(b, 1, 1));
+    entries = (double)b->entries * (double)(b->blocks - 1);
+  }
+  KHOP_TRY(take_blocks(b, b->blocks, threads_for(b, entries)));
   KHOP_TRY(reserve(b, b->entries, b->blocks));
 done:
   return status;
@@ -316,9 +335,7 @@ done:
 static khop_status run_groups(build *b) {
   khop_status status = KHOP_OK;
   int64_t groups = b->blocks / 2, cells = b->rings->nodes * b->rings->slots, *offsets = b->rings->offsets;
-  KHOP_TRY(take_blocks(b, 1, 1));
-  b->entries = (int64_t)atomic_load(&b->found);
-  int threads = threads_for(b, 1);
+  int threads = threads_for(b, b->expected);
   KHOP_TRY(take_blocks(b, groups, threads));
   for (int64_t cell = 0; cell < cells; cell++) offsets[cell + 1] += offsets[cell];
   KHOP_TRY(khop_i_alloc_raw(&b->rings->columns, offsets[cells], sizeof *b->rings->columns, "ring columns"));
@@ -357,39 +374,28 @@ static void set_blocks(build *b, int rows) {
 }
 
 /* A block is a group of near rows, and is there twice: for their sizes and for their columns. */
-static khop_status open_groups(build *b, const khop_i_choice *choice) {
-  khop_status status = KHOP_OK;
+static khop_status open_groups(build *b) {
   set_blocks(b, KHOP_I_WIDE);
   b->blocks *= 2;
-  KHOP_TRY(khop_i_groups_new(&b->near, b->arcs, KHOP_I_WIDE));
-  KHOP_TRY(khop_i_alloc(&b->patch, b->searches, sizeof *b->patch, "searches"));
-  for (int t = 0; t < b->threads; t++)
-    KHOP_TRY(khop_i_patch_open(&b->patch[t], b->plan, b->arcs, choice->nodes, choice->arcs));
-done:
-  return status;
+  khop_status status = khop_i_groups_new(&b->near, b->arcs, KHOP_I_WIDE);
+  return status == KHOP_OK ? khop_i_alloc(&b->patch, b->searches, sizeof *b->patch, "searches") : status;
 }
 
 /* One search tries a few sources, and says which of the three ways the others take. */
 static khop_status open_bits(build *b) {
   khop_status status = KHOP_OK;
   const khop_i_plan *plan = b->plan;
-  khop_i_choice choice;
   KHOP_TRY(khop_i_arcs(&b->arcs, &b->made, plan->graph, plan->options.direction));
   set_blocks(b, BITS_ROWS);
   b->searches = b->threads;
   KHOP_TRY(khop_i_alloc(&b->bfs, b->searches, sizeof *b->bfs, "searches"));
   KHOP_TRY(khop_i_bfs_open(&b->bfs[0], b->arcs));
-  choice = khop_i_choose(plan, &b->bfs[0], true);
-  b->expected = choice.entries;
-  if (choice.way == KHOP_I_NEAR) {
-    KHOP_TRY(open_groups(b, &choice));
-  } else if (choice.way == KHOP_I_WHOLE) {
+  b->choice = khop_i_choose(plan, &b->bfs[0], true);
+  b->expected = b->choice.entries;
+  if (b->choice.way == KHOP_I_NEAR) KHOP_TRY(open_groups(b));
+  if (b->choice.way == KHOP_I_WHOLE) {
     set_blocks(b, KHOP_I_WIDE);
-      KHOP_TRY(khop_i_alloc(&b->wide, b->searches, sizeof *b->wide, "searches"));
-    for (int t = 0; t < b->threads; t++)
-      KHOP_TRY(khop_i_wide_open(&b->wide[t], b->arcs, plan->searched));
-  } else {
-    for (int t = 1; t < b->threads; t++) KHOP_TRY(khop_i_bfs_open(&b->bfs[t], b->arcs));
+    KHOP_TRY(khop_i_alloc(&b->wide, b->searches, sizeof *b->wide, "searches"));
   }
 done:
   return status;
