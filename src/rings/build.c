@@ -23,6 +23,9 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <string.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 /* Rows of a block by bits: few, so that its chunk is still in the cache when it is copied; its costs are all by the
  * row. By products: plan.h says why. */
@@ -31,6 +34,8 @@
 #define OPERATIONS_AN_ENTRY 8
 /* So many entries are given room for all that are expected, at once. */
 #define MANY ((double)(1 << 18))
+/* Second-level caches that all columns fill, from which on they are written past them. */
+#define MANY_CACHES 8
 /* How often a thread that waits looks before it gives way to others. */
 #define LOOKS 4096
 /* Blocks of lists that a thread may have found and not placed, while a slower one before them is at work. (Facebook
@@ -254,11 +259,33 @@ static khop_status place_block(build *b, int64_t index) {
   return KHOP_OK;
 }
 
+/* A copy past the caches, which many entries would leave anyway: their lines are not read before they are written.
+ * (Facebook to hop 2, 26 MB: 25.3 ms, and 24.2; the first product after it takes no longer.) */
+static void copy_aside(int32_t *to, const int32_t *from, int64_t count) {
+#if defined(__SSE2__)
+  int64_t done = 0;
+  for (; done < count && (uintptr_t)(to + done) % sizeof(__m128i); done++) to[done] = from[done];
+  for (; done + 4 <= count; done += 4)
+    _mm_stream_si128((__m128i *)(void *)(to + done), _mm_loadu_si128((const __m128i *)(const void *)(from + done)));
+  for (; done < count; done++) to[done] = from[done];
+  _mm_sfence();
+#else
+  memcpy(to, from, (size_t)count * sizeof *to);
+#endif
+}
+
+static void copy_chunk(const build *b, const khop_i_chunk *c, int64_t place) {
+  if (b->expected * sizeof *c->columns >= MANY_CACHES * (double)khop_i_cache())
+    copy_aside(b->rings->columns + place, c->columns, c->entries);
+  else
+    memcpy(b->rings->columns + place, c->columns, (size_t)c->entries * sizeof *c->columns);
+}
+
 static void fill_block(build *b, const khop_i_chunk *c, int64_t index, int thread) {
   const khop_rings *rings = b->rings;
   const int64_t *place = rings->offsets + index * b->rows * rings->slots;
   if (c->entries && b->wide) read_wide(b, &b->wide[thread], place);
-  if (c->entries && !b->wide) memcpy(rings->columns + *place, c->columns, (size_t)c->entries * sizeof *c->columns);
+  if (c->entries && !b->wide) copy_chunk(b, c, *place);
   if (c->entries && rings->values) memcpy(rings->values + *place, c->values, (size_t)c->entries * sizeof *c->values);
   atomic_fetch_sub(&b->writers, 1);
 }
