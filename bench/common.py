@@ -54,9 +54,9 @@ def turns(candidates, rounds=5):
 
 
 def best_of(call, least=0.05, most=100):
-    """The fastest of as many calls as fit into `least` seconds, at least 1 and at most `most`."""
+    """The fastest of as many calls as fit into `least` seconds, at least 2 and at most `most`."""
     best, begin, calls = float("inf"), clock(), 0
-    while calls < 1 or (calls < most and clock() - begin < least):
+    while calls < 2 or (calls < most and clock() - begin < least):
         start = clock()
         call()
         best = min(best, clock() - start)
@@ -120,8 +120,29 @@ class Session:
         return self
 
     def __exit__(self, *_):
+        self.close()
+
+    def close(self):
         self.process.stdin.close()
         self.process.wait()
+
+
+def beside_one_thread(questions, least, name, *args):
+    """Rows of one program on the other THREADS beside itself on one, which stand side by side and are asked in turn.
+
+    questions: what -> a function of a session that returns seconds. Times of less than `least` seconds have no goal."""
+    rows, others = [], [t for t in THREADS if t > 1]
+    if 1 not in THREADS or not others:
+        return rows
+    sessions = {t: Session(name, *args, threads=t) for t in [1, *others]}
+    for what, ask in questions.items():
+        t = turns({threads: lambda session=session: ask(session) for threads, session in sessions.items()})
+        t = {threads: median(seconds) for threads, seconds in t.items()}
+        rows += [faster(f"{what}, {threads} threads", "khop, 1 thread", t[threads], t[1], 1.7 if t[1] > least else None)
+                 for threads in others]
+    for session in sessions.values():
+        session.close()
+    return rows
 
 
 def use_threads(count):

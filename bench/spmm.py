@@ -56,11 +56,11 @@ def measure(session, name, hop, ring, width, threads):
     if scattered:
         found.append(faster(what, scattered, khop, t[scattered], 15, note))
     print(table(map(dataclasses.asdict, found)).split("\n", 2)[2], flush=True)
-    return stored, found
+    return found
 
 
 def main():
-    rows, alone = [], {}
+    rows = []
     for threads in THREADS:
         use_threads(threads)
         for name, hop in CASES:
@@ -69,15 +69,11 @@ def main():
                 if session.ask("entries", 0) != ring.nnz:
                     raise RuntimeError(f"{name}: SciPy's ring {hop} has {ring.nnz} entries, khop's another number")
                 for width in WIDTHS:
-                    stored, found = measure(session, name, hop, ring, width, threads)
-                    rows += found
-                    alone[name, width, threads] = stored
+                    rows += measure(session, name, hop, ring, width, threads)
                     gc.collect()
-    for (name, width, threads), stored in alone.items():
-        one = alone.get((name, width, 1))
-        if threads > 1 and one:
-            rows.append(faster(f"{name}, F = {width}, {threads} threads", "khop, 1 thread", stored, one,
-                               1.7 if one > 0.005 else None))
+    for name, hop in CASES:
+        rows += beside_one_thread({f"{name}, F = {width}": lambda session, width=width: session.ask("khop", width)
+                                   for width in WIDTHS}, 0.005, "spmm", graph_path(name), hop)
     finish("spmm", rows, "One exact ring times F columns of float32. The floor gathers the same rows in the same "
            "order and only sums them, as one long list, and is held against the stored ring, as two threads are. Of two "
            "ways of a peer the faster counts, and of khop's two forms, which both are the ring exactly.")

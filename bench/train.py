@@ -50,19 +50,17 @@ def measure(name, threads):
                    f"losses differ by {worst:.1g}" if way == best else "")
             for way, seconds in t.items() if way != "khop"]
     print(table(map(dataclasses.asdict, rows)).split("\n", 2)[2], flush=True)
-    return t["khop"], rows
+    return rows
 
 
 def main():
-    rows, khop = [], {}
+    rows = []
     for threads in THREADS:
         for name in NAMES:
-            khop[name, threads], found = measure(name, threads)
-            rows += found
-    for (name, threads), seconds in khop.items():
-        one = khop.get((name, 1))
-        if threads > 1 and one:
-            rows.append(faster(f"{name}, {threads} threads", "khop, 1 thread", seconds, one, 1.7 if one > 0.02 else None))
+            rows += measure(name, threads)
+    for name in NAMES:
+        rows += beside_one_thread({name: lambda session: session.ask("epochs", 5)[0]}, 0.02, "train",
+                                  KHOP_DATA / f"{REAL[name]}.npz")
     finish("train", rows, "An epoch (forward, backward, Adam) of two k-hop convolutions over the rings 0, 1 and 2 with "
            "64 columns between them, no dropout, weights from one formula: the losses of the first "
            f"{EPOCHS} epochs are compared first. The goal is held against the faster way of PyG.")
