@@ -364,25 +364,27 @@ static bool goes_aside(const khop_real *y, int64_t ldy, int taps, const khop_i_t
   return aside;
 }
 
-/* Rows begin to end - 1, which are all alike row lead, from column c on; a row alone leads itself. */
-static void gather_alike(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t f, int taps,
-                         const khop_i_tap *tap, int64_t lead, int64_t begin, int64_t end, int64_t c, bool accumulate,
-                         bool aside) {
+/* Rows begin to end - 1 from column c on: all alike row lead, or where that is -1 each alone. */
+static void gather_strips(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t f, int taps,
+                          const khop_i_tap *tap, int64_t lead, int64_t begin, int64_t end, int64_t c, bool accumulate,
+                          bool aside) {
   int64_t i;
-  bool a = accumulate;
+  bool a = accumulate, alike = lead >= 0;
   y -= begin * ldy;
+#define LEAD (alike ? lead : i)
   for (; c + 4 * WIDE <= f; c += 4 * WIDE)
-    for (i = begin; i < end; i++) strip_4_1(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
+    for (i = begin; i < end; i++) strip_4_1(y + i * ldy, ldy, x, ldx, taps, tap, LEAD, i, c, a, aside);
   if (c + 2 * WIDE <= f) {
-    for (i = begin; i + 2 <= end; i += 2) strip_2_2(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
-    for (; i < end; i++) strip_2_1(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
+    for (i = begin; alike && i + 2 <= end; i += 2) strip_2_2(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
+    for (; i < end; i++) strip_2_1(y + i * ldy, ldy, x, ldx, taps, tap, LEAD, i, c, a, aside);
     c += 2 * WIDE;
   }
   if (c + WIDE <= f) {
-    for (i = begin; i + 4 <= end; i += 4) strip_1_4(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
-    for (; i < end; i++) strip_1_1(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
+    for (i = begin; alike && i + 4 <= end; i += 4) strip_1_4(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
+    for (; i < end; i++) strip_1_1(y + i * ldy, ldy, x, ldx, taps, tap, LEAD, i, c, a, aside);
     c += WIDE;
   }
+#undef LEAD
   for (i = begin; c < f && i < end; i++)
     strip_rest(y + i * ldy, x, ldx, (int)(f - c), taps, tap, i, c, accumulate);
 }
@@ -401,13 +403,13 @@ void KHOP_ISA_NAME(gather)(khop_real *y, int64_t ldy, const khop_real *x, int64_
       if (!(alike >> (i - first) & 1)) lead = i;
       for (next = i + 1; next < last && alike >> (next - first) & 1;) next++;
       done = plain ? gather_plain(rows, ldy, x, ldx, f, tap, lead, i, next, accumulate, aside) : 0;
-      gather_alike(rows, ldy, x, ldx, f, taps, tap, lead, i, next, done, accumulate, aside);
+      gather_strips(rows, ldy, x, ldx, f, taps, tap, lead, i, next, done, accumulate, aside);
     }
     if (alike) continue;
     lead = last - 1; /* of the next block, if that goes on from here */
     if (plain) done = gather_plain(y + (first - begin) * ldy, ldy, x, ldx, f, tap, -1, first, last, accumulate, aside);
-    for (int64_t i = first; i < last && done < f; i++)
-      gather_alike(y + (i - begin) * ldy, ldy, x, ldx, f, taps, tap, i, i, i + 1, done, accumulate, false);
+    if (done < f)
+      gather_strips(y + (first - begin) * ldy, ldy, x, ldx, f, taps, tap, -1, first, last, done, accumulate, false);
   }
   if (aside) finish_aside();
 }
