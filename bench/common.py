@@ -53,7 +53,7 @@ def turns(candidates, rounds=5):
     return times
 
 
-def best_of(call, least=0.05, most=100):
+def best_of(call, least=0.15, most=100):
     """The fastest of as many calls as fit into `least` seconds, at least 2 and at most `most`."""
     best, begin, calls = float("inf"), clock(), 0
     while calls < 2 or (calls < most and clock() - begin < least):
