@@ -6,6 +6,7 @@ A part measures its candidates in turn, several times, and finishes with a list 
     times = turns({"khop": lambda: run_program("rings", path, 3)["seconds"], "SciPy": scipy_way})
     finish("rings", [faster("cora, K = 3", "SciPy", median(times["khop"]), median(times["SciPy"]), goal=10)])
 """
+import contextlib
 import dataclasses
 import importlib.metadata
 import json
@@ -120,28 +121,25 @@ class Session:
         return self
 
     def __exit__(self, *_):
-        self.close()
-
-    def close(self):
         self.process.stdin.close()
         self.process.wait()
 
 
 def beside_one_thread(questions, least, name, *args):
-    """Rows of one program on the other THREADS beside itself on one, which stand side by side and are asked in turn.
+    """Rows of one program on the other THREADS beside itself on one: both stand open and are asked in turn.
 
-    questions: what -> a function of a session that returns seconds. Times of less than `least` seconds have no goal."""
+    questions: what -> a function of a session that returns seconds. Where one thread takes less than `least`
+    seconds there is no goal."""
     rows, others = [], [t for t in THREADS if t > 1]
     if 1 not in THREADS or not others:
         return rows
-    sessions = {t: Session(name, *args, threads=t) for t in [1, *others]}
-    for what, ask in questions.items():
-        t = turns({threads: lambda session=session: ask(session) for threads, session in sessions.items()})
-        t = {threads: median(seconds) for threads, seconds in t.items()}
-        rows += [faster(f"{what}, {threads} threads", "khop, 1 thread", t[threads], t[1], 1.7 if t[1] > least else None)
-                 for threads in others]
-    for session in sessions.values():
-        session.close()
+    with contextlib.ExitStack() as opened:
+        sessions = {t: opened.enter_context(Session(name, *args, threads=t)) for t in [1, *others]}
+        for what, ask in questions.items():
+            t = turns({threads: lambda session=session: ask(session) for threads, session in sessions.items()})
+            t = {threads: median(seconds) for threads, seconds in t.items()}
+            goal = 1.7 if t[1] > least else None
+            rows += [faster(f"{what}, {n} threads", "khop, 1 thread", t[n], t[1], goal) for n in others]
     return rows
 
 

@@ -69,8 +69,8 @@ def measure(name, hops, igraph_step, networkx_step, session):
 
 def main():
     rows, teams = [], []
+    use_threads(1)
     for name, hops, igraph_step, networkx_step in CASES:
-        use_threads(1)
         with Session("rings", graph_path(name), hops) as session:
             entries, t = measure(name, hops, igraph_step, networkx_step, session)
         what = f"{name}, rings 1 to {hops}, {entries / 1e6:.3g} M entries"
@@ -81,7 +81,8 @@ def main():
                                  ("NetworkX", 100, f"every {networkx_step}th node, scaled up")):
             if peer in t:
                 rows.append(faster(what, peer, t["khop"], t[peer], goal, note))
-        teams += beside_one_thread({what: lambda session: session.ask("khop", 0)}, 0.02, "rings", graph_path(name), hops)
+        asked = {what: lambda session: session.ask("khop", 0)}
+        teams += beside_one_thread(asked, 0.02, "rings", graph_path(name), hops)
     finish("rings", rows + teams, "The exact rings 1 to K of every node, sorted. The floor is a breadth-first search "
            "from every node, written by hand in two passes, on one thread; the peers have one thread too.")
 

@@ -72,8 +72,8 @@ def main():
                     rows += measure(session, name, hop, ring, width, threads)
                     gc.collect()
     for name, hop in CASES:
-        rows += beside_one_thread({f"{name}, F = {width}": lambda session, width=width: session.ask("khop", width)
-                                   for width in WIDTHS}, 0.005, "spmm", graph_path(name), hop)
+        asked = {f"{name}, F = {w}": lambda session, w=w: session.ask("khop", w) for w in WIDTHS}
+        rows += beside_one_thread(asked, 0.005, "spmm", graph_path(name), hop)
     finish("spmm", rows, "One exact ring times F columns of float32. The floor gathers the same rows in the same "
            "order and only sums them, as one long list, and is held against the stored ring, as two threads are. Of two "
            "ways of a peer the faster counts, and of khop's two forms, which both are the ring exactly.")

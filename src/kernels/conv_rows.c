@@ -21,16 +21,17 @@ typedef struct shares {
   int64_t count, rows, block;
 } shares;
 
-static int64_t over(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
 static shares shares_of(int64_t n) {
-  int64_t rows = (over(n, MOST_SHARES) + 15) / 16 * 16;
+  int64_t rows = khop_i_over(khop_i_over(n, MOST_SHARES), 16) * 16;
   if (rows < BLOCK) rows = n < BLOCK ? n + (n == 0) : BLOCK;
-  return (shares){over(n, rows), rows, over(rows, over(rows, BLOCK))};
+  return (shares){khop_i_over(n, rows), rows, khop_i_over(rows, khop_i_over(rows, BLOCK))};
 }
 
 /* What shares_of never exceeds, nor does it for fewer nodes: a run for batches keeps its room. */
-static int64_t most_shares(int64_t n) { return over(n, BLOCK) < MOST_SHARES ? over(n, BLOCK) : MOST_SHARES; }
+static int64_t most_shares(int64_t n) {
+  int64_t blocks = khop_i_over(n, BLOCK);
+  return blocks < MOST_SHARES ? blocks : MOST_SHARES;
+}
 static int64_t most_rows(int64_t n) { return n < BLOCK ? n : BLOCK; }
 
 /* Fewer nodes are in the cache as a whole. (Molecules in batches of some 430 atoms, three convolutions of 64

@@ -41,6 +41,9 @@ typedef struct khop_i_block {
 /* Columns that a product with a bitmap takes at once: a cache line. */
 enum { KHOP_I_STRIP = 64 / (int)sizeof(khop_real) };
 
+/* How many pieces of b make a, the last one maybe not whole. */
+static inline int64_t khop_i_over(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
 /* The steps of a climb on `width` columns, whole vectors of any kind (rings/ladder_climb.h has what terms
  * and homes are). The `rows` homes from `top` on are rows of y instead, f columns, by the loop, the scale and the weight
  * of `out`. */

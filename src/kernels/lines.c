@@ -154,7 +154,7 @@ enum { BAND_ROWS = 2048, SHARES = 2, CACHES = 8 };
 
 typedef struct band {
   int64_t room;  /* rows of a thread's lines */
-  int64_t wide;  /* columns at once, whole lines but for the last */
+  int64_t wide;  /* columns at once: whole lines */
   int threads;
 } band;
 
@@ -178,8 +178,6 @@ static reach reach_of(const product *s, int64_t i, int64_t end) {
 
 static int64_t block_end(int64_t i, int64_t end) { return i + BAND_ROWS < end ? i + BAND_ROWS : end; }
 
-static int64_t over(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
 /* Whether a thread's share of the block holds what its rows read, and a quarter more so that it is seldom moved. As few
  * passes over x as there is room for, all alike; what is more than some caches is left alone. (256 columns on two
  * threads, by 208 and then 48 in all of the room 19.2 ms, and 16.8 so; on one 31.7 and 29.8.) */
@@ -192,14 +190,14 @@ static bool fits_band(band *b, const product *s) {
     if (r.after - r.first > most) most = r.after - r.first;
   }
   b->threads = khop_i_threads_for(s->entries * s->f);
-  int64_t numbers = s->n * KHOP_I_PANEL / b->threads, lines = numbers / ((most + most / 4) * STRIP);
+  int64_t numbers = s->n * KHOP_I_PANEL / b->threads, least = most + most / 4, lines = numbers / (least * STRIP);
   if (lines < 1 || (lines * STRIP < KHOP_I_PANEL && lines * STRIP < s->f)) return false;
-  b->wide = over(over(s->f, over(s->f, lines * STRIP)), STRIP) * STRIP;
+  int64_t passes = khop_i_over(s->f, lines * STRIP);
+  b->wide = khop_i_over(s->f, passes * STRIP) * STRIP;
   b->room = numbers / b->wide;
   int64_t enough = CACHES * khop_i_cache() / (b->wide * (int64_t)sizeof(khop_real));
-  if (enough < most + most / 4) enough = most + most / 4;
+  if (enough < least) enough = least;
   if (b->room > enough) b->room = enough;
-  if (b->wide > s->f) b->wide = s->f;
   return true;
 }
 
@@ -237,7 +235,7 @@ static void gather_by_bands(const product *s, const band *b) {
 #pragma omp parallel for schedule(dynamic, 1) num_threads(b->threads)
     for (int64_t q = 0; q < shares; q++) {
       int64_t begin = words * q / shares * 64, end = words * (q + 1) / shares * 64;
-      khop_real *lines = s->block + omp_get_thread_num() * b->room * ((b->wide + STRIP - 1) / STRIP * STRIP);
+      khop_real *lines = s->block + omp_get_thread_num() * b->room * b->wide;
       gather_share(s, b, lines, begin, end < s->n ? end : s->n, p, wide);
     }
   }

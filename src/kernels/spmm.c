@@ -125,10 +125,11 @@ static inline void finish_aside(void) {
     together_##U##_##R(sum, part);                                                                                   \
   }                                                                                                                  \
                                                                                                                      \
-  /* R rows from i on, which are alike row lead, one strip of U full vectors. */                                     \
+  /* R rows from i on, which are alike row lead (-1: one row, alone), one strip of U full vectors. */                \
   static inline __attribute__((always_inline)) void strip_##U##_##R(                                                 \
       khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int taps, const khop_i_tap *tap, int64_t lead,     \
       int64_t i, int64_t c, bool accumulate, bool aside) {                                                           \
+    int64_t row = lead < 0 ? i : lead;                                                                               \
     vec1 total[R * U];                                                                                               \
     for (int t = 0; t < taps; t++) {                                                                                 \
       const khop_i_tap *p = &tap[t];                                                                                 \
@@ -140,7 +141,7 @@ static inline void finish_aside(void) {
           total[v] = accumulate ? ((vec1 *)(void *)(to + v / U * ldy))[v % U] : (vec1){0};                           \
       vec1 sum[R * U];                                                                                               \
       for (int v = 0; v < R * U; v++) sum[v] = (vec1){0};                                                            \
-      if (p->offsets) entries_##U##_##R(sum, from, ld, p, lead, i - lead);                                           \
+      if (p->offsets) entries_##U##_##R(sum, from, ld, p, row, i - row);                                             \
       if (p->loop)                                                                                                   \
         for (int v = 0; v < R * U; v++)                                                                              \
           sum[v] = plus_product(sum[v], ((const vec1 *)(const void *)(from + (i + v / U) * ld))[v % U],              \
@@ -371,20 +372,18 @@ static void gather_strips(khop_real *y, int64_t ldy, const khop_real *x, int64_t
   int64_t i;
   bool a = accumulate, alike = lead >= 0;
   y -= begin * ldy;
-#define LEAD (alike ? lead : i)
   for (; c + 4 * WIDE <= f; c += 4 * WIDE)
-    for (i = begin; i < end; i++) strip_4_1(y + i * ldy, ldy, x, ldx, taps, tap, LEAD, i, c, a, aside);
+    for (i = begin; i < end; i++) strip_4_1(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
   if (c + 2 * WIDE <= f) {
     for (i = begin; alike && i + 2 <= end; i += 2) strip_2_2(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
-    for (; i < end; i++) strip_2_1(y + i * ldy, ldy, x, ldx, taps, tap, LEAD, i, c, a, aside);
+    for (; i < end; i++) strip_2_1(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
     c += 2 * WIDE;
   }
   if (c + WIDE <= f) {
     for (i = begin; alike && i + 4 <= end; i += 4) strip_1_4(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
-    for (; i < end; i++) strip_1_1(y + i * ldy, ldy, x, ldx, taps, tap, LEAD, i, c, a, aside);
+    for (; i < end; i++) strip_1_1(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
     c += WIDE;
   }
-#undef LEAD
   for (i = begin; c < f && i < end; i++)
     strip_rest(y + i * ldy, x, ldx, (int)(f - c), taps, tap, i, c, accumulate);
 }
@@ -409,7 +408,7 @@ void KHOP_ISA_NAME(gather)(khop_real *y, int64_t ldy, const khop_real *x, int64_
     lead = last - 1; /* of the next block, if that goes on from here */
     if (plain) done = gather_plain(y + (first - begin) * ldy, ldy, x, ldx, f, tap, -1, first, last, accumulate, aside);
     if (done < f)
-      gather_strips(y + (first - begin) * ldy, ldy, x, ldx, f, taps, tap, -1, first, last, done, accumulate, false);
+      gather_strips(y + (first - begin) * ldy, ldy, x, ldx, f, taps, tap, -1, first, last, done, accumulate, aside);
   }
   if (aside) finish_aside();
 }

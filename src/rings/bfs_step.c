@@ -107,8 +107,8 @@ static inline int64_t take_words(khop_i_bfs *b, int64_t first, int64_t last, int
 }
 #endif
 
-/* Marks a list of neighbours. The last few of a list are marked as one group, some of them again: a loop over them would
- * end where no processor guesses it. (Facebook to hop 2: 26.3 ms, and 24.9.) */
+/* Marks a list of neighbours. The last few of a list are marked as one group, some of them again: a loop over them
+ * would end where no processor guesses it. (Facebook to hop 2: 26.3 ms, and 25.4.) */
 static inline void mark_list(uint8_t *marks, const int32_t *e, const int32_t *to) {
   int64_t count = to - e;
   if (count >= 8) {

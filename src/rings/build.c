@@ -34,7 +34,7 @@
 #define OPERATIONS_AN_ENTRY 8
 /* So many entries are given room for all that are expected, at once. */
 #define MANY ((double)(1 << 18))
-/* Second-level caches that all columns fill, from which on they are written past them. */
+/* Columns that fill so many second-level caches are written past them. */
 #define MANY_CACHES 8
 /* How often a thread that waits looks before it gives way to others. */
 #define LOOKS 4096
@@ -70,6 +70,10 @@ typedef struct build {
 
 /* --- one block ------------------------------------------------------------------------------ */
 
+static khop_status open_alone(build *b, int thread) {
+  return b->bfs[thread].nodes ? KHOP_OK : khop_i_bfs_open(&b->bfs[thread], b->arcs);
+}
+
 /* A thread's search, by the thread itself: its pages are cleared beside those of the others. (ba20000 to hop 3 on two
  * threads: 2 ms of 52.) Nothing for products. */
 static khop_status open_search(build *b, int thread) {
@@ -81,7 +85,7 @@ static khop_status open_search(build *b, int thread) {
     khop_i_patch *patch = &b->patch[thread];
     return patch->plan ? KHOP_OK : khop_i_patch_open(patch, b->plan, b->arcs, b->choice.nodes, b->choice.arcs);
   }
-  return !b->bfs || b->bfs[thread].nodes ? KHOP_OK : khop_i_bfs_open(&b->bfs[thread], b->arcs);
+  return b->bfs ? open_alone(b, thread) : KHOP_OK;
 }
 
 static khop_status within_budget(build *b, int64_t entries) {
@@ -135,7 +139,7 @@ static khop_status rows_alone(build *b, const int32_t *sources, int64_t rows, in
   khop_status status = KHOP_OK;
   int64_t *sizes = NULL, slots = b->plan->slots;
   khop_i_chunk *chunk = &b->chunk[thread * AHEAD];
-  if (!b->bfs[thread].nodes) KHOP_TRY(khop_i_bfs_open(&b->bfs[thread], b->arcs));
+  KHOP_TRY(open_alone(b, thread));
   KHOP_TRY(khop_i_alloc(&sizes, slots, sizeof *sizes, "sizes"));
   for (int64_t r = 0; r < rows; r++) {
     int64_t *cell = b->rings->offsets + sources[r] * slots;
@@ -275,10 +279,9 @@ static void copy_aside(int32_t *to, const int32_t *from, int64_t count) {
 }
 
 static void copy_chunk(const build *b, const khop_i_chunk *c, int64_t place) {
-  if (b->expected * sizeof *c->columns >= MANY_CACHES * (double)khop_i_cache())
-    copy_aside(b->rings->columns + place, c->columns, c->entries);
-  else
-    memcpy(b->rings->columns + place, c->columns, (size_t)c->entries * sizeof *c->columns);
+  int32_t *to = b->rings->columns + place;
+  if (b->expected * sizeof *to >= MANY_CACHES * (double)khop_i_cache()) copy_aside(to, c->columns, c->entries);
+  else memcpy(to, c->columns, (size_t)c->entries * sizeof *to);
 }
 
 static void fill_block(build *b, const khop_i_chunk *c, int64_t index, int thread) {

@@ -307,6 +307,27 @@ static void uneven_rows(void **state) {
   ok(khop_set_threads(0));
 }
 
+/* So many entries that they are written past the caches, from any place in a line to any other. */
+static void past_the_caches(void **state) {
+  (void)state;
+  khop_i_random r;
+  khop_i_random_seed(&r, 16);
+  const int64_t nodes = khop_i_cache() / 40, least = 8 * khop_i_cache() / (int64_t)sizeof(int32_t);
+  khop_graph *graph = random_graph(nodes, 6 * nodes, false, &r);
+  khop_rings *products = NULL;
+  ok(khop_rings_build(&products, graph, 2, (int[]){1, 2}, &(khop_rings_options){.search = KHOP_SEARCH_GRAPHBLAS}));
+  assert_true(products->offsets[2 * nodes] > least + least / 4);
+  for (int threads = 1; threads <= 3; threads++) {
+    ok(khop_set_threads(threads));
+    khop_rings *bits = rings_of(graph, 2, (int[]){1, 2}, KHOP_OUT, KHOP_RING);
+    assert_true(same_store(bits, products));
+    khop_rings_free(bits);
+  }
+  ok(khop_set_threads(0));
+  khop_rings_free(products);
+  khop_graph_free(graph);
+}
+
 /* --- 2^31 entries and more ---------------------------------------------------------------------- */
 
 /* A star of 46,342 leaves: all other leaves are two hops away, 2,147,534,622 entries, 51 thousand more
@@ -387,6 +408,7 @@ int main(void) {
       cmocka_unit_test(corners_by_name),
       cmocka_unit_test(many_sources_at_once),
       cmocka_unit_test(uneven_rows),
+      cmocka_unit_test(past_the_caches),
       cmocka_unit_test(no_memory),
       cmocka_unit_test(more_than_32_bits_are_refused),
       cmocka_unit_test(more_than_32_bits),
