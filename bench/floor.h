@@ -4,7 +4,7 @@
 #ifndef KHOP_BENCH_FLOOR_H
 #define KHOP_BENCH_FLOOR_H
 
-#include "rings/rings.h"
+#include "forms/rings.h"
 
 #include <omp.h>
 

@@ -6,7 +6,7 @@
  * difference of the products from those of the first form, as a share of the largest number of those. Then
  * `entries` of the ring. A ladder's products take what they need of the rungs below. */
 #include "bench.h"
-#include "rings/forms.h"
+#include "forms/forms.h"
 
 #include <math.h>
 

@@ -7,7 +7,7 @@
  * bench_layer GRAPH, then a line "WAY 0" on the input; each answer is its seconds. */
 #include "bench.h"
 #include "floor.h"
-#include "kernels/conv.h"
+#include "apply/conv.h"
 
 #include <cblas.h>
 

@@ -4,7 +4,7 @@
  * same), and for seconds "khop 0", "products 0", "floor 0", "igraph S": from every S-th node, times S. */
 #include "rings_floor.h"
 
-#include "rings/rings.h"
+#include "forms/rings.h"
 
 #include <igraph/igraph.h>
 

@@ -18,7 +18,7 @@ typedef struct khop_i_tap {
   const int64_t *offsets;
   int64_t stride;
   const int32_t *columns;
-  const struct khop_i_alike *alike; /* rows that are as the one before (rings/alike.h); NULL: not known */
+  const struct khop_i_alike *alike; /* rows that are as the one before (rings/shifted_rows.h); NULL: not known */
   const khop_real *values;
   const khop_real *left, *right; /* (N) */
   const khop_real *weight;       /* (1) or (f) */
@@ -44,7 +44,7 @@ enum { KHOP_I_STRIP = 64 / (int)sizeof(khop_real) };
 /* How many pieces of b make a, the last one maybe not whole. */
 static inline int64_t khop_i_over(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-/* The steps of a climb on `width` columns, whole vectors of any kind (rings/ladder_climb.h has what terms
+/* The steps of a climb on `width` columns, whole vectors of any kind (forms/ladder/schedule.h has what terms
  * and homes are). The `rows` homes from `top` on are rows of y instead, f columns, by the loop, the scale and the weight
  * of `out`. */
 enum { KHOP_I_STEP_BITS = 26 };
@@ -70,7 +70,7 @@ typedef struct khop_i_kernels {
   void (*gather)(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t f, int taps,
                  const khop_i_tap *tap, int64_t begin, int64_t end, bool accumulate);
   /* sum (rows, KHOP_I_STRIP) += right[j] * x[j, 0 : width] over the ones of a block of rows of a bitmap
-   * (rings/bitmap.h); right may be NULL. What is beyond width stays as it is but for zeros. */
+   * (forms/bitmap.h); right may be NULL. What is beyond width stays as it is but for zeros. */
   void (*bits)(khop_real *sum, const uint64_t *bits, int64_t rows, int64_t n, const khop_real *x, int64_t ldx,
                int width, const khop_real *right);
   /* Steps order[begin .. end - 1], in this order, or, where order is NULL, begin .. end - 1. */

@@ -5,7 +5,7 @@
  *
  * The indices of a row are read once a strip, from the first-level cache after the first. */
 #include "kernels/isa.h"
-#include "rings/alike.h"
+#include "rings/shifted_rows.h"
 
 #if defined(__SSE__)
 #include <immintrin.h>
@@ -68,7 +68,7 @@ static inline void finish_aside(void) {
 #endif
 }
 
-/* Rows that are alike but for where they stand (rings/alike.h) go R at a time: the entries of the first one of them
+/* Rows that are alike but for where they stand (rings/shifted_rows.h) go R at a time: the entries of the first one of them
  * all, `lead`, are read for each, and stand i - lead further for row i. Sum v is of vector v % U of row
  * v / U. What a row is summed from, and in which order, is the same for every R. (A grid's ring 8, 31 entries a row,
  * F = 16, two fifths of whose traffic are the entries: 1.69 ms, and 1.27 so.)

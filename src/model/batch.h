@@ -6,7 +6,7 @@
 #ifndef KHOP_MODEL_BATCH_H
 #define KHOP_MODEL_BATCH_H
 
-#include "rings/rings.h"
+#include "forms/rings.h"
 
 #include <khop/batch.h>
 

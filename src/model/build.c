@@ -1,7 +1,7 @@
 /* build.c: the builder: each function checks its numbers and adds an op, or poisons the model. */
 #include "base/error.h"
 #include "base/memory.h"
-#include "kernels/taps.h"
+#include "apply/taps.h"
 #include "model/model.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 /* op_conv.c: k-hop convolutions in a model: a matrix a tap (conv), or numbers a tap (mix).
  *
- * The arithmetic of conv is in kernels/conv.c. mix is y = sum_t w_t (R_t x), w_t a number or a number
+ * The arithmetic of conv is in apply/conv.c. mix is y = sum_t w_t (R_t x), w_t a number or a number
  * a channel; its gradients are derived in docs/derivations/conv.md:
  *
  *   G_t = R_t^T dy     dx += sum_t w_t G_t     dw_t += sum over nodes (and channels) of x G_t */

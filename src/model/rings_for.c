@@ -1,7 +1,7 @@
 /* rings_for.c: every ring that a model asks for: one build a direction and operator, for all hops. */
 #include "base/error.h"
 #include "model/model.h"
-#include "kernels/taps.h"
+#include "apply/taps.h"
 
 typedef struct wish {
   khop_direction direction;

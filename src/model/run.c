@@ -3,7 +3,7 @@
 #include "model/run.h"
 #include "base/error.h"
 #include "model/batch.h"
-#include "rings/alike.h"
+#include "rings/shifted_rows.h"
 
 #include <math.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 #define KHOP_MODEL_RUN_H
 
 #include "base/arena.h"
-#include "kernels/conv.h"
+#include "apply/conv.h"
 #include "model/model.h"
 
 /* What a run holds for one op. */

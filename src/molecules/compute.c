@@ -1,6 +1,6 @@
 /* compute.c: the descriptors of one molecule, from its rings. */
 #include "descriptors.h"
-#include "near.h"
+#include "molecules/distances.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/random.h"

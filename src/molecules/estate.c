@@ -4,7 +4,7 @@
  *
  * Hall, Mohney and Kier, J. Chem. Inf. Comput. Sci. 1991; the types of atoms are of Hall and Kier, the same 1995. */
 #include "descriptors.h"
-#include "near.h"
+#include "molecules/distances.h"
 
 #include <math.h>
 

@@ -5,8 +5,8 @@
 #ifndef KHOP_RINGS_BLOCK_H
 #define KHOP_RINGS_BLOCK_H
 
-#include "rings/bfs.h"
-#include "rings/plan.h"
+#include "search/bfs.h"
+#include "search/plan.h"
 
 #include <GraphBLAS.h>
 

@@ -11,13 +11,13 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "rings/block.h"
-#include "rings/chain.h"
-#include "rings/choice.h"
-#include "rings/forms.h"
-#include "rings/groups.h"
-#include "rings/patch.h"
-#include "rings/search.h"
-#include "rings/wide.h"
+#include "rings/path_graphs.h"
+#include "search/bfs_cost_model.h"
+#include "forms/forms.h"
+#include "search/bfs_clusters.h"
+#include "search/msbfs_local.h"
+#include "search/bfs_graphblas.h"
+#include "search/msbfs.h"
 
 #include <omp.h>
 #include <sched.h>

@@ -2,9 +2,9 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "rings/bfs.h"
-#include "rings/plan.h"
-#include "rings/search.h"
+#include "search/bfs.h"
+#include "search/plan.h"
+#include "search/bfs_graphblas.h"
 
 #define DEFAULT_SAMPLES 256
 

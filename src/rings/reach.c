@@ -2,9 +2,9 @@
 #include "rings/reach.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "rings/plan.h"
-#include "rings/rings.h"
-#include "rings/search.h"
+#include "search/plan.h"
+#include "forms/rings.h"
+#include "search/bfs_graphblas.h"
 
 struct khop_i_reach {
   int64_t nodes;

@@ -12,8 +12,8 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
-#include "rings/bfs.h"
-#include "rings/plan.h"
+#include "search/bfs.h"
+#include "search/plan.h"
 
 #include <stdatomic.h>
 #include <string.h>

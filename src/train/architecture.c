@@ -7,7 +7,7 @@
 #include "train/checkpoint.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "kernels/taps.h"
+#include "apply/taps.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>

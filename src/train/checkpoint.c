@@ -6,7 +6,7 @@
 #include "train/checkpoint.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "train/trainer.h"
+#include "train/nodes/trainer.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>

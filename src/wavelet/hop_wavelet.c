@@ -8,7 +8,7 @@
  */
 #include "base/error.h"
 #include "base/memory.h"
-#include "kernels/taps.h"
+#include "apply/taps.h"
 
 #include <khop/wavelet.h>
 #include <math.h>

@@ -1,7 +1,8 @@
 #!/bin/sh
 # house.sh: the rules of the house, kept by a reader of the sources:
 #   - data flow one way: a folder of src includes only what stands to its left in
-#     base, files, graph, data, rings, kernels, molecules, wavelet, model, train, audit, plot, cli; the command public headers alone;
+#     base, files, graph, data, graphsets, debian, kernels, search, rings, forms, apply, typed, molecules, wavelet, model,
+#     train, audit, plot, cli; the command public headers alone;
 #   - each library below khop is seen in its own folder;
 #   - memory comes from one place; the library neither prints nor ends the program.
 . "$(dirname "$0")/tap.sh"
@@ -10,11 +11,11 @@
 house() {
   (cd "$1" && find src include -name '*.[ch]' | sort | xargs awk '
     BEGIN {
-      split("base files graph data rings kernels molecules wavelet model train audit plot cli", order, " ")
+      split("base files graph data graphsets debian kernels search rings forms apply typed molecules wavelet model train audit plot cli", order, " ")
       for (i in order) place[order[i]] = i + 0
-      split("base:base table:files graph:graph igraph:graph data:data graphs:data debian:data rings:rings typed_graph:graph typed:rings graphblas:rings apply:kernels molecules:molecules descriptors:molecules molecule_graphs:molecules wavelet:wavelet model:model batch:model blocks:model stream:model train:train learn:train hops:train audit:audit plot:plot khop:cli", pairs, " ")
+      split("base:base table:files graph:graph igraph:graph data:data graphs:graphsets debian:debian rings:search typed_graph:graph typed:typed graphblas:search apply:apply molecules:molecules descriptors:molecules molecule_graphs:molecules wavelet:wavelet model:model batch:model blocks:model stream:model train:train learn:train hops:train audit:audit plot:plot khop:cli", pairs, " ")
       for (i in pairs) { split(pairs[i], p, ":"); topic[p[1]] = p[2] }
-      split("igraph:graph GraphBLAS:rings cholmod:graph suitesparse:graph SuiteSparse:graph cblas:kernels zip:files cjson:files,data,train,cli cairo:plot indigo:molecules", pairs, " ")
+      split("igraph:graph GraphBLAS:search,rings,forms,typed cholmod:graph suitesparse:graph SuiteSparse:graph cblas:kernels zip:files cjson:files,data,debian,train,cli cairo:plot indigo:molecules", pairs, " ")
       for (i in pairs) { split(pairs[i], p, ":"); homes[p[1]] = p[2]; libraries[++count] = p[1] }
       # where a library below khop, or the language, asks for it: FILE:WORD
       allowed["src/data/catalogue.c:free"] = "what scandir allocates"
@@ -105,17 +106,17 @@ caught() {
   if echo "$seen" | grep -Eq "^$2:[0-9]+: .*$4"; then ok "caught: $1"; else not_ok "caught: $1" "$seen"; fi
   cp saved "copy/$2"
 }
-caught 'base includes rings' src/base/error.c '#include "rings/rings.h"' 'to its right'
+caught 'base includes forms' src/base/error.c '#include "forms/rings.h"' 'to its right'
 caught 'graph includes data' src/graph/graph.c '#include "data/data.h"' 'to its right'
-caught 'rings includes kernels' src/rings/build.c '  #  include "kernels/taps.h"' 'to its right'
+caught 'rings includes apply' src/rings/build.c '  #  include "apply/taps.h"' 'to its right'
 caught 'model includes a public header of train' src/model/build.c '#include <khop/train.h>' 'to its right'
-caught 'the library includes khop.h' src/train/train.c '#include <khop/khop.h>' 'to its right'
+caught 'the library includes khop.h' src/train/nodes/train.c '#include <khop/khop.h>' 'to its right'
 caught 'the command includes what is private' src/cli/info.c '#include "base/memory.h"' 'private'
 caught 'igraph outside graph' src/data/load.c '#include <igraph/igraph.h>' 'no place'
 caught 'igraph in a public header' include/khop/graph.h '#include <igraph/igraph.h>' 'no place'
-caught 'GraphBLAS outside rings' src/kernels/taps.c '#include <GraphBLAS.h>' 'no place'
+caught 'GraphBLAS outside its rooms' src/apply/taps.c '#include <GraphBLAS.h>' 'no place'
 caught 'GraphBLAS in a public header' include/khop/rings.h '#include <GraphBLAS.h>' 'no place'
-caught 'GraphBLAS from its folder' src/kernels/taps.c '#include <suitesparse/GraphBLAS.h>' 'no place'
+caught 'GraphBLAS from its folder' src/apply/taps.c '#include <suitesparse/GraphBLAS.h>' 'no place'
 caught 'an opt-in header in khop.h' include/khop/khop.h '#include <khop/igraph.h>' 'opt-in'
 caught 'CHOLMOD outside graph' src/rings/build.c '#include <suitesparse/cholmod.h>' 'no place'
 caught 'CBLAS outside kernels' src/model/run.c '#include <cblas.h>' 'no place'
@@ -127,8 +128,8 @@ caught 'a private header in a public one' include/khop/base.h '#include "base/er
 caught 'malloc' src/rings/build.c 'void *leak(void) { return malloc(3); }' 'malloc.*memory'
 caught 'free' src/model/run.c 'void drop(void *p) { if (p) free (p); }' 'free.*memory'
 caught 'strdup' src/data/load.c 'char *twice(const char *s) { return strdup(s); }' 'strdup.*memory'
-caught 'printf' src/train/train.c 'void say(void) { printf("x"); }' 'print'
-caught 'fprintf to stderr' src/train/train.c 'void say(void) { fprintf(stderr, "x"); }' 'print'
+caught 'printf' src/train/nodes/train.c 'void say(void) { printf("x"); }' 'print'
+caught 'fprintf to stderr' src/train/nodes/train.c 'void say(void) { fprintf(stderr, "x"); }' 'print'
 caught 'exit' src/base/error.c 'void stop(void) { exit(1); }' 'exit'
 caught 'abort' src/base/error.c 'void stop(void) { abort(); }' 'abort'
 mkdir copy/src/other && echo 'int x;' >copy/src/other/x.c

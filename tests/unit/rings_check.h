@@ -5,7 +5,7 @@
 
 #include "graph_check.h"
 
-#include "rings/rings.h"
+#include "forms/rings.h"
 
 static inline khop_rings *rings_of(const khop_graph *graph, int count, const int *hops,
                                    khop_direction direction, khop_operator op) {

@@ -3,9 +3,9 @@
  */
 #include "kernels_check.h"
 
-#include "kernels/lines.h"
-#include "kernels/taps.h"
-#include "rings/alike.h"
+#include "apply/spmm_packed.h"
+#include "apply/taps.h"
+#include "rings/shifted_rows.h"
 
 /* --- which rows are marked ------------------------------------------------------------------- */
 

@@ -2,7 +2,7 @@
  * a graph at a time against all at once. */
 #include "sets_check.h"
 
-#include "rings/rings.h"
+#include "forms/rings.h"
 
 #include <khop/typed.h>
 

@@ -3,7 +3,7 @@
  */
 #include "kernels_check.h"
 
-#include "kernels/conv.h"
+#include "apply/conv.h"
 
 #include <khop/model.h>
 #include <math.h>

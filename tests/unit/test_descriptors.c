@@ -3,7 +3,7 @@
 #include "molecules_check.h"
 
 #include "files/npz.h"
-#include "molecules/near.h"
+#include "molecules/distances.h"
 
 #include <khop/descriptors.h>
 #include <khop/rings.h>

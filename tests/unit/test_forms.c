@@ -5,12 +5,12 @@
 #include "model_check.h"
 
 #include "base/error.h"
-#include "kernels/taps.h"
-#include "rings/bfs.h"
-#include "rings/bitmap.h"
-#include "rings/forms.h"
-#include "rings/ladder.h"
-#include "rings/ladder_sample.h"
+#include "apply/taps.h"
+#include "search/bfs.h"
+#include "forms/bitmap.h"
+#include "forms/forms.h"
+#include "forms/ladder/ladder.h"
+#include "forms/ladder/sample.h"
 
 static const khop_form forms[] = {KHOP_STREAMED, KHOP_LADDER, KHOP_BITMAP};
 static const int64_t widths[] = {0, 1, 3, 16, 33, 70};

@@ -2,11 +2,11 @@
  * rounding bound of docs/derivations/ladder.md; trees; samples. */
 #include "kernels_check.h"
 
-#include "kernels/taps.h"
-#include "rings/bfs.h"
-#include "rings/ladder.h"
-#include "rings/ladder_climb.h"
-#include "rings/ladder_sample.h"
+#include "apply/taps.h"
+#include "search/bfs.h"
+#include "forms/ladder/ladder.h"
+#include "forms/ladder/schedule.h"
+#include "forms/ladder/sample.h"
 
 /* --- the ladder itself ---------------------------------------------------------------------- */
 

@@ -1,7 +1,7 @@
 /* test_learn.c: learning on sets of graphs: splits and folds by counting, units, missing targets, the order of
  * nodes, checkpoints, protocols that do not look at what they test, memory. */
 #include "sets_check.h"
-#include "train/graph_fit.h"
+#include "train/graphs/fit.h"
 
 /* --- splits ----------------------------------------------------------------------------------- */
 

@@ -2,9 +2,9 @@
  * search against a plain queue, and builds whose patches outgrow their room against products. */
 #include "rings_check.h"
 
-#include "rings/choice.h"
-#include "rings/groups.h"
-#include "rings/patch.h"
+#include "search/bfs_cost_model.h"
+#include "search/bfs_clusters.h"
+#include "search/msbfs_local.h"
 
 enum { SETS = 3 };
 

@@ -2,7 +2,7 @@
  * memory that runs out. */
 #include "rings_check.h"
 
-#include "rings/alike.h"
+#include "rings/shifted_rows.h"
 
 #include <khop/apply.h>
 #include <khop/graphblas.h>

@@ -3,8 +3,8 @@
  */
 #include "rings_check.h"
 
-#include "rings/choice.h"
-#include "rings/positions.h"
+#include "search/bfs_cost_model.h"
+#include "search/bit_positions.h"
 
 #include <khop/apply.h>
 

@@ -3,8 +3,8 @@
  */
 #include "kernels_check.h"
 
-#include "kernels/taps.h"
-#include "rings/forms.h"
+#include "apply/taps.h"
+#include "forms/forms.h"
 
 static const int kept[] = {0, 1, 2, 3, 4, 6};
 enum { KEPT = sizeof kept / sizeof *kept };

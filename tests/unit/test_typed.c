@@ -4,7 +4,7 @@
 
 #include "base/memory.h"
 #include "model/run.h"
-#include "rings/rings.h"
+#include "forms/rings.h"
 #include "train/checkpoint.h"
 
 #include <khop/typed.h>

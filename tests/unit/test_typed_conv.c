@@ -6,7 +6,7 @@
 #include "onednn.h"
 
 #include "files/npz.h"
-#include "rings/rings.h"
+#include "forms/rings.h"
 
 #include <khop/apply.h>
 #include <khop/typed.h>

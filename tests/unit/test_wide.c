@@ -3,7 +3,7 @@
  */
 #include "rings_check.h"
 
-#include "rings/wide.h"
+#include "search/msbfs.h"
 
 enum { SETS = 3 };
 

@@ -1,0 +1,292 @@
+/* conv.c: see conv.h, and khop/apply.h for the public side. */
+#include "apply/conv_group.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "apply/spmm_packed.h"
+
+#include <string.h>
+
+bool khop_i_conv_gathers_first(int64_t f, int64_t g, bool sparse) { return !sparse && f <= g; }
+
+static int64_t groups_of(const khop_i_conv *c) { return c->groups > 1 ? c->groups : 1; }
+
+/* By lines, what was gathered goes through memory: it pays from more entries on than a gather alone. (Forward and
+ * backward of rings 0, 1, 2, from 64 to 64 columns, one thread, a few rows at a time / by lines: facebook 105 / 86
+ * ms, preferential attachment 72 / 53.) */
+bool khop_i_conv_takes_lines(const khop_i_conv *c, const khop_rings *rings, int count, const int *slot) {
+  int64_t entries = 0;
+  for (int t = 0; t < count; t++)
+    if (slot[t] >= 0) entries += khop_rings_entries(rings, slot[t]);
+  return groups_of(c) == 1 && entries >= 64 * rings->nodes &&
+         khop_i_lines_pay(rings, entries, count, slot, c->f < c->g ? c->f : c->g);
+}
+
+static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
+
+int64_t khop_i_conv_workspace(const khop_i_conv *c, int64_t nodes) {
+  int64_t forward = nodes * c->taps->count * (c->gather_first ? c->f : c->g);
+  int64_t backward = nodes * c->taps->count * c->g;
+  if (c->lines) return nodes * KHOP_I_PANEL + larger(forward, backward);
+  if (khop_i_conv_keeps(c)) return forward;
+  if (khop_i_rows_forward_suits(c)) forward = khop_i_rows_forward_room(c, nodes);
+  if (khop_i_rows_backward_suits(c, c->f / groups_of(c))) backward = khop_i_rows_backward_room(c, nodes);
+  return larger(forward, backward);
+}
+
+/* One group at a time is packed. */
+int64_t khop_i_conv_packed(const khop_i_conv *c) {
+  int64_t groups = groups_of(c);
+  return khop_i_conv_keeps(c) || c->taps->count == 1
+             ? 0
+             : c->taps->count * (c->f / groups) * (c->g / groups);
+}
+
+/* --- one group ------------------------------------------------------------------------------ */
+
+static khop_i_group group_of(const khop_i_conv *c, const khop_i_matrix *x, khop_real *work, int64_t q) {
+  int64_t groups = groups_of(c), taps = c->taps->count, f = c->f / groups, g = c->g / groups;
+  khop_i_group p = {.c = c, .taps = taps, .f = f, .g = g, .n = x->rows, .x = *x, .y = q * g,
+                    .ldy = c->concat ? taps * c->g : c->g, .step = c->concat ? c->g : 0,
+                    .w = q * g, .ldw = c->g, .ldz = taps * (c->gather_first ? c->f : c->g), .room = work};
+  p.x.columns = f;
+  if (x->dense) p.x.dense = x->dense + q * f;
+  p.work = work + q * taps * (c->gather_first ? f : g);
+  if (c->lines) p.work += x->rows * KHOP_I_PANEL;
+  return p;
+}
+
+/* One source of columns for all taps: by lines where that pays. */
+static void gather(khop_real *y, int64_t ldy, const khop_i_group *p, bool transposed, const khop_real *x, int64_t ldx,
+                   int64_t f, khop_i_spread spread) {
+  if (p->c->lines)
+    khop_i_lines_gather(y, ldy, p->c->taps, transposed, x, ldx, f, spread, p->room);
+  else
+    khop_i_taps_gather(y, ldy, p->c->taps, transposed, x, ldx, f, spread);
+}
+
+/* A source a tap: by lines a tap at a time, added up in the same order. */
+static void gather_each(khop_real *y, int64_t ldy, const khop_i_group *p, bool transposed, const khop_real *x,
+                        int64_t ldx, int64_t f, khop_i_spread spread) {
+  khop_taps one = *p->c->taps;
+  if (!p->c->lines) {
+    khop_i_taps_gather(y, ldy, &one, transposed, x, ldx, f, spread);
+    return;
+  }
+  one.count = 1;
+  for (int t = 0; t < p->c->taps->count; t++, one.forward++, one.transposed++) {
+    khop_i_spread alone = {.accumulate = spread.accumulate || (t > 0 && !spread.out_step)};
+    const khop_real *from = x + t * spread.in_step;
+    if (one.forward->slot < 0)
+      khop_i_taps_gather(y + t * spread.out_step, ldy, &one, transposed, from, ldx, f, alone);
+    else
+      khop_i_lines_gather(y + t * spread.out_step, ldy, &one, transposed, from, ldx, f, alone, p->room);
+  }
+}
+
+/* (T, F, G) -> (F, T, G): the taps' matrices beside one another; *ld is the row stride. */
+static const khop_real *pack(khop_real *packed, int64_t *ld, const khop_i_group *p,
+                             const khop_real *weights) {
+  *ld = p->taps == 1 ? p->ldw : p->taps * p->g;
+  if (p->taps == 1) return weights + p->w;
+  for (int64_t t = 0; t < p->taps; t++)
+    for (int64_t i = 0; i < p->f; i++)
+      memcpy(packed + (i * p->taps + t) * p->g, weights + (t * p->f + i) * p->ldw + p->w,
+             (size_t)p->g * sizeof *packed);
+  return packed;
+}
+
+/* (T, F, G) -> (T, G, F): each tap's matrix turned, a few columns of it at a time, so that the inputs' gradient is
+ * a product of what gemm.c can leave in its place. (Molecules, three taps of 64 columns: an epoch 41.3 ms, and 39.0
+ * with it.) */
+static void turn(khop_real *turned, const khop_i_group *p, const khop_real *weights) {
+  enum { COLUMNS = 8 };
+  for (int64_t t = 0; t < p->taps; t++, turned += p->g * p->f)
+    for (int64_t first = 0; first < p->g; first += COLUMNS) {
+      int64_t end = first + COLUMNS < p->g ? first + COLUMNS : p->g;
+      for (int64_t i = 0; i < p->f; i++)
+        for (int64_t o = first; o < end; o++) turned[o * p->f + i] = weights[(t * p->f + i) * p->ldw + p->w + o];
+    }
+}
+
+static void add_unpacked(khop_real *weights, const khop_i_group *p, const khop_real *packed) {
+  for (int64_t t = 0; t < p->taps; t++)
+    for (int64_t i = 0; i < p->f; i++)
+      for (int64_t o = 0; o < p->g; o++)
+        weights[(t * p->f + i) * p->ldw + p->w + o] += packed[(i * p->taps + t) * p->g + o];
+}
+
+static void gather_inputs(const khop_i_group *p) {
+  gather(p->work, p->ldz, p, false, p->x.dense, p->x.ld, p->f, (khop_i_spread){.out_step = p->f});
+}
+
+static void forward_group(khop_real *y, const khop_i_group *p, const khop_real *weights,
+                          khop_real *packed) {
+  if (khop_i_rows_forward_suits(p->c)) {
+    khop_i_rows_forward(y, p, weights);
+  } else if (p->c->gather_first) {
+    gather_inputs(p);
+    khop_i_pieces k = khop_i_pieces_of(p);
+    for (int i = 0; i < k.count; i++)
+      khop_i_gemm(y + p->y + i * p->step, p->ldy, p->work + i * k.in, p->ldz,
+                  weights + i * k.in * p->ldw + p->w, p->ldw,
+                  (khop_i_gemm_shape){p->n, p->g, k.in, false, false, false});
+  } else {
+    int64_t ld, wide = p->taps * p->g;
+    const khop_real *w = pack(packed, &ld, p, weights);
+    khop_i_matrix_times(p->work, p->ldz, &p->x, w, ld, wide, false);
+    gather_each(y + p->y, p->ldy, p, false, p->work, p->ldz, p->g,
+                (khop_i_spread){.in_step = p->g, .out_step = p->step});
+  }
+}
+
+static void backward_gathered(khop_real *dx, khop_real *dweights, const khop_i_group *p,
+                              const khop_real *weights, const khop_real *dy) {
+  khop_i_pieces k = khop_i_pieces_of(p);
+  for (int i = 0; dweights && i < k.count; i++)
+    khop_i_gemm(dweights + i * k.in * p->ldw + p->w, p->ldw, p->work + i * k.in, p->ldz,
+                dy + p->y + i * p->step, p->ldy,
+                (khop_i_gemm_shape){k.in, p->g, p->n, true, false, true});
+  if (!dx) return;
+  for (int i = 0; i < k.count; i++)
+    khop_i_gemm(p->work + i * k.in, p->ldz, dy + p->y + i * p->step, p->ldy,
+                weights + i * k.in * p->ldw + p->w, p->ldw,
+                (khop_i_gemm_shape){p->n, k.in, p->g, false, true, false});
+  gather_each(dx, p->c->f, p, true, p->work, p->ldz, p->f, (khop_i_spread){.in_step = p->f, .accumulate = !p->c->sets});
+}
+
+static void backward_multiplied(khop_real *dx, khop_real *dweights, const khop_i_group *p,
+                                const khop_real *weights, const khop_real *dy, khop_real *packed) {
+  int64_t wide = p->taps * p->g, ld;
+  if (p->x.dense && khop_i_rows_backward_suits(p->c, p->f)) {
+    const khop_real *w = pack(packed, &ld, p, weights);
+    khop_i_rows_backward(dx, dweights, p, w, ld, dy);
+    return;
+  }
+  khop_i_spread spread = {.in_step = p->step, .out_step = p->g};
+  if (p->step)
+    gather_each(p->work, p->ldz, p, true, dy + p->y, p->ldy, p->g, spread);
+  else
+    gather(p->work, p->ldz, p, true, dy + p->y, p->ldy, p->g, spread);
+  if (dx) {
+    bool one = p->taps == 1;
+    if (!one) turn(packed, p, weights);
+    khop_i_gemm(dx, p->c->f, p->work, p->ldz, one ? weights + p->w : packed, one ? p->ldw : p->f,
+                (khop_i_gemm_shape){p->n, p->f, wide, false, one, !p->c->sets});
+  }
+  if (!dweights) return;
+  if (p->taps == 1) {
+    khop_i_matrix_transposed_times(dweights + p->w, p->ldw, &p->x, p->work, p->ldz, wide, true);
+  } else {
+    khop_i_matrix_transposed_times(packed, wide, &p->x, p->work, p->ldz, wide, false);
+    add_unpacked(dweights, p, packed);
+  }
+}
+
+/* --- all groups ----------------------------------------------------------------------------- */
+
+void khop_i_conv_forward(khop_real *y, const khop_i_conv *c, const khop_i_matrix *x,
+                         const khop_real *weights, khop_real *workspace, khop_real *packed) {
+  for (int64_t q = 0; q < groups_of(c); q++) {
+    khop_i_group p = group_of(c, x, workspace, q);
+    forward_group(y, &p, weights, packed);
+  }
+}
+
+void khop_i_conv_backward(khop_real *dx, khop_real *dweights, const khop_i_conv *c,
+                          const khop_i_matrix *x, const khop_real *weights, const khop_real *dy,
+                          khop_real *workspace, khop_real *packed) {
+  for (int64_t q = 0; q < groups_of(c); q++) {
+    khop_i_group p = group_of(c, x, workspace, q);
+    khop_real *slice = dx ? dx + q * p.f : NULL;
+    if (khop_i_conv_keeps(c))
+      backward_gathered(slice, dweights, &p, weights, dy);
+    else
+      backward_multiplied(slice, dweights, &p, weights, dy, packed);
+  }
+}
+
+/* --- the public side ------------------------------------------------------------------------ */
+
+static khop_status prepare(khop_i_conv *c, khop_i_matrix *matrix, khop_real **workspace,
+                           khop_real **packed, const khop_taps *taps, const khop_real *x, int64_t f,
+                           int64_t g, int64_t groups, unsigned flags, unsigned known) {
+  khop_status status = KHOP_OK;
+  *workspace = *packed = NULL;
+  if (flags & ~known)
+    KHOP_FAIL(KHOP_E_ARGUMENT, "convolution: flags %#x are unknown here", flags & ~known);
+  if (f < 1 || g < 1)
+    KHOP_FAIL(KHOP_E_SHAPE, "convolution from %lld to %lld columns", (long long)f, (long long)g);
+  if (groups < 1 || f % groups || g % groups)
+    KHOP_FAIL(KHOP_E_SHAPE, "convolution from %lld to %lld columns in %lld groups: they must divide "
+              "both", (long long)f, (long long)g, (long long)groups);
+  *c = (khop_i_conv){taps, f, g, flags & KHOP_CONCAT, khop_i_conv_gathers_first(f, g, false),
+                     groups, false, false};
+  int slot[KHOP_MAX_TAPS];
+  khop_i_taps_slots(slot, taps);
+  c->lines = khop_i_conv_takes_lines(c, taps->rings, taps->count, slot);
+  *matrix = (khop_i_matrix){.rows = taps->nodes, .columns = f, .dense = x, .ld = f};
+  KHOP_TRY(khop_i_alloc_raw(workspace, khop_i_conv_workspace(c, taps->nodes), sizeof **workspace,
+                            "convolution workspace"));
+  KHOP_TRY(khop_i_alloc_raw(packed, khop_i_conv_packed(c), sizeof **packed, "packed weights"));
+done:
+  return status;
+}
+
+khop_status khop_conv_grouped_forward(khop_real *y, const khop_taps *taps, const khop_real *x,
+                                      const khop_real *weights, const khop_real *bias, int64_t f,
+                                      int64_t g, int64_t groups, unsigned flags) {
+  khop_status status = KHOP_OK;
+  khop_i_conv c;
+  khop_i_matrix matrix;
+  khop_real *workspace, *packed;
+  KHOP_TRY(prepare(&c, &matrix, &workspace, &packed, taps, x, f, g, groups, flags, KHOP_CONCAT));
+  khop_i_conv_forward(y, &c, &matrix, weights, workspace, packed);
+  int64_t columns = c.concat ? taps->count * g : g;
+  for (int64_t i = 0; bias && i < taps->nodes; i++)
+    for (int64_t o = 0; o < columns; o++) y[i * columns + o] += bias[o];
+done:
+  khop_i_free(workspace);
+  khop_i_free(packed);
+  return status;
+}
+
+khop_status khop_conv_grouped_backward(khop_real *dx, khop_real *dweights, khop_real *dbias,
+                                       const khop_taps *taps, const khop_real *x,
+                                       const khop_real *weights, const khop_real *dy, int64_t f,
+                                       int64_t g, int64_t groups, unsigned flags) {
+  khop_status status = KHOP_OK;
+  khop_i_conv c;
+  khop_i_matrix matrix;
+  khop_real *workspace, *packed;
+  KHOP_TRY(prepare(&c, &matrix, &workspace, &packed, taps, x, f, g, groups, flags,
+                   KHOP_CONCAT | KHOP_ACCUMULATE));
+  int64_t n = taps->nodes, columns = c.concat ? taps->count * g : g;
+  c.sets = !(flags & KHOP_ACCUMULATE);
+  if (c.sets) {
+    if (dweights) memset(dweights, 0, (size_t)(taps->count * f / groups * g) * sizeof *dweights);
+    if (dbias) memset(dbias, 0, (size_t)columns * sizeof *dbias);
+  }
+  if (khop_i_conv_keeps(&c) && dweights) /* what forward left in a run's workspace */
+    for (int64_t q = 0; q < groups; q++) {
+      khop_i_group p = group_of(&c, &matrix, workspace, q);
+      gather_inputs(&p);
+    }
+  khop_i_conv_backward(dx, dweights, &c, &matrix, weights, dy, workspace, packed);
+  if (dbias) khop_i_column_sums(dbias, dy, columns, n, columns);
+done:
+  khop_i_free(workspace);
+  khop_i_free(packed);
+  return status;
+}
+
+khop_status khop_conv_forward(khop_real *y, const khop_taps *taps, const khop_real *x,
+                              const khop_real *weights, const khop_real *bias, int64_t f, int64_t g,
+                              unsigned flags) {
+  return khop_conv_grouped_forward(y, taps, x, weights, bias, f, g, 1, flags);
+}
+
+khop_status khop_conv_backward(khop_real *dx, khop_real *dweights, khop_real *dbias,
+                               const khop_taps *taps, const khop_real *x, const khop_real *weights,
+                               const khop_real *dy, int64_t f, int64_t g, unsigned flags) {
+  return khop_conv_grouped_backward(dx, dweights, dbias, taps, x, weights, dy, f, g, 1, flags);
+}

@@ -1,0 +1,140 @@
+/* conv_tiled.c: a convolution a few rows at a time: they are gathered from all taps and multiplied while they
+ * are in the cache, so that the T F or T G columns of all nodes never go through memory, nor are kept.
+ *
+ *   forward    z = rows of [R_0 x | R_1 x | ..]          y rows = z W
+ *   backward   z = rows of [R_0^T dy | R_1^T dy | ..]    dx rows += z W^T    dW += (x rows)^T z
+ *
+ * The nodes are shared out by their number alone, and each share sums a dW of its own in the order of its
+ * rows; the shares' are added up in their order. So the bits do not depend on the threads.
+ *
+ *   room of a share   | z (block, T G) | dW (F, T G) | */
+#include "base/threads.h"
+#include "apply/conv_group.h"
+
+#include <omp.h>
+
+/* Rows that are multiplied at once, and shares at most: enough for the threads there are, and few enough
+ * that adding up their dW is nothing. */
+enum { BLOCK = 256, MOST_SHARES = 32 };
+
+typedef struct shares {
+  int64_t count, rows, block;
+} shares;
+
+static shares shares_of(int64_t n) {
+  int64_t rows = khop_i_over(khop_i_over(n, MOST_SHARES), 16) * 16;
+  if (rows < BLOCK) rows = n < BLOCK ? n + (n == 0) : BLOCK;
+  return (shares){khop_i_over(n, rows), rows, khop_i_over(rows, khop_i_over(rows, BLOCK))};
+}
+
+/* What shares_of never exceeds, nor does it for fewer nodes: a run for batches keeps its room. */
+static int64_t most_shares(int64_t n) {
+  int64_t blocks = khop_i_over(n, BLOCK);
+  return blocks < MOST_SHARES ? blocks : MOST_SHARES;
+}
+static int64_t most_rows(int64_t n) { return n < BLOCK ? n : BLOCK; }
+
+/* Fewer nodes are in the cache as a whole. (Molecules in batches of some 430 atoms, three convolutions of 64
+ * columns: an epoch 40.5 ms by rows, 37 as a whole.) */
+static bool suits(const khop_i_conv *c) {
+  return khop_i_rings_listed(c->taps->rings) && c->taps->nodes > 1024 && !c->lines;
+}
+
+bool khop_i_rows_forward_suits(const khop_i_conv *c) { return c->gather_first && suits(c); }
+
+/* A share's dW is no bigger than its rows. */
+bool khop_i_rows_backward_suits(const khop_i_conv *c, int64_t f) {
+  return !khop_i_conv_keeps(c) && suits(c) && f <= BLOCK;
+}
+
+static int64_t groups_of(const khop_i_conv *c) { return c->groups > 1 ? c->groups : 1; }
+
+int64_t khop_i_rows_forward_room(const khop_i_conv *c, int64_t n) {
+  return most_shares(n) * most_rows(n) * c->taps->count * (c->f / groups_of(c));
+}
+
+int64_t khop_i_rows_backward_room(const khop_i_conv *c, int64_t n) {
+  int64_t f = c->f / groups_of(c), g = c->g / groups_of(c);
+  return most_shares(n) * (most_rows(n) + f) * c->taps->count * g;
+}
+
+/* --- forward ---------------------------------------------------------------------------------- */
+
+static void multiply_rows(khop_real *y, const khop_i_group *p, const khop_real *weights, const khop_real *z,
+                          int64_t ldz, int64_t rows) {
+  khop_i_pieces k = khop_i_pieces_of(p);
+  for (int i = 0; i < k.count; i++)
+    khop_i_gemm_alone(y + p->y + i * p->step, p->ldy, z + i * k.in, ldz, weights + i * k.in * p->ldw + p->w,
+                      p->ldw, (khop_i_gemm_shape){rows, p->g, k.in, false, false, false});
+}
+
+void khop_i_rows_forward(khop_real *y, const khop_i_group *p, const khop_real *weights) {
+  const khop_i_kernels *kernels = khop_i_kernels_now();
+  bool keeps = khop_i_conv_keeps(p->c);
+  int64_t wide = p->taps * p->f, ldz = keeps ? p->ldz : wide;
+  int threads = khop_i_threads_for(p->c->taps->entries * p->f + p->n * wide * p->g);
+  shares s = shares_of(p->n);
+  khop_i_tap tap[KHOP_MAX_TAPS];
+  khop_i_taps_spread(tap, p->c->taps, false, p->f, (khop_i_spread){.out_step = p->f});
+#pragma omp parallel num_threads(threads)
+  {
+    omp_set_num_threads(1);
+#pragma omp for schedule(dynamic, 1)
+    for (int64_t q = 0; q < s.count; q++) {
+      int64_t end = (q + 1) * s.rows < p->n ? (q + 1) * s.rows : p->n;
+      for (int64_t i = q * s.rows; i < end; i += s.block) {
+        int64_t rows = i + s.block < end ? s.block : end - i;
+        khop_real *z = keeps ? p->work + i * ldz : p->room + q * s.block * wide;
+        kernels->gather(z, ldz, p->x.dense, p->x.ld, p->f, (int)p->taps, tap, i, i + rows, false);
+        multiply_rows(y + i * p->ldy, p, weights, z, ldz, rows);
+      }
+    }
+  }
+}
+
+/* --- backward --------------------------------------------------------------------------------- */
+
+/* dW += the shares' own, stride numbers apart, in their order. */
+static void add_shares(khop_real *dweights, const khop_i_group *p, const khop_real *share, int64_t stride,
+                       int64_t count) {
+  int64_t wide = p->taps * p->g;
+  int threads = khop_i_threads_for(count * p->f * wide);
+#pragma omp parallel for schedule(static) num_threads(threads)
+  for (int64_t i = 0; i < p->f; i++)
+    for (int64_t t = 0; t < p->taps; t++) {
+      khop_real *to = dweights + (t * p->f + i) * p->ldw + p->w;
+      for (int64_t q = 0; q < count; q++)
+        for (int64_t o = 0; o < p->g; o++) to[o] += share[q * stride + i * wide + t * p->g + o];
+    }
+}
+
+void khop_i_rows_backward(khop_real *dx, khop_real *dweights, const khop_i_group *p, const khop_real *packed,
+                          int64_t ld, const khop_real *dy) {
+  const khop_i_kernels *kernels = khop_i_kernels_now();
+  int64_t wide = p->taps * p->g, f = p->f;
+  int threads = khop_i_threads_for(p->c->taps->entries * p->g + p->n * wide * f);
+  shares s = shares_of(p->n);
+  int64_t stride = (s.block + f) * wide;
+  khop_i_tap tap[KHOP_MAX_TAPS];
+  khop_i_taps_spread(tap, p->c->taps, true, p->g, (khop_i_spread){.in_step = p->step, .out_step = p->g});
+#pragma omp parallel num_threads(threads)
+  {
+    omp_set_num_threads(1);
+#pragma omp for schedule(dynamic, 1)
+    for (int64_t q = 0; q < s.count; q++) {
+      khop_real *z = p->room + q * stride, *dw = z + s.block * wide;
+      int64_t first = q * s.rows, end = first + s.rows < p->n ? first + s.rows : p->n;
+      for (int64_t i = first; i < end; i += s.block) {
+        int64_t rows = i + s.block < end ? s.block : end - i;
+        kernels->gather(z, wide, dy + p->y, p->ldy, p->g, (int)p->taps, tap, i, i + rows, false);
+        if (dx)
+          khop_i_gemm_alone(dx + i * p->c->f, p->c->f, z, wide, packed, ld,
+                            (khop_i_gemm_shape){rows, f, wide, false, true, !p->c->sets});
+        if (dweights)
+          khop_i_gemm_alone(dw, wide, p->x.dense + i * p->x.ld, p->x.ld, z, wide,
+                            (khop_i_gemm_shape){f, wide, rows, true, false, i > first});
+      }
+    }
+  }
+  if (dweights) add_shares(dweights, p, p->room + s.block * wide, stride, s.count);
+}

@@ -1,0 +1,262 @@
+/* spmm_packed.c: see spmm_packed.h. */
+#include "apply/spmm_packed.h"
+#include "base/memory.h"
+#include "base/threads.h"
+#include "rings/shifted_rows.h"
+
+#include <omp.h>
+#include <string.h>
+
+enum { STRIP = KHOP_I_STRIP };
+
+/* Over how many rows of x the entries of a row are spread: the mean of some rows. */
+static int64_t span_of(const khop_rings *rings, int count, const int *slot) {
+  int64_t n = rings->nodes, sum = 0, rows = 0;
+  for (int64_t i = 0; i < n; i += n / 64 + 1, rows++) {
+    int64_t first = n, last = 0;
+    for (int t = 0; t < count; t++) {
+      if (slot[t] < 0) continue;
+      const int64_t *offset = rings->offsets + i * rings->slots + slot[t];
+      if (offset[0] == offset[1]) continue;
+      if (rings->columns[offset[0]] < first) first = rings->columns[offset[0]];
+      if (rings->columns[offset[1] - 1] > last) last = rings->columns[offset[1] - 1];
+    }
+    if (last > first) sum += last - first;
+  }
+  return sum / rows;
+}
+
+/* It pays where rows are read often, from further apart than a cache holds. Milliseconds in one pass / in
+ * blocks of 256 bytes / so, 64 and 256 columns: facebook, ring 2, 276 entries a row: 35, 281 / 35, 151 / 16,
+ * 76; preferential attachment, 181 entries: 24, 166 / 24, 102 / 9.2, 39; a grid's ring 8, 31 entries, 256
+ * columns: 64 / 68 / 47; slashdot, ring 2, whose line of 82,000 rows no second-level cache holds, 64 columns:
+ * 767 / 805 / 508. (Blocks of the uncopied rows gain nothing: their lines share a sixteenth of a cache's
+ * sets.) */
+bool khop_i_lines_pay(const khop_rings *rings, int64_t entries, int count, const int *slot, int64_t f) {
+  const khop_rings *listed = khop_i_rings_listed(rings);
+  int64_t n = rings->nodes, row = f * (int64_t)sizeof(khop_real);
+  return listed && f >= 2 * STRIP && entries >= 16 * n && n * row >= khop_i_cache() &&
+         span_of(listed, count, slot) * row >= khop_i_cache();
+}
+
+/* The tap with most entries, if its rows of x are scaled; else NULL. */
+static const khop_i_tap *scaled_once(const khop_i_tap *tap, int count, int64_t n) {
+  const khop_i_tap *most = NULL;
+  int64_t entries = 0;
+  for (int t = 0; t < count; t++) {
+    if (!tap[t].offsets || tap[t].offsets[(n - 1) * tap[t].stride + 1] - tap[t].offsets[0] <= entries) continue;
+    entries = tap[t].offsets[(n - 1) * tap[t].stride + 1] - tap[t].offsets[0];
+    most = &tap[t];
+  }
+  return most && most->right && !most->values ? most : NULL;
+}
+
+/* Rows that are asked for ahead of the copy: from one to the next is further than a processor asks by itself (a
+ * grid's ring 8, 256 columns: 50 ms and 44, on two threads 26 and 23). */
+enum { AHEAD = 16 };
+
+/* Rows begin to end - 1 of x, f columns: row i to line + i * STRIP, the next line `apart` numbers further. */
+static void copy_rows(khop_real *line, int64_t apart, const khop_real *x, int64_t ldx, int64_t begin, int64_t end,
+                      int64_t f, const khop_real *scale) {
+  for (int64_t i = begin; i < end; i++)
+    for (int64_t c = 0; c < f; c += STRIP) {
+      khop_real *to = line + c / STRIP * apart + i * STRIP;
+      const khop_real *from = x + i * ldx + c;
+      int64_t width = c + STRIP <= f ? STRIP : f - c;
+      __builtin_prefetch(from + (i + AHEAD < end ? AHEAD * ldx : 0));
+      if (scale)
+        for (int64_t u = 0; u < width; u++) to[u] = from[u] * scale[i];
+      else
+        memcpy(to, from, (size_t)width * sizeof *to);
+    }
+}
+
+/* One product by lines. Other taps than the one whose rows are scaled in the copy read x where it stands. */
+typedef struct product {
+  khop_real *y, *block;
+  int64_t ldy;
+  const khop_real *x;
+  int64_t ldx, n, f;
+  int taps;
+  khop_i_tap *tap; /* (taps) */
+  const khop_i_tap *most;
+  const khop_real *scale; /* of the copy; NULL: none, and most is NULL too */
+  bool accumulate;
+  int64_t entries;
+} product;
+
+/* --- all rows at once ------------------------------------------------------------------------- */
+
+/* Columns p to end of x, at most KHOP_I_PANEL: a line of all nodes, then the next one. */
+static void copy_panel(const product *s, int64_t p, int64_t end) {
+  enum { ROWS = 64 };
+  int threads = khop_i_threads_for(s->n * KHOP_I_PANEL);
+#pragma omp parallel for schedule(static) num_threads(threads)
+  for (int64_t i = 0; i < s->n; i += ROWS)
+    copy_rows(s->block, s->n * STRIP, s->x + p, s->ldx, i, i + ROWS < s->n ? i + ROWS : s->n, end - p, s->scale);
+}
+
+static void point_to(khop_i_tap *tap, const product *s, int64_t c) {
+  for (int t = 0; s->scale && t < s->taps; t++)
+    if (&s->tap[t] != s->most) tap[t].x = s->x + c, tap[t].ldx = s->ldx;
+}
+
+static void gather_by_panels(const product *s) {
+  for (int64_t p = 0; p < s->f; p += KHOP_I_PANEL) {
+    int64_t end = p + KHOP_I_PANEL < s->f ? p + KHOP_I_PANEL : s->f;
+    copy_panel(s, p, end);
+    for (int64_t c = p; c < end; c += STRIP) {
+      int64_t width = c + STRIP < end ? STRIP : end - c;
+      point_to(s->tap, s, c);
+      khop_i_gather(s->y + c, s->ldy, s->block + (c - p) * s->n, STRIP, s->n, width, s->taps, s->tap, s->accumulate,
+                    s->entries * width);
+    }
+  }
+}
+
+/* --- columns of a thread's own ------------------------------------------------------------------ */
+
+/* Where there are columns enough, each thread takes lines of its own, and waits for nobody: by panels all
+ * wait five times for 64 columns. (Cora's ring 4, 256 columns, two threads: 4.2 ms and 2.9.) */
+static bool takes_columns(int *threads, const product *s) {
+  int64_t lines = s->f / STRIP;
+  *threads = khop_i_threads_for(s->entries * s->f);
+  return *threads > 1 && *threads <= KHOP_I_PANEL / STRIP && lines >= 4 * *threads;
+}
+
+/* Columns p to end - 1 of all rows, by one thread. */
+static void gather_columns(const product *s, khop_real *lines, int64_t p, int64_t end) {
+  const khop_i_kernels *kernels = khop_i_kernels_now();
+  khop_i_tap tap[KHOP_MAX_TAPS];
+  memcpy(tap, s->tap, (size_t)s->taps * sizeof *tap);
+  copy_rows(lines, s->n * STRIP, s->x + p, s->ldx, 0, s->n, end - p, s->scale);
+  for (int64_t c = p; c < end; c += STRIP) {
+    point_to(tap, s, c);
+    kernels->gather(s->y + c, s->ldy, lines + (c - p) * s->n, STRIP, c + STRIP < end ? STRIP : end - c, s->taps, tap, 0,
+                    s->n, s->accumulate);
+  }
+}
+
+static void gather_by_columns(const product *s, int threads) {
+  int64_t wide = KHOP_I_PANEL / threads / STRIP * STRIP;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
+  for (int64_t p = 0; p < s->f; p += wide)
+    gather_columns(s, s->block + omp_get_thread_num() * wide * s->n, p, p + wide < s->f ? p + wide : s->f);
+}
+
+/* --- a band of rows ---------------------------------------------------------------------------- */
+
+/* Where the rows of a block read near one another (rings/shifted_rows.h), a thread keeps only what its block reads, and what
+ * the next ones will: x goes through the caches once, for all columns that there is room for. A block is whole words
+ * of marks. (A grid's ring 8, 64 columns 9.1 ms in one pass and 7.1 so, 256 columns 46 by panels and 31; 64 on
+ * two threads 5.4 and 3.8, 256 28 and 18. Of 1,024 rows a block 64 columns take 7.4 ms, of 512 7.7, of 4,096 7.1.) */
+enum { BAND_ROWS = 2048, SHARES = 2, CACHES = 8 };
+
+typedef struct band {
+  int64_t room;  /* rows of a thread's lines */
+  int64_t wide;  /* columns at once: whole lines */
+  int threads;
+} band;
+
+typedef struct reach {
+  int64_t first, after;
+} reach;
+
+/* What rows i to end - 1 read of x. */
+static reach reach_of(const product *s, int64_t i, int64_t end) {
+  reach all = {i, end};
+  for (int t = 0; t < s->taps; t++) {
+    if (!s->tap[t].offsets) continue;
+    for (int64_t w = i / 64; w <= (end - 1) / 64; w++) {
+      const khop_i_alike *rows = &s->tap[t].alike[w];
+      if (rows->first < all.first) all.first = rows->first;
+      if (rows->after > all.after) all.after = rows->after;
+    }
+  }
+  return all;
+}
+
+static int64_t block_end(int64_t i, int64_t end) { return i + BAND_ROWS < end ? i + BAND_ROWS : end; }
+
+/* Whether a thread's share of the block holds what its rows read, and a quarter more so that it is seldom moved. As few
+ * passes over x as there is room for, all alike; what is more than some caches is left alone. (256 columns on two
+ * threads, by 208 and then 48 in all of the room 19.2 ms, and 16.8 so; on one 31.7 and 29.8.) */
+static bool fits_band(band *b, const product *s) {
+  int64_t most = 0;
+  for (int t = 0; t < s->taps; t++)
+    if (s->tap[t].offsets && !s->tap[t].alike) return false;
+  for (int64_t i = 0; i < s->n; i += BAND_ROWS) {
+    reach r = reach_of(s, i, block_end(i, s->n));
+    if (r.after - r.first > most) most = r.after - r.first;
+  }
+  b->threads = khop_i_threads_for(s->entries * s->f);
+  int64_t numbers = s->n * KHOP_I_PANEL / b->threads, least = most + most / 4, lines = numbers / (least * STRIP);
+  if (lines < 1 || (lines * STRIP < KHOP_I_PANEL && lines * STRIP < s->f)) return false;
+  int64_t passes = khop_i_over(s->f, lines * STRIP);
+  b->wide = khop_i_over(s->f, passes * STRIP) * STRIP;
+  b->room = numbers / b->wide;
+  int64_t enough = CACHES * khop_i_cache() / (b->wide * (int64_t)sizeof(khop_real));
+  if (enough < least) enough = least;
+  if (b->room > enough) b->room = enough;
+  return true;
+}
+
+/* Rows begin to end - 1, columns p to p + wide - 1, by one thread with lines of its own. */
+static void gather_share(const product *s, const band *b, khop_real *lines, int64_t begin, int64_t end, int64_t p,
+                         int64_t wide) {
+  const khop_i_kernels *kernels = khop_i_kernels_now();
+  int64_t base = 0, held = 0, apart = b->room * STRIP; /* rows base to held - 1 of x are there */
+  khop_i_tap tap[KHOP_MAX_TAPS];
+  memcpy(tap, s->tap, (size_t)s->taps * sizeof *tap);
+  for (int64_t i = begin, next; i < end; i = next) {
+    next = block_end(i, end);
+    reach r = reach_of(s, i, next);
+    if (r.first < base || r.first >= held) base = held = r.first;
+    if (r.after - base > b->room) {
+      for (int64_t c = 0; c < wide; c += STRIP)
+        memmove(lines + c / STRIP * apart, lines + c / STRIP * apart + (r.first - base) * STRIP,
+                (size_t)((held - r.first) * STRIP) * sizeof *lines);
+      base = r.first;
+    }
+    khop_real *row_0 = lines - base * STRIP;
+    if (r.after > held) copy_rows(row_0, apart, s->x + p, s->ldx, held, r.after, wide, s->scale), held = r.after;
+    for (int64_t c = 0; c < wide; c += STRIP) {
+      point_to(tap, s, p + c);
+      kernels->gather(s->y + i * s->ldy + p + c, s->ldy, row_0 + c / STRIP * apart, STRIP,
+                      c + STRIP < wide ? STRIP : wide - c, s->taps, tap, i, next, s->accumulate);
+    }
+  }
+}
+
+static void gather_by_bands(const product *s, const band *b) {
+  int64_t words = (s->n + 63) / 64, shares = b->threads > 1 ? (int64_t)b->threads * SHARES : 1;
+  for (int64_t p = 0; p < s->f; p += b->wide) {
+    int64_t wide = p + b->wide < s->f ? b->wide : s->f - p;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(b->threads)
+    for (int64_t q = 0; q < shares; q++) {
+      int64_t begin = words * q / shares * 64, end = words * (q + 1) / shares * 64;
+      khop_real *lines = s->block + omp_get_thread_num() * b->room * b->wide;
+      gather_share(s, b, lines, begin, end < s->n ? end : s->n, p, wide);
+    }
+  }
+}
+
+void khop_i_lines_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool transposed, const khop_real *x,
+                         int64_t ldx, int64_t f, khop_i_spread spread, khop_real *block) {
+  khop_i_tap tap[KHOP_MAX_TAPS];
+  band b;
+  spread.aside = !spread.accumulate;
+  khop_i_taps_spread(tap, taps, transposed, f, spread);
+  const khop_i_tap *most = scaled_once(tap, taps->count, taps->nodes);
+  product s = {.y = y, .block = block, .ldy = ldy, .x = x, .ldx = ldx, .n = taps->nodes, .f = f, .taps = taps->count,
+               .tap = tap, .most = most, .scale = most ? most->right : NULL, .accumulate = spread.accumulate,
+               .entries = taps->entries};
+  for (int t = 0; t < taps->count; t++) tap[t].right = &tap[t] == most ? NULL : tap[t].right;
+  int threads;
+  if (fits_band(&b, &s))
+    gather_by_bands(&s, &b);
+  else if (takes_columns(&threads, &s))
+    gather_by_columns(&s, threads);
+  else
+    gather_by_panels(&s);
+}

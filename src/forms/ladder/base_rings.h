@@ -1,0 +1,42 @@
+/* base_rings.h: the rings k-1 that rung k is built from: kept where the budget allows, and searched
+ * for again where it does not, so that no ring need ever be held whole.
+ *
+ *   a kept row    short: its columns, 4 bytes each;   long: a bit a node
+ */
+#ifndef KHOP_FORMS_LADDER_BASE_RINGS_H
+#define KHOP_FORMS_LADDER_BASE_RINGS_H
+
+#include "search/bfs_levels.h"
+
+typedef struct khop_i_bases {
+  const khop_graph *arcs; /* borrows */
+  int hop;                /* k - 1 */
+  const int32_t *size;    /* (nodes) of each ring; borrows */
+  int32_t *found;         /* (nodes) or NULL: size, where it is found a neighbourhood at a time; owns */
+  int64_t words;
+  int64_t *place;         /* (nodes) where a row starts in kept, -1: not kept. NULL where hop = 1 */
+  uint64_t *kept;
+  int64_t room;           /* words of kept */
+} khop_i_bases;
+
+/* One row: by columns or by bits. */
+typedef struct khop_i_base {
+  int64_t size;
+  const int32_t *columns; /* or NULL: */
+  const uint64_t *bits;
+} khop_i_base;
+
+/* Keeps the rows that are used most, in max_bytes. Errors: MEMORY. */
+khop_status khop_i_bases_open(khop_i_bases *bases, const khop_graph *arcs, int hop,
+                              const int32_t *size, int64_t max_bytes);
+void khop_i_bases_close(khop_i_bases *bases);
+
+/* For single rows: khop_i_bases_near finds the rings of the neighbours of i, by walk, and keeps as many as
+ * max_bytes allow, in place of the ones before. Errors: MEMORY; _near cannot fail. */
+khop_status khop_i_bases_open_near(khop_i_bases *bases, const khop_graph *arcs, int hop, int64_t max_bytes);
+void khop_i_bases_near(khop_i_bases *bases, int64_t i, khop_i_walk *walk);
+
+/* The ring of node h, from what is kept or by a walk, which then holds it. Cannot fail. */
+khop_i_base khop_i_bases_row(const khop_i_bases *bases, int64_t h, khop_i_walk *walk);
+
+#endif

@@ -1,0 +1,58 @@
+/* exact_cover.c: see exact_cover.h. */
+#include "forms/ladder/exact_cover.h"
+
+/* What is missing lies between -KHOP_I_FEW and 1. */
+enum { NUMBERS = KHOP_I_FEW + 2 };
+
+/* Of the set at hand. */
+typedef struct tally {
+  int64_t bases;
+  int64_t wrong;               /* nodes outside of the near rings that are not right */
+  int64_t asks[2][NUMBERS];    /* nodes of a near ring by what is missing there */
+} tally;
+
+static void change(tally *t, int32_t *missing, const uint8_t *state, const int32_t *columns, int64_t count, int32_t by) {
+  for (int64_t c = 0; c < count; c++) {
+    int32_t j = columns[c], now = missing[j], then = now + by;
+    int near = state[j] >> 2;
+    missing[j] = then;
+    if (near) {
+      t->asks[near - 1][now + KHOP_I_FEW]--;
+      t->asks[near - 1][then + KHOP_I_FEW]++;
+    } else {
+      t->wrong += (then != 0) - (now != 0);
+    }
+  }
+}
+
+/* The number of a near ring that leaves the least to correct, itself counted. */
+static int64_t settle(int32_t *times, const int64_t *asks, int64_t nodes) {
+  int64_t most = asks[KHOP_I_FEW];
+  *times = 0;
+  for (int v = 0; v < NUMBERS; v++)
+    if (asks[v] - 1 > most) most = asks[v] - 1, *times = v - KHOP_I_FEW;
+  return nodes - most;
+}
+
+static khop_i_few_choice weigh(const tally *t, const khop_i_few *few, unsigned set) {
+  khop_i_few_choice c = {.set = set, .cost = t->bases + t->wrong};
+  for (int d = 0; d < 2; d++) c.cost += settle(&c.times[d], t->asks[d], few->near[d]);
+  return c;
+}
+
+khop_i_few_choice khop_i_few_search(const khop_i_few *few, int64_t ring, int32_t *missing, const uint8_t *state) {
+  tally t = {.wrong = ring};
+  for (int d = 0; d < 2; d++) t.asks[d][KHOP_I_FEW] = few->near[d];
+  khop_i_few_choice best = weigh(&t, few, 0);
+  unsigned set = 0;
+  for (unsigned step = 1; step <= 1u << few->count; step++) { /* the last one takes the last base away again */
+    int h = step < 1u << few->count ? __builtin_ctz(step) : few->count - 1;
+    bool comes = !(set >> h & 1);
+    set ^= 1u << h;
+    t.bases += comes ? 1 : -1;
+    change(&t, missing, state, few->columns + few->start[h], few->start[h + 1] - few->start[h], comes ? -1 : 1);
+    khop_i_few_choice now = weigh(&t, few, set);
+    if (now.cost < best.cost) best = now;
+  }
+  return best;
+}

@@ -1,0 +1,187 @@
+/* inline.c: see inline.h. */
+#include "forms/ladder/inline.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <string.h>
+
+#define MOST_USERS 8  /* rows that more others take than this stay; with 4 and 16 the times were the same */
+#define MOST_TIMES 64 /* rows with larger numbers stay, so that no number outgrows its type, */
+#define MOST_TERMS 64 /* and those of more terms: a step is little beside them, and copies of them much */
+
+/* --- the terms of a row --------------------------------------------------------------------- */
+
+static khop_status add_term(khop_i_terms *terms, int64_t place, int64_t times) {
+  khop_status status = KHOP_OK;
+  if (times == 0) return status;
+  if (terms->count == terms->room) {
+    int64_t room = 2 * terms->room + 64;
+    KHOP_TRY(khop_i_grow(&terms->place, room, sizeof *terms->place, "terms of a row"));
+    KHOP_TRY(khop_i_grow(&terms->times, room, sizeof *terms->times, "terms of a row"));
+    terms->room = room;
+  }
+  terms->place[terms->count] = place;
+  terms->times[terms->count++] = times;
+done:
+  return status;
+}
+
+void khop_i_terms_free(khop_i_terms *terms) {
+  khop_i_free(terms->place);
+  khop_i_free(terms->times);
+  *terms = (khop_i_terms){0};
+}
+
+/* A term of row i of a rung; of rung 0, of X. */
+static int64_t place_of(const khop_i_draft *d, int hop, int64_t i) {
+  return hop == 0 ? i : -1 - (int64_t)d->step[(hop - 1) * d->ladder->nodes + i];
+}
+
+static khop_status add_part(khop_i_terms *terms, const khop_i_draft *d, const khop_rings *part, int slot, int64_t i,
+                            int hop, int64_t times) {
+  khop_status status = KHOP_OK;
+  for (int64_t e = khop_i_rings_begin(part, i, slot); e < khop_i_rings_end(part, i, slot); e++)
+    KHOP_TRY(add_term(terms, place_of(d, hop, part->columns[e]), part->values ? (int64_t)part->values[e] : times));
+done:
+  return status;
+}
+
+/* As the ladder has it. */
+static khop_status read_row(khop_i_terms *terms, const khop_i_draft *d, int64_t s) {
+  khop_status status = KHOP_OK;
+  int hop = d->hop[s];
+  int64_t i = d->row[s];
+  const khop_i_rung *rung = &d->ladder->rung[hop - 1];
+  terms->count = 0;
+  if (rung->q && rung->q[i] != 0) KHOP_TRY(add_term(terms, place_of(d, hop - 2, i), (int64_t)rung->q[i]));
+  if (rung->own && rung->own[i] != 0) KHOP_TRY(add_term(terms, place_of(d, hop - 1, i), (int64_t)rung->own[i]));
+  KHOP_TRY(add_part(terms, d, rung->steps, KHOP_I_BASES, i, hop - 1, 1));
+  KHOP_TRY(add_part(terms, d, rung->steps, KHOP_I_PLUS, i, 0, 1));
+  KHOP_TRY(add_part(terms, d, rung->steps, KHOP_I_MINUS, i, 0, -1));
+  if (rung->large) KHOP_TRY(add_part(terms, d, rung->large, 0, i, 0, 1));
+done:
+  return status;
+}
+
+/* --- who takes what ------------------------------------------------------------------------- */
+
+khop_status khop_i_fold_open(khop_i_draft *d) {
+  khop_status status = KHOP_OK;
+  KHOP_TRY(khop_i_alloc(&d->users_start, d->steps + 1, sizeof *d->users_start, "users of steps"));
+  KHOP_TRY(khop_i_alloc(&d->uses, d->steps, sizeof *d->uses, "uses of steps"));
+  KHOP_TRY(khop_i_alloc_raw(&d->kept, d->steps, sizeof *d->kept, "steps of a climb"));
+  KHOP_TRY(khop_i_alloc(&d->found, d->ladder->nodes + d->steps, sizeof *d->found, "terms of a row"));
+  KHOP_TRY(khop_i_alloc(&d->folded, d->steps, sizeof *d->folded, "folded rows"));
+  for (int64_t s = 0; s < d->steps; s++) {
+    KHOP_TRY(read_row(&d->own, d, s));
+    for (int64_t t = 0; t < d->own.count; t++)
+      if (d->own.place[t] < 0) d->uses[-d->own.place[t] - 1]++;
+  }
+  for (int64_t s = 0; s < d->steps; s++)
+    d->users_start[s + 1] = d->users_start[s] + (d->uses[s] <= MOST_USERS ? d->uses[s] : 0);
+  KHOP_TRY(khop_i_alloc_raw(&d->users, d->users_start[d->steps], sizeof *d->users, "users of steps"));
+  memset(d->uses, 0, (size_t)d->steps * sizeof *d->uses);
+  for (int64_t s = 0; s < d->steps; s++) {
+    KHOP_TRY(read_row(&d->own, d, s));
+    for (int64_t t = 0; t < d->own.count; t++) {
+      int64_t from = -d->own.place[t] - 1;
+      if (from < 0) continue;
+      int64_t at = d->users_start[from] + d->uses[from]++;
+      if (at < d->users_start[from + 1]) d->users[at] = (int32_t)s;
+    }
+  }
+done:
+  return status;
+}
+
+void khop_i_draft_close(khop_i_draft *d) {
+  for (int64_t s = 0; d->folded && s < d->steps; s++) khop_i_terms_free(&d->folded[s]);
+  khop_i_terms_free(&d->own);
+  khop_i_terms_free(&d->other);
+  khop_i_free(d->folded);
+  khop_i_free(d->found);
+  khop_i_free(d->users);
+  khop_i_free(d->users_start);
+  khop_i_free(d->uses);
+  khop_i_free(d->kept);
+  khop_i_free(d->step);
+  khop_i_free(d->row);
+  khop_i_free(d->hop);
+}
+
+/* --- folding -------------------------------------------------------------------------------- */
+
+/* Where a place is counted: nodes first, then steps. */
+static int64_t *count_of(const khop_i_draft *d, int64_t place) {
+  return &d->found[place >= 0 ? place : d->ladder->nodes - place - 1];
+}
+
+/* A term of the row at hand: written once, where it comes first; its number is read from `found` at the end. */
+static khop_status meet(khop_i_terms *terms, const khop_i_draft *d, int64_t place, int64_t times) {
+  int64_t *found = count_of(d, place);
+  bool is_new = *found == 0;
+  *found += times;
+  return is_new ? add_term(terms, place, times) : KHOP_OK;
+}
+
+/* How many terms row u, as the ladder has it, gets more if those of step s are put in the place of it. */
+static khop_status grows(int64_t *by, khop_i_draft *d, int64_t u, int64_t s, const khop_i_terms *terms) {
+  khop_status status = KHOP_OK;
+  int64_t times = 0;
+  KHOP_TRY(read_row(&d->other, d, u));
+  for (int64_t t = 0; t < d->other.count; t++) {
+    *count_of(d, d->other.place[t]) = d->other.times[t];
+    if (d->other.place[t] == -1 - s) times = d->other.times[t];
+  }
+  *by -= 1;
+  for (int64_t t = 0; t < terms->count; t++) {
+    int64_t now = *count_of(d, terms->place[t]);
+    *by += now == 0 ? 1 : -(now + times * terms->times[t] == 0);
+  }
+  for (int64_t t = 0; t < d->other.count; t++) *count_of(d, d->other.place[t]) = 0;
+done:
+  return status;
+}
+
+static khop_status pays(bool *out, khop_i_draft *d, int64_t s, const khop_i_terms *terms) {
+  khop_status status = KHOP_OK;
+  int64_t by = 0;
+  *out = false;
+  if (d->asked[d->hop[s]] >= 0 || d->uses[s] > MOST_USERS || terms->count > MOST_TERMS) return status;
+  for (int64_t t = 0; t < terms->count; t++)
+    if (terms->times[t] > MOST_TIMES || terms->times[t] < -MOST_TIMES) return status;
+  for (int64_t u = d->users_start[s]; u < d->users_start[s + 1] && by < terms->count + KHOP_I_A_STEP; u++)
+    KHOP_TRY(grows(&by, d, d->users[u], s, terms));
+  *out = by < terms->count + KHOP_I_A_STEP;
+done:
+  return status;
+}
+
+khop_status khop_i_fold_row(bool *folds, khop_i_terms *terms, khop_i_draft *d, int64_t s) {
+  khop_status status = KHOP_OK;
+  int64_t count = 0;
+  terms->count = 0;
+  KHOP_TRY(read_row(&d->own, d, s));
+  for (int64_t t = 0; t < d->own.count; t++) {
+    int64_t from = -d->own.place[t] - 1;
+    const khop_i_terms *instead = from >= 0 && d->folded[from].place ? &d->folded[from] : NULL;
+    if (!instead) KHOP_TRY(meet(terms, d, d->own.place[t], d->own.times[t]));
+    for (int64_t f = 0; instead && f < instead->count; f++)
+      KHOP_TRY(meet(terms, d, instead->place[f], d->own.times[t] * instead->times[f]));
+  }
+  for (int64_t t = 0; t < terms->count; t++) {
+    int64_t *found = count_of(d, terms->place[t]), times = *found;
+    *found = 0;
+    if (!times) continue; /* cancelled, or here for the second time */
+    terms->place[count] = terms->place[t];
+    terms->times[count++] = times;
+  }
+  terms->count = count;
+  KHOP_TRY(pays(folds, d, s, terms));
+  if (!*folds) return status;
+  KHOP_TRY(khop_i_copy(&d->folded[s].place, terms->place, terms->count, sizeof *terms->place, "a folded row"));
+  KHOP_TRY(khop_i_copy(&d->folded[s].times, terms->times, terms->count, sizeof *terms->times, "a folded row"));
+  d->folded[s].count = terms->count;
+done:
+  return status;
+}

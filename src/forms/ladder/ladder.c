@@ -1,0 +1,370 @@
+/* ladder.c: see ladder.h. A rung at a time, blocks of rows on all threads, then one CSR a rung.
+ *
+ * What is held while rung k is built: the rungs so far, the blocks of this one, the ring sizes of
+ * hops k-1 and k, and as many rows of ring k-1 as a share of the budget allows. Never a ring. */
+#include "forms/ladder/ladder.h"
+#include "forms/ladder/schedule.h"
+#include "forms/ladder/row_cover.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/threads.h"
+
+#include <omp.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#define BLOCK 256 /* rows that a thread takes at a time */
+
+/* The entries of a block: of the three parts, and the large ones apart. */
+typedef struct chunk {
+  int64_t count, room, large, large_room;
+  int32_t *columns, *large_columns;
+  khop_real *values;
+} chunk;
+
+typedef struct builder {
+  const khop_rings_options *options;
+  khop_i_ladder *ladder;
+  khop_i_bases bases;
+  int64_t blocks, max_bytes, done;
+  double share_done, share; /* of the whole, before this rung and of it */
+  chunk *chunk;          /* (blocks) */
+  khop_i_bench *bench;   /* (threads) */
+  int threads;
+  int32_t *size, *next;  /* (nodes) of rings k-1 and k */
+  khop_rings *steps, *large;
+  int32_t *q, *own;      /* (nodes) */
+  atomic_int_fast64_t held; /* bytes */
+  atomic_bool stop;
+  khop_status status;
+  char message[512];
+} builder;
+
+/* --- rows ----------------------------------------------------------------------------------- */
+
+static khop_status refuse(const builder *b, double bytes) {
+  return khop_i_fail(KHOP_E_BUDGET, "the ladder up to hop %d of %lld nodes takes at least %.3g MB and "
+                     "the budget is %.3g MB: ask for fewer or nearer hops, or raise the budget",
+                     b->bases.hop + 1, (long long)b->ladder->nodes, bytes / 1e6,
+                     (double)b->max_bytes / 1e6);
+}
+
+static khop_status claim(builder *b, int64_t bytes) {
+  int64_t held = atomic_fetch_add(&b->held, bytes) + bytes;
+  return held <= b->max_bytes ? KHOP_OK : refuse(b, (double)held);
+}
+
+/* Room for count more. What is put together later is held twice for a while, and once more as the
+ * transpose. */
+static khop_status make_room(builder *b, void *array, int64_t *room, int64_t count, size_t size) {
+  if (count <= *room) return KHOP_OK;
+  int64_t wider = 2 * *room > count ? 2 * *room : count;
+  khop_status status = claim(b, 2 * (wider - *room) * (int64_t)size);
+  if (status == KHOP_OK) status = khop_i_grow(array, wider, size, "a block of a rung");
+  if (status == KHOP_OK) *room = wider;
+  return status;
+}
+
+static khop_status keep_row(builder *b, chunk *to, const khop_i_bench *bench, const khop_i_row *row) {
+  khop_status status = KHOP_OK;
+  int64_t count = row->bases + row->plus + row->minus, room = to->large_room;
+  KHOP_TRY(make_room(b, &to->columns, &to->room, to->count + count, sizeof *to->columns));
+  KHOP_TRY(make_room(b, &to->values, &room, to->large + row->large, sizeof *to->values));
+  KHOP_TRY(make_room(b, &to->large_columns, &to->large_room, to->large + row->large,
+                     sizeof *to->large_columns));
+  if (count) memcpy(to->columns + to->count, bench->out, (size_t)count * sizeof *to->columns);
+  if (row->large) {
+    memcpy(to->large_columns + to->large, bench->out + count, (size_t)row->large * sizeof *bench->out);
+    memcpy(to->values + to->large, bench->values, (size_t)row->large * sizeof *to->values);
+  }
+  to->count += count;
+  to->large += row->large;
+done:
+  return status;
+}
+
+static khop_status build_block(builder *b, int64_t index, khop_i_bench *bench) {
+  int64_t end = (index + 1) * BLOCK < b->ladder->nodes ? (index + 1) * BLOCK : b->ladder->nodes;
+  for (int64_t i = index * BLOCK; i < end; i++) {
+    khop_i_row row;
+    int64_t ring;
+    khop_status status = khop_i_bench_row(&row, &ring, bench, i);
+    if (status == KHOP_OK) status = keep_row(b, &b->chunk[index], bench, &row);
+    if (status != KHOP_OK) return status;
+    int64_t *sizes = b->steps->offsets + i * KHOP_I_PARTS + 1;
+    sizes[KHOP_I_BASES] = row.bases;
+    sizes[KHOP_I_PLUS] = row.plus;
+    sizes[KHOP_I_MINUS] = row.minus;
+    b->large->offsets[i + 1] = row.large;
+    b->q[i] = row.q;
+    b->own[i] = row.own;
+    b->next[i] = (int32_t)ring;
+  }
+  return KHOP_OK;
+}
+
+/* Messages belong to a thread: the first failure's is carried to the caller's. */
+static void note(builder *b, khop_status status) {
+#pragma omp critical(khop_ladder_build)
+  if (b->status == KHOP_OK) {
+    b->status = status;
+    strncpy(b->message, khop_message(), sizeof b->message - 1);
+    atomic_store(&b->stop, true);
+  }
+}
+
+static void report(builder *b) {
+  if (!b->options->progress) return;
+  bool go_on;
+#pragma omp critical(khop_ladder_progress)
+  {
+    b->done++;
+    go_on = atomic_load(&b->stop) ||
+            b->options->progress(b->share_done + b->share * (double)b->done / (double)b->blocks,
+                                 b->options->context);
+  }
+  if (!go_on) note(b, khop_i_fail(KHOP_E_INTERRUPTED, "the build of the ladder was stopped"));
+}
+
+static khop_status build_rows(builder *b) {
+#pragma omp parallel for schedule(dynamic, 1) num_threads(b->threads)
+  for (int64_t index = 0; index < b->blocks; index++) {
+    if (atomic_load(&b->stop)) continue;
+    khop_status status = build_block(b, index, &b->bench[omp_get_thread_num()]);
+    if (status != KHOP_OK)
+      note(b, status);
+    else
+      report(b);
+  }
+  return b->status == KHOP_OK ? KHOP_OK : khop_i_fail(b->status, "%s", b->message);
+}
+
+/* --- rungs ---------------------------------------------------------------------------------- */
+
+static khop_status new_part(khop_rings **part, int64_t nodes, int slots) {
+  khop_status status = khop_i_rings_new(part, nodes, slots, (const int[]){0, 1, 2});
+  if (status == KHOP_OK) (*part)->op = KHOP_WORD; /* parts are numbered, not labelled by hops */
+  return status;
+}
+
+static void sum_up(khop_rings *part) {
+  int64_t cells = part->nodes * part->slots;
+  for (int64_t cell = 0; cell < cells; cell++) part->offsets[cell + 1] += part->offsets[cell];
+}
+
+/* The blocks' columns behind one another. */
+static khop_status join(builder *b) {
+  khop_status status = KHOP_OK;
+  khop_rings *steps = b->steps, *large = b->large;
+  int64_t n = steps->nodes, place = 0, other = 0;
+  sum_up(steps);
+  sum_up(large);
+  KHOP_TRY(khop_i_alloc_raw(&steps->columns, steps->offsets[n * KHOP_I_PARTS], sizeof *steps->columns, "a rung"));
+  KHOP_TRY(khop_i_alloc_raw(&large->columns, large->offsets[n], sizeof *large->columns, "a rung"));
+  KHOP_TRY(khop_i_alloc_raw(&large->values, large->offsets[n], sizeof *large->values, "a rung"));
+  for (int64_t i = 0; i < b->blocks; i++) {
+    chunk *c = &b->chunk[i];
+    if (c->count) memcpy(steps->columns + place, c->columns, (size_t)c->count * sizeof *c->columns);
+    if (c->large) {
+      memcpy(large->columns + other, c->large_columns, (size_t)c->large * sizeof *c->large_columns);
+      memcpy(large->values + other, c->values, (size_t)c->large * sizeof *c->values);
+    }
+    place += c->count;
+    other += c->large;
+  }
+done:
+  return status;
+}
+
+static khop_status keep_diagonal(khop_real **out, const int32_t *from, int64_t nodes) {
+  bool any = false;
+  for (int64_t i = 0; i < nodes; i++) any = any || from[i];
+  if (!any) return KHOP_OK;
+  khop_status status = khop_i_alloc_raw(out, nodes, sizeof **out, "a rung's diagonal");
+  for (int64_t i = 0; status == KHOP_OK && i < nodes; i++) (*out)[i] = (khop_real)from[i];
+  return status;
+}
+
+/* Gives the rung to the ladder, with its transpose. */
+static khop_status add_rung(builder *b) {
+  khop_status status = KHOP_OK;
+  const khop_rings *turned;
+  khop_i_rung *rung = &b->ladder->rung[b->ladder->rungs++];
+  rung->steps = b->steps;
+  if (b->large && b->large->offsets[b->ladder->nodes] > 0)
+    rung->large = b->large;
+  else
+    khop_rings_free(b->large);
+  b->steps = b->large = NULL;
+  for (int64_t cell = 0; cell < b->ladder->nodes * KHOP_I_PARTS; cell++)
+    rung->entries[cell % KHOP_I_PARTS] += rung->steps->offsets[cell + 1] - rung->steps->offsets[cell];
+  KHOP_TRY(khop_i_rings_turned(&turned, rung->steps));
+  if (rung->large) KHOP_TRY(khop_i_rings_turned(&turned, rung->large));
+  if (b->q) KHOP_TRY(keep_diagonal(&rung->q, b->q, b->ladder->nodes));
+  if (b->own) KHOP_TRY(keep_diagonal(&rung->own, b->own, b->ladder->nodes));
+done:
+  return status;
+}
+
+/* R_1 is the graph itself. */
+static khop_status first_rung(builder *b, const khop_graph *arcs) {
+  khop_status status = KHOP_OK;
+  KHOP_TRY(new_part(&b->steps, arcs->nodes, KHOP_I_PARTS));
+  KHOP_TRY(khop_i_copy(&b->steps->columns, arcs->targets, arcs->arcs, sizeof *arcs->targets, "rung 1"));
+  for (int64_t i = 0; i < arcs->nodes; i++) {
+    int64_t *end = b->steps->offsets + i * KHOP_I_PARTS + 1;
+    end[KHOP_I_BASES] = arcs->offsets[i];
+    end[KHOP_I_PLUS] = end[KHOP_I_MINUS] = arcs->offsets[i + 1];
+    b->next[i] = (int32_t)(arcs->offsets[i + 1] - arcs->offsets[i]);
+  }
+  KHOP_TRY(add_rung(b));
+done:
+  return status;
+}
+
+static khop_status open_benches(builder *b) {
+  khop_status status = KHOP_OK;
+  b->threads = khop_i_threads_for(b->ladder->nodes * 64);
+  KHOP_TRY(khop_i_alloc(&b->bench, b->threads, sizeof *b->bench, "workbenches"));
+  for (int t = 0; t < b->threads; t++) KHOP_TRY(khop_i_bench_open(&b->bench[t], &b->bases));
+done:
+  return status;
+}
+
+static void close_rung(builder *b) {
+  for (int t = 0; b->bench && t < b->threads; t++) khop_i_bench_close(&b->bench[t]);
+  for (int64_t i = 0; b->chunk && i < b->blocks; i++) {
+    khop_i_free(b->chunk[i].columns);
+    khop_i_free(b->chunk[i].large_columns);
+    khop_i_free(b->chunk[i].values);
+  }
+  khop_i_free(b->bench);
+  khop_i_free(b->chunk);
+  khop_i_free(b->q);
+  khop_i_free(b->own);
+  khop_rings_free(b->steps);
+  khop_rings_free(b->large);
+  khop_i_bases_close(&b->bases);
+  b->bench = NULL;
+  b->chunk = NULL;
+  b->q = b->own = NULL;
+  b->steps = b->large = NULL;
+}
+
+/* Bytes of a rung apart from its columns: offsets both ways, the diagonals, the sizes. */
+static int64_t fixed_bytes(int64_t nodes) {
+  return nodes * (int64_t)(2 * (KHOP_I_PARTS + 1) * sizeof(int64_t) + 2 * sizeof(khop_real) + 4 * sizeof(int32_t));
+}
+
+static khop_status next_rung(builder *b, const khop_graph *arcs, int hop) {
+  khop_status status = KHOP_OK;
+  int64_t n = arcs->nodes;
+  int32_t *held = b->size;
+  b->size = b->next;
+  b->next = held;
+  b->bases = (khop_i_bases){.hop = hop - 1};
+  b->blocks = (n + BLOCK - 1) / BLOCK;
+  b->done = 0;
+  double bench = khop_i_bench_bytes(arcs, hop) * khop_i_threads_for(n * 64);
+  KHOP_TRY(claim(b, fixed_bytes(n) + (bench < 1e18 ? (int64_t)bench : INT64_MAX / 4)));
+  int64_t spare = (b->max_bytes - atomic_load(&b->held)) / 2;
+  KHOP_TRY(khop_i_bases_open(&b->bases, arcs, hop - 1, b->size, spare));
+  KHOP_TRY(new_part(&b->steps, n, KHOP_I_PARTS));
+  KHOP_TRY(new_part(&b->large, n, 1));
+  KHOP_TRY(khop_i_alloc(&b->q, n, sizeof *b->q, "a rung's diagonal"));
+  KHOP_TRY(khop_i_alloc(&b->own, n, sizeof *b->own, "a rung's diagonal"));
+  KHOP_TRY(khop_i_alloc(&b->chunk, b->blocks, sizeof *b->chunk, "blocks of a rung"));
+  KHOP_TRY(open_benches(b));
+  KHOP_TRY(build_rows(b));
+  KHOP_TRY(join(b));
+  KHOP_TRY(add_rung(b));
+  atomic_fetch_sub(&b->held, (int64_t)bench);
+done:
+  close_rung(b);
+  return status;
+}
+
+static void count(int32_t *counts, const builder *b, int slots, const int *hops, int hop) {
+  for (int s = 0; s < slots; s++)
+    for (int64_t i = 0; hops[s] == hop && i < b->ladder->nodes; i++)
+      counts[i * slots + s] = hop ? b->next[i] : 1;
+}
+
+static bool any_ring(const int32_t *size, int64_t nodes) {
+  for (int64_t i = 0; i < nodes; i++)
+    if (size[i]) return true;
+  return false;
+}
+
+khop_status khop_i_ladder_build(khop_i_ladder **out, int32_t *counts, const khop_graph *arcs,
+                                int slots, const int *hops, const khop_rings_options *options,
+                                int64_t max_bytes) {
+  khop_status status = KHOP_OK;
+  builder b = {.options = options, .max_bytes = max_bytes, .status = KHOP_OK};
+  int64_t n = arcs->nodes;
+  int furthest = hops[slots - 1];
+  *out = NULL;
+  KHOP_TRY(khop_i_alloc(&b.ladder, 1, sizeof *b.ladder, "a ladder"));
+  b.ladder->nodes = n;
+  KHOP_TRY(khop_i_alloc(&b.ladder->rung, KHOP_I_MOST_RUNGS, sizeof *b.ladder->rung, "rungs"));
+  KHOP_TRY(khop_i_alloc(&b.size, n, sizeof *b.size, "ring sizes"));
+  KHOP_TRY(khop_i_alloc(&b.next, n, sizeof *b.next, "ring sizes"));
+  KHOP_TRY(claim(&b, fixed_bytes(n) + 2 * arcs->arcs * (int64_t)sizeof *arcs->targets));
+  count(counts, &b, slots, hops, 0);
+  for (int hop = 1; hop <= furthest; hop++) {
+    if (hop > KHOP_I_MOST_RUNGS)
+      KHOP_FAIL(KHOP_E_ARGUMENT, "a ladder up to hop %d: it goes up to %d", furthest, KHOP_I_MOST_RUNGS);
+    b.share_done = (double)(hop - 1) / furthest;
+    b.share = 1.0 / furthest;
+    KHOP_TRY(hop == 1 ? first_rung(&b, arcs) : next_rung(&b, arcs, hop));
+    count(counts, &b, slots, hops, hop);
+    if (!any_ring(b.next, n)) break; /* and so are all beyond */
+  }
+  KHOP_TRY(khop_i_climb_new(&b.ladder->climb, b.ladder, slots, hops, max_bytes - atomic_load(&b.held)));
+  *out = b.ladder;
+  b.ladder = NULL;
+done:
+  khop_rings_free(b.steps);
+  khop_i_free(b.size);
+  khop_i_free(b.next);
+  khop_i_ladder_free(b.ladder);
+  return status;
+}
+
+/* --- what is in it -------------------------------------------------------------------------- */
+
+void khop_i_ladder_free(khop_i_ladder *ladder) {
+  if (!ladder) return;
+  for (int r = 0; ladder->rung && r < ladder->rungs; r++) {
+    khop_rings_free(ladder->rung[r].steps);
+    khop_rings_free(ladder->rung[r].large);
+    khop_i_free(ladder->rung[r].q);
+    khop_i_free(ladder->rung[r].own);
+  }
+  khop_i_free(ladder->rung);
+  khop_i_climb_free(ladder->climb);
+  khop_rings_free(ladder->whole);
+  khop_i_free(ladder);
+}
+
+int64_t khop_i_ladder_entries(const khop_i_ladder *ladder, int hop) {
+  if (hop < 1 || hop > ladder->rungs) return 0;
+  const khop_i_rung *rung = &ladder->rung[hop - 1];
+  int64_t total = rung->steps->offsets[ladder->nodes * KHOP_I_PARTS];
+  if (rung->large) total += rung->large->offsets[ladder->nodes];
+  for (int64_t i = 0; rung->q && i < ladder->nodes; i++) total += rung->q[i] != 0;
+  for (int64_t i = 0; rung->own && i < ladder->nodes; i++) total += rung->own[i] != 0;
+  return total;
+}
+
+size_t khop_i_ladder_bytes(const khop_i_ladder *ladder) {
+  size_t total = sizeof *ladder + (ladder->climb ? khop_i_climb_bytes(ladder->climb) : 0) +
+                 (ladder->whole ? khop_rings_bytes(ladder->whole) : 0);
+  for (int r = 0; r < ladder->rungs; r++) {
+    const khop_i_rung *rung = &ladder->rung[r];
+    total += 2 * khop_rings_bytes(rung->steps);
+    if (rung->large) total += 2 * khop_rings_bytes(rung->large);
+    total += (size_t)ladder->nodes * ((rung->q ? sizeof *rung->q : 0) + (rung->own ? sizeof *rung->own : 0));
+  }
+  return total;
+}

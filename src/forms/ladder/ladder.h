@@ -1,0 +1,52 @@
+/* ladder.h: rings by their recursion, R_k = P_k R_{k-1} + Q_k R_{k-2} + Delta_k.
+ *
+ *   rung 1    plus = A
+ *   rung k    | bases (P_k) | plus | minus |      rows of a hop-labelled CSR of three slots
+ *             | large, with values |              a CSR of one slot
+ *             q (nodes): Q_k, a diagonal;  own (nodes): the diagonal of P_k
+ *
+ *   row i of R_k = sum of row h of R_{k-1} over the bases h of i
+ *                + own[i] times row i of R_{k-1} + q[i] times row i of R_{k-2}
+ *                + 1 at the columns of plus, - 1 at those of minus, the values at those of large
+ *
+ * docs/derivations/ladder.md derives the product, its adjoint and the rounding bound. */
+#ifndef KHOP_FORMS_LADDER_LADDER_H
+#define KHOP_FORMS_LADDER_LADDER_H
+
+#include "graph/graph.h"
+#include "forms/rings.h"
+
+/* Longer chains lose too many digits, and hold a rung a hop. */
+#define KHOP_I_MOST_RUNGS 64
+
+enum { KHOP_I_BASES = 0, KHOP_I_PLUS = 1, KHOP_I_MINUS = 2, KHOP_I_PARTS = 3 };
+
+typedef struct khop_i_rung {
+  khop_rings *steps; /* owns: three slots, the parts; with its transpose */
+  khop_rings *large; /* owns: one slot with values, with its transpose; or NULL: none */
+  khop_real *q, *own; /* (nodes), or NULL: nothing but zeros */
+  int64_t entries[KHOP_I_PARTS];
+} khop_i_rung;
+
+typedef struct khop_i_ladder {
+  int64_t nodes;
+  int rungs;         /* rings beyond are empty */
+  khop_i_rung *rung; /* (rungs), hop k at k - 1 */
+  struct khop_i_climb *climb; /* owns: what products read (ladder_climb.h); or NULL: they read */
+  khop_rings *whole;          /* owns: the rings as they are, where climbs both ways would read more; or NULL */
+} khop_i_ladder;
+
+/* The ladder up to hop `furthest` over arcs. counts (nodes, slots) becomes the size of
+ * the ring of hops[s] around each node. max_bytes bounds what is held at any time.
+ * Errors: ARGUMENT (too many hops), BUDGET, MEMORY, INTERRUPTED (progress as in khop_rings_options).
+ * Cost: a walk from every node for each hop, and the sum of |R_{k-1}(h)| over all arcs (i, h). */
+khop_status khop_i_ladder_build(khop_i_ladder **ladder, int32_t *counts, const khop_graph *arcs,
+                                int slots, const int *hops, const khop_rings_options *options,
+                                int64_t max_bytes);
+void khop_i_ladder_free(khop_i_ladder *ladder);
+
+/* Entries of a rung: of P, Q and Delta together. 0 beyond the last. */
+int64_t khop_i_ladder_entries(const khop_i_ladder *ladder, int hop);
+size_t khop_i_ladder_bytes(const khop_i_ladder *ladder);
+
+#endif

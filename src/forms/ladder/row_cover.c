@@ -1,0 +1,553 @@
+/* row_cover.c: see row_cover.h. A greedy choice, exact in what it counts.
+ *
+ * The cost of a row is bases + [q != 0] + [own != 0] + the nodes where `missing` is not 0: each is one row of
+ * numbers that the product reads. A base lowers `missing` by 1 on its ring. That saves an entry at
+ * each 1, costs one at each 0, and changes nothing elsewhere. On ring k-2 the number q, and on ring k-1 the
+ * number own, may move by one at the same time, if that is cheaper. Gains are kept in a heap and brought up to
+ * date when they come to the top, as in Minoux's lazy greedy algorithm (1978), so that few of them are counted
+ * twice. */
+#include "forms/ladder/row_cover.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "forms/ladder/exact_cover.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int64_t largest_degree(const khop_graph *arcs) {
+  int64_t most = 0;
+  for (int64_t i = 0; i < arcs->nodes; i++)
+    if (arcs->offsets[i + 1] - arcs->offsets[i] > most) most = arcs->offsets[i + 1] - arcs->offsets[i];
+  return most;
+}
+
+double khop_i_bench_bytes(const khop_graph *arcs, int hop) {
+  return 2 * khop_i_walk_bytes(arcs->nodes, hop) + (double)arcs->nodes * (5 + 5.0 / 8) +
+         16.0 * (double)largest_degree(arcs) + 4.0 * (double)arcs->nodes;
+}
+
+khop_status khop_i_bench_open(khop_i_bench *b, const khop_i_bases *source) {
+  khop_status status = KHOP_OK;
+  const khop_graph *arcs = source->arcs;
+  int64_t degree = largest_degree(arcs);
+  *b = (khop_i_bench){.source = source, .words = source->words};
+  KHOP_TRY(khop_i_walk_open(&b->walk, arcs, source->hop + 1));
+  KHOP_TRY(khop_i_walk_open(&b->other, arcs, source->hop));
+  KHOP_TRY(khop_i_alloc(&b->missing, arcs->nodes, sizeof *b->missing, "a row of a ladder"));
+  KHOP_TRY(khop_i_alloc(&b->state, arcs->nodes, sizeof *b->state, "a row of a ladder"));
+  KHOP_TRY(khop_i_alloc(&b->above, b->words, sizeof *b->above, "a row of a ladder"));
+  KHOP_TRY(khop_i_alloc(&b->below, b->words, sizeof *b->below, "a row of a ladder"));
+  KHOP_TRY(khop_i_alloc(&b->wrong, b->words, sizeof *b->wrong, "a row of a ladder"));
+  for (int d = 0; d < 2; d++)
+    KHOP_TRY(khop_i_alloc(&b->near[d].set, b->words, sizeof *b->near[d].set, "a row of a ladder"));
+  KHOP_TRY(khop_i_alloc(&b->touched, b->words / 64 + 1, sizeof *b->touched, "a row of a ladder"));
+  KHOP_TRY(khop_i_alloc_raw(&b->gain, degree, sizeof *b->gain, "a row of a ladder"));
+  KHOP_TRY(khop_i_alloc_raw(&b->heap, degree, sizeof *b->heap, "a row of a ladder"));
+  KHOP_TRY(khop_i_alloc_raw(&b->chosen, degree, sizeof *b->chosen, "a row of a ladder"));
+done:
+  if (status != KHOP_OK) khop_i_bench_close(b);
+  return status;
+}
+
+void khop_i_bench_close(khop_i_bench *b) {
+  khop_i_walk_close(&b->walk);
+  khop_i_walk_close(&b->other);
+  khop_i_free(b->missing);
+  khop_i_free(b->state);
+  khop_i_free(b->above);
+  khop_i_free(b->below);
+  khop_i_free(b->wrong);
+  for (int d = 0; d < 2; d++) khop_i_free(b->near[d].set);
+  khop_i_free(b->touched);
+  khop_i_free(b->gain);
+  khop_i_free(b->heap);
+  khop_i_free(b->chosen);
+  khop_i_free(b->out);
+  khop_i_free(b->values);
+  *b = (khop_i_bench){0};
+}
+
+/* Rounds of adding and dropping bases. Ring 3 of photo is 2.51 times its rung after one, 2.66 after two, and 2.67
+ * after four. */
+#define MOST_ROUNDS 2
+
+/* The lower two bits of a node's state; 4 and 8 beside them: it is on ring k-2, on ring k-1. */
+enum { RIGHT, ABOVE, BELOW, FAR_OFF };
+
+/* --- what is missing ------------------------------------------------------------------------ */
+
+static inline void change(khop_i_bench *b, int64_t j, int32_t by) {
+  int64_t word = j / 64, top = word / 64;
+  uint64_t bit = (uint64_t)1 << j % 64;
+  int32_t now = b->missing[j] += by;
+  b->above[word] = now == 1 ? b->above[word] | bit : b->above[word] & ~bit;
+  b->below[word] = now == -1 ? b->below[word] | bit : b->below[word] & ~bit;
+  b->wrong[word] = now ? b->wrong[word] | bit : b->wrong[word] & ~bit;
+  b->state[j] = (uint8_t)((b->state[j] & ~3) | (now == 0 ? RIGHT : now == 1 ? ABOVE : now == -1 ? BELOW : FAR_OFF));
+  b->touched[top] |= (uint64_t)1 << word % 64;
+  if (top < b->first) b->first = top;
+  if (top > b->last) b->last = top;
+}
+
+static void change_base(khop_i_bench *b, const khop_i_base *base, int32_t by) {
+  if (base->columns) {
+    for (int64_t c = 0; c < base->size; c++) change(b, base->columns[c], by);
+    return;
+  }
+  for (int64_t w = 0; w < b->words; w++)
+    for (uint64_t bits = base->bits[w]; bits; bits &= bits - 1)
+      change(b, w * 64 + __builtin_ctzll(bits), by);
+}
+
+/* A near ring's number moves by `by`, and what is missing on the ring against it. */
+static void move(khop_i_bench *b, khop_i_near *near, int32_t by) {
+  near->times += by;
+  for (int64_t c = 0; c < near->count; c++) change(b, near->list[c], -by);
+}
+
+/* How many nodes of a set lack 1, have 1 too much, and are not right. */
+typedef struct tally {
+  int64_t nodes, above, below, wrong;
+} tally;
+
+/* How a base meets what is missing: its whole ring, and the parts of it in the near rings. */
+typedef struct meeting {
+  tally all, near[2];
+} meeting;
+
+static inline int64_t has(const uint64_t *set, int64_t j) {
+  return (int64_t)(set[j / 64] >> j % 64 & 1);
+}
+
+/* Without an instruction of its own, which a plain build does not know, a call for each word was 14 % of a build;
+ * this the compiler turns into vectors. */
+static inline int64_t ones(uint64_t set) {
+  set -= set >> 1 & UINT64_C(0x5555555555555555);
+  set = (set & UINT64_C(0x3333333333333333)) + (set >> 2 & UINT64_C(0x3333333333333333));
+  set = (set + (set >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+  return (int64_t)(set * UINT64_C(0x0101010101010101) >> 56);
+}
+
+static inline void count_word(tally *t, const khop_i_bench *b, int64_t w, uint64_t set) {
+  t->nodes += ones(set);
+  t->above += ones(set & b->above[w]);
+  t->below += ones(set & b->below[w]);
+  t->wrong += ones(set & b->wrong[w]);
+}
+
+/* From how many nodes of each state there are. */
+static tally of_states(const int64_t states[4]) {
+  int64_t wrong = states[ABOVE] + states[BELOW] + states[FAR_OFF];
+  return (tally){states[RIGHT] + wrong, states[ABOVE], states[BELOW], wrong};
+}
+
+static tally add(tally a, tally b) {
+  return (tally){a.nodes + b.nodes, a.above + b.above, a.below + b.below, a.wrong + b.wrong};
+}
+
+/* The states of so many nodes; of two at once, so that one count need not wait for the other. */
+static meeting meet_listed(const khop_i_bench *b, const int32_t *columns, int64_t size) {
+  int64_t one[3 * 4] = {0}, other[3 * 4] = {0}, c = 0;
+  for (; c + 1 < size; c += 2) {
+    one[b->state[columns[c]]]++;
+    other[b->state[columns[c + 1]]]++;
+  }
+  if (c < size) one[b->state[columns[c]]]++;
+  for (int k = 0; k < 3 * 4; k++) one[k] += other[k];
+  meeting m = {.near = {of_states(one + 4), of_states(one + 8)}};
+  m.all = add(of_states(one), add(m.near[0], m.near[1]));
+  return m;
+}
+
+static meeting meet(const khop_i_bench *b, const khop_i_base *base) {
+  meeting m = {0};
+  if (base->columns) return meet_listed(b, base->columns, base->size);
+  for (int64_t w = 0; w < b->words; w++) count_word(&m.all, b, w, base->bits[w]);
+  for (int d = 0; d < 2; d++) {
+    const khop_i_near *near = &b->near[d];
+    int64_t states[4] = {0};
+    if (near->count > b->words) {
+      for (int64_t w = 0; w < b->words; w++)
+        if (near->set[w]) count_word(&m.near[d], b, w, base->bits[w] & near->set[w]);
+      continue;
+    }
+    for (int64_t c = 0; c < near->count; c++)
+      states[b->state[near->list[c]] & 3] += has(base->bits, near->list[c]);
+    m.near[d] = of_states(states);
+  }
+  return m;
+}
+
+static void tally_near(tally near[2], const khop_i_bench *b) {
+  for (int d = 0; d < 2; d++) {
+    const khop_i_near *from = &b->near[d];
+    if (from->count > b->words) {
+      near[d] = (tally){0};
+      for (int64_t w = 0; w < b->words; w++)
+        if (from->set[w]) count_word(&near[d], b, w, from->set[w]);
+    } else {
+      near[d] = meet_listed(b, from->list, from->count).near[d];
+    }
+  }
+}
+
+/* Entries that are saved where missing falls, or grows, by 1. */
+static int64_t fall(tally t) { return t.above - (t.nodes - t.wrong); }
+static int64_t grow(tally t) { return t.below - (t.nodes - t.wrong); }
+static tally less(tally a, tally b) {
+  return (tally){a.nodes - b.nodes, a.above - b.above, a.below - b.below, a.wrong - b.wrong};
+}
+
+/* What the cost falls by if a base is added, or taken away, with or without moves of the near rings' numbers
+ * by one; moves[d]: the move is better. */
+static int64_t gain_of(bool moves[2], const meeting *m, const tally near[2], bool add) {
+  tally outside = less(less(m->all, m->near[0]), m->near[1]);
+  int64_t gain = add ? fall(outside) - 1 : grow(outside) + 1;
+  for (int d = 0; d < 2; d++) {
+    tally others = less(near[d], m->near[d]);
+    int64_t stay = add ? fall(m->near[d]) : grow(m->near[d]);
+    int64_t move = add ? grow(others) : fall(others);
+    moves[d] = move > stay;
+    gain += moves[d] ? move : stay;
+  }
+  return gain;
+}
+
+/* Adds (by = -1) or takes away (1) a base, and moves the numbers with it. */
+static void apply_base(khop_i_bench *b, const khop_i_base *base, const bool moves[2], int32_t by) {
+  change_base(b, base, by);
+  for (int d = 0; d < 2; d++)
+    if (moves[d]) move(b, &b->near[d], by);
+}
+
+/* --- the choice ----------------------------------------------------------------------------- */
+
+/* Larger gains first, then smaller nodes. */
+static bool before(const khop_i_bench *b, int64_t x, int64_t y) {
+  return b->gain[x] != b->gain[y] ? b->gain[x] > b->gain[y] : b->heap[x] < b->heap[y];
+}
+
+static void exchange(khop_i_bench *b, int64_t x, int64_t y) {
+  int64_t gain = b->gain[x];
+  int32_t node = b->heap[x];
+  b->gain[x] = b->gain[y], b->heap[x] = b->heap[y];
+  b->gain[y] = gain, b->heap[y] = node;
+}
+
+static void sink(khop_i_bench *b, int64_t at, int64_t count) {
+  for (int64_t child; (child = 2 * at + 1) < count; at = child) {
+    if (child + 1 < count && before(b, child + 1, child)) child++;
+    if (!before(b, child, at)) return;
+    exchange(b, at, child);
+  }
+}
+
+static bool is_chosen(const khop_i_bench *b, int32_t h) {
+  for (int64_t c = 0; c < b->chosen_count; c++)
+    if (b->chosen[c] == h) return true;
+  return false;
+}
+
+static int64_t fill_heap(khop_i_bench *b, int64_t i, int64_t ring) {
+  const khop_graph *arcs = b->source->arcs;
+  int64_t count = 0;
+  tally near[2];
+  bool moves[2];
+  tally_near(near, b);
+  for (int64_t a = arcs->offsets[i]; a < arcs->offsets[i + 1]; a++) {
+    int64_t size = b->source->size[arcs->targets[a]];
+    if (is_chosen(b, arcs->targets[a])) continue;
+    if (size < 2 || size >= 2 * ring + b->near[0].count + b->near[1].count) continue; /* it can save nothing */
+    khop_i_base base = khop_i_bases_row(b->source, arcs->targets[a], &b->other);
+    meeting m = meet(b, &base);
+    int64_t gain = gain_of(moves, &m, near, true);
+    if (gain <= 0) continue;
+    b->gain[count] = gain;
+    b->heap[count++] = arcs->targets[a];
+  }
+  for (int64_t at = count / 2; at-- > 0;) sink(b, at, count);
+  return count;
+}
+
+static void choose_bases(khop_i_bench *b, int64_t i, int64_t ring) {
+  int64_t count = fill_heap(b, i, ring);
+  tally near[2];
+  tally_near(near, b);
+  while (count > 0) {
+    khop_i_base base = khop_i_bases_row(b->source, b->heap[0], &b->other);
+    bool moves[2];
+    meeting m = meet(b, &base);
+    int64_t gain = gain_of(moves, &m, near, true);
+    if (gain < b->gain[0]) {
+      b->gain[0] = gain;
+      if (gain <= 0) exchange(b, 0, --count);
+      sink(b, 0, count);
+      continue;
+    }
+    apply_base(b, &base, moves, -1);
+    tally_near(near, b);
+    b->chosen[b->chosen_count++] = b->heap[0];
+    exchange(b, 0, --count);
+    sink(b, 0, count);
+  }
+}
+
+/* Bases that later ones have made superfluous. */
+static void drop_bases(khop_i_bench *b) {
+  int64_t kept = 0;
+  for (int64_t c = 0; c < b->chosen_count; c++) {
+    khop_i_base base = khop_i_bases_row(b->source, b->chosen[c], &b->other);
+    bool moves[2];
+    tally near[2];
+    meeting m = meet(b, &base);
+    tally_near(near, b);
+    if (gain_of(moves, &m, near, false) > 0) {
+      apply_base(b, &base, moves, 1);
+    } else {
+      b->chosen[kept++] = b->chosen[c];
+    }
+  }
+  b->chosen_count = kept;
+}
+
+/* A near ring's number to what most of the ring asks for, if a majority does (Boyer and Moore's vote). */
+static void settle(khop_i_bench *b, khop_i_near *near) {
+  int64_t votes = 0, right = 0, wanted = 0;
+  int32_t leader = 0;
+  for (int64_t c = 0; c < near->count; c++) {
+    int32_t missing = b->missing[near->list[c]];
+    if (votes == 0) leader = missing;
+    votes += missing == leader ? 1 : -1;
+  }
+  for (int64_t c = 0; c < near->count; c++) {
+    right += b->missing[near->list[c]] == 0;
+    wanted += b->missing[near->list[c]] == leader;
+  }
+  int64_t price = (near->times + leader != 0) - (near->times != 0);
+  if (leader && wanted > right + price) move(b, near, leader);
+}
+
+static void settle_all(khop_i_bench *b) {
+  for (int d = 0; d < 2; d++) settle(b, &b->near[d]);
+}
+
+/* The nodes that are not right, and those of them that lack or exceed more than 1. */
+static int64_t count_wrong(int64_t *large, const khop_i_bench *b) {
+  int64_t sum = 0;
+  *large = 0;
+  for (int64_t top = b->first; top <= b->last; top++)
+    for (uint64_t words = b->touched[top]; words; words &= words - 1) {
+      int64_t w = top * 64 + __builtin_ctzll(words);
+      sum += ones(b->wrong[w]);
+      *large += ones(b->wrong[w] & ~b->above[w] & ~b->below[w]);
+    }
+  return sum;
+}
+
+static int64_t cost_of(const khop_i_bench *b) {
+  int64_t large;
+  return b->chosen_count + (b->near[0].times != 0) + (b->near[1].times != 0) + count_wrong(&large, b);
+}
+
+/* --- all neighbours ------------------------------------------------------------------------- */
+
+static void add_chosen(khop_i_bench *b, int32_t by) {
+  for (int64_t c = 0; c < b->chosen_count; c++) {
+    khop_i_base base = khop_i_bases_row(b->source, b->chosen[c], &b->other);
+    change_base(b, &base, by);
+  }
+}
+
+static void exchange_choice(khop_i_bench *b, const int32_t *chosen, int64_t count) {
+  add_chosen(b, 1);
+  for (int d = 0; d < 2; d++) move(b, &b->near[d], -b->near[d].times);
+  if (count) memcpy(b->chosen, chosen, (size_t)count * sizeof *chosen);
+  b->chosen_count = count;
+  add_chosen(b, -1);
+  settle_all(b);
+}
+
+/* On a tree the rings of all neighbours together make ring k, and ring k-2 degree - 1 times; no single
+ * one may pay. Tried only where the sizes allow it. */
+static bool try_all(khop_i_bench *b, int64_t i, int64_t ring) {
+  const khop_graph *arcs = b->source->arcs;
+  const int32_t *neighbours = arcs->targets + arcs->offsets[i];
+  int64_t degree = arcs->offsets[i + 1] - arcs->offsets[i], sum = 0, cost = cost_of(b), count = b->chosen_count;
+  if (degree + 1 >= cost || degree == count) return false;
+  for (int64_t h = 0; h < degree; h++) sum += b->source->size[neighbours[h]];
+  if (sum > ring + ring / 2 + degree * b->near[0].count) return false;
+  if (count) memcpy(b->heap, b->chosen, (size_t)count * sizeof *b->heap);
+  exchange_choice(b, neighbours, degree);
+  if (cost_of(b) < cost) return true;
+  exchange_choice(b, b->heap, count);
+  return false;
+}
+
+/* --- few neighbours -------------------------------------------------------------------------- */
+
+static void list_base(int32_t *to, const khop_i_bench *b, const khop_i_base *base) {
+  if (base->columns && base->size) memcpy(to, base->columns, (size_t)base->size * sizeof *to);
+  for (int64_t w = 0; !base->columns && w < b->words; w++)
+    for (uint64_t bits = base->bits[w]; bits; bits &= bits - 1) *to++ = (int32_t)(w * 64 + __builtin_ctzll(bits));
+}
+
+/* All neighbours, with their rings; false: they are too many. */
+static bool gather_few(khop_i_few *few, khop_i_bench *b, int64_t i) {
+  const khop_graph *arcs = b->source->arcs;
+  int64_t entries = 0;
+  few->count = 0;
+  few->start[0] = 0;
+  if (arcs->offsets[i + 1] - arcs->offsets[i] > KHOP_I_FEW) return false;
+  for (int64_t a = arcs->offsets[i]; a < arcs->offsets[i + 1]; a++) {
+    khop_i_base base = khop_i_bases_row(b->source, arcs->targets[a], &b->other);
+    if (entries + base.size > KHOP_I_FEW_ENTRIES) return false;
+    list_base(few->columns + entries, b, &base);
+    few->node[few->count++] = arcs->targets[a];
+    few->start[few->count] = entries += base.size;
+  }
+  for (int d = 0; d < 2; d++) few->near[d] = b->near[d].count;
+  return few->count > 0;
+}
+
+static void choose_of_few(khop_i_bench *b, const khop_i_few *few, const khop_i_few_choice *choice) {
+  b->chosen_count = 0;
+  for (int h = 0; h < few->count; h++)
+    if (choice->set >> h & 1) b->chosen[b->chosen_count++] = few->node[h];
+  add_chosen(b, -1);
+  for (int d = 0; d < 2; d++) move(b, &b->near[d], choice->times[d]);
+}
+
+/* Every set of neighbours, where they are few: a sum of many may pay where no step towards it does. */
+static void try_few(khop_i_bench *b, int64_t i, int64_t ring) {
+  khop_i_few few;
+  khop_i_few_choice old = {.times = {b->near[0].times, b->near[1].times}, .cost = cost_of(b)};
+  if (!gather_few(&few, b, i)) return;
+  for (int h = 0; h < few.count; h++) old.set |= (unsigned)is_chosen(b, few.node[h]) << h;
+  add_chosen(b, 1);
+  for (int d = 0; d < 2; d++) move(b, &b->near[d], -b->near[d].times);
+  khop_i_few_choice best = khop_i_few_search(&few, ring, b->missing, b->state);
+  choose_of_few(b, &few, best.cost < old.cost ? &best : &old);
+}
+
+/* Bases added, dropped and added again, until that gains nothing more. */
+static void improve(khop_i_bench *b, int64_t i, int64_t ring) {
+  int64_t before = INT64_MAX, cost = cost_of(b);
+  for (int round = 0; round < MOST_ROUNDS && cost < before; round++) {
+    before = cost;
+    choose_bases(b, i, ring);
+    drop_bases(b);
+    settle_all(b);
+    cost = cost_of(b);
+  }
+}
+
+/* --- the row -------------------------------------------------------------------------------- */
+
+static void begin_row(khop_i_bench *b, int64_t i) {
+  const int32_t *columns = NULL;
+  int hop = b->source->hop + 1;
+  khop_i_walk_from(&b->walk, i, hop);
+  b->first = b->words;
+  b->last = -1;
+  b->chosen_count = 0;
+  for (int d = 0; d < 2; d++) {
+    khop_i_near *near = &b->near[d];
+    near->times = 0;
+    near->list = NULL;
+    near->count = khop_i_walk_ring(&b->walk, hop - 2 + d, &near->list);
+    for (int64_t c = 0; c < near->count; c++) {
+      near->set[near->list[c] / 64] |= (uint64_t)1 << near->list[c] % 64;
+      b->state[near->list[c]] = (uint8_t)(4 << d);
+    }
+  }
+  int64_t count = khop_i_walk_ring(&b->walk, hop, &columns);
+  for (int64_t c = 0; c < count; c++) change(b, columns[c], 1);
+}
+
+/* The nodes of a set, ascending; of those that are wrong by more than 1 where set is NULL, with how
+ * much is missing of each. */
+static int64_t write_set(int32_t *out, khop_real *values, const khop_i_bench *b, const uint64_t *set) {
+  int64_t count = 0;
+  for (int64_t top = b->first; top <= b->last; top++)
+    for (uint64_t words = b->touched[top]; words; words &= words - 1) {
+      int64_t w = top * 64 + __builtin_ctzll(words);
+      uint64_t bits = set ? set[w] : b->wrong[w] & ~b->above[w] & ~b->below[w];
+      for (; bits; bits &= bits - 1, count++) {
+        out[count] = (int32_t)(w * 64 + __builtin_ctzll(bits));
+        if (values) values[count] = (khop_real)b->missing[out[count]];
+      }
+    }
+  return count;
+}
+
+static int ascending(const void *x, const void *y) {
+  int32_t a = *(const int32_t *)x, c = *(const int32_t *)y;
+  return (a > c) - (a < c);
+}
+
+static khop_status make_room(khop_i_bench *b, int64_t count, int64_t large) {
+  khop_status status = KHOP_OK;
+  if (count > b->room) {
+    KHOP_TRY(khop_i_grow(&b->out, 2 * count, sizeof *b->out, "a row of a ladder"));
+    b->room = 2 * count;
+  }
+  if (large > b->values_room) {
+    KHOP_TRY(khop_i_grow(&b->values, 2 * large, sizeof *b->values, "a row of a ladder"));
+    b->values_room = 2 * large;
+  }
+done:
+  return status;
+}
+
+/* A row that does not pay is the ring itself. */
+static khop_status write_row(khop_i_row *row, khop_i_bench *b, int64_t ring, const int32_t *columns) {
+  int64_t large, wrong = count_wrong(&large, b);
+  int64_t cost = b->chosen_count + (b->near[0].times != 0) + (b->near[1].times != 0) + wrong;
+  bool pays = cost < ring;
+  khop_status status = make_room(b, pays ? cost : ring, pays ? large : 0);
+  if (status != KHOP_OK) return status;
+  *row = (khop_i_row){.plus = ring};
+  if (!pays) {
+    if (ring) memcpy(b->out, columns, (size_t)ring * sizeof *columns);
+    return KHOP_OK;
+  }
+  int32_t *at = b->out;
+  qsort(b->chosen, (size_t)b->chosen_count, sizeof *b->chosen, ascending);
+  if (b->chosen_count) memcpy(at, b->chosen, (size_t)b->chosen_count * sizeof *b->chosen);
+  *row = (khop_i_row){.bases = b->chosen_count, .q = b->near[0].times, .own = b->near[1].times};
+  row->plus = write_set(at += row->bases, NULL, b, b->above);
+  row->minus = write_set(at += row->plus, NULL, b, b->below);
+  row->large = write_set(at += row->minus, b->values, b, NULL);
+  return KHOP_OK;
+}
+
+static void end_row(khop_i_bench *b) {
+  for (int64_t top = b->first; top <= b->last; top++) {
+    for (uint64_t words = b->touched[top]; words; words &= words - 1) {
+      int64_t w = top * 64 + __builtin_ctzll(words);
+      for (uint64_t bits = b->wrong[w]; bits; bits &= bits - 1)
+        b->missing[w * 64 + __builtin_ctzll(bits)] = 0, b->state[w * 64 + __builtin_ctzll(bits)] = 0;
+      b->above[w] = b->below[w] = b->wrong[w] = 0;
+    }
+    b->touched[top] = 0;
+  }
+  for (int d = 0; d < 2; d++)
+    for (int64_t c = 0; c < b->near[d].count; c++) {
+      b->near[d].set[b->near[d].list[c] / 64] = 0;
+      b->state[b->near[d].list[c]] = 0;
+    }
+}
+
+khop_status khop_i_bench_row(khop_i_row *row, int64_t *ring, khop_i_bench *b, int64_t i) {
+  const int32_t *columns = NULL;
+  begin_row(b, i);
+  *ring = khop_i_walk_ring(&b->walk, b->source->hop + 1, &columns);
+  if (*ring > 1) {
+    improve(b, i, *ring);
+    if (try_all(b, i, *ring)) improve(b, i, *ring);
+    try_few(b, i, *ring);
+  }
+  khop_status status = write_row(row, b, *ring, columns);
+  end_row(b);
+  return status;
+}

@@ -1,0 +1,60 @@
+/* schedule.h: the rows of a ladder that its products need, as one list of terms a row.
+ *
+ *   step     a row of a rung. Of rungs that nobody asks for, only the rows that a row further up takes are
+ *            there. They stand depth first, each right after what it takes and nobody took before: when it is
+ *            summed, that is still in the cache. One thread takes the steps as they stand; several take them
+ *            a rung after another, `ranked`. The sums, and so the bits, are the same.
+ *   term     | number: 5 bits | of a sum, not of X: 1 bit | node, or home: 26 bits |
+ *   runs     nodes of X that are added once, those that are subtracted once, all other terms. The first two need
+ *            no number; where they are short they are empty, and their terms stand with the others
+ *   home     where the sum of a step goes: the rings that were asked for, row after row, and then the others as
+ *            the steps stand
+ *
+ *   homes    | ring of slot a (nodes) | ring of slot b (nodes) | .. | rows that are only steps
+ *
+ * The bases, the diagonals and the corrections of a row are one loop over one kind of term. */
+#ifndef KHOP_FORMS_LADDER_SCHEDULE_H
+#define KHOP_FORMS_LADDER_SCHEDULE_H
+
+#include "forms/ladder/ladder.h"
+
+enum { KHOP_I_PLACE_BITS = 26, KHOP_I_NUMBERS = 32 };
+#define KHOP_I_MOST_HOMES ((int64_t)1 << KHOP_I_PLACE_BITS)
+
+/* What the 5 bits stand for; other numbers are sums of them, in as many terms. */
+extern const khop_real khop_i_climb_numbers[KHOP_I_NUMBERS];
+
+typedef struct khop_i_climb {
+  int64_t steps, homes, terms;
+  int levels;
+  int64_t *start;   /* (steps + 1): the terms of a step */
+  int32_t *run;     /* (2 steps): how many of them, at the start, are of the first run and of the second */
+  uint32_t *term;   /* (terms) */
+  int32_t *home;    /* (steps); -1 - home where a step has a run */
+  int32_t *ranked;  /* (steps), by rungs */
+  int64_t *level;   /* (levels + 1): where the rungs start in ranked */
+  int slots;
+  int64_t *top;     /* (slots): the first home of a ring; -1: ring 0, or beyond the ladder */
+  int64_t *cost;    /* (slots): rows that are read and written on the way to a ring */
+  int64_t *ordered; /* (slots): how many steps lead to a ring, its own included */
+  int32_t **order;  /* (slots) which they are, ascending; NULL: all */
+} khop_i_climb;
+
+/* For the rings of hops (slots). Errors: MEMORY; BUDGET where it takes more than max_bytes; ARGUMENT where the
+ * homes are more than fit a term. */
+khop_status khop_i_climb_new(khop_i_climb **climb, const khop_i_ladder *ladder, int slots, const int *hops,
+                             int64_t max_bytes);
+void khop_i_climb_free(khop_i_climb *climb);
+size_t khop_i_climb_bytes(const khop_i_climb *climb);
+
+static inline int64_t khop_i_climb_home(const khop_i_climb *climb, int64_t step) {
+  int64_t home = climb->home[step];
+  return home < 0 ? -1 - home : home;
+}
+
+/* Rows that are read and written on the way to the ring of a slot, or (-1) to all. */
+static inline int64_t khop_i_climb_cost(const khop_i_climb *climb, int slot) {
+  return slot < 0 ? climb->terms + climb->steps : climb->cost[slot];
+}
+
+#endif

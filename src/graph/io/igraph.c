@@ -1,0 +1,331 @@
+/* igraph.c: graphs that igraph reads, holds, or lays out. The only file that knows igraph.
+ *
+ * igraph keeps its handlers, its cleanup stack and its attribute table in global variables. While
+ * khop uses it they are khop's, under one lock, and afterwards what they were:
+ *
+ *   error handler      aborts by default; ours keeps the first reason
+ *   fatal handler      must not return; ours jumps back here
+ *   warning handler    prints by default; ours is silent
+ *   cleanup stack      freed down to our level only: below lie objects of the caller
+ *   attribute table    the C one, so that vertex attributes are read; a graph is freed under the
+ *                      table it was made under
+ *   locale             "C", so that 0.5 is a half everywhere
+ */
+#include "graph/graph.h"
+#include "graph/io/read.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <khop/igraph.h>
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- igraph's globals ----------------------------------------------------------------------- */
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static jmp_buf way_out; /* under the lock, as all that follows */
+static bool doomed;
+static char reason[256];
+
+static void keep_reason(const char *text) {
+  if (reason[0] || !text || !*text) return;
+  size_t used = 0;
+  for (; *text && used < sizeof reason - 1; text++)
+    reason[used++] = *text >= 32 && *text < 127 ? *text : '?';
+  while (used && (reason[used - 1] == '.' || reason[used - 1] == '?')) used--;
+  reason[used] = 0;
+}
+
+/* Runs once for each function that fails on the way up; those after the first have no reason. */
+static void on_error(const char *text, const char *file, int line, igraph_error_t code) {
+  (void)file, (void)line;
+  keep_reason(text);
+  keep_reason(igraph_strerror(code));
+  IGRAPH_FINALLY_FREE();
+}
+
+/* The cleanup stack points into frames that are gone after the jump: it is freed here. */
+static void on_fatal(const char *text, const char *file, int line) {
+  (void)file, (void)line;
+  keep_reason(text);
+  if (!doomed) {
+    doomed = true;
+    IGRAPH_FINALLY_FREE();
+  }
+  longjmp(way_out, 1);
+}
+
+static void on_warning(const char *text, const char *file, int line) {
+  (void)text, (void)file, (void)line;
+}
+
+typedef struct job job;
+struct job {
+  igraph_error_t (*run)(job *task);
+  const khop_i_source *source; /* to read from, or */
+  const igraph_t *given;       /* a graph that is there */
+  bool attributes;             /* given has some that we understand */
+  const khop_graph *drawn;     /* a graph of ours to lay out */
+  double *x, *y;               /* (drawn's nodes) where to */
+  khop_graph *graph;
+  khop_status status; /* khop's own, when igraph was content */
+};
+
+static igraph_error_t run_or_jump(job *task) {
+  return setjmp(way_out) ? IGRAPH_FAILURE : task->run(task);
+}
+
+static igraph_error_t run_with_globals(job *task) {
+  reason[0] = 0;
+  doomed = false;
+  igraph_error_handler_t *error = igraph_set_error_handler(on_error);
+  igraph_fatal_handler_t *fatal = igraph_set_fatal_handler(on_fatal);
+  igraph_warning_handler_t *warning = igraph_set_warning_handler(on_warning);
+  const igraph_attribute_table_t *table = igraph_set_attribute_table(&igraph_cattribute_table);
+  task->attributes = !task->given || table == &igraph_cattribute_table;
+  IGRAPH_FINALLY_ENTER();
+  igraph_safelocale_t locale;
+  igraph_error_t code = igraph_enter_safelocale(&locale);
+  if (code == IGRAPH_SUCCESS) {
+    code = run_or_jump(task);
+    igraph_exit_safelocale(&locale);
+  }
+  IGRAPH_FINALLY_EXIT();
+  igraph_set_attribute_table(table);
+  igraph_set_warning_handler(warning);
+  igraph_set_fatal_handler(fatal);
+  igraph_set_error_handler(error);
+  return code;
+}
+
+static khop_status status_of(igraph_error_t code, bool reading) {
+  switch (code) {
+  case IGRAPH_SUCCESS:
+    return KHOP_OK;
+  case IGRAPH_ENOMEM:
+    return KHOP_E_MEMORY;
+  case IGRAPH_EFILE:
+    return reading ? KHOP_E_IO : KHOP_E_INTERNAL;
+  case IGRAPH_UNIMPLEMENTED:
+    return KHOP_E_UNSUPPORTED;
+  case IGRAPH_FAILURE:
+    return doomed || !reading ? KHOP_E_INTERNAL : KHOP_E_FORMAT;
+  default:
+    return reading ? KHOP_E_FORMAT : KHOP_E_INTERNAL;
+  }
+}
+
+static khop_status with_igraph(khop_graph **graph, job *task) {
+  pthread_mutex_lock(&lock);
+  igraph_error_t code = run_with_globals(task);
+  khop_status status = status_of(code, task->source != NULL);
+  if (status != KHOP_OK) {
+    status = khop_i_fail(status, "igraph: %s", reason[0] ? reason : "no reason given");
+  } else {
+    status = task->status;
+  }
+  pthread_mutex_unlock(&lock);
+  if (status == KHOP_OK)
+    *graph = task->graph;
+  else
+    khop_graph_free(task->graph);
+  return status;
+}
+
+/* --- igraph_t to khop_graph ----------------------------------------------------------------- */
+
+static khop_status copy_arcs(khop_graph **graph, const igraph_t *from) {
+  khop_status status = KHOP_OK;
+  int64_t *source = NULL, *target = NULL, nodes = igraph_vcount(from), edges = igraph_ecount(from);
+  if (nodes > KHOP_MAX_NODES)
+    KHOP_FAIL(KHOP_E_ARGUMENT, "a graph: %lld nodes; the most are %lld", (long long)nodes,
+              (long long)KHOP_MAX_NODES);
+  KHOP_TRY(khop_i_alloc_raw(&source, edges, sizeof *source, "edges"));
+  KHOP_TRY(khop_i_alloc_raw(&target, edges, sizeof *target, "edges"));
+  for (int64_t e = 0; e < edges; e++) {
+    source[e] = IGRAPH_FROM(from, e);
+    target[e] = IGRAPH_TO(from, e);
+  }
+  KHOP_TRY(khop_graph_from_coo(graph, nodes, edges, source, target, igraph_is_directed(from)));
+done:
+  khop_i_free(source);
+  khop_i_free(target);
+  return status;
+}
+
+static khop_status copy_numbers(khop_graph *graph, const igraph_t *from, const char *name,
+                                bool truth) {
+  double *numbers = NULL;
+  khop_status status = khop_i_alloc_raw(&numbers, graph->nodes, sizeof *numbers, "a column");
+  if (status != KHOP_OK) return status;
+  for (int64_t i = 0; i < graph->nodes; i++)
+    numbers[i] = truth ? (VAB(from, name, i) ? 1 : 0) : VAN(from, name, i);
+  status = khop_graph_add_column(graph, name, numbers, NULL);
+  khop_i_free(numbers);
+  return status;
+}
+
+/* The ids that igraph adds say nothing when they only count: "n0", "n1", ... or "0", "1", ... */
+static bool only_count(const char *const *strings, int64_t nodes) {
+  char counted[32];
+  for (int64_t i = 0; i < nodes; i++) {
+    snprintf(counted, sizeof counted, "n%lld", (long long)i);
+    if (strcmp(strings[i], counted) != 0 && strcmp(strings[i], counted + 1) != 0) return false;
+  }
+  return true;
+}
+
+static khop_status copy_strings(khop_graph *graph, const igraph_t *from, const char *name,
+                                bool drop_counts) {
+  const char **strings = NULL;
+  khop_status status = khop_i_alloc_raw(&strings, graph->nodes, sizeof *strings, "a column");
+  if (status != KHOP_OK) return status;
+  for (int64_t i = 0; i < graph->nodes; i++) strings[i] = VAS(from, name, i);
+  if (!drop_counts || !only_count(strings, graph->nodes))
+    status = khop_graph_add_column(graph, name, NULL, strings);
+  khop_i_free(strings);
+  return status;
+}
+
+static khop_status copy_attributes(khop_graph *graph, const igraph_t *from,
+                                   const igraph_strvector_t *names,
+                                   const igraph_vector_int_t *types, bool ids_added) {
+  khop_status status = KHOP_OK;
+  bool named = igraph_cattribute_has_attr(from, IGRAPH_ATTRIBUTE_VERTEX, "name") ||
+               igraph_cattribute_has_attr(from, IGRAPH_ATTRIBUTE_VERTEX, "label");
+  for (igraph_integer_t i = 0; i < igraph_strvector_size(names) && status == KHOP_OK; i++) {
+    const char *name = igraph_strvector_get(names, i);
+    bool id = ids_added && strcmp(name, "id") == 0;
+    switch (VECTOR(*types)[i]) {
+    case IGRAPH_ATTRIBUTE_NUMERIC:
+      status = copy_numbers(graph, from, name, false);
+      break;
+    case IGRAPH_ATTRIBUTE_BOOLEAN:
+      status = copy_numbers(graph, from, name, true);
+      break;
+    case IGRAPH_ATTRIBUTE_STRING:
+      if (!id || !named) status = copy_strings(graph, from, name, id);
+      break;
+    default:
+      break; /* kinds of other languages' tables */
+    }
+  }
+  return status;
+}
+
+static igraph_error_t copy_graph(job *task, const igraph_t *from) {
+  task->status = copy_arcs(&task->graph, from);
+  if (task->status != KHOP_OK || !task->attributes) return IGRAPH_SUCCESS;
+  igraph_strvector_t names;
+  igraph_vector_int_t types;
+  IGRAPH_CHECK(igraph_strvector_init(&names, 0));
+  IGRAPH_FINALLY(igraph_strvector_destroy, &names);
+  IGRAPH_CHECK(igraph_vector_int_init(&types, 0));
+  IGRAPH_FINALLY(igraph_vector_int_destroy, &types);
+  IGRAPH_CHECK(igraph_cattribute_list(from, NULL, NULL, &names, &types, NULL, NULL));
+  const char *format = task->source ? task->source->format : "";
+  bool ids_added = strcmp(format, "graphml") == 0 || strcmp(format, "pajek") == 0;
+  task->status = copy_attributes(task->graph, from, &names, &types, ids_added);
+  igraph_vector_int_destroy(&types);
+  igraph_strvector_destroy(&names);
+  IGRAPH_FINALLY_CLEAN(2);
+  return IGRAPH_SUCCESS;
+}
+
+static igraph_error_t copy_given(job *task) {
+  return copy_graph(task, task->given);
+}
+
+khop_status khop_graph_from_igraph(khop_graph **graph, const igraph_t *source) {
+  if (!graph || !source)
+    return khop_i_fail(KHOP_E_ARGUMENT, "khop_graph_from_igraph: an argument is missing");
+  *graph = NULL;
+  return with_igraph(graph, &(job){.run = copy_given, .given = source});
+}
+
+/* --- files ---------------------------------------------------------------------------------- */
+
+static igraph_error_t read_format(igraph_t *graph, const khop_i_source *source) {
+  const char *format = source->format;
+  FILE *file = source->file;
+  bool directed = source->options.directed;
+  if (strcmp(format, "graphml") == 0) return igraph_read_graph_graphml(graph, file, 0);
+  if (strcmp(format, "gml") == 0) return igraph_read_graph_gml(graph, file);
+  if (strcmp(format, "pajek") == 0) return igraph_read_graph_pajek(graph, file);
+  if (strcmp(format, "dl") == 0) return igraph_read_graph_dl(graph, file, directed);
+  if (strcmp(format, "lgl") == 0)
+    return igraph_read_graph_lgl(graph, file, true, IGRAPH_ADD_WEIGHTS_NO, false);
+  return igraph_read_graph_ncol(graph, file, NULL, true, IGRAPH_ADD_WEIGHTS_NO, directed);
+}
+
+static igraph_error_t read_and_copy(job *task) {
+  igraph_t read;
+  IGRAPH_CHECK(read_format(&read, task->source));
+  IGRAPH_FINALLY(igraph_destroy, &read);
+  IGRAPH_CHECK(copy_graph(task, &read));
+  igraph_destroy(&read);
+  IGRAPH_FINALLY_CLEAN(1);
+  return IGRAPH_SUCCESS;
+}
+
+/* Graphs without nodes are legal, but a list of edges that holds none is a mistake. */
+static bool lists_edges(const char *format) {
+  return strcmp(format, "ncol") == 0 || strcmp(format, "lgl") == 0;
+}
+
+khop_status khop_i_read_igraph(khop_graph **graph, const khop_i_source *source) {
+  khop_status status = khop_i_screen(source);
+  if (status != KHOP_OK) return status;
+  status = with_igraph(graph, &(job){.run = read_and_copy, .source = source});
+  if (status != KHOP_OK || (*graph)->nodes || !lists_edges(source->format)) return status;
+  khop_graph_free(*graph);
+  *graph = NULL;
+  return khop_i_fail(KHOP_E_FORMAT, "no edges in it");
+}
+
+/* --- layout --------------------------------------------------------------------------------- */
+
+static igraph_error_t make_igraph(igraph_t *made, const khop_graph *graph) {
+  igraph_vector_int_t edges;
+  IGRAPH_CHECK(igraph_vector_int_init(&edges, 0));
+  IGRAPH_FINALLY(igraph_vector_int_destroy, &edges);
+  for (int64_t i = 0; i < graph->nodes; i++)
+    for (int64_t a = graph->offsets[i]; a < graph->offsets[i + 1]; a++) {
+      if (!graph->directed && graph->targets[a] < i) continue;
+      IGRAPH_CHECK(igraph_vector_int_push_back(&edges, (igraph_integer_t)i));
+      IGRAPH_CHECK(igraph_vector_int_push_back(&edges, (igraph_integer_t)graph->targets[a]));
+    }
+  IGRAPH_CHECK(igraph_create(made, &edges, (igraph_integer_t)graph->nodes, IGRAPH_UNDIRECTED));
+  igraph_vector_int_destroy(&edges);
+  IGRAPH_FINALLY_CLEAN(1);
+  return IGRAPH_SUCCESS;
+}
+
+static igraph_error_t lay_out(job *task) {
+  igraph_t graph;
+  igraph_matrix_t place;
+  igraph_integer_t nodes = (igraph_integer_t)task->drawn->nodes;
+  IGRAPH_CHECK(make_igraph(&graph, task->drawn));
+  IGRAPH_FINALLY(igraph_destroy, &graph);
+  IGRAPH_CHECK(igraph_matrix_init(&place, 0, 0));
+  IGRAPH_FINALLY(igraph_matrix_destroy, &place);
+  IGRAPH_CHECK(igraph_layout_kamada_kawai(&graph, &place, false, 50 * nodes, 0, (double)nodes, NULL,
+                                          NULL, NULL, NULL, NULL));
+  for (igraph_integer_t i = 0; i < nodes; i++) {
+    task->x[i] = MATRIX(place, i, 0);
+    task->y[i] = MATRIX(place, i, 1);
+  }
+  igraph_matrix_destroy(&place);
+  igraph_destroy(&graph);
+  IGRAPH_FINALLY_CLEAN(2);
+  return IGRAPH_SUCCESS;
+}
+
+khop_status khop_i_graph_layout(double *x, double *y, const khop_graph *graph) {
+  khop_graph *none;
+  if (graph->nodes < 1) return KHOP_OK;
+  return with_igraph(&none, &(job){.run = lay_out, .drawn = graph, .x = x, .y = y});
+}

@@ -1,0 +1,282 @@
+/* mtx.c: Matrix Market, read with CHOLMOD. The only file of this folder that knows CHOLMOD.
+ *
+ *   %%MatrixMarket matrix coordinate pattern symmetric
+ *   % comment
+ *   34 34 78            rows, columns, entries     (array: rows, columns)
+ *   2 1                 row, column, from 1, and a value unless pattern   (array: a value)
+ *
+ * CHOLMOD takes ids from 0 for legal, and allocates what the third line says: the lines are counted
+ * and checked first.
+ */
+#include "graph/graph.h"
+#include "graph/io/lines.h"
+#include "graph/io/read.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <suitesparse/cholmod.h>
+
+/* The standard's limit, and CHOLMOD's: it takes the rest of a longer line for another. */
+#define LONGEST_LINE 1024
+
+typedef struct mtx {
+  bool array, symmetric; /* symmetric: one triangle is stored */
+  bool skew;
+  int values; /* a line: 0 pattern, 1 real or integer, 2 complex */
+  int64_t rows, columns, entries;
+} mtx;
+
+/* --- checks --------------------------------------------------------------------------------- */
+
+static khop_status fail_line(const khop_i_lines *lines, const char *what) {
+  khop_i_excerpt shown = khop_i_excerpt_of(lines->text, lines->length);
+  return khop_i_fail(KHOP_E_FORMAT, "line %lld: %s: \"%s\"", (long long)lines->number, what,
+                     shown.text);
+}
+
+static khop_status next_line(bool *more, khop_i_lines *lines) {
+  khop_status status = khop_i_lines_next(more, lines);
+  if (status != KHOP_OK || !*more || (lines->length < LONGEST_LINE && !lines->cut)) return status;
+  return fail_line(lines, "longer than the 1,024 characters of Matrix Market");
+}
+
+/* The next line that is neither blank nor a comment. */
+static khop_status next_data(bool *more, khop_i_lines *lines) {
+  for (;;) {
+    khop_status status = next_line(more, lines);
+    if (status != KHOP_OK || !*more) return status;
+    size_t blanks = strspn(lines->text, " \t\r");
+    if (blanks < lines->length && lines->text[0] != '%') return KHOP_OK;
+  }
+}
+
+static bool one_of(const char *word, int *which, const char *const *words) {
+  for (*which = 0; words[*which]; ++*which)
+    if (strcasecmp(word, words[*which]) == 0) return true;
+  return false;
+}
+
+static khop_status read_header(mtx *m, khop_i_lines *lines) {
+  static const char *const kinds[] = {"coordinate", "array", NULL};
+  static const char *const types[] = {"pattern", "real", "integer", "complex", NULL};
+  static const char *const symmetries[] = {"general", "symmetric", "hermitian", "skew-symmetric",
+                                           NULL};
+  char mark[32], object[32], kind[32], type[32], symmetry[32];
+  int k, t, s;
+  bool more;
+  khop_status status = next_line(&more, lines);
+  if (status != KHOP_OK) return status;
+  int fields = sscanf(lines->text, "%31s %31s %31s %31s %31s", mark, object, kind, type, symmetry);
+  if (fields < 1 || strcasecmp(mark, "%%MatrixMarket") != 0)
+    return fail_line(lines, "a Matrix Market file begins with %%MatrixMarket, not with");
+  if (fields < 5 || strcasecmp(object, "matrix") != 0 || !one_of(kind, &k, kinds) ||
+      !one_of(type, &t, types) || !one_of(symmetry, &s, symmetries) || (k == 1 && t == 0))
+    return fail_line(lines, "not \"matrix\", coordinate or array, a type and a symmetry");
+  m->array = k == 1;
+  m->values = t == 3 ? 2 : t > 0;
+  m->symmetric = s > 0;
+  m->skew = s == 3;
+  return KHOP_OK;
+}
+
+/* Reads count integers from 0 on; *rest is what follows them. */
+static bool read_integers(int64_t *out, int count, const char *text, const char **rest) {
+  for (int i = 0; i < count; i++) {
+    char *end;
+    errno = 0;
+    long long value = strtoll(text, &end, 10);
+    if (end == text || errno || (*end && !strchr(" \t\r", *end))) return false;
+    out[i] = value;
+    text = end;
+  }
+  *rest = text;
+  return true;
+}
+
+static bool read_values(int count, const char *text) {
+  for (int i = 0; i < count; i++) {
+    char *end;
+    (void)strtod(text, &end);
+    if (end == text || (*end && !strchr(" \t\r", *end))) return false;
+    text = end;
+  }
+  return true;
+}
+
+static khop_status read_size(mtx *m, khop_i_lines *lines, int64_t bytes) {
+  bool more;
+  int64_t size[3] = {0};
+  const char *rest = NULL;
+  khop_status status = next_data(&more, lines);
+  if (status != KHOP_OK) return status;
+  if (!more) return khop_i_fail(KHOP_E_FORMAT, "ends before the line with the sizes");
+  if (!read_integers(size, m->array ? 2 : 3, lines->text, &rest) || rest[strspn(rest, " \t\r")])
+    return fail_line(lines, m->array ? "not rows and columns" : "not rows, columns and entries");
+  m->rows = size[0], m->columns = size[1], m->entries = size[2];
+  if (m->rows < 0 || m->columns < 0 || m->entries < 0) return fail_line(lines, "a negative size");
+  if (m->rows != m->columns)
+    return khop_i_fail(KHOP_E_FORMAT,
+                       "line %lld: %lld rows and %lld columns; the matrix of a graph is square",
+                       (long long)lines->number, (long long)m->rows, (long long)m->columns);
+  status = khop_i_check_claim(m->rows, bytes);
+  if (status != KHOP_OK) return status;
+  int64_t n = m->rows; /* below 2^31: its square fits */
+  if (m->array) m->entries = !m->symmetric ? n * n : m->skew ? n * (n - 1) / 2 : n * (n + 1) / 2;
+  /* an entry takes two bytes at least, a digit and the end of its line */
+  if (m->entries > bytes / 2 + 1)
+    return khop_i_fail(KHOP_E_FORMAT, "line %lld: %lld entries cannot stand in %lld bytes",
+                       (long long)lines->number, (long long)m->entries, (long long)bytes);
+  return KHOP_OK;
+}
+
+static khop_status check_entry(const mtx *m, const khop_i_lines *lines) {
+  int64_t at[2] = {1, 1};
+  const char *rest = lines->text;
+  if (!m->array && !read_integers(at, 2, rest, &rest))
+    return fail_line(lines, "not a row and a column");
+  for (int end = 0; end < 2; end++)
+    if (at[end] < 1 || at[end] > m->rows)
+      return khop_i_fail(KHOP_E_FORMAT, "line %lld: %s %lld is not between 1 and %lld",
+                         (long long)lines->number, end ? "column" : "row", (long long)at[end],
+                         (long long)m->rows);
+  if (!read_values(m->values, rest)) return fail_line(lines, "a value is missing or no number");
+  return KHOP_OK;
+}
+
+static khop_status check_file(mtx *m, khop_i_lines *lines, int64_t bytes) {
+  khop_status status = read_header(m, lines);
+  if (status == KHOP_OK) status = read_size(m, lines, bytes);
+  int64_t found = 0;
+  for (bool more = true; status == KHOP_OK;) {
+    status = next_data(&more, lines);
+    if (status != KHOP_OK || !more) break;
+    status = check_entry(m, lines);
+    found++;
+  }
+  if (status == KHOP_OK && found != m->entries)
+    status = khop_i_fail(KHOP_E_FORMAT, "the header promises %lld entries, and there are %lld",
+                         (long long)m->entries, (long long)found);
+  return status;
+}
+
+/* --- reading -------------------------------------------------------------------------------- */
+
+static khop_status fail_cholmod(const cholmod_common *common) {
+  return khop_i_fail(common->status == CHOLMOD_OUT_OF_MEMORY ? KHOP_E_MEMORY : KHOP_E_FORMAT,
+                     "CHOLMOD cannot read it (status %d)", common->status);
+}
+
+static khop_status read_coordinates(khop_graph **graph, const mtx *m, FILE *file,
+                                    cholmod_common *common) {
+  khop_status status = KHOP_OK;
+  khop_graph *arcs = NULL;
+  int64_t *from = NULL, *to = NULL, count = 0;
+  cholmod_triplet *triplet = cholmod_l_read_triplet(file, common);
+  if (!triplet) KHOP_TRY(fail_cholmod(common));
+  count = (int64_t)triplet->nnz;
+  KHOP_TRY(khop_i_alloc_raw(&from, count, sizeof *from, "entries"));
+  KHOP_TRY(khop_i_alloc_raw(&to, count, sizeof *to, "entries"));
+  for (int64_t e = 0; e < count; e++) {
+    from[e] = ((const SuiteSparse_long *)triplet->i)[e];
+    to[e] = ((const SuiteSparse_long *)triplet->j)[e];
+  }
+  KHOP_TRY(khop_graph_from_coo(&arcs, m->rows, count, from, to, true));
+  if (m->symmetric) { /* in two steps: CHOLMOD adds the mirrors of some kinds, and not of others */
+    KHOP_TRY(khop_i_graph_symmetrize(graph, arcs));
+  } else {
+    *graph = arcs;
+    arcs = NULL;
+  }
+done:
+  cholmod_l_free_triplet(&triplet, common);
+  khop_graph_free(arcs);
+  khop_i_free(from);
+  khop_i_free(to);
+  return status;
+}
+
+/* Column-major, both triangles filled in. Compressed rows, since every mirror is there. */
+static khop_status read_array(khop_graph **graph, const mtx *m, FILE *file,
+                              cholmod_common *common) {
+  khop_status status = KHOP_OK;
+  int64_t *offsets = NULL, *targets = NULL, count = 0, n = m->rows;
+  cholmod_dense *dense = cholmod_l_read_dense(file, common);
+  if (!dense) KHOP_TRY(fail_cholmod(common));
+  const double *x = dense->x;
+  int64_t wide = dense->xtype == CHOLMOD_COMPLEX ? 2 : 1, ld = (int64_t)dense->d;
+  for (int64_t j = 0; j < n; j++)
+    for (int64_t i = 0; i < wide * n; i += wide)
+      count += x[wide * j * ld + i] != 0 || (wide == 2 && x[wide * j * ld + i + 1] != 0);
+  KHOP_TRY(khop_i_alloc(&offsets, n + 1, sizeof *offsets, "rows"));
+  KHOP_TRY(khop_i_alloc_raw(&targets, count, sizeof *targets, "entries"));
+  count = 0;
+  for (int64_t i = 0; i < n; i++) {
+    for (int64_t j = 0; j < n; j++) {
+      const double *value = x + wide * (j * ld + i);
+      if (value[0] != 0 || (wide == 2 && value[1] != 0)) targets[count++] = j;
+    }
+    offsets[i + 1] = count;
+  }
+  KHOP_TRY(khop_graph_from_csr(graph, n, offsets, targets, !m->symmetric));
+done:
+  cholmod_l_free_dense(&dense, common);
+  khop_i_free(offsets);
+  khop_i_free(targets);
+  return status;
+}
+
+/* A general matrix with a symmetric pattern is an undirected graph that was written out in full. */
+static khop_status settle_direction(khop_graph *graph) {
+  khop_graph *back = NULL;
+  khop_status status = khop_i_graph_transpose(&back, graph);
+  if (status != KHOP_OK) return status;
+  size_t rows = (size_t)(graph->nodes + 1) * sizeof *graph->offsets;
+  size_t arcs = (size_t)graph->arcs * sizeof *graph->targets;
+  if (memcmp(graph->offsets, back->offsets, rows) == 0 &&
+      memcmp(graph->targets, back->targets, arcs) == 0)
+    graph->directed = false;
+  khop_graph_free(back);
+  return KHOP_OK;
+}
+
+static khop_status read_with_cholmod(khop_graph **graph, const mtx *m, FILE *file) {
+  cholmod_common common;
+  cholmod_l_start(&common);
+  common.print = 0;
+  common.prefer_binary = 1; /* otherwise symmetric patterns get values of n and -1 */
+  khop_status status =
+      m->array ? read_array(graph, m, file, &common) : read_coordinates(graph, m, file, &common);
+  cholmod_l_finish(&common);
+  return status;
+}
+
+khop_status khop_i_read_mtx(khop_graph **graph, const khop_i_source *source) {
+  khop_status status = KHOP_OK;
+  khop_i_lines *lines = NULL;
+  khop_graph *made = NULL;
+  mtx m = {0};
+  /* strtod here and sscanf in CHOLMOD read 0.5 as 0 where the locale writes 0,5 */
+  locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0), before = (locale_t)0;
+  if (!plain) return khop_i_fail(KHOP_E_MEMORY, "no memory for a locale");
+  before = uselocale(plain);
+  KHOP_TRY(khop_i_alloc_raw(&lines, 1, sizeof *lines, "a reader"));
+  khop_i_lines_start(lines, source->file);
+  KHOP_TRY(check_file(&m, lines, source->bytes));
+  if (fseeko(source->file, 0, SEEK_SET) != 0)
+    KHOP_FAIL(KHOP_E_IO, "cannot read: %s", strerror(errno));
+  KHOP_TRY(read_with_cholmod(&made, &m, source->file));
+  if (!m.symmetric && !source->options.directed) KHOP_TRY(settle_direction(made));
+  *graph = made;
+  made = NULL;
+done:
+  uselocale(before);
+  freelocale(plain);
+  khop_graph_free(made);
+  khop_i_free(lines);
+  return status;
+}

@@ -1,0 +1,108 @@
+/* read.c: which reader a file goes to, and what is checked whatever the format. */
+#include "graph/io/read.h"
+#include "base/error.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+typedef khop_status reader(khop_graph **graph, const khop_i_source *source);
+
+static const struct format {
+  const char *name;
+  const char *extensions[7];
+  reader *read;
+} formats[] = {
+    {"graphml", {"graphml"}, khop_i_read_igraph},
+    {"gml", {"gml"}, khop_i_read_igraph},
+    {"pajek", {"net", "paj"}, khop_i_read_igraph},
+    {"ncol", {"ncol"}, khop_i_read_igraph},
+    {"lgl", {"lgl"}, khop_i_read_igraph},
+    {"dl", {"dl"}, khop_i_read_igraph},
+    {"edges", {"txt", "edges", "edgelist", "el", "csv", "tsv"}, khop_i_read_edges},
+    {"mtx", {"mtx"}, khop_i_read_mtx},
+};
+#define FORMATS (sizeof formats / sizeof *formats)
+#define FORMAT_NAMES "graphml, gml, pajek, ncol, lgl, dl, edges, mtx"
+#define EXTENSIONS ".graphml .gml .net .paj .ncol .lgl .dl .txt .edges .edgelist .el .csv .tsv .mtx"
+
+static const char *extension_of(const char *path) {
+  const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');
+  return dot ? dot + 1 : "";
+}
+
+static const struct format *by_extension(const char *extension) {
+  for (size_t f = 0; f < FORMATS; f++)
+    for (const char *const *e = formats[f].extensions; *e; e++)
+      if (strcasecmp(*e, extension) == 0) return &formats[f];
+  return NULL;
+}
+
+static khop_status find_format(const struct format **format, const char *name,
+                               const char *extension) {
+  for (size_t f = 0; name && f < FORMATS; f++)
+    if (strcmp(formats[f].name, name) == 0) *format = &formats[f];
+  if (!name) *format = by_extension(extension);
+  if (*format) return KHOP_OK;
+  if (name)
+    return khop_i_fail(KHOP_E_ARGUMENT, "no format \"%.40s\"; there are " FORMAT_NAMES, name);
+  return khop_i_fail(KHOP_E_UNSUPPORTED,
+                     "no format for the extension \"%.40s\"; known are " EXTENSIONS
+                     ", or name one of the formats " FORMAT_NAMES,
+                     extension);
+}
+
+khop_status khop_i_check_claim(int64_t nodes, int64_t bytes) {
+  int64_t most = 1000000 + 16 * bytes;
+  if (nodes > KHOP_MAX_NODES)
+    return khop_i_fail(KHOP_E_FORMAT, "it claims %lld nodes; the most are %lld", (long long)nodes,
+                       (long long)KHOP_MAX_NODES);
+  if (nodes > most)
+    return khop_i_fail(KHOP_E_FORMAT,
+                       "it claims %lld nodes, and a file of %lld bytes is believed %lld at most",
+                       (long long)nodes, (long long)bytes, (long long)most);
+  return KHOP_OK;
+}
+
+static khop_status look_at(khop_i_source *source, const char *path) {
+  struct stat seen;
+  if (stat(path, &seen) != 0)
+    return khop_i_fail(errno == ENOENT || errno == ENOTDIR ? KHOP_E_NOT_FOUND : KHOP_E_IO,
+                       "cannot open: %s", strerror(errno));
+  if (S_ISDIR(seen.st_mode)) return khop_i_fail(KHOP_E_IO, "this is a directory, not a file");
+  source->bytes = S_ISREG(seen.st_mode) ? (int64_t)seen.st_size : -1;
+  if (source->bytes == 0) return khop_i_fail(KHOP_E_FORMAT, "the file is empty");
+  return KHOP_OK;
+}
+
+static khop_status read_source(khop_graph **graph, khop_i_source *source, const char *path) {
+  khop_status status = KHOP_OK;
+  const struct format *format = NULL;
+  const char *extension = extension_of(path);
+  if (source->options.max_id < 0 || source->options.max_id >= KHOP_MAX_NODES)
+    KHOP_FAIL(KHOP_E_ARGUMENT, "max_id %lld is not between 0 and %lld",
+              (long long)source->options.max_id, (long long)KHOP_MAX_NODES - 1);
+  KHOP_TRY(look_at(source, path));
+  KHOP_TRY(find_format(&format, source->options.format, extension));
+  if (source->bytes < 0 && format->read != khop_i_read_edges)
+    KHOP_FAIL(KHOP_E_UNSUPPORTED, "not a regular file; edge lists alone can come from a pipe");
+  source->file = fopen(path, "rbe"); /* only now: opening a pipe waits for its writer */
+  if (!source->file) KHOP_FAIL(KHOP_E_IO, "cannot open: %s", strerror(errno));
+  source->format = format->name;
+  source->names_first = strcasecmp(extension, "csv") == 0 || strcasecmp(extension, "tsv") == 0;
+  KHOP_TRY(format->read(graph, source));
+done:
+  if (source->file) fclose(source->file);
+  return status;
+}
+
+khop_status khop_graph_read(khop_graph **graph, const char *path,
+                            const khop_read_options *options) {
+  if (!graph || !path)
+    return khop_i_fail(KHOP_E_ARGUMENT, "khop_graph_read: a graph and a path are needed");
+  *graph = NULL;
+  khop_i_source source = {.bytes = -1};
+  if (options) source.options = *options;
+  return khop_i_prefix(read_source(graph, &source, path), path);
+}

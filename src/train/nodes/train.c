@@ -1,0 +1,166 @@
+/* train.c: many seeds and splits in one call: the rings are built once, and so is the run. */
+#include "base/error.h"
+#include "base/memory.h"
+#include "files/outfile.h"
+#include "train/nodes/trainer.h"
+
+#include <khop/hops.h>
+
+#include <math.h>
+#include <stdio.h>
+
+typedef struct session {
+  const khop_data *data;
+  const khop_recipe *recipe;
+  const khop_train_options *options;
+  khop_report *report;
+  khop_model *model;
+  khop_rings *rings[KHOP_MAX_RINGS];
+  int rings_count;
+  khop_run *run;
+  khop_rows *rows; /* in the place of rings and run */
+  int best; /* the saved run; -1: none yet */
+} session;
+
+static khop_status open_rows(session *s) {
+  const khop_train_options *o = s->options;
+  if (o->sample)
+    return khop_i_fail(KHOP_E_ARGUMENT, "hop features need no rings, and so no sample of them: sample "
+                       "when they are made");
+  khop_status status = khop_rows_open(&s->rows, o->hop_features);
+  if (status != KHOP_OK) return status;
+  return khop_recipe_model_rows(&s->model, s->recipe, s->data, khop_rows_columns(s->rows));
+}
+
+static khop_status open_session(session *s) {
+  khop_status status = KHOP_OK;
+  const khop_train_options *o = s->options;
+  KHOP_TRY(o->hop_features ? open_rows(s) : khop_recipe_model(&s->model, s->recipe, s->data));
+  if (o->notes) KHOP_TRY(khop_model_set_note(s->model, "options", o->notes));
+  s->report->parameters = khop_model_parameters(s->model);
+  if (o->hop_features) return KHOP_OK;
+  const khop_graph *graph = khop_data_graph(s->data);
+  KHOP_TRY(o->sample ? khop_model_rings_sample(s->rings, &s->rings_count, s->model, graph, o->sample,
+                                               s->recipe->fit.seed, o->max_bytes)
+                     : khop_model_rings_as(s->rings, &s->rings_count, s->model, graph, o->form,
+                                           o->max_bytes));
+  KHOP_TRY(khop_run_new(&s->run, s->model, s->rings_count, s->rings, khop_data_features(s->data),
+                        true, o->max_bytes));
+  for (int i = 0; i < s->rings_count; i++) s->report->ring_bytes += khop_rings_bytes(s->rings[i]);
+  s->report->run_bytes = khop_run_bytes(s->run);
+done:
+  return status;
+}
+
+static void close_session(session *s) {
+  khop_run_free(s->run);
+  for (int i = 0; i < s->rings_count; i++) khop_rings_free(s->rings[i]);
+  khop_model_free(s->model);
+  khop_rows_close(s->rows);
+}
+
+/* The checkpoint of many runs is that of the best by validation; test scores are not looked at. */
+static bool is_best(const session *s, double val) {
+  if (s->best < 0) return true;
+  double old = s->report->run[s->best].val;
+  if (isnan(val) || isnan(old)) return false;
+  return khop_metric_rises(s->recipe->fit.metric) ? val > old : val < old;
+}
+
+/* Of many seeds and splits the checkpoint holds one: which, so that it can be gone on with. */
+static khop_status note_run(session *s, uint64_t seed, int split) {
+  char text[32];
+  snprintf(text, sizeof text, "%llu", (unsigned long long)seed);
+  khop_status status = khop_model_set_note(s->model, "seed", text);
+  snprintf(text, sizeof text, "%d", split);
+  return status == KHOP_OK ? khop_model_set_note(s->model, "split", text) : status;
+}
+
+static khop_status train_one(session *s, uint64_t seed, int split) {
+  khop_status status = KHOP_OK;
+  khop_trainer *trainer = NULL;
+  khop_fit_options fit = s->recipe->fit;
+  fit.seed = seed;
+  int64_t batch = s->options->batch ? s->options->batch : 1024;
+  KHOP_TRY(s->rows ? khop_trainer_new_rows(&trainer, s->model, s->rows, s->data, split, batch, &fit)
+                   : khop_trainer_new(&trainer, s->run, s->data, split, &fit));
+  s->report->run_bytes = khop_run_bytes(trainer->run);
+  if (s->options->resume) KHOP_TRY(khop_trainer_load(trainer, s->options->resume));
+  for (bool more = true; more;) KHOP_TRY(khop_trainer_epoch(trainer, &more));
+  if (s->options->save && is_best(s, trainer->now.best)) {
+    KHOP_TRY(note_run(s, seed, split));
+    KHOP_TRY(khop_trainer_save(trainer, s->options->save));
+    s->best = s->report->runs;
+  }
+  KHOP_TRY(khop_trainer_finish(trainer, &s->report->run[s->report->runs]));
+  s->report->interrupted = s->report->interrupted || trainer->interrupted;
+  s->report->runs++;
+done:
+  khop_trainer_free(trainer);
+  return status;
+}
+
+static void summarize(khop_report *r) {
+  double test = 0, val = 0, squares = 0, seconds = 0, epochs = 0;
+  for (int i = 0; i < r->runs; i++) {
+    test += r->run[i].test;
+    val += r->run[i].val;
+    seconds += r->run[i].seconds;
+    epochs += r->run[i].epochs;
+  }
+  r->test_mean = test / r->runs;
+  r->val_mean = val / r->runs;
+  r->seconds_per_epoch = epochs > 0 ? seconds / epochs : 0;
+  for (int i = 0; i < r->runs; i++)
+    squares += (r->run[i].test - r->test_mean) * (r->run[i].test - r->test_mean);
+  r->test_std = r->runs > 1 ? sqrt(squares / (r->runs - 1)) : 0;
+}
+
+static khop_status check(const khop_data *data, const khop_train_options *o, int seeds) {
+  int splits = khop_data_splits(data);
+  if (seeds < 1 || seeds > 100000)
+    return khop_i_fail(KHOP_E_ARGUMENT, "%d seeds: at least one is needed", seeds);
+  if (splits == 0)
+    return khop_i_fail(KHOP_E_ARGUMENT, "%s: the data have no split into training and test nodes",
+                       khop_data_name(data));
+  if (o->split < -1 || o->split >= splits)
+    return khop_i_fail(KHOP_E_ARGUMENT, "split %d: %s has splits 0 to %d", o->split,
+                       khop_data_name(data), splits - 1);
+  if (o->resume && (seeds != 1 || (o->split == -1 && splits != 1)))
+    return khop_i_fail(KHOP_E_ARGUMENT, "resuming is for one seed and one split, not for %d and %d",
+                       seeds, o->split == -1 ? splits : 1);
+  return o->save ? khop_i_outfile_probe(o->save) : KHOP_OK; /* before the work, not after it */
+}
+
+khop_status khop_train(khop_report *report, const khop_data *data, const khop_recipe *recipe,
+                       const khop_train_options *options) {
+  khop_status status = KHOP_OK;
+  const khop_train_options defaults = {0};
+  session s = {.data = data, .recipe = recipe, .options = options ? options : &defaults,
+               .report = report, .best = -1};
+  int seeds = s.options->seeds ? s.options->seeds : 1, splits = khop_data_splits(data);
+  int first = s.options->split < 0 ? 0 : s.options->split;
+  int last = s.options->split < 0 ? splits - 1 : s.options->split;
+  *report = (khop_report){.metric = recipe->fit.metric};
+  KHOP_TRY(check(data, s.options, seeds));
+  int of = seeds * (last - first + 1);
+  KHOP_TRY(khop_i_alloc(&report->run, of, sizeof *report->run, "the report"));
+  KHOP_TRY(open_session(&s));
+  for (int split = first; split <= last; split++)
+    for (int i = 0; i < seeds && !report->interrupted; i++) {
+      KHOP_TRY(train_one(&s, recipe->fit.seed + (uint64_t)i, split));
+      if (s.options->finished)
+        s.options->finished(&report->run[report->runs - 1], report->runs - 1, of,
+                            s.options->context);
+    }
+  summarize(report);
+done:
+  close_session(&s);
+  return status;
+}
+
+void khop_report_free(khop_report *report) {
+  if (!report) return;
+  khop_i_free(report->run);
+  report->run = NULL;
+}

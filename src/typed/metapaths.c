@@ -1,0 +1,347 @@
+/* metapaths.c: products of typed rings, as rings of operator KHOP_WORD.
+ *
+ *   typed rings      each type that the words name is searched once, for all hops asked of it
+ *   factor           such a ring as a GraphBLAS matrix (N x N), where a word goes on with it
+ *   a block of rows  W = rows of the first ring, then W = W any.pair factor, a step at a time;
+ *                    the blocks' results are laid behind one another, a slot a word
+ */
+#include "base/error.h"
+#include "base/memory.h"
+#include "search/plan.h"
+#include "forms/rings.h"
+#include "search/bfs_graphblas.h"
+
+#include <khop/typed.h>
+#include <string.h>
+
+#define ROWS_AT_ONCE 4096
+
+typedef struct factor {
+  khop_step step;
+  GrB_Matrix matrix;
+} factor;
+
+typedef struct words {
+  const khop_typed *typed;
+  int count;
+  const khop_word *word;
+  khop_rings_options options;
+  int64_t max_bytes;
+  khop_rings **of_type; /* (types); NULL where no word names the type */
+  int factors;
+  factor *factor;
+  khop_rings *rings;    /* what is being made; columns has room for `room` entries */
+  int64_t entries, room;
+} words;
+
+/* --- checks --------------------------------------------------------------------------------- */
+
+static khop_status check_step(const words *w, int i, khop_step step) {
+  if (step.hops < 0)
+    return khop_i_fail(KHOP_E_ARGUMENT, "word %d: a step of %d hops: hops count from 0", i,
+                       step.hops);
+  if (step.type < 0 || step.type >= khop_typed_types(w->typed))
+    return khop_i_fail(KHOP_E_ARGUMENT, "word %d: there is no type %d: the graph has %d", i,
+                       step.type, khop_typed_types(w->typed));
+  if (step.hops > 0 && khop_graph_edges(khop_typed_graph(w->typed, step.type)) == 0)
+    return khop_i_fail(KHOP_E_ARGUMENT, "word %d: no edge has the type '%s'", i,
+                       khop_typed_name(w->typed, step.type));
+  return KHOP_OK;
+}
+
+static khop_status check(const words *w) {
+  if (w->count < 1 || !w->word)
+    return khop_i_fail(KHOP_E_ARGUMENT, "%d words: at least one is needed", w->count);
+  if (w->options.op != KHOP_RING && w->options.op != KHOP_WORD)
+    return khop_i_fail(KHOP_E_ARGUMENT, "words are products of rings, not of operator %d",
+                       (int)w->options.op);
+  if (w->options.direction != KHOP_OUT)
+    return khop_i_fail(KHOP_E_ARGUMENT, "words follow the arcs of their types: transpose them with "
+                       "khop_rings_transpose");
+  for (int i = 0; i < w->count; i++) {
+    if (w->word[i].steps < 0 || w->word[i].steps > KHOP_MAX_STEPS)
+      return khop_i_fail(KHOP_E_ARGUMENT, "word %d has %d steps: 0 to %d are possible", i,
+                         w->word[i].steps, KHOP_MAX_STEPS);
+    for (int s = 0; s < w->word[i].steps; s++) {
+      khop_status status = check_step(w, i, w->word[i].step[s]);
+      if (status != KHOP_OK) return status;
+    }
+  }
+  return KHOP_OK;
+}
+
+static khop_status check_budget(const words *w, int64_t entries) {
+  double cells = (double)w->rings->nodes * w->count + 1, bytes = 4.0 * (double)entries + 8 * cells;
+  if (bytes <= (double)w->max_bytes) return KHOP_OK;
+  return khop_i_fail(KHOP_E_BUDGET, "%d words of %lld nodes take at least %.3g MB and the budget is "
+                     "%.3g MB: ask for fewer or shorter words, or raise the budget", w->count,
+                     (long long)w->rings->nodes, bytes / 1e6, (double)w->max_bytes / 1e6);
+}
+
+/* --- the rings of each type ----------------------------------------------------------------- */
+
+/* All hops of a type that the words ask for: into hops (room for all steps). */
+static int collect_hops(int *hops, const words *w, int type) {
+  int count = 0;
+  for (int i = 0; i < w->count; i++)
+    for (int s = 0; s < w->word[i].steps; s++)
+      if (w->word[i].step[s].type == type && w->word[i].step[s].hops > 0)
+        hops[count++] = w->word[i].step[s].hops;
+  return count;
+}
+
+static khop_status build_types(words *w) {
+  khop_status status = KHOP_OK;
+  khop_rings_options options = w->options;
+  int *hops = NULL, types = khop_typed_types(w->typed);
+  options.op = KHOP_RING;
+  KHOP_TRY(khop_i_alloc_raw(&hops, (int64_t)w->count * KHOP_MAX_STEPS, sizeof *hops, "hops"));
+  KHOP_TRY(khop_i_alloc(&w->of_type, types, sizeof *w->of_type, "typed rings"));
+  for (int t = 0; t < types; t++) {
+    int count = collect_hops(hops, w, t);
+    if (count)
+      KHOP_TRY(khop_rings_build(&w->of_type[t], khop_typed_graph(w->typed, t), count, hops,
+                                &options));
+  }
+done:
+  khop_i_free(hops);
+  return status;
+}
+
+/* --- rings as matrices, and back ------------------------------------------------------------ */
+
+/* Rows first .. first + rows - 1 of one typed ring. */
+static khop_status import_rows(GrB_Matrix *matrix, const khop_rings *rings, int slot, int64_t first,
+                               int64_t rows) {
+  khop_status status = KHOP_OK;
+  const int32_t *from;
+  GrB_Index *offsets = NULL, *columns = NULL, entries = 0;
+  bool *ones = NULL;
+  KHOP_TRY(khop_i_alloc_raw(&offsets, rows + 1, sizeof *offsets, "typed ring offsets"));
+  offsets[0] = 0;
+  for (int64_t r = 0; r < rows; r++)
+    offsets[r + 1] = entries += (GrB_Index)khop_rings_row(rings, slot, first + r, &from, NULL);
+  KHOP_TRY(khop_i_alloc_raw(&columns, (int64_t)entries, sizeof *columns, "typed ring columns"));
+  KHOP_TRY(khop_i_alloc_raw(&ones, (int64_t)entries, sizeof *ones, "typed ring values"));
+  memset(ones, true, entries);
+  for (int64_t r = 0; r < rows; r++) {
+    int64_t count = khop_rings_row(rings, slot, first + r, &from, NULL);
+    for (int64_t k = 0; k < count; k++) columns[offsets[r] + (GrB_Index)k] = (GrB_Index)from[k];
+  }
+  KHOP_GRB(GrB_Matrix_import_BOOL(matrix, GrB_BOOL, (GrB_Index)rows, (GrB_Index)rings->nodes,
+                                  offsets, columns, ones, (GrB_Index)rows + 1, entries, entries,
+                                  GrB_CSR_FORMAT));
+done:
+  khop_i_free(offsets);
+  khop_i_free(columns);
+  khop_i_free(ones);
+  return status;
+}
+
+static khop_status find_factor(GrB_Matrix *matrix, words *w, khop_step step) {
+  const khop_rings *rings = w->of_type[step.type];
+  for (int f = 0; f < w->factors; f++)
+    if (w->factor[f].step.type == step.type && w->factor[f].step.hops == step.hops) {
+      *matrix = w->factor[f].matrix;
+      return KHOP_OK;
+    }
+  khop_status status = khop_i_grow(&w->factor, w->factors + 1, sizeof *w->factor, "typed rings");
+  if (status != KHOP_OK) return status;
+  w->factor[w->factors] = (factor){.step = step};
+  factor *made = &w->factor[w->factors++];
+  status = import_rows(&made->matrix, rings, khop_rings_slot(rings, step.hops), 0, rings->nodes);
+  *matrix = made->matrix;
+  return status;
+}
+
+/* The next `rows` rows lie far apart in the end, a slot a word: columns are kept a word at a time
+ * until the block is whole. */
+typedef struct block {
+  int64_t first, rows;
+  int64_t **offsets;  /* (count) of (rows + 1) */
+  int32_t **columns;  /* (count) */
+} block;
+
+static void block_clear(block *b, int count) {
+  for (int i = 0; i < count; i++) {
+    khop_i_free(b->offsets[i]);
+    khop_i_free(b->columns[i]);
+    b->offsets[i] = NULL;
+    b->columns[i] = NULL;
+  }
+}
+
+/* --- one word of one block ------------------------------------------------------------------ */
+
+static khop_status keep_identity(block *b, int i) {
+  khop_status status = KHOP_OK;
+  KHOP_TRY(khop_i_alloc_raw(&b->offsets[i], b->rows + 1, sizeof **b->offsets, "block offsets"));
+  KHOP_TRY(khop_i_alloc_raw(&b->columns[i], b->rows, sizeof **b->columns, "block columns"));
+  for (int64_t r = 0; r <= b->rows; r++) b->offsets[i][r] = r;
+  for (int64_t r = 0; r < b->rows; r++) b->columns[i][r] = (int32_t)(b->first + r);
+done:
+  return status;
+}
+
+static khop_status keep_ring(block *b, int i, const khop_rings *rings, int slot) {
+  khop_status status = KHOP_OK;
+  const int32_t *from;
+  int64_t entries = 0;
+  KHOP_TRY(khop_i_alloc(&b->offsets[i], b->rows + 1, sizeof **b->offsets, "block offsets"));
+  for (int64_t r = 0; r < b->rows; r++)
+    b->offsets[i][r + 1] = entries += khop_rings_row(rings, slot, b->first + r, &from, NULL);
+  KHOP_TRY(khop_i_alloc_raw(&b->columns[i], entries, sizeof **b->columns, "block columns"));
+  for (int64_t r = 0; r < b->rows; r++) {
+    int64_t count = khop_rings_row(rings, slot, b->first + r, &from, NULL);
+    if (count)
+      memcpy(b->columns[i] + b->offsets[i][r], from, (size_t)count * sizeof **b->columns);
+  }
+done:
+  return status;
+}
+
+/* Copies what GraphBLAS holds and gives it back: whoever initialised it chose its allocator. */
+static khop_status keep_matrix(block *b, int i, GrB_Matrix matrix) {
+  khop_status status = KHOP_OK;
+  GrB_Index *offsets = NULL, *columns = NULL, offsets_size = 0, columns_size = 0, values_size = 0;
+  void *values = NULL;
+  bool iso = false;
+  KHOP_GRB(GxB_Matrix_unpack_CSR(matrix, &offsets, &columns, &values, &offsets_size, &columns_size,
+                                 &values_size, &iso, NULL, NULL));
+  int64_t entries = (int64_t)offsets[b->rows];
+  status = khop_i_alloc_raw(&b->offsets[i], b->rows + 1, sizeof **b->offsets, "block offsets");
+  if (status == KHOP_OK)
+    status = khop_i_alloc_raw(&b->columns[i], entries, sizeof **b->columns, "block columns");
+  for (int64_t r = 0; status == KHOP_OK && r <= b->rows; r++)
+    b->offsets[i][r] = (int64_t)offsets[r];
+  for (int64_t e = 0; status == KHOP_OK && e < entries; e++)
+    b->columns[i][e] = (int32_t)columns[e];
+  khop_status back = khop_i_graphblas_check(
+      GxB_Matrix_pack_CSR(matrix, &offsets, &columns, &values, offsets_size, columns_size,
+                          values_size, iso, false, NULL),
+      "GxB_Matrix_pack_CSR");
+  if (status == KHOP_OK) status = back;
+done:
+  return status;
+}
+
+static khop_status keep_product(block *b, int i, words *w, const khop_step *step, int steps) {
+  khop_status status = KHOP_OK;
+  const khop_rings *first = w->of_type[step[0].type];
+  GrB_Matrix left = NULL, product = NULL, right;
+  KHOP_TRY(import_rows(&left, first, khop_rings_slot(first, step[0].hops), b->first, b->rows));
+  for (int s = 1; s < steps; s++) {
+    KHOP_TRY(find_factor(&right, w, step[s]));
+    KHOP_GRB(GrB_Matrix_new(&product, GrB_BOOL, (GrB_Index)b->rows, (GrB_Index)first->nodes));
+    KHOP_GRB(GrB_mxm(product, NULL, NULL, GxB_ANY_PAIR_BOOL, left, right, NULL));
+    GrB_Matrix_free(&left);
+    left = product;
+    product = NULL;
+  }
+  KHOP_TRY(keep_matrix(b, i, left));
+done:
+  if (left) GrB_Matrix_free(&left);
+  if (product) GrB_Matrix_free(&product);
+  return status;
+}
+
+static khop_status keep_word(block *b, int i, words *w) {
+  khop_step step[KHOP_MAX_STEPS];
+  int steps = 0;
+  for (int s = 0; s < w->word[i].steps; s++)
+    if (w->word[i].step[s].hops > 0) step[steps++] = w->word[i].step[s];
+  if (steps == 0) return keep_identity(b, i);
+  if (steps > 1) return keep_product(b, i, w, step, steps);
+  const khop_rings *rings = w->of_type[step[0].type];
+  return keep_ring(b, i, rings, khop_rings_slot(rings, step[0].hops));
+}
+
+/* --- all of them ---------------------------------------------------------------------------- */
+
+/* Lays a whole block behind what is there, row by row. */
+static khop_status append(words *w, const block *b) {
+  khop_rings *rings = w->rings;
+  int64_t entries = w->entries;
+  for (int i = 0; i < w->count; i++) entries += b->offsets[i][b->rows];
+  khop_status status = check_budget(w, entries);
+  if (status == KHOP_OK && entries > w->room) {
+    /* What is left is guessed from what is done; exact in the end. */
+    double share = (double)(b->first + b->rows) / (double)rings->nodes;
+    int64_t guess = share < 1 ? (int64_t)((double)entries / share * 1.05) : entries;
+    status = khop_i_grow(&rings->columns, guess, sizeof *rings->columns, "word columns");
+    w->room = guess;
+  }
+  for (int64_t r = 0; status == KHOP_OK && r < b->rows; r++)
+    for (int i = 0; i < w->count; i++) {
+      int64_t begin = b->offsets[i][r], length = b->offsets[i][r + 1] - begin;
+      if (length)
+        memcpy(rings->columns + w->entries, b->columns[i] + begin,
+               (size_t)length * sizeof *rings->columns);
+      w->entries += length;
+      rings->offsets[(b->first + r) * w->count + i + 1] = w->entries;
+    }
+  return status;
+}
+
+static khop_status build_blocks(words *w) {
+  khop_status status = KHOP_OK;
+  int64_t n = w->rings->nodes;
+  block b = {0};
+  KHOP_TRY(khop_i_alloc(&b.offsets, w->count, sizeof *b.offsets, "block offsets"));
+  KHOP_TRY(khop_i_alloc(&b.columns, w->count, sizeof *b.columns, "block columns"));
+  for (b.first = 0; b.first < n; b.first += ROWS_AT_ONCE) {
+    b.rows = n - b.first < ROWS_AT_ONCE ? n - b.first : ROWS_AT_ONCE;
+    for (int i = 0; i < w->count; i++) KHOP_TRY(keep_word(&b, i, w));
+    KHOP_TRY(append(w, &b));
+    block_clear(&b, w->count);
+    if (w->options.progress &&
+        !w->options.progress((double)(b.first + b.rows) / (double)n, w->options.context))
+      KHOP_FAIL(KHOP_E_INTERRUPTED, "building the words was stopped after %lld of %lld rows",
+                (long long)(b.first + b.rows), (long long)n);
+  }
+  if (!w->rings->columns)
+    KHOP_TRY(khop_i_alloc(&w->rings->columns, 0, sizeof *w->rings->columns, "word columns"));
+done:
+  if (b.offsets && b.columns) block_clear(&b, w->count);
+  khop_i_free(b.offsets);
+  khop_i_free(b.columns);
+  return status;
+}
+
+static khop_status new_rings(words *w) {
+  int *numbers = NULL;
+  khop_status status = khop_i_alloc_raw(&numbers, w->count, sizeof *numbers, "words");
+  for (int i = 0; status == KHOP_OK && i < w->count; i++) numbers[i] = i;
+  if (status == KHOP_OK)
+    status = khop_i_rings_new(&w->rings, khop_typed_nodes(w->typed), w->count, numbers);
+  khop_i_free(numbers);
+  if (status != KHOP_OK) return status;
+  w->rings->direction = KHOP_OUT;
+  w->rings->op = KHOP_WORD;
+  return check_budget(w, 0);
+}
+
+khop_status khop_words_build(khop_rings **rings, const khop_typed *typed, int count,
+                             const khop_word *word, const khop_rings_options *options) {
+  khop_status status = KHOP_OK;
+  words w = {.typed = typed, .count = count, .word = word};
+  if (!rings) return khop_i_fail(KHOP_E_ARGUMENT, "khop_words_build: no place for the rings");
+  *rings = NULL;
+  if (!typed) return khop_i_fail(KHOP_E_ARGUMENT, "khop_words_build: the typed graph is missing");
+  if (options) w.options = *options;
+  w.max_bytes = w.options.max_bytes > 0 ? w.options.max_bytes : khop_i_half_of_memory();
+  KHOP_TRY(check(&w));
+  KHOP_TRY(khop_i_graphblas());
+  KHOP_TRY(new_rings(&w));
+  KHOP_TRY(build_types(&w));
+  KHOP_TRY(build_blocks(&w));
+  *rings = w.rings;
+  w.rings = NULL;
+done:
+  for (int f = 0; f < w.factors; f++) GrB_Matrix_free(&w.factor[f].matrix);
+  for (int t = 0; w.of_type && t < khop_typed_types(typed); t++) khop_rings_free(w.of_type[t]);
+  khop_i_free(w.factor);
+  khop_i_free(w.of_type);
+  khop_rings_free(w.rings);
+  return status;
+}

@@ -1,0 +1,81 @@
+/* stencil.c: the taps of a dilated kernel, spelled as words of a typed grid.
+ *
+ *   kernel 3, dilation 2     offsets -2  0  +2         words  "2 of x-", "", "2 of x+"
+ *   causal                   offsets -4 -2   0         words  "4 of x-", "2 of x-", ""
+ *   3 x 3                    the product: "2 of y-, then 2 of x-", "2 of y-", ..
+ *
+ * The order is that of an image's weights in memory: over the axes in C order. */
+#include "base/error.h"
+
+#include <khop/typed.h>
+
+typedef struct axis {
+  int64_t size, dilation;
+  int taps;
+  int before; /* taps that stand before the node */
+} axis;
+
+static khop_status check_axis(axis *a, int d, int64_t size, int kernel, int dilation, bool causal) {
+  if (size < 1)
+    return khop_i_fail(KHOP_E_ARGUMENT, "a grid: dimension %d has size %lld, not 1 or more", d,
+                       (long long)size);
+  if (kernel < 1)
+    return khop_i_fail(KHOP_E_ARGUMENT, "a kernel of size %d in dimension %d: 1 is the least",
+                       kernel, d);
+  if (dilation < 1)
+    return khop_i_fail(KHOP_E_ARGUMENT, "a dilation of %d in dimension %d: 1 is the least",
+                       dilation, d);
+  if (!causal && kernel % 2 == 0)
+    return khop_i_fail(KHOP_E_ARGUMENT, "a kernel of size %d in dimension %d has no centre: \"same\" "
+                       "padding takes an odd one, a causal axis any", kernel, d);
+  *a = (axis){size, dilation, kernel, causal ? kernel - 1 : kernel / 2};
+  int64_t reach = a->before * a->dilation;
+  if (reach >= size)
+    return khop_i_fail(KHOP_E_ARGUMENT, "a kernel larger than the grid: size %d and dilation %d "
+                       "reach %lld places far in dimension %d, which has %lld",
+                       kernel, dilation, (long long)reach, d, (long long)size);
+  if (size > KHOP_MAX_NODES)
+    return khop_i_fail(KHOP_E_ARGUMENT, "a grid: more than %lld nodes", (long long)KHOP_MAX_NODES);
+  return KHOP_OK;
+}
+
+/* Tap number `index` of the kernel: its place on each axis, the last one fastest. */
+static khop_word word_of(const axis *axes, int dimensions, int index) {
+  khop_word word = {0};
+  int place[3];
+  for (int d = dimensions - 1; d >= 0; d--) {
+    place[d] = index % axes[d].taps;
+    index /= axes[d].taps;
+  }
+  for (int d = 0; d < dimensions; d++) {
+    int64_t offset = (place[d] - axes[d].before) * axes[d].dilation;
+    int positive = 2 * (dimensions - 1 - d);
+    if (offset > 0) word.step[word.steps++] = (khop_step){positive, (int)offset};
+    if (offset < 0) word.step[word.steps++] = (khop_step){positive + 1, (int)-offset};
+  }
+  return word;
+}
+
+khop_status khop_kernel_words(khop_word *words, int *count, int dimensions, const int64_t *shape,
+                              const int *kernel, const int *dilation, const bool *causal) {
+  axis axes[3];
+  int64_t taps = 1;
+  if (!count) return khop_i_fail(KHOP_E_ARGUMENT, "khop_kernel_words: no place for the count");
+  *count = 0;
+  if (dimensions < 1 || dimensions > 3)
+    return khop_i_fail(KHOP_E_ARGUMENT, "a grid has 1 to 3 dimensions, not %d", dimensions);
+  if (!shape || !kernel)
+    return khop_i_fail(KHOP_E_ARGUMENT, "a kernel on a grid: its size or the grid's shape is missing");
+  for (int d = 0; d < dimensions; d++) {
+    khop_status status = check_axis(&axes[d], d, shape[d], kernel[d], dilation ? dilation[d] : 1,
+                                    causal && causal[d]);
+    if (status != KHOP_OK) return status;
+    taps *= kernel[d];
+    if (taps > KHOP_MAX_TAPS)
+      return khop_i_fail(KHOP_E_ARGUMENT, "a kernel of %lld taps and more: 1 to %d are possible",
+                         (long long)taps, KHOP_MAX_TAPS);
+  }
+  *count = (int)taps;
+  for (int t = 0; words && t < *count; t++) words[t] = word_of(axes, dimensions, t);
+  return KHOP_OK;
+}
