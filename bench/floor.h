@@ -36,8 +36,8 @@ static volatile float nowhere;
 
 /* All entries of rings of one hop, f = 16, 64 or 256 columns of x: a share of the list a thread. */
 static inline void gather_floor(const khop_rings *rings, const float *x, int64_t ld, int64_t f) {
-  const int32_t *columns = rings->columns;
-  int64_t entries = rings->offsets[rings->nodes];
+  const int32_t *columns = rings->csr->columns;
+  int64_t entries = rings->csr->offsets[rings->nodes];
   float total = 0;
 #pragma omp parallel num_threads(khop_threads()) reduction(+ : total)
   {

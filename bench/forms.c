@@ -14,7 +14,7 @@ static const char words[] = "bench_forms GRAPH HOP F stored|streamed|ladder ..";
 
 static khop_form form_of(const char *name) {
   if (!strcmp(name, "stored")) return KHOP_STORED;
-  if (!strcmp(name, "streamed")) return KHOP_STREAMED;
+  if (!strcmp(name, "streamed")) return KHOP_MATRIX_FREE;
   if (strcmp(name, "ladder")) usage(words);
   return KHOP_LADDER;
 }
@@ -42,7 +42,7 @@ static void measure(const char *name, const khop_graph *graph, int hop, int64_t 
   for (int64_t i = 0; i < n * f; i++) x[i] = (khop_real)(i * 37 % 101) / 101;
   FASTEST(forward, must(khop_apply(y, f, taps, x, f, f, 0)));
   FASTEST(back, must(khop_apply(y + n * f, f, taps, x, f, f, KHOP_TRANSPOSE)));
-  int64_t kept = rings->ladder ? khop_i_ladder_entries(rings->ladder, hop) : khop_rings_kept(rings, 0);
+  int64_t kept = khop_rings_form(rings) == KHOP_LADDER ? khop_i_ladder_entries(rings->state, hop) : khop_rings_kept(rings, 0);
   printf("%s.forward %.9g\n%s.back %.9g\n%s.kept %lld\n%s.bytes %zu\n", name, forward, name, back, name,
          (long long)kept, name, khop_rings_bytes(rings));
   if (is_first) printf("entries %lld\n", (long long)khop_rings_entries(rings, 0));

@@ -62,8 +62,8 @@ static double check(const job *j) {
   double wrong = 0;
   for (int search = KHOP_SEARCH_BITS; search <= KHOP_SEARCH_GRAPHBLAS; search++) {
     khop_rings *rings = build(j, (khop_search)search);
-    wrong += memcmp(rings->offsets, f.offsets, (size_t)(cells + 1) * sizeof *f.offsets) != 0 ||
-             memcmp(rings->columns, f.columns, (size_t)f.offsets[cells] * sizeof *f.columns) != 0;
+    wrong += memcmp(rings->csr->offsets, f.offsets, (size_t)(cells + 1) * sizeof *f.offsets) != 0 ||
+             memcmp(rings->csr->columns, f.columns, (size_t)f.offsets[cells] * sizeof *f.columns) != 0;
     khop_rings_free(rings);
   }
   wrong += run_igraph(j, 1) != f.offsets[cells];
@@ -76,7 +76,7 @@ static double answer(job *j, const char *way, int64_t step) {
   if (!strcmp(way, "check")) return check(j);
   if (!strcmp(way, "entries")) {
     khop_rings *rings = build(j, KHOP_SEARCH_BITS);
-    int64_t entries = rings->offsets[rings->nodes * rings->slots];
+    int64_t entries = rings->csr->offsets[rings->nodes * rings->slots];
     khop_rings_free(rings);
     return (double)entries;
   }

@@ -32,14 +32,14 @@ static void grb(GrB_Info info) {
 
 static GrB_Matrix matrix_of(const khop_rings *rings) {
   GrB_Matrix a;
-  int64_t n = rings->nodes, entries = rings->offsets[n];
+  int64_t n = rings->nodes, entries = rings->csr->offsets[n];
   GrB_Index *columns = malloc((size_t)entries * sizeof *columns);
   GrB_Index *offsets = malloc((size_t)(n + 1) * sizeof *offsets);
   float *one = malloc(sizeof *one);
   if (!columns || !offsets || !one) exit(1);
   *one = 1;
-  for (int64_t e = 0; e < entries; e++) columns[e] = (GrB_Index)rings->columns[e];
-  for (int64_t i = 0; i <= n; i++) offsets[i] = (GrB_Index)rings->offsets[i];
+  for (int64_t e = 0; e < entries; e++) columns[e] = (GrB_Index)rings->csr->columns[e];
+  for (int64_t i = 0; i <= n; i++) offsets[i] = (GrB_Index)rings->csr->offsets[i];
   grb(GrB_Matrix_new(&a, GrB_FP32, (GrB_Index)n, (GrB_Index)n));
   grb(GxB_Matrix_pack_CSR(a, &offsets, &columns, (void **)&one, (GrB_Index)(n + 1) * sizeof *offsets,
                           (GrB_Index)entries * sizeof *columns, sizeof *one, true, false, NULL));
@@ -113,7 +113,7 @@ static double largest_difference(const job *j) {
 
 static double answer(job *j, const char *way, int64_t f) {
   double seconds;
-  if (!strcmp(way, "entries")) return (double)j->rings->offsets[j->n];
+  if (!strcmp(way, "entries")) return (double)j->rings->csr->offsets[j->n];
   resize(j, f);
   if (!strcmp(way, "check")) return largest_difference(j);
   if (!strcmp(way, "mxm")) return run_mxm(j, NULL);

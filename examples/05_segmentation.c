@@ -76,9 +76,9 @@ static khop_status make_model(khop_model **model, int network, int64_t columns, 
   if (network == POOLED) {
     for (int l = 0; l < LAYERS; l++) {
       const khop_conv_options conv = {
-          .taps = TAPS, .hops = hops + l * TAPS, .op = KHOP_WORD, .bias = true};
+          .taps = TAPS, .hops = hops + l * TAPS, .op = KHOP_METAPATH, .bias = true};
       const int merge[2] = {LAYERS * TAPS, LAYERS * TAPS + l};
-      const khop_conv_options cell = {.taps = 2, .hops = merge, .op = KHOP_WORD};
+      const khop_conv_options cell = {.taps = 2, .hops = merge, .op = KHOP_METAPATH};
       if (l > 0) h = khop_pool(*model, h, KHOP_POOL_MAX, &cell);
       h = khop_relu(*model, khop_conv(*model, h, columns, &conv));
     }
@@ -87,7 +87,7 @@ static khop_status make_model(khop_model **model, int network, int64_t columns, 
                    &(khop_stack_options){.layers = LAYERS,
                                          .dilations = (int[]){1, 2, 4, 8},
                                          .columns = columns,
-                                         .taps = {.taps = TAPS, .hops = hops, .op = KHOP_WORD},
+                                         .taps = {.taps = TAPS, .hops = hops, .op = KHOP_METAPATH},
                                          .join = KHOP_JOIN_CONCAT});
   }
   khop_softmax_cross_entropy(*model, khop_linear(*model, h, SCAN_CLASSES, true));

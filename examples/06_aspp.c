@@ -47,7 +47,7 @@ static khop_status make_words(khop_rings **words, int side) {
 }
 
 static khop_status make_model(khop_model **model, const struct head *head, uint64_t seed) {
-  const khop_conv_options near = {.taps = TAPS, .op = KHOP_WORD, .bias = true}; /* words 0 .. 8 */
+  const khop_conv_options near = {.taps = TAPS, .op = KHOP_METAPATH, .bias = true}; /* words 0 .. 8 */
   int hops[RATES * TAPS];
   for (int i = 0; i < RATES * TAPS; i++) hops[i] = i;
   khop_status status = khop_model_new(model);
@@ -61,7 +61,7 @@ static khop_status make_model(khop_model **model, const struct head *head, uint6
                     .rate = all_rates + head->first,
                     .columns = head->columns,
                     .outputs = COLUMNS,
-                    .taps = {.taps = TAPS, .hops = hops + head->first * TAPS, .op = KHOP_WORD}});
+                    .taps = {.taps = TAPS, .hops = hops + head->first * TAPS, .op = KHOP_METAPATH}});
   h = khop_concat(*model, 2, (khop_value[]){h, around});
   khop_softmax_cross_entropy(*model, khop_linear(*model, h, SCAN_CLASSES, true));
   return khop_model_init(*model, seed);

@@ -107,7 +107,7 @@ static khop_status make_model(khop_model **model, int reaching, uint64_t seed) {
                                        .dilations = dilations,
                                        .columns = COLUMNS,
                                        .join = KHOP_JOIN_RESIDUAL,
-                                       .taps = {.taps = TAPS, .hops = hops, .op = KHOP_WORD}});
+                                       .taps = {.taps = TAPS, .hops = hops, .op = KHOP_METAPATH}});
   khop_mean_squared_error(*model, khop_linear(*model, h, 2, true));
   return khop_model_init(*model, seed);
 }

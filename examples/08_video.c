@@ -71,7 +71,7 @@ static khop_status make_words(khop_rings **words, int side, const int *dilation)
 }
 
 static khop_status make_model(khop_model **model, uint64_t seed) {
-  const khop_conv_options conv = {.taps = TAPS, .op = KHOP_WORD, .bias = true};
+  const khop_conv_options conv = {.taps = TAPS, .op = KHOP_METAPATH, .bias = true};
   khop_status status = khop_model_new(model);
   if (status) return status;
   khop_value h = khop_input(*model, 1);

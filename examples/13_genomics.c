@@ -102,13 +102,13 @@ static khop_status make_model(khop_model **model, int levels, bool far, uint64_t
   khop_status status = khop_model_new(model);
   if (status != KHOP_OK) return status;
   khop_value x = khop_input(*model, 4);
-  khop_conv_options scan = {.op = KHOP_WORD, .taps = SCAN, .bias = true};
+  khop_conv_options scan = {.op = KHOP_METAPATH, .taps = SCAN, .bias = true};
   khop_value site = khop_relu(*model, khop_conv(*model, x, CHANNELS, &scan));
   khop_value sum = site;
   for (int l = 0; l < levels; l++) {
     const int words[2] = {0, SCAN + (far ? l : l % 2)}; /* the base itself, and both sides */
     sum = khop_conv(*model, sum, CHANNELS, &(khop_conv_options){
-              .op = KHOP_WORD, .taps = 2, .hops = words, .norm = KHOP_NORM_ROW,
+              .op = KHOP_METAPATH, .taps = 2, .hops = words, .norm = KHOP_NORM_ROW,
               .weights = KHOP_WEIGHTS_SCALAR, .initial = even});
   }
   x = khop_concat(*model, 2, (khop_value[]){site, sum});

@@ -68,12 +68,12 @@ static khop_status build_model(khop_model **model, const int *dilations, uint64_
   khop_model *m = *model;
   khop_value h = khop_linear(m, khop_input(m, LETTERS), COLUMNS, true);
   h = khop_stack(m, h, &(khop_stack_options){.layers = LAYERS, .dilations = dilations,
-      .taps = {.taps = 3, .hops = hops, .op = KHOP_WORD}, .join = KHOP_JOIN_RESIDUAL});
+      .taps = {.taps = 3, .hops = hops, .op = KHOP_METAPATH}, .join = KHOP_JOIN_RESIDUAL});
   /* (i, j) from i and j: a product of the two, and a sum */
-  khop_conv_options row = {.op = KHOP_WORD, .taps = 1, .hops = hops + ROW_WORD, .bias = true};
-  khop_conv_options column = {.op = KHOP_WORD, .taps = 1, .hops = hops + COLUMN_WORD, .bias = true};
-  khop_conv_options both = {.op = KHOP_WORD, .taps = 2, .hops = hops + ROW_WORD, .bias = true};
-  khop_conv_options near = {.op = KHOP_WORD, .taps = 9, .hops = hops + PAIR_WORDS, .bias = true};
+  khop_conv_options row = {.op = KHOP_METAPATH, .taps = 1, .hops = hops + ROW_WORD, .bias = true};
+  khop_conv_options column = {.op = KHOP_METAPATH, .taps = 1, .hops = hops + COLUMN_WORD, .bias = true};
+  khop_conv_options both = {.op = KHOP_METAPATH, .taps = 2, .hops = hops + ROW_WORD, .bias = true};
+  khop_conv_options near = {.op = KHOP_METAPATH, .taps = 9, .hops = hops + PAIR_WORDS, .bias = true};
   khop_value outer[] = {khop_multiply(m, khop_conv(m, h, COLUMNS, &row), khop_conv(m, h, COLUMNS, &column)),
                         khop_relu(m, khop_conv(m, h, COLUMNS, &both))};
   khop_value p = khop_relu(m, khop_linear(m, khop_concat(m, 2, outer), COLUMNS, true));

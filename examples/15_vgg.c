@@ -148,7 +148,7 @@ static int examine(double *worst, int64_t *compared, const network *net, const k
   khop_value h = khop_input(model, net->columns[0]), value[LAYERS];
   int count = 0, hops[9], failed = 0;
   for (int l = 0; l < LAYERS; l++) {
-    khop_conv_options o = {.op = KHOP_WORD, .hops = hops, .bias = true};
+    khop_conv_options o = {.op = KHOP_METAPATH, .hops = hops, .bias = true};
     CHECK(layer_words(words + count, &o.taps, net, &layer[l]));
     for (int t = 0; t < o.taps; t++) hops[t] = count++;
     h = layer[l].kernel == 2 ? khop_pool(model, h, KHOP_POOL_MAX, &o)

@@ -65,7 +65,7 @@ static khop_status build_model(khop_model **model, khop_value value[2], const ki
   for (int l = 0; l < LAYERS; l++) {
     int hops[TAPS];
     for (int t = 0; t < TAPS; t++) hops[t] = TAPS * l + t;
-    khop_conv_options o = {.op = KHOP_WORD, .taps = TAPS, .hops = hops, .bias = true};
+    khop_conv_options o = {.op = KHOP_METAPATH, .taps = TAPS, .hops = hops, .bias = true};
     if (k->separable) o.weights = KHOP_WEIGHTS_SEPARABLE;
     h = khop_conv(*model, h, k->columns, &o);
     if (l == 0) value[1] = h;

@@ -68,7 +68,7 @@ typedef struct khop_conv_options {
 } khop_conv_options;
 
 /* The k-hop convolution: y = sum_t R_t x W_t + b over the chosen rings. options may be NULL. With
- * op = KHOP_WORD hops are the numbers of words (NULL: 0 .. T-1); their rings come from
+ * op = KHOP_METAPATH hops are the numbers of words (NULL: 0 .. T-1); their rings come from
  * khop_words_build. */
 KHOP_API khop_value khop_conv(khop_model *model, khop_value x, int64_t columns,
                               const khop_conv_options *options);

@@ -31,7 +31,7 @@ typedef enum khop_operator {
   KHOP_BALL = 1,         /* [d(i, j) <= k] */
   KHOP_WALK_POWER = 2,   /* A^k: the number of walks of k edges */
   KHOP_WALK_SUPPORT = 3, /* [A^k > 0]      */
-  KHOP_WORD = 4          /* products of typed rings: khop/typed.h builds them; hop i is word i */
+  KHOP_METAPATH = 4          /* products of typed rings: khop/typed.h builds them; hop i is word i */
 } khop_operator;
 
 /* How the entries of an operator M are scaled. With row sums r and column sums c (0 where empty):
@@ -70,7 +70,7 @@ typedef enum khop_search {
  *              ladder reads less, or streamed. */
 typedef enum khop_form {
   KHOP_STORED = 0,
-  KHOP_STREAMED = 1,
+  KHOP_MATRIX_FREE = 1,
   KHOP_LADDER = 2,
   KHOP_BITMAP = 3,
   KHOP_AUTO = 4

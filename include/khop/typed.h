@@ -33,15 +33,15 @@ typedef struct khop_word {
   khop_step step[KHOP_MAX_STEPS];
 } khop_word;
 
-/* Builds the operator of each word (count of them, in this order): rings of operator KHOP_WORD whose
+/* Builds the operator of each word (count of them, in this order): rings of operator KHOP_METAPATH whose
  * slot and hop i are word i, for khop_taps_new, khop_apply, khop_conv_forward and models alike:
  *
- *   khop_conv(m, x, 64, &(khop_conv_options){.op = KHOP_WORD, .taps = 9})    words 0 .. 8
+ *   khop_conv(m, x, 64, &(khop_conv_options){.op = KHOP_METAPATH, .taps = 9})    words 0 .. 8
  *
  * Row i of the word "2 of x+" holds the node at x + 2, so y[i] reads x[i + 2]: a tap at offset +2 of
  * the cross-correlation that deep learning calls convolution. Each distinct typed ring is searched
  * once; words of one ring copy it, longer ones are any.pair products in GraphBLAS.
- * options may be NULL; their op is 0 or KHOP_WORD, their direction OUT. max_bytes bounds the words,
+ * options may be NULL; their op is 0 or KHOP_METAPATH, their direction OUT. max_bytes bounds the words,
  * and each type's rings on their own.
  * Errors: ARGUMENT (a type that is not there, or that no edge has; hops below 0; more steps than
  * KHOP_MAX_STEPS), BUDGET, MEMORY, INTERRUPTED.

@@ -13,12 +13,12 @@ static int64_t groups_of(const khop_i_conv *c) { return c->groups > 1 ? c->group
 /* By lines, what was gathered goes through memory: it pays from more entries on than a gather alone. (Forward and
  * backward of rings 0, 1, 2, from 64 to 64 columns, one thread, a few rows at a time / by lines: facebook 105 / 86
  * ms, preferential attachment 72 / 53.) */
-bool khop_i_conv_takes_lines(const khop_i_conv *c, const khop_rings *rings, int count, const int *slot) {
+bool khop_i_conv_takes_packed(const khop_i_conv *c, const khop_rings *rings, int count, const int *slot) {
   int64_t entries = 0;
   for (int t = 0; t < count; t++)
     if (slot[t] >= 0) entries += khop_rings_entries(rings, slot[t]);
   return groups_of(c) == 1 && entries >= 64 * rings->nodes &&
-         khop_i_lines_pay(rings, entries, count, slot, c->f < c->g ? c->f : c->g);
+         khop_i_packed_pays(rings, entries, count, slot, c->f < c->g ? c->f : c->g);
 }
 
 static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
@@ -59,7 +59,7 @@ static khop_i_group group_of(const khop_i_conv *c, const khop_i_matrix *x, khop_
 static void gather(khop_real *y, int64_t ldy, const khop_i_group *p, bool transposed, const khop_real *x, int64_t ldx,
                    int64_t f, khop_i_spread spread) {
   if (p->c->lines)
-    khop_i_lines_gather(y, ldy, p->c->taps, transposed, x, ldx, f, spread, p->room);
+    khop_i_packed_gather(y, ldy, p->c->taps, transposed, x, ldx, f, spread, p->room);
   else
     khop_i_taps_gather(y, ldy, p->c->taps, transposed, x, ldx, f, spread);
 }
@@ -79,7 +79,7 @@ static void gather_each(khop_real *y, int64_t ldy, const khop_i_group *p, bool t
     if (one.forward->slot < 0)
       khop_i_taps_gather(y + t * spread.out_step, ldy, &one, transposed, from, ldx, f, alone);
     else
-      khop_i_lines_gather(y + t * spread.out_step, ldy, &one, transposed, from, ldx, f, alone, p->room);
+      khop_i_packed_gather(y + t * spread.out_step, ldy, &one, transposed, from, ldx, f, alone, p->room);
   }
 }
 
@@ -223,7 +223,7 @@ static khop_status prepare(khop_i_conv *c, khop_i_matrix *matrix, khop_real **wo
                      groups, false, false};
   int slot[KHOP_MAX_TAPS];
   khop_i_taps_slots(slot, taps);
-  c->lines = khop_i_conv_takes_lines(c, taps->rings, taps->count, slot);
+  c->lines = khop_i_conv_takes_packed(c, taps->rings, taps->count, slot);
   *matrix = (khop_i_matrix){.rows = taps->nodes, .columns = f, .dense = x, .ld = f};
   KHOP_TRY(khop_i_alloc_raw(workspace, khop_i_conv_workspace(c, taps->nodes), sizeof **workspace,
                             "convolution workspace"));

@@ -24,7 +24,7 @@ typedef struct khop_i_conv {
   bool concat;       /* y is (N, T G): a block a tap */
   bool gather_first;
   int64_t groups;    /* 0: 1; more than 1 only where x is dense */
-  bool lines;        /* gathers a cache line of columns at a time, all nodes: khop_i_conv_takes_lines */
+  bool lines;        /* gathers a cache line of columns at a time, all nodes: khop_i_conv_takes_packed */
   bool sets;         /* backward sets dx instead of adding to it */
 } khop_i_conv;
 
@@ -33,7 +33,7 @@ bool khop_i_conv_gathers_first(int64_t f, int64_t g, bool sparse);
 /* Whether backward needs what forward gathered: then nobody else may use the workspace in between. */
 static inline bool khop_i_conv_keeps(const khop_i_conv *c) { return c->gather_first && c->f < c->g; }
 /* Whether gathering by lines pays, although all nodes then go through memory. slot (count): as khop_i_taps_slots. */
-bool khop_i_conv_takes_lines(const khop_i_conv *conv, const khop_rings *rings, int count, const int *slot);
+bool khop_i_conv_takes_packed(const khop_i_conv *conv, const khop_rings *rings, int count, const int *slot);
 /* Numbers of workspace for N nodes, never fewer for more nodes: Z or P, or what conv_rows.c needs. */
 int64_t khop_i_conv_workspace(const khop_i_conv *conv, int64_t nodes);
 /* Numbers for the weights beside one another, [W_0 | W_1 | ..]; 0 where that is not needed. */

@@ -22,14 +22,14 @@ typedef struct shares {
 } shares;
 
 static shares shares_of(int64_t n) {
-  int64_t rows = khop_i_over(khop_i_over(n, MOST_SHARES), 16) * 16;
+  int64_t rows = khop_i_ceil_div(khop_i_ceil_div(n, MOST_SHARES), 16) * 16;
   if (rows < BLOCK) rows = n < BLOCK ? n + (n == 0) : BLOCK;
-  return (shares){khop_i_over(n, rows), rows, khop_i_over(rows, khop_i_over(rows, BLOCK))};
+  return (shares){khop_i_ceil_div(n, rows), rows, khop_i_ceil_div(rows, khop_i_ceil_div(rows, BLOCK))};
 }
 
 /* What shares_of never exceeds, nor does it for fewer nodes: a run for batches keeps its room. */
 static int64_t most_shares(int64_t n) {
-  int64_t blocks = khop_i_over(n, BLOCK);
+  int64_t blocks = khop_i_ceil_div(n, BLOCK);
   return blocks < MOST_SHARES ? blocks : MOST_SHARES;
 }
 static int64_t most_rows(int64_t n) { return n < BLOCK ? n : BLOCK; }
@@ -37,7 +37,7 @@ static int64_t most_rows(int64_t n) { return n < BLOCK ? n : BLOCK; }
 /* Fewer nodes are in the cache as a whole. (Molecules in batches of some 430 atoms, three convolutions of 64
  * columns: an epoch 40.5 ms by rows, 37 as a whole.) */
 static bool suits(const khop_i_conv *c) {
-  return khop_i_rings_listed(c->taps->rings) && c->taps->nodes > 1024 && !c->lines;
+  return c->taps->rings->csr && c->taps->nodes > 1024 && !c->lines;
 }
 
 bool khop_i_rows_forward_suits(const khop_i_conv *c) { return c->gather_first && suits(c); }

@@ -10,16 +10,16 @@
 enum { STRIP = KHOP_I_STRIP };
 
 /* Over how many rows of x the entries of a row are spread: the mean of some rows. */
-static int64_t span_of(const khop_rings *rings, int count, const int *slot) {
-  int64_t n = rings->nodes, sum = 0, rows = 0;
+static int64_t span_of(const khop_i_hop_csr *csr, int count, const int *slot) {
+  int64_t n = csr->nodes, sum = 0, rows = 0;
   for (int64_t i = 0; i < n; i += n / 64 + 1, rows++) {
     int64_t first = n, last = 0;
     for (int t = 0; t < count; t++) {
       if (slot[t] < 0) continue;
-      const int64_t *offset = rings->offsets + i * rings->slots + slot[t];
+      const int64_t *offset = csr->offsets + i * csr->slots + slot[t];
       if (offset[0] == offset[1]) continue;
-      if (rings->columns[offset[0]] < first) first = rings->columns[offset[0]];
-      if (rings->columns[offset[1] - 1] > last) last = rings->columns[offset[1] - 1];
+      if (csr->columns[offset[0]] < first) first = csr->columns[offset[0]];
+      if (csr->columns[offset[1] - 1] > last) last = csr->columns[offset[1] - 1];
     }
     if (last > first) sum += last - first;
   }
@@ -32,11 +32,10 @@ static int64_t span_of(const khop_rings *rings, int count, const int *slot) {
  * columns: 64 / 68 / 47; slashdot, ring 2, whose line of 82,000 rows no second-level cache holds, 64 columns:
  * 767 / 805 / 508. (Blocks of the uncopied rows gain nothing: their lines share a sixteenth of a cache's
  * sets.) */
-bool khop_i_lines_pay(const khop_rings *rings, int64_t entries, int count, const int *slot, int64_t f) {
-  const khop_rings *listed = khop_i_rings_listed(rings);
+bool khop_i_packed_pays(const khop_rings *rings, int64_t entries, int count, const int *slot, int64_t f) {
   int64_t n = rings->nodes, row = f * (int64_t)sizeof(khop_real);
-  return listed && f >= 2 * STRIP && entries >= 16 * n && n * row >= khop_i_cache() &&
-         span_of(listed, count, slot) * row >= khop_i_cache();
+  return rings->csr && f >= 2 * STRIP && entries >= 16 * n && n * row >= khop_i_cache() &&
+         span_of(rings->csr, count, slot) * row >= khop_i_cache();
 }
 
 /* The tap with most entries, if its rows of x are scaled; else NULL. */
@@ -168,7 +167,7 @@ static reach reach_of(const product *s, int64_t i, int64_t end) {
   for (int t = 0; t < s->taps; t++) {
     if (!s->tap[t].offsets) continue;
     for (int64_t w = i / 64; w <= (end - 1) / 64; w++) {
-      const khop_i_alike *rows = &s->tap[t].alike[w];
+      const khop_i_shifted_rows *rows = &s->tap[t].shifted[w];
       if (rows->first < all.first) all.first = rows->first;
       if (rows->after > all.after) all.after = rows->after;
     }
@@ -184,7 +183,7 @@ static int64_t block_end(int64_t i, int64_t end) { return i + BAND_ROWS < end ? 
 static bool fits_band(band *b, const product *s) {
   int64_t most = 0;
   for (int t = 0; t < s->taps; t++)
-    if (s->tap[t].offsets && !s->tap[t].alike) return false;
+    if (s->tap[t].offsets && !s->tap[t].shifted) return false;
   for (int64_t i = 0; i < s->n; i += BAND_ROWS) {
     reach r = reach_of(s, i, block_end(i, s->n));
     if (r.after - r.first > most) most = r.after - r.first;
@@ -192,8 +191,8 @@ static bool fits_band(band *b, const product *s) {
   b->threads = khop_i_threads_for(s->entries * s->f);
   int64_t numbers = s->n * KHOP_I_PANEL / b->threads, least = most + most / 4, lines = numbers / (least * STRIP);
   if (lines < 1 || (lines * STRIP < KHOP_I_PANEL && lines * STRIP < s->f)) return false;
-  int64_t passes = khop_i_over(s->f, lines * STRIP);
-  b->wide = khop_i_over(s->f, passes * STRIP) * STRIP;
+  int64_t passes = khop_i_ceil_div(s->f, lines * STRIP);
+  b->wide = khop_i_ceil_div(s->f, passes * STRIP) * STRIP;
   b->room = numbers / b->wide;
   int64_t enough = CACHES * khop_i_cache() / (b->wide * (int64_t)sizeof(khop_real));
   if (enough < least) enough = least;
@@ -241,7 +240,7 @@ static void gather_by_bands(const product *s, const band *b) {
   }
 }
 
-void khop_i_lines_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool transposed, const khop_real *x,
+void khop_i_packed_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool transposed, const khop_real *x,
                          int64_t ldx, int64_t f, khop_i_spread spread, khop_real *block) {
   khop_i_tap tap[KHOP_MAX_TAPS];
   band b;

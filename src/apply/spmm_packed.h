@@ -18,9 +18,9 @@ enum { KHOP_I_PANEL = 4 * KHOP_I_STRIP };
 
 /* Whether it is the faster way for x of f columns: by the number of entries, and by how far those of a row are
  * apart. slot (count): the rings of the taps, -1: the identity. */
-bool khop_i_lines_pay(const khop_rings *rings, int64_t entries, int count, const int *slot, int64_t f);
+bool khop_i_packed_pays(const khop_rings *rings, int64_t entries, int count, const int *slot, int64_t f);
 /* As khop_i_taps_gather. block (N, KHOP_I_PANEL). */
-void khop_i_lines_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool transposed, const khop_real *x,
+void khop_i_packed_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool transposed, const khop_real *x,
                          int64_t ldx, int64_t f, khop_i_spread spread, khop_real *block);
 
 #endif

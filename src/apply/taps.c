@@ -1,9 +1,8 @@
-/* taps.c: see taps.h, and khop/apply.h for the public side. */
-#include "forms/products.h"
-#include "apply/spmm_packed.h"
+/* taps.c: see taps.h. */
+#include "apply/taps.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/threads.h"
+#include "forms/normalize.h"
 #include "rings/shifted_rows.h"
 
 #include <string.h>
@@ -28,25 +27,25 @@ khop_status khop_i_taps_check(const khop_rings *rings, int count, const int *hop
 /* Hop 0 is the identity, without a list of entries: the kernel's self-loop alone. */
 static khop_i_tap entries_of(const khop_rings *rings, int slot, bool self_loop) {
   bool identity = khop_i_rings_is_identity(rings, slot);
-  const khop_rings *listed = khop_i_rings_listed(rings);
+  const khop_i_hop_csr *csr = rings->csr;
   khop_i_tap tap = {.loop = identity || (self_loop && khop_i_rings_takes_loop(rings, slot)),
                     .slot = identity ? -1 : slot};
-  if (identity || !listed) return tap;
-  tap.offsets = listed->offsets + slot;
-  tap.stride = listed->slots;
-  tap.columns = listed->columns;
-  tap.alike = khop_i_rings_alike(listed, slot);
-  tap.values = listed->values;
+  if (identity || !csr) return tap;
+  tap.offsets = csr->offsets + slot;
+  tap.stride = csr->slots;
+  tap.columns = csr->columns;
+  tap.shifted = khop_i_shifted_rows_of(csr, slot);
+  tap.values = csr->values;
   return tap;
 }
 
 void khop_i_taps_fill(khop_taps *taps, khop_real *scales, const khop_rings *rings,
-                      const khop_rings *turned, int count, const int *hops, khop_norm norm,
+                      const khop_rings *transposed, int count, const int *hops, khop_norm norm,
                       bool self_loop) {
   int64_t n = rings->nodes;
   taps->nodes = n;
   taps->rings = rings;
-  taps->turned = turned;
+  taps->transposed_rings = transposed;
   taps->count = count;
   taps->transposed = taps->forward + count;
   taps->entries = 0;
@@ -57,10 +56,10 @@ void khop_i_taps_fill(khop_taps *taps, khop_real *scales, const khop_rings *ring
     if (has_left(norm)) left = scales, scales += n;
     if (has_right(norm)) right = scales, scales += n;
     *f = entries_of(rings, slot, self_loop);
-    *b = entries_of(turned, slot, self_loop);
+    *b = entries_of(transposed, slot, self_loop);
     taps->entries += khop_rings_entries(rings, slot) + (f->loop && f->slot >= 0 ? n : 0);
     if (f->slot < 0) continue; /* normalising the identity changes nothing */
-    khop_i_rings_scale(left, right, rings, turned, slot, norm, self_loop);
+    khop_i_rings_scale(left, right, rings, transposed, slot, norm, self_loop);
     f->left = b->right = left;
     f->right = b->left = right;
   }
@@ -69,22 +68,22 @@ void khop_i_taps_fill(khop_taps *taps, khop_real *scales, const khop_rings *ring
 khop_status khop_taps_new(khop_taps **out, const khop_rings *rings, int count, const int *hops,
                           khop_norm norm, bool self_loop) {
   khop_status status = KHOP_OK;
-  const khop_rings *turned;
+  const khop_rings *transposed;
   khop_taps *taps = NULL;
   *out = NULL;
   if (norm < KHOP_NORM_NONE || norm > KHOP_NORM_COL)
     KHOP_FAIL(KHOP_E_ARGUMENT, "there is no normalisation %d", (int)norm);
-  if (self_loop && rings->op == KHOP_WORD)
+  if (self_loop && rings->op == KHOP_METAPATH)
     KHOP_FAIL(KHOP_E_ARGUMENT, "words take no self-loops: the identity is a word of its own");
   KHOP_TRY(khop_i_taps_check(rings, count, hops));
-  KHOP_TRY(khop_i_rings_prepare(&turned, rings));
+  KHOP_TRY(khop_i_rings_prepare(&transposed, rings));
   int64_t scales = khop_i_taps_scales(rings->nodes, count, norm);
   /* One block: the struct, the taps both ways, then their scales. */
   int64_t both = 2 * count * (int64_t)sizeof(khop_i_tap);
   KHOP_TRY(khop_i_alloc_raw(&taps, (int64_t)sizeof *taps + both + scales * (int64_t)sizeof(khop_real),
                             1, "taps"));
   taps->forward = (khop_i_tap *)(void *)(taps + 1);
-  khop_i_taps_fill(taps, (khop_real *)(void *)(taps->forward + 2 * count), rings, turned, count,
+  khop_i_taps_fill(taps, (khop_real *)(void *)(taps->forward + 2 * count), rings, transposed, count,
                    hops, norm, self_loop);
   *out = taps;
 done:
@@ -119,46 +118,12 @@ void khop_i_taps_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool t
                         const khop_real *x, int64_t ldx, int64_t f, khop_i_spread spread) {
   khop_i_tap tap[KHOP_MAX_TAPS];
   khop_i_taps_spread(tap, taps, transposed, f, spread);
-  khop_i_product product = {y, ldy, x, ldx, f, taps, transposed, spread.accumulate, tap};
-  switch (khop_i_rings_listed(taps->rings) ? KHOP_STORED : taps->rings->form) {
-  case KHOP_STREAMED: khop_i_streamed_gather(&product); break;
-  case KHOP_LADDER: khop_i_ladder_gather(&product); break;
-  case KHOP_BITMAP: khop_i_bitmap_gather(&product); break;
-  default:
-    khop_i_gather(y, ldy, x, ldx, taps->nodes, f, taps->count, tap, spread.accumulate,
-                  taps->entries * f);
-  }
+  const khop_rings *rings = transposed ? taps->transposed_rings : taps->rings;
+  rings->form->apply(&(khop_i_product){
+      .y = y, .ldy = ldy, .x = x, .ldx = ldx, .f = f, .rings = rings, .count = taps->count, .tap = tap,
+      .entries = taps->entries, .accumulate = spread.accumulate});
 }
 
 void khop_i_taps_slots(int *slot, const khop_taps *taps) {
   for (int t = 0; t < taps->count; t++) slot[t] = taps->forward[t].slot;
-}
-
-static bool pays_by_lines(const khop_taps *taps, int64_t f) {
-  int slot[KHOP_MAX_TAPS];
-  khop_i_taps_slots(slot, taps);
-  return khop_i_lines_pay(taps->rings, taps->entries, taps->count, slot, f);
-}
-
-khop_status khop_apply(khop_real *y, int64_t ldy, const khop_taps *taps, const khop_real *x,
-                       int64_t ldx, int64_t f, unsigned flags) {
-  const unsigned known = KHOP_CONCAT | KHOP_TRANSPOSE | KHOP_ACCUMULATE;
-  bool concat = flags & KHOP_CONCAT, transposed = flags & KHOP_TRANSPOSE;
-  int64_t wide = f * taps->count, in = concat && transposed ? wide : f, out = concat && !transposed ? wide : f;
-  if (flags & ~known) return khop_i_fail(KHOP_E_ARGUMENT, "khop_apply: flags %#x are unknown", flags & ~known);
-  if (f < 0 || ldx < in || ldy < out)
-    return khop_i_fail(KHOP_E_SHAPE, "khop_apply: strides %lld (x) and %lld (y) hold rows of %lld and %lld",
-                       (long long)ldx, (long long)ldy, (long long)in, (long long)out);
-  khop_i_spread spread = {.in_step = concat && transposed ? f : 0,
-                          .out_step = concat && !transposed ? f : 0,
-                          .accumulate = flags & KHOP_ACCUMULATE};
-  khop_real *block = NULL;
-  if (!spread.in_step && pays_by_lines(taps, f))
-    (void)khop_i_alloc_raw(&block, taps->nodes * KHOP_I_PANEL, sizeof *block, "a block of columns");
-  if (block)
-    khop_i_lines_gather(y, ldy, taps, transposed, x, ldx, f, spread, block);
-  else
-    khop_i_taps_gather(y, ldy, taps, transposed, x, ldx, f, spread);
-  khop_i_free(block);
-  return KHOP_OK;
 }

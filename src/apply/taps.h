@@ -7,8 +7,8 @@
 #ifndef KHOP_APPLY_TAPS_H
 #define KHOP_APPLY_TAPS_H
 
-#include "kernels/kernels.h"
 #include "forms/rings.h"
+#include "kernels/kernels.h"
 
 #include <khop/apply.h>
 
@@ -16,7 +16,7 @@ struct khop_taps {
   int64_t nodes;
   int count;
   int64_t entries; /* of all taps, the identity's included */
-  const khop_rings *rings, *turned; /* borrows; the same where symmetric */
+  const khop_rings *rings, *transposed_rings; /* borrows; the same where symmetric */
   khop_i_tap *forward, *transposed; /* (count) each, one behind the other */
 };
 
@@ -25,7 +25,7 @@ int64_t khop_i_taps_scales(int64_t nodes, int count, khop_norm norm);
 /* Fills taps; taps->forward has room for 2 * count, scales for khop_i_taps_scales numbers. All hops
  * must be in rings. */
 void khop_i_taps_fill(khop_taps *taps, khop_real *scales, const khop_rings *rings,
-                      const khop_rings *turned, int count, const int *hops, khop_norm norm,
+                      const khop_rings *transposed, int count, const int *hops, khop_norm norm,
                       bool self_loop);
 /* ARGUMENT where there are too many taps, or a hop that the rings do not keep. */
 khop_status khop_i_taps_check(const khop_rings *rings, int count, const int *hops);

@@ -7,7 +7,7 @@
 
 #include <khop/audit.h>
 
-#include "rings/reach.h"
+#include "audit/reach.h"
 
 typedef struct khop_i_stack {
   int layers, taps;  /* taps: the most of any layer */

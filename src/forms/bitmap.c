@@ -3,30 +3,42 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/threads.h"
+#include "forms/rings.h"
+#include "search/arcs.h"
 #include "search/msbfs.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A product goes through so many bits while a stored one reads an entry: a cautious figure
+ * (docs/notes/2026-11-forms.md). */
+#define BITS_AN_ENTRY 8
 
 _Static_assert(KHOP_I_BITMAP_ROWS % KHOP_I_WIDE == 0, "searches fill a block");
 
-void khop_i_bitmap_free(khop_i_bitmap *bitmap) {
+static void free_bits(khop_i_bitmap *bitmap) {
   if (!bitmap) return;
   for (int s = 0; bitmap->slot && s < bitmap->slots; s++) khop_i_free(bitmap->slot[s]);
   khop_i_free(bitmap->slot);
   khop_i_free(bitmap);
 }
 
-size_t khop_i_bitmap_bytes(const khop_i_bitmap *bitmap, int64_t nodes) {
-  size_t total = sizeof *bitmap + (size_t)bitmap->slots * sizeof *bitmap->slot;
-  for (int s = 0; s < bitmap->slots; s++)
-    if (bitmap->slot[s]) total += (size_t)(nodes * bitmap->words) * sizeof **bitmap->slot;
-  return total;
+static int stored_slots(const khop_i_plan *plan) {
+  return plan->searched - (plan->searched > 0 && plan->hops[0] == 0);
 }
 
-double khop_i_bitmap_most_bytes(const khop_i_plan *plan) {
+/* The most that a plan takes, its searches included. */
+static double most_bytes(const khop_i_plan *plan) {
   double n = (double)plan->graph->nodes, words = (double)((plan->graph->nodes + 63) / 64);
   double searches = khop_i_threads_for(INT64_MAX) * 3 * 64 * words * sizeof(khop_i_sources);
-  int kept = plan->searched - (plan->searched > 0 && plan->hops[0] == 0);
-  double one_way = 8 * n * words * kept + 4 * n * plan->slots;
+  double one_way = 8 * n * words * stored_slots(plan) + 4 * n * plan->slots;
   return (plan->symmetric ? 1 : 2) * one_way + 12 * n + 4.0 * (double)plan->graph->arcs + searches;
+}
+
+static khop_status estimate_bitmap(khop_i_form_cost *cost, const khop_i_plan *plan) {
+  double n = (double)plan->graph->nodes;
+  *cost = (khop_i_form_cost){most_bytes(plan), n * n / BITS_AN_ENTRY * stored_slots(plan)};
+  return KHOP_OK;
 }
 
 /* --- the rows of one search ---------------------------------------------------------------------- */
@@ -81,8 +93,9 @@ static void drop_empty(khop_i_bitmap *bitmap, const int32_t *counts, int64_t nod
   }
 }
 
-khop_status khop_i_bitmap_build(khop_i_bitmap **out, int32_t *counts, const khop_i_plan *plan,
-                                const khop_graph *arcs) {
+/* The bits of the rings along arcs, and the sizes of their rows in counts (nodes, slots), zero at first. Cost: for each
+ * 512 nodes a pass over all arcs a hop. */
+static khop_status build_bits(khop_i_bitmap **out, int32_t *counts, const khop_i_plan *plan, const khop_graph *arcs) {
   khop_status status = KHOP_OK;
   khop_i_bitmap *bitmap = NULL;
   khop_i_wide *wide = NULL;
@@ -104,6 +117,113 @@ khop_status khop_i_bitmap_build(khop_i_bitmap **out, int32_t *counts, const khop
 done:
   for (int t = 0; wide && t < threads; t++) khop_i_wide_close(&wide[t]);
   khop_i_free(wide);
-  khop_i_bitmap_free(bitmap);
+  free_bits(bitmap);
   return status;
 }
+
+static khop_status build_one_way(khop_rings *rings, const khop_i_plan *plan) {
+  khop_status status = KHOP_OK;
+  khop_i_bitmap *bitmap = NULL;
+  const khop_graph *arcs;
+  khop_graph *made = NULL;
+  KHOP_TRY(khop_i_alloc(&rings->counts, rings->nodes * rings->slots, sizeof *rings->counts, "ring sizes"));
+  KHOP_TRY(khop_i_arcs(&arcs, &made, plan->graph, rings->direction));
+  KHOP_TRY(build_bits(&bitmap, rings->counts, plan, arcs));
+  rings->state = bitmap;
+done:
+  khop_graph_free(made);
+  return status;
+}
+
+static khop_status build_bitmap(khop_rings *rings, const khop_i_plan *plan) {
+  khop_status status = KHOP_OK;
+  double most = most_bytes(plan);
+  if (most > (double)plan->max_bytes) return khop_i_form_refuse(plan, rings->form->how, most);
+  KHOP_TRY(build_one_way(rings, plan));
+  if (plan->symmetric) goto done;
+  KHOP_TRY(khop_i_rings_open_transpose(rings));
+  KHOP_TRY(build_one_way(rings->transposed, plan));
+done:
+  return status;
+}
+
+static int64_t kept_words(const khop_rings *rings, int slot) {
+  const khop_i_bitmap *bitmap = rings->state;
+  return bitmap->slot[slot] ? rings->nodes * bitmap->words : 0;
+}
+
+static size_t bitmap_bytes(const khop_rings *rings) {
+  const khop_i_bitmap *bitmap = rings->state;
+  size_t total = sizeof *bitmap + (size_t)bitmap->slots * sizeof *bitmap->slot;
+  for (int s = 0; s < bitmap->slots; s++) total += (size_t)kept_words(rings, s) * sizeof **bitmap->slot;
+  return total;
+}
+
+static void free_bitmap(khop_rings *rings) { free_bits(rings->state); }
+
+/* --- applying ------------------------------------------------------------------------------- */
+
+/* Where a tile stands: rows first .. first + rows - 1, columns c .. c + width - 1 of every tap. */
+typedef struct tile {
+  int64_t first, rows, c;
+  int width;
+} tile;
+
+/* The sums of one tap into y: its self-loop, its scale and its weight. */
+static void write_sums(const khop_i_product *p, const khop_i_tap *tap, const tile *at, const khop_real *sum, bool add) {
+  for (int64_t r = 0; r < at->rows; r++, sum += KHOP_I_STRIP) {
+    int64_t i = at->first + r;
+    const khop_real *x = p->x + i * p->ldx + tap->in + at->c;
+    khop_real *y = p->y + i * p->ldy + tap->out + at->c;
+    khop_real left = tap->left ? tap->left[i] : 1, right = tap->right ? tap->right[i] : 1;
+    if (tap->weight && !tap->weight_per_channel) left *= *tap->weight;
+    for (int u = 0; u < at->width; u++) {
+      khop_real value = sum[u];
+      if (tap->loop) value += right * x[u];
+      value *= left;
+      if (tap->weight && tap->weight_per_channel) value *= tap->weight[at->c + u];
+      y[u] = add ? y[u] + value : value;
+    }
+  }
+}
+
+static void apply_tile(const khop_i_product *p, const khop_i_bitmap *bitmap, const tile *at) {
+  khop_real sum[KHOP_I_BITMAP_ROWS * KHOP_I_STRIP];
+  for (int t = 0; t < p->count; t++) {
+    const khop_i_tap *tap = &p->tap[t];
+    const uint64_t *bits = tap->slot < 0 ? NULL : khop_i_bitmap_block(bitmap, tap->slot, at->first);
+    memset(sum, 0, (size_t)(at->rows * KHOP_I_STRIP) * sizeof *sum);
+    if (bits)
+      khop_i_kernels_now()->bits(sum, bits, at->rows, p->rings->nodes, p->x + tap->in + at->c, p->ldx, at->width,
+                                 tap->right);
+    write_sums(p, tap, at, sum, p->accumulate || (t > 0 && tap->out == tap[-1].out));
+  }
+}
+
+/* Tiles are independent, and one thread adds up each in one order; the sums, and the tables of the kernel, stand on
+ * its stack: 64 and 16 kB. */
+static void apply_bitmap(const khop_i_product *p) {
+  int64_t n = p->rings->nodes, strips = khop_i_ceil_div(p->f, KHOP_I_STRIP);
+  int64_t blocks = khop_i_ceil_div(n, KHOP_I_BITMAP_ROWS);
+  int threads = khop_i_threads_for(n * n / 4 * strips * p->count);
+#pragma omp parallel for schedule(dynamic) num_threads(threads)
+  for (int64_t k = 0; k < blocks * strips; k++) {
+    tile at = {.first = k / strips * KHOP_I_BITMAP_ROWS, .c = k % strips * KHOP_I_STRIP};
+    at.rows = khop_i_bitmap_rows(n, at.first);
+    at.width = (int)(p->f - at.c < KHOP_I_STRIP ? p->f - at.c : KHOP_I_STRIP);
+    apply_tile(p, p->rings->state, &at);
+  }
+}
+
+const khop_i_form khop_i_bitmap_form = {
+    .id = KHOP_BITMAP,
+    .name = "bitmap",
+    .how = "as a bitmap",
+    .saves = true,
+    .estimate = estimate_bitmap,
+    .build = build_bitmap,
+    .apply = apply_bitmap,
+    .kept = kept_words,
+    .bytes = bitmap_bytes,
+    .free = free_bitmap,
+};

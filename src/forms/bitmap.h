@@ -5,7 +5,7 @@
  *              a word a row    a word a row             bit j % 64 of word j / 64: j is in the ring
  *
  * so that a product goes through a block in order, and makes what it needs of 64 rows of x once for 1,024 rows
- * of the result (kernels/bitmap_spmm.c). The search of wide.h finds half of a block at once. */
+ * of the result (kernels/bitmap_spmm.c). The search of search/msbfs.h finds half of a block at once. */
 #ifndef KHOP_FORMS_BITMAP_H
 #define KHOP_FORMS_BITMAP_H
 
@@ -18,15 +18,6 @@ typedef struct khop_i_bitmap {
   int slots;
   uint64_t **slot; /* (slots) of (nodes, words) each; NULL: the ring is empty, or the identity */
 } khop_i_bitmap;
-
-/* The bitmap of the rings along arcs, and the sizes of their rows in counts (nodes, slots), zero at first.
- * Errors: MEMORY, INTERRUPTED. Cost: for each 512 nodes a pass over all arcs a hop. */
-khop_status khop_i_bitmap_build(khop_i_bitmap **bitmap, int32_t *counts, const khop_i_plan *plan,
-                                const khop_graph *arcs);
-void khop_i_bitmap_free(khop_i_bitmap *bitmap);
-size_t khop_i_bitmap_bytes(const khop_i_bitmap *bitmap, int64_t nodes);
-/* The most that a plan takes, its searches included, before it is built. */
-double khop_i_bitmap_most_bytes(const khop_i_plan *plan);
 
 /* The rows of the block that begins at a row, and its words: word w of row r stands at w * rows + r. */
 static inline int64_t khop_i_bitmap_rows(int64_t nodes, int64_t first_row) {

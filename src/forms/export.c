@@ -116,11 +116,11 @@ khop_status khop_rings_write(const khop_rings *rings, int slot, khop_norm norm, 
   bool mtx = ends_with(path, ".mtx"), npz = ends_with(path, ".npz");
   if (!mtx && !npz && strncmp(path, "/dev/", 5) != 0)
     return khop_i_fail(KHOP_E_ARGUMENT, "%s: rings are written as .mtx or .npz", path);
-  khop_status status = khop_i_rings_need_entries(rings, "khop_rings_write");
+  khop_status status = khop_i_rings_need_rows(rings, "khop_rings_write");
   if (status == KHOP_OK) status = check_slot(rings, slot);
   if (status == KHOP_OK) status = make_csr(&m, rings, slot, norm, self_loop);
   if (status != KHOP_OK) return status;
-  bool pattern = norm == KHOP_NORM_NONE && !rings->values &&
+  bool pattern = norm == KHOP_NORM_NONE && !rings->csr->values &&
                  !(self_loop && rings->op != KHOP_RING);
   status = npz ? write_npz(&m, path) : write_mtx(&m, path, pattern);
   csr_free(&m);
@@ -145,7 +145,7 @@ khop_status khop_rings_to_graphblas(GrB_Matrix *matrix, const khop_rings *rings,
                                     khop_norm norm, bool self_loop) {
   csr m;
   *matrix = NULL;
-  khop_status status = khop_i_rings_need_entries(rings, "khop_rings_to_graphblas");
+  khop_status status = khop_i_rings_need_rows(rings, "khop_rings_to_graphblas");
   if (status == KHOP_OK) status = check_slot(rings, slot);
   if (status == KHOP_OK) status = khop_i_graphblas();
   if (status == KHOP_OK) status = make_csr(&m, rings, slot, norm, self_loop);

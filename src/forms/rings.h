@@ -1,86 +1,88 @@
-/* rings.h: the inside of a khop_rings. The picture is in khop/rings.h. */
+/* rings.h: the inside of a khop_rings: which hops it is for, and the form that keeps them.
+ *
+ *   khop_rings   | hops, direction, operator | form ----> its row of functions (form.h)
+ *                                            | state      what the form keeps of this way
+ *                                            | csr        the entries one by one, where the form has them
+ *        ^  |
+ *        |  v transposed                                  the other way; symmetric rings are their own
+ *   khop_rings
+ */
 #ifndef KHOP_FORMS_RINGS_H
 #define KHOP_FORMS_RINGS_H
 
-#include <khop/rings.h>
+#include "forms/form.h"
+#include "rings/hop_csr.h"
 
 struct khop_rings {
   int64_t nodes;
   int slots;
-  int *hops;          /* (slots), ascending */
+  int *hops;               /* (slots), ascending */
   khop_direction direction;
   khop_operator op;
-  bool symmetric;     /* every slot is its own transpose */
-  bool either_way;    /* a sample of rings that are their own transposes: fits any direction */
-  int64_t *offsets;   /* (nodes * slots + 1) */
-  int32_t *columns;   /* (offsets[nodes * slots]) */
-  khop_real *values;  /* the same, walk powers only; else NULL: every entry is 1 */
-  int64_t capacity;   /* entries that fit, of rings that are filled again and again; else 0 */
-  /* (nodes * slots) row and column sums of what a sample was drawn from; else NULL */
-  int64_t *row_sums, *column_sums;
-  khop_rings *turned; /* owns: the transpose once somebody has asked for it */
-  struct khop_i_alike **alike; /* (slots) owns: alike.h; NULL: nobody has looked */
-  /* Of other forms than stored, which have no entries: offsets is one 0, columns is NULL. */
-  khop_form form;
-  int32_t *counts;                /* (nodes, slots) how many entries each row would have */
-  khop_graph *arcs;               /* streamed: owns */
-  struct khop_i_ladder *ladder;   /* owns */
-  struct khop_i_bitmap *bitmap;   /* owns */
-  struct khop_i_room *room;       /* owns: what applying them takes; not of `turned` */
+  bool symmetric;          /* every slot is its own transpose */
+  bool either_way;         /* a sample of rings that are their own transposes: fits any direction */
+  const khop_i_form *form;
+  void *state;             /* owns: what the form keeps, of this way */
+  void *workspace;         /* owns: what products work with, one at a time, of both ways; NULL in a transpose */
+  khop_i_hop_csr *csr;     /* owns: or NULL */
+  int32_t *counts;         /* (nodes, slots) the size of every ring, of forms that have no entries; else NULL */
+  int64_t *row_sums, *column_sums; /* (nodes, slots) of the rings that a sample was drawn from; else NULL */
+  khop_rings *transposed;  /* owns: NULL where not made yet; of a transpose: the rings that own it */
+  bool is_transpose;
 };
 
-/* An empty store with room for the offsets; hops (count) are sorted and made unique. */
+/* A handle without a form; hops (count) are sorted and made unique. Errors: MEMORY. */
 khop_status khop_i_rings_new(khop_rings **rings, int64_t nodes, int count, const int *hops);
+/* A handle of stored entries, with a csr (hops' slots) whose entries are to be filled: offsets are all 0. */
+khop_status khop_i_rings_new_stored(khop_rings **rings, int64_t nodes, int count, const int *hops);
+/* Of a form that keeps both ways: a handle for the other one, owned by rings. Errors: MEMORY. */
+khop_status khop_i_rings_open_transpose(khop_rings *rings);
 
-/* The transpose, made once and kept with the rings; symmetric rings are their own. Safe to call from
- * several threads. Errors: MEMORY. */
-khop_status khop_i_rings_turned(const khop_rings **turned, const khop_rings *rings);
+/* As khop_rings_build. readable: auto takes a form whose entries can be read one by one. */
+khop_status khop_i_rings_build(khop_rings **rings, const khop_graph *graph, int count, const int *hops,
+                               const khop_rings_options *options, bool readable);
+/* auto.c: the form that reads least among those that fit, by estimates. */
+khop_status khop_i_rings_build_auto(khop_rings **rings, const khop_i_plan *plan);
+/* In one form. */
+khop_status khop_i_rings_build_as(khop_rings **rings, const khop_i_plan *plan, const khop_i_form *form);
 
-/* Scales as khop_rings_scales, without allocating: turned is the transpose. NULL skips one. */
-void khop_i_rings_scale(khop_real *left, khop_real *right, const khop_rings *rings,
-                        const khop_rings *turned, int slot, khop_norm norm, bool self_loop);
+/* The transpose, made once and kept with the rings; symmetric rings are their own. Safe to call from several
+ * threads. Errors: MEMORY. */
+khop_status khop_i_rings_transposed(const khop_rings **transposed, const khop_rings *rings);
+/* What products want before they start: the transpose, and the shifted rows both ways, found once and kept. Safe to
+ * call from several threads. Errors: MEMORY. */
+khop_status khop_i_rings_prepare(const khop_rings **transposed, const khop_rings *rings);
 
-/* blocks.c: rings of some blocks of a block-diagonal graph. reserve: room for so many nodes and entries
- * (its transpose too, unless symmetric; that of `like` is made), empty at first. take_blocks: the rings of
- * the blocks chosen (count), block g being nodes first[g] .. first[g + 1] - 1; allocates nothing. */
-khop_status khop_i_rings_reserve(khop_rings **rings, const khop_rings *like, int64_t nodes,
-                                 int64_t entries);
-bool khop_i_rings_has_room(const khop_rings *rings, const khop_rings *from, const int64_t *first,
-                           int64_t count, const int64_t *chosen);
+/* ARGUMENT where entries cannot be read one by one, for those who do. */
+khop_status khop_i_rings_need_rows(const khop_rings *rings, const char *who);
+
+/* Batches: an empty copy of stored rings with room for so many nodes and entries (of its transpose too, unless
+ * symmetric; that of `like` is made); whether the blocks chosen fit; and these blocks, copied (block_diagonal.h). */
+khop_status khop_i_rings_reserve(khop_rings **rings, const khop_rings *like, int64_t nodes, int64_t entries);
+bool khop_i_rings_have_room(const khop_rings *rings, const khop_rings *from, const int64_t *first, int64_t count,
+                            const int64_t *chosen);
 void khop_i_rings_take_blocks(khop_rings *rings, const khop_rings *from, const int64_t *first, int64_t count,
                               const int64_t *chosen);
-/* "stored", "streamed", .. */
-const char *khop_i_form_name(khop_form form);
-/* ARGUMENT where the rings are not stored, for those who read entries. */
-khop_status khop_i_rings_need_entries(const khop_rings *rings, const char *who);
 
-/* The rings whose entries products read, one by one: these where they are stored, those that a ladder keeps whole, or
- * NULL. If those of one way are there, so are those of the other. */
-const khop_rings *khop_i_rings_listed(const khop_rings *rings);
-
-/* The first and the past-the-end entry of a row's slot. */
-static inline int64_t khop_i_rings_begin(const khop_rings *rings, int64_t row, int slot) {
-  return rings->offsets[row * rings->slots + slot];
-}
-static inline int64_t khop_i_rings_end(const khop_rings *rings, int64_t row, int slot) {
-  return rings->offsets[row * rings->slots + slot + 1];
+/* The workspace of both ways. */
+static inline void *khop_i_rings_workspace(const khop_rings *rings) {
+  return rings->is_transpose ? rings->transposed->workspace : rings->workspace;
 }
 
 /* How many entries a row's slot has, in any form. */
 static inline int64_t khop_i_rings_count(const khop_rings *rings, int64_t row, int slot) {
-  if (rings->form != KHOP_STORED) return rings->counts[row * rings->slots + slot];
-  return khop_i_rings_end(rings, row, slot) - khop_i_rings_begin(rings, row, slot);
+  return rings->counts ? rings->counts[row * rings->slots + slot] : khop_i_hop_csr_count(rings->csr, row, slot);
 }
 
-/* Whether a slot is the identity by its hop. Words are numbered, and say nothing of that kind. */
+/* Whether a slot is the identity by its hop. Metapaths are numbered, and say nothing of that kind. */
 static inline bool khop_i_rings_is_identity(const khop_rings *rings, int slot) {
-  return rings->hops[slot] == 0 && rings->op != KHOP_WORD;
+  return rings->hops[slot] == 0 && rings->op != KHOP_METAPATH;
 }
 
-/* Whether a self-loop adds anything: the identity, and every ball, hold the node itself already;
- * among words the identity is a word of its own. */
+/* Whether a self-loop adds anything: the identity, and every ball, hold the node itself already; among metapaths the
+ * identity is one of them. */
 static inline bool khop_i_rings_takes_loop(const khop_rings *rings, int slot) {
-  return rings->hops[slot] > 0 && rings->op != KHOP_BALL && rings->op != KHOP_WORD;
+  return rings->hops[slot] > 0 && rings->op != KHOP_BALL && rings->op != KHOP_METAPATH;
 }
 
 #endif

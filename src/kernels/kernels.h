@@ -7,6 +7,12 @@
 
 #include <khop/base.h>
 
+/* Which of 64 rows hold what the row before them holds, each entry one node further (rings/shifted_rows.h). */
+typedef struct khop_i_shifted_rows {
+  uint64_t bits;        /* bit b: row b of these is the row before it, shifted by one */
+  int32_t first, after; /* their columns are first .. after - 1; first >= after: there are none */
+} khop_i_shifted_rows;
+
 /* One tap of a gather: for each row i
  *
  *   y[i, out : out + f] += left[i] * weight * sum_j value[i, j] * right[j] * x[j, in : in + f]
@@ -18,7 +24,7 @@ typedef struct khop_i_tap {
   const int64_t *offsets;
   int64_t stride;
   const int32_t *columns;
-  const struct khop_i_alike *alike; /* rows that are as the one before (rings/shifted_rows.h); NULL: not known */
+  const khop_i_shifted_rows *shifted; /* NULL: not known */
   const khop_real *values;
   const khop_real *left, *right; /* (N) */
   const khop_real *weight;       /* (1) or (f) */
@@ -41,8 +47,8 @@ typedef struct khop_i_block {
 /* Columns that a product with a bitmap takes at once: a cache line. */
 enum { KHOP_I_STRIP = 64 / (int)sizeof(khop_real) };
 
-/* How many pieces of b make a, the last one maybe not whole. */
-static inline int64_t khop_i_over(int64_t a, int64_t b) { return (a + b - 1) / b; }
+/* ceil(a / b). */
+static inline int64_t khop_i_ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 /* The steps of a climb on `width` columns, whole vectors of any kind (forms/ladder/schedule.h has what terms
  * and homes are). The `rows` homes from `top` on are rows of y instead, f columns, by the loop, the scale and the weight

@@ -5,7 +5,6 @@
  *
  * The indices of a row are read once a strip, from the first-level cache after the first. */
 #include "kernels/isa.h"
-#include "rings/shifted_rows.h"
 
 #if defined(__SSE__)
 #include <immintrin.h>
@@ -68,7 +67,7 @@ static inline void finish_aside(void) {
 #endif
 }
 
-/* Rows that are alike but for where they stand (rings/shifted_rows.h) go R at a time: the entries of the first one of them
+/* Rows that are the one before, shifted by one column (rings/shifted_rows.h), go R at a time: the entries of the first one of them
  * all, `lead`, are read for each, and stand i - lead further for row i. Sum v is of vector v % U of row
  * v / U. What a row is summed from, and in which order, is the same for every R. (A grid's ring 8, 31 entries a row,
  * F = 16, two fifths of whose traffic are the entries: 1.69 ms, and 1.27 so.)
@@ -125,7 +124,7 @@ static inline void finish_aside(void) {
     together_##U##_##R(sum, part);                                                                                   \
   }                                                                                                                  \
                                                                                                                      \
-  /* R rows from i on, which are alike row lead (-1: one row, alone), one strip of U full vectors. */                \
+  /* R rows from i on, which are row lead, shifted (-1: one row, alone), one strip of U full vectors. */                \
   static inline __attribute__((always_inline)) void strip_##U##_##R(                                                 \
       khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int taps, const khop_i_tap *tap, int64_t lead,     \
       int64_t i, int64_t c, bool accumulate, bool aside) {                                                           \
@@ -322,16 +321,16 @@ static int64_t gather_plain(khop_real *y, int64_t ldy, const khop_real *x, int64
                             const khop_i_tap *p, int64_t lead, int64_t begin, int64_t end, bool accumulate,
                             bool aside) {
   int64_t c = 0;
-  bool a = accumulate, alike = lead >= 0;
+  bool a = accumulate, shifted = lead >= 0;
   y += p->out, x += p->in;
   for (; c + 4 * WIDE <= f; c += 4 * WIDE) plain_4_1(y + c, ldy, x + c, ldx, p, lead, begin, end, a, aside);
   if (c + 2 * WIDE <= f) {
-    int64_t i = alike ? plain_2_2(y + c, ldy, x + c, ldx, p, lead, begin, end, a, aside) : begin;
+    int64_t i = shifted ? plain_2_2(y + c, ldy, x + c, ldx, p, lead, begin, end, a, aside) : begin;
     plain_2_1(y + c + (i - begin) * ldy, ldy, x + c, ldx, p, lead, i, end, a, aside);
     c += 2 * WIDE;
   }
   if (c + WIDE <= f) {
-    int64_t i = alike ? plain_1_4(y + c, ldy, x + c, ldx, p, lead, begin, end, a, aside) : begin;
+    int64_t i = shifted ? plain_1_4(y + c, ldy, x + c, ldx, p, lead, begin, end, a, aside) : begin;
     plain_1_1(y + c + (i - begin) * ldy, ldy, x + c, ldx, p, lead, i, end, a, aside);
     c += WIDE;
   }
@@ -343,13 +342,13 @@ static int64_t gather_plain(khop_real *y, int64_t ldy, const khop_real *x, int64
 /* Rows that go through a strip together: their entries stay in the first-level cache. */
 #define ROWS 32
 
-/* Bit b: row first + b is alike the row before it, in every tap. */
-static uint32_t alike_rows(int taps, const khop_i_tap *tap, int64_t first) {
+/* Bit b: row first + b is the row before it, shifted, in every tap. */
+static uint32_t shifted_rows(int taps, const khop_i_tap *tap, int64_t first) {
   uint64_t all = ~(uint64_t)0;
   for (int t = 0; t < taps; t++) {
     if (!tap[t].offsets) continue;
-    if (!tap[t].alike) return 0;
-    const khop_i_alike *rows = tap[t].alike + first / 64;
+    if (!tap[t].shifted) return 0;
+    const khop_i_shifted_rows *rows = tap[t].shifted + first / 64;
     all &= rows[0].bits >> first % 64 | rows[1].bits << 1 << (63 - first % 64);
   }
   return (uint32_t)all;
@@ -365,22 +364,22 @@ static bool goes_aside(const khop_real *y, int64_t ldy, int taps, const khop_i_t
   return aside;
 }
 
-/* Rows begin to end - 1 from column c on: all alike row lead, or where that is -1 each alone. */
+/* Rows begin to end - 1 from column c on: all of them row lead, shifted, or where that is -1 each alone. */
 static void gather_strips(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t f, int taps,
                           const khop_i_tap *tap, int64_t lead, int64_t begin, int64_t end, int64_t c, bool accumulate,
                           bool aside) {
   int64_t i;
-  bool a = accumulate, alike = lead >= 0;
+  bool a = accumulate, shifted = lead >= 0;
   y -= begin * ldy;
   for (; c + 4 * WIDE <= f; c += 4 * WIDE)
     for (i = begin; i < end; i++) strip_4_1(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
   if (c + 2 * WIDE <= f) {
-    for (i = begin; alike && i + 2 <= end; i += 2) strip_2_2(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
+    for (i = begin; shifted && i + 2 <= end; i += 2) strip_2_2(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
     for (; i < end; i++) strip_2_1(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
     c += 2 * WIDE;
   }
   if (c + WIDE <= f) {
-    for (i = begin; alike && i + 4 <= end; i += 4) strip_1_4(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
+    for (i = begin; shifted && i + 4 <= end; i += 4) strip_1_4(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
     for (; i < end; i++) strip_1_1(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
     c += WIDE;
   }
@@ -395,16 +394,16 @@ void KHOP_ISA_NAME(gather)(khop_real *y, int64_t ldy, const khop_real *x, int64_
   int64_t lead = begin;
   for (int64_t first = begin; first < end; first += ROWS) {
     int64_t last = first + ROWS < end ? first + ROWS : end, done = 0;
-    uint32_t alike = alike_rows(taps, tap, first);
-    if (first == begin) alike &= ~(uint32_t)1; /* nobody has led this one yet */
-    for (int64_t i = first, next; alike && i < last; i = next) {
+    uint32_t shifted = shifted_rows(taps, tap, first);
+    if (first == begin) shifted &= ~(uint32_t)1; /* nobody has led this one yet */
+    for (int64_t i = first, next; shifted && i < last; i = next) {
       khop_real *rows = y + (i - begin) * ldy;
-      if (!(alike >> (i - first) & 1)) lead = i;
-      for (next = i + 1; next < last && alike >> (next - first) & 1;) next++;
+      if (!(shifted >> (i - first) & 1)) lead = i;
+      for (next = i + 1; next < last && shifted >> (next - first) & 1;) next++;
       done = plain ? gather_plain(rows, ldy, x, ldx, f, tap, lead, i, next, accumulate, aside) : 0;
       gather_strips(rows, ldy, x, ldx, f, taps, tap, lead, i, next, done, accumulate, aside);
     }
-    if (alike) continue;
+    if (shifted) continue;
     lead = last - 1; /* of the next block, if that goes on from here */
     if (plain) done = gather_plain(y + (first - begin) * ldy, ldy, x, ldx, f, tap, -1, first, last, accumulate, aside);
     if (done < f)

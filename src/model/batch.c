@@ -2,6 +2,7 @@
 #include "model/batch.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "rings/block_diagonal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +32,7 @@ static khop_status reserve_rings(khop_batch *b, int64_t *size) {
       KHOP_FAIL(KHOP_E_SHAPE, "rings of %lld nodes and a set of %lld", (long long)khop_rings_nodes(from),
                 (long long)first[count]);
     for (int64_t g = 0; g < count; g++)
-      size[g] = from->offsets[first[g + 1] * from->slots] - from->offsets[first[g] * from->slots];
+      size[g] = khop_i_hop_csr_block_entries(from->csr, first, g);
     KHOP_TRY(khop_i_rings_reserve(&b->rings[r], from, b->most_nodes,
                                   sum_of_largest(size, count, b->most_graphs)));
   }
@@ -113,7 +114,7 @@ static khop_status check(const khop_batch *b, int64_t count, const int64_t *chos
                        "%lld different graphs have", (long long)nodes, (long long)b->most_nodes,
                        (long long)b->most_graphs);
   for (int r = 0; r < b->rings_count; r++)
-    if (!khop_i_rings_has_room(b->rings[r], b->from[r], first, count, chosen))
+    if (!khop_i_rings_have_room(b->rings[r], b->from[r], first, count, chosen))
       return khop_i_fail(KHOP_E_ARGUMENT, "a batch of more ring entries than %lld different graphs have",
                          (long long)b->most_graphs);
   return KHOP_OK;

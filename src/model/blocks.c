@@ -18,7 +18,7 @@ bool khop_i_block_ready(khop_model *model, const char *what, khop_value x, int l
       return khop_i_model_poison(model, KHOP_E_ARGUMENT,
                                  "%s: layer %d has a dilation of %d: dilations count from 1", what,
                                  l, dilations[l]) >= 0;
-  if (taps && taps->op == KHOP_WORD && !taps->hops)
+  if (taps && taps->op == KHOP_METAPATH && !taps->hops)
     return khop_i_model_poison(model, KHOP_E_ARGUMENT,
                                "%s: words have no dilation: hops must name those of each layer",
                                what) >= 0;
@@ -32,7 +32,7 @@ static khop_value missing(khop_model *model, const char *what, const char *which
 
 khop_conv_options khop_i_block_layer(const khop_taps_choice *taps, int l, int dilation) {
   int count = taps->taps ? taps->taps : 2;
-  return (khop_conv_options){.taps = count, .dilation = taps->op == KHOP_WORD ? 0 : dilation,
+  return (khop_conv_options){.taps = count, .dilation = taps->op == KHOP_METAPATH ? 0 : dilation,
                              .hops = taps->hops ? taps->hops + (ptrdiff_t)l * count : NULL,
                              .norm = taps->norm, .direction = taps->direction, .op = taps->op,
                              .bias = true};

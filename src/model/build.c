@@ -179,13 +179,13 @@ static bool choose_hops(khop_model *model, khop_i_op *op, const khop_conv_option
 
 static bool good_enums(khop_model *model, const khop_conv_options *o) {
   bool good = o->norm >= KHOP_NORM_NONE && o->norm <= KHOP_NORM_COL && o->direction >= KHOP_OUT &&
-              o->direction <= KHOP_ALL && o->op >= KHOP_RING && o->op <= KHOP_WORD &&
+              o->direction <= KHOP_ALL && o->op >= KHOP_RING && o->op <= KHOP_METAPATH &&
               o->weights >= KHOP_WEIGHTS_FULL && o->weights <= KHOP_WEIGHTS_FIXED;
   if (!good)
     khop_i_model_poison(model, KHOP_E_ARGUMENT,
                         "conv: norm %d, direction %d, operator %d, weights %d: one is unknown",
                         (int)o->norm, (int)o->direction, (int)o->op, (int)o->weights);
-  if (!good || o->op != KHOP_WORD) return good;
+  if (!good || o->op != KHOP_METAPATH) return good;
   if (o->self_loop)
     khop_i_model_poison(model, KHOP_E_ARGUMENT,
                         "conv: words take no self-loops: the identity is a word of its own");

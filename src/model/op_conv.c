@@ -15,7 +15,7 @@ void khop_i_plan_taps(khop_run *run, khop_i_node *node, khop_i_arena *arena) {
   khop_i_tap *both = khop_i_arena_take(arena, 2 * op->taps, sizeof *both);
   if (!arena->base) return;
   node->taps->forward = both;
-  khop_i_rings_turned(&turned, rings); /* made before the plan: cannot fail here */
+  khop_i_rings_transposed(&turned, rings); /* made before the plan: cannot fail here */
   khop_i_taps_fill(node->taps, scales, rings, turned, op->taps, op->hops, op->norm, op->self_loop);
 }
 
@@ -31,7 +31,7 @@ static khop_i_conv conv_of(khop_run *run, int at, const khop_taps *taps) {
     slot[t] = khop_rings_slot(rings, op->hops[t]);
     if (khop_i_rings_is_identity(rings, slot[t])) slot[t] = -1;
   }
-  c.lines = khop_i_conv_takes_lines(&c, rings, op->taps, slot);
+  c.lines = khop_i_conv_takes_packed(&c, rings, op->taps, slot);
   return c;
 }
 

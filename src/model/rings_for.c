@@ -46,7 +46,7 @@ static khop_status make(khop_rings **rings, int *count, const khop_model *model,
   khop_status status = KHOP_OK;
   *count = 0;
   for (int i = 0; i < model->count; i++)
-    if (model->ops[i].taps && model->ops[i].op == KHOP_WORD)
+    if (model->ops[i].taps && model->ops[i].op == KHOP_METAPATH)
       return khop_i_fail(KHOP_E_ARGUMENT, "op %d (%s) is over words, which cannot be built from a "
                          "graph without types: build them with khop_words_build and give them to "
                          "khop_run_new", i, khop_i_kind_name(model->ops[i].kind));
@@ -56,10 +56,10 @@ static khop_status make(khop_rings **rings, int *count, const khop_model *model,
       khop_rings_options options = {.direction = w.direction, .op = w.op, .max_bytes = max_bytes};
       KHOP_TRY(collect(&w, model, graph));
       if (!w.count) continue;
-      options.form = form == KHOP_AUTO && w.by_entry ? KHOP_STORED : form;
+      options.form = form;
       KHOP_TRY(per_row ? khop_rings_sample(&rings[*count], graph, w.count, w.hops, per_row, seed,
                                            &options)
-                       : khop_rings_build(&rings[*count], graph, w.count, w.hops, &options));
+                       : khop_i_rings_build(&rings[*count], graph, w.count, w.hops, &options, w.by_entry));
       ++*count;
     }
 done:

@@ -3,7 +3,6 @@
 #include "model/run.h"
 #include "base/error.h"
 #include "model/batch.h"
-#include "rings/shifted_rows.h"
 
 #include <math.h>
 #include <string.h>
@@ -37,7 +36,7 @@ static khop_status check_rings(const khop_run *run) {
                          op->hops[op->taps - 1], run->rings_count);
     khop_status status = khop_i_rings_prepare(&turned, rings);
     if (status == KHOP_OK && op->kind == KHOP_I_POOL_MAX)
-      status = khop_i_rings_need_entries(rings, "the largest over rings (pool_max)");
+      status = khop_i_rings_need_rows(rings, "the largest over rings (pool_max)");
     if (status != KHOP_OK) return status;
   }
   return KHOP_OK;

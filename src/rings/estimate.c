@@ -1,10 +1,11 @@
 /* estimate.c: what a build would cost, from the searches of a sample of sources. */
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/random.h"
+#include "search/arcs.h"
 #include "search/bfs.h"
 #include "search/plan.h"
 #include "search/bfs_graphblas.h"
+#include "search/source_sample.h"
 
 #define DEFAULT_SAMPLES 256
 
@@ -17,21 +18,6 @@ static khop_status count_level(const khop_i_level *level, void *context) {
   t->entries[level->slot] += (int64_t)level->offsets[level->rows];
   for (int64_t r = 0; r < level->rows; r++)
     t->filled[level->slot] += level->offsets[r + 1] > level->offsets[r];
-  return KHOP_OK;
-}
-
-khop_status khop_i_choose_sources(int64_t **chosen, int64_t nodes, int64_t samples, uint64_t seed) {
-  khop_status status = khop_i_alloc_raw(chosen, nodes, sizeof **chosen, "sampled sources");
-  if (status != KHOP_OK) return status;
-  for (int64_t i = 0; i < nodes; i++) (*chosen)[i] = i;
-  if (samples == nodes) return KHOP_OK;
-  khop_i_random random;
-  khop_i_random_seed(&random, seed);
-  for (int64_t i = 0; i < samples; i++) {
-    int64_t j = i + khop_i_random_below(&random, nodes - i), held = (*chosen)[i];
-    (*chosen)[i] = (*chosen)[j];
-    (*chosen)[j] = held;
-  }
   return KHOP_OK;
 }
 
@@ -92,7 +78,7 @@ khop_status khop_rings_estimate(khop_estimate *estimate, double *entries, double
   if (samples > n) samples = n;
   KHOP_TRY(khop_i_alloc(&t.entries, plan.slots, sizeof *t.entries, "tallies"));
   KHOP_TRY(khop_i_alloc(&t.filled, plan.slots, sizeof *t.filled, "tallies"));
-  KHOP_TRY(khop_i_choose_sources(&chosen, n, samples, seed));
+  KHOP_TRY(khop_i_source_sample(&chosen, n, samples, seed));
   if (plan.searched > 0 && samples > 0)
     KHOP_TRY(khop_i_plan_by_products(&plan) ? sample_products(&t, &plan, chosen, samples)
                                             : sample_bits(&t, &plan, chosen, samples));

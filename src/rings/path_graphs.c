@@ -81,7 +81,7 @@ static void find_rings(int32_t *found, chain *c, const khop_i_plan *plan) {
 }
 
 /* Squeezes what was found into the rings; found becomes their columns. */
-static void store(khop_rings *rings, int32_t *found, int64_t cells) {
+static void store(khop_i_hop_csr *rings, int32_t *found, int64_t cells) {
   int64_t place = 0;
   for (int64_t cell = 0; cell < cells; cell++) {
     if (found[cell] >= 0) found[place++] = found[cell];
@@ -90,7 +90,7 @@ static void store(khop_rings *rings, int32_t *found, int64_t cells) {
   rings->columns = found;
 }
 
-khop_status khop_i_chain_fill(bool *filled, khop_rings *rings, const khop_i_plan *plan) {
+khop_status khop_i_path_graphs_fill(bool *filled, khop_i_hop_csr *rings, const khop_i_plan *plan) {
   khop_status status = KHOP_OK;
   int64_t n = plan->graph->nodes, cells = n * plan->slots;
   chain c = {.nodes = n};

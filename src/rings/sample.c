@@ -1,19 +1,11 @@
-/* sample.c: some of each ring, drawn straight from the search, so that a ring that does not fit is
- * never held.
- *
- *   ring k of node i     . . x . x x . x . x        n = 6 nodes found by the search
- *   the sample           . . x . . x . . . .        m = 2 of them, each pair as likely as any other
- *   its values               3     3                n / m: the inverse of the chance to be kept
- *
- * The sum of a sampled row times anything is the whole row's on average. Values of a row sum to n, and
- * normalisation divides by the degrees of the exact ring, which are kept, so that a mean over a sample is
- * the mean on average too. */
+/* sample.c: see sample.h. */
+#include "rings/sample.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
+#include "search/arcs.h"
 #include "search/bfs.h"
-#include "search/plan.h"
 
 #include <stdatomic.h>
 #include <string.h>
@@ -21,7 +13,7 @@
 typedef struct sampler {
   const khop_i_plan *plan;
   const khop_graph *arcs;
-  khop_rings *rings;
+  khop_i_ring_sample sample;
   int64_t per_row;
   uint64_t seed;
   int32_t *draft;    /* (N, slots, per_row) what was kept, before rows are put together */
@@ -49,7 +41,7 @@ static int64_t draw(int32_t *kept, const int32_t *nodes, int64_t n, int64_t m, k
 static void sample_row(sampler *s, int64_t row, int thread) {
   const khop_i_plan *plan = s->plan;
   khop_i_bfs *bfs = &s->bfs[thread];
-  int64_t n = s->rings->nodes;
+  int64_t n = s->plan->graph->nodes;
   int slots = plan->slots;
   khop_i_bfs_start(bfs, row);
   for (int slot = 0, hop = 0; slot < plan->searched; slot++) {
@@ -59,8 +51,8 @@ static void sample_row(sampler *s, int64_t row, int thread) {
     const int32_t *nodes = bfs->nodes + bfs->begin;
     khop_i_random r;
     khop_i_random_seed(&r, khop_i_random_key(s->seed, (uint64_t)row, (uint64_t)plan->hops[slot]));
-    s->rings->row_sums[cell] = count;
-    s->rings->offsets[cell + 1] = draw(s->draft + cell * s->per_row, nodes, count, s->per_row, &r);
+    s->sample.row_sums[cell] = count;
+    s->sample.csr->offsets[cell + 1] = draw(s->draft + cell * s->per_row, nodes, count, s->per_row, &r);
     if (!s->inward) continue;
     int32_t *met = s->inward + thread * n * slots + slot;
     for (int64_t e = 0; e < count; e++) met[nodes[e] * slots]++;
@@ -72,13 +64,13 @@ static void report(sampler *s, int64_t row, int thread) {
   const khop_rings_options *o = &s->plan->options;
   if (row % 256 != 0) return;
   int64_t done = atomic_fetch_add(&s->done, 256);
-  double share = (double)done / (double)s->rings->nodes;
+  double share = (double)done / (double)s->plan->graph->nodes;
   if (thread == 0 && o->progress && !o->progress(share < 1 ? share : 1, o->context))
     atomic_store(&s->stop, true);
 }
 
 static khop_status sample_rows(sampler *s) {
-  int64_t n = s->rings->nodes;
+  int64_t n = s->plan->graph->nodes;
 #pragma omp parallel num_threads(s->threads)
   {
     int thread = khop_i_thread();
@@ -96,7 +88,7 @@ static khop_status sample_rows(sampler *s) {
 /* The rows of the draft one behind the other, and their values. */
 static khop_status join_rows(sampler *s) {
   khop_status status = KHOP_OK;
-  khop_rings *rings = s->rings;
+  khop_i_hop_csr *rings = s->sample.csr;
   int64_t cells = rings->nodes * rings->slots;
   for (int64_t c = 0; c < cells; c++) rings->offsets[c + 1] += rings->offsets[c];
   int64_t entries = rings->offsets[cells];
@@ -106,7 +98,7 @@ static khop_status join_rows(sampler *s) {
     int64_t begin = rings->offsets[c], count = rings->offsets[c + 1] - begin;
     for (int64_t e = 0; e < count; e++) {
       rings->columns[begin + e] = s->draft[c * s->per_row + e];
-      rings->values[begin + e] = (khop_real)((double)rings->row_sums[c] / (double)count);
+      rings->values[begin + e] = (khop_real)((double)s->sample.row_sums[c] / (double)count);
     }
   }
 done:
@@ -114,18 +106,17 @@ done:
 }
 
 static void sum_columns(sampler *s) {
-  khop_rings *rings = s->rings;
-  int64_t cells = rings->nodes * rings->slots;
+  int64_t cells = s->plan->graph->nodes * s->plan->slots;
   if (!s->inward) { /* exact rings are their own transposes */
-    memcpy(rings->column_sums, rings->row_sums, (size_t)cells * sizeof *rings->column_sums);
+    memcpy(s->sample.column_sums, s->sample.row_sums, (size_t)cells * sizeof *s->sample.column_sums);
     return;
   }
   for (int t = 0; t < s->threads; t++)
-    for (int64_t c = 0; c < cells; c++) rings->column_sums[c] += s->inward[t * cells + c];
+    for (int64_t c = 0; c < cells; c++) s->sample.column_sums[c] += s->inward[t * cells + c];
 }
 
 /* What is held at the end, and beside it while rows are put together. */
-static khop_status check_budget(const sampler *s) {
+static khop_status check_sample_budget(const sampler *s) {
   const khop_i_plan *plan = s->plan;
   double cells = (double)plan->graph->nodes * plan->slots, kept = cells * (double)s->per_row;
   double bytes = cells * 24 + kept * (8 + sizeof(khop_real)) +
@@ -137,18 +128,14 @@ static khop_status check_budget(const sampler *s) {
                      (double)plan->max_bytes / 1e6);
 }
 
-static khop_status open_sampler(sampler *s, const khop_graph *graph) {
+static khop_status open_sampler(sampler *s) {
   khop_status status = KHOP_OK;
   const khop_i_plan *plan = s->plan;
-  int64_t n = graph->nodes, cells = n * plan->slots;
-  KHOP_TRY(check_budget(s));
-  KHOP_TRY(khop_i_rings_new(&s->rings, n, plan->slots, plan->hops));
-  s->rings->direction = plan->options.direction;
-  s->rings->op = KHOP_RING;
-  s->rings->either_way = plan->symmetric;
-  KHOP_TRY(khop_i_alloc(&s->rings->row_sums, cells, sizeof *s->rings->row_sums, "ring degrees"));
-  KHOP_TRY(khop_i_alloc(&s->rings->column_sums, cells, sizeof *s->rings->column_sums,
-                        "ring degrees"));
+  int64_t n = plan->graph->nodes, cells = n * plan->slots;
+  KHOP_TRY(check_sample_budget(s));
+  KHOP_TRY(khop_i_hop_csr_new(&s->sample.csr, n, plan->slots));
+  KHOP_TRY(khop_i_alloc(&s->sample.row_sums, cells, sizeof *s->sample.row_sums, "ring degrees"));
+  KHOP_TRY(khop_i_alloc(&s->sample.column_sums, cells, sizeof *s->sample.column_sums, "ring degrees"));
   KHOP_TRY(khop_i_alloc_raw(&s->draft, cells, (size_t)s->per_row * sizeof *s->draft, "samples"));
   if (!plan->symmetric)
     KHOP_TRY(khop_i_alloc(&s->inward, cells * s->threads, sizeof *s->inward, "ring degrees"));
@@ -158,33 +145,37 @@ done:
   return status;
 }
 
-khop_status khop_rings_sample(khop_rings **out, const khop_graph *graph, int count, const int *hops,
-                              int64_t per_row, uint64_t seed, const khop_rings_options *options) {
+khop_status khop_i_ring_sample_draw(khop_i_ring_sample *out, const khop_i_plan *plan, int64_t per_row, uint64_t seed) {
   khop_status status = KHOP_OK;
-  khop_i_plan plan;
   khop_graph *made = NULL;
-  sampler s = {.plan = &plan, .per_row = per_row, .seed = seed};
-  *out = NULL;
-  KHOP_TRY(khop_i_plan_open(&plan, graph, count, hops, options));
-  if (plan.options.op != KHOP_RING)
-    KHOP_FAIL(KHOP_E_UNSUPPORTED, "samples are drawn from rings, not from balls, walks or words");
+  int64_t nodes = plan->graph->nodes;
+  sampler s = {.plan = plan, .per_row = per_row, .seed = seed};
+  *out = (khop_i_ring_sample){0};
+  if (plan->options.op != KHOP_RING)
+    KHOP_FAIL(KHOP_E_UNSUPPORTED, "samples are drawn from rings, not from balls, walks or metapaths");
   if (per_row < 1) KHOP_FAIL(KHOP_E_ARGUMENT, "a sample of %lld a row: at least 1", (long long)per_row);
-  if (s.per_row > graph->nodes) s.per_row = graph->nodes > 0 ? graph->nodes : 1;
-  s.threads = khop_i_threads_for(graph->nodes * 1000);
-  KHOP_TRY(khop_i_arcs(&s.arcs, &made, graph, plan.options.direction));
-  KHOP_TRY(open_sampler(&s, graph));
+  if (s.per_row > nodes) s.per_row = nodes > 0 ? nodes : 1;
+  s.threads = khop_i_threads_for(nodes * 1000);
+  KHOP_TRY(khop_i_arcs(&s.arcs, &made, plan->graph, plan->options.direction));
+  KHOP_TRY(open_sampler(&s));
   KHOP_TRY(sample_rows(&s));
   KHOP_TRY(join_rows(&s));
   sum_columns(&s);
-  *out = s.rings;
-  s.rings = NULL;
+  *out = s.sample;
+  s.sample = (khop_i_ring_sample){0};
 done:
   for (int t = 0; s.bfs && t < s.threads; t++) khop_i_bfs_close(&s.bfs[t]);
   khop_i_free(s.bfs);
   khop_i_free(s.inward);
   khop_i_free(s.draft);
-  khop_rings_free(s.rings);
+  khop_i_ring_sample_clear(&s.sample);
   khop_graph_free(made);
-  khop_i_plan_close(&plan);
   return status;
+}
+
+void khop_i_ring_sample_clear(khop_i_ring_sample *sample) {
+  khop_i_hop_csr_free(sample->csr);
+  khop_i_free(sample->row_sums);
+  khop_i_free(sample->column_sums);
+  *sample = (khop_i_ring_sample){0};
 }

@@ -4,78 +4,71 @@
 #include "base/memory.h"
 #include "base/threads.h"
 
-#include <pthread.h>
+/* Rows that tell whether all are compared. */
+enum { SAMPLED_ROWS = 64 };
 
-enum { LOOKS = 64 };
-
-static bool is_alike(const khop_rings *rings, int64_t i, int slot) {
-  int64_t count = khop_i_rings_count(rings, i, slot);
-  if (i == 0 || khop_i_rings_count(rings, i - 1, slot) != count) return false;
-  const int32_t *here = rings->columns + khop_i_rings_begin(rings, i, slot);
-  const int32_t *before = rings->columns + khop_i_rings_begin(rings, i - 1, slot);
+static bool is_shifted(const khop_i_hop_csr *csr, int64_t i, int slot) {
+  int64_t count = khop_i_hop_csr_count(csr, i, slot);
+  if (i == 0 || khop_i_hop_csr_count(csr, i - 1, slot) != count) return false;
+  const int32_t *here = csr->columns + khop_i_hop_csr_begin(csr, i, slot);
+  const int32_t *before = csr->columns + khop_i_hop_csr_begin(csr, i - 1, slot);
   int32_t other = 0;
   for (int64_t e = 0; e < count; e++) other |= (here[e] - before[e]) ^ 1;
   return !other;
 }
 
-/* Empty rows are alike, and say nothing of a ring. */
-static bool seems_worth_it(const khop_rings *rings, int slot) {
-  int64_t looks = 0, alike = 0;
-  for (int64_t i = 1; i < rings->nodes; i += rings->nodes / LOOKS + 1, looks++)
-    alike += khop_i_rings_count(rings, i, slot) && is_alike(rings, i, slot);
-  return looks && 2 * alike >= looks;
+/* Empty rows are shifted, and say nothing of a ring. */
+static bool seems_worth_it(const khop_i_hop_csr *csr, int slot) {
+  int64_t compared = 0, shifted = 0;
+  for (int64_t i = 1; i < csr->nodes; i += csr->nodes / SAMPLED_ROWS + 1, compared++)
+    shifted += khop_i_hop_csr_count(csr, i, slot) && is_shifted(csr, i, slot);
+  return compared && 2 * shifted >= compared;
 }
 
 /* Rows 64 w to 64 w + 63. */
-static khop_i_alike describe(const khop_rings *rings, int64_t w, int slot) {
-  khop_i_alike found = {.bits = 0, .first = INT32_MAX, .after = 0};
-  for (int64_t i = 64 * w; i < 64 * (w + 1) && i < rings->nodes; i++) {
-    int64_t begin = khop_i_rings_begin(rings, i, slot), end = khop_i_rings_end(rings, i, slot);
-    found.bits |= (uint64_t)is_alike(rings, i, slot) << (i - 64 * w);
+static khop_i_shifted_rows describe(const khop_i_hop_csr *csr, int64_t w, int slot) {
+  khop_i_shifted_rows found = {.bits = 0, .first = INT32_MAX, .after = 0};
+  for (int64_t i = 64 * w; i < 64 * (w + 1) && i < csr->nodes; i++) {
+    int64_t begin = khop_i_hop_csr_begin(csr, i, slot), end = khop_i_hop_csr_end(csr, i, slot);
+    found.bits |= (uint64_t)is_shifted(csr, i, slot) << (i - 64 * w);
     if (begin == end) continue;
-    if (rings->columns[begin] < found.first) found.first = rings->columns[begin];
-    if (rings->columns[end - 1] >= found.after) found.after = rings->columns[end - 1] + 1;
+    if (csr->columns[begin] < found.first) found.first = csr->columns[begin];
+    if (csr->columns[end - 1] >= found.after) found.after = csr->columns[end - 1] + 1;
   }
   return found;
 }
 
-static khop_status find(khop_i_alike **out, const khop_rings *rings, int slot) {
-  int64_t count = rings->nodes / 64 + 2;
-  khop_status status = khop_i_alloc(out, count, sizeof **out, "alike rows");
+static int64_t slot_entries(const khop_i_hop_csr *csr, int slot) {
+  int64_t total = 0;
+  for (int64_t i = 0; i < csr->nodes; i++) total += khop_i_hop_csr_count(csr, i, slot);
+  return total;
+}
+
+static khop_status find_slot(khop_i_shifted_rows **out, const khop_i_hop_csr *csr, int slot) {
+  int64_t count = csr->nodes / 64 + 2;
+  khop_status status = khop_i_alloc(out, count, sizeof **out, "shifted rows");
   if (status != KHOP_OK) return status;
-  khop_i_alike *found = *out;
-#pragma omp parallel for num_threads(khop_i_threads_for(khop_rings_entries(rings, slot)))
-  for (int64_t w = 0; w < count; w++) found[w] = describe(rings, w, slot);
+  khop_i_shifted_rows *found = *out;
+#pragma omp parallel for num_threads(khop_i_threads_for(slot_entries(csr, slot)))
+  for (int64_t w = 0; w < count; w++) found[w] = describe(csr, w, slot);
   return KHOP_OK;
 }
 
-/* Rings that are filled again and again are not looked at. */
-static khop_status seek(khop_rings *rings) {
+khop_status khop_i_shifted_rows_find(khop_i_hop_csr *csr, int first_slot) {
   khop_status status = KHOP_OK;
-  khop_i_alike **alike = NULL;
-  if (!rings || rings->alike || rings->capacity || rings->values) return status;
-  KHOP_TRY(khop_i_alloc(&alike, rings->slots, sizeof *alike, "alike rows"));
-  for (int s = 0; s < rings->slots; s++)
-    if (!khop_i_rings_is_identity(rings, s) && seems_worth_it(rings, s)) KHOP_TRY(find(&alike[s], rings, s));
-  rings->alike = alike;
-  alike = NULL;
+  khop_i_shifted_rows **shifted = NULL;
+  if (csr->shifted || csr->capacity || csr->values) return status;
+  KHOP_TRY(khop_i_alloc(&shifted, csr->slots, sizeof *shifted, "shifted rows"));
+  for (int s = first_slot; s < csr->slots; s++)
+    if (seems_worth_it(csr, s)) KHOP_TRY(find_slot(&shifted[s], csr, s));
+  csr->shifted = shifted;
+  shifted = NULL;
 done:
-  khop_i_alike_free(alike, rings->slots);
+  khop_i_shifted_rows_free(shifted, csr->slots);
   return status;
 }
 
-void khop_i_alike_free(khop_i_alike **alike, int slots) {
-  for (int s = 0; alike && s < slots; s++) khop_i_free(alike[s]);
-  khop_i_free(alike);
-}
-
-khop_status khop_i_rings_prepare(const khop_rings **turned, const khop_rings *rings) {
-  static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-  khop_status status = khop_i_rings_turned(turned, rings);
-  if (status != KHOP_OK) return status;
-  pthread_mutex_lock(&lock);
-  status = seek((khop_rings *)khop_i_rings_listed(rings));
-  if (status == KHOP_OK) status = seek((khop_rings *)khop_i_rings_listed(*turned));
-  pthread_mutex_unlock(&lock);
-  return status;
+void khop_i_shifted_rows_free(khop_i_shifted_rows **shifted, int slots) {
+  for (int s = 0; shifted && s < slots; s++) khop_i_free(shifted[s]);
+  khop_i_free(shifted);
 }

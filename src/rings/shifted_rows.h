@@ -1,28 +1,22 @@
-/* shifted_rows.h: rows of stored rings that are alike but for where they stand: row i holds as many entries as row i - 1, each
- * one node further. On a grid, an image, a signal or a volume almost all are; products read the entries of such rows
- * once for many (kernels/spmm.c), and keep by them only what of x is near (apply/spmm_packed.c).
+/* shifted_rows.h: rows that hold what the row before them holds, each entry one node further. On a grid, an image, a
+ * signal or a volume almost all rows are; products read the entries of such rows once for many (kernels/spmm.c), and
+ * keep only the part of x that is near (apply/spmm_packed.c).
  *
- *   alike[slot]  | rows 0 .. 63 | rows 64 .. 127 | .. | one more |        of nodes / 64 + 2 */
+ *   shifted[slot]  | rows 0 .. 63 | rows 64 .. 127 | .. | one more |        of nodes / 64 + 2 */
 #ifndef KHOP_RINGS_SHIFTED_ROWS_H
 #define KHOP_RINGS_SHIFTED_ROWS_H
 
-#include "forms/rings.h"
+#include "rings/hop_csr.h"
 
-typedef struct khop_i_alike {
-  uint64_t bits;        /* bit b: row b of these is as the row before it */
-  int32_t first, after; /* their columns are first .. after - 1; first >= after: there are none */
-} khop_i_alike;
+/* Finds the shifted rows of the slots from first_slot on, once; the slots before hold the identity, which is not read
+ * by entries. Nothing is done where they have been found, where entries have values, or where the CSR is filled
+ * again and again. Errors: MEMORY. Cost: 64 rows a slot are compared, and where half of them are shifted all. */
+khop_status khop_i_shifted_rows_find(khop_i_hop_csr *csr, int first_slot);
+void khop_i_shifted_rows_free(khop_i_shifted_rows **shifted, int slots);
 
-/* What products want of rings before they start: the transpose, and the alike rows both ways, found once and kept.
- * Safe to call from several threads. Errors: MEMORY.
- * Cost: of the alike rows, a look at 64 rows a slot, and where half of them are alike a pass over its entries. */
-khop_status khop_i_rings_prepare(const khop_rings **turned, const khop_rings *rings);
-
-void khop_i_alike_free(khop_i_alike **alike, int slots);
-
-/* Those of a slot; NULL: nobody has looked, or few rows are alike. */
-static inline const khop_i_alike *khop_i_rings_alike(const khop_rings *rings, int slot) {
-  return rings->alike ? rings->alike[slot] : NULL;
+/* Those of a slot; NULL: not computed, or few rows are shifted. */
+static inline const khop_i_shifted_rows *khop_i_shifted_rows_of(const khop_i_hop_csr *csr, int slot) {
+  return csr->shifted ? csr->shifted[slot] : NULL;
 }
 
 #endif

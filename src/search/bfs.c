@@ -6,16 +6,6 @@
 
 #include <string.h>
 
-khop_status khop_i_arcs(const khop_graph **arcs, khop_graph **made, const khop_graph *graph,
-                        khop_direction direction) {
-  khop_status status = KHOP_OK;
-  *made = NULL;
-  if (graph->directed && direction == KHOP_IN) status = khop_i_graph_transpose(made, graph);
-  if (graph->directed && direction == KHOP_ALL) status = khop_i_graph_symmetrize(made, graph);
-  *arcs = *made ? *made : graph;
-  return status;
-}
-
 khop_status khop_i_bfs_open(khop_i_bfs *bfs, const khop_graph *graph) {
   khop_status status = KHOP_OK;
   int64_t words = (graph->nodes + 63) / 64;

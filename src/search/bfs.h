@@ -34,7 +34,7 @@ struct khop_i_bfs {
 /* Words that a step may look at together: so many stand behind the last of next and of seen. */
 enum { KHOP_I_WORDS_AT_ONCE = 8 };
 
-/* A search along the arcs of a graph, which must outlive it: khop_i_arcs finds the one for a direction.
+/* A search along the arcs of a graph, which must outlive it: arcs.h finds the one for a direction.
  * One thread each. Errors: MEMORY. Cost: 5 bytes and two bits a node. */
 khop_status khop_i_bfs_open(khop_i_bfs *bfs, const khop_graph *graph);
 /* No step beyond this hop will be asked for. */
@@ -51,10 +51,5 @@ void khop_i_bfs_start(khop_i_bfs *bfs, int64_t source);
 /* Goes one hop further; how many nodes it has: 0 once all are found, and ever after.
  * Cost: O(arcs of the hop before + its nodes). */
 int64_t khop_i_bfs_step(khop_i_bfs *bfs);
-
-/* The graph whose arcs a search in this direction follows: *arcs is the graph itself, or *made, which
- * the caller frees (NULL where nothing was made). Errors: MEMORY. */
-khop_status khop_i_arcs(const khop_graph **arcs, khop_graph **made, const khop_graph *graph,
-                        khop_direction direction);
 
 #endif

@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "graph/graph.h"
-#include "search/bfs.h"
+#include "search/arcs.h"
 
 #include <pthread.h>
 

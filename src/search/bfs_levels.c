@@ -39,13 +39,3 @@ void khop_i_walk_from(khop_i_walk *walk, int64_t source, int furthest) {
     walk->starts[++walk->levels] = walk->bfs.end;
   }
 }
-
-khop_status khop_i_walk_arcs(khop_graph **arcs, const khop_graph *graph, khop_direction direction) {
-  if (graph->directed && direction == KHOP_IN) return khop_i_graph_transpose(arcs, graph);
-  if (graph->directed && direction == KHOP_ALL) return khop_i_graph_symmetrize(arcs, graph);
-  khop_status status = khop_i_graph_new(arcs, graph->nodes, graph->arcs, graph->directed);
-  if (status != KHOP_OK) return status;
-  memcpy((*arcs)->offsets, graph->offsets, (size_t)(graph->nodes + 1) * sizeof *graph->offsets);
-  memcpy((*arcs)->targets, graph->targets, (size_t)graph->arcs * sizeof *graph->targets);
-  return KHOP_OK;
-}

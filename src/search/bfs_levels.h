@@ -32,7 +32,4 @@ static inline int64_t khop_i_walk_ring(const khop_i_walk *walk, int64_t hop,
   return walk->starts[hop + 1] - walk->starts[hop];
 }
 
-/* The arcs that rings of a direction follow, as a graph of its own. Errors: MEMORY. */
-khop_status khop_i_walk_arcs(khop_graph **arcs, const khop_graph *graph, khop_direction direction);
-
 #endif

@@ -13,12 +13,25 @@ int64_t khop_i_half_of_memory(void) {
   return pages > 0 && page > 0 ? pages / 2 * page : INT64_MAX;
 }
 
-static khop_status check(const khop_i_plan *plan, int count, const int *hops) {
+static int ascending(const void *a, const void *b) {
+  int x = *(const int *)a, y = *(const int *)b;
+  return (x > y) - (x < y);
+}
+
+int khop_i_sort_hops(int *hops, int count) {
+  int distinct = 0;
+  qsort(hops, (size_t)count, sizeof *hops, ascending);
+  for (int i = 0; i < count; i++)
+    if (i == 0 || hops[i] != hops[distinct - 1]) hops[distinct++] = hops[i];
+  return distinct;
+}
+
+static khop_status check_request(const khop_i_plan *plan, int count, const int *hops) {
   const khop_rings_options *o = &plan->options;
   if (count < 1) return khop_i_fail(KHOP_E_ARGUMENT, "%d hops: at least one is needed", count);
   if (o->direction < KHOP_OUT || o->direction > KHOP_ALL)
     return khop_i_fail(KHOP_E_ARGUMENT, "there is no direction %d", (int)o->direction);
-  if (o->op == KHOP_WORD)
+  if (o->op == KHOP_METAPATH)
     return khop_i_fail(KHOP_E_ARGUMENT, "words cannot be built from a graph without types: "
                                         "khop_words_build takes a typed one");
   if (o->op < KHOP_RING || o->op > KHOP_WALK_SUPPORT)
@@ -53,18 +66,15 @@ static khop_status count_searched(khop_i_plan *plan) {
 khop_status khop_i_plan_open(khop_i_plan *plan, const khop_graph *graph, int count,
                              const int *hops, const khop_rings_options *options) {
   khop_status status = KHOP_OK;
-  khop_rings *sorted = NULL;
   *plan = (khop_i_plan){.graph = graph};
   if (options) plan->options = *options;
   plan->symmetric = !graph->directed || plan->options.direction == KHOP_ALL;
   plan->max_bytes = plan->options.max_bytes ? plan->options.max_bytes : khop_i_half_of_memory();
-  KHOP_TRY(check(plan, count, hops));
-  KHOP_TRY(khop_i_rings_new(&sorted, 0, count, hops));
-  plan->slots = sorted->slots;
-  KHOP_TRY(khop_i_copy(&plan->hops, sorted->hops, plan->slots, sizeof *plan->hops, "hops"));
+  KHOP_TRY(check_request(plan, count, hops));
+  KHOP_TRY(khop_i_copy(&plan->hops, hops, count, sizeof *plan->hops, "hops"));
+  plan->slots = khop_i_sort_hops(plan->hops, count);
   KHOP_TRY(count_searched(plan));
 done:
-  khop_rings_free(sorted);
   if (status != KHOP_OK) khop_i_plan_close(plan);
   return status;
 }

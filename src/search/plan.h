@@ -3,7 +3,8 @@
 #define KHOP_SEARCH_PLAN_H
 
 #include "graph/graph.h"
-#include "forms/rings.h"
+
+#include <khop/rings.h>
 
 typedef struct khop_i_plan {
   const khop_graph *graph;
@@ -14,6 +15,9 @@ typedef struct khop_i_plan {
   int *hops;                  /* (slots), ascending; owns */
   int64_t max_bytes;
 } khop_i_plan;
+
+/* Sorts hops (count) and drops repeats; returns how many are left. */
+int khop_i_sort_hops(int *hops, int count);
 
 /* The budget where none is given. */
 int64_t khop_i_half_of_memory(void);
@@ -33,15 +37,5 @@ static inline bool khop_i_is_given(bool ball, int hop) { return !ball && hop <= 
 double khop_i_plan_bytes(const khop_i_plan *plan, double entries);
 /* "KHOP_E_BUDGET: ..." with the figures, and what to do instead. */
 khop_status khop_i_plan_refuse(const khop_i_plan *plan, double bytes, const char *how);
-
-/* A sample of nodes without repeats: the first `samples` of a shuffle by seed, or everybody in order. The caller
- * frees it. Errors: MEMORY. */
-khop_status khop_i_choose_sources(int64_t **chosen, int64_t nodes, int64_t samples, uint64_t seed);
-
-/* Rows that are searched at once by products. CPU seconds of a build on one thread, a 300 x 300 grid to hop 8 /
- * cora to hop 8 / facebook to hop 2: 32 rows 0.76 / 0.48 / 0.49, 64 0.59 / 0.42 / 0.48, 128 0.49 /
- * 0.35 / 0.45, 256 0.45 / 0.33 / 0.43, 512 0.43 / 0.33 / 0.44, 1,024 0.41 / 0.34 / 0.41. Beyond 256
- * there is little to gain, and small graphs would have too few blocks for their threads. */
-#define KHOP_I_BLOCK_ROWS 256
 
 #endif

@@ -7,6 +7,7 @@
  * The search carries a mark a node: whether some shortest path from the source to it is so marked. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "forms/rings.h"
 #include "search/plan.h"
 
 #include <khop/typed.h>
@@ -72,8 +73,8 @@ static khop_status open_search(search *s) {
   s->most = w->hops[w->count - 1];
   KHOP_TRY(khop_i_alloc_raw(&numbers, count, sizeof *numbers, "words"));
   for (int i = 0; i < count; i++) numbers[i] = i;
-  KHOP_TRY(khop_i_rings_new(&s->rings, n, count, numbers));
-  s->rings->op = KHOP_WORD;
+  KHOP_TRY(khop_i_rings_new_stored(&s->rings, n, count, numbers));
+  s->rings->op = KHOP_METAPATH;
   s->rings->direction = KHOP_OUT;
   s->rings->symmetric = mirrored(s->graph, w->arc_types);
   KHOP_TRY(khop_i_alloc_raw(&s->distance, n, sizeof *s->distance, "distances"));
@@ -165,15 +166,15 @@ static khop_status append(search *s, int32_t source) {
                        (double)s->max_bytes / 1e6);
   if (s->entries + count > s->room) {
     int64_t room = 2 * (s->entries + count) + 1024;
-    khop_status status = khop_i_grow(&s->rings->columns, room, sizeof *s->rings->columns, "word columns");
+    khop_status status = khop_i_grow(&s->rings->csr->columns, room, sizeof *s->rings->csr->columns, "word columns");
     if (status != KHOP_OK) return status;
     s->room = room;
   }
   for (int64_t k = 0; k < count; k++) {
-    s->rings->offsets[cell + (s->found[k] >> 32) + 1]++;
-    s->rings->columns[s->entries++] = (int32_t)(s->found[k] & INT32_MAX);
+    s->rings->csr->offsets[cell + (s->found[k] >> 32) + 1]++;
+    s->rings->csr->columns[s->entries++] = (int32_t)(s->found[k] & INT32_MAX);
   }
-  for (int i = 0; i < s->rings->slots; i++) s->rings->offsets[cell + i + 1] += s->rings->offsets[cell + i];
+  for (int i = 0; i < s->rings->slots; i++) s->rings->csr->offsets[cell + i + 1] += s->rings->csr->offsets[cell + i];
   return KHOP_OK;
 }
 
@@ -187,7 +188,7 @@ khop_status khop_arc_words_build(khop_rings **rings, const khop_graph *graph, co
   KHOP_TRY(check(graph, words));
   KHOP_TRY(open_search(&s));
   for (int64_t i = 0; i < graph->nodes; i++) KHOP_TRY(append(&s, (int32_t)i));
-  KHOP_TRY(khop_i_grow(&s.rings->columns, s.entries, sizeof *s.rings->columns, "word columns"));
+  KHOP_TRY(khop_i_grow(&s.rings->csr->columns, s.entries, sizeof *s.rings->csr->columns, "word columns"));
   *rings = s.rings;
   s.rings = NULL;
 done:

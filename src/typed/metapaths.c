@@ -1,4 +1,4 @@
-/* metapaths.c: products of typed rings, as rings of operator KHOP_WORD.
+/* metapaths.c: products of typed rings, as rings of operator KHOP_METAPATH.
  *
  *   typed rings      each type that the words name is searched once, for all hops asked of it
  *   factor           such a ring as a GraphBLAS matrix (N x N), where a word goes on with it
@@ -52,7 +52,7 @@ static khop_status check_step(const words *w, int i, khop_step step) {
 static khop_status check(const words *w) {
   if (w->count < 1 || !w->word)
     return khop_i_fail(KHOP_E_ARGUMENT, "%d words: at least one is needed", w->count);
-  if (w->options.op != KHOP_RING && w->options.op != KHOP_WORD)
+  if (w->options.op != KHOP_RING && w->options.op != KHOP_METAPATH)
     return khop_i_fail(KHOP_E_ARGUMENT, "words are products of rings, not of operator %d",
                        (int)w->options.op);
   if (w->options.direction != KHOP_OUT)
@@ -268,17 +268,17 @@ static khop_status append(words *w, const block *b) {
     /* What is left is guessed from what is done; exact in the end. */
     double share = (double)(b->first + b->rows) / (double)rings->nodes;
     int64_t guess = share < 1 ? (int64_t)((double)entries / share * 1.05) : entries;
-    status = khop_i_grow(&rings->columns, guess, sizeof *rings->columns, "word columns");
+    status = khop_i_grow(&rings->csr->columns, guess, sizeof *rings->csr->columns, "word columns");
     w->room = guess;
   }
   for (int64_t r = 0; status == KHOP_OK && r < b->rows; r++)
     for (int i = 0; i < w->count; i++) {
       int64_t begin = b->offsets[i][r], length = b->offsets[i][r + 1] - begin;
       if (length)
-        memcpy(rings->columns + w->entries, b->columns[i] + begin,
-               (size_t)length * sizeof *rings->columns);
+        memcpy(rings->csr->columns + w->entries, b->columns[i] + begin,
+               (size_t)length * sizeof *rings->csr->columns);
       w->entries += length;
-      rings->offsets[(b->first + r) * w->count + i + 1] = w->entries;
+      rings->csr->offsets[(b->first + r) * w->count + i + 1] = w->entries;
     }
   return status;
 }
@@ -299,8 +299,8 @@ static khop_status build_blocks(words *w) {
       KHOP_FAIL(KHOP_E_INTERRUPTED, "building the words was stopped after %lld of %lld rows",
                 (long long)(b.first + b.rows), (long long)n);
   }
-  if (!w->rings->columns)
-    KHOP_TRY(khop_i_alloc(&w->rings->columns, 0, sizeof *w->rings->columns, "word columns"));
+  if (!w->rings->csr->columns)
+    KHOP_TRY(khop_i_alloc(&w->rings->csr->columns, 0, sizeof *w->rings->csr->columns, "word columns"));
 done:
   if (b.offsets && b.columns) block_clear(&b, w->count);
   khop_i_free(b.offsets);
@@ -313,11 +313,11 @@ static khop_status new_rings(words *w) {
   khop_status status = khop_i_alloc_raw(&numbers, w->count, sizeof *numbers, "words");
   for (int i = 0; status == KHOP_OK && i < w->count; i++) numbers[i] = i;
   if (status == KHOP_OK)
-    status = khop_i_rings_new(&w->rings, khop_typed_nodes(w->typed), w->count, numbers);
+    status = khop_i_rings_new_stored(&w->rings, khop_typed_nodes(w->typed), w->count, numbers);
   khop_i_free(numbers);
   if (status != KHOP_OK) return status;
   w->rings->direction = KHOP_OUT;
-  w->rings->op = KHOP_WORD;
+  w->rings->op = KHOP_METAPATH;
   return check_budget(w, 0);
 }
 

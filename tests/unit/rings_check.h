@@ -48,12 +48,12 @@ static inline void use_set(int which) {
 }
 
 static inline bool same_store(const khop_rings *a, const khop_rings *b) {
-  if (a->nodes != b->nodes || a->slots != b->slots || !a->values != !b->values) return false;
-  int64_t cells = a->nodes * a->slots, entries = a->offsets[cells];
+  if (a->nodes != b->nodes || a->slots != b->slots || !a->csr->values != !b->csr->values) return false;
+  int64_t cells = a->nodes * a->slots, entries = a->csr->offsets[cells];
   return memcmp(a->hops, b->hops, (size_t)a->slots * sizeof *a->hops) == 0 &&
-         memcmp(a->offsets, b->offsets, (size_t)(cells + 1) * sizeof *a->offsets) == 0 &&
-         memcmp(a->columns, b->columns, (size_t)entries * sizeof *a->columns) == 0 &&
-         (!a->values || memcmp(a->values, b->values, (size_t)entries * sizeof *a->values) == 0);
+         memcmp(a->csr->offsets, b->csr->offsets, (size_t)(cells + 1) * sizeof *a->csr->offsets) == 0 &&
+         memcmp(a->csr->columns, b->csr->columns, (size_t)entries * sizeof *a->csr->columns) == 0 &&
+         (!a->csr->values || memcmp(a->csr->values, b->csr->values, (size_t)entries * sizeof *a->csr->values) == 0);
 }
 
 /* An operator as a dense matrix m (n, n), by its definition. */

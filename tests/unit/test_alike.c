@@ -1,4 +1,4 @@
-/* test_alike.c: rows that are alike but for where they stand: which are marked, against a comparison of their own;
+/* test_shifted_rows.c: rows that are the one before, shifted by one column: which are marked, against a comparison of their own;
  * and products that read the entries of such rows once, against those that read every row's: the same bits.
  */
 #include "kernels_check.h"
@@ -24,7 +24,7 @@ static bool as_before(const khop_rings *rings, int slot, int64_t i) {
 
 /* Whether the marks of a slot are true of all its rows. */
 static bool true_marks(const khop_rings *rings, int slot) {
-  const khop_i_alike *marks = khop_i_rings_alike(rings, slot);
+  const khop_i_shifted_rows *marks = khop_i_shifted_rows_of(rings->csr, slot);
   bool fits = true;
   int64_t n = khop_rings_nodes(rings);
   for (int64_t w = 0; w < n / 64 + 2; w++) {
@@ -45,7 +45,7 @@ static bool true_marks(const khop_rings *rings, int slot) {
 
 static int marked(const khop_rings *rings) {
   int slots = 0;
-  for (int s = 0; s < khop_rings_slots(rings); s++) slots += khop_i_rings_alike(rings, s) != NULL;
+  for (int s = 0; s < khop_rings_slots(rings); s++) slots += khop_i_shifted_rows_of(rings->csr, s) != NULL;
   return slots;
 }
 
@@ -62,19 +62,19 @@ static void marks(void **state) {
     khop_rings *rings = rings_of(graph, 5, lab_hops, (khop_direction)(trial % 3), (khop_operator)(trial / 3 % 3));
     ok(khop_i_rings_prepare(&turned, rings));
     for (int s = 0; s < khop_rings_slots(rings); s++) {
-      if (khop_i_rings_alike(rings, s)) assert_true(true_marks(rings, s));
-      if (khop_i_rings_alike(turned, s)) assert_true(true_marks(turned, s));
+      if (khop_i_shifted_rows_of(rings->csr, s)) assert_true(true_marks(rings, s));
+      if (khop_i_shifted_rows_of(turned->csr, s)) assert_true(true_marks(turned, s));
     }
     found += marked(rings);
     if (found == 1 && marked(rings)) { /* a comparison that cannot fail proves nothing */
       int s = 0;
-      while (!khop_i_rings_alike(rings, s)) s++;
-      rings->alike[s]->bits ^= 4;
+      while (!khop_i_shifted_rows_of(rings->csr, s)) s++;
+      rings->csr->shifted[s]->bits ^= 4;
       assert_false(true_marks(rings, s));
-      rings->alike[s]->bits ^= 4;
-      rings->alike[s]->after++;
+      rings->csr->shifted[s]->bits ^= 4;
+      rings->csr->shifted[s]->after++;
       assert_false(true_marks(rings, s));
-      rings->alike[s]->after--;
+      rings->csr->shifted[s]->after--;
     }
     khop_rings_free(rings);
     khop_graph_free(graph);
@@ -119,12 +119,12 @@ static const int64_t widths[WIDTHS] = {1, 8, 16, 17, 32, 40, 48, 64, 100};
 
 /* The same taps, whose rows nobody has looked at. */
 static void forget(khop_taps *taps) {
-  for (int t = 0; t < 2 * taps->count; t++) taps->forward[t].alike = NULL;
+  for (int t = 0; t < 2 * taps->count; t++) taps->forward[t].shifted = NULL;
 }
 
 static bool any_alike(const khop_taps *taps) {
   for (int t = 0; t < taps->count; t++)
-    if (taps->forward[t].alike) return true;
+    if (taps->forward[t].shifted) return true;
   return false;
 }
 
@@ -189,7 +189,7 @@ static void marks_are_read(void **state) {
   ok(khop_taps_new(&plain, rings, 1, lab_hops, KHOP_NORM_ROW, false));
   forget(plain);
   assert_true(agrees(taps, plain, 16, 0, &r));
-  khop_i_alike *marks = rings->alike[khop_rings_slot(rings, lab_hops[0])];
+  khop_i_shifted_rows *marks = rings->csr->shifted[khop_rings_slot(rings, lab_hops[0])];
   int bit = 0;
   while (marks[7].bits >> bit & 1) bit++;
   marks[7].bits |= (uint64_t)1 << bit; /* not alike */
@@ -213,8 +213,8 @@ static bool bands_agree(strip *s, const khop_taps *taps, const khop_taps *plain,
   for (int64_t i = 0; i < n * KHOP_I_PANEL; i++) s->block[i] = (khop_real)NAN;
   sheet_fill(&s->y, (khop_real)0.25);
   sheet_fill(&s->z, (khop_real)0.25);
-  khop_i_lines_gather(s->y.data, s->y.ld, taps, transposed, s->x.data, s->x.ld, f, spread, s->block);
-  khop_i_lines_gather(s->z.data, s->z.ld, plain, transposed, s->x.data, s->x.ld, f, spread, s->block);
+  khop_i_packed_gather(s->y.data, s->y.ld, taps, transposed, s->x.data, s->x.ld, f, spread, s->block);
+  khop_i_packed_gather(s->z.data, s->z.ld, plain, transposed, s->x.data, s->x.ld, f, spread, s->block);
   guards_stand(&s->y);
   return same_bits(&s->y, &s->z);
 }
@@ -243,7 +243,7 @@ static void bands(void **state) {
                block_of(n * KHOP_I_PANEL, sizeof *s.block)};
     assert_true(bands_agree(&s, taps, plain, trial / 7 % 2, spread));
     if (trial == 0) { /* what a band holds is what the marks say */
-      khop_i_alike *marks = rings->alike[khop_rings_slot(rings, lab_hops[0])];
+      khop_i_shifted_rows *marks = rings->csr->shifted[khop_rings_slot(rings, lab_hops[0])];
       int32_t after = marks[n / 64].after;
       for (int64_t w = 0; w <= n / 64; w++) marks[w].after -= 1;
       assert_false(bands_agree(&s, taps, plain, false, spread));

@@ -219,8 +219,8 @@ static void checker_is_checked(void **state) {
   apply_densely(wanted, &l, &x, f, 0);
   int slot = khop_rings_slot(l.rings, 1), slots = khop_rings_slots(l.rings);
   int64_t row = 0;
-  while (khop_i_rings_begin(l.rings, row, slot) == khop_i_rings_end(l.rings, row, slot)) row++;
-  int32_t *column = &l.rings->columns[l.rings->offsets[row * slots + slot]], held = *column;
+  while (khop_i_hop_csr_begin(l.rings->csr, row, slot) == khop_i_hop_csr_end(l.rings->csr, row, slot)) row++;
+  int32_t *column = &l.rings->csr->columns[l.rings->csr->offsets[row * slots + slot]], held = *column;
   for (int broken = 0; broken < 4; broken++) {
     sheet_fill(&y, 0);
     if (broken == 1) *column = (held + 1) % 150;

@@ -35,11 +35,11 @@ static khop_graph *graph_of(const khop_graphs *set, int64_t count, const int64_t
 static bool same_rings(const khop_rings *a, const khop_rings *b) {
   if (khop_rings_nodes(a) != khop_rings_nodes(b) || a->slots != b->slots) return false;
   int64_t cells = a->nodes * a->slots;
-  if (memcmp(a->offsets, b->offsets, (size_t)(cells + 1) * sizeof *a->offsets) != 0) return false;
-  size_t entries = (size_t)a->offsets[cells];
-  if (memcmp(a->columns, b->columns, entries * sizeof *a->columns) != 0) return false;
+  if (memcmp(a->csr->offsets, b->csr->offsets, (size_t)(cells + 1) * sizeof *a->csr->offsets) != 0) return false;
+  size_t entries = (size_t)a->csr->offsets[cells];
+  if (memcmp(a->csr->columns, b->csr->columns, entries * sizeof *a->csr->columns) != 0) return false;
   if (entries == 0) return true; /* no entry has no number */
-  return !a->values == !b->values && (!a->values || memcmp(a->values, b->values, entries * sizeof *a->values) == 0);
+  return !a->csr->values == !b->csr->values && (!a->csr->values || memcmp(a->csr->values, b->csr->values, entries * sizeof *a->csr->values) == 0);
 }
 
 static void choose(int64_t *chosen, int64_t *count, int64_t graphs, int64_t most, khop_i_random *r) {
@@ -70,11 +70,11 @@ static void against_fresh_rings(void **state) {
       khop_graph *graph = graph_of(set, count, chosen);
       ok(khop_rings_build(&fresh, graph, 4, hops, NULL));
       assert_true(same_rings(khop_batch_rings(batch, 0), fresh));
-      ok(khop_i_rings_turned(&a, khop_batch_rings(batch, 0)));
-      ok(khop_i_rings_turned(&b, fresh));
+      ok(khop_i_rings_transposed(&a, khop_batch_rings(batch, 0)));
+      ok(khop_i_rings_transposed(&b, fresh));
       assert_true(same_rings(a, b));
-      if (fresh->offsets[fresh->nodes * 4] > fresh->nodes) { /* the checker sees one wrong column */
-        fresh->columns[fresh->offsets[fresh->nodes * 4] - 1] ^= 1;
+      if (fresh->csr->offsets[fresh->nodes * 4] > fresh->nodes) { /* the checker sees one wrong column */
+        fresh->csr->columns[fresh->csr->offsets[fresh->nodes * 4] - 1] ^= 1;
         assert_false(same_rings(khop_batch_rings(batch, 0), fresh));
       }
       khop_rings_free(fresh);

@@ -331,7 +331,7 @@ static void words_are_rings(void **state) {
       hops[count] = count;
       words[count++] = (khop_word){t ? 1 : 0, {{1, t * dilations[l]}}};
     }
-  const khop_taps_choice by_word = {.taps = 2, .hops = hops, .op = KHOP_WORD};
+  const khop_taps_choice by_word = {.taps = 2, .hops = hops, .op = KHOP_METAPATH};
   ok(khop_typed_grid(&grid, 1, (int64_t[]){N}, NULL));
   ok(khop_words_build(&typed, grid, count, words, NULL));
   for (int w = 0; w < 3; w++) {
@@ -417,7 +417,7 @@ static khop_value atrous(khop_model *m, khop_value x, const void *o) {
 static void bad_input(void **state) {
   (void)state;
   const int zero[] = {1, 0};
-  const khop_taps_choice words = {.op = KHOP_WORD}, many = {.taps = 100000};
+  const khop_taps_choice words = {.op = KHOP_METAPATH}, many = {.taps = 100000};
   poisons(stack, NULL, "stack", "missing");
   poisons(stack, &(khop_stack_options){.layers = 2, .dilations = zero}, "layer 1", "dilation of 0");
   poisons(stack, &(khop_stack_options){.layers = 0, .dilations = zero}, "0 layers", "256");

@@ -312,7 +312,7 @@ static void far_tap(many *m, int t, const double *zx, const double *zy) {
 static void check_far(int64_t f, int64_t g, unsigned flags, const khop_taps *taps, khop_i_random *r) {
   many m = {.n = FAR, .f = f, .g = g, .groups = 1, .out = flags ? 2 * g : g};
   khop_i_conv c = {.taps = taps, .f = f, .g = g, .groups = 1};
-  assert_true(khop_i_conv_takes_lines(&c, taps->rings, 2, (int[]){-1, 1}));
+  assert_true(khop_i_conv_takes_packed(&c, taps->rings, 2, (int[]){-1, 1}));
   int64_t size[3] = {FAR * m.out, FAR * f, 2 * f * g}, all = size[0] + size[1] + size[2];
   sheet x = sheet_random(FAR, f, 0, r), w = sheet_random(size[2], 1, 0, r), dy = sheet_random(FAR, m.out, 0, r);
   double *wanted = block_of(all, sizeof *wanted), *zx = block_of(FAR * f, sizeof *zx), *zy = block_of(FAR * g, sizeof *zy);
@@ -393,7 +393,7 @@ static void far_nodes(void **state) {
   check_far(FAR_WIDE, 32, KHOP_CONCAT, taps, &r);
   check_far_run(rings, taps, &r);
   khop_i_conv groups = {.taps = taps, .f = 32, .g = 32, .groups = 2};
-  assert_false(khop_i_conv_takes_lines(&groups, rings, 2, (int[]){-1, 1}));
+  assert_false(khop_i_conv_takes_packed(&groups, rings, 2, (int[]){-1, 1}));
   khop_taps_free(taps);
   khop_rings_free(rings);
 }

@@ -8,11 +8,11 @@
 #include "apply/taps.h"
 #include "search/bfs.h"
 #include "forms/bitmap.h"
-#include "forms/forms.h"
+#include "forms/matrix_free.h"
 #include "forms/ladder/ladder.h"
 #include "forms/ladder/sample.h"
 
-static const khop_form forms[] = {KHOP_STREAMED, KHOP_LADDER, KHOP_BITMAP};
+static const khop_form forms[] = {KHOP_MATRIX_FREE, KHOP_LADDER, KHOP_BITMAP};
 static const int64_t widths[] = {0, 1, 3, 16, 33, 70};
 enum { FORMS = sizeof forms / sizeof *forms, WIDTHS = sizeof widths / sizeof *widths };
 /* Sums over bases cancel: docs/derivations/ladder.md has the bound. */
@@ -75,7 +75,7 @@ static void streamed_bits(void **state) {
   for (int trial = 0; trial < 60; trial++) {
     const int64_t f = 1 + trial % 40;
     unsigned flags = (unsigned)trial % 8;
-    l.form = KHOP_STREAMED;
+    l.form = KHOP_MATRIX_FREE;
     draw_graph(&l.edges, trial % FAMILIES, trial / 2 % 2, 60, &r);
     lab_open(&l, (khop_direction)(trial % 3), KHOP_RING, 5, (khop_norm)(trial / 8 % 4), trial % 5 == 0);
     khop_rings *stored = build_as(l.graph, KHOP_STORED, (khop_direction)(trial % 3), 5, lab_hops);
@@ -99,9 +99,9 @@ static void streamed_bits(void **state) {
 static bool is_whole(const khop_graph *graph, int hop) {
   khop_rings *stored = build_as(graph, KHOP_STORED, KHOP_OUT, 1, &hop);
   khop_rings *ladder = build_as(graph, KHOP_LADDER, KHOP_OUT, 1, &hop);
-  bool whole = ladder->ladder->whole != NULL;
-  assert_int_equal(whole, !ladder->room->panels);
-  if (ladder->turned) assert_int_equal(whole, ladder->turned->ladder->whole != NULL);
+  bool whole = ladder->csr != NULL;
+  assert_int_equal(whole, !ladder->workspace);
+  if (ladder->transposed) assert_int_equal(whole, ladder->transposed->csr != NULL);
   for (unsigned flags = 0; flags < 4; flags++)
     if (whole) assert_true(apart(stored, ladder, 20, flags) == 0);
   khop_rings_free(ladder);
@@ -214,7 +214,7 @@ static void choices(void **state) {
   assert_int_equal(form_of_star(1200), KHOP_STORED); /* 1.4 million entries: not worth a look */
   assert_int_equal(form_of_star(2000), KHOP_LADDER); /* 4 million, in a few for each row */
   assert_int_equal(form_of_tangle(0), KHOP_BITMAP);
-  assert_int_equal(form_of_tangle(1 << 20), KHOP_STREAMED); /* 1.4 MB of bits do not fit */
+  assert_int_equal(form_of_tangle(1 << 20), KHOP_MATRIX_FREE); /* 1.4 MB of bits do not fit */
   khop_graph *path = path_graph(2400);
   khop_rings *rings = NULL;
   static int hops[450];
@@ -241,9 +241,9 @@ static bool same_rings(const khop_rings *bits, const khop_rings *stored) {
       int64_t count = khop_rings_row(stored, s, i, &columns, NULL), found = 0;
       if (khop_i_rings_count(bits, i, s) != count) return false;
       if (khop_i_rings_is_identity(stored, s)) continue;
-      const uint64_t *words = khop_i_bitmap_block(bits->bitmap, s, first);
+      const uint64_t *words = khop_i_bitmap_block(bits->state, s, first);
       if (!words && count) return false;
-      for (int64_t j = 0; words && j < 64 * bits->bitmap->words; j++) {
+      for (int64_t j = 0; words && j < 64 * ((const khop_i_bitmap *)bits->state)->words; j++) {
         if (!(words[j / 64 * rows + i - first] >> j % 64 & 1)) continue;
         if (found == count || columns[found++] != j) return false;
       }
@@ -267,14 +267,14 @@ static void bitmaps(void **state) {
     khop_rings *bits = build_as(graph, KHOP_BITMAP, direction, HOPS, all_hops);
     khop_rings *stored = build_as(graph, KHOP_STORED, direction, HOPS, all_hops);
     const khop_rings *turned;
-    ok(khop_i_rings_turned(&turned, stored));
+    ok(khop_i_rings_transposed(&turned, stored));
     assert_true(same_rings(bits, stored));
-    assert_true(same_rings(bits->turned ? bits->turned : bits, turned));
+    assert_true(same_rings(bits->transposed ? bits->transposed : bits, turned));
     for (unsigned flags = 0; large && flags <= KHOP_TRANSPOSE; flags += KHOP_TRANSPOSE)
       close_enough("a product", apart(stored, bits, 21, flags), LADDER_TOLERANCE);
     if (large) {
       int64_t first = 2048, rows = 2400 - first;
-      khop_i_bitmap_block(bits->bitmap, 2, first)[2399 / 64 * rows + rows - 1] ^= UINT64_C(1) << (2399 % 64);
+      khop_i_bitmap_block(bits->state, 2, first)[2399 / 64 * rows + rows - 1] ^= UINT64_C(1) << (2399 % 64);
       assert_false(same_rings(bits, stored));
       assert_true(apart(stored, bits, 21, 0) > 100 * LADDER_TOLERANCE);
     }
@@ -376,7 +376,7 @@ done:
 
 static void no_memory(void **state) {
   (void)state;
-  static const khop_form all[] = {KHOP_STREAMED, KHOP_LADDER, KHOP_BITMAP, KHOP_AUTO};
+  static const khop_form all[] = {KHOP_MATRIX_FREE, KHOP_LADDER, KHOP_BITMAP, KHOP_AUTO};
   for (int f = 0; f < 4; f++) {
     khop_rings_options options = {.direction = KHOP_OUT, .form = all[f]};
     memory_can_run_out();
@@ -412,8 +412,8 @@ static void budgets(void **state) {
     khop_rings_free(rings);
   }
   assert_true(refused);
-  assert_true(seen[KHOP_LADDER] && seen[KHOP_STREAMED]);
-  assert_int_equal(last, KHOP_STREAMED);
+  assert_true(seen[KHOP_LADDER] && seen[KHOP_MATRIX_FREE]);
+  assert_int_equal(last, KHOP_MATRIX_FREE);
   for (int f = 0; f < FORMS; f++) {
     khop_rings *rings = NULL;
     khop_rings_options options = {.form = forms[f], .max_bytes = 1000};

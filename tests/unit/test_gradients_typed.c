@@ -146,7 +146,7 @@ static void grouped_convolutions(void **state) {
       for (int concat = 0; concat < 2; concat++) {
         khop_model *m;
         khop_value x = begin(&m), h = khop_linear(m, x, sizes[s][0], false);
-        khop_conv_options o = {.op = KHOP_WORD, .taps = taps, .groups = sizes[s][2],
+        khop_conv_options o = {.op = KHOP_METAPATH, .taps = taps, .groups = sizes[s][2],
                                .concat = concat, .bias = true,
                                .norm = (khop_norm)((s + taps) % 4)};
         if (sizes[s][1] * (concat ? taps : 1) > 64) o.concat = false;
@@ -155,7 +155,7 @@ static void grouped_convolutions(void **state) {
   for (int which = 0; which < 2; which++) {
     khop_model *m;
     khop_value x = begin(&m);
-    khop_conv_options o = {.op = KHOP_WORD, .taps = 9, .groups = 2, .bias = true};
+    khop_conv_options o = {.op = KHOP_METAPATH, .taps = 9, .groups = 2, .bias = true};
     check(m, khop_conv(m, x, 6, &o), NULL, which ? &sparse : &dense);
   }
 }
@@ -166,7 +166,7 @@ static void mixed_words(void **state) {
   for (int w = KHOP_WEIGHTS_SEPARABLE; w <= KHOP_WEIGHTS_SCALAR; w++) {
     khop_model *m;
     khop_value x = begin(&m), h = khop_linear(m, x, 5, false);
-    check(m, khop_conv(m, h, 5, &(khop_conv_options){.op = KHOP_WORD, .taps = 9,
+    check(m, khop_conv(m, h, 5, &(khop_conv_options){.op = KHOP_METAPATH, .taps = 9,
                                                      .weights = (khop_weights)w}),
           NULL, &dense);
   }
@@ -179,16 +179,16 @@ static void pools(void **state) {
   step = 1e-5;
   tolerance = 1e-8;
   for (int pooling = KHOP_POOL_MAX; pooling <= KHOP_POOL_MEAN; pooling++)
-    for (int op = KHOP_RING; op <= KHOP_WORD; op++)
+    for (int op = KHOP_RING; op <= KHOP_METAPATH; op++)
       for (int direction = KHOP_OUT; direction <= KHOP_ALL; direction++)
         for (int which = 0; which < 4; which++) {
           khop_model *m;
-          if (op == KHOP_WORD && (direction || which > 1)) continue;
+          if (op == KHOP_METAPATH && (direction || which > 1)) continue;
           khop_value x = begin(&m), h = khop_linear(m, x, which == 3 ? 17 : 3, true);
           khop_conv_options o = {.taps = 2, .hops = which % 2 ? far : near,
                                  .direction = (khop_direction)direction, .op = (khop_operator)op};
           khop_value y = khop_pool(m, h, (khop_pooling)pooling, &o);
-          check(m, y, op == KHOP_WORD ? NULL : which > 1 ? islands : graph,
+          check(m, y, op == KHOP_METAPATH ? NULL : which > 1 ? islands : graph,
                 which == 2 ? &sparse : &dense);
         }
   step = 1e-3;

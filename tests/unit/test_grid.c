@@ -297,14 +297,14 @@ static void breaks_are_seen(void **state) {
     numbers_open(&v, k, &r);
     layer_open(&l, k);
     verdict u = judged(k, &v);
-    int64_t middle = v.n / 2, entry = khop_i_rings_begin(l.rings, middle, 1);
-    assert_true(entry < khop_i_rings_end(l.rings, middle, 1));
+    int64_t middle = v.n / 2, entry = khop_i_hop_csr_begin(l.rings->csr, middle, 1);
+    assert_true(entry < khop_i_hop_csr_end(l.rings->csr, middle, 1));
     for (int broken = 0; broken < 7; broken++) {
       float held = v.w[3];
-      int32_t column = l.rings->columns[entry];
+      int32_t column = l.rings->csr->columns[entry];
       double worst = 0;
       if (broken == 1) v.w[3] += 1e-3f;
-      if (broken == 2) l.rings->columns[entry] = (int32_t)middle;
+      if (broken == 2) l.rings->csr->columns[entry] = (int32_t)middle;
       layer_run(&v, &l, k);
       if (broken == 3) v.y[5] = NAN;
       if (broken == 4) v.dx[5] = INFINITY;
@@ -312,10 +312,10 @@ static void breaks_are_seen(void **state) {
       if (broken == 6) v.db[0] *= 1.001f;
       assert_int_equal(agrees(k, &v, &u, &worst), broken == 0);
       v.w[3] = held;
-      l.rings->columns[entry] = column;
+      l.rings->csr->columns[entry] = column;
     }
     assert_true(rings_are_stencils(l.rings, k));
-    l.rings->columns[entry] = (int32_t)middle;
+    l.rings->csr->columns[entry] = (int32_t)middle;
     assert_false(rings_are_stencils(l.rings, k));
     verdict_free(&u);
     layer_close(&l);

@@ -103,7 +103,7 @@ static void against_the_definition(void **state) {
       free(got);
     }
     /* rings of other forms give the same to rounding, in strips too */
-    static const khop_form forms[] = {KHOP_STREAMED, KHOP_LADDER, KHOP_AUTO};
+    static const khop_form forms[] = {KHOP_MATRIX_FREE, KHOP_LADDER, KHOP_AUTO};
     for (int form = 0; form < 3; form++) {
       khop_rings *others = NULL;
       khop_taps *other = NULL;

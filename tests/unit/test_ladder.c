@@ -3,18 +3,20 @@
 #include "kernels_check.h"
 
 #include "apply/taps.h"
-#include "search/bfs.h"
+#include "search/arcs.h"
 #include "forms/ladder/ladder.h"
 #include "forms/ladder/schedule.h"
 #include "forms/ladder/sample.h"
 
+static khop_i_ladder *ladder_of(const khop_rings *rings) { return rings->state; }
+
 /* --- the ladder itself ---------------------------------------------------------------------- */
 
 /* to (n, n) += by times the rows of from that a part of the rung names; from NULL: the identity. */
-static void add_part(double *to, const khop_rings *part, int slot, const double *from, double by) {
+static void add_part(double *to, const khop_i_hop_csr *part, int slot, const double *from, double by) {
   int64_t n = part->nodes;
   for (int64_t i = 0; i < n; i++)
-    for (int64_t e = khop_i_rings_begin(part, i, slot); e < khop_i_rings_end(part, i, slot); e++) {
+    for (int64_t e = khop_i_hop_csr_begin(part, i, slot); e < khop_i_hop_csr_end(part, i, slot); e++) {
       int64_t h = part->columns[e];
       double value = by * (part->values ? (double)part->values[e] : 1);
       for (int64_t j = 0; j < n; j++)
@@ -63,7 +65,7 @@ static void ladders(void **state) {
     khop_graph *graph = graph_of(&e);
     khop_rings *ladder = build_as(graph, KHOP_LADDER, direction, HOPS, all_hops);
     khop_rings *stored = build_as(graph, KHOP_STORED, direction, HOPS, all_hops);
-    assert_true(is_exact(ladder->ladder, &e, direction));
+    assert_true(is_exact(ladder_of(ladder), &e, direction));
     for (int s = 0; s < HOPS; s++) {
       assert_int_equal(khop_rings_entries(ladder, s), khop_rings_entries(stored, s));
       assert_int_equal(khop_rings_empty_rows(ladder, s), khop_rings_empty_rows(stored, s));
@@ -86,13 +88,13 @@ static void trees(void **state) {
     khop_graph *graph = graph_of(&e);
     khop_rings *rings = build_as(graph, KHOP_LADDER, KHOP_OUT, HOPS, all_hops);
     const int64_t *offsets = khop_graph_offsets(graph);
-    for (int s = 2; s < HOPS && s <= rings->ladder->rungs; s++) {
-      const khop_i_rung *rung = &rings->ladder->rung[s - 1];
+    for (int s = 2; s < HOPS && s <= ladder_of(rings)->rungs; s++) {
+      const khop_i_rung *rung = &ladder_of(rings)->rung[s - 1];
       for (int64_t i = 0; i < e.nodes; i++) {
         int64_t degree = offsets[i + 1] - offsets[i], ring = rings->counts[i * HOPS + s];
         int64_t entries = rung->steps->offsets[(i + 1) * KHOP_I_PARTS] - rung->steps->offsets[i * KHOP_I_PARTS];
         entries += (rung->q && rung->q[i] != 0) + (rung->own && rung->own[i] != 0);
-        entries += rung->large ? khop_i_rings_count(rung->large, i, 0) : 0;
+        entries += rung->large ? khop_i_hop_csr_count(rung->large, i, 0) : 0;
         assert_true(entries <= (ring < degree + 1 ? ring : degree + 1));
       }
     }
@@ -119,7 +121,7 @@ static void samples(void **state) {
     ok(khop_i_arcs(&arcs, &made, graph, direction));
     ok(khop_i_ladder_sample(kept, ring, arcs, HOPS - 1, e.nodes + trial % 2, 5, trial % 3 * 100));
     for (int hop = 1; hop < HOPS; hop++) {
-      close_to(kept[hop - 1], (double)khop_i_ladder_entries(rings->ladder, hop), 1e-12);
+      close_to(kept[hop - 1], (double)khop_i_ladder_entries(ladder_of(rings), hop), 1e-12);
       close_to(ring[hop - 1], (double)khop_rings_entries(rings, hop), 1e-12);
     }
     ok(khop_i_ladder_sample(kept, ring, arcs, HOPS - 1, e.nodes / 2, 6, 1000));
@@ -133,7 +135,7 @@ static void samples(void **state) {
 
 /* Whether the steps of a climb, as they stand, make the rings by their definition, in whole numbers. */
 static bool climbs_to(const khop_rings *rings, const edge_list *e, khop_direction direction) {
-  const khop_i_climb *climb = rings->ladder->climb;
+  const khop_i_climb *climb = ladder_of(rings)->climb;
   int64_t n = e->nodes;
   double *sum = block_of(climb->homes * n, sizeof *sum), *dense = block_of(n * n, sizeof *dense);
   bool exact = true;
@@ -195,10 +197,10 @@ static void climbs(void **state) {
     int one = 1 + trial % 5;
     const int *hops = trial % 4 == 0 ? all_hops : trial % 4 == 1 ? some : &one;
     khop_rings *rings = build_as(graph, KHOP_LADDER, direction, trial % 4 == 0 ? HOPS : trial % 4 == 1 ? 3 : 1, hops);
-    wholes += rings->ladder->whole != NULL;
-    if (!rings->ladder->climb)
-      ok(khop_i_climb_new(&rings->ladder->climb, rings->ladder, rings->slots, rings->hops, INT64_MAX));
-    khop_i_climb *climb = rings->ladder->climb;
+    wholes += rings->csr != NULL;
+    if (!ladder_of(rings)->climb)
+      ok(khop_i_climb_new(&ladder_of(rings)->climb, ladder_of(rings), rings->slots, rings->hops, INT64_MAX));
+    khop_i_climb *climb = ladder_of(rings)->climb;
     assert_true(climbs_to(rings, &e, direction));
     assert_true(in_order(climb, e.nodes, -1, false) && in_order(climb, e.nodes, -1, true));
     for (int s = 0; s < rings->slots; s++)
@@ -226,17 +228,17 @@ static void broken_ladders(void **state) {
       draw_graph(&e, trial % 2 * 6, false, 40, &r);
       khop_graph *graph = graph_of(&e);
       khop_rings *rings = build_as(graph, KHOP_LADDER, KHOP_OUT, HOPS, all_hops);
-      for (int k = 1; k < rings->ladder->rungs && !broken; k++) {
-        khop_i_rung *rung = &rings->ladder->rung[k];
+      for (int k = 1; k < ladder_of(rings)->rungs && !broken; k++) {
+        khop_i_rung *rung = &ladder_of(rings)->rung[k];
         for (int64_t i = 0; i < e.nodes && !broken; i++) {
-          if (part < KHOP_I_PARTS && khop_i_rings_count(rung->steps, i, part)) {
-            int32_t *column = &rung->steps->columns[khop_i_rings_begin(rung->steps, i, part)];
+          if (part < KHOP_I_PARTS && khop_i_hop_csr_count(rung->steps, i, part)) {
+            int32_t *column = &rung->steps->columns[khop_i_hop_csr_begin(rung->steps, i, part)];
             *column = (int32_t)((*column + 1) % e.nodes);
             broken = true;
           } else if (part == KHOP_I_PARTS && rung->q && rung->q[i] != 0) {
             rung->q[i] += 1;
             broken = true;
-          } else if (part == KHOP_I_PARTS + 1 && rung->large && khop_i_rings_count(rung->large, i, 0)) {
+          } else if (part == KHOP_I_PARTS + 1 && rung->large && khop_i_hop_csr_count(rung->large, i, 0)) {
             rung->large->values[rung->large->offsets[i]] += 1;
             broken = true;
           } else if (part > KHOP_I_PARTS + 1 && rung->own && rung->own[i] != 0) {
@@ -245,7 +247,7 @@ static void broken_ladders(void **state) {
           }
         }
       }
-      if (broken) assert_false(is_exact(rings->ladder, &e, KHOP_OUT));
+      if (broken) assert_false(is_exact(ladder_of(rings), &e, KHOP_OUT));
       khop_rings_free(rings);
       khop_graph_free(graph);
     }
@@ -290,10 +292,10 @@ static bool within_the_bound(const lab *l, int hop, bool transposed, khop_norm n
   khop_taps *taps = NULL;
   ok(khop_taps_new(&taps, l->rings, 1, &hop, norm, false));
   const khop_i_tap *tap = transposed ? taps->transposed : taps->forward;
-  const khop_rings *rings = transposed ? taps->turned : taps->rings;
-  const khop_rings *other = transposed ? taps->rings : taps->turned;
-  const khop_i_climb *climb = rings->ladder->climb; /* or products read the rings themselves */
-  if (!climb || (hop <= rings->ladder->rungs && descent_reads(other->ladder, hop) < khop_i_climb_cost(climb, tap->slot))) {
+  const khop_rings *rings = transposed ? taps->transposed_rings : taps->rings;
+  const khop_rings *other = transposed ? taps->rings : taps->transposed_rings;
+  const khop_i_climb *climb = ladder_of(rings)->climb; /* or products read the rings themselves */
+  if (!climb || (hop <= ladder_of(rings)->rungs && descent_reads(ladder_of(other), hop) < khop_i_climb_cost(climb, tap->slot))) {
     khop_taps_free(taps);
     return true;
   }
@@ -305,7 +307,7 @@ static bool within_the_bound(const lab *l, int hop, bool transposed, khop_norm n
   dense_operator(dense, &l->edges, rings->direction, KHOP_RING, hop);
   for (int64_t i = 0; i < n; i++) of_x[i] = fabs((double)x.data[i]) * (tap->right ? (double)tap->right[i] : 1);
   most = size_of_steps(size, of_x, climb);
-  for (int64_t i = 0; hop <= rings->ladder->rungs && i < n; i++) {
+  for (int64_t i = 0; hop <= ladder_of(rings)->rungs && i < n; i++) {
     double wanted = 0, left = tap->left ? (double)tap->left[i] : 1, s = left * size[climb->top[tap->slot] + i];
     for (int64_t j = 0; j < n; j++)
       wanted += dense[i * n + j] * (tap->right ? (double)tap->right[j] : 1) * (double)x.data[j];

@@ -319,7 +319,7 @@ static void progress_and_budget(void **state) {
       assert_int_equal(khop_bytes_now(), held);
     }
     khop_rings *rings = build_by(graph, KHOP_RING, KHOP_SEARCH_BITS);
-    khop_rings_options options = {.max_bytes = 8 * (3 * 4096 + 1) + 4 * rings->offsets[3 * 4096]};
+    khop_rings_options options = {.max_bytes = 8 * (3 * 4096 + 1) + 4 * rings->csr->offsets[3 * 4096]};
     khop_rings_free(rings);
     ok(khop_rings_build(&rings, graph, 3, hops, &options));
     khop_rings_free(rings);

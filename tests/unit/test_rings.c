@@ -173,7 +173,7 @@ static void checker_is_checked(void **state) {
     assert_false(slot_equals(rings, 2, m));
     m[i] = 1 - m[i];
   }
-  rings->columns[3]++;
+  rings->csr->columns[3]++;
   bool right = true;
   for (int k = 0; k <= 2; k++) {
     dense_operator(m, &e, KHOP_OUT, KHOP_RING, k);

@@ -187,13 +187,15 @@ static khop_status try_transpose(attempt *a) {
 static khop_status try_taps(attempt *a) {
   khop_taps *taps = (khop_taps *)(void *)a;
   khop_rings copy = *a->rings;
-  copy.turned = NULL;
-  copy.alike = NULL;
+  khop_i_hop_csr entries = *a->rings->csr;
+  copy.csr = &entries;
+  copy.transposed = NULL;
+  entries.shifted = NULL;
   khop_status status = khop_taps_new(&taps, &copy, 2, (int[]){0, 1}, KHOP_NORM_SYM, true);
   if (status != KHOP_OK) assert_null(taps);
   khop_taps_free(taps);
-  khop_rings_free(copy.turned);
-  khop_i_alike_free(copy.alike, copy.slots);
+  khop_rings_free(copy.transposed);
+  khop_i_shifted_rows_free(entries.shifted, copy.slots);
   return status;
 }
 
@@ -231,10 +233,11 @@ static khop_status try_it(void *context) {
   attempt *a = context;
   khop_status status = a->call(a);
   if (!a->rings) return status;
-  khop_rings_free(a->rings->turned);
-  khop_i_alike_free(a->rings->alike, a->rings->slots);
-  a->rings->turned = NULL;
-  a->rings->alike = NULL;
+  khop_rings_free(a->rings->transposed);
+  a->rings->transposed = NULL;
+  if (!a->rings->csr) return status;
+  khop_i_shifted_rows_free(a->rings->csr->shifted, a->rings->slots);
+  a->rings->csr->shifted = NULL;
   return status;
 }
 

@@ -159,9 +159,9 @@ static void ring_as_graph(void **state) {
   ok(khop_graph_read(&back, path, &(khop_read_options){.directed = true}));
   assert_int_equal(khop_graph_nodes(back), 63);
   assert_int_equal(khop_graph_edges(back), khop_rings_entries(rings, 0));
-  assert_memory_equal(khop_graph_offsets(back), rings->offsets, 64 * sizeof(int64_t));
-  assert_memory_equal(khop_graph_targets(back), rings->columns,
-                      (size_t)rings->offsets[63] * sizeof(int32_t));
+  assert_memory_equal(khop_graph_offsets(back), rings->csr->offsets, 64 * sizeof(int64_t));
+  assert_memory_equal(khop_graph_targets(back), rings->csr->columns,
+                      (size_t)rings->csr->offsets[63] * sizeof(int32_t));
   khop_graph_free(back);
   khop_data *data = NULL; /* the .npz is a data set without features or labels */
   snprintf(path, sizeof path, "%s/ring.npz", folder);

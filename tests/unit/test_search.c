@@ -174,8 +174,8 @@ static void same_by_both(const khop_graph *graph, int count, const int *hops) {
       ok(khop_rings_build(&products, graph, count, hops, &options));
       assert_true(same_store(bits, products));
       int64_t cells = bits->nodes * bits->slots;
-      if (bits->offsets[cells] > 0) { /* the checker is checked */
-        bits->columns[bits->offsets[cells] / 2] ^= 1;
+      if (bits->csr->offsets[cells] > 0) { /* the checker is checked */
+        bits->csr->columns[bits->csr->offsets[cells] / 2] ^= 1;
         assert_false(same_store(bits, products));
       }
       khop_rings_free(bits);
@@ -316,7 +316,7 @@ static void past_the_caches(void **state) {
   khop_graph *graph = random_graph(nodes, 6 * nodes, false, &r);
   khop_rings *products = NULL;
   ok(khop_rings_build(&products, graph, 2, (int[]){1, 2}, &(khop_rings_options){.search = KHOP_SEARCH_GRAPHBLAS}));
-  assert_true(products->offsets[2 * nodes] > least + least / 4);
+  assert_true(products->csr->offsets[2 * nodes] > least + least / 4);
   for (int threads = 1; threads <= 3; threads++) {
     ok(khop_set_threads(threads));
     khop_rings *bits = rings_of(graph, 2, (int[]){1, 2}, KHOP_OUT, KHOP_RING);
@@ -374,7 +374,7 @@ static void more_than_32_bits(void **state) {
   khop_rings *rings = rings_of(graph, 1, (int[]){2}, KHOP_OUT, KHOP_RING);
   assert_true(LEAF_PAIRS > INT32_MAX);
   assert_int_equal(khop_rings_entries(rings, 0), LEAF_PAIRS);
-  assert_int_equal(rings->offsets[LEAVES + 1], LEAF_PAIRS);
+  assert_int_equal(rings->csr->offsets[LEAVES + 1], LEAF_PAIRS);
   assert_true(khop_rings_bytes(rings) > 4 * (size_t)LEAF_PAIRS);
   for (int64_t row = 0; row <= LEAVES; row += row < LEAVES - 50 ? 50 : 1) {
     const int32_t *columns;

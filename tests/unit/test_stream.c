@@ -262,7 +262,7 @@ static void bad_input(void **state) {
   refuses(&(khop_conv_options){.direction = KHOP_ALL}, "conv", "direction all");
   refuses(&(khop_conv_options){.direction = KHOP_IN, .op = KHOP_BALL}, "conv", "operator 1");
   refuses(&(khop_conv_options){.direction = KHOP_IN, .self_loop = true}, "conv", "self-loops");
-  refuses(&(khop_conv_options){.op = KHOP_WORD}, "conv", "operator 4");
+  refuses(&(khop_conv_options){.op = KHOP_METAPATH}, "conv", "operator 4");
   refuses(&(khop_conv_options){.weights = KHOP_WEIGHTS_SCALAR}, "mix", "direction out");
   ok(khop_model_new(&m));
   khop_value x = khop_input(m, 2);

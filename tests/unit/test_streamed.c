@@ -4,7 +4,9 @@
 #include "kernels_check.h"
 
 #include "apply/taps.h"
-#include "forms/forms.h"
+#include "forms/matrix_free.h"
+
+static const khop_i_searches *searches_of(const khop_rings *rings) { return rings->workspace; }
 
 static const int kept[] = {0, 1, 2, 3, 4, 6};
 enum { KEPT = sizeof kept / sizeof *kept };
@@ -42,7 +44,7 @@ static void same_products(khop_rings *stored, khop_rings *streamed, int count, c
     --*size;
     ok(khop_apply(y.data, y.ld, one, x.data, x.ld, f, 0));
     ok(khop_apply(z.data, z.ld, other, x.data, x.ld, f, 0));
-    if (streamed->room->wide) assert_true(memcmp(y.data, z.data, bytes) != 0);
+    if (searches_of(streamed)->many) assert_true(memcmp(y.data, z.data, bytes) != 0);
     ++*size;
     break;
   }
@@ -67,10 +69,10 @@ static void bits(void **state) {
     khop_direction direction = (khop_direction)(trial % 3);
     use_set(trial / 3 % 3);
     ok(khop_set_threads(3)); /* a search for each thread there may be */
-    khop_rings *streamed = build_within(graph, KHOP_STREAMED, direction, 0);
+    khop_rings *streamed = build_within(graph, KHOP_MATRIX_FREE, direction, 0);
     ok(khop_set_threads(0));
     khop_rings *stored = build_within(graph, KHOP_STORED, direction, 0);
-    wide += streamed->room->wide != NULL;
+    wide += searches_of(streamed)->many != NULL;
     for (int s = 0; s < KEPT; s++) {
       assert_int_equal(khop_rings_entries(streamed, s), khop_rings_entries(stored, s));
       assert_int_equal(khop_rings_empty_rows(streamed, s), khop_rings_empty_rows(stored, s));
@@ -95,13 +97,13 @@ static void bytes(void **state) {
   for (int directed = 0; directed < 2; directed++) {
     khop_graph *graph = random_graph(1500, 6000, directed, &r);
     size_t held = khop_bytes_now();
-    khop_rings *rings = build_within(graph, KHOP_STREAMED, KHOP_OUT, 0);
-    assert_non_null(rings->room->wide);
+    khop_rings *rings = build_within(graph, KHOP_MATRIX_FREE, KHOP_OUT, 0);
+    assert_non_null(searches_of(rings)->many);
     size_t all = khop_bytes_now() - held, said = khop_rings_bytes(rings);
     assert_true((double)all < 1.01 * (double)said && (double)said < 1.01 * (double)all);
     khop_rings_free(rings);
-    rings = build_within(graph, KHOP_STREAMED, KHOP_OUT, (int64_t)all / 2);
-    assert_null(rings->room->wide);
+    rings = build_within(graph, KHOP_MATRIX_FREE, KHOP_OUT, (int64_t)all / 2);
+    assert_null(searches_of(rings)->many);
     assert_true(khop_bytes_now() - held <= all / 2);
     khop_rings_free(rings);
     khop_graph_free(graph);
@@ -113,7 +115,7 @@ static khop_status build_and_apply(void *graph) {
   khop_rings *rings = NULL;
   khop_taps *taps = NULL;
   static khop_real x[600], y[600];
-  status = khop_rings_build(&rings, graph, 2, (int[]){2, 4}, &(khop_rings_options){.form = KHOP_STREAMED});
+  status = khop_rings_build(&rings, graph, 2, (int[]){2, 4}, &(khop_rings_options){.form = KHOP_MATRIX_FREE});
   if (status == KHOP_OK) status = khop_taps_new(&taps, rings, 1, (int[]){4}, KHOP_NORM_SYM, false);
   if (status == KHOP_OK) status = khop_apply(y, 1, taps, x, 1, 1, KHOP_TRANSPOSE);
   khop_taps_free(taps);
@@ -140,7 +142,7 @@ static void nothing_to_search(void **state) {
   for (int64_t n = 0; n <= 800; n = n ? 800 * n : 1) { /* 0, 1, 800 */
     khop_graph *graph = NULL;
     ok(khop_graph_from_coo(&graph, n, 0, NULL, NULL, n % 3));
-    khop_rings *rings = build_within(graph, KHOP_STREAMED, KHOP_OUT, 0);
+    khop_rings *rings = build_within(graph, KHOP_MATRIX_FREE, KHOP_OUT, 0);
     khop_taps *taps = NULL;
     khop_real x[800], y[800];
     for (int64_t i = 0; i < n; i++) x[i] = (khop_real)i, y[i] = 5;
@@ -166,7 +168,7 @@ static void progress(void **state) {
   khop_graph *graph = random_graph(3000, 15000, false, &r);
   double share = 0;
   khop_rings *rings = NULL;
-  khop_rings_options options = {.form = KHOP_STREAMED, .progress = stop_at_once, .context = &share};
+  khop_rings_options options = {.form = KHOP_MATRIX_FREE, .progress = stop_at_once, .context = &share};
   fails(khop_rings_build(&rings, graph, KEPT, kept, &options), KHOP_E_INTERRUPTED, "stopped", "");
   assert_null(rings);
   assert_true(share > 0 && share < 1);

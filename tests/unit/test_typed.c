@@ -99,7 +99,7 @@ static void words_are_products(void **state) {
     for (int i = 0; i < count; i++) words[i] = draw_word(&s, &r);
     ok(khop_words_build(&rings, s.typed, count, words, NULL));
     assert_int_equal(khop_rings_slots(rings), count);
-    assert_int_equal(khop_rings_operator(rings), KHOP_WORD);
+    assert_int_equal(khop_rings_operator(rings), KHOP_METAPATH);
     assert_false(khop_rings_is_symmetric(rings));
     for (int i = 0; i < count; i++) {
       dense_word(m, &s, &words[i]);
@@ -351,7 +351,7 @@ static void words_that_are_refused(void **state) {
   fails(khop_words_build(&rings, NULL, 1, &good, NULL), KHOP_E_ARGUMENT, "missing", "");
   assert_null(rings);
   fails(khop_rings_build(&rings, khop_typed_graph(t, 0), 1, (int[]){1},
-                         &(khop_rings_options){.op = KHOP_WORD}),
+                         &(khop_rings_options){.op = KHOP_METAPATH}),
         KHOP_E_ARGUMENT, "without types", "khop_words_build");
   ok(khop_words_build(&rings, t, 2, (khop_word[]){still, good}, NULL)); /* 0 hops: the identity */
   assert_int_equal(khop_rings_entries(rings, 0), 5);
@@ -382,9 +382,9 @@ static void models_over_words(void **state) {
   for (int i = 0; i < 80; i++) x[i] = random_real(&r);
   ok(khop_model_new(&m));
   khop_value h = khop_conv(m, khop_input(m, 4), 6,
-                           &(khop_conv_options){.op = KHOP_WORD, .taps = 9, .groups = 2, .bias = true});
-  khop_value p = khop_pool(m, h, KHOP_POOL_MAX, &(khop_conv_options){.op = KHOP_WORD, .taps = 9});
-  khop_value q = khop_pool(m, h, KHOP_POOL_MEAN, &(khop_conv_options){.op = KHOP_WORD, .taps = 2});
+                           &(khop_conv_options){.op = KHOP_METAPATH, .taps = 9, .groups = 2, .bias = true});
+  khop_value p = khop_pool(m, h, KHOP_POOL_MAX, &(khop_conv_options){.op = KHOP_METAPATH, .taps = 9});
+  khop_value q = khop_pool(m, h, KHOP_POOL_MEAN, &(khop_conv_options){.op = KHOP_METAPATH, .taps = 2});
   khop_value y = khop_concat(m, 3, (khop_value[]){p, q, khop_global_mean(m, h)});
   ok(khop_model_init(m, 1));
   assert_int_equal(khop_model_output_columns(m), 18);
@@ -455,9 +455,9 @@ static void models_that_are_refused(void **state) {
   poisons(6, (khop_conv_options){.groups = -1}, KHOP_E_SHAPE, "-1 groups", "");
   poisons(6, (khop_conv_options){.groups = 2, .weights = KHOP_WEIGHTS_DEPTHWISE}, KHOP_E_ARGUMENT,
           "2 groups", "full weights");
-  poisons(6, (khop_conv_options){.op = KHOP_WORD, .self_loop = true}, KHOP_E_ARGUMENT, "self-loops",
+  poisons(6, (khop_conv_options){.op = KHOP_METAPATH, .self_loop = true}, KHOP_E_ARGUMENT, "self-loops",
           "");
-  poisons(6, (khop_conv_options){.op = KHOP_WORD, .dilation = 2}, KHOP_E_ARGUMENT, "dilation of 2",
+  poisons(6, (khop_conv_options){.op = KHOP_METAPATH, .dilation = 2}, KHOP_E_ARGUMENT, "dilation of 2",
           "in the words");
   poisons(6, (khop_conv_options){.op = (khop_operator)5}, KHOP_E_ARGUMENT, "operator 5", "unknown");
   ok(khop_model_new(&m));

@@ -356,13 +356,13 @@ static void breaks_are_seen(void **state) {
     numbers_open(&v, k, &r);
     layer_open(&l, k);
     verdict u = judged_by_onednn(k, &v);
-    int64_t middle = nodes_of(k) / 2, entry = khop_i_rings_begin(l.rings, middle, taps_of(k) / 2);
+    int64_t middle = nodes_of(k) / 2, entry = khop_i_hop_csr_begin(l.rings->csr, middle, taps_of(k) / 2);
     for (int broken = 0; broken < 7; broken++) {
       float held = v.a[W][1];
-      int32_t column = l.rings->columns[entry];
+      int32_t column = l.rings->csr->columns[entry];
       double worst = 0;
       if (broken == 1) v.a[W][1] += 1e-3f;
-      if (broken == 2) l.rings->columns[entry] = column ? 0 : 1;
+      if (broken == 2) l.rings->csr->columns[entry] = column ? 0 : 1;
       layer_run(&v, &l, k);
       if (broken == 3) v.a[Y][2] = NAN;
       if (broken == 4) v.a[DX][2] = INFINITY;
@@ -370,7 +370,7 @@ static void breaks_are_seen(void **state) {
       if (broken == 6) v.a[DB][0] *= 1.001f;
       assert_int_equal(agrees(&v, &u, &worst), broken == 0);
       v.a[W][1] = held;
-      l.rings->columns[entry] = column;
+      l.rings->csr->columns[entry] = column;
     }
     verdict_close(&u);
     layer_close(&l);

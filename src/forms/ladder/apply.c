@@ -7,7 +7,7 @@
  * in strips of columns. A climb holds X and a row for each sum; a descent has four panels, B_0 and three that take
  * turns.
  *
- *   climbing     | X (nodes) | homes of steps (ladder_climb.h) |                     rows of `ld`
+ *   climbing     | X (nodes) | homes of steps (schedule.h) |                     rows of `ld`
  *   descending   | B_0 | B_3, B_6 .. | B_1, B_4 .. | B_2, B_5 .. |    (nodes) each   rows of `width`
  *
  * A climb of one strip reads x where it stands if it is not scaled and its rows are as wide as the others; a
@@ -17,9 +17,9 @@
  * taps that add to the same columns with the same left scale. Whichever costs less is taken:
  * the descent runs on the ladder of the transposed rings, which a symmetric ladder is itself.
  * docs/derivations/ladder.md derives both. */
+#include "forms/ladder/apply.h"
 #include "base/threads.h"
-#include "forms/products.h"
-#include "forms/forms.h"
+#include "forms/ladder/panels.h"
 #include "forms/ladder/schedule.h"
 
 #include <string.h>
@@ -29,7 +29,7 @@ typedef struct pass {
   const khop_i_product *p;
   const khop_i_ladder *ladder;
   const int *hops;
-  khop_i_room *room;
+  khop_i_ladder_panels *panels;
   int member[KHOP_MAX_TAPS], members;
   int64_t c, width, ld;
   bool accumulate; /* add to y */
@@ -37,7 +37,7 @@ typedef struct pass {
 } pass;
 
 static int64_t panel(const pass *s, int hop) {
-  return (hop == 0 ? 0 : 1 + hop % 3) * s->p->taps->nodes * s->width;
+  return (hop == 0 ? 0 : 1 + hop % 3) * s->p->rings->nodes * s->width;
 }
 
 static int hop_of(const pass *s, int member) {
@@ -56,12 +56,12 @@ static const khop_real *weight_of(const pass *s, const khop_i_tap *tap) {
   return tap->weight && tap->weight_per_channel ? tap->weight + s->c : tap->weight;
 }
 
-static void panels(const pass *s, int count, const khop_i_tap *tap, bool accumulate, int64_t work) {
-  khop_i_gather(s->room->panels, s->width, s->room->panels, s->width, s->p->taps->nodes, s->width,
+static void gather_panels(const pass *s, int count, const khop_i_tap *tap, bool accumulate, int64_t work) {
+  khop_i_gather(s->panels->data, s->width, s->panels->data, s->width, s->p->rings->nodes, s->width,
                 count, tap, accumulate, work);
 }
 
-static khop_i_tap part(const khop_rings *steps, int slot, int64_t in, int64_t out) {
+static khop_i_tap part(const khop_i_hop_csr *steps, int slot, int64_t in, int64_t out) {
   return (khop_i_tap){.offsets = steps->offsets + slot, .stride = steps->slots,
                       .columns = steps->columns, .values = steps->values, .in = in, .out = out};
 }
@@ -71,16 +71,16 @@ static int64_t work_of(const khop_i_rung *rung) {
   return rung->steps->offsets[n * KHOP_I_PARTS] + large + n;
 }
 
-/* Delta_k of panel `in`, or its transpose (turned). Returns how many taps it takes. */
-static int corrections(khop_i_tap *tap, const khop_i_rung *rung, bool turned, int64_t in, int64_t out) {
-  const khop_rings *steps = turned ? rung->steps->turned : rung->steps;
+/* Delta_k of panel `in`, or its transpose. Returns how many taps it takes. */
+static int corrections(khop_i_tap *tap, const khop_i_rung *rung, bool transposed, int64_t in, int64_t out) {
+  const khop_i_hop_csr *steps = transposed ? rung->steps_transposed : rung->steps;
   int count = 0;
   if (rung->entries[KHOP_I_PLUS]) tap[count++] = part(steps, KHOP_I_PLUS, in, out);
   if (rung->entries[KHOP_I_MINUS]) {
     tap[count] = part(steps, KHOP_I_MINUS, in, out);
     tap[count++].minus = true;
   }
-  if (rung->large) tap[count++] = part(turned ? rung->large->turned : rung->large, 0, in, out);
+  if (rung->large) tap[count++] = part(transposed ? rung->large_transposed : rung->large, 0, in, out);
   return count;
 }
 
@@ -89,11 +89,11 @@ static int corrections(khop_i_tap *tap, const khop_i_rung *rung, bool turned, in
 /* X into its rows, scaled, with zeros up to a whole vector. */
 static void bring_x(const pass *s) {
   const khop_i_tap *from = &s->p->tap[s->member[0]];
-  int64_t n = s->p->taps->nodes;
+  int64_t n = s->p->rings->nodes;
 #pragma omp parallel for num_threads(khop_i_threads_for(n * s->ld))
   for (int64_t i = 0; i < n; i++) {
     const khop_real *x = s->p->x + i * s->p->ldx + from->in + s->c;
-    khop_real *to = s->room->panels + i * s->ld, right = from->right ? from->right[i] : 1;
+    khop_real *to = s->panels->data + i * s->ld, right = from->right ? from->right[i] : 1;
     for (int64_t u = 0; u < s->width; u++) to[u] = x[u] * right;
     for (int64_t u = s->width; u < s->ld; u++) to[u] = 0;
   }
@@ -102,8 +102,8 @@ static void bring_x(const pass *s) {
 static khop_i_steps steps_of(const pass *s) {
   const khop_i_climb *climb = s->ladder->climb;
   const khop_i_product *p = s->p;
-  khop_real *sums = s->room->panels + p->taps->nodes * s->ld;
-  const khop_real *x = s->direct ? p->x + s->c + p->tap[s->member[0]].in : s->room->panels;
+  khop_real *sums = s->panels->data + p->rings->nodes * s->ld;
+  const khop_real *x = s->direct ? p->x + s->c + p->tap[s->member[0]].in : s->panels->data;
   return (khop_i_steps){.start = climb->start, .term = climb->term, .home = climb->home, .run = climb->run,
                         .number = khop_i_climb_numbers, .from = {x, sums}, .ld = s->ld, .sums = sums,
                         .width = s->ld, .f = s->width};
@@ -131,11 +131,11 @@ static void emit(const pass *s, int member, bool accumulate) {
   tap[0] = tap[1] = (khop_i_tap){.left = from->left, .weight = weight_of(s, from), .out = from->out,
                                  .weight_per_channel = from->weight_per_channel, .loop = true};
   if (hop == 0) tap[count].x = x.x, tap[count++].ldx = x.ldx;
-  else if (hop <= s->ladder->rungs) tap[count++].in = (p->taps->nodes + s->ladder->climb->top[slot]) * s->ld;
+  else if (hop <= s->ladder->rungs) tap[count++].in = (p->rings->nodes + s->ladder->climb->top[slot]) * s->ld;
   if (from->loop && from->slot >= 0) tap[count].x = x.x, tap[count++].ldx = x.ldx;
   if (!count) tap[count++].loop = false;
-  khop_i_gather(p->y + s->c, p->ldy, s->room->panels, s->ld, p->taps->nodes, s->width, count, tap,
-                accumulate, 2 * p->taps->nodes * s->width);
+  khop_i_gather(p->y + s->c, p->ldy, s->panels->data, s->ld, p->rings->nodes, s->width, count, tap,
+                accumulate, 2 * p->rings->nodes * s->width);
 }
 
 /* The one tap that needs steps, if there is one. */
@@ -156,7 +156,7 @@ static void climb_out(const pass *s, int member, bool accumulate) {
   khop_i_tap out = p->tap[s->member[member]];
   out.weight = weight_of(s, &out);
   steps.top = s->ladder->climb->top[out.slot];
-  steps.rows = p->taps->nodes;
+  steps.rows = p->rings->nodes;
   steps.out = &out;
   steps.y = p->y + s->c + out.out;
   steps.ldy = p->ldy;
@@ -166,7 +166,7 @@ static void climb_out(const pass *s, int member, bool accumulate) {
 
 static void climb(pass *s) {
   const khop_i_product *p = s->p;
-  bool summed = p->taps->count > 1 && p->tap[0].out == p->tap[1].out, written = false;
+  bool summed = p->count > 1 && p->tap[0].out == p->tap[1].out, written = false;
   int only = only_member(s), top = furthest(s);
   s->ld = (s->width + KHOP_I_STRIP - 1) / KHOP_I_STRIP * KHOP_I_STRIP;
   s->direct = !p->tap[s->member[0]].right && p->f == s->ld && p->ldx == s->ld;
@@ -199,8 +199,8 @@ static int bring_in(const pass *s, int hop) {
   }
   if (!count && hop == 0) tap[0] = (khop_i_tap){.out = 0};
   if (count || hop == 0)
-    khop_i_gather(s->room->panels, s->width, p->x + s->c, p->ldx, p->taps->nodes, s->width,
-                  count ? count : 1, tap, false, (count + 1) * p->taps->nodes * s->width);
+    khop_i_gather(s->panels->data, s->width, p->x + s->c, p->ldx, p->rings->nodes, s->width,
+                  count ? count : 1, tap, false, (count + 1) * p->rings->nodes * s->width);
   return count;
 }
 
@@ -209,32 +209,32 @@ static void descend_one(const pass *s, int hop, int top) {
   khop_i_tap tap[5];
   int count = 0, brought = bring_in(s, hop);
   if (hop < top) {
-    tap[count++] = part(above->steps->turned, KHOP_I_BASES, panel(s, hop + 1), panel(s, hop));
+    tap[count++] = part(above->steps_transposed, KHOP_I_BASES, panel(s, hop + 1), panel(s, hop));
     if (above->own)
       tap[count++] = (khop_i_tap){.loop = true, .left = above->own, .in = panel(s, hop + 1),
                                   .out = panel(s, hop)};
     if (hop + 2 <= top && above[1].q)
       tap[count++] = (khop_i_tap){.loop = true, .left = above[1].q, .in = panel(s, hop + 2),
                                   .out = panel(s, hop)};
-    panels(s, count, tap, brought > 0, work_of(above) * s->width);
+    gather_panels(s, count, tap, brought > 0, work_of(above) * s->width);
   }
   count = corrections(tap, here, true, panel(s, hop), 0);
   if (hop == 2 && here->q)
     tap[count++] = (khop_i_tap){.loop = true, .left = here->q, .in = panel(s, 2), .out = 0};
-  if (count) panels(s, count, tap, true, work_of(here) * s->width);
+  if (count) gather_panels(s, count, tap, true, work_of(here) * s->width);
 }
 
 /* A row that no tap has an entry in is an exact zero, not what rounding leaves. */
 static void clear_empty_rows(const pass *s) {
   const khop_i_product *p = s->p;
-  const khop_rings *rings = p->transposed ? p->taps->turned : p->taps->rings;
+  const khop_rings *rings = p->rings;
   for (int m = 0; m < s->members; m++)
     if (p->tap[s->member[m]].loop) return;
-  for (int64_t i = 0; i < p->taps->nodes; i++) {
+  for (int64_t i = 0; i < p->rings->nodes; i++) {
     int64_t entries = 0;
     for (int m = 0; m < s->members; m++)
       entries += khop_i_rings_count(rings, i, p->tap[s->member[m]].slot);
-    if (!entries) memset(s->room->panels + i * s->width, 0, (size_t)s->width * sizeof *p->x);
+    if (!entries) memset(s->panels->data + i * s->width, 0, (size_t)s->width * sizeof *p->x);
   }
 }
 
@@ -246,8 +246,8 @@ static void descend(const pass *s) {
   bring_in(s, 0);
   for (int hop = top; hop > 0; hop--) descend_one(s, hop, top);
   clear_empty_rows(s);
-  khop_i_gather(p->y + s->c, p->ldy, s->room->panels, s->width, p->taps->nodes, s->width, 1, &y,
-                s->accumulate, p->taps->nodes * s->width);
+  khop_i_gather(p->y + s->c, p->ldy, s->panels->data, s->width, p->rings->nodes, s->width, 1, &y,
+                s->accumulate, p->rings->nodes * s->width);
 }
 
 /* --- which, and how often ------------------------------------------------------------------- */
@@ -261,7 +261,7 @@ static bool together(const khop_i_tap *a, const khop_i_tap *b, bool down) {
 static bool next_pass(pass *s, bool *done, bool down) {
   const khop_i_product *p = s->p;
   s->members = 0;
-  for (int t = 0; t < p->taps->count; t++) {
+  for (int t = 0; t < p->count; t++) {
     if (done[t] || (s->members && !together(&p->tap[s->member[0]], &p->tap[t], down))) continue;
     done[t] = true;
     s->member[s->members++] = t;
@@ -284,19 +284,18 @@ static int64_t cost_of(pass *s, bool down) {
   return cost;
 }
 
-void khop_i_ladder_gather(const khop_i_product *p) {
-  const khop_rings *rings = p->transposed ? p->taps->turned : p->taps->rings;
-  const khop_rings *other = p->transposed ? p->taps->rings : p->taps->turned;
-  pass up = {.p = p, .ladder = rings->ladder, .hops = rings->hops, .room = p->taps->rings->room};
+void khop_i_ladder_apply(const khop_i_product *p) {
+  pass up = {.p = p, .ladder = p->rings->state, .hops = p->rings->hops,
+             .panels = khop_i_rings_workspace(p->rings)};
   pass down = up;
-  down.ladder = other->ladder;
+  down.ladder = p->rings->symmetric ? up.ladder : p->rings->transposed->state;
   bool descends = cost_of(&down, true) < cost_of(&up, false);
   pass *s = descends ? &down : &up;
-  pthread_mutex_lock(&s->room->lock);
+  pthread_mutex_lock(&s->panels->lock);
   for (s->c = 0; s->c < p->f; s->c += s->width) {
     bool done[KHOP_MAX_TAPS] = {false};
-    bool summed = p->taps->count > 1 && p->tap[0].out == p->tap[1].out;
-    s->width = p->f - s->c < s->room->width ? p->f - s->c : s->room->width;
+    bool summed = p->count > 1 && p->tap[0].out == p->tap[1].out;
+    s->width = p->f - s->c < s->panels->width ? p->f - s->c : s->panels->width;
     s->accumulate = p->accumulate;
     while (next_pass(s, done, descends)) {
       if (descends) descend(s);
@@ -304,5 +303,5 @@ void khop_i_ladder_gather(const khop_i_product *p) {
       s->accumulate = s->accumulate || summed;
     }
   }
-  pthread_mutex_unlock(&s->room->lock);
+  pthread_mutex_unlock(&s->panels->lock);
 }

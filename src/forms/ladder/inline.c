@@ -37,10 +37,10 @@ static int64_t place_of(const khop_i_draft *d, int hop, int64_t i) {
   return hop == 0 ? i : -1 - (int64_t)d->step[(hop - 1) * d->ladder->nodes + i];
 }
 
-static khop_status add_part(khop_i_terms *terms, const khop_i_draft *d, const khop_rings *part, int slot, int64_t i,
+static khop_status add_part(khop_i_terms *terms, const khop_i_draft *d, const khop_i_hop_csr *part, int slot, int64_t i,
                             int hop, int64_t times) {
   khop_status status = KHOP_OK;
-  for (int64_t e = khop_i_rings_begin(part, i, slot); e < khop_i_rings_end(part, i, slot); e++)
+  for (int64_t e = khop_i_hop_csr_begin(part, i, slot); e < khop_i_hop_csr_end(part, i, slot); e++)
     KHOP_TRY(add_term(terms, place_of(d, hop, part->columns[e]), part->values ? (int64_t)part->values[e] : times));
 done:
   return status;

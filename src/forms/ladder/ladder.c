@@ -32,7 +32,7 @@ typedef struct builder {
   khop_i_bench *bench;   /* (threads) */
   int threads;
   int32_t *size, *next;  /* (nodes) of rings k-1 and k */
-  khop_rings *steps, *large;
+  khop_i_hop_csr *steps, *large;
   int32_t *q, *own;      /* (nodes) */
   atomic_int_fast64_t held; /* bytes */
   atomic_bool stop;
@@ -141,13 +141,7 @@ static khop_status build_rows(builder *b) {
 
 /* --- rungs ---------------------------------------------------------------------------------- */
 
-static khop_status new_part(khop_rings **part, int64_t nodes, int slots) {
-  khop_status status = khop_i_rings_new(part, nodes, slots, (const int[]){0, 1, 2});
-  if (status == KHOP_OK) (*part)->op = KHOP_WORD; /* parts are numbered, not labelled by hops */
-  return status;
-}
-
-static void sum_up(khop_rings *part) {
+static void sum_up(khop_i_hop_csr *part) {
   int64_t cells = part->nodes * part->slots;
   for (int64_t cell = 0; cell < cells; cell++) part->offsets[cell + 1] += part->offsets[cell];
 }
@@ -155,7 +149,7 @@ static void sum_up(khop_rings *part) {
 /* The blocks' columns behind one another. */
 static khop_status join(builder *b) {
   khop_status status = KHOP_OK;
-  khop_rings *steps = b->steps, *large = b->large;
+  khop_i_hop_csr *steps = b->steps, *large = b->large;
   int64_t n = steps->nodes, place = 0, other = 0;
   sum_up(steps);
   sum_up(large);
@@ -188,18 +182,17 @@ static khop_status keep_diagonal(khop_real **out, const int32_t *from, int64_t n
 /* Gives the rung to the ladder, with its transpose. */
 static khop_status add_rung(builder *b) {
   khop_status status = KHOP_OK;
-  const khop_rings *turned;
   khop_i_rung *rung = &b->ladder->rung[b->ladder->rungs++];
   rung->steps = b->steps;
   if (b->large && b->large->offsets[b->ladder->nodes] > 0)
     rung->large = b->large;
   else
-    khop_rings_free(b->large);
+    khop_i_hop_csr_free(b->large);
   b->steps = b->large = NULL;
   for (int64_t cell = 0; cell < b->ladder->nodes * KHOP_I_PARTS; cell++)
     rung->entries[cell % KHOP_I_PARTS] += rung->steps->offsets[cell + 1] - rung->steps->offsets[cell];
-  KHOP_TRY(khop_i_rings_turned(&turned, rung->steps));
-  if (rung->large) KHOP_TRY(khop_i_rings_turned(&turned, rung->large));
+  KHOP_TRY(khop_i_hop_csr_transpose(&rung->steps_transposed, rung->steps));
+  if (rung->large) KHOP_TRY(khop_i_hop_csr_transpose(&rung->large_transposed, rung->large));
   if (b->q) KHOP_TRY(keep_diagonal(&rung->q, b->q, b->ladder->nodes));
   if (b->own) KHOP_TRY(keep_diagonal(&rung->own, b->own, b->ladder->nodes));
 done:
@@ -209,7 +202,7 @@ done:
 /* R_1 is the graph itself. */
 static khop_status first_rung(builder *b, const khop_graph *arcs) {
   khop_status status = KHOP_OK;
-  KHOP_TRY(new_part(&b->steps, arcs->nodes, KHOP_I_PARTS));
+  KHOP_TRY(khop_i_hop_csr_new(&b->steps, arcs->nodes, KHOP_I_PARTS));
   KHOP_TRY(khop_i_copy(&b->steps->columns, arcs->targets, arcs->arcs, sizeof *arcs->targets, "rung 1"));
   for (int64_t i = 0; i < arcs->nodes; i++) {
     int64_t *end = b->steps->offsets + i * KHOP_I_PARTS + 1;
@@ -242,8 +235,8 @@ static void close_rung(builder *b) {
   khop_i_free(b->chunk);
   khop_i_free(b->q);
   khop_i_free(b->own);
-  khop_rings_free(b->steps);
-  khop_rings_free(b->large);
+  khop_i_hop_csr_free(b->steps);
+  khop_i_hop_csr_free(b->large);
   khop_i_bases_close(&b->bases);
   b->bench = NULL;
   b->chunk = NULL;
@@ -269,8 +262,8 @@ static khop_status next_rung(builder *b, const khop_graph *arcs, int hop) {
   KHOP_TRY(claim(b, fixed_bytes(n) + (bench < 1e18 ? (int64_t)bench : INT64_MAX / 4)));
   int64_t spare = (b->max_bytes - atomic_load(&b->held)) / 2;
   KHOP_TRY(khop_i_bases_open(&b->bases, arcs, hop - 1, b->size, spare));
-  KHOP_TRY(new_part(&b->steps, n, KHOP_I_PARTS));
-  KHOP_TRY(new_part(&b->large, n, 1));
+  KHOP_TRY(khop_i_hop_csr_new(&b->steps, n, KHOP_I_PARTS));
+  KHOP_TRY(khop_i_hop_csr_new(&b->large, n, 1));
   KHOP_TRY(khop_i_alloc(&b->q, n, sizeof *b->q, "a rung's diagonal"));
   KHOP_TRY(khop_i_alloc(&b->own, n, sizeof *b->own, "a rung's diagonal"));
   KHOP_TRY(khop_i_alloc(&b->chunk, b->blocks, sizeof *b->chunk, "blocks of a rung"));
@@ -324,7 +317,7 @@ khop_status khop_i_ladder_build(khop_i_ladder **out, int32_t *counts, const khop
   *out = b.ladder;
   b.ladder = NULL;
 done:
-  khop_rings_free(b.steps);
+  khop_i_hop_csr_free(b.steps);
   khop_i_free(b.size);
   khop_i_free(b.next);
   khop_i_ladder_free(b.ladder);
@@ -336,14 +329,15 @@ done:
 void khop_i_ladder_free(khop_i_ladder *ladder) {
   if (!ladder) return;
   for (int r = 0; ladder->rung && r < ladder->rungs; r++) {
-    khop_rings_free(ladder->rung[r].steps);
-    khop_rings_free(ladder->rung[r].large);
+    khop_i_hop_csr_free(ladder->rung[r].steps);
+    khop_i_hop_csr_free(ladder->rung[r].steps_transposed);
+    khop_i_hop_csr_free(ladder->rung[r].large);
+    khop_i_hop_csr_free(ladder->rung[r].large_transposed);
     khop_i_free(ladder->rung[r].q);
     khop_i_free(ladder->rung[r].own);
   }
   khop_i_free(ladder->rung);
   khop_i_climb_free(ladder->climb);
-  khop_rings_free(ladder->whole);
   khop_i_free(ladder);
 }
 
@@ -358,12 +352,10 @@ int64_t khop_i_ladder_entries(const khop_i_ladder *ladder, int hop) {
 }
 
 size_t khop_i_ladder_bytes(const khop_i_ladder *ladder) {
-  size_t total = sizeof *ladder + (ladder->climb ? khop_i_climb_bytes(ladder->climb) : 0) +
-                 (ladder->whole ? khop_rings_bytes(ladder->whole) : 0);
+  size_t total = sizeof *ladder + (ladder->climb ? khop_i_climb_bytes(ladder->climb) : 0);
   for (int r = 0; r < ladder->rungs; r++) {
     const khop_i_rung *rung = &ladder->rung[r];
-    total += 2 * khop_rings_bytes(rung->steps);
-    if (rung->large) total += 2 * khop_rings_bytes(rung->large);
+    total += 2 * khop_i_hop_csr_bytes(rung->steps) + 2 * khop_i_hop_csr_bytes(rung->large);
     total += (size_t)ladder->nodes * ((rung->q ? sizeof *rung->q : 0) + (rung->own ? sizeof *rung->own : 0));
   }
   return total;

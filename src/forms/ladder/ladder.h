@@ -14,7 +14,9 @@
 #define KHOP_FORMS_LADDER_LADDER_H
 
 #include "graph/graph.h"
-#include "forms/rings.h"
+#include "rings/hop_csr.h"
+
+#include <khop/rings.h>
 
 /* Longer chains lose too many digits, and hold a rung a hop. */
 #define KHOP_I_MOST_RUNGS 64
@@ -22,8 +24,8 @@
 enum { KHOP_I_BASES = 0, KHOP_I_PLUS = 1, KHOP_I_MINUS = 2, KHOP_I_PARTS = 3 };
 
 typedef struct khop_i_rung {
-  khop_rings *steps; /* owns: three slots, the parts; with its transpose */
-  khop_rings *large; /* owns: one slot with values, with its transpose; or NULL: none */
+  khop_i_hop_csr *steps, *steps_transposed; /* own: three slots, the parts */
+  khop_i_hop_csr *large, *large_transposed; /* own: one slot with values; or NULL: none */
   khop_real *q, *own; /* (nodes), or NULL: nothing but zeros */
   int64_t entries[KHOP_I_PARTS];
 } khop_i_rung;
@@ -32,8 +34,8 @@ typedef struct khop_i_ladder {
   int64_t nodes;
   int rungs;         /* rings beyond are empty */
   khop_i_rung *rung; /* (rungs), hop k at k - 1 */
-  struct khop_i_climb *climb; /* owns: what products read (ladder_climb.h); or NULL: they read */
-  khop_rings *whole;          /* owns: the rings as they are, where climbs both ways would read more; or NULL */
+  struct khop_i_climb *climb; /* owns: what products read (schedule.h); or NULL: they read the rings' own entries,
+                               * where climbs both ways would read more */
 } khop_i_ladder;
 
 /* The ladder up to hop `furthest` over arcs. counts (nodes, slots) becomes the size of

@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "forms/ladder/row_cover.h"
-#include "search/plan.h"
+#include "search/source_sample.h"
 
 /* The rows of one hop: their entries and those of their rings, added to kept and ring. */
 static khop_status sample_rung(double *kept, double *ring, const khop_graph *arcs, int hop,
@@ -34,7 +34,7 @@ khop_status khop_i_ladder_sample(double *kept, double *ring, const khop_graph *a
   int64_t *chosen = NULL;
   if (samples > arcs->nodes) samples = arcs->nodes;
   double scale = samples ? (double)arcs->nodes / (double)samples : 0;
-  KHOP_TRY(khop_i_choose_sources(&chosen, arcs->nodes, samples, seed));
+  KHOP_TRY(khop_i_source_sample(&chosen, arcs->nodes, samples, seed));
   for (int hop = 1; hop <= furthest; hop++) {
     kept[hop - 1] = ring[hop - 1] = 0;
     if (hop > 1)

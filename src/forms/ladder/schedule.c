@@ -41,8 +41,8 @@ static khop_status visit(khop_i_draft *d, int hop, int64_t i) {
   if (d->step[(hop - 1) * n + i] >= 0) return status;
   if (hop > 2 && rung->q && rung->q[i] != 0) KHOP_TRY(visit(d, hop - 2, i));
   if (hop > 1 && rung->own && rung->own[i] != 0) KHOP_TRY(visit(d, hop - 1, i));
-  for (int64_t e = khop_i_rings_begin(rung->steps, i, KHOP_I_BASES);
-       e < khop_i_rings_end(rung->steps, i, KHOP_I_BASES); e++)
+  for (int64_t e = khop_i_hop_csr_begin(rung->steps, i, KHOP_I_BASES);
+       e < khop_i_hop_csr_end(rung->steps, i, KHOP_I_BASES); e++)
     KHOP_TRY(visit(d, hop - 1, rung->steps->columns[e]));
   KHOP_TRY(add_step(d, hop, i));
 done:

@@ -167,7 +167,7 @@ static khop_value convolve(khop_model *m, const khop_recipe *r, const hop_list *
   khop_conv_options o = {.taps = taps, .hops = hops, .norm = r->norm, .direction = r->direction, .op = r->op,
                          .weights = r->weights, .bias = true};
   if (list->types) {
-    o.op = KHOP_WORD;
+    o.op = KHOP_METAPATH;
     o.direction = KHOP_OUT;
   }
   return khop_conv(m, x, r->hidden, &o);

@@ -13,7 +13,7 @@
 static bool reads_own_row(const khop_i_op *op) {
   if (op->kind != KHOP_I_CONV && op->kind != KHOP_I_MIX) return khop_i_kind_reads_own_row(op->kind);
   for (int t = 0; t < op->taps; t++)
-    if (op->hops[t] != 0 || op->op == KHOP_WORD) return false;
+    if (op->hops[t] != 0 || op->op == KHOP_METAPATH) return false;
   return true;
 }
 

@@ -1,5 +1,5 @@
 /* reach.c: see reach.h. */
-#include "rings/reach.h"
+#include "audit/reach.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "search/plan.h"
@@ -25,10 +25,10 @@ static khop_status import_slot(GrB_Matrix *matrix, const khop_rings *rings, int 
   KHOP_TRY(khop_i_alloc_raw(&columns, entries, sizeof *columns, "ring columns"));
   KHOP_TRY(khop_i_alloc_raw(&ones, entries, sizeof *ones, "ring values"));
   for (int64_t i = 0; i < rings->nodes; i++) {
-    int64_t end = khop_i_rings_end(rings, i, slot);
+    int64_t end = khop_i_hop_csr_end(rings->csr, i, slot);
     offsets[i] = (GrB_Index)place;
-    for (int64_t e = khop_i_rings_begin(rings, i, slot); e < end; e++, place++) {
-      columns[place] = (GrB_Index)rings->columns[e];
+    for (int64_t e = khop_i_hop_csr_begin(rings->csr, i, slot); e < end; e++, place++) {
+      columns[place] = (GrB_Index)rings->csr->columns[e];
       ones[place] = true;
     }
   }

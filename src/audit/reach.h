@@ -3,8 +3,8 @@
  *   rows of sources   F_0 = one node a row
  *   the last layer    F_1 = F_0 any.pair (R_a + R_b + ..)      the taps of that layer
  *   ...               down to the first layer, whose columns are inputs */
-#ifndef KHOP_RINGS_REACH_H
-#define KHOP_RINGS_REACH_H
+#ifndef KHOP_AUDIT_REACH_H
+#define KHOP_AUDIT_REACH_H
 
 #include <khop/rings.h>
 

@@ -1,0 +1,18 @@
+/* matrix_free.h: the workspace of matrix-free rings, for their tests. */
+#ifndef KHOP_FORMS_MATRIX_FREE_H
+#define KHOP_FORMS_MATRIX_FREE_H
+
+#include "search/bfs_levels.h"
+#include "search/msbfs.h"
+
+#include <pthread.h>
+
+/* Made with the rings, so that applying can neither allocate nor fail. One product at a time holds it. */
+typedef struct khop_i_searches {
+  pthread_mutex_t lock;
+  int threads;
+  khop_i_walk *one;  /* (threads) from one source at a time */
+  khop_i_wide *many; /* (threads) from 512 sources, or NULL */
+} khop_i_searches;
+
+#endif

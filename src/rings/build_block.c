@@ -1,0 +1,112 @@
+/* build_block.c: the search of one block of rows, or of one cluster of nodes, on one thread (build_state.h). */
+#include "base/error.h"
+#include "base/memory.h"
+#include "rings/build_state.h"
+
+#include <string.h>
+
+/* --- one block ------------------------------------------------------------------------------ */
+
+static khop_status open_alone(khop_i_build *b, int thread) {
+  return b->bfs[thread].nodes ? KHOP_OK : khop_i_bfs_open(&b->bfs[thread], b->arcs);
+}
+
+/* Each thread opens its own, so that the pages of all searches are cleared side by side. */
+khop_status khop_i_build_open_search(khop_i_build *b, int thread) {
+  if (b->wide) {
+    khop_i_wide *wide = &b->wide[thread];
+    return wide->graph ? KHOP_OK : khop_i_wide_open(wide, b->arcs, b->plan->searched);
+  }
+  if (b->patch) {
+    khop_i_patch *patch = &b->patch[thread];
+    return patch->plan ? KHOP_OK : khop_i_patch_open(patch, b->plan, b->arcs, b->choice.nodes, b->choice.arcs);
+  }
+  return b->bfs ? open_alone(b, thread) : KHOP_OK;
+}
+
+static khop_status within_budget(khop_i_build *b, int64_t entries) {
+  int64_t total = atomic_fetch_add(&b->found, entries) + entries;
+  double bytes = khop_i_plan_bytes(b->plan, (double)total);
+  return bytes <= (double)b->plan->max_bytes ? KHOP_OK
+                                             : khop_i_plan_refuse(b->plan, bytes, "at least ");
+}
+
+static void search_wide(khop_i_build *b, khop_i_wide *wide, int64_t *sizes, int64_t first, int64_t rows) {
+  const khop_i_plan *plan = b->plan;
+  khop_i_wide_search(wide, first, rows, plan->searched, plan->hops, plan->options.op == KHOP_BALL);
+  for (int slot = 0; slot < wide->found; slot++) khop_i_wide_sizes(sizes + slot, plan->slots, wide, slot);
+}
+
+void khop_i_build_read_bits(const khop_i_build *b, const khop_i_wide *wide, const int64_t *offsets) {
+  int32_t *columns = b->rings->columns;
+  int64_t slots = b->plan->slots, last = offsets[wide->rows * slots];
+  for (int64_t r = 0; r < wide->rows; r++)
+    for (int slot = 0; slot < wide->found; slot++) {
+      const int64_t *cell = offsets + r * slots + slot;
+      khop_i_wide_row(columns + cell[0], columns + last, cell[1] - cell[0], wide, slot, r);
+    }
+}
+
+khop_status khop_i_build_block(khop_i_build *b, khop_i_chunk *chunk, int64_t index, int thread) {
+  khop_status status = KHOP_OK;
+  int64_t first = index * b->rows, rows = b->rings->nodes - first;
+  int64_t *sizes = b->rings->offsets + first * b->plan->slots + 1;
+  if (rows > b->rows) rows = b->rows;
+  if (b->adjacency) {
+    KHOP_TRY(khop_i_block_products(chunk, sizes, b->plan, b->adjacency, first, rows));
+  } else if (b->wide) { /* its bits stay in the search until they are read */
+    search_wide(b, &b->wide[thread], sizes, first, rows);
+    chunk->entries = 0;
+    for (int64_t cell = 0; cell < rows * b->plan->slots; cell++) chunk->entries += sizes[cell];
+  } else {
+    KHOP_TRY(khop_i_block_bits(chunk, sizes, b->plan, &b->bfs[thread], first, rows));
+  }
+  KHOP_TRY(within_budget(b, chunk->entries));
+done:
+  return status;
+}
+
+/* --- one group of near nodes ---------------------------------------------------------------- */
+
+/* Rows of a group, a search each: its patch has grown too large. Sizes where there are no columns yet. */
+static khop_status rows_alone(khop_i_build *b, const int32_t *sources, int64_t rows, int thread) {
+  khop_status status = KHOP_OK;
+  int64_t *sizes = NULL, slots = b->plan->slots;
+  khop_i_chunk *chunk = &b->chunk[thread * KHOP_I_BLOCKS_AHEAD];
+  KHOP_TRY(open_alone(b, thread));
+  KHOP_TRY(khop_i_alloc(&sizes, slots, sizeof *sizes, "sizes"));
+  for (int64_t r = 0; r < rows; r++) {
+    int64_t *cell = b->rings->offsets + sources[r] * slots;
+    KHOP_TRY(khop_i_block_bits(chunk, b->rings->columns ? sizes : cell + 1, b->plan, &b->bfs[thread], sources[r], 1));
+    if (b->rings->columns && chunk->entries)
+      memcpy(b->rings->columns + cell[0], chunk->columns, (size_t)chunk->entries * sizeof *chunk->columns);
+  }
+done:
+  khop_i_free(sizes);
+  return status;
+}
+
+static int64_t entries_of(const khop_i_build *b, const int32_t *sources, int64_t rows) {
+  int64_t entries = 0, slots = b->plan->slots;
+  for (int64_t r = 0; r < rows; r++)
+    for (int64_t slot = 0; slot < slots; slot++) entries += b->rings->offsets[sources[r] * slots + slot + 1];
+  return entries;
+}
+
+khop_status khop_i_build_cluster(khop_i_build *b, int64_t index, int thread) {
+  khop_status status = KHOP_OK;
+  const int32_t *sources = b->near + index * KHOP_I_WIDE;
+  int64_t rows = b->rings->nodes - index * KHOP_I_WIDE;
+  if (rows > KHOP_I_WIDE) rows = KHOP_I_WIDE;
+  khop_i_patch *patch = &b->patch[thread];
+  bool write = b->rings->columns != NULL;
+  if (!khop_i_patch_find(patch, sources, rows))
+    KHOP_TRY(rows_alone(b, sources, rows, thread));
+  else if (write)
+    khop_i_patch_rows(b->rings->columns, b->rings->offsets, patch);
+  else
+    khop_i_patch_sizes(b->rings->offsets + 1, patch);
+  if (!write) KHOP_TRY(within_budget(b, entries_of(b, sources, rows)));
+done:
+  return status;
+}
