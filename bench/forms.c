@@ -1,6 +1,6 @@
 /* forms.c: what the forms of one ring take, as bench/forms.py asks.
  *
- * bench_forms GRAPH HOP F FORM .. (stored, streamed, ladder) prints lines of a key and a value, for each form:
+ * bench_forms GRAPH HOP F FORM .. (stored, matrix-free, ladder) prints lines of a key and a value, for each form:
  * FORM.build, FORM.forward and FORM.back, seconds of the build and of one product, forward and transposed;
  * FORM.kept, entries that the form keeps for the ring's rung alone; FORM.bytes; FORM.off, the largest
  * difference of the products from those of the first form, as a share of the largest number of those. Then
@@ -10,11 +10,11 @@
 
 #include <math.h>
 
-static const char words[] = "bench_forms GRAPH HOP F stored|streamed|ladder ..";
+static const char words[] = "bench_forms GRAPH HOP F stored|matrix-free|ladder ..";
 
 static khop_form form_of(const char *name) {
   if (!strcmp(name, "stored")) return KHOP_STORED;
-  if (!strcmp(name, "streamed")) return KHOP_MATRIX_FREE;
+  if (!strcmp(name, "matrix-free")) return KHOP_MATRIX_FREE;
   if (strcmp(name, "ladder")) usage(words);
   return KHOP_LADDER;
 }

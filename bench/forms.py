@@ -29,15 +29,15 @@ def main():
     rows = []
     index = debian()
     for name, hop, goal in RINGS + ([("debian", 2, 101)] if index else []):
-        forms = ["stored", "ladder"] + (["streamed"] if name not in LARGE else [])
+        forms = ["stored", "ladder"] + (["matrix-free"] if name not in LARGE else [])
         got = measured(index if name == "debian" else graph_path(name), hop, forms, 1 if name in LARGE else 3)
         what, stored = f"{name}, hop {hop}", got["stored.forward"]
         note = (f"built in {amount(got['ladder.build'], 's')}, stored in {amount(got['stored.build'], 's')}; "
                 f"largest difference {got['ladder.off']:.1g}")
         rows.append(faster(f"{what}: entries", "stored", got["ladder.kept"], got["entries"], goal, unit=""))
         rows.append(faster(f"{what}: product", "stored", got["ladder.forward"], stored, goal / 2, note))
-        if "streamed" in forms:
-            rows.append(faster(f"{what}: streamed product", "stored", got["streamed.forward"], stored))
+        if "matrix-free" in forms:
+            rows.append(faster(f"{what}: matrix-free product", "stored", got["matrix-free.forward"], stored))
     finish("forms", rows, "One ring alone, 64 columns, row means. A ladder's product takes what it needs of the rungs below."
            + (" debian: the package index of this machine." if index else ""))
 

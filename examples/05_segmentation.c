@@ -48,19 +48,19 @@ static khop_status add_pool(khop_typed *typed, int side, int bit, const char *na
 
 /* Words 0 .. 35: 3 x 3 kernels of dilation 1, 2, 4, 8; 36 stays; 37 .. 39 merge cells of 1, 2, 4 */
 static khop_status make_words(khop_rings **words, int side) {
-  khop_word word[LAYERS * TAPS + 1 + POOLS] = {0};
+  khop_metapath word[LAYERS * TAPS + 1 + POOLS] = {0};
   khop_typed *typed = NULL;
   khop_status status = khop_typed_grid(&typed, 2, (int64_t[]){side, side}, NULL);
   for (int l = 0; l < LAYERS && !status; l++) {
     int d = 1 << l, count;
-    status = khop_kernel_words(word + l * TAPS, &count, 2, (int64_t[]){side, side}, (int[]){3, 3},
+    status = khop_stencil(word + l * TAPS, &count, 2, (int64_t[]){side, side}, (int[]){3, 3},
                                (int[]){d, d}, NULL);
   }
   for (int p = 0; p < POOLS && !status; p++) {
     status = add_pool(typed, side, 1 << p, (const char *[]){"cell1", "cell2", "cell4"}[p]);
-    word[LAYERS * TAPS + 1 + p] = (khop_word){.steps = 1, .step = {{.type = 4 + p, .hops = 1}}};
+    word[LAYERS * TAPS + 1 + p] = (khop_metapath){.steps = 1, .step = {{.type = 4 + p, .hops = 1}}};
   }
-  if (!status) status = khop_words_build(words, typed, LAYERS * TAPS + 1 + POOLS, word, NULL);
+  if (!status) status = khop_metapaths_build(words, typed, LAYERS * TAPS + 1 + POOLS, word, NULL);
   khop_typed_free(typed);
   return status;
 }

@@ -33,15 +33,15 @@ static const struct head {
 
 /* Words 0 .. 35: 3 x 3 kernels at each of the rates. */
 static khop_status make_words(khop_rings **words, int side) {
-  khop_word word[RATES * TAPS];
+  khop_metapath word[RATES * TAPS];
   khop_typed *typed = NULL;
   khop_status status = khop_typed_grid(&typed, 2, (int64_t[]){side, side}, NULL);
   for (int r = 0; r < RATES && !status; r++) {
     int count;
-    status = khop_kernel_words(word + r * TAPS, &count, 2, (int64_t[]){side, side}, (int[]){3, 3},
+    status = khop_stencil(word + r * TAPS, &count, 2, (int64_t[]){side, side}, (int[]){3, 3},
                                (int[]){all_rates[r], all_rates[r]}, NULL);
   }
-  if (!status) status = khop_words_build(words, typed, RATES * TAPS, word, NULL);
+  if (!status) status = khop_metapaths_build(words, typed, RATES * TAPS, word, NULL);
   khop_typed_free(typed);
   return status;
 }

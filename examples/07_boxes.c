@@ -85,12 +85,12 @@ static void allowed(double iou[2], const sequence *s, int count, int n, int fiel
 
 /* Words 3 l .. 3 l + 2: the kernel dilated by 2^l; the last one stays where it is. */
 static khop_status make_words(khop_rings **words, int64_t n) {
-  khop_word word[LAYERS * TAPS + 1] = {0};
+  khop_metapath word[LAYERS * TAPS + 1] = {0};
   khop_typed *typed = NULL;
   khop_status status = khop_typed_grid(&typed, 1, &n, NULL);
   for (int l = 0, d = 1, count; l < LAYERS && !status; l++, d *= 2)
-    status = khop_kernel_words(word + l * TAPS, &count, 1, &n, (int[]){TAPS}, &d, NULL);
-  if (!status) status = khop_words_build(words, typed, LAYERS * TAPS + 1, word, NULL);
+    status = khop_stencil(word + l * TAPS, &count, 1, &n, (int[]){TAPS}, &d, NULL);
+  if (!status) status = khop_metapaths_build(words, typed, LAYERS * TAPS + 1, word, NULL);
   khop_typed_free(typed);
   return status;
 }

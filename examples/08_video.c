@@ -60,12 +60,12 @@ static int video_new(video *v, int side, uint64_t seed) {
 /* Both layers use words 0 .. 26: one kernel, dilated. */
 static khop_status make_words(khop_rings **words, int side, const int *dilation) {
   const int64_t shape[3] = {FRAMES, side, side};
-  khop_word word[TAPS];
+  khop_metapath word[TAPS];
   khop_typed *typed = NULL;
   int count;
   khop_status status = khop_typed_grid(&typed, 3, shape, NULL);
-  if (!status) status = khop_kernel_words(word, &count, 3, shape, (int[]){3, 3, 3}, dilation, NULL);
-  if (!status) status = khop_words_build(words, typed, count, word, NULL);
+  if (!status) status = khop_stencil(word, &count, 3, shape, (int[]){3, 3, 3}, dilation, NULL);
+  if (!status) status = khop_metapaths_build(words, typed, count, word, NULL);
   khop_typed_free(typed);
   return status;
 }

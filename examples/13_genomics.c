@@ -78,7 +78,7 @@ static bool draw_scene(scene *s, const size *z, uint64_t seed) {
 static khop_status make_words(khop_rings **rings, int64_t n, int levels) {
   khop_typed *typed = NULL;
   khop_graph *graph = NULL;
-  khop_word words[SCAN + MAX_LEVELS];
+  khop_metapath words[SCAN + MAX_LEVELS];
   int64_t *from = malloc((size_t)n * 2 * sizeof *from), *to = from ? from + n : NULL;
   khop_status status = from ? khop_typed_new(&typed, n) : KHOP_E_MEMORY;
   static const char *const names[] = {"back", "base", "coil"};
@@ -88,10 +88,10 @@ static khop_status make_words(khop_rings **rings, int64_t n, int levels) {
     status = khop_graph_from_coo(&graph, n, n - step, from, to, type == 0);
     if (status == KHOP_OK) status = khop_typed_add(typed, names[type], graph);
   }
-  for (int t = 0; t < SCAN; t++) words[t] = (khop_word){1, {{0, t}}};
+  for (int t = 0; t < SCAN; t++) words[t] = (khop_metapath){1, {{0, t}}};
   for (int l = 0, d = 1; l < levels; l++, d = d == COIL ? 3 : d * 3)
-    words[SCAN + l] = (khop_word){1, {{l < BASE_LEVELS ? 1 : 2, d}}};
-  if (status == KHOP_OK) status = khop_words_build(rings, typed, SCAN + levels, words, NULL);
+    words[SCAN + l] = (khop_metapath){1, {{l < BASE_LEVELS ? 1 : 2, d}}};
+  if (status == KHOP_OK) status = khop_metapaths_build(rings, typed, SCAN + levels, words, NULL);
   khop_typed_free(typed);
   free(from);
   return status;

@@ -43,18 +43,18 @@ static int build_words(khop_rings **words, const size *s, const int *dilations) 
     }
   }
 #undef EDGE
-  khop_word word[WORDS] = {0};
+  khop_metapath word[WORDS] = {0};
   for (int layer = 0; layer < LAYERS; layer++) { /* d before, here, d after */
-    word[3 * layer] = (khop_word){1, {{PREVIOUS, dilations[layer]}}};
-    word[3 * layer + 2] = (khop_word){1, {{NEXT, dilations[layer]}}};
+    word[3 * layer] = (khop_metapath){1, {{PREVIOUS, dilations[layer]}}};
+    word[3 * layer + 2] = (khop_metapath){1, {{NEXT, dilations[layer]}}};
   }
-  word[ROW_WORD] = (khop_word){1, {{ROW, 1}}};
-  word[COLUMN_WORD] = (khop_word){1, {{COLUMN, 1}}};
+  word[ROW_WORD] = (khop_metapath){1, {{ROW, 1}}};
+  word[COLUMN_WORD] = (khop_metapath){1, {{COLUMN, 1}}};
   khop_typed *typed;
   int nine;
-  CHECK(khop_kernel_words(word + PAIR_WORDS, &nine, 2, (int64_t[]){l, l}, (int[]){3, 3}, NULL, NULL));
+  CHECK(khop_stencil(word + PAIR_WORDS, &nine, 2, (int64_t[]){l, l}, (int[]){3, 3}, NULL, NULL));
   CHECK(khop_typed_from_coo(&typed, s->nodes, count, from, to, type, TYPES, NULL));
-  CHECK(khop_words_build(words, typed, WORDS, word, NULL));
+  CHECK(khop_metapaths_build(words, typed, WORDS, word, NULL));
   khop_typed_free(typed);
   free(from), free(to), free(type);
   return 0;

@@ -78,17 +78,17 @@ static void pool(double *y, const double *x, int64_t high, int64_t wide, int64_t
 /* --- the dilated network, in khop: one size from beginning to end -------------------------- */
 
 /* The words of one layer of a stack without strides. */
-static khop_status layer_words(khop_word *words, int *count, const network *net,
+static khop_status layer_words(khop_metapath *words, int *count, const network *net,
                                const khop_layer *layer) {
   int d = (int)layer->dilation;
   if (layer->kernel == 3)
-    return khop_kernel_words(words, count, 2, (int64_t[]){net->height, net->width}, (int[]){3, 3},
+    return khop_stencil(words, count, 2, (int64_t[]){net->height, net->width}, (int[]){3, 3},
                              (int[]){d, d}, NULL);
   const khop_step right = {0, d}, below = {2, d}; /* types of the grid: 0 "x+", 2 "y+" */
-  words[0] = (khop_word){.steps = 0};             /* a pool's window: here, d away, both */
-  words[1] = (khop_word){1, {right}};
-  words[2] = (khop_word){1, {below}};
-  words[3] = (khop_word){2, {below, right}};
+  words[0] = (khop_metapath){.steps = 0};             /* a pool's window: here, d away, both */
+  words[1] = (khop_metapath){1, {right}};
+  words[2] = (khop_metapath){1, {below}};
+  words[3] = (khop_metapath){2, {below, right}};
   *count = 4;
   return KHOP_OK;
 }
@@ -143,7 +143,7 @@ static int examine(double *worst, int64_t *compared, const network *net, const k
   khop_typed *grid;
   khop_rings *rings;
   khop_model *model;
-  khop_word words[9 * LAYERS];
+  khop_metapath words[9 * LAYERS];
   CHECK(khop_model_new(&model));
   khop_value h = khop_input(model, net->columns[0]), value[LAYERS];
   int count = 0, hops[9], failed = 0;
@@ -157,7 +157,7 @@ static int examine(double *worst, int64_t *compared, const network *net, const k
   }
   CHECK(khop_model_init(model, 0));
   CHECK(khop_typed_grid(&grid, 2, (int64_t[]){net->height, net->width}, NULL));
-  CHECK(khop_words_build(&rings, grid, count, words, NULL));
+  CHECK(khop_metapaths_build(&rings, grid, count, words, NULL));
   for (uint64_t seed = 1; seed <= seeds && !failed; seed++)
     failed = compare(worst, compared, net, model, rings, value, seed);
   khop_model_free(model);

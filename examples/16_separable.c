@@ -153,17 +153,17 @@ int main(int argc, char **argv) {
   kind kinds[] = {{.name = "full", .columns = 16},
                   {.name = "separable", .columns = 16, .separable = true},
                   {.name = "separable, wide", .columns = 43, .separable = true}};
-  khop_word word[WORDS];
+  khop_metapath word[WORDS];
   khop_typed *grid;
   khop_rings *words;
   int count;
   const int64_t shape[2] = {s.side, s.side};
   CHECK(khop_set_threads(1)); /* products as small as these do not gain from a second one */
   for (int l = 0; l < LAYERS; l++)
-    CHECK(khop_kernel_words(word + TAPS * l, &count, 2, shape, (int[]){3, 3},
+    CHECK(khop_stencil(word + TAPS * l, &count, 2, shape, (int[]){3, 3},
                             (int[]){dilations[l], dilations[l]}, NULL));
   CHECK(khop_typed_grid(&grid, 2, shape, NULL));
-  CHECK(khop_words_build(&words, grid, WORDS, word, NULL));
+  CHECK(khop_metapaths_build(&words, grid, WORDS, word, NULL));
   printf("Two textures on %lld x %lld pixels, 3 x 3 kernels dilated 1, 2, 4; %d steps, %d seeds, %d other\n"
          "scenes. Multiply-adds: a pixel, of the convolutions. Reached: by an impulse, of %d pixels.\n\n"
          "convolution      columns  parameters  multiply-adds  reached   accuracy\n",

@@ -35,10 +35,10 @@ enum {
  *   KHOP_CONCAT:           y (N, T F)  = [R_0 x | R_1 x | ..]  x (N, F)
  *   KHOP_TRANSPOSE:        y (N, F)    = sum_t R_t^T x         x (N, F)
  *   both:                  y (N, F)    = sum_t R_t^T x_t       x (N, T F), the adjoint of CONCAT
- * Rings in other forms answer the same: streamed to the bit, a ladder within its rounding bound, a bitmap to rounding
+ * Rings in other forms answer the same: matrix-free to the bit, a ladder within its rounding bound, a bitmap to rounding
  * (sums of four columns first).
  * x and y must not overlap. One pass over each row, the output row in registers; each row is summed
- * by one thread in one order, so results do not depend on the threads. Of streamed rings, and of a
+ * by one thread in one order, so results do not depend on the threads. Of matrix-free rings, and of a
  * ladder, one product runs at a time.
  * Errors: ARGUMENT (unknown flags), SHAPE (a stride below the width). Cost: O(entries F). */
 KHOP_API khop_status khop_apply(khop_real *y, int64_t ldy, const khop_taps *taps,

@@ -48,7 +48,7 @@ typedef enum khop_norm {
 /* How rings and balls are found; both give the same bits. BITS is khop's own breadth-first search, a bit a
  * node, or a bit a source where most nodes are reached. GRAPHBLAS takes a masked product a hop, as walks
  * always do: the search in the terms of linear algebra, 3 to 80 times slower on the graphs of
- * docs/design.md, decision 1, and kept to be compared with. */
+ * docs/notes/2026-11-search.md, and kept to be compared with. */
 typedef enum khop_search {
   KHOP_SEARCH_BITS = 0,
   KHOP_SEARCH_GRAPHBLAS = 1
@@ -58,7 +58,7 @@ typedef enum khop_search {
  * entries to be read one by one.
  *
  *   stored     the columns of every row. The fastest where they are few.
- *   streamed   the graph alone: every product searches again, from each node. Least memory, and the
+ *   matrix-free  the graph alone: every product searches again, from each node. Least memory, and the
  *              same bits as stored, up to the rounding of scaled wide features.
  *   ladder     R_k = P_k R_{k-1} + Q_k R_{k-2} + Delta_k, where P adds up the rings of neighbours and takes
  *              the node's own away, Q is a diagonal and Delta a sparse correction: some 2 to 100 times
@@ -67,7 +67,7 @@ typedef enum khop_search {
  *              thirty-second of all pairs on, the fastest from about a tenth. Equal to rounding.
  *   auto       the cheapest that fits the budget: stored, or the ladder where it is much smaller or
  *              stored rings do not fit, or the bitmap where rings hold more than a quarter of all pairs and no
- *              ladder reads less, or streamed. */
+ *              ladder reads less, or matrix-free. */
 typedef enum khop_form {
   KHOP_STORED = 0,
   KHOP_MATRIX_FREE = 1,
@@ -149,7 +149,7 @@ KHOP_API int64_t khop_rings_empty_rows(const khop_rings *rings, int slot);
 KHOP_API size_t khop_rings_bytes(const khop_rings *rings);
 /* How the rings are kept; what auto has chosen. Never KHOP_AUTO. */
 KHOP_API khop_form khop_rings_form(const khop_rings *rings);
-/* Entries that the form keeps for a slot, and a product reads: stored, those of the ring; streamed,
+/* Entries that the form keeps for a slot, and a product reads: stored, those of the ring; matrix-free,
  * none; of a bitmap, its words of 64 bits; of a ladder, P, Q and Delta of the slot's rung and of those between it and the slot before. */
 KHOP_API int64_t khop_rings_kept(const khop_rings *rings, int slot);
 /* The columns of one row of one slot, ascending; their number is returned. values (may be NULL)

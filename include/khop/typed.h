@@ -28,10 +28,10 @@ typedef struct khop_step {
 } khop_step;
 
 /* Typed rings one after the other; 0 steps: the identity. */
-typedef struct khop_word {
+typedef struct khop_metapath {
   int steps;
   khop_step step[KHOP_MAX_STEPS];
-} khop_word;
+} khop_metapath;
 
 /* Builds the operator of each word (count of them, in this order): rings of operator KHOP_METAPATH whose
  * slot and hop i are word i, for khop_taps_new, khop_apply, khop_conv_forward and models alike:
@@ -47,8 +47,8 @@ typedef struct khop_word {
  * KHOP_MAX_STEPS), BUDGET, MEMORY, INTERRUPTED.
  * Cost: the rings', and O(sum over products of their multiply-adds); 4 bytes an entry + 8 a row and
  * word. */
-KHOP_API khop_status khop_words_build(khop_rings **rings, const khop_typed *typed, int count,
-                                      const khop_word *words, const khop_rings_options *options);
+KHOP_API khop_status khop_metapaths_build(khop_rings **rings, const khop_typed *typed, int count,
+                                      const khop_metapath *words, const khop_rings_options *options);
 
 /* Words straight from a graph whose arcs carry types, such as the bonds of molecules: rings with ring 1 split
  * by type, and if wanted further rings split by the paths that lead there. In order of the hops:
@@ -56,20 +56,20 @@ KHOP_API khop_status khop_words_build(khop_rings **rings, const khop_typed *type
  *   hop 1         a word a type, of the arcs of that type (arc_types NULL: one word)
  *   hop 2 and on  one word, the ring; where along is given two: the pairs that have a shortest path along
  *                 marked types alone (conjugated, aromatic ..), then the others */
-typedef struct khop_arc_words {
+typedef struct khop_edge_type_rings {
   int count;
   const int *hops;          /* (count) ascending */
   const uint8_t *arc_types; /* (arcs) in the order of khop_graph_targets, as khop_graphs_arc_types; or NULL */
   int types;
   const bool *along;        /* (types), or NULL */
-} khop_arc_words;
+} khop_edge_type_rings;
 /* How many words that gives. */
-KHOP_API int khop_arc_words_count(const khop_arc_words *words);
-/* Builds them, as khop_words_build: slot and hop i are word i. For graphs of small components: one search a
+KHOP_API int khop_edge_type_rings_count(const khop_edge_type_rings *words);
+/* Builds them, as khop_metapaths_build: slot and hop i are word i. For graphs of small components: one search a
  * node. Errors: ARGUMENT (hops that do not ascend, a type out of range, more than KHOP_MAX_TAPS words),
  * BUDGET beyond max_bytes (0: half of the memory), MEMORY. Cost: O(arcs within the largest hop of each node). */
-KHOP_API khop_status khop_arc_words_build(khop_rings **rings, const khop_graph *graph,
-                                          const khop_arc_words *words, int64_t max_bytes);
+KHOP_API khop_status khop_edge_type_rings_build(khop_rings **rings, const khop_graph *graph,
+                                          const khop_edge_type_rings *words, int64_t max_bytes);
 
 /* The words of a dilated kernel on the typed grid of this shape, in the order of the taps of
  * PyTorch's and oneDNN's weights (C order over the axes, the last fastest). Size-preserving: on an
@@ -80,7 +80,7 @@ KHOP_API khop_status khop_arc_words_build(khop_rings **rings, const khop_graph *
  *   shape, kernel (dimensions); dilation, causal (dimensions), or NULL: 1, and not causal
  * Errors: ARGUMENT (an even kernel on an axis that is not causal; a kernel that reaches as far as
  * the axis is long; a kernel, dilation or size below 1; more words than KHOP_MAX_TAPS). */
-KHOP_API khop_status khop_kernel_words(khop_word *words, int *count, int dimensions,
+KHOP_API khop_status khop_stencil(khop_metapath *words, int *count, int dimensions,
                                        const int64_t *shape, const int *kernel,
                                        const int *dilation, const bool *causal);
 

@@ -24,7 +24,7 @@ khop_status khop_apply(khop_real *y, int64_t ldy, const khop_taps *taps, const k
                           .accumulate = flags & KHOP_ACCUMULATE};
   khop_real *block = NULL;
   if (!spread.in_step && pays_packed(taps, f))
-    (void)khop_i_alloc_raw(&block, taps->nodes * KHOP_I_PANEL, sizeof *block, "a block of columns");
+    (void)khop_i_alloc_raw(&block, taps->nodes * KHOP_I_PACKED_COLUMNS, sizeof *block, "a block of columns");
   if (block)
     khop_i_packed_gather(y, ldy, taps, transposed, x, ldx, f, spread, block);
   else

@@ -26,7 +26,7 @@ static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 int64_t khop_i_conv_workspace(const khop_i_conv *c, int64_t nodes) {
   int64_t forward = nodes * c->taps->count * (c->gather_first ? c->f : c->g);
   int64_t backward = nodes * c->taps->count * c->g;
-  if (c->lines) return nodes * KHOP_I_PANEL + larger(forward, backward);
+  if (c->lines) return nodes * KHOP_I_PACKED_COLUMNS + larger(forward, backward);
   if (khop_i_conv_keeps(c)) return forward;
   if (khop_i_rows_forward_suits(c)) forward = khop_i_rows_forward_room(c, nodes);
   if (khop_i_rows_backward_suits(c, c->f / groups_of(c))) backward = khop_i_rows_backward_room(c, nodes);
@@ -51,7 +51,7 @@ static khop_i_group group_of(const khop_i_conv *c, const khop_i_matrix *x, khop_
   p.x.columns = f;
   if (x->dense) p.x.dense = x->dense + q * f;
   p.work = work + q * taps * (c->gather_first ? f : g);
-  if (c->lines) p.work += x->rows * KHOP_I_PANEL;
+  if (c->lines) p.work += x->rows * KHOP_I_PACKED_COLUMNS;
   return p;
 }
 

@@ -86,10 +86,10 @@ typedef struct product {
 
 /* --- all rows at once ------------------------------------------------------------------------- */
 
-/* Columns p to end of x, at most KHOP_I_PANEL: a line of all nodes, then the next one. */
+/* Columns p to end of x, at most KHOP_I_PACKED_COLUMNS: a line of all nodes, then the next one. */
 static void copy_panel(const product *s, int64_t p, int64_t end) {
   enum { ROWS = 64 };
-  int threads = khop_i_threads_for(s->n * KHOP_I_PANEL);
+  int threads = khop_i_threads_for(s->n * KHOP_I_PACKED_COLUMNS);
 #pragma omp parallel for schedule(static) num_threads(threads)
   for (int64_t i = 0; i < s->n; i += ROWS)
     copy_rows(s->block, s->n * STRIP, s->x + p, s->ldx, i, i + ROWS < s->n ? i + ROWS : s->n, end - p, s->scale);
@@ -101,8 +101,8 @@ static void point_to(khop_i_tap *tap, const product *s, int64_t c) {
 }
 
 static void gather_by_panels(const product *s) {
-  for (int64_t p = 0; p < s->f; p += KHOP_I_PANEL) {
-    int64_t end = p + KHOP_I_PANEL < s->f ? p + KHOP_I_PANEL : s->f;
+  for (int64_t p = 0; p < s->f; p += KHOP_I_PACKED_COLUMNS) {
+    int64_t end = p + KHOP_I_PACKED_COLUMNS < s->f ? p + KHOP_I_PACKED_COLUMNS : s->f;
     copy_panel(s, p, end);
     for (int64_t c = p; c < end; c += STRIP) {
       int64_t width = c + STRIP < end ? STRIP : end - c;
@@ -120,7 +120,7 @@ static void gather_by_panels(const product *s) {
 static bool takes_columns(int *threads, const product *s) {
   int64_t lines = s->f / STRIP;
   *threads = khop_i_threads_for(s->entries * s->f);
-  return *threads > 1 && *threads <= KHOP_I_PANEL / STRIP && lines >= 4 * *threads;
+  return *threads > 1 && *threads <= KHOP_I_PACKED_COLUMNS / STRIP && lines >= 4 * *threads;
 }
 
 /* Columns p to end - 1 of all rows, by one thread. */
@@ -137,7 +137,7 @@ static void gather_columns(const product *s, khop_real *lines, int64_t p, int64_
 }
 
 static void gather_by_columns(const product *s, int threads) {
-  int64_t wide = KHOP_I_PANEL / threads / STRIP * STRIP;
+  int64_t wide = KHOP_I_PACKED_COLUMNS / threads / STRIP * STRIP;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
   for (int64_t p = 0; p < s->f; p += wide)
     gather_columns(s, s->block + omp_get_thread_num() * wide * s->n, p, p + wide < s->f ? p + wide : s->f);
@@ -189,8 +189,8 @@ static bool fits_band(band *b, const product *s) {
     if (r.after - r.first > most) most = r.after - r.first;
   }
   b->threads = khop_i_threads_for(s->entries * s->f);
-  int64_t numbers = s->n * KHOP_I_PANEL / b->threads, least = most + most / 4, lines = numbers / (least * STRIP);
-  if (lines < 1 || (lines * STRIP < KHOP_I_PANEL && lines * STRIP < s->f)) return false;
+  int64_t numbers = s->n * KHOP_I_PACKED_COLUMNS / b->threads, least = most + most / 4, lines = numbers / (least * STRIP);
+  if (lines < 1 || (lines * STRIP < KHOP_I_PACKED_COLUMNS && lines * STRIP < s->f)) return false;
   int64_t passes = khop_i_ceil_div(s->f, lines * STRIP);
   b->wide = khop_i_ceil_div(s->f, passes * STRIP) * STRIP;
   b->room = numbers / b->wide;

@@ -60,7 +60,7 @@ bool read_path(const char **value, const char *text, const char *where);
 /* "512M", "2G", bytes without a letter. */
 bool read_bytes(int64_t *value, const char *text, const char *where);
 
-extern const char *const form_names[6]; /* stored, streamed, ladder, bitmap, auto, all */
+extern const char *const form_names[6]; /* stored, matrix-free, ladder, bitmap, auto, all */
 extern const khop_form forms_by_name[5];
 extern const char *const direction_names[3], *const operator_names[4], *const norm_names[4];
 

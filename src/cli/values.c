@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const form_names[6] = {"stored", "streamed", "ladder", "bitmap", "auto", "all"};
+const char *const form_names[6] = {"stored", "matrix-free", "ladder", "bitmap", "auto", "all"};
 const khop_form forms_by_name[5] = {KHOP_STORED, KHOP_MATRIX_FREE, KHOP_LADDER, KHOP_BITMAP, KHOP_AUTO};
 const char *const direction_names[3] = {"out", "in", "all"};
 const char *const operator_names[4] = {"ring", "ball", "power", "support"};

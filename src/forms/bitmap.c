@@ -14,7 +14,7 @@
  * (docs/notes/2026-11-forms.md). */
 #define BITS_AN_ENTRY 8
 
-_Static_assert(KHOP_I_BITMAP_ROWS % KHOP_I_WIDE == 0, "searches fill a block");
+_Static_assert(KHOP_I_BITMAP_ROWS % KHOP_I_MSBFS_SOURCES == 0, "searches fill a block");
 
 static void free_bits(khop_i_bitmap *bitmap) {
   if (!bitmap) return;
@@ -43,23 +43,23 @@ static khop_status estimate_bitmap(khop_i_form_cost *cost, const khop_i_plan *pl
 
 /* --- the rows of one search ---------------------------------------------------------------------- */
 
-static void take_rows(khop_i_bitmap *bitmap, int32_t *counts, const khop_i_plan *plan, khop_i_wide *wide,
+static void take_rows(khop_i_bitmap *bitmap, int32_t *counts, const khop_i_plan *plan, khop_i_msbfs *msbfs,
                       int64_t first) {
   int64_t rows = plan->graph->nodes - first, in_block = first % KHOP_I_BITMAP_ROWS;
   int64_t block_rows = khop_i_bitmap_rows(plan->graph->nodes, first - in_block);
   bool more = true;
-  if (rows > KHOP_I_WIDE) rows = KHOP_I_WIDE;
+  if (rows > KHOP_I_MSBFS_SOURCES) rows = KHOP_I_MSBFS_SOURCES;
   counts += first * plan->slots;
-  khop_i_wide_start(wide, first, rows);
+  khop_i_msbfs_start(msbfs, first, rows);
   for (int slot = 0, hop = 0; slot < plan->searched; slot++) {
-    for (; hop < plan->hops[slot] && more; hop++) more = khop_i_wide_step(wide);
+    for (; hop < plan->hops[slot] && more; hop++) more = khop_i_msbfs_step(msbfs);
     if (!more) break;
     if (plan->hops[slot] == 0) { /* the identity needs no bits */
       for (int64_t r = 0; r < rows; r++) counts[r * plan->slots + slot] = 1;
       continue;
     }
     uint64_t *to = khop_i_bitmap_block(bitmap, slot, first - in_block) + in_block;
-    khop_i_scans_now()->turn(to, block_rows, wide->now, wide->words, rows);
+    khop_i_bitset_kernels_now()->turn(to, block_rows, msbfs->now, msbfs->words, rows);
     for (int64_t w = 0; w < bitmap->words; w++)
       for (int64_t r = 0; r < rows; r++)
         counts[r * plan->slots + slot] += __builtin_popcountll(to[w * block_rows + r]);
@@ -69,13 +69,13 @@ static void take_rows(khop_i_bitmap *bitmap, int32_t *counts, const khop_i_plan 
 /* --- all of them ---------------------------------------------------------------------------- */
 
 static khop_status take_all(khop_i_bitmap *bitmap, int32_t *counts, const khop_i_plan *plan, int threads,
-                            khop_i_wide *wide) {
-  int64_t n = plan->graph->nodes, step = 4 * (int64_t)threads * KHOP_I_WIDE;
+                            khop_i_msbfs *msbfs) {
+  int64_t n = plan->graph->nodes, step = 4 * (int64_t)threads * KHOP_I_MSBFS_SOURCES;
   for (int64_t from = 0; from < n; from += step) {
     int64_t end = from + step < n ? from + step : n;
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
-    for (int64_t first = from; first < end; first += KHOP_I_WIDE)
-      take_rows(bitmap, counts, plan, &wide[khop_i_thread()], first);
+    for (int64_t first = from; first < end; first += KHOP_I_MSBFS_SOURCES)
+      take_rows(bitmap, counts, plan, &msbfs[khop_i_thread()], first);
     if (plan->options.progress && !plan->options.progress((double)end / (double)n, plan->options.context))
       return khop_i_fail(KHOP_E_INTERRUPTED, "the build of the rings was stopped");
   }
@@ -98,7 +98,7 @@ static void drop_empty(khop_i_bitmap *bitmap, const int32_t *counts, int64_t nod
 static khop_status build_bits(khop_i_bitmap **out, int32_t *counts, const khop_i_plan *plan, const khop_graph *arcs) {
   khop_status status = KHOP_OK;
   khop_i_bitmap *bitmap = NULL;
-  khop_i_wide *wide = NULL;
+  khop_i_msbfs *msbfs = NULL;
   int64_t n = arcs->nodes;
   int threads = khop_i_threads_for(n * 64);
   KHOP_TRY(khop_i_alloc(&bitmap, 1, sizeof *bitmap, "a bitmap"));
@@ -108,15 +108,15 @@ static khop_status build_bits(khop_i_bitmap **out, int32_t *counts, const khop_i
   for (int s = 0; s < plan->searched; s++)
     if (plan->hops[s] > 0)
       KHOP_TRY(khop_i_alloc(&bitmap->slot[s], n * bitmap->words, sizeof **bitmap->slot, "the bits of a ring"));
-  KHOP_TRY(khop_i_alloc(&wide, threads, sizeof *wide, "searches"));
-  for (int t = 0; t < threads; t++) KHOP_TRY(khop_i_wide_open(&wide[t], arcs, 0));
-  KHOP_TRY(take_all(bitmap, counts, plan, threads, wide));
+  KHOP_TRY(khop_i_alloc(&msbfs, threads, sizeof *msbfs, "searches"));
+  for (int t = 0; t < threads; t++) KHOP_TRY(khop_i_msbfs_open(&msbfs[t], arcs, 0));
+  KHOP_TRY(take_all(bitmap, counts, plan, threads, msbfs));
   drop_empty(bitmap, counts, n);
   *out = bitmap;
   bitmap = NULL;
 done:
-  for (int t = 0; wide && t < threads; t++) khop_i_wide_close(&wide[t]);
-  khop_i_free(wide);
+  for (int t = 0; msbfs && t < threads; t++) khop_i_msbfs_close(&msbfs[t]);
+  khop_i_free(msbfs);
   free_bits(bitmap);
   return status;
 }

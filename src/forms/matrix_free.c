@@ -31,8 +31,8 @@ static const khop_graph *arcs_of(const khop_rings *rings) { return rings->state;
 
 static void free_workspace(khop_i_searches *searches) {
   if (!searches) return;
-  for (int t = 0; searches->one && t < searches->threads; t++) khop_i_walk_close(&searches->one[t]);
-  for (int t = 0; searches->many && t < searches->threads; t++) khop_i_wide_close(&searches->many[t]);
+  for (int t = 0; searches->one && t < searches->threads; t++) khop_i_bfs_levels_close(&searches->one[t]);
+  for (int t = 0; searches->many && t < searches->threads; t++) khop_i_msbfs_close(&searches->many[t]);
   khop_i_free(searches->one);
   khop_i_free(searches->many);
   pthread_mutex_destroy(&searches->lock);
@@ -45,12 +45,12 @@ static khop_status open_searches(khop_i_searches *s, const khop_i_plan *plan, co
   khop_status status = KHOP_OK;
   KHOP_TRY(khop_i_alloc(&s->one, threads, sizeof *s->one, "searches"));
   for (; s->threads < threads; s->threads++)
-    KHOP_TRY(khop_i_walk_open(&s->one[s->threads], arcs, plan->hops[plan->slots - 1]));
-  if (threads * khop_i_wide_bytes(arcs->nodes, plan->slots) > left ||
-      khop_i_choose(plan, &s->one[0].bfs, false).way != KHOP_I_WHOLE)
+    KHOP_TRY(khop_i_bfs_levels_open(&s->one[s->threads], arcs, plan->hops[plan->slots - 1]));
+  if (threads * khop_i_msbfs_bytes(arcs->nodes, plan->slots) > left ||
+      khop_i_bfs_choose(plan, &s->one[0].bfs, false).way != KHOP_I_MSBFS)
     goto done;
   KHOP_TRY(khop_i_alloc(&s->many, threads, sizeof *s->many, "searches"));
-  for (int t = 0; t < threads; t++) KHOP_TRY(khop_i_wide_open(&s->many[t], arcs, plan->slots));
+  for (int t = 0; t < threads; t++) KHOP_TRY(khop_i_msbfs_open(&s->many[t], arcs, plan->slots));
 done:
   return status;
 }
@@ -80,7 +80,7 @@ static double least_bytes(const khop_i_plan *plan) {
   double n = (double)plan->graph->nodes, ways = plan->symmetric ? 1 : 2;
   double arcs = (double)plan->graph->arcs * (plan->symmetric && plan->graph->directed ? 2 : 1);
   return ways * (12 * n + 4 * arcs + 4 * n * plan->slots) +
-         khop_i_threads_for(INT64_MAX) * khop_i_walk_bytes(plan->graph->nodes, plan->hops[plan->slots - 1]);
+         khop_i_threads_for(INT64_MAX) * khop_i_bfs_levels_bytes(plan->graph->nodes, plan->hops[plan->slots - 1]);
 }
 
 static khop_status estimate_matrix_free(khop_i_form_cost *cost, const khop_i_plan *plan) {
@@ -88,18 +88,18 @@ static khop_status estimate_matrix_free(khop_i_form_cost *cost, const khop_i_pla
   return KHOP_OK;
 }
 
-static void count_row(khop_rings *rings, khop_i_walk *search, int64_t i) {
+static void count_row(khop_rings *rings, khop_i_bfs_levels *search, int64_t i) {
   const int32_t *columns = NULL;
-  khop_i_walk_from(search, i, rings->hops[rings->slots - 1]);
+  khop_i_bfs_levels_search(search, i, rings->hops[rings->slots - 1]);
   for (int s = 0; s < rings->slots; s++)
-    rings->counts[i * rings->slots + s] = (int32_t)khop_i_walk_ring(search, rings->hops[s], &columns);
+    rings->counts[i * rings->slots + s] = (int32_t)khop_i_bfs_levels_ring(search, rings->hops[s], &columns);
 }
 
-static void count_rows(khop_rings *rings, khop_i_wide *search, int64_t first, int64_t rows) {
-  int64_t sizes[KHOP_I_WIDE];
-  khop_i_wide_search(search, first, rows, rings->slots, rings->hops, false);
+static void count_rows(khop_rings *rings, khop_i_msbfs *search, int64_t first, int64_t rows) {
+  int64_t sizes[KHOP_I_MSBFS_SOURCES];
+  khop_i_msbfs_search(search, first, rows, rings->slots, rings->hops, false);
   for (int s = 0; s < rings->slots; s++) {
-    khop_i_wide_sizes(sizes, 1, search, s);
+    khop_i_msbfs_sizes(sizes, 1, search, s);
     for (int64_t r = 0; r < rows; r++) rings->counts[(first + r) * rings->slots + s] = (int32_t)sizes[r];
   }
 }
@@ -108,7 +108,7 @@ static khop_status count_rings(khop_rings *rings, const khop_i_plan *plan, khop_
   bool stopped = false;
   int threads = khop_i_threads_for(rings->nodes * 64);
   if (threads > searches->threads) threads = searches->threads;
-  int64_t n = rings->nodes, rows = searches->many ? KHOP_I_WIDE : ROWS_AT_ONCE;
+  int64_t n = rings->nodes, rows = searches->many ? KHOP_I_MSBFS_SOURCES : ROWS_AT_ONCE;
   int64_t report = searches->many ? threads * rows : ROWS_A_REPORT;
   follow_arcs(searches, arcs_of(rings));
   for (int64_t first = 0; first < n && !stopped; first += report) {
@@ -156,8 +156,8 @@ static size_t matrix_free_bytes(const khop_rings *rings) {
   const khop_i_searches *s = rings->workspace;
   size_t total = (size_t)(rings->nodes + 1) * sizeof *arcs->offsets + (size_t)arcs->arcs * sizeof *arcs->targets;
   if (!s) return total;
-  double each = khop_i_walk_bytes(rings->nodes, rings->hops[rings->slots - 1]);
-  if (s->many) each += khop_i_wide_bytes(rings->nodes, rings->slots);
+  double each = khop_i_bfs_levels_bytes(rings->nodes, rings->hops[rings->slots - 1]);
+  if (s->many) each += khop_i_msbfs_bytes(rings->nodes, rings->slots);
   return total + sizeof *s + (size_t)(s->threads * each);
 }
 
@@ -177,8 +177,8 @@ static int64_t kept_nothing(const khop_rings *rings, int slot) {
 typedef struct worker {
   const khop_i_product *product;
   int furthest; /* hop */
-  khop_i_walk *one;
-  khop_i_wide *many;        /* or NULL */
+  khop_i_bfs_levels *one;
+  khop_i_msbfs *many;        /* or NULL */
   int first[KHOP_MAX_TAPS]; /* the first tap of the same ring */
   int64_t range[2 * KHOP_MAX_TAPS]; /* begin and end of each tap's columns in this row */
   khop_i_tap tap[KHOP_MAX_TAPS];
@@ -215,8 +215,8 @@ static void gather_row(const worker *w, int64_t i) {
 }
 
 static void search_row(worker *w, int64_t i) {
-  const khop_i_walk *one = w->one;
-  khop_i_walk_from(w->one, i, w->furthest);
+  const khop_i_bfs_levels *one = w->one;
+  khop_i_bfs_levels_search(w->one, i, w->furthest);
   for (int t = 0; t < w->product->count; t++) {
     if (w->tap[t].slot < 0) continue;
     int hop = w->product->rings->hops[w->tap[t].slot];
@@ -236,7 +236,7 @@ static void read_row(worker *w, int64_t i) {
     int slot = w->tap[t].slot;
     if (slot < 0) continue;
     if (w->first[t] == t) {
-      khop_i_wide_row(columns + filled, columns + rings->nodes + KHOP_I_SLACK, counts[slot], w->many, slot,
+      khop_i_msbfs_row(columns + filled, columns + rings->nodes + KHOP_I_SLACK, counts[slot], w->many, slot,
                       i - w->many->first);
       w->range[2 * t] = filled;
       w->range[2 * t + 1] = filled += counts[slot];
@@ -252,7 +252,7 @@ static void apply_rows(worker *w, int64_t first, int64_t end) {
   if (w->many) {
     int slots = rings->slots;
     while (slots > 0 && rings->hops[slots - 1] > w->furthest) slots--;
-    khop_i_wide_search(w->many, first, end - first, slots, rings->hops, false);
+    khop_i_msbfs_search(w->many, first, end - first, slots, rings->hops, false);
   }
   for (int64_t i = first; i < end; i++)
     if (w->many)
@@ -265,7 +265,7 @@ static void apply_matrix_free(const khop_i_product *p) {
   khop_i_searches *searches = khop_i_rings_workspace(p->rings);
   int threads = khop_i_threads_for(p->entries * (p->f + 1));
   pthread_mutex_lock(&searches->lock);
-  int64_t n = p->rings->nodes, rows = searches->many ? KHOP_I_WIDE : ROWS_AT_ONCE;
+  int64_t n = p->rings->nodes, rows = searches->many ? KHOP_I_MSBFS_SOURCES : ROWS_AT_ONCE;
   if (threads > searches->threads) threads = searches->threads;
   follow_arcs(searches, arcs_of(p->rings));
 #pragma omp parallel num_threads(threads)

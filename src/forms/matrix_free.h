@@ -11,8 +11,8 @@
 typedef struct khop_i_searches {
   pthread_mutex_t lock;
   int threads;
-  khop_i_walk *one;  /* (threads) from one source at a time */
-  khop_i_wide *many; /* (threads) from 512 sources, or NULL */
+  khop_i_bfs_levels *one;  /* (threads) from one source at a time */
+  khop_i_msbfs *many; /* (threads) from 512 sources, or NULL */
 } khop_i_searches;
 
 #endif

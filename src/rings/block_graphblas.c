@@ -76,7 +76,7 @@ khop_status khop_i_block_products(khop_i_chunk *chunk, int64_t *sizes, const kho
   GrB_Index sources[KHOP_I_BLOCK_ROWS];
   for (int64_t r = 0; r < rows; r++) sources[r] = (GrB_Index)(first + r);
   KHOP_TRY(khop_i_alloc(&slices, slots, sizeof *slices, "block slices"));
-  KHOP_TRY(khop_i_search(adjacency, plan->options.op, plan->symmetric, rows, sources,
+  KHOP_TRY(khop_i_bfs_graphblas(adjacency, plan->options.op, plan->symmetric, rows, sources,
                          plan->searched, plan->hops, keep_level, slices));
   KHOP_TRY(join_slices(chunk, sizes, slices, slots, rows, plan->options.op == KHOP_WALK_POWER));
 done:

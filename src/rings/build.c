@@ -60,7 +60,7 @@ static khop_status take_block(khop_i_build *b, khop_i_build_queue *q, int64_t in
   khop_status status = khop_i_build_block(b, khop_i_build_chunk(b, q, q->count), index, q->thread);
   if (status != KHOP_OK) return status;
   q->block[(q->first + q->count++) % KHOP_I_BLOCKS_AHEAD] = index;
-  return khop_i_build_place(b, q, b->wide || b->adjacency ? 0 : KHOP_I_BLOCKS_AHEAD - 1);
+  return khop_i_build_place(b, q, b->msbfs || b->adjacency ? 0 : KHOP_I_BLOCKS_AHEAD - 1);
 }
 
 static void take_while(khop_i_build *b, int64_t end) {
@@ -70,7 +70,7 @@ static void take_while(khop_i_build *b, int64_t end) {
   while (!atomic_load(&b->stop)) {
     int64_t i = atomic_fetch_add(&b->next, 1);
     if (i >= end) break;
-    status = b->near ? khop_i_build_cluster(b, i, q.thread) : take_block(b, &q, i);
+    status = b->clusters ? khop_i_build_cluster(b, i, q.thread) : take_block(b, &q, i);
     if (status != KHOP_OK) note_failure(b, status);
     else report_progress(b);
   }
@@ -139,10 +139,10 @@ static void set_blocks(khop_i_build *b, int rows) {
 
 /* A block is a group of near rows, and is there twice: for their sizes and for their columns. */
 static khop_status open_groups(khop_i_build *b) {
-  set_blocks(b, KHOP_I_WIDE);
+  set_blocks(b, KHOP_I_MSBFS_SOURCES);
   b->blocks *= 2;
-  khop_status status = khop_i_groups_new(&b->near, b->arcs, KHOP_I_WIDE);
-  return status == KHOP_OK ? khop_i_alloc(&b->patch, b->searches, sizeof *b->patch, "searches") : status;
+  khop_status status = khop_i_bfs_clusters_new(&b->clusters, b->arcs, KHOP_I_MSBFS_SOURCES);
+  return status == KHOP_OK ? khop_i_alloc(&b->local, b->searches, sizeof *b->local, "searches") : status;
 }
 
 /* One search tries a few sources, and says which of the three ways the others take. */
@@ -154,12 +154,12 @@ static khop_status open_bits(khop_i_build *b) {
   b->searches = b->threads;
   KHOP_TRY(khop_i_alloc(&b->bfs, b->searches, sizeof *b->bfs, "searches"));
   KHOP_TRY(khop_i_bfs_open(&b->bfs[0], b->arcs));
-  b->choice = khop_i_choose(plan, &b->bfs[0], true);
+  b->choice = khop_i_bfs_choose(plan, &b->bfs[0], true);
   b->expected = b->choice.entries;
-  if (b->choice.way == KHOP_I_NEAR) KHOP_TRY(open_groups(b));
-  if (b->choice.way == KHOP_I_WHOLE) {
-    set_blocks(b, KHOP_I_WIDE);
-    KHOP_TRY(khop_i_alloc(&b->wide, b->searches, sizeof *b->wide, "searches"));
+  if (b->choice.way == KHOP_I_MSBFS_LOCAL) KHOP_TRY(open_groups(b));
+  if (b->choice.way == KHOP_I_MSBFS) {
+    set_blocks(b, KHOP_I_MSBFS_SOURCES);
+    KHOP_TRY(khop_i_alloc(&b->msbfs, b->searches, sizeof *b->msbfs, "searches"));
   }
 done:
   return status;
@@ -174,13 +174,13 @@ static khop_status open_products(khop_i_build *b) {
 static void close_searches(khop_i_build *b) {
   for (int i = 0; b->chunk && i < b->threads * KHOP_I_BLOCKS_AHEAD; i++) khop_i_chunk_free(&b->chunk[i]);
   for (int t = 0; b->bfs && t < b->searches; t++) khop_i_bfs_close(&b->bfs[t]);
-  for (int t = 0; b->patch && t < b->searches; t++) khop_i_patch_close(&b->patch[t]);
-  for (int t = 0; b->wide && t < b->searches; t++) khop_i_wide_close(&b->wide[t]);
+  for (int t = 0; b->local && t < b->searches; t++) khop_i_msbfs_local_close(&b->local[t]);
+  for (int t = 0; b->msbfs && t < b->searches; t++) khop_i_msbfs_close(&b->msbfs[t]);
   khop_i_free(b->chunk);
   khop_i_free(b->bfs);
-  khop_i_free(b->wide);
-  khop_i_free(b->patch);
-  khop_i_free(b->near);
+  khop_i_free(b->msbfs);
+  khop_i_free(b->local);
+  khop_i_free(b->clusters);
   khop_graph_free(b->made);
   if (b->adjacency) GrB_Matrix_free(&b->adjacency);
 }
@@ -192,7 +192,7 @@ static khop_status search_all(khop_i_build *b) {
   if (plan->searched > 0 && plan->graph->nodes > 0) {
     KHOP_TRY(khop_i_plan_by_products(plan) ? open_products(b) : open_bits(b));
     KHOP_TRY(khop_i_alloc(&b->chunk, b->threads * KHOP_I_BLOCKS_AHEAD, sizeof *b->chunk, "blocks"));
-    KHOP_TRY(b->near ? run_groups(b) : run_blocks(b));
+    KHOP_TRY(b->clusters ? run_groups(b) : run_blocks(b));
   } else {
     KHOP_TRY(khop_i_alloc(&b->rings->columns, 0, sizeof *b->rings->columns, "ring columns"));
   }

@@ -13,13 +13,13 @@ static khop_status open_alone(khop_i_build *b, int thread) {
 
 /* Each thread opens its own, so that the pages of all searches are cleared side by side. */
 khop_status khop_i_build_open_search(khop_i_build *b, int thread) {
-  if (b->wide) {
-    khop_i_wide *wide = &b->wide[thread];
-    return wide->graph ? KHOP_OK : khop_i_wide_open(wide, b->arcs, b->plan->searched);
+  if (b->msbfs) {
+    khop_i_msbfs *msbfs = &b->msbfs[thread];
+    return msbfs->graph ? KHOP_OK : khop_i_msbfs_open(msbfs, b->arcs, b->plan->searched);
   }
-  if (b->patch) {
-    khop_i_patch *patch = &b->patch[thread];
-    return patch->plan ? KHOP_OK : khop_i_patch_open(patch, b->plan, b->arcs, b->choice.nodes, b->choice.arcs);
+  if (b->local) {
+    khop_i_msbfs_local *local = &b->local[thread];
+    return local->plan ? KHOP_OK : khop_i_msbfs_local_open(local, b->plan, b->arcs, b->choice.nodes, b->choice.arcs);
   }
   return b->bfs ? open_alone(b, thread) : KHOP_OK;
 }
@@ -31,19 +31,19 @@ static khop_status within_budget(khop_i_build *b, int64_t entries) {
                                              : khop_i_plan_refuse(b->plan, bytes, "at least ");
 }
 
-static void search_wide(khop_i_build *b, khop_i_wide *wide, int64_t *sizes, int64_t first, int64_t rows) {
+static void search_msbfs(khop_i_build *b, khop_i_msbfs *msbfs, int64_t *sizes, int64_t first, int64_t rows) {
   const khop_i_plan *plan = b->plan;
-  khop_i_wide_search(wide, first, rows, plan->searched, plan->hops, plan->options.op == KHOP_BALL);
-  for (int slot = 0; slot < wide->found; slot++) khop_i_wide_sizes(sizes + slot, plan->slots, wide, slot);
+  khop_i_msbfs_search(msbfs, first, rows, plan->searched, plan->hops, plan->options.op == KHOP_BALL);
+  for (int slot = 0; slot < msbfs->found; slot++) khop_i_msbfs_sizes(sizes + slot, plan->slots, msbfs, slot);
 }
 
-void khop_i_build_read_bits(const khop_i_build *b, const khop_i_wide *wide, const int64_t *offsets) {
+void khop_i_build_read_bits(const khop_i_build *b, const khop_i_msbfs *msbfs, const int64_t *offsets) {
   int32_t *columns = b->rings->columns;
-  int64_t slots = b->plan->slots, last = offsets[wide->rows * slots];
-  for (int64_t r = 0; r < wide->rows; r++)
-    for (int slot = 0; slot < wide->found; slot++) {
+  int64_t slots = b->plan->slots, last = offsets[msbfs->rows * slots];
+  for (int64_t r = 0; r < msbfs->rows; r++)
+    for (int slot = 0; slot < msbfs->found; slot++) {
       const int64_t *cell = offsets + r * slots + slot;
-      khop_i_wide_row(columns + cell[0], columns + last, cell[1] - cell[0], wide, slot, r);
+      khop_i_msbfs_row(columns + cell[0], columns + last, cell[1] - cell[0], msbfs, slot, r);
     }
 }
 
@@ -54,8 +54,8 @@ khop_status khop_i_build_block(khop_i_build *b, khop_i_chunk *chunk, int64_t ind
   if (rows > b->rows) rows = b->rows;
   if (b->adjacency) {
     KHOP_TRY(khop_i_block_products(chunk, sizes, b->plan, b->adjacency, first, rows));
-  } else if (b->wide) { /* its bits stay in the search until they are read */
-    search_wide(b, &b->wide[thread], sizes, first, rows);
+  } else if (b->msbfs) { /* its bits stay in the search until they are read */
+    search_msbfs(b, &b->msbfs[thread], sizes, first, rows);
     chunk->entries = 0;
     for (int64_t cell = 0; cell < rows * b->plan->slots; cell++) chunk->entries += sizes[cell];
   } else {
@@ -68,7 +68,7 @@ done:
 
 /* --- one group of near nodes ---------------------------------------------------------------- */
 
-/* Rows of a group, a search each: its patch has grown too large. Sizes where there are no columns yet. */
+/* Rows of a group, a search each: its local has grown too large. Sizes where there are no columns yet. */
 static khop_status rows_alone(khop_i_build *b, const int32_t *sources, int64_t rows, int thread) {
   khop_status status = KHOP_OK;
   int64_t *sizes = NULL, slots = b->plan->slots;
@@ -95,17 +95,17 @@ static int64_t entries_of(const khop_i_build *b, const int32_t *sources, int64_t
 
 khop_status khop_i_build_cluster(khop_i_build *b, int64_t index, int thread) {
   khop_status status = KHOP_OK;
-  const int32_t *sources = b->near + index * KHOP_I_WIDE;
-  int64_t rows = b->rings->nodes - index * KHOP_I_WIDE;
-  if (rows > KHOP_I_WIDE) rows = KHOP_I_WIDE;
-  khop_i_patch *patch = &b->patch[thread];
+  const int32_t *sources = b->clusters + index * KHOP_I_MSBFS_SOURCES;
+  int64_t rows = b->rings->nodes - index * KHOP_I_MSBFS_SOURCES;
+  if (rows > KHOP_I_MSBFS_SOURCES) rows = KHOP_I_MSBFS_SOURCES;
+  khop_i_msbfs_local *local = &b->local[thread];
   bool write = b->rings->columns != NULL;
-  if (!khop_i_patch_find(patch, sources, rows))
+  if (!khop_i_msbfs_local_find(local, sources, rows))
     KHOP_TRY(rows_alone(b, sources, rows, thread));
   else if (write)
-    khop_i_patch_rows(b->rings->columns, b->rings->offsets, patch);
+    khop_i_msbfs_local_rows(b->rings->columns, b->rings->offsets, local);
   else
-    khop_i_patch_sizes(b->rings->offsets + 1, patch);
+    khop_i_msbfs_local_sizes(b->rings->offsets + 1, local);
   if (!write) KHOP_TRY(within_budget(b, entries_of(b, sources, rows)));
 done:
   return status;

@@ -28,7 +28,7 @@ khop_status khop_i_build_reserve(khop_i_build *b, int64_t entries, int64_t done)
   if (b->rings->columns && entries <= b->room && b->room - entries <= entries / 8) return KHOP_OK;
   int64_t room = entries + entries / 8;
   double guess = (double)entries * (double)b->blocks / (double)done * 65 / 64;
-  double all = b->wide && guess > b->expected ? guess : b->expected; /* a block of it says as much as a few searches */
+  double all = b->msbfs && guess > b->expected ? guess : b->expected; /* a block of it says as much as a few searches */
   all = all * 17 / 16;
   if (guess < (double)room) room = (int64_t)guess + 1;
   if (b->room == 0 && all > MANY && all > (double)room && khop_i_plan_bytes(b->plan, all) <= (double)b->plan->max_bytes)
@@ -91,8 +91,8 @@ static void copy_chunk(const khop_i_build *b, const khop_i_chunk *c, int64_t pla
 static void fill_block(khop_i_build *b, const khop_i_chunk *c, int64_t index, int thread) {
   const khop_i_hop_csr *rings = b->rings;
   const int64_t *place = rings->offsets + index * b->rows * rings->slots;
-  if (c->entries && b->wide) khop_i_build_read_bits(b, &b->wide[thread], place);
-  if (c->entries && !b->wide) copy_chunk(b, c, *place);
+  if (c->entries && b->msbfs) khop_i_build_read_bits(b, &b->msbfs[thread], place);
+  if (c->entries && !b->msbfs) copy_chunk(b, c, *place);
   if (c->entries && rings->values) memcpy(rings->values + *place, c->values, (size_t)c->entries * sizeof *c->values);
   atomic_fetch_sub(&b->writers, 1);
 }

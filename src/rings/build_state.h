@@ -26,12 +26,12 @@ typedef struct khop_i_build {
   GrB_Matrix adjacency;  /* by products */
   const khop_graph *arcs; /* by bits */
   khop_graph *made;
-  khop_i_choice choice;  /* by bits: which of the searches, and what it needs */
+  khop_i_bfs_choice choice;  /* by bits: which of the searches, and what it needs */
   int searches;          /* at most, one a thread, each opened by its own */
   khop_i_bfs *bfs;       /* (searches) */
-  khop_i_wide *wide;     /* (searches), where that search pays */
-  int32_t *near;         /* (N): groups of near nodes, where that search pays */
-  khop_i_patch *patch;   /* (searches) */
+  khop_i_msbfs *msbfs;     /* (searches), where that search pays */
+  int32_t *clusters;         /* (N): groups of near nodes, where that search pays */
+  khop_i_msbfs_local *local;   /* (searches) */
   khop_i_hop_csr *rings; /* columns has room for `room` entries */
   int64_t entries, room;
   double expected;       /* entries, by a few searches; 0: nobody knows */
@@ -66,7 +66,7 @@ khop_status khop_i_build_block(khop_i_build *b, khop_i_chunk *chunk, int64_t ind
 /* Searches cluster `index`: the sizes of its rows, or, where rings->columns is there, their columns. */
 khop_status khop_i_build_cluster(khop_i_build *b, int64_t index, int thread);
 /* From the bits of a block straight to its slice; offsets: of its first row. */
-void khop_i_build_read_bits(const khop_i_build *b, const khop_i_wide *wide, const int64_t *offsets);
+void khop_i_build_read_bits(const khop_i_build *b, const khop_i_msbfs *msbfs, const int64_t *offsets);
 
 /* build_place.c: places the blocks whose turn has come, and waits for the turn of others until no more than `most`
  * are left in the queue. */

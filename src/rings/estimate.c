@@ -30,7 +30,7 @@ static khop_status sample_products(tally *t, const khop_i_plan *plan, const int6
   for (int64_t first = 0; first < samples; first += KHOP_I_BLOCK_ROWS) {
     int64_t rows = samples - first < KHOP_I_BLOCK_ROWS ? samples - first : KHOP_I_BLOCK_ROWS;
     for (int64_t r = 0; r < rows; r++) sources[r] = (GrB_Index)chosen[first + r];
-    KHOP_TRY(khop_i_search(adjacency, plan->options.op, plan->symmetric, rows, sources,
+    KHOP_TRY(khop_i_bfs_graphblas(adjacency, plan->options.op, plan->symmetric, rows, sources,
                            plan->searched, plan->hops, count_level, t));
   }
 done:

@@ -9,7 +9,7 @@
 khop_status khop_i_bfs_open(khop_i_bfs *bfs, const khop_graph *graph) {
   khop_status status = KHOP_OK;
   int64_t words = (graph->nodes + 63) / 64;
-  *bfs = (khop_i_bfs){.step = khop_i_scans_now()->step, .words = words, .furthest = INT64_MAX};
+  *bfs = (khop_i_bfs){.step = khop_i_bitset_kernels_now()->step, .words = words, .furthest = INT64_MAX};
   khop_i_bfs_follow(bfs, graph);
   KHOP_TRY(khop_i_alloc(&bfs->marks, 64 * words, sizeof *bfs->marks, "a search"));
   KHOP_TRY(khop_i_alloc(&bfs->next, words + KHOP_I_WORDS_AT_ONCE, sizeof *bfs->next, "a search"));

@@ -54,7 +54,7 @@ static khop_status sort_groups(growth *g) {
   return KHOP_OK;
 }
 
-khop_status khop_i_groups_new(int32_t **nodes, const khop_graph *arcs, int64_t size) {
+khop_status khop_i_bfs_clusters_new(int32_t **nodes, const khop_graph *arcs, int64_t size) {
   khop_status status = KHOP_OK;
   int64_t n = arcs->nodes;
   growth g = {.graph = arcs, .size = size};

@@ -12,6 +12,6 @@
 
 /* nodes (N), which the caller frees; `size` of them a group. Errors: MEMORY. Cost: O(nodes + arcs), 8 bytes a
  * node while it works, 4 afterwards. */
-khop_status khop_i_groups_new(int32_t **nodes, const khop_graph *arcs, int64_t size);
+khop_status khop_i_bfs_clusters_new(int32_t **nodes, const khop_graph *arcs, int64_t size);
 
 #endif

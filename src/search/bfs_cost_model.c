@@ -88,8 +88,8 @@ static double cost_together(const trial *t, const khop_i_plan *plan, const khop_
   double n = (double)plan->graph->nodes, arcs = (double)bfs->offsets[plan->graph->nodes];
   double slots = read_slots(t, plan);
   int64_t passes = t->hops > 1 ? t->hops - 1 : 0; /* the first hop follows the sources' arcs alone */
-  return (double)passes * (2.5 * arcs + 8 * n) / KHOP_I_WIDE + slots * (8 * n / KHOP_I_WIDE + n / 12) +
-         1.2 * t->kept + khop_i_wide_bytes(plan->graph->nodes, plan->searched) / n;
+  return (double)passes * (2.5 * arcs + 8 * n) / KHOP_I_MSBFS_SOURCES + slots * (8 * n / KHOP_I_MSBFS_SOURCES + n / 12) +
+         1.2 * t->kept + khop_i_msbfs_bytes(plan->graph->nodes, plan->searched) / n;
 }
 
 static double cost_alone(const trial *t) {
@@ -97,7 +97,7 @@ static double cost_alone(const trial *t) {
 }
 
 static double cost_near(const trial *t, const khop_i_plan *plan, double nodes, double arcs) {
-  double sources = plan->graph->nodes < KHOP_I_WIDE ? (double)plan->graph->nodes : KHOP_I_WIDE;
+  double sources = plan->graph->nodes < KHOP_I_MSBFS_SOURCES ? (double)plan->graph->nodes : KHOP_I_MSBFS_SOURCES;
   double slots = read_slots(t, plan), words = slots * nodes / 64;
   double passes = 0.75 * (double)t->hops, work = 0;
   work += 2 * passes * (1.4 * arcs + 7 * nodes) + 2 * (7 * arcs + 28 * nodes) + slots * 11 * nodes;
@@ -112,11 +112,11 @@ static double cost_near(const trial *t, const khop_i_plan *plan, double nodes, d
 static double patch_around(double *degree, khop_i_bfs *bfs, int64_t seed, int64_t hops, double limit) {
   int64_t before = 1, found = 1, arcs = 0;
   khop_i_bfs_start(bfs, seed);
-  while (bfs->end < KHOP_I_WIDE && found > 0) {
+  while (bfs->end < KHOP_I_MSBFS_SOURCES && found > 0) {
     before = bfs->end;
     found = khop_i_bfs_step(bfs);
   }
-  double share = found > 0 ? (double)(KHOP_I_WIDE - before) / (double)(bfs->end - before) : 0;
+  double share = found > 0 ? (double)(KHOP_I_MSBFS_SOURCES - before) / (double)(bfs->end - before) : 0;
   for (int64_t hop = 1; hop < hops && found > 0 && (double)bfs->end < limit; hop++) found = khop_i_bfs_step(bfs);
   double least = (double)bfs->end;
   if (found > 0 && least < limit) khop_i_bfs_step(bfs);
@@ -126,20 +126,20 @@ static double patch_around(double *degree, khop_i_bfs *bfs, int64_t seed, int64_
 }
 
 /* Nodes and arcs of a patch, by those around a few seeds, and room for them; false: they are far too many. */
-static bool measure_patches(khop_i_choice *c, double *nodes, double *arcs, khop_i_bfs *bfs, int64_t n, int64_t hops,
+static bool measure_patches(khop_i_bfs_choice *c, double *nodes, double *arcs, khop_i_bfs *bfs, int64_t n, int64_t hops,
                             double limit) {
-  double all = 0, degrees = 0, most = KHOP_I_WIDE, steepest = 0, all_arcs = (double)bfs->offsets[n];
-  for (int i = 0; i < SEEDS && n > KHOP_I_WIDE; i++) {
+  double all = 0, degrees = 0, most = KHOP_I_MSBFS_SOURCES, steepest = 0, all_arcs = (double)bfs->offsets[n];
+  for (int i = 0; i < SEEDS && n > KHOP_I_MSBFS_SOURCES; i++) {
     double degree, found = patch_around(&degree, bfs, (2 * i + 1) * n / (2 * SEEDS), hops, limit);
-    if (found < KHOP_I_WIDE) found = KHOP_I_WIDE; /* a part of fewer: there are more of them in a group */
+    if (found < KHOP_I_MSBFS_SOURCES) found = KHOP_I_MSBFS_SOURCES; /* a part of fewer: there are more of them in a group */
     all += found;
     degrees += degree;
     if (found > most) most = found;
     if (degree > steepest) steepest = degree;
     if (all >= SEEDS * limit) return false;
   }
-  *nodes = n > KHOP_I_WIDE ? all / SEEDS : (double)n;
-  *arcs = n > KHOP_I_WIDE ? *nodes * degrees / SEEDS : all_arcs;
+  *nodes = n > KHOP_I_MSBFS_SOURCES ? all / SEEDS : (double)n;
+  *arcs = n > KHOP_I_MSBFS_SOURCES ? *nodes * degrees / SEEDS : all_arcs;
   c->nodes = 2 * most < (double)n ? (int64_t)(2 * most) : n;
   c->arcs = c->nodes < n && 2 * most * steepest < all_arcs ? (int64_t)(2 * most * steepest) : bfs->offsets[n];
   return true;
@@ -147,26 +147,26 @@ static bool measure_patches(khop_i_choice *c, double *nodes, double *arcs, khop_
 
 /* Whether near sources cost less than `best`. None do where patches of the sources alone would not, and patches of
  * twice as many nodes as would cost that much are not measured to their end. */
-static bool near_pays(khop_i_choice *c, const trial *t, const khop_i_plan *plan, khop_i_bfs *bfs, double best) {
+static bool near_pays(khop_i_bfs_choice *c, const trial *t, const khop_i_plan *plan, khop_i_bfs *bfs, double best) {
   int64_t n = plan->graph->nodes;
-  double degree = (double)bfs->offsets[n] / (double)n, nodes = n < KHOP_I_WIDE ? (double)n : KHOP_I_WIDE, arcs;
+  double degree = (double)bfs->offsets[n] / (double)n, nodes = n < KHOP_I_MSBFS_SOURCES ? (double)n : KHOP_I_MSBFS_SOURCES, arcs;
   if (read_slots(t, plan) == 0 || cost_near(t, plan, nodes, nodes * degree) >= best) return false;
   double least = cost_near(t, plan, 0, 0), per_node = cost_near(t, plan, 1, degree) - least;
   if (!measure_patches(c, &nodes, &arcs, bfs, n, t->hops, 2 * (best - least) / per_node)) return false;
   return 200.0 * (double)c->nodes + 4.0 * (double)c->arcs <= MOST_BYTES && cost_near(t, plan, nodes, arcs) < best;
 }
 
-khop_i_choice khop_i_choose(const khop_i_plan *plan, khop_i_bfs *bfs, bool near) {
-  khop_i_choice c = {.way = KHOP_I_ALONE};
+khop_i_bfs_choice khop_i_bfs_choose(const khop_i_plan *plan, khop_i_bfs *bfs, bool near) {
+  khop_i_bfs_choice c = {.way = KHOP_I_BFS};
   int64_t n = plan->graph->nodes;
   if (n == 0) return c;
   trial t = try_some(plan, bfs);
   c.entries = t.kept * (double)n;
   double best = cost_alone(&t);
-  if (n >= LEAST_WHOLE && khop_i_wide_bytes(n, plan->searched) <= MOST_BYTES && cost_together(&t, plan, bfs) <= best) {
-    c.way = KHOP_I_WHOLE;
+  if (n >= LEAST_WHOLE && khop_i_msbfs_bytes(n, plan->searched) <= MOST_BYTES && cost_together(&t, plan, bfs) <= best) {
+    c.way = KHOP_I_MSBFS;
     best = WHOLE_SHARE * cost_together(&t, plan, bfs);
   }
-  if (near && n >= LEAST_NEAR && near_pays(&c, &t, plan, bfs, best)) c.way = KHOP_I_NEAR;
+  if (near && n >= LEAST_NEAR && near_pays(&c, &t, plan, bfs, best)) c.way = KHOP_I_MSBFS_LOCAL;
   return c;
 }

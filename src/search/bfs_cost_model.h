@@ -9,15 +9,15 @@
 #include "search/bfs.h"
 #include "search/plan.h"
 
-typedef enum khop_i_way { KHOP_I_ALONE, KHOP_I_WHOLE, KHOP_I_NEAR } khop_i_way;
+typedef enum khop_i_bfs_way { KHOP_I_BFS, KHOP_I_MSBFS, KHOP_I_MSBFS_LOCAL } khop_i_bfs_way;
 
-typedef struct khop_i_choice {
-  khop_i_way way;
+typedef struct khop_i_bfs_choice {
+  khop_i_bfs_way way;
   double entries;      /* that all rings are likely to have */
   int64_t nodes, arcs; /* near: room for patches, ample */
-} khop_i_choice;
+} khop_i_bfs_choice;
 
 /* bfs is open, on the arcs of the plan's direction. near: whether that way can be taken at all. */
-khop_i_choice khop_i_choose(const khop_i_plan *plan, khop_i_bfs *bfs, bool near);
+khop_i_bfs_choice khop_i_bfs_choose(const khop_i_plan *plan, khop_i_bfs *bfs, bool near);
 
 #endif

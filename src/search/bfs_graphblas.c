@@ -164,7 +164,7 @@ done:
   return status;
 }
 
-khop_status khop_i_search(GrB_Matrix adjacency, khop_operator op, bool symmetric, int64_t rows,
+khop_status khop_i_bfs_graphblas(GrB_Matrix adjacency, khop_operator op, bool symmetric, int64_t rows,
                           const GrB_Index *sources, int count, const int *hops, khop_i_visit visit,
                           void *context) {
   khop_status status = KHOP_OK;

@@ -48,7 +48,7 @@ khop_status khop_i_lend(GrB_Matrix matrix, bool numbers, int64_t rows, int slot,
 
 /* Searches from sources (rows of them) and shows each asked hop to visit, ascending. Hops that are
  * empty for the whole block are not shown. One thread; call it from many. */
-khop_status khop_i_search(GrB_Matrix adjacency, khop_operator op, bool symmetric, int64_t rows,
+khop_status khop_i_bfs_graphblas(GrB_Matrix adjacency, khop_operator op, bool symmetric, int64_t rows,
                           const GrB_Index *sources, int count, const int *hops, khop_i_visit visit,
                           void *context);
 

@@ -7,35 +7,35 @@
 
 static int most_levels(int64_t nodes, int most) { return most < nodes ? most : (int)nodes; }
 
-double khop_i_walk_bytes(int64_t nodes, int most) {
+double khop_i_bfs_levels_bytes(int64_t nodes, int most) {
   return khop_i_bfs_bytes(nodes) + 8.0 * (most_levels(nodes, most) + 2);
 }
 
-khop_status khop_i_walk_open(khop_i_walk *walk, const khop_graph *arcs, int most) {
+khop_status khop_i_bfs_levels_open(khop_i_bfs_levels *levels, const khop_graph *arcs, int most) {
   khop_status status = KHOP_OK;
-  *walk = (khop_i_walk){.most = most_levels(arcs->nodes, most)};
-  KHOP_TRY(khop_i_bfs_open(&walk->bfs, arcs));
-  KHOP_TRY(khop_i_alloc(&walk->starts, walk->most + 2, sizeof *walk->starts, "a walk"));
+  *levels = (khop_i_bfs_levels){.most = most_levels(arcs->nodes, most)};
+  KHOP_TRY(khop_i_bfs_open(&levels->bfs, arcs));
+  KHOP_TRY(khop_i_alloc(&levels->starts, levels->most + 2, sizeof *levels->starts, "a search"));
 done:
-  if (status != KHOP_OK) khop_i_walk_close(walk);
+  if (status != KHOP_OK) khop_i_bfs_levels_close(levels);
   return status;
 }
 
-void khop_i_walk_close(khop_i_walk *walk) {
-  khop_i_bfs_close(&walk->bfs);
-  khop_i_free(walk->starts);
-  *walk = (khop_i_walk){0};
+void khop_i_bfs_levels_close(khop_i_bfs_levels *levels) {
+  khop_i_bfs_close(&levels->bfs);
+  khop_i_free(levels->starts);
+  *levels = (khop_i_bfs_levels){0};
 }
 
-void khop_i_walk_from(khop_i_walk *walk, int64_t source, int furthest) {
+void khop_i_bfs_levels_search(khop_i_bfs_levels *levels, int64_t source, int furthest) {
   int64_t found = 1;
-  khop_i_bfs_start(&walk->bfs, source);
-  walk->starts[0] = 0;
-  walk->starts[1] = 1;
-  walk->levels = 1;
-  if (furthest > walk->most) furthest = walk->most;
-  while (walk->levels <= furthest && found > 0) {
-    found = khop_i_bfs_step(&walk->bfs);
-    walk->starts[++walk->levels] = walk->bfs.end;
+  khop_i_bfs_start(&levels->bfs, source);
+  levels->starts[0] = 0;
+  levels->starts[1] = 1;
+  levels->levels = 1;
+  if (furthest > levels->most) furthest = levels->most;
+  while (levels->levels <= furthest && found > 0) {
+    found = khop_i_bfs_step(&levels->bfs);
+    levels->starts[++levels->levels] = levels->bfs.end;
   }
 }

@@ -190,7 +190,7 @@ static int64_t step_sparse(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
 }
 
 #if defined(__AVX2__)
-/* The neighbours of a hop, list after list, at most KHOP_I_FEW of them; how many. Eight at once where the graph does
+/* The neighbours of a hop, list after list, at most KHOP_I_NETWORK_SIZE of them; how many. Eight at once where the graph does
  * not end before. */
 static int64_t collect(int32_t *found, const khop_i_bfs *b, int64_t begin, int64_t end) {
   int64_t count = 0;
@@ -236,7 +236,7 @@ static inline int64_t put_some(int32_t *nodes, int64_t end, const int32_t *numbe
  * nobody will ask for. (A random graph of 28,000 nodes, 5.5 arcs a node, to hop 2: 9.5 ms and 6.1, 84 instructions an
  * entry by AVX2 and 41; of 280,000 nodes 115 ms and 83.) */
 static __attribute__((noinline)) int64_t step_few(khop_i_bfs *b, int64_t begin, int64_t end, bool last) {
-  int32_t room[8 + KHOP_I_FEW + 8], *found = room + 8;
+  int32_t room[8 + KHOP_I_NETWORK_SIZE + 8], *found = room + 8;
   int64_t count = collect(found, b, begin, end), start = end;
   uint64_t *seen = b->seen;
   room[7] = -1; /* before the first */
@@ -266,7 +266,7 @@ int64_t PASTE(khop_i_bfs_step_, KHOP_ISA)(khop_i_bfs *bfs) {
   span s = span_of(bfs, begin, end);
   if (s.arcs == 0) return 0;
 #if defined(__AVX2__)
-  if (s.arcs <= KHOP_I_FEW && s.last - s.first >= (s.arcs < FEWER ? FAR : 1) * s.arcs) {
+  if (s.arcs <= KHOP_I_NETWORK_SIZE && s.last - s.first >= (s.arcs < FEWER ? FAR : 1) * s.arcs) {
     bool last = bfs->hop >= bfs->furthest;
     bfs->end = step_few(bfs, begin, end, last);
     if (!last) widen(bfs, s.first, s.last);

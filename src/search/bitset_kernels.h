@@ -8,10 +8,10 @@
 #include "graph/graph.h"
 
 /* Sources that are searched at once, a bit each: source r of a block is bit r / 8 of word r % 8. */
-enum { KHOP_I_WIDE = 512, KHOP_I_WIDE_WORDS = KHOP_I_WIDE / 64 };
+enum { KHOP_I_MSBFS_SOURCES = 512, KHOP_I_MSBFS_WORDS = KHOP_I_MSBFS_SOURCES / 64 };
 
 typedef struct khop_i_sources {
-  uint64_t word[KHOP_I_WIDE_WORDS];
+  uint64_t word[KHOP_I_MSBFS_WORDS];
 } khop_i_sources;
 
 /* Loops that write positions may write so many numbers beyond the last. */
@@ -19,7 +19,7 @@ enum { KHOP_I_SLACK = 64 };
 
 typedef struct khop_i_bfs khop_i_bfs;
 
-typedef struct khop_i_scans {
+typedef struct khop_i_bitset_kernels {
   /* khop_i_bfs_step: bfs_step.c. */
   int64_t (*step)(khop_i_bfs *bfs);
   /* One hop of all sources on a graph that is its own transpose: next[v] is what the neighbours of v have in
@@ -43,8 +43,8 @@ typedef struct khop_i_scans {
   /* Of 64 nodes, from[place[i]] having the sources that met nodes[i]: writes each node to to[r] and on, for its
    * sources r, and moves to[r] behind it. Nothing else is written. */
   void (*pour)(int32_t **to, const khop_i_sources *from, const int32_t *place, const int32_t *nodes);
-} khop_i_scans;
+} khop_i_bitset_kernels;
 
-const khop_i_scans *khop_i_scans_now(void);
+const khop_i_bitset_kernels *khop_i_bitset_kernels_now(void);
 
 #endif

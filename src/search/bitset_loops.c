@@ -140,7 +140,7 @@ static void turn(uint64_t *to, int64_t step, const khop_i_sources *from, int64_t
 /* --- from bits to numbers ------------------------------------------------------------------- */
 
 static void count(int32_t *counts, const uint64_t *words, int64_t step, int64_t many, int64_t rows) {
-  int64_t sums[KHOP_I_WIDE] = {0};
+  int64_t sums[KHOP_I_MSBFS_SOURCES] = {0};
   for (int64_t w = 0; w < many; w++)
     for (int64_t r = 0; r < rows; r++) sums[r] += __builtin_popcountll(words[w * step + r]);
   for (int64_t r = 0; r < rows; r++) counts[r] = (int32_t)sums[r];
@@ -282,8 +282,8 @@ static inline int64_t gather(uint64_t *some, int32_t *row, const khop_i_sources 
 
 static void pour(int32_t **to, const khop_i_sources *from, const int32_t *place, const int32_t *nodes) {
   _Alignas(64) khop_i_sources m[64];
-  uint64_t some[KHOP_I_WIDE + 8];
-  int32_t row[KHOP_I_WIDE + 8];
+  uint64_t some[KHOP_I_MSBFS_SOURCES + 8];
+  int32_t row[KHOP_I_MSBFS_SOURCES + 8];
   if (!turn_block(m, from, place)) return;
   int64_t count = gather(some, row, m);
 #if defined(__AVX512VBMI2__)
@@ -298,6 +298,6 @@ static void pour(int32_t **to, const khop_i_sources *from, const int32_t *place,
 #define PASTE_(a, b) a##b
 #define PASTE(a, b) PASTE_(a, b)
 int64_t PASTE(khop_i_bfs_step_, KHOP_ISA)(khop_i_bfs *bfs);
-extern const khop_i_scans PASTE(khop_i_scans_, KHOP_ISA);
-const khop_i_scans PASTE(khop_i_scans_, KHOP_ISA) = {
+extern const khop_i_bitset_kernels PASTE(khop_i_bitset_kernels_, KHOP_ISA);
+const khop_i_bitset_kernels PASTE(khop_i_bitset_kernels_, KHOP_ISA) = {
     PASTE(khop_i_bfs_step_, KHOP_ISA), pull, pull_rings, push, mask, turn, count, read, tally, pour};

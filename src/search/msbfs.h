@@ -13,7 +13,7 @@
 #include "search/plan.h"
 #include "search/bitset_kernels.h"
 
-typedef struct khop_i_wide {
+typedef struct khop_i_msbfs {
   const khop_graph *graph; /* borrowed: its arcs are followed */
   int64_t words;           /* of 64 nodes */
   int64_t first, rows;     /* the sources: first .. first + rows - 1 */
@@ -22,31 +22,31 @@ typedef struct khop_i_wide {
   const int *hops;         /* (slots) of the last search; borrowed */
   bool *unread;            /* (slots) nobody is going to read it; none of them, unless the caller says so */
   khop_i_sources *now, *next, *seen; /* (64 words) */
-  uint64_t *bits;          /* (slots, words, KHOP_I_WIDE_STEP) */
-} khop_i_wide;
+  uint64_t *bits;          /* (slots, words, KHOP_I_MSBFS_STRIDE) */
+} khop_i_msbfs;
 
 /* From a word of all rows to the next: eight words more than there are rows, so that the words of a row do
  * not share a set of the cache. (20,000 nodes of preferential attachment to hop 3 are read in 185 million
  * cycles instead of 309, and counted in 20 instead of 123.) */
-enum { KHOP_I_WIDE_STEP = KHOP_I_WIDE + 8 };
+enum { KHOP_I_MSBFS_STRIDE = KHOP_I_MSBFS_SOURCES + 8 };
 
 /* Errors: MEMORY. Cost: 64 bytes a node, three times and once a slot. */
-khop_status khop_i_wide_open(khop_i_wide *wide, const khop_graph *graph, int slots);
-void khop_i_wide_close(khop_i_wide *wide);
+khop_status khop_i_msbfs_open(khop_i_msbfs *msbfs, const khop_graph *graph, int slots);
+void khop_i_msbfs_close(khop_i_msbfs *msbfs);
 /* Bytes of one, for a budget. */
-double khop_i_wide_bytes(int64_t nodes, int slots);
+double khop_i_msbfs_bytes(int64_t nodes, int slots);
 
 /* The parts of a search: sources first .. first + rows - 1; a hop of all of them, and whether anything new was
- * found (wide->now holds it, wide->seen all so far). */
-void khop_i_wide_start(khop_i_wide *wide, int64_t first, int64_t rows);
-bool khop_i_wide_step(khop_i_wide *wide);
+ * found (msbfs->now holds it, msbfs->seen all so far). */
+void khop_i_msbfs_start(khop_i_msbfs *msbfs, int64_t first, int64_t rows);
+bool khop_i_msbfs_step(khop_i_msbfs *msbfs);
 
-/* The search from at most KHOP_I_WIDE rows for rings, or balls, of some hops, ascending. Neither allocates nor
+/* The search from at most KHOP_I_MSBFS_SOURCES rows for rings, or balls, of some hops, ascending. Neither allocates nor
  * fails, nor do those that read what it found. */
-void khop_i_wide_search(khop_i_wide *wide, int64_t first, int64_t rows, int slots, const int *hops, bool ball);
+void khop_i_msbfs_search(khop_i_msbfs *msbfs, int64_t first, int64_t rows, int slots, const int *hops, bool ball);
 /* How many columns each of the rows has in a slot: sizes[r * stride]. */
-void khop_i_wide_sizes(int64_t *sizes, int64_t stride, const khop_i_wide *wide, int slot);
+void khop_i_msbfs_sizes(int64_t *sizes, int64_t stride, const khop_i_msbfs *msbfs, int slot);
 /* Those of one row, ascending, so many as it has. Nothing beyond `end` is written, but maybe up to there. */
-void khop_i_wide_row(int32_t *to, const int32_t *end, int64_t count, const khop_i_wide *wide, int slot, int64_t row);
+void khop_i_msbfs_row(int32_t *to, const int32_t *end, int64_t count, const khop_i_msbfs *msbfs, int slot, int64_t row);
 
 #endif

@@ -6,11 +6,11 @@
 
 #include <string.h>
 
-khop_status khop_i_patch_open(khop_i_patch *p, const khop_i_plan *plan, const khop_graph *graph, int64_t nodes,
+khop_status khop_i_msbfs_local_open(khop_i_msbfs_local *p, const khop_i_plan *plan, const khop_graph *graph, int64_t nodes,
                               int64_t arcs) {
   khop_status status = KHOP_OK;
   int64_t words = (graph->nodes + 63) / 64, blocks = (nodes + 63) / 64;
-  *p = (khop_i_patch){.plan = plan, .graph = graph, .room = nodes, .arc_room = arcs + nodes + 1};
+  *p = (khop_i_msbfs_local){.plan = plan, .graph = graph, .room = nodes, .arc_room = arcs + nodes + 1};
   KHOP_TRY(khop_i_alloc_raw(&p->local, graph->nodes, sizeof *p->local, "a search"));
   for (int64_t v = 0; v < graph->nodes; v++) p->local[v] = -1;
   KHOP_TRY(khop_i_alloc(&p->met, words, sizeof *p->met, "a search"));
@@ -27,11 +27,11 @@ khop_status khop_i_patch_open(khop_i_patch *p, const khop_i_plan *plan, const kh
   if (graph->directed || plan->options.op == KHOP_BALL)
     KHOP_TRY(khop_i_alloc_raw(&p->seen, nodes + 1, sizeof *p->seen, "a search"));
 done:
-  if (status != KHOP_OK) khop_i_patch_close(p);
+  if (status != KHOP_OK) khop_i_msbfs_local_close(p);
   return status;
 }
 
-void khop_i_patch_close(khop_i_patch *p) {
+void khop_i_msbfs_local_close(khop_i_msbfs_local *p) {
   khop_i_free(p->local);
   khop_i_free(p->met);
   khop_i_free(p->touched);
@@ -45,27 +45,27 @@ void khop_i_patch_close(khop_i_patch *p) {
   khop_i_free(p->now);
   khop_i_free(p->next);
   khop_i_free(p->seen);
-  *p = (khop_i_patch){0};
+  *p = (khop_i_msbfs_local){0};
 }
 
 /* --- what the sources reach ----------------------------------------------------------------- */
 
 /* The row of node i ends here, or after its last arc once more: rows are read two arcs at a time. */
-static void end_row(khop_i_patch *p, int64_t i, int32_t *to) {
+static void end_row(khop_i_msbfs_local *p, int64_t i, int32_t *to) {
   int64_t count = to - p->near.targets;
   if ((count - p->near.offsets[i]) & 1) *to = to[-1], count++;
   p->near.offsets[i + 1] = p->near.arcs = count;
 }
 
 /* How many of these nodes have no place yet. */
-static int64_t without_place(const khop_i_patch *p, const int32_t *nodes, int64_t count) {
+static int64_t without_place(const khop_i_msbfs_local *p, const int32_t *nodes, int64_t count) {
   int64_t without = 0;
   for (int64_t e = 0; e < count; e++) without += p->local[nodes[e]] < 0;
   return without;
 }
 
 /* The arcs of node i, and what they lead to that was not met before; whether there is room. */
-static bool expand(khop_i_patch *p, int64_t i) {
+static bool expand(khop_i_msbfs_local *p, int64_t i) {
   int64_t end = p->graph->offsets[p->found[i] + 1], e = p->graph->offsets[p->found[i]];
   int32_t *to = p->near.targets + p->near.arcs;
   int64_t nodes = p->near.nodes;
@@ -85,7 +85,7 @@ static bool expand(khop_i_patch *p, int64_t i) {
 }
 
 /* Of the furthest nodes only arcs to nearer ones count, where an arc goes both ways, and none where it does not. */
-static bool turn_back(khop_i_patch *p, int64_t i, int64_t nearer) {
+static bool turn_back(khop_i_msbfs_local *p, int64_t i, int64_t nearer) {
   int64_t end = p->graph->offsets[p->found[i] + 1], e = p->graph->offsets[p->found[i]];
   int32_t *to = p->near.targets + p->near.arcs;
   if (p->graph->directed) end = e;
@@ -99,7 +99,7 @@ static bool turn_back(khop_i_patch *p, int64_t i, int64_t nearer) {
   return true;
 }
 
-static bool discover(khop_i_patch *p, int64_t hops) {
+static bool discover(khop_i_msbfs_local *p, int64_t hops) {
   int64_t begin = 0, end = p->rows;
   p->near.nodes = p->near.arcs = p->levels = 0;
   if (p->rows > p->room) return false;
@@ -118,7 +118,7 @@ static bool discover(khop_i_patch *p, int64_t hops) {
 }
 
 /* found in ascending order, by a bit a node. */
-static void sort_found(khop_i_patch *p) {
+static void sort_found(khop_i_msbfs_local *p) {
   int64_t first = INT64_MAX, last = -1, count = 0, n = p->near.nodes;
   for (int64_t i = 0; i < n; i++) {
     int64_t v = p->found[i], group = v >> 12;
@@ -142,7 +142,7 @@ static void sort_found(khop_i_patch *p) {
   for (int64_t i = n; i < 64 * p->words; i++) p->place[i] = (int32_t)n;
 }
 
-static void find_soonest(khop_i_patch *p) {
+static void find_soonest(khop_i_msbfs_local *p) {
   for (int64_t w = 0; w < p->words; w++) {
     int32_t least = INT32_MAX, hop = 0;
     for (int64_t i = 64 * w; i < 64 * w + 64; i++)
@@ -152,7 +152,7 @@ static void find_soonest(khop_i_patch *p) {
   }
 }
 
-bool khop_i_patch_find(khop_i_patch *p, const int32_t *sources, int64_t rows) {
+bool khop_i_msbfs_local_find(khop_i_msbfs_local *p, const int32_t *sources, int64_t rows) {
   p->sources = sources;
   p->rows = rows;
   bool fits = discover(p, p->plan->hops[p->plan->searched - 1]);
@@ -162,21 +162,21 @@ bool khop_i_patch_find(khop_i_patch *p, const int32_t *sources, int64_t rows) {
 
 /* --- the search ----------------------------------------------------------------------------- */
 
-static int64_t within(const khop_i_patch *p, int64_t hop) { return p->reach[hop < p->levels ? hop : p->levels]; }
+static int64_t within(const khop_i_msbfs_local *p, int64_t hop) { return p->reach[hop < p->levels ? hop : p->levels]; }
 
-static void start(khop_i_patch *p) {
+static void start(khop_i_msbfs_local *p) {
   size_t bytes = (size_t)(p->near.nodes + 1) * sizeof *p->now;
   p->hop = 0;
   memset(p->now, 0, bytes);
   memset(p->next, 0, bytes);
   for (int64_t r = 0; r < p->rows; r++)
-    p->now[r].word[r % KHOP_I_WIDE_WORDS] = UINT64_C(1) << (r / KHOP_I_WIDE_WORDS);
+    p->now[r].word[r % KHOP_I_MSBFS_WORDS] = UINT64_C(1) << (r / KHOP_I_MSBFS_WORDS);
   if (p->seen) memcpy(p->seen, p->now, bytes);
 }
 
 /* One hop more; whether it has anything new. */
-static bool step(khop_i_patch *p) {
-  const khop_i_scans *scans = khop_i_scans_now();
+static bool step(khop_i_msbfs_local *p) {
+  const khop_i_bitset_kernels *scans = khop_i_bitset_kernels_now();
   khop_i_sources *next = p->next;
   khop_graph before = p->near, near = p->near; /* as far as there can be anything */
   before.nodes = within(p, p->hop++);
@@ -199,30 +199,30 @@ static bool step(khop_i_patch *p) {
 /* --- rows ----------------------------------------------------------------------------------- */
 
 /* Goes on to the hop of a slot; whether it and what is behind it can hold anything. */
-static bool go_to(khop_i_patch *p, bool *more, int slot) {
+static bool go_to(khop_i_msbfs_local *p, bool *more, int slot) {
   while (p->hop < p->plan->hops[slot] && *more) *more = step(p);
   return *more || p->plan->options.op == KHOP_BALL;
 }
 
-static bool is_given(const khop_i_patch *p, int slot) {
+static bool is_given(const khop_i_msbfs_local *p, int slot) {
   return khop_i_is_given(p->plan->options.op == KHOP_BALL, p->plan->hops[slot]);
 }
 
-static const khop_i_sources *held(const khop_i_patch *p) {
+static const khop_i_sources *held(const khop_i_msbfs_local *p) {
   return p->plan->options.op == KHOP_BALL ? p->seen : p->now;
 }
 
 static int64_t degree(const khop_graph *graph, int64_t node) { return graph->offsets[node + 1] - graph->offsets[node]; }
 
-void khop_i_patch_sizes(int64_t *sizes, khop_i_patch *p) {
+void khop_i_msbfs_local_sizes(int64_t *sizes, khop_i_msbfs_local *p) {
   const khop_i_plan *plan = p->plan;
-  int64_t counts[KHOP_I_WIDE];
+  int64_t counts[KHOP_I_MSBFS_SOURCES];
   bool more = true;
   start(p);
   for (int slot = 0; slot < plan->searched && go_to(p, &more, slot); slot++) {
     int64_t *to = sizes + slot;
     bool given = is_given(p, slot);
-    if (!given) khop_i_scans_now()->tally(counts, held(p), within(p, p->hop));
+    if (!given) khop_i_bitset_kernels_now()->tally(counts, held(p), within(p, p->hop));
     for (int64_t r = 0; r < p->rows; r++)
       to[p->sources[r] * plan->slots] = !given ? counts[r] : plan->hops[slot] ? degree(p->graph, p->sources[r]) : 1;
   }
@@ -235,9 +235,9 @@ static int32_t *copy_given(int32_t *to, const khop_graph *graph, int64_t node, i
   return to;
 }
 
-void khop_i_patch_rows(int32_t *columns, const int64_t *offsets, khop_i_patch *p) {
+void khop_i_msbfs_local_rows(int32_t *columns, const int64_t *offsets, khop_i_msbfs_local *p) {
   const khop_i_plan *plan = p->plan;
-  int32_t *to[KHOP_I_WIDE];
+  int32_t *to[KHOP_I_MSBFS_SOURCES];
   bool more = true;
   sort_found(p);
   find_soonest(p);
@@ -250,6 +250,6 @@ void khop_i_patch_rows(int32_t *columns, const int64_t *offsets, khop_i_patch *p
     }
     for (int64_t w = 0; w < p->words; w++)
       if (p->soonest[w] <= p->hop)
-        khop_i_scans_now()->pour(to, held(p), p->place + 64 * w, p->sorted + 64 * w);
+        khop_i_bitset_kernels_now()->pour(to, held(p), p->place + 64 * w, p->sorted + 64 * w);
   }
 }

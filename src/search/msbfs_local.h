@@ -15,7 +15,7 @@
 #include "search/plan.h"
 #include "search/bitset_kernels.h"
 
-typedef struct khop_i_patch {
+typedef struct khop_i_msbfs_local {
   const khop_i_plan *plan; /* borrowed */
   const khop_graph *graph; /* borrowed: its arcs are followed */
   const int32_t *sources;  /* (rows) ascending; borrowed */
@@ -32,22 +32,22 @@ typedef struct khop_i_patch {
   uint64_t *met, *touched; /* a bit a node, and a word of met */
   khop_i_sources *now, *next; /* (room + 1), one beyond the last that holds nothing */
   khop_i_sources *seen;       /* the same for balls, and where arcs go one way; else NULL */
-} khop_i_patch;
+} khop_i_msbfs_local;
 
 /* Room for patches of at most so many nodes and arcs, of the graph whose arcs the plan follows. Errors: MEMORY.
  * Cost: 4 bytes and a bit a node of the graph; some 170 bytes a node, 234 with seen, and 4 an arc of the patch. */
-khop_status khop_i_patch_open(khop_i_patch *patch, const khop_i_plan *plan, const khop_graph *arcs, int64_t most_nodes,
+khop_status khop_i_msbfs_local_open(khop_i_msbfs_local *patch, const khop_i_plan *plan, const khop_graph *arcs, int64_t most_nodes,
                               int64_t most_arcs);
-void khop_i_patch_close(khop_i_patch *patch);
+void khop_i_msbfs_local_close(khop_i_msbfs_local *patch);
 
 /* What at most 512 sources reach within the furthest hop of the plan; false: there is no room for it, and nothing
  * was found. It neither allocates nor fails, nor do those below. Cost: O(nodes + arcs of the patch). */
-bool khop_i_patch_find(khop_i_patch *patch, const int32_t *sources, int64_t rows);
+bool khop_i_msbfs_local_find(khop_i_msbfs_local *patch, const int32_t *sources, int64_t rows);
 
 /* Sizes of rows to sizes[sources[r] * slots + slot], where they are not 0. Cost: a hop is a pass over the patch. */
-void khop_i_patch_sizes(int64_t *sizes, khop_i_patch *patch);
+void khop_i_msbfs_local_sizes(int64_t *sizes, khop_i_msbfs_local *patch);
 /* Rows to columns + offsets[sources[r] * slots] and on, so many as the sizes said. Cost: the same, O(entries), and
  * N / 4096 words. */
-void khop_i_patch_rows(int32_t *columns, const int64_t *offsets, khop_i_patch *patch);
+void khop_i_msbfs_local_rows(int32_t *columns, const int64_t *offsets, khop_i_msbfs_local *patch);
 
 #endif

@@ -33,7 +33,7 @@ static khop_status check_request(const khop_i_plan *plan, int count, const int *
     return khop_i_fail(KHOP_E_ARGUMENT, "there is no direction %d", (int)o->direction);
   if (o->op == KHOP_METAPATH)
     return khop_i_fail(KHOP_E_ARGUMENT, "words cannot be built from a graph without types: "
-                                        "khop_words_build takes a typed one");
+                                        "khop_metapaths_build takes a typed one");
   if (o->op < KHOP_RING || o->op > KHOP_WALK_SUPPORT)
     return khop_i_fail(KHOP_E_ARGUMENT, "there is no operator %d", (int)o->op);
   if (o->search < KHOP_SEARCH_BITS || o->search > KHOP_SEARCH_GRAPHBLAS)

@@ -10,7 +10,7 @@
 #include <immintrin.h>
 #include <stdint.h>
 
-enum { KHOP_I_FEW = 64 };
+enum { KHOP_I_NETWORK_SIZE = 64 };
 
 typedef __m256i khop_i_eight;
 #define KHOP_I_INLINE static inline __attribute__((always_inline))
@@ -94,7 +94,7 @@ KHOP_I_INLINE void khop_i_sort_registers(int32_t *numbers, const int count) {
   for (int i = 0; i < count; i++) _mm256_storeu_si256((khop_i_eight *)(numbers + 8 * i), v[i]);
 }
 
-/* count <= KHOP_I_FEW numbers, of a room for KHOP_I_FEW; those behind them are lost. */
+/* count <= KHOP_I_NETWORK_SIZE numbers, of a room for KHOP_I_NETWORK_SIZE; those behind them are lost. */
 static inline void khop_i_sort_few(int32_t *numbers, int64_t count) {
   int64_t registers = count <= 48 ? (count + 7) / 8 : 8;
   for (int64_t i = count; i < 8 * registers; i++) numbers[i] = INT32_MAX;

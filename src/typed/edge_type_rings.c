@@ -14,12 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int words_of_hop(const khop_arc_words *w, int hop) {
+static int words_of_hop(const khop_edge_type_rings *w, int hop) {
   if (hop == 1) return w->arc_types ? w->types : 1;
   return hop > 1 && w->arc_types && w->along ? 2 : 1;
 }
 
-int khop_arc_words_count(const khop_arc_words *words) {
+int khop_edge_type_rings_count(const khop_edge_type_rings *words) {
   int count = 0;
   for (int h = 0; h < words->count; h++) count += words_of_hop(words, words->hops[h]);
   return count;
@@ -27,7 +27,7 @@ int khop_arc_words_count(const khop_arc_words *words) {
 
 typedef struct search {
   const khop_graph *graph;
-  const khop_arc_words *words;
+  const khop_edge_type_rings *words;
   int32_t *distance; /* (nodes) -1: not seen */
   uint8_t *marked;   /* (nodes) */
   int32_t *queue;    /* (nodes) */
@@ -38,7 +38,7 @@ typedef struct search {
   int64_t entries, room, max_bytes;
 } search;
 
-static khop_status check(const khop_graph *graph, const khop_arc_words *w) {
+static khop_status check(const khop_graph *graph, const khop_edge_type_rings *w) {
   if (w->count < 1) return khop_i_fail(KHOP_E_ARGUMENT, "%d hops: at least one is needed", w->count);
   for (int h = 0; h < w->count; h++)
     if (w->hops[h] < 0 || w->hops[h] > 1 << 20 || (h > 0 && w->hops[h] <= w->hops[h - 1]))
@@ -47,7 +47,7 @@ static khop_status check(const khop_graph *graph, const khop_arc_words *w) {
     if (w->arc_types[a] >= w->types)
       return khop_i_fail(KHOP_E_ARGUMENT, "arc %lld has type %d: there are types 0 to %d", (long long)a,
                          w->arc_types[a], w->types - 1);
-  int count = khop_arc_words_count(w);
+  int count = khop_edge_type_rings_count(w);
   return count <= KHOP_MAX_TAPS ? KHOP_OK
                                 : khop_i_fail(KHOP_E_ARGUMENT, "%d words: at most %d are possible", count,
                                               KHOP_MAX_TAPS);
@@ -67,9 +67,9 @@ static bool mirrored(const khop_graph *graph, const uint8_t *types) {
 
 static khop_status open_search(search *s) {
   khop_status status = KHOP_OK;
-  const khop_arc_words *w = s->words;
+  const khop_edge_type_rings *w = s->words;
   int64_t n = s->graph->nodes;
-  int count = khop_arc_words_count(w), *numbers = NULL;
+  int count = khop_edge_type_rings_count(w), *numbers = NULL;
   s->most = w->hops[w->count - 1];
   KHOP_TRY(khop_i_alloc_raw(&numbers, count, sizeof *numbers, "words"));
   for (int i = 0; i < count; i++) numbers[i] = i;
@@ -178,12 +178,12 @@ static khop_status append(search *s, int32_t source) {
   return KHOP_OK;
 }
 
-khop_status khop_arc_words_build(khop_rings **rings, const khop_graph *graph, const khop_arc_words *words,
+khop_status khop_edge_type_rings_build(khop_rings **rings, const khop_graph *graph, const khop_edge_type_rings *words,
                                  int64_t max_bytes) {
   khop_status status = KHOP_OK;
   search s = {.graph = graph, .words = words, .max_bytes = max_bytes ? max_bytes : khop_i_half_of_memory()};
   if (!rings || !graph || !words)
-    return khop_i_fail(KHOP_E_ARGUMENT, "khop_arc_words_build: rings, a graph and words are needed");
+    return khop_i_fail(KHOP_E_ARGUMENT, "khop_edge_type_rings_build: rings, a graph and words are needed");
   *rings = NULL;
   KHOP_TRY(check(graph, words));
   KHOP_TRY(open_search(&s));

@@ -24,7 +24,7 @@ typedef struct factor {
 typedef struct words {
   const khop_typed *typed;
   int count;
-  const khop_word *word;
+  const khop_metapath *word;
   khop_rings_options options;
   int64_t max_bytes;
   khop_rings **of_type; /* (types); NULL where no word names the type */
@@ -321,13 +321,13 @@ static khop_status new_rings(words *w) {
   return check_budget(w, 0);
 }
 
-khop_status khop_words_build(khop_rings **rings, const khop_typed *typed, int count,
-                             const khop_word *word, const khop_rings_options *options) {
+khop_status khop_metapaths_build(khop_rings **rings, const khop_typed *typed, int count,
+                             const khop_metapath *word, const khop_rings_options *options) {
   khop_status status = KHOP_OK;
   words w = {.typed = typed, .count = count, .word = word};
-  if (!rings) return khop_i_fail(KHOP_E_ARGUMENT, "khop_words_build: no place for the rings");
+  if (!rings) return khop_i_fail(KHOP_E_ARGUMENT, "khop_metapaths_build: no place for the rings");
   *rings = NULL;
-  if (!typed) return khop_i_fail(KHOP_E_ARGUMENT, "khop_words_build: the typed graph is missing");
+  if (!typed) return khop_i_fail(KHOP_E_ARGUMENT, "khop_metapaths_build: the typed graph is missing");
   if (options) w.options = *options;
   w.max_bytes = w.options.max_bytes > 0 ? w.options.max_bytes : khop_i_half_of_memory();
   KHOP_TRY(check(&w));

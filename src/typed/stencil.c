@@ -40,8 +40,8 @@ static khop_status check_axis(axis *a, int d, int64_t size, int kernel, int dila
 }
 
 /* Tap number `index` of the kernel: its place on each axis, the last one fastest. */
-static khop_word word_of(const axis *axes, int dimensions, int index) {
-  khop_word word = {0};
+static khop_metapath word_of(const axis *axes, int dimensions, int index) {
+  khop_metapath word = {0};
   int place[3];
   for (int d = dimensions - 1; d >= 0; d--) {
     place[d] = index % axes[d].taps;
@@ -56,11 +56,11 @@ static khop_word word_of(const axis *axes, int dimensions, int index) {
   return word;
 }
 
-khop_status khop_kernel_words(khop_word *words, int *count, int dimensions, const int64_t *shape,
+khop_status khop_stencil(khop_metapath *words, int *count, int dimensions, const int64_t *shape,
                               const int *kernel, const int *dilation, const bool *causal) {
   axis axes[3];
   int64_t taps = 1;
-  if (!count) return khop_i_fail(KHOP_E_ARGUMENT, "khop_kernel_words: no place for the count");
+  if (!count) return khop_i_fail(KHOP_E_ARGUMENT, "khop_stencil: no place for the count");
   *count = 0;
   if (dimensions < 1 || dimensions > 3)
     return khop_i_fail(KHOP_E_ARGUMENT, "a grid has 1 to 3 dimensions, not %d", dimensions);

@@ -120,7 +120,7 @@ expect_output 'the ball of hop 10^9 is the component' ' 1156 entries' \
 expect_error 1 'a walk of 10^9 hops' '1000000000' timeout 20 "$khop" rings karate --hop 1000000000 --operator power
 run "$khop" rings karate --hop 2 --form ladder --json
 same 'khop rings --form ladder --json' '530 ladder' "$(field entries "$out") $(field form "$out")"
-expect_output 'khop rings --form' '530 entries, .* streamed: 0 entries kept' "$khop" rings karate --hop 2 --form streamed
+expect_output 'khop rings --form' '530 entries, .* matrix-free: 0 entries kept' "$khop" rings karate --hop 2 --form matrix-free
 expect_output 'khop rings --form bitmap' '530 entries, .* bitmap: 34 entries kept' "$khop" rings karate --hop 2 --form bitmap
 expect_output 'khop rings --form all' '^  stored +530 ' "$khop" rings karate --hop 2 --form all
 expect_output 'khop rings --form all --json' '"kept":' "$khop" rings karate --hop 2 --form all --json

@@ -30,7 +30,7 @@ for option in '--hops 0,1' '--hops 0-3' '--norm none' '--norm sym' '--operator b
   check "$option is taken" "$khop" hops small.graphml -o o.npy $option
   differ "$option changes the features" "$base" "$(cksum <o.npy)"
 done
-for option in '--direction in' '--threads 1' '--seed 3' '--memory 1G' '--norm row' '--form stored' '--form streamed' '--form auto' '-q'; do
+for option in '--direction in' '--threads 1' '--seed 3' '--memory 1G' '--norm row' '--form stored' '--form matrix-free' '--form auto' '-q'; do
   check "$option is taken" "$khop" hops small.graphml -o o.npy $option
   same "$option changes nothing here" "$base" "$(cksum <o.npy)"
 done

@@ -102,11 +102,11 @@ static void arc_words(void **state) {
     const khop_graph *graph = khop_graphs_graph(set);
     const uint8_t *types = khop_graphs_arc_types(set, NULL);
     const bool along[SET_TYPES] = {true, false, true};
-    khop_arc_words w = {4, hops, types, SET_TYPES, along};
+    khop_edge_type_rings w = {4, hops, types, SET_TYPES, along};
     khop_rings *words, *rings;
     const int32_t *a, *b, *c;
-    assert_int_equal(khop_arc_words_count(&w), 1 + SET_TYPES + 2 + 2);
-    ok(khop_arc_words_build(&words, graph, &w, 0));
+    assert_int_equal(khop_edge_type_rings_count(&w), 1 + SET_TYPES + 2 + 2);
+    ok(khop_edge_type_rings_build(&words, graph, &w, 0));
     ok(khop_rings_build(&rings, graph, 4, hops, NULL));
     for (int64_t i = 0; i < khop_graph_nodes(graph); i++) {
       assert_int_equal(khop_rings_row(words, 0, i, &a, NULL), 1);
@@ -136,15 +136,15 @@ static void arc_words(void **state) {
                        khop_rings_row(words, 4 + SET_TYPES, i, &c, NULL), third);
     }
     khop_rings_free(words);
-    w = (khop_arc_words){4, hops, NULL, 0, NULL}; /* without types: the rings */
-    ok(khop_arc_words_build(&words, graph, &w, 0));
+    w = (khop_edge_type_rings){4, hops, NULL, 0, NULL}; /* without types: the rings */
+    ok(khop_edge_type_rings_build(&words, graph, &w, 0));
     assert_true(same_rings(words, rings));
     khop_rings_free(words);
-    fails(khop_arc_words_build(&words, graph, &(khop_arc_words){2, (int[]){1, 1}, NULL, 0, NULL}, 0),
+    fails(khop_edge_type_rings_build(&words, graph, &(khop_edge_type_rings){2, (int[]){1, 1}, NULL, 0, NULL}, 0),
           KHOP_E_ARGUMENT, "hop 1 at place 1", "ascend");
-    fails(khop_arc_words_build(&words, graph, &(khop_arc_words){2, hops, types, 1, NULL}, 0), KHOP_E_ARGUMENT,
+    fails(khop_edge_type_rings_build(&words, graph, &(khop_edge_type_rings){2, hops, types, 1, NULL}, 0), KHOP_E_ARGUMENT,
           "type", "0 to 0");
-    fails(khop_arc_words_build(&words, graph, &(khop_arc_words){2, hops, NULL, 0, NULL}, 16), KHOP_E_BUDGET,
+    fails(khop_edge_type_rings_build(&words, graph, &(khop_edge_type_rings){2, hops, NULL, 0, NULL}, 16), KHOP_E_BUDGET,
           "budget", "MB");
     khop_rings_free(rings);
     khop_graphs_free(set);
@@ -392,10 +392,10 @@ static khop_status make_all(void *context) {
   khop_batch *batch = NULL;
   khop_run *run = NULL;
   khop_rings *rings = NULL;
-  khop_arc_words words = {4, hops, khop_graphs_arc_types(w->set, NULL), SET_TYPES, NULL};
+  khop_edge_type_rings words = {4, hops, khop_graphs_arc_types(w->set, NULL), SET_TYPES, NULL};
   khop_status status = khop_batch_new(&batch, w->set, w->count, w->rings, 4);
   if (status == KHOP_OK) status = khop_run_new_batch(&run, w->model, batch, true, 0);
-  if (status == KHOP_OK) status = khop_arc_words_build(&rings, khop_graphs_graph(w->set), &words, 0);
+  if (status == KHOP_OK) status = khop_edge_type_rings_build(&rings, khop_graphs_graph(w->set), &words, 0);
   khop_rings_free(rings);
   khop_run_free(run);
   khop_batch_free(batch);

@@ -322,18 +322,18 @@ static void words_are_rings(void **state) {
   (void)state;
   khop_i_random r;
   khop_i_random_seed(&r, 14);
-  khop_word words[8];
+  khop_metapath words[8];
   khop_typed *grid;
   khop_rings *typed;
   int hops[6], count = 0;
   for (int l = 0; l < 3; l++)
     for (int t = 0; t < 2; t++) {
       hops[count] = count;
-      words[count++] = (khop_word){t ? 1 : 0, {{1, t * dilations[l]}}};
+      words[count++] = (khop_metapath){t ? 1 : 0, {{1, t * dilations[l]}}};
     }
   const khop_taps_choice by_word = {.taps = 2, .hops = hops, .op = KHOP_METAPATH};
   ok(khop_typed_grid(&grid, 1, (int64_t[]){N}, NULL));
-  ok(khop_words_build(&typed, grid, count, words, NULL));
+  ok(khop_metapaths_build(&typed, grid, count, words, NULL));
   for (int w = 0; w < 3; w++) {
     bound a;
     khop_model *m;

@@ -1,4 +1,4 @@
-/* test_forms.c: rings that are not stored: streamed ones, ladders and bitmaps against dense matrices and stored
+/* test_forms.c: rings that are not stored: matrix-free ones, ladders and bitmaps against dense matrices and stored
  * rings, forward and backward; the same bits for every thread count; budgets and memory that run out.
  */
 #include "kernels_check.h"
@@ -66,7 +66,7 @@ static double apart(const khop_rings *one, const khop_rings *other, int64_t f, u
   return error;
 }
 
-/* Streamed rings add the same columns in the same order. */
+/* Matrix-free rings add the same columns in the same order. */
 static void streamed_bits(void **state) {
   (void)state;
   khop_i_random r;
@@ -429,7 +429,7 @@ static void refusals(void **state) {
   khop_rings *other = NULL;
   const int32_t *columns = &(int32_t){0};
   for (int f = 0; f < FORMS; f++) {
-    const char *name = (const char *const[]){"streamed", "ladder", "bitmap"}[f];
+    const char *name = (const char *const[]){"matrix-free", "ladder", "bitmap"}[f];
     khop_rings *rings = build_as(graph, forms[f], KHOP_OUT, 3, all_hops);
     fails(khop_rings_transpose(&other, rings), KHOP_E_ARGUMENT, name, "stored");
     fails(khop_rings_write(rings, 1, KHOP_NORM_NONE, false, "x.mtx"), KHOP_E_ARGUMENT, name, "stored");

@@ -28,12 +28,12 @@ static int setup(void **state) {
   (void)state;
   khop_i_random r;
   khop_typed *grid;
-  khop_word word[9];
+  khop_metapath word[9];
   int count;
   khop_i_random_seed(&r, 61);
   ok(khop_typed_grid(&grid, 2, shape, (bool[]){false, true}));
-  ok(khop_kernel_words(word, &count, 2, shape, (int[]){3, 3}, (int[]){2, 1}, (bool[]){false, true}));
-  ok(khop_words_build(&words, grid, count, word, NULL));
+  ok(khop_stencil(word, &count, 2, shape, (int[]){3, 3}, (int[]){2, 1}, (bool[]){false, true}));
+  ok(khop_metapaths_build(&words, grid, count, word, NULL));
   khop_typed_free(grid);
   ok(khop_graph_grid(&graph, 2, shape, NULL, false, true));
   /* nodes without an arc, whose rings are empty */

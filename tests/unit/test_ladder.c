@@ -135,26 +135,26 @@ static void samples(void **state) {
 
 /* Whether the steps of a climb, as they stand, make the rings by their definition, in whole numbers. */
 static bool climbs_to(const khop_rings *rings, const edge_list *e, khop_direction direction) {
-  const khop_i_climb *climb = ladder_of(rings)->climb;
+  const khop_i_schedule *schedule = ladder_of(rings)->schedule;
   int64_t n = e->nodes;
-  double *sum = block_of(climb->homes * n, sizeof *sum), *dense = block_of(n * n, sizeof *dense);
+  double *sum = block_of(schedule->homes * n, sizeof *sum), *dense = block_of(n * n, sizeof *dense);
   bool exact = true;
-  for (int64_t s = 0; s < climb->steps; s++) {
-    double *to = sum + khop_i_climb_home(climb, s) * n;
-    for (int64_t t = climb->start[s]; t < climb->start[s + 1]; t++) {
-      uint32_t term = climb->term[t];
+  for (int64_t s = 0; s < schedule->steps; s++) {
+    double *to = sum + khop_i_schedule_home(schedule, s) * n;
+    for (int64_t t = schedule->start[s]; t < schedule->start[s + 1]; t++) {
+      uint32_t term = schedule->term[t];
       int64_t place = term & (KHOP_I_MOST_HOMES - 1);
-      double number = (double)khop_i_climb_numbers[term >> (KHOP_I_PLACE_BITS + 1)];
-      bool of_step = term >> KHOP_I_PLACE_BITS & 1;
-      if (t < climb->start[s] + climb->run[2 * s] + climb->run[2 * s + 1]) exact = exact && !of_step && number == (t < climb->start[s] + climb->run[2 * s] ? 1 : -1);
+      double number = (double)khop_i_schedule_numbers[term >> (KHOP_I_STEP_BITS + 1)];
+      bool of_step = term >> KHOP_I_STEP_BITS & 1;
+      if (t < schedule->start[s] + schedule->run[2 * s] + schedule->run[2 * s + 1]) exact = exact && !of_step && number == (t < schedule->start[s] + schedule->run[2 * s] ? 1 : -1);
       if (!of_step) to[place] += number;
       for (int64_t j = 0; of_step && j < n; j++) to[j] += number * sum[place * n + j];
     }
   }
   for (int s = 0; s < rings->slots; s++) {
-    if (climb->top[s] < 0) continue;
+    if (schedule->top[s] < 0) continue;
     dense_operator(dense, e, direction, KHOP_RING, rings->hops[s]);
-    exact = exact && memcmp(sum + climb->top[s] * n, dense, (size_t)(n * n) * sizeof *dense) == 0;
+    exact = exact && memcmp(sum + schedule->top[s] * n, dense, (size_t)(n * n) * sizeof *dense) == 0;
   }
   free(sum);
   free(dense);
@@ -163,21 +163,21 @@ static bool climbs_to(const khop_rings *rings, const edge_list *e, khop_directio
 
 /* Whether every step takes only what stands before it, in the order as it stands, in that of the rungs or in
  * that of one ring, which is then whole. */
-static bool in_order(const khop_i_climb *climb, int64_t nodes, int slot, bool ranked) {
-  const int32_t *order = ranked ? climb->ranked : slot < 0 ? NULL : climb->order[slot];
-  int64_t count = ranked || slot < 0 ? climb->steps : climb->ordered[slot];
-  int *done = block_of(climb->homes, sizeof *done), level = 1; /* the level, in the order of the rungs */
+static bool in_order(const khop_i_schedule *schedule, int64_t nodes, int slot, bool ranked) {
+  const int32_t *order = ranked ? schedule->ranked : slot < 0 ? NULL : schedule->order[slot];
+  int64_t count = ranked || slot < 0 ? schedule->steps : schedule->ordered[slot];
+  int *done = block_of(schedule->homes, sizeof *done), level = 1; /* the level, in the order of the rungs */
   bool right = true;
   for (int64_t o = 0; o < count; o++) {
     int64_t s = order ? order[o] : o;
-    while (ranked && o >= climb->level[level]) level++;
-    for (int64_t t = climb->start[s]; t < climb->start[s + 1]; t++) {
-      int at = climb->term[t] >> KHOP_I_PLACE_BITS & 1 ? done[climb->term[t] & (KHOP_I_MOST_HOMES - 1)] : -1;
+    while (ranked && o >= schedule->level[level]) level++;
+    for (int64_t t = schedule->start[s]; t < schedule->start[s + 1]; t++) {
+      int at = schedule->term[t] >> KHOP_I_STEP_BITS & 1 ? done[schedule->term[t] & (KHOP_I_MOST_HOMES - 1)] : -1;
       right = right && at != 0 && (!ranked || at < level);
     }
-    done[khop_i_climb_home(climb, s)] = level;
+    done[khop_i_schedule_home(schedule, s)] = level;
   }
-  for (int64_t i = 0; slot >= 0 && i < nodes; i++) right = right && done[climb->top[slot] + i];
+  for (int64_t i = 0; slot >= 0 && i < nodes; i++) right = right && done[schedule->top[slot] + i];
   free(done);
   return right;
 }
@@ -198,16 +198,16 @@ static void climbs(void **state) {
     const int *hops = trial % 4 == 0 ? all_hops : trial % 4 == 1 ? some : &one;
     khop_rings *rings = build_as(graph, KHOP_LADDER, direction, trial % 4 == 0 ? HOPS : trial % 4 == 1 ? 3 : 1, hops);
     wholes += rings->csr != NULL;
-    if (!ladder_of(rings)->climb)
-      ok(khop_i_climb_new(&ladder_of(rings)->climb, ladder_of(rings), rings->slots, rings->hops, INT64_MAX));
-    khop_i_climb *climb = ladder_of(rings)->climb;
+    if (!ladder_of(rings)->schedule)
+      ok(khop_i_schedule_new(&ladder_of(rings)->schedule, ladder_of(rings), rings->slots, rings->hops, INT64_MAX));
+    khop_i_schedule *schedule = ladder_of(rings)->schedule;
     assert_true(climbs_to(rings, &e, direction));
-    assert_true(in_order(climb, e.nodes, -1, false) && in_order(climb, e.nodes, -1, true));
+    assert_true(in_order(schedule, e.nodes, -1, false) && in_order(schedule, e.nodes, -1, true));
     for (int s = 0; s < rings->slots; s++)
-      if (climb->top[s] >= 0) assert_true(in_order(climb, e.nodes, s, false));
-    folded += rings->slots == 1 && one > 1 && climb->steps == e.nodes; /* all of them */
-    if (climb->terms) {
-      climb->term[khop_i_random_below(&r, climb->terms)] ^= (uint32_t)1 << (KHOP_I_PLACE_BITS + 1);
+      if (schedule->top[s] >= 0) assert_true(in_order(schedule, e.nodes, s, false));
+    folded += rings->slots == 1 && one > 1 && schedule->steps == e.nodes; /* all of them */
+    if (schedule->terms) {
+      schedule->term[khop_i_random_below(&r, schedule->terms)] ^= (uint32_t)1 << (KHOP_I_STEP_BITS + 1);
       broken += !climbs_to(rings, &e, direction);
     }
     khop_rings_free(rings);
@@ -257,18 +257,18 @@ static void broken_ladders(void **state) {
 
 /* S of the derivation for every step of a climb, size (homes), from that of X, x (n). Returns the most terms of a
  * step. */
-static int64_t size_of_steps(double *size, const double *x, const khop_i_climb *climb) {
+static int64_t size_of_steps(double *size, const double *x, const khop_i_schedule *schedule) {
   int64_t most = 0;
-  for (int64_t s = 0; s < climb->steps; s++) {
+  for (int64_t s = 0; s < schedule->steps; s++) {
     double sum = 0;
-    for (int64_t e = climb->start[s]; e < climb->start[s + 1]; e++) {
-      uint32_t term = climb->term[e];
+    for (int64_t e = schedule->start[s]; e < schedule->start[s + 1]; e++) {
+      uint32_t term = schedule->term[e];
       int64_t place = term & (KHOP_I_MOST_HOMES - 1);
-      double number = fabs((double)khop_i_climb_numbers[term >> (KHOP_I_PLACE_BITS + 1)]);
-      sum += number * (term >> KHOP_I_PLACE_BITS & 1 ? size[place] : x[place]);
+      double number = fabs((double)khop_i_schedule_numbers[term >> (KHOP_I_STEP_BITS + 1)]);
+      sum += number * (term >> KHOP_I_STEP_BITS & 1 ? size[place] : x[place]);
     }
-    size[khop_i_climb_home(climb, s)] = sum;
-    if (climb->start[s + 1] - climb->start[s] > most) most = climb->start[s + 1] - climb->start[s];
+    size[khop_i_schedule_home(schedule, s)] = sum;
+    if (schedule->start[s + 1] - schedule->start[s] > most) most = schedule->start[s + 1] - schedule->start[s];
   }
   return most;
 }
@@ -294,21 +294,21 @@ static bool within_the_bound(const lab *l, int hop, bool transposed, khop_norm n
   const khop_i_tap *tap = transposed ? taps->transposed : taps->forward;
   const khop_rings *rings = transposed ? taps->transposed_rings : taps->rings;
   const khop_rings *other = transposed ? taps->rings : taps->transposed_rings;
-  const khop_i_climb *climb = ladder_of(rings)->climb; /* or products read the rings themselves */
-  if (!climb || (hop <= ladder_of(rings)->rungs && descent_reads(ladder_of(other), hop) < khop_i_climb_cost(climb, tap->slot))) {
+  const khop_i_schedule *schedule = ladder_of(rings)->schedule; /* or products read the rings themselves */
+  if (!schedule || (hop <= ladder_of(rings)->rungs && descent_reads(ladder_of(other), hop) < khop_i_schedule_cost(schedule, tap->slot))) {
     khop_taps_free(taps);
     return true;
   }
   sheet x = sheet_random(n, 1, 0, r), y = sheet_new(n, 1, 0);
-  double *size = block_of(climb->homes, sizeof *size), *of_x = block_of(n, sizeof *of_x);
+  double *size = block_of(schedule->homes, sizeof *size), *of_x = block_of(n, sizeof *of_x);
   double *dense = block_of(n * n, sizeof *dense);
   bool within = true;
   ok(khop_apply(y.data, 1, taps, x.data, 1, 1, transposed ? KHOP_TRANSPOSE : 0));
   dense_operator(dense, &l->edges, rings->direction, KHOP_RING, hop);
   for (int64_t i = 0; i < n; i++) of_x[i] = fabs((double)x.data[i]) * (tap->right ? (double)tap->right[i] : 1);
-  most = size_of_steps(size, of_x, climb);
+  most = size_of_steps(size, of_x, schedule);
   for (int64_t i = 0; hop <= ladder_of(rings)->rungs && i < n; i++) {
-    double wanted = 0, left = tap->left ? (double)tap->left[i] : 1, s = left * size[climb->top[tap->slot] + i];
+    double wanted = 0, left = tap->left ? (double)tap->left[i] : 1, s = left * size[schedule->top[tap->slot] + i];
     for (int64_t j = 0; j < n; j++)
       wanted += dense[i * n + j] * (tap->right ? (double)tap->right[j] : 1) * (double)x.data[j];
     double most_off = 1.01 * (hop * (double)(most + 1) + 3) * unit * s;

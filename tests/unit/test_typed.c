@@ -48,7 +48,7 @@ static void sample_open(sample *s, khop_i_random *r) {
 }
 
 /* The word as a dense matrix (n, n) of 0 and 1. */
-static void dense_word(double *m, const sample *s, const khop_word *word) {
+static void dense_word(double *m, const sample *s, const khop_metapath *word) {
   int64_t n = s->list[0].nodes;
   double ring[MOST_NODES * MOST_NODES], next[MOST_NODES * MOST_NODES];
   for (int64_t i = 0; i < n * n; i++) m[i] = i / n == i % n;
@@ -77,8 +77,8 @@ static bool slot_is(const khop_rings *rings, int slot, const double *m) {
   return true;
 }
 
-static khop_word draw_word(const sample *s, khop_i_random *r) {
-  khop_word w = {.steps = between(r, 0, 4)};
+static khop_metapath draw_word(const sample *s, khop_i_random *r) {
+  khop_metapath w = {.steps = between(r, 0, 4)};
   for (int k = 0; k < w.steps; k++)
     w.step[k] = (khop_step){between(r, 0, s->types - 1), between(r, 0, 3)};
   return w;
@@ -91,13 +91,13 @@ static void words_are_products(void **state) {
   int64_t filled = 0, long_ones = 0;
   khop_i_random_seed(&r, 51);
   for (int round = 0; round < 400; round++) {
-    khop_word words[6];
+    khop_metapath words[6];
     khop_rings *rings;
     double m[MOST_NODES * MOST_NODES];
     int count = between(&r, 1, 6);
     sample_open(&s, &r);
     for (int i = 0; i < count; i++) words[i] = draw_word(&s, &r);
-    ok(khop_words_build(&rings, s.typed, count, words, NULL));
+    ok(khop_metapaths_build(&rings, s.typed, count, words, NULL));
     assert_int_equal(khop_rings_slots(rings), count);
     assert_int_equal(khop_rings_operator(rings), KHOP_METAPATH);
     assert_false(khop_rings_is_symmetric(rings));
@@ -122,12 +122,12 @@ static void words_are_products(void **state) {
 static void many_rows(void **state) {
   (void)state;
   const int64_t shape[] = {90, 110};
-  const khop_word words[] = {{0}, {2, {{0, 2}, {3, 1}}}, {1, {{1, 5}}}, {3, {{0, 1}, {2, 2}, {1, 4}}}};
+  const khop_metapath words[] = {{0}, {2, {{0, 2}, {3, 1}}}, {1, {{1, 5}}}, {3, {{0, 1}, {2, 2}, {1, 4}}}};
   const int64_t dy[] = {0, -1, 0, 2}, dx[] = {0, 2, -5, -3};
   khop_typed *grid;
   khop_rings *rings;
   ok(khop_typed_grid(&grid, 2, shape, NULL));
-  ok(khop_words_build(&rings, grid, 4, words, NULL));
+  ok(khop_metapaths_build(&rings, grid, 4, words, NULL));
   for (int w = 0; w < 4; w++)
     for (int64_t i = 0; i < 9900; i++) {
       const int32_t *columns;
@@ -231,14 +231,14 @@ static void periodic_grids(void **state) {
 
 static void kernels_in_order(void **state) {
   (void)state;
-  khop_word words[6];
+  khop_metapath words[6];
   int count;
-  ok(khop_kernel_words(NULL, &count, 2, (int64_t[]){9, 9}, (int[]){2, 3}, (int[]){4, 2},
+  ok(khop_stencil(NULL, &count, 2, (int64_t[]){9, 9}, (int[]){2, 3}, (int[]){4, 2},
                        (bool[]){true, false}));
   assert_int_equal(count, 6);
-  ok(khop_kernel_words(words, &count, 2, (int64_t[]){9, 9}, (int[]){2, 3}, (int[]){4, 2},
+  ok(khop_stencil(words, &count, 2, (int64_t[]){9, 9}, (int[]){2, 3}, (int[]){4, 2},
                        (bool[]){true, false}));
-  const khop_word wanted[] = {{2, {{3, 4}, {1, 2}}}, {1, {{3, 4}}}, {2, {{3, 4}, {0, 2}}},
+  const khop_metapath wanted[] = {{2, {{3, 4}, {1, 2}}}, {1, {{3, 4}}}, {2, {{3, 4}, {0, 2}}},
                               {1, {{1, 2}}},         {0, {{0, 0}}}, {1, {{0, 2}}}};
   for (int t = 0; t < 6; t++) {
     assert_int_equal(words[t].steps, wanted[t].steps);
@@ -251,7 +251,7 @@ static void kernels_in_order(void **state) {
 
 static khop_status kernel(int64_t size, int taps, int dilation, bool causal) {
   int count;
-  return khop_kernel_words(NULL, &count, 1, &size, &taps, &dilation, &causal);
+  return khop_stencil(NULL, &count, 1, &size, &taps, &dilation, &causal);
 }
 
 static void kernels_that_do_not_fit(void **state) {
@@ -270,13 +270,13 @@ static void kernels_that_do_not_fit(void **state) {
   fails(kernel(9, -3, 1, true), KHOP_E_ARGUMENT, "kernel of size -3", "1 is the least");
   fails(kernel(0, 3, 1, false), KHOP_E_ARGUMENT, "size 0", "not 1 or more");
   fails(kernel(INT32_MAX, INT32_MAX, INT32_MAX, false), KHOP_E_ARGUMENT, "larger than", "reach");
-  ok(khop_kernel_words(NULL, &count, 3, cube, (int[]){8, 8, 8}, NULL, (bool[]){1, 1, 1}));
+  ok(khop_stencil(NULL, &count, 3, cube, (int[]){8, 8, 8}, NULL, (bool[]){1, 1, 1}));
   assert_int_equal(count, KHOP_MAX_TAPS);
-  fails(khop_kernel_words(NULL, &count, 3, cube, (int[]){9, 9, 9}, NULL, NULL), KHOP_E_ARGUMENT,
+  fails(khop_stencil(NULL, &count, 3, cube, (int[]){9, 9, 9}, NULL, NULL), KHOP_E_ARGUMENT,
         "729 taps", "1 to 512");
-  fails(khop_kernel_words(NULL, &count, 4, cube, (int[]){1, 1, 1}, NULL, NULL), KHOP_E_ARGUMENT,
+  fails(khop_stencil(NULL, &count, 4, cube, (int[]){1, 1, 1}, NULL, NULL), KHOP_E_ARGUMENT,
         "1 to 3 dimensions", "not 4");
-  fails(khop_kernel_words(NULL, &count, 1, NULL, (int[]){1}, NULL, NULL), KHOP_E_ARGUMENT, "shape",
+  fails(khop_stencil(NULL, &count, 1, NULL, (int[]){1}, NULL, NULL), KHOP_E_ARGUMENT, "shape",
         "missing");
 }
 
@@ -327,33 +327,33 @@ static void words_that_are_refused(void **state) {
   khop_typed *t;
   khop_graph *empty;
   khop_rings *rings;
-  const khop_word good = {1, {{0, 1}}}, back = {1, {{0, -1}}}, unknown = {2, {{0, 1}, {2, 1}}};
-  const khop_word none = {1, {{1, 1}}}, still = {1, {{1, 0}}}, longer = {.steps = 9}, less = {.steps = -1};
+  const khop_metapath good = {1, {{0, 1}}}, back = {1, {{0, -1}}}, unknown = {2, {{0, 1}, {2, 1}}};
+  const khop_metapath none = {1, {{1, 1}}}, still = {1, {{1, 0}}}, longer = {.steps = 9}, less = {.steps = -1};
   ok(khop_typed_new(&t, 5));
   ok(khop_typed_add(t, "bond", path_of(5)));
   ok(khop_graph_from_coo(&empty, 5, 0, NULL, NULL, true));
   ok(khop_typed_add(t, "link", empty));
-  fails(khop_words_build(&rings, t, 0, &good, NULL), KHOP_E_ARGUMENT, "0 words", "");
-  fails(khop_words_build(&rings, t, 1, &back, NULL), KHOP_E_ARGUMENT, "word 0", "-1 hops");
-  fails(khop_words_build(&rings, t, 1, &unknown, NULL), KHOP_E_ARGUMENT, "no type 2", "has 2");
-  fails(khop_words_build(&rings, t, 2, (khop_word[]){good, none}, NULL), KHOP_E_ARGUMENT, "word 1",
+  fails(khop_metapaths_build(&rings, t, 0, &good, NULL), KHOP_E_ARGUMENT, "0 words", "");
+  fails(khop_metapaths_build(&rings, t, 1, &back, NULL), KHOP_E_ARGUMENT, "word 0", "-1 hops");
+  fails(khop_metapaths_build(&rings, t, 1, &unknown, NULL), KHOP_E_ARGUMENT, "no type 2", "has 2");
+  fails(khop_metapaths_build(&rings, t, 2, (khop_metapath[]){good, none}, NULL), KHOP_E_ARGUMENT, "word 1",
         "no edge has the type 'link'");
-  fails(khop_words_build(&rings, t, 1, &longer, NULL), KHOP_E_ARGUMENT, "9 steps", "0 to 8");
-  fails(khop_words_build(&rings, t, 1, &less, NULL), KHOP_E_ARGUMENT, "-1 steps", "");
-  fails(khop_words_build(&rings, t, 1, &good, &(khop_rings_options){.op = KHOP_BALL}),
+  fails(khop_metapaths_build(&rings, t, 1, &longer, NULL), KHOP_E_ARGUMENT, "9 steps", "0 to 8");
+  fails(khop_metapaths_build(&rings, t, 1, &less, NULL), KHOP_E_ARGUMENT, "-1 steps", "");
+  fails(khop_metapaths_build(&rings, t, 1, &good, &(khop_rings_options){.op = KHOP_BALL}),
         KHOP_E_ARGUMENT, "operator 1", "");
-  fails(khop_words_build(&rings, t, 1, &good, &(khop_rings_options){.direction = KHOP_IN}),
+  fails(khop_metapaths_build(&rings, t, 1, &good, &(khop_rings_options){.direction = KHOP_IN}),
         KHOP_E_ARGUMENT, "khop_rings_transpose", "");
-  fails(khop_words_build(&rings, t, 1, &good, &(khop_rings_options){.max_bytes = 40}), KHOP_E_BUDGET,
+  fails(khop_metapaths_build(&rings, t, 1, &good, &(khop_rings_options){.max_bytes = 40}), KHOP_E_BUDGET,
         "1 words of 5 nodes", "budget");
-  fails(khop_words_build(&rings, t, 1, &good, &(khop_rings_options){.progress = stop}),
+  fails(khop_metapaths_build(&rings, t, 1, &good, &(khop_rings_options){.progress = stop}),
         KHOP_E_INTERRUPTED, "stopped", "");
-  fails(khop_words_build(&rings, NULL, 1, &good, NULL), KHOP_E_ARGUMENT, "missing", "");
+  fails(khop_metapaths_build(&rings, NULL, 1, &good, NULL), KHOP_E_ARGUMENT, "missing", "");
   assert_null(rings);
   fails(khop_rings_build(&rings, khop_typed_graph(t, 0), 1, (int[]){1},
                          &(khop_rings_options){.op = KHOP_METAPATH}),
-        KHOP_E_ARGUMENT, "without types", "khop_words_build");
-  ok(khop_words_build(&rings, t, 2, (khop_word[]){still, good}, NULL)); /* 0 hops: the identity */
+        KHOP_E_ARGUMENT, "without types", "khop_metapaths_build");
+  ok(khop_metapaths_build(&rings, t, 2, (khop_metapath[]){still, good}, NULL)); /* 0 hops: the identity */
   assert_int_equal(khop_rings_entries(rings, 0), 5);
   khop_taps *taps;
   fails(khop_taps_new(&taps, rings, 1, (int[]){0}, KHOP_NORM_ROW, true), KHOP_E_ARGUMENT,
@@ -370,7 +370,7 @@ static void models_over_words(void **state) {
   const int64_t shape[] = {4, 5};
   khop_model *m, *again;
   khop_typed *grid;
-  khop_word words[9];
+  khop_metapath words[9];
   khop_rings *rings, *none[KHOP_MAX_RINGS];
   khop_run *run;
   khop_real x[20 * 4];
@@ -394,10 +394,10 @@ static void models_over_words(void **state) {
   assert_non_null(strstr(text, "2 groups"));
   khop_free(text);
   fails(khop_model_rings(none, &count, m, NULL, 0), KHOP_E_ARGUMENT, "op 1 (conv)",
-        "khop_words_build");
+        "khop_metapaths_build");
   ok(khop_typed_grid(&grid, 2, shape, NULL));
-  ok(khop_kernel_words(words, &count, 2, shape, (int[]){3, 3}, NULL, NULL));
-  ok(khop_words_build(&rings, grid, count, words, NULL));
+  ok(khop_stencil(words, &count, 2, shape, (int[]){3, 3}, NULL, NULL));
+  ok(khop_metapaths_build(&rings, grid, count, words, NULL));
   ok(khop_run_new(&run, m, 1, &rings, &features, false, 0));
   khop_run_forward(run, false, 0, 0);
   khop_taps *taps;

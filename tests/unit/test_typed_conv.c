@@ -65,13 +65,13 @@ typedef struct layer {
 
 static void layer_open(layer *l, const task *k) {
   khop_typed *grid;
-  khop_word *words = block_of(taps_of(k), sizeof *words);
+  khop_metapath *words = block_of(taps_of(k), sizeof *words);
   int count, *hops = block_of(taps_of(k), sizeof *hops);
-  ok(khop_kernel_words(words, &count, k->dimensions, k->shape, k->kernel, k->dilation, k->causal));
+  ok(khop_stencil(words, &count, k->dimensions, k->shape, k->kernel, k->dilation, k->causal));
   assert_int_equal(count, taps_of(k));
   for (int t = 0; t < count; t++) hops[t] = t;
   ok(khop_typed_grid(&grid, k->dimensions, k->shape, k->periodic));
-  ok(khop_words_build(&l->rings, grid, count, words, NULL));
+  ok(khop_metapaths_build(&l->rings, grid, count, words, NULL));
   ok(khop_taps_new(&l->taps, l->rings, count, hops, KHOP_NORM_NONE, false));
   khop_typed_free(grid);
   free(words);

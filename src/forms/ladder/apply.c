@@ -100,25 +100,25 @@ static void bring_x(const pass *s) {
 }
 
 static khop_i_steps steps_of(const pass *s) {
-  const khop_i_climb *climb = s->ladder->climb;
+  const khop_i_schedule *schedule = s->ladder->schedule;
   const khop_i_product *p = s->p;
   khop_real *sums = s->panels->data + p->rings->nodes * s->ld;
   const khop_real *x = s->direct ? p->x + s->c + p->tap[s->member[0]].in : s->panels->data;
-  return (khop_i_steps){.start = climb->start, .term = climb->term, .home = climb->home, .run = climb->run,
-                        .number = khop_i_climb_numbers, .from = {x, sums}, .ld = s->ld, .sums = sums,
+  return (khop_i_steps){.start = schedule->start, .term = schedule->term, .home = schedule->home, .run = schedule->run,
+                        .number = khop_i_schedule_numbers, .from = {x, sums}, .ld = s->ld, .sums = sums,
                         .width = s->ld, .f = s->width};
 }
 
 /* Steps that lead to a ring, or all of them (slot -1): by one thread as they stand, by several a rung after
  * another, up to `top`. */
 static void take(const khop_i_steps *steps, const pass *s, int slot, int top) {
-  const khop_i_climb *climb = s->ladder->climb;
-  int threads = khop_i_threads_for((climb->terms + climb->steps) * s->ld);
+  const khop_i_schedule *schedule = s->ladder->schedule;
+  int threads = khop_i_threads_for((schedule->terms + schedule->steps) * s->ld);
   if (threads == 1)
-    khop_i_kernels_now()->steps(steps, slot < 0 ? NULL : climb->order[slot], 0,
-                                slot < 0 ? climb->steps : climb->ordered[slot]);
+    khop_i_kernels_now()->steps(steps, slot < 0 ? NULL : schedule->order[slot], 0,
+                                slot < 0 ? schedule->steps : schedule->ordered[slot]);
   for (int hop = 1; threads > 1 && hop <= top; hop++)
-    khop_i_steps_level(steps, climb->ranked, climb->level[hop - 1], climb->level[hop], threads);
+    khop_i_steps_level(steps, schedule->ranked, schedule->level[hop - 1], schedule->level[hop], threads);
 }
 
 /* A tap from its sums into y, with its self-loop; zeros where its ring is beyond the ladder. */
@@ -131,7 +131,7 @@ static void emit(const pass *s, int member, bool accumulate) {
   tap[0] = tap[1] = (khop_i_tap){.left = from->left, .weight = weight_of(s, from), .out = from->out,
                                  .weight_per_channel = from->weight_per_channel, .loop = true};
   if (hop == 0) tap[count].x = x.x, tap[count++].ldx = x.ldx;
-  else if (hop <= s->ladder->rungs) tap[count++].in = (p->rings->nodes + s->ladder->climb->top[slot]) * s->ld;
+  else if (hop <= s->ladder->rungs) tap[count++].in = (p->rings->nodes + s->ladder->schedule->top[slot]) * s->ld;
   if (from->loop && from->slot >= 0) tap[count].x = x.x, tap[count++].ldx = x.ldx;
   if (!count) tap[count++].loop = false;
   khop_i_gather(p->y + s->c, p->ldy, s->panels->data, s->ld, p->rings->nodes, s->width, count, tap,
@@ -155,7 +155,7 @@ static void climb_out(const pass *s, int member, bool accumulate) {
   khop_i_steps steps = steps_of(s);
   khop_i_tap out = p->tap[s->member[member]];
   out.weight = weight_of(s, &out);
-  steps.top = s->ladder->climb->top[out.slot];
+  steps.top = s->ladder->schedule->top[out.slot];
   steps.rows = p->rings->nodes;
   steps.out = &out;
   steps.y = p->y + s->c + out.out;
@@ -274,12 +274,12 @@ static bool next_pass(pass *s, bool *done, bool down) {
  * climb of 25,000 of its 28,000 terms. */
 static int64_t cost_of(pass *s, bool down) {
   bool done[KHOP_MAX_TAPS] = {false};
-  const khop_i_climb *climb = s->ladder->climb;
+  const khop_i_schedule *schedule = s->ladder->schedule;
   int64_t cost = 0;
   while (next_pass(s, done, down)) {
     int only = only_member(s), slot = only < 0 ? -1 : s->p->tap[s->member[only]].slot;
     for (int hop = 1; down && hop <= furthest(s); hop++) cost += 2 * work_of(&s->ladder->rung[hop - 1]);
-    if (!down && furthest(s) > 0) cost += khop_i_climb_cost(climb, slot);
+    if (!down && furthest(s) > 0) cost += khop_i_schedule_cost(schedule, slot);
   }
   return cost;
 }

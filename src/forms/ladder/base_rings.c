@@ -50,26 +50,26 @@ static void write_row(const khop_i_bases *bases, int64_t h, const int32_t *colum
   for (int64_t c = 0; c < size; c++) to[columns[c] / 64] |= (uint64_t)1 << columns[c] % 64;
 }
 
-static void keep_row(khop_i_bases *bases, int64_t h, khop_i_walk *walk) {
+static void keep_row(khop_i_bases *bases, int64_t h, khop_i_bfs_levels *levels) {
   const int32_t *columns = NULL;
-  khop_i_walk_from(walk, h, bases->hop);
-  int64_t size = khop_i_walk_ring(walk, bases->hop, &columns);
+  khop_i_bfs_levels_search(levels, h, bases->hop);
+  int64_t size = khop_i_bfs_levels_ring(levels, bases->hop, &columns);
   write_row(bases, h, columns, size);
 }
 
 static khop_status keep_rows(khop_i_bases *bases) {
   khop_status status = KHOP_OK;
-  khop_i_walk *walk = NULL;
+  khop_i_bfs_levels *levels = NULL;
   int threads = khop_i_threads_for(bases->arcs->nodes * 64);
-  KHOP_TRY(khop_i_alloc(&walk, threads, sizeof *walk, "walks"));
+  KHOP_TRY(khop_i_alloc(&levels, threads, sizeof *levels, "searches"));
   for (int t = 0; t < threads; t++)
-    KHOP_TRY(khop_i_walk_open(&walk[t], bases->arcs, bases->hop));
+    KHOP_TRY(khop_i_bfs_levels_open(&levels[t], bases->arcs, bases->hop));
 #pragma omp parallel for schedule(dynamic, 64) num_threads(threads)
   for (int64_t h = 0; h < bases->arcs->nodes; h++)
-    if (bases->place[h] >= 0) keep_row(bases, h, &walk[omp_get_thread_num()]);
+    if (bases->place[h] >= 0) keep_row(bases, h, &levels[omp_get_thread_num()]);
 done:
-  for (int t = 0; walk && t < threads; t++) khop_i_walk_close(&walk[t]);
-  khop_i_free(walk);
+  for (int t = 0; levels && t < threads; t++) khop_i_bfs_levels_close(&levels[t]);
+  khop_i_free(levels);
   return status;
 }
 
@@ -95,7 +95,7 @@ done:
   return status;
 }
 
-khop_status khop_i_bases_open_near(khop_i_bases *bases, const khop_graph *arcs, int hop, int64_t max_bytes) {
+khop_status khop_i_bases_open_neighbours(khop_i_bases *bases, const khop_graph *arcs, int hop, int64_t max_bytes) {
   khop_status status = KHOP_OK;
   int64_t n = arcs->nodes;
   *bases = (khop_i_bases){.arcs = arcs, .hop = hop, .words = n / 64 + 1, .room = max_bytes / 8};
@@ -110,14 +110,14 @@ done:
   return status;
 }
 
-void khop_i_bases_near(khop_i_bases *bases, int64_t i, khop_i_walk *walk) {
+void khop_i_bases_fill_neighbours(khop_i_bases *bases, int64_t i, khop_i_bfs_levels *levels) {
   int64_t used = 0;
   if (bases->hop == 1) return;
   for (int64_t a = bases->arcs->offsets[i]; a < bases->arcs->offsets[i + 1]; a++) {
     const int32_t *columns = NULL;
     int32_t h = bases->arcs->targets[a];
-    khop_i_walk_from(walk, h, bases->hop);
-    int64_t size = khop_i_walk_ring(walk, bases->hop, &columns), words = words_of(bases, size);
+    khop_i_bfs_levels_search(levels, h, bases->hop);
+    int64_t size = khop_i_bfs_levels_ring(levels, bases->hop, &columns), words = words_of(bases, size);
     bases->found[h] = (int32_t)size;
     bases->place[h] = words <= bases->room - used ? used : -1;
     if (bases->place[h] < 0) continue;
@@ -135,13 +135,13 @@ void khop_i_bases_close(khop_i_bases *bases) {
   bases->kept = NULL;
 }
 
-khop_i_base khop_i_bases_row(const khop_i_bases *bases, int64_t h, khop_i_walk *walk) {
+khop_i_base khop_i_bases_row(const khop_i_bases *bases, int64_t h, khop_i_bfs_levels *levels) {
   khop_i_base row = {.size = bases->size[h]};
   if (bases->hop == 1) {
     row.columns = bases->arcs->targets + bases->arcs->offsets[h];
   } else if (bases->place[h] < 0) {
-    khop_i_walk_from(walk, h, bases->hop);
-    khop_i_walk_ring(walk, bases->hop, &row.columns);
+    khop_i_bfs_levels_search(levels, h, bases->hop);
+    khop_i_bfs_levels_ring(levels, bases->hop, &row.columns);
   } else if (is_listed(bases, row.size)) {
     row.columns = (const int32_t *)(const void *)(bases->kept + bases->place[h]);
   } else {

@@ -31,12 +31,12 @@ khop_status khop_i_bases_open(khop_i_bases *bases, const khop_graph *arcs, int h
                               const int32_t *size, int64_t max_bytes);
 void khop_i_bases_close(khop_i_bases *bases);
 
-/* For single rows: khop_i_bases_near finds the rings of the neighbours of i, by walk, and keeps as many as
+/* For single rows: khop_i_bases_fill_neighbours finds the rings of the neighbours of i, by levels, and keeps as many as
  * max_bytes allow, in place of the ones before. Errors: MEMORY; _near cannot fail. */
-khop_status khop_i_bases_open_near(khop_i_bases *bases, const khop_graph *arcs, int hop, int64_t max_bytes);
-void khop_i_bases_near(khop_i_bases *bases, int64_t i, khop_i_walk *walk);
+khop_status khop_i_bases_open_neighbours(khop_i_bases *bases, const khop_graph *arcs, int hop, int64_t max_bytes);
+void khop_i_bases_fill_neighbours(khop_i_bases *bases, int64_t i, khop_i_bfs_levels *levels);
 
-/* The ring of node h, from what is kept or by a walk, which then holds it. Cannot fail. */
-khop_i_base khop_i_bases_row(const khop_i_bases *bases, int64_t h, khop_i_walk *walk);
+/* The ring of node h, from what is kept or by a levels, which then holds it. Cannot fail. */
+khop_i_base khop_i_bases_row(const khop_i_bases *bases, int64_t h, khop_i_bfs_levels *levels);
 
 #endif

@@ -1,8 +1,8 @@
 /* exact_cover.c: see exact_cover.h. */
 #include "forms/ladder/exact_cover.h"
 
-/* What is missing lies between -KHOP_I_FEW and 1. */
-enum { NUMBERS = KHOP_I_FEW + 2 };
+/* What is missing lies between -KHOP_I_COVER_BASES and 1. */
+enum { NUMBERS = KHOP_I_COVER_BASES + 2 };
 
 /* Of the set at hand. */
 typedef struct tally {
@@ -17,8 +17,8 @@ static void change(tally *t, int32_t *missing, const uint8_t *state, const int32
     int near = state[j] >> 2;
     missing[j] = then;
     if (near) {
-      t->asks[near - 1][now + KHOP_I_FEW]--;
-      t->asks[near - 1][then + KHOP_I_FEW]++;
+      t->asks[near - 1][now + KHOP_I_COVER_BASES]--;
+      t->asks[near - 1][then + KHOP_I_COVER_BASES]++;
     } else {
       t->wrong += (then != 0) - (now != 0);
     }
@@ -27,31 +27,31 @@ static void change(tally *t, int32_t *missing, const uint8_t *state, const int32
 
 /* The number of a near ring that leaves the least to correct, itself counted. */
 static int64_t settle(int32_t *times, const int64_t *asks, int64_t nodes) {
-  int64_t most = asks[KHOP_I_FEW];
+  int64_t most = asks[KHOP_I_COVER_BASES];
   *times = 0;
   for (int v = 0; v < NUMBERS; v++)
-    if (asks[v] - 1 > most) most = asks[v] - 1, *times = v - KHOP_I_FEW;
+    if (asks[v] - 1 > most) most = asks[v] - 1, *times = v - KHOP_I_COVER_BASES;
   return nodes - most;
 }
 
-static khop_i_few_choice weigh(const tally *t, const khop_i_few *few, unsigned set) {
-  khop_i_few_choice c = {.set = set, .cost = t->bases + t->wrong};
-  for (int d = 0; d < 2; d++) c.cost += settle(&c.times[d], t->asks[d], few->near[d]);
+static khop_i_exact_choice weigh(const tally *t, const khop_i_exact_cover *cover, unsigned set) {
+  khop_i_exact_choice c = {.set = set, .cost = t->bases + t->wrong};
+  for (int d = 0; d < 2; d++) c.cost += settle(&c.times[d], t->asks[d], cover->near[d]);
   return c;
 }
 
-khop_i_few_choice khop_i_few_search(const khop_i_few *few, int64_t ring, int32_t *missing, const uint8_t *state) {
+khop_i_exact_choice khop_i_exact_cover_find(const khop_i_exact_cover *cover, int64_t ring, int32_t *missing, const uint8_t *state) {
   tally t = {.wrong = ring};
-  for (int d = 0; d < 2; d++) t.asks[d][KHOP_I_FEW] = few->near[d];
-  khop_i_few_choice best = weigh(&t, few, 0);
+  for (int d = 0; d < 2; d++) t.asks[d][KHOP_I_COVER_BASES] = cover->near[d];
+  khop_i_exact_choice best = weigh(&t, cover, 0);
   unsigned set = 0;
-  for (unsigned step = 1; step <= 1u << few->count; step++) { /* the last one takes the last base away again */
-    int h = step < 1u << few->count ? __builtin_ctz(step) : few->count - 1;
+  for (unsigned step = 1; step <= 1u << cover->count; step++) { /* the last one takes the last base away again */
+    int h = step < 1u << cover->count ? __builtin_ctz(step) : cover->count - 1;
     bool comes = !(set >> h & 1);
     set ^= 1u << h;
     t.bases += comes ? 1 : -1;
-    change(&t, missing, state, few->columns + few->start[h], few->start[h + 1] - few->start[h], comes ? -1 : 1);
-    khop_i_few_choice now = weigh(&t, few, set);
+    change(&t, missing, state, cover->columns + cover->start[h], cover->start[h + 1] - cover->start[h], comes ? -1 : 1);
+    khop_i_exact_choice now = weigh(&t, cover, set);
     if (now.cost < best.cost) best = now;
   }
   return best;

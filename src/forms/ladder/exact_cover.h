@@ -9,24 +9,24 @@
 #include <khop/base.h>
 
 /* Neighbours at most, and entries of their rings together: 256 sets of up to 192 changes. */
-enum { KHOP_I_FEW = 8, KHOP_I_FEW_ENTRIES = 192 };
+enum { KHOP_I_COVER_BASES = 8, KHOP_I_COVER_ENTRIES = 192 };
 
-typedef struct khop_i_few {
+typedef struct khop_i_exact_cover {
   int count;
-  int32_t node[KHOP_I_FEW];
-  int64_t start[KHOP_I_FEW + 1]; /* where the ring of each starts in columns */
-  int32_t columns[KHOP_I_FEW_ENTRIES];
+  int32_t node[KHOP_I_COVER_BASES];
+  int64_t start[KHOP_I_COVER_BASES + 1]; /* where the ring of each starts in columns */
+  int32_t columns[KHOP_I_COVER_ENTRIES];
   int64_t near[2];               /* nodes of each near ring */
-} khop_i_few;
+} khop_i_exact_cover;
 
-typedef struct khop_i_few_choice {
+typedef struct khop_i_exact_choice {
   unsigned set; /* a bit a neighbour */
   int32_t times[2];
   int64_t cost;
-} khop_i_few_choice;
+} khop_i_exact_choice;
 
 /* The cheapest choice. missing: 1 on the ring (`ring` nodes) and 0 elsewhere, before and after; state: 4 and 8 mark
  * the near rings. */
-khop_i_few_choice khop_i_few_search(const khop_i_few *few, int64_t ring, int32_t *missing, const uint8_t *state);
+khop_i_exact_choice khop_i_exact_cover_find(const khop_i_exact_cover *cover, int64_t ring, int32_t *missing, const uint8_t *state);
 
 #endif

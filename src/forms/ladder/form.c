@@ -62,14 +62,14 @@ done:
 
 /* Whether a climb reads more than its rings hold; a row that is written counts as when rows are inlined. */
 static bool reads_more(const khop_rings *rings) {
-  const khop_i_climb *climb = ladder_of(rings)->climb;
+  const khop_i_schedule *schedule = ladder_of(rings)->schedule;
   int64_t entries = 0, rows = 0;
   for (int s = 0; s < rings->slots; s++) {
-    if (climb->top[s] < 0) continue;
+    if (schedule->top[s] < 0) continue;
     rows += rings->nodes;
     for (int64_t i = 0; i < rings->nodes; i++) entries += rings->counts[i * rings->slots + s];
   }
-  return climb->terms + KHOP_I_A_STEP * climb->steps > entries + KHOP_I_A_STEP * rows;
+  return schedule->terms + KHOP_I_STEP_TERMS * schedule->steps > entries + KHOP_I_STEP_TERMS * rows;
 }
 
 /* The entries of one way beside its ladder. */
@@ -83,8 +83,8 @@ static khop_status build_entries(khop_rings *rings, const khop_i_plan *plan, int
 /* Keeps the entries and drops the climb, or the other way round. */
 static void keep_one(khop_rings *rings, bool entries) {
   if (entries) {
-    khop_i_climb_free(ladder_of(rings)->climb);
-    ladder_of(rings)->climb = NULL;
+    khop_i_schedule_free(ladder_of(rings)->schedule);
+    ladder_of(rings)->schedule = NULL;
   } else {
     khop_i_hop_csr_free(rings->csr);
     rings->csr = NULL;

@@ -65,13 +65,13 @@ done:
 
 /* --- who takes what ------------------------------------------------------------------------- */
 
-khop_status khop_i_fold_open(khop_i_draft *d) {
+khop_status khop_i_inline_open(khop_i_draft *d) {
   khop_status status = KHOP_OK;
   KHOP_TRY(khop_i_alloc(&d->users_start, d->steps + 1, sizeof *d->users_start, "users of steps"));
   KHOP_TRY(khop_i_alloc(&d->uses, d->steps, sizeof *d->uses, "uses of steps"));
-  KHOP_TRY(khop_i_alloc_raw(&d->kept, d->steps, sizeof *d->kept, "steps of a climb"));
+  KHOP_TRY(khop_i_alloc_raw(&d->kept, d->steps, sizeof *d->kept, "steps of a schedule"));
   KHOP_TRY(khop_i_alloc(&d->found, d->ladder->nodes + d->steps, sizeof *d->found, "terms of a row"));
-  KHOP_TRY(khop_i_alloc(&d->folded, d->steps, sizeof *d->folded, "folded rows"));
+  KHOP_TRY(khop_i_alloc(&d->inlined, d->steps, sizeof *d->inlined, "folded rows"));
   for (int64_t s = 0; s < d->steps; s++) {
     KHOP_TRY(read_row(&d->own, d, s));
     for (int64_t t = 0; t < d->own.count; t++)
@@ -95,10 +95,10 @@ done:
 }
 
 void khop_i_draft_close(khop_i_draft *d) {
-  for (int64_t s = 0; d->folded && s < d->steps; s++) khop_i_terms_free(&d->folded[s]);
+  for (int64_t s = 0; d->inlined && s < d->steps; s++) khop_i_terms_free(&d->inlined[s]);
   khop_i_terms_free(&d->own);
   khop_i_terms_free(&d->other);
-  khop_i_free(d->folded);
+  khop_i_free(d->inlined);
   khop_i_free(d->found);
   khop_i_free(d->users);
   khop_i_free(d->users_start);
@@ -150,21 +150,21 @@ static khop_status pays(bool *out, khop_i_draft *d, int64_t s, const khop_i_term
   if (d->asked[d->hop[s]] >= 0 || d->uses[s] > MOST_USERS || terms->count > MOST_TERMS) return status;
   for (int64_t t = 0; t < terms->count; t++)
     if (terms->times[t] > MOST_TIMES || terms->times[t] < -MOST_TIMES) return status;
-  for (int64_t u = d->users_start[s]; u < d->users_start[s + 1] && by < terms->count + KHOP_I_A_STEP; u++)
+  for (int64_t u = d->users_start[s]; u < d->users_start[s + 1] && by < terms->count + KHOP_I_STEP_TERMS; u++)
     KHOP_TRY(grows(&by, d, d->users[u], s, terms));
-  *out = by < terms->count + KHOP_I_A_STEP;
+  *out = by < terms->count + KHOP_I_STEP_TERMS;
 done:
   return status;
 }
 
-khop_status khop_i_fold_row(bool *folds, khop_i_terms *terms, khop_i_draft *d, int64_t s) {
+khop_status khop_i_inline_row(bool *inlined, khop_i_terms *terms, khop_i_draft *d, int64_t s) {
   khop_status status = KHOP_OK;
   int64_t count = 0;
   terms->count = 0;
   KHOP_TRY(read_row(&d->own, d, s));
   for (int64_t t = 0; t < d->own.count; t++) {
     int64_t from = -d->own.place[t] - 1;
-    const khop_i_terms *instead = from >= 0 && d->folded[from].place ? &d->folded[from] : NULL;
+    const khop_i_terms *instead = from >= 0 && d->inlined[from].place ? &d->inlined[from] : NULL;
     if (!instead) KHOP_TRY(meet(terms, d, d->own.place[t], d->own.times[t]));
     for (int64_t f = 0; instead && f < instead->count; f++)
       KHOP_TRY(meet(terms, d, instead->place[f], d->own.times[t] * instead->times[f]));
@@ -177,11 +177,11 @@ khop_status khop_i_fold_row(bool *folds, khop_i_terms *terms, khop_i_draft *d, i
     terms->times[count++] = times;
   }
   terms->count = count;
-  KHOP_TRY(pays(folds, d, s, terms));
-  if (!*folds) return status;
-  KHOP_TRY(khop_i_copy(&d->folded[s].place, terms->place, terms->count, sizeof *terms->place, "a folded row"));
-  KHOP_TRY(khop_i_copy(&d->folded[s].times, terms->times, terms->count, sizeof *terms->times, "a folded row"));
-  d->folded[s].count = terms->count;
+  KHOP_TRY(pays(inlined, d, s, terms));
+  if (!*inlined) return status;
+  KHOP_TRY(khop_i_copy(&d->inlined[s].place, terms->place, terms->count, sizeof *terms->place, "a folded row"));
+  KHOP_TRY(khop_i_copy(&d->inlined[s].times, terms->times, terms->count, sizeof *terms->times, "a folded row"));
+  d->inlined[s].count = terms->count;
 done:
   return status;
 }

@@ -14,7 +14,7 @@
 /* What a step costs beside its terms, in terms. Folding is decided row by row, from the bottom up: with 3,
  * minesweeper's ring 4 kept 28,000 steps of 482,000 terms, and with 12 it is 10,000 of 302,000 in half the time;
  * power_grid's ring 4 took 165 and 136 us. */
-enum { KHOP_I_A_STEP = 12 };
+enum { KHOP_I_STEP_TERMS = 12 };
 
 /* The terms of a row: place p >= 0 is node p of X, p < 0 step -p - 1 of the draft. */
 typedef struct khop_i_terms {
@@ -39,14 +39,14 @@ typedef struct khop_i_draft {
   int32_t *uses;        /* (steps) how many take it */
   int64_t *found;       /* (nodes + steps) times of a place in the row at hand */
   khop_i_terms own, other;
-  khop_i_terms *folded; /* (steps) of those that fold; count 0 where place is NULL */
+  khop_i_terms *inlined; /* (steps) of those that fold; count 0 where place is NULL */
 } khop_i_draft;
 
 /* Counts who takes what. Errors: MEMORY. */
-khop_status khop_i_fold_open(khop_i_draft *draft);
-/* The terms of step s, with those of the steps before it that folded; *folds: it does too, so that no step after
+khop_status khop_i_inline_open(khop_i_draft *draft);
+/* The terms of step s, with those of the steps before it that folded; *inlined: it does too, so that no step after
  * it takes it. To be called for each step in turn. Errors: MEMORY. */
-khop_status khop_i_fold_row(bool *folds, khop_i_terms *terms, khop_i_draft *draft, int64_t s);
+khop_status khop_i_inline_row(bool *inlined, khop_i_terms *terms, khop_i_draft *draft, int64_t s);
 void khop_i_draft_close(khop_i_draft *draft);
 
 #endif

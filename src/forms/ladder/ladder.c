@@ -29,7 +29,7 @@ typedef struct builder {
   int64_t blocks, max_bytes, done;
   double share_done, share; /* of the whole, before this rung and of it */
   chunk *chunk;          /* (blocks) */
-  khop_i_bench *bench;   /* (threads) */
+  khop_i_row_cover *cover;   /* (threads) */
   int threads;
   int32_t *size, *next;  /* (nodes) of rings k-1 and k */
   khop_i_hop_csr *steps, *large;
@@ -65,17 +65,17 @@ static khop_status make_room(builder *b, void *array, int64_t *room, int64_t cou
   return status;
 }
 
-static khop_status keep_row(builder *b, chunk *to, const khop_i_bench *bench, const khop_i_row *row) {
+static khop_status keep_row(builder *b, chunk *to, const khop_i_row_cover *cover, const khop_i_rung_row *row) {
   khop_status status = KHOP_OK;
   int64_t count = row->bases + row->plus + row->minus, room = to->large_room;
   KHOP_TRY(make_room(b, &to->columns, &to->room, to->count + count, sizeof *to->columns));
   KHOP_TRY(make_room(b, &to->values, &room, to->large + row->large, sizeof *to->values));
   KHOP_TRY(make_room(b, &to->large_columns, &to->large_room, to->large + row->large,
                      sizeof *to->large_columns));
-  if (count) memcpy(to->columns + to->count, bench->out, (size_t)count * sizeof *to->columns);
+  if (count) memcpy(to->columns + to->count, cover->out, (size_t)count * sizeof *to->columns);
   if (row->large) {
-    memcpy(to->large_columns + to->large, bench->out + count, (size_t)row->large * sizeof *bench->out);
-    memcpy(to->values + to->large, bench->values, (size_t)row->large * sizeof *to->values);
+    memcpy(to->large_columns + to->large, cover->out + count, (size_t)row->large * sizeof *cover->out);
+    memcpy(to->values + to->large, cover->values, (size_t)row->large * sizeof *to->values);
   }
   to->count += count;
   to->large += row->large;
@@ -83,13 +83,13 @@ done:
   return status;
 }
 
-static khop_status build_block(builder *b, int64_t index, khop_i_bench *bench) {
+static khop_status build_block(builder *b, int64_t index, khop_i_row_cover *cover) {
   int64_t end = (index + 1) * BLOCK < b->ladder->nodes ? (index + 1) * BLOCK : b->ladder->nodes;
   for (int64_t i = index * BLOCK; i < end; i++) {
-    khop_i_row row;
+    khop_i_rung_row row;
     int64_t ring;
-    khop_status status = khop_i_bench_row(&row, &ring, bench, i);
-    if (status == KHOP_OK) status = keep_row(b, &b->chunk[index], bench, &row);
+    khop_status status = khop_i_row_cover_find(&row, &ring, cover, i);
+    if (status == KHOP_OK) status = keep_row(b, &b->chunk[index], cover, &row);
     if (status != KHOP_OK) return status;
     int64_t *sizes = b->steps->offsets + i * KHOP_I_PARTS + 1;
     sizes[KHOP_I_BASES] = row.bases;
@@ -130,7 +130,7 @@ static khop_status build_rows(builder *b) {
 #pragma omp parallel for schedule(dynamic, 1) num_threads(b->threads)
   for (int64_t index = 0; index < b->blocks; index++) {
     if (atomic_load(&b->stop)) continue;
-    khop_status status = build_block(b, index, &b->bench[omp_get_thread_num()]);
+    khop_status status = build_block(b, index, &b->cover[omp_get_thread_num()]);
     if (status != KHOP_OK)
       note(b, status);
     else
@@ -215,30 +215,30 @@ done:
   return status;
 }
 
-static khop_status open_benches(builder *b) {
+static khop_status open_covers(builder *b) {
   khop_status status = KHOP_OK;
   b->threads = khop_i_threads_for(b->ladder->nodes * 64);
-  KHOP_TRY(khop_i_alloc(&b->bench, b->threads, sizeof *b->bench, "workbenches"));
-  for (int t = 0; t < b->threads; t++) KHOP_TRY(khop_i_bench_open(&b->bench[t], &b->bases));
+  KHOP_TRY(khop_i_alloc(&b->cover, b->threads, sizeof *b->cover, "row covers"));
+  for (int t = 0; t < b->threads; t++) KHOP_TRY(khop_i_row_cover_open(&b->cover[t], &b->bases));
 done:
   return status;
 }
 
 static void close_rung(builder *b) {
-  for (int t = 0; b->bench && t < b->threads; t++) khop_i_bench_close(&b->bench[t]);
+  for (int t = 0; b->cover && t < b->threads; t++) khop_i_row_cover_close(&b->cover[t]);
   for (int64_t i = 0; b->chunk && i < b->blocks; i++) {
     khop_i_free(b->chunk[i].columns);
     khop_i_free(b->chunk[i].large_columns);
     khop_i_free(b->chunk[i].values);
   }
-  khop_i_free(b->bench);
+  khop_i_free(b->cover);
   khop_i_free(b->chunk);
   khop_i_free(b->q);
   khop_i_free(b->own);
   khop_i_hop_csr_free(b->steps);
   khop_i_hop_csr_free(b->large);
   khop_i_bases_close(&b->bases);
-  b->bench = NULL;
+  b->cover = NULL;
   b->chunk = NULL;
   b->q = b->own = NULL;
   b->steps = b->large = NULL;
@@ -258,7 +258,7 @@ static khop_status next_rung(builder *b, const khop_graph *arcs, int hop) {
   b->bases = (khop_i_bases){.hop = hop - 1};
   b->blocks = (n + BLOCK - 1) / BLOCK;
   b->done = 0;
-  double bench = khop_i_bench_bytes(arcs, hop) * khop_i_threads_for(n * 64);
+  double bench = khop_i_row_cover_bytes(arcs, hop) * khop_i_threads_for(n * 64);
   KHOP_TRY(claim(b, fixed_bytes(n) + (bench < 1e18 ? (int64_t)bench : INT64_MAX / 4)));
   int64_t spare = (b->max_bytes - atomic_load(&b->held)) / 2;
   KHOP_TRY(khop_i_bases_open(&b->bases, arcs, hop - 1, b->size, spare));
@@ -267,7 +267,7 @@ static khop_status next_rung(builder *b, const khop_graph *arcs, int hop) {
   KHOP_TRY(khop_i_alloc(&b->q, n, sizeof *b->q, "a rung's diagonal"));
   KHOP_TRY(khop_i_alloc(&b->own, n, sizeof *b->own, "a rung's diagonal"));
   KHOP_TRY(khop_i_alloc(&b->chunk, b->blocks, sizeof *b->chunk, "blocks of a rung"));
-  KHOP_TRY(open_benches(b));
+  KHOP_TRY(open_covers(b));
   KHOP_TRY(build_rows(b));
   KHOP_TRY(join(b));
   KHOP_TRY(add_rung(b));
@@ -313,7 +313,7 @@ khop_status khop_i_ladder_build(khop_i_ladder **out, int32_t *counts, const khop
     count(counts, &b, slots, hops, hop);
     if (!any_ring(b.next, n)) break; /* and so are all beyond */
   }
-  KHOP_TRY(khop_i_climb_new(&b.ladder->climb, b.ladder, slots, hops, max_bytes - atomic_load(&b.held)));
+  KHOP_TRY(khop_i_schedule_new(&b.ladder->schedule, b.ladder, slots, hops, max_bytes - atomic_load(&b.held)));
   *out = b.ladder;
   b.ladder = NULL;
 done:
@@ -337,7 +337,7 @@ void khop_i_ladder_free(khop_i_ladder *ladder) {
     khop_i_free(ladder->rung[r].own);
   }
   khop_i_free(ladder->rung);
-  khop_i_climb_free(ladder->climb);
+  khop_i_schedule_free(ladder->schedule);
   khop_i_free(ladder);
 }
 
@@ -352,7 +352,7 @@ int64_t khop_i_ladder_entries(const khop_i_ladder *ladder, int hop) {
 }
 
 size_t khop_i_ladder_bytes(const khop_i_ladder *ladder) {
-  size_t total = sizeof *ladder + (ladder->climb ? khop_i_climb_bytes(ladder->climb) : 0);
+  size_t total = sizeof *ladder + (ladder->schedule ? khop_i_schedule_bytes(ladder->schedule) : 0);
   for (int r = 0; r < ladder->rungs; r++) {
     const khop_i_rung *rung = &ladder->rung[r];
     total += 2 * khop_i_hop_csr_bytes(rung->steps) + 2 * khop_i_hop_csr_bytes(rung->large);

@@ -34,7 +34,7 @@ typedef struct khop_i_ladder {
   int64_t nodes;
   int rungs;         /* rings beyond are empty */
   khop_i_rung *rung; /* (rungs), hop k at k - 1 */
-  struct khop_i_climb *climb; /* owns: what products read (schedule.h); or NULL: they read the rings' own entries,
+  struct khop_i_schedule *schedule; /* owns: what products read (schedule.h); or NULL: they read the rings' own entries,
                                * where climbs both ways would read more */
 } khop_i_ladder;
 

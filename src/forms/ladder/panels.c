@@ -13,16 +13,16 @@
 #define HALVED_FROM ((int64_t)2 << 20)
 
 static int64_t panel_width(const khop_rings *rings, int64_t rows) {
-  const khop_i_climb *climb = ((const khop_i_ladder *)rings->state)->climb;
-  int64_t width = WIDE, row = sizeof(khop_real), read = rings->nodes + climb->homes;
-  if (climb->terms >= LONG * climb->steps && read * width * row > HALVED_FROM) width /= 2;
+  const khop_i_schedule *schedule = ((const khop_i_ladder *)rings->state)->schedule;
+  int64_t width = WIDE, row = sizeof(khop_real), read = rings->nodes + schedule->homes;
+  if (schedule->terms >= LONG * schedule->steps && read * width * row > HALVED_FROM) width /= 2;
   while (width > KHOP_I_PANEL_NARROW && rows * width * row > MOST_PANEL_BYTES) width /= 2;
   return width;
 }
 
 /* Rows of the panels: of a climb, X and a row for each sum; of a descent, four numbers a node and column. */
 static int64_t panel_rows(const khop_rings *rings) {
-  int64_t n = rings->nodes, homes = ((const khop_i_ladder *)rings->state)->climb->homes;
+  int64_t n = rings->nodes, homes = ((const khop_i_ladder *)rings->state)->schedule->homes;
   return homes < 3 * n ? 4 * n : n + homes;
 }
 

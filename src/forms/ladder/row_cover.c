@@ -21,18 +21,18 @@ static int64_t largest_degree(const khop_graph *arcs) {
   return most;
 }
 
-double khop_i_bench_bytes(const khop_graph *arcs, int hop) {
-  return 2 * khop_i_walk_bytes(arcs->nodes, hop) + (double)arcs->nodes * (5 + 5.0 / 8) +
+double khop_i_row_cover_bytes(const khop_graph *arcs, int hop) {
+  return 2 * khop_i_bfs_levels_bytes(arcs->nodes, hop) + (double)arcs->nodes * (5 + 5.0 / 8) +
          16.0 * (double)largest_degree(arcs) + 4.0 * (double)arcs->nodes;
 }
 
-khop_status khop_i_bench_open(khop_i_bench *b, const khop_i_bases *source) {
+khop_status khop_i_row_cover_open(khop_i_row_cover *b, const khop_i_bases *source) {
   khop_status status = KHOP_OK;
   const khop_graph *arcs = source->arcs;
   int64_t degree = largest_degree(arcs);
-  *b = (khop_i_bench){.source = source, .words = source->words};
-  KHOP_TRY(khop_i_walk_open(&b->walk, arcs, source->hop + 1));
-  KHOP_TRY(khop_i_walk_open(&b->other, arcs, source->hop));
+  *b = (khop_i_row_cover){.source = source, .words = source->words};
+  KHOP_TRY(khop_i_bfs_levels_open(&b->levels, arcs, source->hop + 1));
+  KHOP_TRY(khop_i_bfs_levels_open(&b->other, arcs, source->hop));
   KHOP_TRY(khop_i_alloc(&b->missing, arcs->nodes, sizeof *b->missing, "a row of a ladder"));
   KHOP_TRY(khop_i_alloc(&b->state, arcs->nodes, sizeof *b->state, "a row of a ladder"));
   KHOP_TRY(khop_i_alloc(&b->above, b->words, sizeof *b->above, "a row of a ladder"));
@@ -45,13 +45,13 @@ khop_status khop_i_bench_open(khop_i_bench *b, const khop_i_bases *source) {
   KHOP_TRY(khop_i_alloc_raw(&b->heap, degree, sizeof *b->heap, "a row of a ladder"));
   KHOP_TRY(khop_i_alloc_raw(&b->chosen, degree, sizeof *b->chosen, "a row of a ladder"));
 done:
-  if (status != KHOP_OK) khop_i_bench_close(b);
+  if (status != KHOP_OK) khop_i_row_cover_close(b);
   return status;
 }
 
-void khop_i_bench_close(khop_i_bench *b) {
-  khop_i_walk_close(&b->walk);
-  khop_i_walk_close(&b->other);
+void khop_i_row_cover_close(khop_i_row_cover *b) {
+  khop_i_bfs_levels_close(&b->levels);
+  khop_i_bfs_levels_close(&b->other);
   khop_i_free(b->missing);
   khop_i_free(b->state);
   khop_i_free(b->above);
@@ -64,7 +64,7 @@ void khop_i_bench_close(khop_i_bench *b) {
   khop_i_free(b->chosen);
   khop_i_free(b->out);
   khop_i_free(b->values);
-  *b = (khop_i_bench){0};
+  *b = (khop_i_row_cover){0};
 }
 
 /* Rounds of adding and dropping bases. Ring 3 of photo is 2.51 times its rung after one, 2.66 after two, and 2.67
@@ -76,7 +76,7 @@ enum { RIGHT, ABOVE, BELOW, FAR_OFF };
 
 /* --- what is missing ------------------------------------------------------------------------ */
 
-static inline void change(khop_i_bench *b, int64_t j, int32_t by) {
+static inline void change(khop_i_row_cover *b, int64_t j, int32_t by) {
   int64_t word = j / 64, top = word / 64;
   uint64_t bit = (uint64_t)1 << j % 64;
   int32_t now = b->missing[j] += by;
@@ -89,7 +89,7 @@ static inline void change(khop_i_bench *b, int64_t j, int32_t by) {
   if (top > b->last) b->last = top;
 }
 
-static void change_base(khop_i_bench *b, const khop_i_base *base, int32_t by) {
+static void change_base(khop_i_row_cover *b, const khop_i_base *base, int32_t by) {
   if (base->columns) {
     for (int64_t c = 0; c < base->size; c++) change(b, base->columns[c], by);
     return;
@@ -100,7 +100,7 @@ static void change_base(khop_i_bench *b, const khop_i_base *base, int32_t by) {
 }
 
 /* A near ring's number moves by `by`, and what is missing on the ring against it. */
-static void move(khop_i_bench *b, khop_i_near *near, int32_t by) {
+static void move(khop_i_row_cover *b, khop_i_own_ring *near, int32_t by) {
   near->times += by;
   for (int64_t c = 0; c < near->count; c++) change(b, near->list[c], -by);
 }
@@ -128,7 +128,7 @@ static inline int64_t ones(uint64_t set) {
   return (int64_t)(set * UINT64_C(0x0101010101010101) >> 56);
 }
 
-static inline void count_word(tally *t, const khop_i_bench *b, int64_t w, uint64_t set) {
+static inline void count_word(tally *t, const khop_i_row_cover *b, int64_t w, uint64_t set) {
   t->nodes += ones(set);
   t->above += ones(set & b->above[w]);
   t->below += ones(set & b->below[w]);
@@ -146,7 +146,7 @@ static tally add(tally a, tally b) {
 }
 
 /* The states of so many nodes; of two at once, so that one count need not wait for the other. */
-static meeting meet_listed(const khop_i_bench *b, const int32_t *columns, int64_t size) {
+static meeting meet_listed(const khop_i_row_cover *b, const int32_t *columns, int64_t size) {
   int64_t one[3 * 4] = {0}, other[3 * 4] = {0}, c = 0;
   for (; c + 1 < size; c += 2) {
     one[b->state[columns[c]]]++;
@@ -159,12 +159,12 @@ static meeting meet_listed(const khop_i_bench *b, const int32_t *columns, int64_
   return m;
 }
 
-static meeting meet(const khop_i_bench *b, const khop_i_base *base) {
+static meeting meet(const khop_i_row_cover *b, const khop_i_base *base) {
   meeting m = {0};
   if (base->columns) return meet_listed(b, base->columns, base->size);
   for (int64_t w = 0; w < b->words; w++) count_word(&m.all, b, w, base->bits[w]);
   for (int d = 0; d < 2; d++) {
-    const khop_i_near *near = &b->near[d];
+    const khop_i_own_ring *near = &b->near[d];
     int64_t states[4] = {0};
     if (near->count > b->words) {
       for (int64_t w = 0; w < b->words; w++)
@@ -178,9 +178,9 @@ static meeting meet(const khop_i_bench *b, const khop_i_base *base) {
   return m;
 }
 
-static void tally_near(tally near[2], const khop_i_bench *b) {
+static void tally_near(tally near[2], const khop_i_row_cover *b) {
   for (int d = 0; d < 2; d++) {
-    const khop_i_near *from = &b->near[d];
+    const khop_i_own_ring *from = &b->near[d];
     if (from->count > b->words) {
       near[d] = (tally){0};
       for (int64_t w = 0; w < b->words; w++)
@@ -214,7 +214,7 @@ static int64_t gain_of(bool moves[2], const meeting *m, const tally near[2], boo
 }
 
 /* Adds (by = -1) or takes away (1) a base, and moves the numbers with it. */
-static void apply_base(khop_i_bench *b, const khop_i_base *base, const bool moves[2], int32_t by) {
+static void apply_base(khop_i_row_cover *b, const khop_i_base *base, const bool moves[2], int32_t by) {
   change_base(b, base, by);
   for (int d = 0; d < 2; d++)
     if (moves[d]) move(b, &b->near[d], by);
@@ -223,18 +223,18 @@ static void apply_base(khop_i_bench *b, const khop_i_base *base, const bool move
 /* --- the choice ----------------------------------------------------------------------------- */
 
 /* Larger gains first, then smaller nodes. */
-static bool before(const khop_i_bench *b, int64_t x, int64_t y) {
+static bool before(const khop_i_row_cover *b, int64_t x, int64_t y) {
   return b->gain[x] != b->gain[y] ? b->gain[x] > b->gain[y] : b->heap[x] < b->heap[y];
 }
 
-static void exchange(khop_i_bench *b, int64_t x, int64_t y) {
+static void exchange(khop_i_row_cover *b, int64_t x, int64_t y) {
   int64_t gain = b->gain[x];
   int32_t node = b->heap[x];
   b->gain[x] = b->gain[y], b->heap[x] = b->heap[y];
   b->gain[y] = gain, b->heap[y] = node;
 }
 
-static void sink(khop_i_bench *b, int64_t at, int64_t count) {
+static void sink(khop_i_row_cover *b, int64_t at, int64_t count) {
   for (int64_t child; (child = 2 * at + 1) < count; at = child) {
     if (child + 1 < count && before(b, child + 1, child)) child++;
     if (!before(b, child, at)) return;
@@ -242,13 +242,13 @@ static void sink(khop_i_bench *b, int64_t at, int64_t count) {
   }
 }
 
-static bool is_chosen(const khop_i_bench *b, int32_t h) {
+static bool is_chosen(const khop_i_row_cover *b, int32_t h) {
   for (int64_t c = 0; c < b->chosen_count; c++)
     if (b->chosen[c] == h) return true;
   return false;
 }
 
-static int64_t fill_heap(khop_i_bench *b, int64_t i, int64_t ring) {
+static int64_t fill_heap(khop_i_row_cover *b, int64_t i, int64_t ring) {
   const khop_graph *arcs = b->source->arcs;
   int64_t count = 0;
   tally near[2];
@@ -269,7 +269,7 @@ static int64_t fill_heap(khop_i_bench *b, int64_t i, int64_t ring) {
   return count;
 }
 
-static void choose_bases(khop_i_bench *b, int64_t i, int64_t ring) {
+static void choose_bases(khop_i_row_cover *b, int64_t i, int64_t ring) {
   int64_t count = fill_heap(b, i, ring);
   tally near[2];
   tally_near(near, b);
@@ -293,7 +293,7 @@ static void choose_bases(khop_i_bench *b, int64_t i, int64_t ring) {
 }
 
 /* Bases that later ones have made superfluous. */
-static void drop_bases(khop_i_bench *b) {
+static void drop_bases(khop_i_row_cover *b) {
   int64_t kept = 0;
   for (int64_t c = 0; c < b->chosen_count; c++) {
     khop_i_base base = khop_i_bases_row(b->source, b->chosen[c], &b->other);
@@ -311,7 +311,7 @@ static void drop_bases(khop_i_bench *b) {
 }
 
 /* A near ring's number to what most of the ring asks for, if a majority does (Boyer and Moore's vote). */
-static void settle(khop_i_bench *b, khop_i_near *near) {
+static void settle(khop_i_row_cover *b, khop_i_own_ring *near) {
   int64_t votes = 0, right = 0, wanted = 0;
   int32_t leader = 0;
   for (int64_t c = 0; c < near->count; c++) {
@@ -327,12 +327,12 @@ static void settle(khop_i_bench *b, khop_i_near *near) {
   if (leader && wanted > right + price) move(b, near, leader);
 }
 
-static void settle_all(khop_i_bench *b) {
+static void settle_all(khop_i_row_cover *b) {
   for (int d = 0; d < 2; d++) settle(b, &b->near[d]);
 }
 
 /* The nodes that are not right, and those of them that lack or exceed more than 1. */
-static int64_t count_wrong(int64_t *large, const khop_i_bench *b) {
+static int64_t count_wrong(int64_t *large, const khop_i_row_cover *b) {
   int64_t sum = 0;
   *large = 0;
   for (int64_t top = b->first; top <= b->last; top++)
@@ -344,21 +344,21 @@ static int64_t count_wrong(int64_t *large, const khop_i_bench *b) {
   return sum;
 }
 
-static int64_t cost_of(const khop_i_bench *b) {
+static int64_t cost_of(const khop_i_row_cover *b) {
   int64_t large;
   return b->chosen_count + (b->near[0].times != 0) + (b->near[1].times != 0) + count_wrong(&large, b);
 }
 
 /* --- all neighbours ------------------------------------------------------------------------- */
 
-static void add_chosen(khop_i_bench *b, int32_t by) {
+static void add_chosen(khop_i_row_cover *b, int32_t by) {
   for (int64_t c = 0; c < b->chosen_count; c++) {
     khop_i_base base = khop_i_bases_row(b->source, b->chosen[c], &b->other);
     change_base(b, &base, by);
   }
 }
 
-static void exchange_choice(khop_i_bench *b, const int32_t *chosen, int64_t count) {
+static void exchange_choice(khop_i_row_cover *b, const int32_t *chosen, int64_t count) {
   add_chosen(b, 1);
   for (int d = 0; d < 2; d++) move(b, &b->near[d], -b->near[d].times);
   if (count) memcpy(b->chosen, chosen, (size_t)count * sizeof *chosen);
@@ -369,7 +369,7 @@ static void exchange_choice(khop_i_bench *b, const int32_t *chosen, int64_t coun
 
 /* On a tree the rings of all neighbours together make ring k, and ring k-2 degree - 1 times; no single
  * one may pay. Tried only where the sizes allow it. */
-static bool try_all(khop_i_bench *b, int64_t i, int64_t ring) {
+static bool try_all(khop_i_row_cover *b, int64_t i, int64_t ring) {
   const khop_graph *arcs = b->source->arcs;
   const int32_t *neighbours = arcs->targets + arcs->offsets[i];
   int64_t degree = arcs->offsets[i + 1] - arcs->offsets[i], sum = 0, cost = cost_of(b), count = b->chosen_count;
@@ -385,52 +385,52 @@ static bool try_all(khop_i_bench *b, int64_t i, int64_t ring) {
 
 /* --- few neighbours -------------------------------------------------------------------------- */
 
-static void list_base(int32_t *to, const khop_i_bench *b, const khop_i_base *base) {
+static void list_base(int32_t *to, const khop_i_row_cover *b, const khop_i_base *base) {
   if (base->columns && base->size) memcpy(to, base->columns, (size_t)base->size * sizeof *to);
   for (int64_t w = 0; !base->columns && w < b->words; w++)
     for (uint64_t bits = base->bits[w]; bits; bits &= bits - 1) *to++ = (int32_t)(w * 64 + __builtin_ctzll(bits));
 }
 
 /* All neighbours, with their rings; false: they are too many. */
-static bool gather_few(khop_i_few *few, khop_i_bench *b, int64_t i) {
+static bool gather_few(khop_i_exact_cover *cover, khop_i_row_cover *b, int64_t i) {
   const khop_graph *arcs = b->source->arcs;
   int64_t entries = 0;
-  few->count = 0;
-  few->start[0] = 0;
-  if (arcs->offsets[i + 1] - arcs->offsets[i] > KHOP_I_FEW) return false;
+  cover->count = 0;
+  cover->start[0] = 0;
+  if (arcs->offsets[i + 1] - arcs->offsets[i] > KHOP_I_COVER_BASES) return false;
   for (int64_t a = arcs->offsets[i]; a < arcs->offsets[i + 1]; a++) {
     khop_i_base base = khop_i_bases_row(b->source, arcs->targets[a], &b->other);
-    if (entries + base.size > KHOP_I_FEW_ENTRIES) return false;
-    list_base(few->columns + entries, b, &base);
-    few->node[few->count++] = arcs->targets[a];
-    few->start[few->count] = entries += base.size;
+    if (entries + base.size > KHOP_I_COVER_ENTRIES) return false;
+    list_base(cover->columns + entries, b, &base);
+    cover->node[cover->count++] = arcs->targets[a];
+    cover->start[cover->count] = entries += base.size;
   }
-  for (int d = 0; d < 2; d++) few->near[d] = b->near[d].count;
-  return few->count > 0;
+  for (int d = 0; d < 2; d++) cover->near[d] = b->near[d].count;
+  return cover->count > 0;
 }
 
-static void choose_of_few(khop_i_bench *b, const khop_i_few *few, const khop_i_few_choice *choice) {
+static void choose_of_few(khop_i_row_cover *b, const khop_i_exact_cover *cover, const khop_i_exact_choice *choice) {
   b->chosen_count = 0;
-  for (int h = 0; h < few->count; h++)
-    if (choice->set >> h & 1) b->chosen[b->chosen_count++] = few->node[h];
+  for (int h = 0; h < cover->count; h++)
+    if (choice->set >> h & 1) b->chosen[b->chosen_count++] = cover->node[h];
   add_chosen(b, -1);
   for (int d = 0; d < 2; d++) move(b, &b->near[d], choice->times[d]);
 }
 
 /* Every set of neighbours, where they are few: a sum of many may pay where no step towards it does. */
-static void try_few(khop_i_bench *b, int64_t i, int64_t ring) {
-  khop_i_few few;
-  khop_i_few_choice old = {.times = {b->near[0].times, b->near[1].times}, .cost = cost_of(b)};
+static void try_few(khop_i_row_cover *b, int64_t i, int64_t ring) {
+  khop_i_exact_cover few;
+  khop_i_exact_choice old = {.times = {b->near[0].times, b->near[1].times}, .cost = cost_of(b)};
   if (!gather_few(&few, b, i)) return;
   for (int h = 0; h < few.count; h++) old.set |= (unsigned)is_chosen(b, few.node[h]) << h;
   add_chosen(b, 1);
   for (int d = 0; d < 2; d++) move(b, &b->near[d], -b->near[d].times);
-  khop_i_few_choice best = khop_i_few_search(&few, ring, b->missing, b->state);
+  khop_i_exact_choice best = khop_i_exact_cover_find(&few, ring, b->missing, b->state);
   choose_of_few(b, &few, best.cost < old.cost ? &best : &old);
 }
 
 /* Bases added, dropped and added again, until that gains nothing more. */
-static void improve(khop_i_bench *b, int64_t i, int64_t ring) {
+static void improve(khop_i_row_cover *b, int64_t i, int64_t ring) {
   int64_t before = INT64_MAX, cost = cost_of(b);
   for (int round = 0; round < MOST_ROUNDS && cost < before; round++) {
     before = cost;
@@ -443,30 +443,30 @@ static void improve(khop_i_bench *b, int64_t i, int64_t ring) {
 
 /* --- the row -------------------------------------------------------------------------------- */
 
-static void begin_row(khop_i_bench *b, int64_t i) {
+static void begin_row(khop_i_row_cover *b, int64_t i) {
   const int32_t *columns = NULL;
   int hop = b->source->hop + 1;
-  khop_i_walk_from(&b->walk, i, hop);
+  khop_i_bfs_levels_search(&b->levels, i, hop);
   b->first = b->words;
   b->last = -1;
   b->chosen_count = 0;
   for (int d = 0; d < 2; d++) {
-    khop_i_near *near = &b->near[d];
+    khop_i_own_ring *near = &b->near[d];
     near->times = 0;
     near->list = NULL;
-    near->count = khop_i_walk_ring(&b->walk, hop - 2 + d, &near->list);
+    near->count = khop_i_bfs_levels_ring(&b->levels, hop - 2 + d, &near->list);
     for (int64_t c = 0; c < near->count; c++) {
       near->set[near->list[c] / 64] |= (uint64_t)1 << near->list[c] % 64;
       b->state[near->list[c]] = (uint8_t)(4 << d);
     }
   }
-  int64_t count = khop_i_walk_ring(&b->walk, hop, &columns);
+  int64_t count = khop_i_bfs_levels_ring(&b->levels, hop, &columns);
   for (int64_t c = 0; c < count; c++) change(b, columns[c], 1);
 }
 
 /* The nodes of a set, ascending; of those that are wrong by more than 1 where set is NULL, with how
  * much is missing of each. */
-static int64_t write_set(int32_t *out, khop_real *values, const khop_i_bench *b, const uint64_t *set) {
+static int64_t write_set(int32_t *out, khop_real *values, const khop_i_row_cover *b, const uint64_t *set) {
   int64_t count = 0;
   for (int64_t top = b->first; top <= b->last; top++)
     for (uint64_t words = b->touched[top]; words; words &= words - 1) {
@@ -485,7 +485,7 @@ static int ascending(const void *x, const void *y) {
   return (a > c) - (a < c);
 }
 
-static khop_status make_room(khop_i_bench *b, int64_t count, int64_t large) {
+static khop_status make_room(khop_i_row_cover *b, int64_t count, int64_t large) {
   khop_status status = KHOP_OK;
   if (count > b->room) {
     KHOP_TRY(khop_i_grow(&b->out, 2 * count, sizeof *b->out, "a row of a ladder"));
@@ -500,13 +500,13 @@ done:
 }
 
 /* A row that does not pay is the ring itself. */
-static khop_status write_row(khop_i_row *row, khop_i_bench *b, int64_t ring, const int32_t *columns) {
+static khop_status write_row(khop_i_rung_row *row, khop_i_row_cover *b, int64_t ring, const int32_t *columns) {
   int64_t large, wrong = count_wrong(&large, b);
   int64_t cost = b->chosen_count + (b->near[0].times != 0) + (b->near[1].times != 0) + wrong;
   bool pays = cost < ring;
   khop_status status = make_room(b, pays ? cost : ring, pays ? large : 0);
   if (status != KHOP_OK) return status;
-  *row = (khop_i_row){.plus = ring};
+  *row = (khop_i_rung_row){.plus = ring};
   if (!pays) {
     if (ring) memcpy(b->out, columns, (size_t)ring * sizeof *columns);
     return KHOP_OK;
@@ -514,14 +514,14 @@ static khop_status write_row(khop_i_row *row, khop_i_bench *b, int64_t ring, con
   int32_t *at = b->out;
   qsort(b->chosen, (size_t)b->chosen_count, sizeof *b->chosen, ascending);
   if (b->chosen_count) memcpy(at, b->chosen, (size_t)b->chosen_count * sizeof *b->chosen);
-  *row = (khop_i_row){.bases = b->chosen_count, .q = b->near[0].times, .own = b->near[1].times};
+  *row = (khop_i_rung_row){.bases = b->chosen_count, .q = b->near[0].times, .own = b->near[1].times};
   row->plus = write_set(at += row->bases, NULL, b, b->above);
   row->minus = write_set(at += row->plus, NULL, b, b->below);
   row->large = write_set(at += row->minus, b->values, b, NULL);
   return KHOP_OK;
 }
 
-static void end_row(khop_i_bench *b) {
+static void end_row(khop_i_row_cover *b) {
   for (int64_t top = b->first; top <= b->last; top++) {
     for (uint64_t words = b->touched[top]; words; words &= words - 1) {
       int64_t w = top * 64 + __builtin_ctzll(words);
@@ -538,10 +538,10 @@ static void end_row(khop_i_bench *b) {
     }
 }
 
-khop_status khop_i_bench_row(khop_i_row *row, int64_t *ring, khop_i_bench *b, int64_t i) {
+khop_status khop_i_row_cover_find(khop_i_rung_row *row, int64_t *ring, khop_i_row_cover *b, int64_t i) {
   const int32_t *columns = NULL;
   begin_row(b, i);
-  *ring = khop_i_walk_ring(&b->walk, b->source->hop + 1, &columns);
+  *ring = khop_i_bfs_levels_ring(&b->levels, b->source->hop + 1, &columns);
   if (*ring > 1) {
     improve(b, i, *ring);
     if (try_all(b, i, *ring)) improve(b, i, *ring);

@@ -5,46 +5,46 @@
 #include "forms/ladder/base_rings.h"
 
 /* A row that has been found. */
-typedef struct khop_i_row {
+typedef struct khop_i_rung_row {
   int64_t bases, plus, minus, large; /* how many of each */
   int32_t q, own;                    /* of ring k-2 and of ring k-1 of the node itself */
-} khop_i_row;
+} khop_i_rung_row;
 
 /* A ring of the node itself that the row may take some number of times: k-2 (times: q) or k-1 (own). */
-typedef struct khop_i_near {
+typedef struct khop_i_own_ring {
   int64_t count;
   const int32_t *list;
   uint64_t *set;
   int32_t times;
-} khop_i_near;
+} khop_i_own_ring;
 
 /* One thread's workbench. What row i still lacks stands in `missing`, a number a node:
  *
  *   missing = [ring k of i] - sum of the bases' rings k-1 - q [ring k-2 of i] - own [ring k-1 of i]
  *
  * with the sets of its nodes that are 1, -1 and not 0 beside it, 64 nodes a word. */
-typedef struct khop_i_bench {
+typedef struct khop_i_row_cover {
   const khop_i_bases *source; /* borrows */
-  khop_i_walk walk, other;    /* from the row itself, and from bases that are not kept */
+  khop_i_bfs_levels levels, other;    /* from the row itself, and from bases that are not kept */
   int32_t *missing;           /* (nodes), 0 between rows */
   uint8_t *state;             /* (nodes) what is missing in short, and which near ring it is on */
   uint64_t *above, *below, *wrong, *touched;
   int64_t words, first, last; /* the part of touched that holds anything */
-  khop_i_near near[2];        /* ring k-2, ring k-1 */
+  khop_i_own_ring near[2];        /* ring k-2, ring k-1 */
   int64_t *gain;              /* (largest degree): a heap's keys */
   int32_t *heap, *chosen;
   int64_t chosen_count;
   int32_t *out;               /* (room) bases, plus, minus, large of the row */
   khop_real *values;          /* (values_room) of the large ones */
   int64_t room, values_room;
-} khop_i_bench;
+} khop_i_row_cover;
 
-khop_status khop_i_bench_open(khop_i_bench *bench, const khop_i_bases *source);
-void khop_i_bench_close(khop_i_bench *bench);
-double khop_i_bench_bytes(const khop_graph *arcs, int hop);
+khop_status khop_i_row_cover_open(khop_i_row_cover *cover, const khop_i_bases *source);
+void khop_i_row_cover_close(khop_i_row_cover *cover);
+double khop_i_row_cover_bytes(const khop_graph *arcs, int hop);
 
-/* Finds the row of node i of the rung of source->hop + 1; bench->out holds its columns, bases first,
+/* Finds the row of node i of the rung of source->hop + 1; cover->out holds its columns, bases first,
  * each part ascending. *ring: the size of ring k itself. Errors: MEMORY. */
-khop_status khop_i_bench_row(khop_i_row *row, int64_t *ring, khop_i_bench *bench, int64_t i);
+khop_status khop_i_row_cover_find(khop_i_rung_row *row, int64_t *ring, khop_i_row_cover *cover, int64_t i);
 
 #endif

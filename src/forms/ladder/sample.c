@@ -11,19 +11,19 @@ static khop_status sample_rung(double *kept, double *ring, const khop_graph *arc
                                const int64_t *chosen, int64_t samples, int64_t max_bytes) {
   khop_status status = KHOP_OK;
   khop_i_bases bases = {0};
-  khop_i_bench bench = {0};
-  KHOP_TRY(khop_i_bases_open_near(&bases, arcs, hop - 1, max_bytes));
-  KHOP_TRY(khop_i_bench_open(&bench, &bases));
+  khop_i_row_cover cover = {0};
+  KHOP_TRY(khop_i_bases_open_neighbours(&bases, arcs, hop - 1, max_bytes));
+  KHOP_TRY(khop_i_row_cover_open(&cover, &bases));
   for (int64_t s = 0; s < samples; s++) {
-    khop_i_row row;
+    khop_i_rung_row row;
     int64_t size;
-    khop_i_bases_near(&bases, chosen[s], &bench.other);
-    KHOP_TRY(khop_i_bench_row(&row, &size, &bench, chosen[s]));
+    khop_i_bases_fill_neighbours(&bases, chosen[s], &cover.other);
+    KHOP_TRY(khop_i_row_cover_find(&row, &size, &cover, chosen[s]));
     *kept += (double)(row.bases + row.plus + row.minus + row.large + (row.q != 0) + (row.own != 0));
     *ring += (double)size;
   }
 done:
-  khop_i_bench_close(&bench);
+  khop_i_row_cover_close(&cover);
   khop_i_bases_close(&bases);
   return status;
 }

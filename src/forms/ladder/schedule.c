@@ -10,7 +10,7 @@
 #define SIGN 16 /* of the 5 bits: the number is subtracted */
 #define LEAST_RUN 16
 
-const khop_real khop_i_climb_numbers[KHOP_I_NUMBERS] = {
+const khop_real khop_i_schedule_numbers[KHOP_I_NUMBERS] = {
     1,  2,  3,  4,  5,  6,  8,  11,  16,  32,  64,  128,  256,  1024,  4096,  16384,
     -1, -2, -3, -4, -5, -6, -8, -11, -16, -32, -64, -128, -256, -1024, -4096, -16384};
 
@@ -20,8 +20,8 @@ static khop_status add_step(khop_i_draft *d, int hop, int64_t i) {
   khop_status status = KHOP_OK;
   if (d->steps == d->room) {
     int64_t room = 2 * d->room + d->ladder->nodes;
-    KHOP_TRY(khop_i_grow(&d->row, room, sizeof *d->row, "steps of a climb"));
-    KHOP_TRY(khop_i_grow(&d->hop, room, sizeof *d->hop, "steps of a climb"));
+    KHOP_TRY(khop_i_grow(&d->row, room, sizeof *d->row, "steps of a schedule"));
+    KHOP_TRY(khop_i_grow(&d->hop, room, sizeof *d->hop, "steps of a schedule"));
     d->room = room;
   }
   if (d->steps > KHOP_I_MOST_HOMES)
@@ -49,20 +49,20 @@ done:
   return status;
 }
 
-static bool is_kept(const khop_i_climb *climb, int hop) { return hop > 0 && hop <= climb->levels; }
+static bool is_kept(const khop_i_schedule *schedule, int hop) { return hop > 0 && hop <= schedule->levels; }
 
-static khop_status find_steps(khop_i_draft *d, khop_i_climb *climb, int slots, const int *hops) {
+static khop_status find_steps(khop_i_draft *d, khop_i_schedule *schedule, int slots, const int *hops) {
   khop_status status = KHOP_OK;
   int64_t n = d->ladder->nodes;
-  for (int64_t r = 0; r < climb->levels * n; r++) d->step[r] = -1;
+  for (int64_t r = 0; r < schedule->levels * n; r++) d->step[r] = -1;
   for (int64_t i = 0; i < n; i++)
     for (int s = 0; s < slots; s++)
-      if (is_kept(climb, hops[s])) KHOP_TRY(visit(d, hops[s], i));
+      if (is_kept(schedule, hops[s])) KHOP_TRY(visit(d, hops[s], i));
   for (int s = 0; s < slots; s++) {
-    climb->top[s] = is_kept(climb, hops[s]) ? climb->homes : -1;
-    if (is_kept(climb, hops[s])) climb->homes += n;
+    schedule->top[s] = is_kept(schedule, hops[s]) ? schedule->homes : -1;
+    if (is_kept(schedule, hops[s])) schedule->homes += n;
   }
-  if (climb->homes + d->steps > KHOP_I_MOST_HOMES || n > KHOP_I_MOST_HOMES)
+  if (schedule->homes + d->steps > KHOP_I_MOST_HOMES || n > KHOP_I_MOST_HOMES)
     KHOP_FAIL(KHOP_E_ARGUMENT, "a ladder of %lld rows over %lld nodes: there is room for %lld",
               (long long)d->steps, (long long)n, (long long)KHOP_I_MOST_HOMES);
 done:
@@ -88,15 +88,15 @@ static double draft_bytes(const khop_i_draft *d) {
 static int64_t put(uint32_t *out, uint32_t place, int64_t times) {
   int64_t left = times < 0 ? -times : times, count = 0;
   for (uint32_t code = SIGN; code-- > 0;)
-    for (int64_t size = (int64_t)khop_i_climb_numbers[code]; left >= size; left -= size, count++)
-      if (out) out[count] = (times < 0 ? code + SIGN : code) << (KHOP_I_PLACE_BITS + 1) | place;
+    for (int64_t size = (int64_t)khop_i_schedule_numbers[code]; left >= size; left -= size, count++)
+      if (out) out[count] = (times < 0 ? code + SIGN : code) << (KHOP_I_STEP_BITS + 1) | place;
   return count;
 }
 
 /* What has become of a term: a node, or the home of a step. */
-static uint32_t place_of(const khop_i_climb *climb, const khop_i_terms *terms, int64_t t) {
+static uint32_t place_of(const khop_i_schedule *schedule, const khop_i_terms *terms, int64_t t) {
   int64_t place = terms->place[t];
-  return place >= 0 ? (uint32_t)place : (uint32_t)climb->home[-place - 1] | (uint32_t)1 << KHOP_I_PLACE_BITS;
+  return place >= 0 ? (uint32_t)place : (uint32_t)schedule->home[-place - 1] | (uint32_t)1 << KHOP_I_STEP_BITS;
 }
 
 /* Which of the first two runs a term belongs to, if it is there; else the third. */
@@ -116,162 +116,162 @@ static void find_runs(bool *there, const khop_i_terms *terms) {
 }
 
 /* Gives step s its home and its terms. */
-static khop_status write_step(khop_i_climb *climb, int64_t *room, const khop_i_draft *d, const khop_i_terms *terms,
+static khop_status write_step(khop_i_schedule *schedule, int64_t *room, const khop_i_draft *d, const khop_i_terms *terms,
                               int64_t s, int64_t max_bytes) {
   khop_status status = KHOP_OK;
   bool run[2];
   int64_t count = 0;
   for (int64_t t = 0; t < terms->count; t++) count += put(NULL, 0, terms->times[t]);
-  if (climb->terms + count > *room) {
-    int64_t most = max_bytes / (int64_t)sizeof *climb->term;
+  if (schedule->terms + count > *room) {
+    int64_t most = max_bytes / (int64_t)sizeof *schedule->term;
     *room = 2 * *room < most ? 2 * *room : most;
-    if (climb->terms + count > *room) *room = climb->terms + count;
+    if (schedule->terms + count > *room) *room = schedule->terms + count;
     if (*room > most) return refuse(d, 4.0 * (double)*room, max_bytes);
-    KHOP_TRY(khop_i_grow(&climb->term, *room, sizeof *climb->term, "a climb"));
+    KHOP_TRY(khop_i_grow(&schedule->term, *room, sizeof *schedule->term, "a schedule"));
   }
   find_runs(run, terms);
   for (int r = 0; r < 3; r++) {
-    int64_t begin = climb->terms;
+    int64_t begin = schedule->terms;
     for (int64_t t = 0; t < terms->count; t++)
       if (run_of(terms, t, run) == r)
-        climb->terms += put(climb->term + climb->terms, place_of(climb, terms, t), terms->times[t]);
-    if (r < 2) climb->run[2 * climb->steps + r] = (int32_t)(climb->terms - begin);
+        schedule->terms += put(schedule->term + schedule->terms, place_of(schedule, terms, t), terms->times[t]);
+    if (r < 2) schedule->run[2 * schedule->steps + r] = (int32_t)(schedule->terms - begin);
   }
-  climb->start[climb->steps + 1] = climb->terms;
-  climb->home[s] = (int32_t)(d->asked[d->hop[s]] >= 0 ? d->asked[d->hop[s]] + d->row[s] : climb->homes++);
+  schedule->start[schedule->steps + 1] = schedule->terms;
+  schedule->home[s] = (int32_t)(d->asked[d->hop[s]] >= 0 ? d->asked[d->hop[s]] + d->row[s] : schedule->homes++);
 done:
   return status;
 }
 
 /* All steps in order. `home` is by rows of the draft while they are written, and by steps in the end. */
-static khop_status write_steps(khop_i_climb *climb, khop_i_draft *d, int64_t max_bytes) {
+static khop_status write_steps(khop_i_schedule *schedule, khop_i_draft *d, int64_t max_bytes) {
   khop_status status = KHOP_OK;
   int64_t room = 0;
   khop_i_terms terms = {0};
-  KHOP_TRY(khop_i_fold_open(d));
+  KHOP_TRY(khop_i_inline_open(d));
   for (int64_t s = 0; s < d->steps; s++) {
-    bool folds;
-    KHOP_TRY(khop_i_fold_row(&folds, &terms, d, s));
-    if (folds) continue;
-    KHOP_TRY(write_step(climb, &room, d, &terms, s, max_bytes));
-    d->kept[climb->steps++] = (int32_t)s;
+    bool inlined;
+    KHOP_TRY(khop_i_inline_row(&inlined, &terms, d, s));
+    if (inlined) continue;
+    KHOP_TRY(write_step(schedule, &room, d, &terms, s, max_bytes));
+    d->kept[schedule->steps++] = (int32_t)s;
   }
-  for (int64_t s = 0; s < climb->steps; s++) {
-    int32_t home = climb->home[d->kept[s]];
-    climb->home[s] = climb->run[2 * s] || climb->run[2 * s + 1] ? -1 - home : home;
-    climb->level[d->hop[d->kept[s]]]++;
+  for (int64_t s = 0; s < schedule->steps; s++) {
+    int32_t home = schedule->home[d->kept[s]];
+    schedule->home[s] = schedule->run[2 * s] || schedule->run[2 * s + 1] ? -1 - home : home;
+    schedule->level[d->hop[d->kept[s]]]++;
   }
-  for (int hop = 1; hop <= climb->levels; hop++) climb->level[hop] += climb->level[hop - 1];
-  KHOP_TRY(khop_i_alloc_raw(&climb->ranked, climb->steps, sizeof *climb->ranked, "a climb"));
-  for (int64_t s = climb->steps; s-- > 0;) climb->ranked[--climb->level[d->hop[d->kept[s]]]] = (int32_t)s;
-  for (int hop = 1; hop < climb->levels; hop++) climb->level[hop] = climb->level[hop + 1];
-  if (climb->levels) climb->level[climb->levels] = climb->steps;
-  KHOP_TRY(khop_i_grow(&climb->term, climb->terms, sizeof *climb->term, "a climb"));
+  for (int hop = 1; hop <= schedule->levels; hop++) schedule->level[hop] += schedule->level[hop - 1];
+  KHOP_TRY(khop_i_alloc_raw(&schedule->ranked, schedule->steps, sizeof *schedule->ranked, "a schedule"));
+  for (int64_t s = schedule->steps; s-- > 0;) schedule->ranked[--schedule->level[d->hop[d->kept[s]]]] = (int32_t)s;
+  for (int hop = 1; hop < schedule->levels; hop++) schedule->level[hop] = schedule->level[hop + 1];
+  if (schedule->levels) schedule->level[schedule->levels] = schedule->steps;
+  KHOP_TRY(khop_i_grow(&schedule->term, schedule->terms, sizeof *schedule->term, "a schedule"));
 done:
   khop_i_terms_free(&terms);
   return status;
 }
 
 /* The steps that lead to one of several rings: found from the last one back. */
-static khop_status find_order(khop_i_climb *climb, uint8_t *needed, int slot, int64_t nodes) {
+static khop_status find_order(khop_i_schedule *schedule, uint8_t *needed, int slot, int64_t nodes) {
   khop_status status = KHOP_OK;
   int64_t count = 0;
-  memset(needed, 0, (size_t)climb->homes);
-  memset(needed + climb->top[slot], 1, (size_t)nodes);
-  for (int64_t s = climb->steps; s-- > 0;) {
-    if (!needed[khop_i_climb_home(climb, s)]) continue;
-    for (int64_t e = climb->start[s]; e < climb->start[s + 1]; e++)
-      if (climb->term[e] >> KHOP_I_PLACE_BITS & 1) needed[climb->term[e] & (KHOP_I_MOST_HOMES - 1)] = 1;
-    climb->cost[slot] += 1 + climb->start[s + 1] - climb->start[s];
+  memset(needed, 0, (size_t)schedule->homes);
+  memset(needed + schedule->top[slot], 1, (size_t)nodes);
+  for (int64_t s = schedule->steps; s-- > 0;) {
+    if (!needed[khop_i_schedule_home(schedule, s)]) continue;
+    for (int64_t e = schedule->start[s]; e < schedule->start[s + 1]; e++)
+      if (schedule->term[e] >> KHOP_I_STEP_BITS & 1) needed[schedule->term[e] & (KHOP_I_MOST_HOMES - 1)] = 1;
+    schedule->cost[slot] += 1 + schedule->start[s + 1] - schedule->start[s];
     count++;
   }
-  climb->ordered[slot] = count;
-  if (count == climb->steps) return status;
-  KHOP_TRY(khop_i_alloc_raw(&climb->order[slot], count, sizeof **climb->order, "an order of steps"));
+  schedule->ordered[slot] = count;
+  if (count == schedule->steps) return status;
+  KHOP_TRY(khop_i_alloc_raw(&schedule->order[slot], count, sizeof **schedule->order, "an order of steps"));
   count = 0;
-  for (int64_t s = 0; s < climb->steps; s++)
-    if (needed[khop_i_climb_home(climb, s)]) climb->order[slot][count++] = (int32_t)s;
+  for (int64_t s = 0; s < schedule->steps; s++)
+    if (needed[khop_i_schedule_home(schedule, s)]) schedule->order[slot][count++] = (int32_t)s;
 done:
   return status;
 }
 
 /* --- all of it ------------------------------------------------------------------------------ */
 
-static khop_status new_climb(khop_i_climb **out, int levels, int slots) {
+static khop_status new_schedule(khop_i_schedule **out, int levels, int slots) {
   khop_status status = KHOP_OK;
-  khop_i_climb *climb = NULL;
-  KHOP_TRY(khop_i_alloc(&climb, 1, sizeof *climb, "a climb"));
-  climb->levels = levels;
-  climb->slots = slots;
-  KHOP_TRY(khop_i_alloc(&climb->level, climb->levels + 1, sizeof *climb->level, "a climb"));
-  KHOP_TRY(khop_i_alloc(&climb->top, slots, sizeof *climb->top, "a climb"));
-  KHOP_TRY(khop_i_alloc(&climb->cost, slots, sizeof *climb->cost, "a climb"));
-  KHOP_TRY(khop_i_alloc(&climb->ordered, slots, sizeof *climb->ordered, "a climb"));
-  KHOP_TRY(khop_i_alloc(&climb->order, slots, sizeof *climb->order, "a climb"));
-  *out = climb;
-  climb = NULL;
+  khop_i_schedule *schedule = NULL;
+  KHOP_TRY(khop_i_alloc(&schedule, 1, sizeof *schedule, "a schedule"));
+  schedule->levels = levels;
+  schedule->slots = slots;
+  KHOP_TRY(khop_i_alloc(&schedule->level, schedule->levels + 1, sizeof *schedule->level, "a schedule"));
+  KHOP_TRY(khop_i_alloc(&schedule->top, slots, sizeof *schedule->top, "a schedule"));
+  KHOP_TRY(khop_i_alloc(&schedule->cost, slots, sizeof *schedule->cost, "a schedule"));
+  KHOP_TRY(khop_i_alloc(&schedule->ordered, slots, sizeof *schedule->ordered, "a schedule"));
+  KHOP_TRY(khop_i_alloc(&schedule->order, slots, sizeof *schedule->order, "a schedule"));
+  *out = schedule;
+  schedule = NULL;
 done:
-  khop_i_climb_free(climb);
+  khop_i_schedule_free(schedule);
   return status;
 }
 
-khop_status khop_i_climb_new(khop_i_climb **out, const khop_i_ladder *ladder, int slots, const int *hops,
+khop_status khop_i_schedule_new(khop_i_schedule **out, const khop_i_ladder *ladder, int slots, const int *hops,
                              int64_t max_bytes) {
   khop_status status = KHOP_OK;
-  khop_i_climb *climb = NULL;
+  khop_i_schedule *schedule = NULL;
   uint8_t *needed = NULL;
   khop_i_draft d = {.ladder = ladder};
-  KHOP_TRY(new_climb(&climb, ladder->rungs, slots));
-  KHOP_TRY(khop_i_alloc_raw(&d.step, ladder->rungs * ladder->nodes, sizeof *d.step, "steps of a climb"));
-  KHOP_TRY(find_steps(&d, climb, slots, hops));
+  KHOP_TRY(new_schedule(&schedule, ladder->rungs, slots));
+  KHOP_TRY(khop_i_alloc_raw(&d.step, ladder->rungs * ladder->nodes, sizeof *d.step, "steps of a schedule"));
+  KHOP_TRY(find_steps(&d, schedule, slots, hops));
   if (draft_bytes(&d) > (double)max_bytes) {
     status = refuse(&d, draft_bytes(&d), max_bytes);
     goto done;
   }
   for (int hop = 0; hop <= KHOP_I_MOST_RUNGS; hop++) d.asked[hop] = -1;
   for (int s = 0; s < slots; s++)
-    if (is_kept(climb, hops[s])) d.asked[hops[s]] = climb->top[s];
-  KHOP_TRY(khop_i_alloc(&climb->start, d.steps + 1, sizeof *climb->start, "a climb"));
-  KHOP_TRY(khop_i_alloc_raw(&climb->run, 2 * d.steps, sizeof *climb->run, "a climb"));
-  KHOP_TRY(khop_i_alloc_raw(&climb->home, d.steps, sizeof *climb->home, "a climb"));
-  KHOP_TRY(write_steps(climb, &d, max_bytes));
-  KHOP_TRY(khop_i_alloc_raw(&needed, climb->homes, sizeof *needed, "marks of steps"));
+    if (is_kept(schedule, hops[s])) d.asked[hops[s]] = schedule->top[s];
+  KHOP_TRY(khop_i_alloc(&schedule->start, d.steps + 1, sizeof *schedule->start, "a schedule"));
+  KHOP_TRY(khop_i_alloc_raw(&schedule->run, 2 * d.steps, sizeof *schedule->run, "a schedule"));
+  KHOP_TRY(khop_i_alloc_raw(&schedule->home, d.steps, sizeof *schedule->home, "a schedule"));
+  KHOP_TRY(write_steps(schedule, &d, max_bytes));
+  KHOP_TRY(khop_i_alloc_raw(&needed, schedule->homes, sizeof *needed, "marks of steps"));
   for (int s = 0; s < slots; s++)
-    if (is_kept(climb, hops[s])) KHOP_TRY(find_order(climb, needed, s, ladder->nodes));
-  if ((double)khop_i_climb_bytes(climb) > (double)max_bytes) {
-    status = refuse(&d, (double)khop_i_climb_bytes(climb), max_bytes);
+    if (is_kept(schedule, hops[s])) KHOP_TRY(find_order(schedule, needed, s, ladder->nodes));
+  if ((double)khop_i_schedule_bytes(schedule) > (double)max_bytes) {
+    status = refuse(&d, (double)khop_i_schedule_bytes(schedule), max_bytes);
     goto done;
   }
-  *out = climb;
-  climb = NULL;
+  *out = schedule;
+  schedule = NULL;
 done:
   khop_i_free(needed);
   khop_i_draft_close(&d);
-  khop_i_climb_free(climb);
+  khop_i_schedule_free(schedule);
   return status;
 }
 
-void khop_i_climb_free(khop_i_climb *climb) {
-  if (!climb) return;
-  for (int s = 0; climb->order && s < climb->slots; s++) khop_i_free(climb->order[s]);
-  khop_i_free(climb->order);
-  khop_i_free(climb->cost);
-  khop_i_free(climb->ordered);
-  khop_i_free(climb->top);
-  khop_i_free(climb->level);
-  khop_i_free(climb->start);
-  khop_i_free(climb->run);
-  khop_i_free(climb->term);
-  khop_i_free(climb->home);
-  khop_i_free(climb->ranked);
-  khop_i_free(climb);
+void khop_i_schedule_free(khop_i_schedule *schedule) {
+  if (!schedule) return;
+  for (int s = 0; schedule->order && s < schedule->slots; s++) khop_i_free(schedule->order[s]);
+  khop_i_free(schedule->order);
+  khop_i_free(schedule->cost);
+  khop_i_free(schedule->ordered);
+  khop_i_free(schedule->top);
+  khop_i_free(schedule->level);
+  khop_i_free(schedule->start);
+  khop_i_free(schedule->run);
+  khop_i_free(schedule->term);
+  khop_i_free(schedule->home);
+  khop_i_free(schedule->ranked);
+  khop_i_free(schedule);
 }
 
-size_t khop_i_climb_bytes(const khop_i_climb *climb) {
-  size_t total = sizeof *climb + (size_t)(climb->levels + climb->slots * 4) * sizeof *climb->level;
-  size_t step = sizeof *climb->start + 2 * sizeof *climb->run + sizeof *climb->home + sizeof *climb->ranked;
-  total += (size_t)climb->steps * step + (size_t)climb->terms * sizeof *climb->term;
-  for (int s = 0; s < climb->slots; s++)
-    if (climb->order[s]) total += (size_t)climb->ordered[s] * sizeof **climb->order;
+size_t khop_i_schedule_bytes(const khop_i_schedule *schedule) {
+  size_t total = sizeof *schedule + (size_t)(schedule->levels + schedule->slots * 4) * sizeof *schedule->level;
+  size_t step = sizeof *schedule->start + 2 * sizeof *schedule->run + sizeof *schedule->home + sizeof *schedule->ranked;
+  total += (size_t)schedule->steps * step + (size_t)schedule->terms * sizeof *schedule->term;
+  for (int s = 0; s < schedule->slots; s++)
+    if (schedule->order[s]) total += (size_t)schedule->ordered[s] * sizeof **schedule->order;
   return total;
 }

@@ -18,13 +18,13 @@
 
 #include "forms/ladder/ladder.h"
 
-enum { KHOP_I_PLACE_BITS = 26, KHOP_I_NUMBERS = 32 };
-#define KHOP_I_MOST_HOMES ((int64_t)1 << KHOP_I_PLACE_BITS)
+enum { KHOP_I_NUMBERS = 32 };
+#define KHOP_I_MOST_HOMES ((int64_t)1 << KHOP_I_STEP_BITS)
 
 /* What the 5 bits stand for; other numbers are sums of them, in as many terms. */
-extern const khop_real khop_i_climb_numbers[KHOP_I_NUMBERS];
+extern const khop_real khop_i_schedule_numbers[KHOP_I_NUMBERS];
 
-typedef struct khop_i_climb {
+typedef struct khop_i_schedule {
   int64_t steps, homes, terms;
   int levels;
   int64_t *start;   /* (steps + 1): the terms of a step */
@@ -38,23 +38,23 @@ typedef struct khop_i_climb {
   int64_t *cost;    /* (slots): rows that are read and written on the way to a ring */
   int64_t *ordered; /* (slots): how many steps lead to a ring, its own included */
   int32_t **order;  /* (slots) which they are, ascending; NULL: all */
-} khop_i_climb;
+} khop_i_schedule;
 
 /* For the rings of hops (slots). Errors: MEMORY; BUDGET where it takes more than max_bytes; ARGUMENT where the
  * homes are more than fit a term. */
-khop_status khop_i_climb_new(khop_i_climb **climb, const khop_i_ladder *ladder, int slots, const int *hops,
+khop_status khop_i_schedule_new(khop_i_schedule **schedule, const khop_i_ladder *ladder, int slots, const int *hops,
                              int64_t max_bytes);
-void khop_i_climb_free(khop_i_climb *climb);
-size_t khop_i_climb_bytes(const khop_i_climb *climb);
+void khop_i_schedule_free(khop_i_schedule *schedule);
+size_t khop_i_schedule_bytes(const khop_i_schedule *schedule);
 
-static inline int64_t khop_i_climb_home(const khop_i_climb *climb, int64_t step) {
-  int64_t home = climb->home[step];
+static inline int64_t khop_i_schedule_home(const khop_i_schedule *schedule, int64_t step) {
+  int64_t home = schedule->home[step];
   return home < 0 ? -1 - home : home;
 }
 
 /* Rows that are read and written on the way to the ring of a slot, or (-1) to all. */
-static inline int64_t khop_i_climb_cost(const khop_i_climb *climb, int slot) {
-  return slot < 0 ? climb->terms + climb->steps : climb->cost[slot];
+static inline int64_t khop_i_schedule_cost(const khop_i_schedule *schedule, int slot) {
+  return slot < 0 ? schedule->terms + schedule->steps : schedule->cost[slot];
 }
 
 #endif

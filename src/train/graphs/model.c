@@ -40,19 +40,19 @@ static khop_status add_hop(hop_list *list, int hop) {
   return KHOP_OK;
 }
 
-static khop_arc_words words_of(const hop_list *list, const uint8_t *arc_types) {
-  return (khop_arc_words){.count = list->count, .hops = list->hop, .arc_types = arc_types,
+static khop_edge_type_rings words_of(const hop_list *list, const uint8_t *arc_types) {
+  return (khop_edge_type_rings){.count = list->count, .hops = list->hop, .arc_types = arc_types,
                           .types = list->types, .along = list->splits ? list->along : NULL};
 }
 
 /* The first word of a hop, and how many it has. */
 static int word_of(int *words, const hop_list *list, int hop) {
   static const uint8_t present = 0;
-  khop_arc_words w = words_of(list, list->types ? &present : NULL);
+  khop_edge_type_rings w = words_of(list, list->types ? &present : NULL);
   for (w.count = 0; w.count < list->count && w.hops[w.count] < hop;) w.count++;
-  int first = khop_arc_words_count(&w);
+  int first = khop_edge_type_rings_count(&w);
   w.count++;
-  *words = khop_arc_words_count(&w) - first;
+  *words = khop_edge_type_rings_count(&w) - first;
   return first;
 }
 
@@ -139,8 +139,8 @@ khop_status khop_graphs_rings(khop_rings **rings, int *count, const khop_model *
   if (types != list.types)
     return khop_i_fail(KHOP_E_SHAPE, "the model takes %d types of edges, %s has %d", list.types,
                        khop_graphs_name(set), types);
-  khop_arc_words words = words_of(&list, arc_types);
-  status = khop_arc_words_build(&rings[0], khop_graphs_graph(set), &words, max_bytes);
+  khop_edge_type_rings words = words_of(&list, arc_types);
+  status = khop_edge_type_rings_build(&rings[0], khop_graphs_graph(set), &words, max_bytes);
   *count = status == KHOP_OK;
   return status;
 }

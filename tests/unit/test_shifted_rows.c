@@ -210,7 +210,7 @@ typedef struct strip {
 /* y by bands, z by panels: by lines both, whether that pays or not. */
 static bool bands_agree(strip *s, const khop_taps *taps, const khop_taps *plain, bool transposed, khop_i_spread spread) {
   int64_t f = s->x.width, n = taps->nodes;
-  for (int64_t i = 0; i < n * KHOP_I_PANEL; i++) s->block[i] = (khop_real)NAN;
+  for (int64_t i = 0; i < n * KHOP_I_PACKED_COLUMNS; i++) s->block[i] = (khop_real)NAN;
   sheet_fill(&s->y, (khop_real)0.25);
   sheet_fill(&s->z, (khop_real)0.25);
   khop_i_packed_gather(s->y.data, s->y.ld, taps, transposed, s->x.data, s->x.ld, f, spread, s->block);
@@ -240,7 +240,7 @@ static void bands(void **state) {
     khop_i_spread spread = {.out_step = trial / 4 % 2 ? f : 0, .accumulate = trial / 5 % 2};
     int64_t out = spread.out_step ? f * count : f;
     strip s = {sheet_random(n, f, 2, &r), sheet_new(n, out, 3), sheet_new(n, out, 3),
-               block_of(n * KHOP_I_PANEL, sizeof *s.block)};
+               block_of(n * KHOP_I_PACKED_COLUMNS, sizeof *s.block)};
     assert_true(bands_agree(&s, taps, plain, trial / 7 % 2, spread));
     if (trial == 0) { /* what a band holds is what the marks say */
       khop_i_shifted_rows *marks = rings->csr->shifted[khop_rings_slot(rings, lab_hops[0])];
@@ -265,5 +265,5 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(marks), TEST(same_products), TEST(marks_are_read), TEST(bands),
   };
-  return cmocka_run_group_tests_name("alike", tests, open_settings, close_settings);
+  return cmocka_run_group_tests_name("shifted_rows", tests, open_settings, close_settings);
 }

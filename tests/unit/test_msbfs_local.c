@@ -1,4 +1,4 @@
-/* test_patch.c: 512 near sources at once: groups, the loops of each instruction set against a look at every bit, the
+/* test_msbfs_local.c: 512 near sources at once: groups, the loops of each instruction set against a look at every bit, the
  * search against a plain queue, and builds whose patches outgrow their room against products. */
 #include "rings_check.h"
 
@@ -9,14 +9,14 @@
 enum { SETS = 3 };
 
 static bool bit(const khop_i_sources *at, int64_t r) {
-  return at->word[r % KHOP_I_WIDE_WORDS] >> (r / KHOP_I_WIDE_WORDS) & 1;
+  return at->word[r % KHOP_I_MSBFS_WORDS] >> (r / KHOP_I_MSBFS_WORDS) & 1;
 }
 
 static void fill(khop_i_sources *at, int64_t nodes, int64_t of, khop_i_random *r) {
   memset(at, 0, (size_t)nodes * sizeof *at);
   for (int64_t v = 0; v < nodes; v++)
-    for (int64_t s = 0; s < KHOP_I_WIDE; s++)
-      at[v].word[s % KHOP_I_WIDE_WORDS] |= (uint64_t)(khop_i_random_below(r, of) == 0) << (s / KHOP_I_WIDE_WORDS);
+    for (int64_t s = 0; s < KHOP_I_MSBFS_SOURCES; s++)
+      at[v].word[s % KHOP_I_MSBFS_WORDS] |= (uint64_t)(khop_i_random_below(r, of) == 0) << (s / KHOP_I_MSBFS_WORDS);
 }
 
 /* --- groups --------------------------------------------------------------------------------- */
@@ -37,10 +37,10 @@ static void groups(void **state) {
   khop_i_random_seed(&r, 31);
   for (int trial = 0; trial < 60; trial++) {
     const int64_t sizes[] = {1, 2, 63, 511, 512, 513, 1500};
-    int64_t n = sizes[trial % 7], size = trial % 3 ? KHOP_I_WIDE : 5;
+    int64_t n = sizes[trial % 7], size = trial % 3 ? KHOP_I_MSBFS_SOURCES : 5;
     khop_graph *graph = random_graph(n, n * (trial % 4) / 2, trial % 2, &r);
     int32_t *nodes = NULL;
-    ok(khop_i_groups_new(&nodes, graph, size));
+    ok(khop_i_bfs_clusters_new(&nodes, graph, size));
     assert_true(groups_are_right(nodes, n, size));
     if (n > 1) { /* the checker is checked */
       nodes[n - 1] = nodes[0];
@@ -59,14 +59,14 @@ static void tallies(void **state) {
   khop_i_random_seed(&r, 32);
   for (int trial = 0; trial < 24; trial++) {
     const int64_t sizes[] = {0, 1, 15, 16, 17, 64, 300, 5000};
-    int64_t n = sizes[trial % 8], counts[KHOP_I_WIDE];
+    int64_t n = sizes[trial % 8], counts[KHOP_I_MSBFS_SOURCES];
     khop_i_sources *from = NULL;
     ok(khop_i_alloc(&from, n, sizeof *from, "sources"));
     fill(from, n, trial < 8 ? 1 : trial, &r);
     for (int set = 0; set < SETS; set++) {
       use_set(set);
-      khop_i_scans_now()->tally(counts, from, n);
-      for (int64_t s = 0; s < KHOP_I_WIDE; s++) {
+      khop_i_bitset_kernels_now()->tally(counts, from, n);
+      for (int64_t s = 0; s < KHOP_I_MSBFS_SOURCES; s++) {
         int64_t wanted = 0;
         for (int64_t v = 0; v < n; v++) wanted += bit(from + v, s);
         assert_int_equal(counts[s], wanted);
@@ -83,7 +83,7 @@ static void pours(void **state) {
   khop_i_random r;
   khop_i_random_seed(&r, 33);
   enum { NODES = 100 };
-  static int32_t room[KHOP_I_WIDE][66], *to[KHOP_I_WIDE];
+  static int32_t room[KHOP_I_MSBFS_SOURCES][66], *to[KHOP_I_MSBFS_SOURCES];
   khop_i_sources *from = NULL;
   ok(khop_i_alloc(&from, NODES, sizeof *from, "sources"));
   for (int trial = 0; trial < 40; trial++) {
@@ -95,12 +95,12 @@ static void pours(void **state) {
     }
     for (int set = 0; set < SETS; set++) {
       use_set(set);
-      for (int64_t s = 0; s < KHOP_I_WIDE; s++) {
+      for (int64_t s = 0; s < KHOP_I_MSBFS_SOURCES; s++) {
         for (int i = 0; i < 66; i++) room[s][i] = -7;
         to[s] = room[s] + 1;
       }
-      khop_i_scans_now()->pour(to, from, place, nodes);
-      for (int64_t s = 0; s < KHOP_I_WIDE; s++) {
+      khop_i_bitset_kernels_now()->pour(to, from, place, nodes);
+      for (int64_t s = 0; s < KHOP_I_MSBFS_SOURCES; s++) {
         int64_t count = 0;
         for (int i = 0; i < 64; i++)
           if (bit(from + place[i], s)) assert_int_equal(room[s][1 + count++], nodes[i]);
@@ -139,14 +139,14 @@ static int search_groups(const khop_i_plan *plan, const khop_graph *arcs, int64_
   int32_t *distance = block_of(n, sizeof *distance), *queue = block_of(n, sizeof *queue), *nodes = NULL;
   bool *found = block_of(n, sizeof *found);
   int without = 0;
-  khop_i_patch patch;
-  ok(khop_i_groups_new(&nodes, arcs, size));
-  ok(khop_i_patch_open(&patch, plan, arcs, most_nodes, most_arcs));
+  khop_i_msbfs_local patch;
+  ok(khop_i_bfs_clusters_new(&nodes, arcs, size));
+  ok(khop_i_msbfs_local_open(&patch, plan, arcs, most_nodes, most_arcs));
   uint64_t before = khop_allocations();
   for (int64_t first = 0; first < n; first += size) {
     int64_t rows = n - first < size ? n - first : size;
-    if (khop_i_patch_find(&patch, nodes + first, rows)) {
-      khop_i_patch_sizes(offsets + 1, &patch);
+    if (khop_i_msbfs_local_find(&patch, nodes + first, rows)) {
+      khop_i_msbfs_local_sizes(offsets + 1, &patch);
       for (int64_t i = first; i < first + rows; i++) found[nodes[i]] = true;
     } else {
       without++;
@@ -156,8 +156,8 @@ static int search_groups(const khop_i_plan *plan, const khop_graph *arcs, int64_
   int32_t *columns = block_of(offsets[cells] + 1, sizeof *columns);
   columns[offsets[cells]] = -7;
   for (int64_t first = 0; first < n; first += size)
-    if (khop_i_patch_find(&patch, nodes + first, n - first < size ? n - first : size))
-      khop_i_patch_rows(columns, offsets, &patch);
+    if (khop_i_msbfs_local_find(&patch, nodes + first, n - first < size ? n - first : size))
+      khop_i_msbfs_local_rows(columns, offsets, &patch);
   assert_int_equal(khop_allocations(), before);
   assert_int_equal(columns[offsets[cells]], -7);
   for (int64_t v = khop_i_random_below(r, 30); v < n; v += 1 + khop_i_random_below(r, 60)) {
@@ -172,8 +172,8 @@ static int search_groups(const khop_i_plan *plan, const khop_graph *arcs, int64_
     *any = *any == plan->hops[0] ? -1 : plan->hops[0];
     if (plan->options.op == KHOP_RING) assert_false(row_is_right(plan, cell, columns, distance));
   }
-  khop_i_patch_close(&patch);
-  khop_i_patch_close(&patch);
+  khop_i_msbfs_local_close(&patch);
+  khop_i_msbfs_local_close(&patch);
   khop_i_free(nodes);
   free(offsets);
   free(distance);
@@ -210,7 +210,7 @@ static void random_graphs(void **state) {
     int first = trial % 4, slots = 7 - first - trial % 3;
     use_set(trial / 3 % SETS);
     khop_graph *graph = random_graph(n, m, trial / 2 % 2, &r);
-    search_all(graph, slots, hops + first, trial % 5 ? KHOP_I_WIDE : 100, &r);
+    search_all(graph, slots, hops + first, trial % 5 ? KHOP_I_MSBFS_SOURCES : 100, &r);
     khop_graph_free(graph);
   }
   ok(khop_set_simd(NULL));
@@ -225,7 +225,7 @@ static void grids(void **state) {
     bool around[] = {trial & 1, trial >> 1 & 1};
     use_set(trial % SETS);
     ok(khop_graph_grid(&graph, 2, (int64_t[]){30 + trial, 50}, around, trial % 5 == 0, trial % 7 == 0));
-    search_all(graph, 4, (int[]){0, 1, 3, 5 + trial % 4}, KHOP_I_WIDE, &r);
+    search_all(graph, 4, (int[]){0, 1, 3, 5 + trial % 4}, KHOP_I_MSBFS_SOURCES, &r);
     khop_graph_free(graph);
   }
   ok(khop_set_simd(NULL));
@@ -259,12 +259,12 @@ static khop_rings *build_by(const khop_graph *graph, khop_operator op, khop_sear
   return rings;
 }
 
-static khop_i_choice choice_of(const khop_graph *graph, int slots, const int *hops, bool near) {
+static khop_i_bfs_choice choice_of(const khop_graph *graph, int slots, const int *hops, bool near) {
   khop_i_plan plan;
   khop_i_bfs bfs;
   ok(khop_i_plan_open(&plan, graph, slots, hops, NULL));
   ok(khop_i_bfs_open(&bfs, graph));
-  khop_i_choice choice = khop_i_choose(&plan, &bfs, near);
+  khop_i_bfs_choice choice = khop_i_bfs_choose(&plan, &bfs, near);
   khop_i_bfs_close(&bfs);
   khop_i_plan_close(&plan);
   return choice;
@@ -280,8 +280,8 @@ static void builds(void **state) {
       graph = grid_and_tangle(trial / 2 % 2, &r);
     else
       ok(khop_graph_grid(&graph, 2, (int64_t[]){60, 90}, NULL, true, trial / 2 % 2));
-    assert_int_equal(choice_of(graph, 3, (int[]){1, 2, 5}, true).way, KHOP_I_NEAR);
-    assert_int_not_equal(choice_of(graph, 3, (int[]){1, 2, 5}, false).way, KHOP_I_NEAR);
+    assert_int_equal(choice_of(graph, 3, (int[]){1, 2, 5}, true).way, KHOP_I_MSBFS_LOCAL);
+    assert_int_not_equal(choice_of(graph, 3, (int[]){1, 2, 5}, false).way, KHOP_I_MSBFS_LOCAL);
     for (int op = KHOP_RING; op <= KHOP_BALL; op++) {
       khop_rings *products = build_by(graph, (khop_operator)op, KHOP_SEARCH_GRAPHBLAS);
       for (int threads = 1; threads <= 3; threads++) {
@@ -303,7 +303,7 @@ static void progress_and_budget(void **state) {
   const int hops[] = {1, 2, 5};
   khop_graph *graph = NULL;
   ok(khop_graph_grid(&graph, 2, (int64_t[]){64, 64}, (bool[]){true, true}, true, false));
-  assert_int_equal(choice_of(graph, 3, hops, true).way, KHOP_I_NEAR);
+  assert_int_equal(choice_of(graph, 3, hops, true).way, KHOP_I_MSBFS_LOCAL);
   size_t held = khop_bytes_now();
   for (int threads = 1; threads <= 3; threads++) {
     ok(khop_set_threads(threads));
@@ -359,5 +359,5 @@ int main(void) {
       cmocka_unit_test(random_graphs), cmocka_unit_test(grids),   cmocka_unit_test(builds),
       cmocka_unit_test(progress_and_budget), cmocka_unit_test(no_memory),
   };
-  return cmocka_run_group_tests_name("patch", tests, NULL, nothing_held);
+  return cmocka_run_group_tests_name("msbfs_local", tests, NULL, nothing_held);
 }

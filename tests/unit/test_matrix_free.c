@@ -1,10 +1,11 @@
-/* test_streamed.c: streamed products that search 512 rows at once: the same bits as stored rings, whatever the
+/* test_matrix_free.c: matrix-free products that search 512 rows at once: the same bits as stored rings, whatever the
  * taps, the direction and the number of threads; memory and budgets.
  */
 #include "kernels_check.h"
 
 #include "apply/taps.h"
 #include "forms/matrix_free.h"
+
 
 static const khop_i_searches *searches_of(const khop_rings *rings) { return rings->workspace; }
 
@@ -19,12 +20,12 @@ static khop_rings *build_within(const khop_graph *graph, khop_form form, khop_di
 }
 
 /* Both forms' products, of some taps: the same bits. Afterwards one wrong count is found out. */
-static void same_products(khop_rings *stored, khop_rings *streamed, int count, const int *hops, khop_norm norm,
+static void same_products(khop_rings *stored, khop_rings *matrix_free, int count, const int *hops, khop_norm norm,
                           bool loop, khop_i_random *r) {
   khop_taps *one = NULL, *other = NULL;
   int64_t n = khop_rings_nodes(stored), f = 1 + khop_i_random_below(r, 20);
   ok(khop_taps_new(&one, stored, count, hops, norm, loop));
-  ok(khop_taps_new(&other, streamed, count, hops, norm, loop));
+  ok(khop_taps_new(&other, matrix_free, count, hops, norm, loop));
   sheet x = sheet_random(n, f * count, 1, r), y = sheet_new(n, f * count, 2), z = sheet_new(n, f * count, 2);
   size_t bytes = (size_t)((n - 1) * y.ld + y.width) * sizeof *y.data;
   for (unsigned flags = 0; flags < 8; flags++) {
@@ -37,14 +38,14 @@ static void same_products(khop_rings *stored, khop_rings *streamed, int count, c
     assert_int_equal(khop_allocations(), before);
     assert_memory_equal(y.data, z.data, bytes);
   }
-  int slot = khop_rings_slot(streamed, hops[0]); /* the checker is checked */
+  int slot = khop_rings_slot(matrix_free, hops[0]); /* the checker is checked */
   for (int64_t i = 0; hops[0] > 0 && i < n; i++) {
-    int32_t *size = &streamed->counts[i * streamed->slots + slot];
+    int32_t *size = &matrix_free->counts[i * matrix_free->slots + slot];
     if (*size < 2) continue;
     --*size;
     ok(khop_apply(y.data, y.ld, one, x.data, x.ld, f, 0));
     ok(khop_apply(z.data, z.ld, other, x.data, x.ld, f, 0));
-    if (searches_of(streamed)->many) assert_true(memcmp(y.data, z.data, bytes) != 0);
+    if (searches_of(matrix_free)->many) assert_true(memcmp(y.data, z.data, bytes) != 0);
     ++*size;
     break;
   }
@@ -69,20 +70,20 @@ static void bits(void **state) {
     khop_direction direction = (khop_direction)(trial % 3);
     use_set(trial / 3 % 3);
     ok(khop_set_threads(3)); /* a search for each thread there may be */
-    khop_rings *streamed = build_within(graph, KHOP_MATRIX_FREE, direction, 0);
+    khop_rings *matrix_free = build_within(graph, KHOP_MATRIX_FREE, direction, 0);
     ok(khop_set_threads(0));
     khop_rings *stored = build_within(graph, KHOP_STORED, direction, 0);
-    wide += searches_of(streamed)->many != NULL;
+    wide += searches_of(matrix_free)->many != NULL;
     for (int s = 0; s < KEPT; s++) {
-      assert_int_equal(khop_rings_entries(streamed, s), khop_rings_entries(stored, s));
-      assert_int_equal(khop_rings_empty_rows(streamed, s), khop_rings_empty_rows(stored, s));
+      assert_int_equal(khop_rings_entries(matrix_free, s), khop_rings_entries(stored, s));
+      assert_int_equal(khop_rings_empty_rows(matrix_free, s), khop_rings_empty_rows(stored, s));
     }
     khop_norm norm = (khop_norm)(trial % 4);
-    same_products(stored, streamed, 3, (int[]){3, 1, 0}, norm, false, &r);
-    same_products(stored, streamed, 2, (int[]){2, 6}, norm, trial % 2, &r); /* hops with a gap */
-    same_products(stored, streamed, 1, (int[]){1}, norm, true, &r); /* far less than there is */
+    same_products(stored, matrix_free, 3, (int[]){3, 1, 0}, norm, false, &r);
+    same_products(stored, matrix_free, 2, (int[]){2, 6}, norm, trial % 2, &r); /* hops with a gap */
+    same_products(stored, matrix_free, 1, (int[]){1}, norm, true, &r); /* far less than there is */
     khop_rings_free(stored);
-    khop_rings_free(streamed);
+    khop_rings_free(matrix_free);
     khop_graph_free(graph);
   }
   ok(khop_set_simd(NULL));
@@ -178,5 +179,5 @@ static void progress(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {TEST(bits), TEST(bytes), TEST(no_memory), TEST(nothing_to_search),
                                      TEST(progress)};
-  return cmocka_run_group_tests_name("streamed", tests, open_settings, close_settings);
+  return cmocka_run_group_tests_name("matrix_free", tests, open_settings, close_settings);
 }

@@ -1,4 +1,4 @@
-/* test_wide.c: 512 sources at once: the loops of each instruction set against a look at every bit, and the
+/* test_msbfs.c: 512 sources at once: the loops of each instruction set against a look at every bit, and the
  * search against a plain queue, on graphs where it would be chosen and where it would not.
  */
 #include "rings_check.h"
@@ -8,7 +8,7 @@
 enum { SETS = 3 };
 
 static bool bit(const khop_i_sources *at, int64_t r) {
-  return at->word[r % KHOP_I_WIDE_WORDS] >> (r / KHOP_I_WIDE_WORDS) & 1;
+  return at->word[r % KHOP_I_MSBFS_WORDS] >> (r / KHOP_I_MSBFS_WORDS) & 1;
 }
 
 /* Bits of which about one in `of` is set. */
@@ -28,7 +28,7 @@ static bool hop_is_right(const khop_i_sources *next, const khop_i_sources *seen,
   const int64_t *offsets = khop_graph_offsets(back);
   const int32_t *targets = khop_graph_targets(back);
   for (int64_t v = 0; v < khop_graph_nodes(back); v++)
-    for (int64_t r = 0; r < KHOP_I_WIDE; r++) {
+    for (int64_t r = 0; r < KHOP_I_MSBFS_SOURCES; r++) {
       bool met = false;
       for (int64_t e = offsets[v]; e < offsets[v + 1]; e++) met = met || bit(now + targets[e], r);
       if (bit(next + v, r) != (met && !bit(before + v, r))) return false;
@@ -58,7 +58,7 @@ static void hops(void **state) {
     for (int set = 0; set < SETS; set++) {
       bool more, any = false;
       use_set(set);
-      const khop_i_scans *scans = khop_i_scans_now();
+      const khop_i_bitset_kernels *scans = khop_i_bitset_kernels_now();
       fill(before, 8 * n, 1 + trial % 3, &r);
       memcpy(seen, before, (size_t)(64 * words) * sizeof *seen);
       if (trial % 2) {
@@ -70,7 +70,7 @@ static void hops(void **state) {
       }
       assert_true(hop_is_right(next, seen, now, before, back));
       for (int64_t v = 0; v < n; v++)
-        for (int64_t s = 0; s < KHOP_I_WIDE; s++) any = any || bit(next + v, s);
+        for (int64_t s = 0; s < KHOP_I_MSBFS_SOURCES; s++) any = any || bit(next + v, s);
       assert_int_equal(more, any);
       next[khop_i_random_below(&r, n)].word[trial % 8] ^= UINT64_C(1) << (trial % 64); /* the checker is checked */
       assert_false(hop_is_right(next, seen, now, before, back));
@@ -106,9 +106,9 @@ static void turns(void **state) {
     int32_t *wanted = block_of(n, sizeof *wanted), *found = block_of(n + 200, sizeof *found);
     fill(from, 8 * n, 1 + trial * trial % 90, &r);
     for (int set = 0; set < SETS; set++) {
-      int32_t counts[KHOP_I_WIDE];
+      int32_t counts[KHOP_I_MSBFS_SOURCES];
       use_set(set);
-      const khop_i_scans *scans = khop_i_scans_now();
+      const khop_i_bitset_kernels *scans = khop_i_bitset_kernels_now();
       scans->turn(turned, step, from, words, rows);
       scans->count(counts, turned, step, words, rows);
       for (int64_t row = 0; row < rows; row++) {
@@ -133,10 +133,10 @@ static void turns(void **state) {
 /* --- the search ----------------------------------------------------------------------------- */
 
 /* Whether a row of a slot is what the distances say. */
-static bool row_is_right(const khop_i_wide *w, int slot, int64_t r, int64_t size, const int32_t *distance,
+static bool row_is_right(const khop_i_msbfs *w, int slot, int64_t r, int64_t size, const int32_t *distance,
                          int32_t *columns) {
   int64_t n = khop_graph_nodes(w->graph), count = 0;
-  if (slot < w->found) khop_i_wide_row(columns, columns + n, size, w, slot, r);
+  if (slot < w->found) khop_i_msbfs_row(columns, columns + n, size, w, slot, r);
   for (int64_t v = 0; v < n; v++) {
     int hop = w->hops[slot];
     if (!(w->ball ? distance[v] >= 0 && distance[v] <= hop : distance[v] == hop)) continue;
@@ -145,15 +145,15 @@ static bool row_is_right(const khop_i_wide *w, int slot, int64_t r, int64_t size
   return count == size;
 }
 
-static void all_rows(khop_i_wide *w, int slots, const int *hop, bool ball, khop_i_random *r) {
-  int64_t n = khop_graph_nodes(w->graph), *sizes = block_of(KHOP_I_WIDE * slots, sizeof *sizes);
+static void all_rows(khop_i_msbfs *w, int slots, const int *hop, bool ball, khop_i_random *r) {
+  int64_t n = khop_graph_nodes(w->graph), *sizes = block_of(KHOP_I_MSBFS_SOURCES * slots, sizeof *sizes);
   int32_t *distance = block_of(n, sizeof *distance), *queue = block_of(n, sizeof *queue);
   int32_t *columns = block_of(n, sizeof *columns);
-  for (int64_t first = 0; first < n; first += KHOP_I_WIDE) {
-    int64_t rows = n - first < KHOP_I_WIDE ? n - first : KHOP_I_WIDE;
+  for (int64_t first = 0; first < n; first += KHOP_I_MSBFS_SOURCES) {
+    int64_t rows = n - first < KHOP_I_MSBFS_SOURCES ? n - first : KHOP_I_MSBFS_SOURCES;
     uint64_t before = khop_allocations();
-    khop_i_wide_search(w, first, rows, slots, hop, ball);
-    for (int s = 0; s < slots; s++) khop_i_wide_sizes(sizes + s, slots, w, s);
+    khop_i_msbfs_search(w, first, rows, slots, hop, ball);
+    for (int s = 0; s < slots; s++) khop_i_msbfs_sizes(sizes + s, slots, w, s);
     assert_int_equal(khop_allocations(), before);
     for (int64_t row = 0; row < rows; row += 1 + khop_i_random_below(r, 40)) {
       plain_search(distance, queue, w->graph, first + row);
@@ -184,13 +184,13 @@ static void searches(void **state) {
     int first = trial % 4, slots = 7 - first - trial % 3;
     use_set(trial / 3 % SETS);
     khop_graph *graph = random_graph(n, m, trial / 2 % 2, &r);
-    khop_i_wide wide;
-    ok(khop_i_wide_open(&wide, graph, slots));
+    khop_i_msbfs wide;
+    ok(khop_i_msbfs_open(&wide, graph, slots));
     all_rows(&wide, slots, hop + first, false, &r);
     all_rows(&wide, slots, hop + first, true, &r);
     all_rows(&wide, slots, hop + first, false, &r); /* again, in the same memory */
-    khop_i_wide_close(&wide);
-    khop_i_wide_close(&wide);
+    khop_i_msbfs_close(&wide);
+    khop_i_msbfs_close(&wide);
     khop_graph_free(graph);
   }
   ok(khop_set_simd(NULL));
@@ -203,11 +203,11 @@ static void bytes(void **state) {
   khop_i_random_seed(&r, 25);
   khop_graph *graph = random_graph(1000, 3000, false, &r);
   size_t held = khop_bytes_now();
-  khop_i_wide wide;
+  khop_i_msbfs wide;
   khop_i_bfs bfs;
-  ok(khop_i_wide_open(&wide, graph, 3));
-  assert_true((double)(khop_bytes_now() - held) == khop_i_wide_bytes(1000, 3));
-  khop_i_wide_close(&wide);
+  ok(khop_i_msbfs_open(&wide, graph, 3));
+  assert_true((double)(khop_bytes_now() - held) == khop_i_msbfs_bytes(1000, 3));
+  khop_i_msbfs_close(&wide);
   ok(khop_i_bfs_open(&bfs, graph));
   assert_true((double)(khop_bytes_now() - held) <= khop_i_bfs_bytes(1000));
   assert_true((double)(khop_bytes_now() - held) > khop_i_bfs_bytes(1000) - 32);
@@ -223,5 +223,5 @@ int main(void) {
       cmocka_unit_test(searches),
       cmocka_unit_test(bytes),
   };
-  return cmocka_run_group_tests_name("wide", tests, NULL, nothing_held);
+  return cmocka_run_group_tests_name("msbfs", tests, NULL, nothing_held);
 }

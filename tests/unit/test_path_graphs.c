@@ -1,4 +1,4 @@
-/* test_chain.c: rings of graphs in which a path never branches, filled without a search. */
+/* test_path_graphs.c: rings of graphs in which a path never branches, filled without a search. */
 #include "graph_check.h"
 #include <khop/rings.h>
 
@@ -122,5 +122,5 @@ int main(void) {
       cmocka_unit_test(checker_checked),
       cmocka_unit_test(long_chain),
   };
-  return cmocka_run_group_tests_name("chain", tests, NULL, NULL);
+  return cmocka_run_group_tests_name("path_graphs", tests, NULL, NULL);
 }
