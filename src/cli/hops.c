@@ -51,7 +51,7 @@ static const option_row rows[] = {
     {"direction", 0, "DIR", "paths follow the arcs: out; against them: in; either: all (all)", set_direction},
     {"operator", 0, "OP", "ring; for comparison ball, power, support (ring)", set_operator},
     {"self-loop", 0, NULL, "add the identity before normalising, as GCN does", set_self_loop},
-    {"form", 0, "FORM", "rings as stored, matrix-free, ladder, bitmap; auto: by --memory (auto)", set_form},
+    {"form", 0, "FORM", "stored, matrix-free, ladder, bitmap; auto: by --memory (auto)", set_form},
     {"sample", 0, "M", "at most M nodes of each ring, drawn by --seed (all)", set_sample},
     {"project", 0, "D", "first to D columns, by a random matrix drawn by --seed", set_project},
     {"seed", 0, "S", "of --project and --sample (0)", set_seed},

@@ -52,7 +52,7 @@ static const option_row rows[] = {
     {"norm", 0, "NORM", "none, row (mean), sym (by ring degree), col (none)", set_norm},
     {"self-loop", 0, NULL, "add the identity before normalising, as GCN does", set_self_loop},
     {"search", 0, "WAY", "bits, or graphblas: masked products, for the same result (bits)", set_search},
-    {"form", 0, "FORM", "stored, matrix-free, ladder, bitmap, auto; all: what each takes (stored)", set_form},
+    {"form", 0, "FORM", "stored, matrix-free, ladder, bitmap, auto; all: a table (stored)", set_form},
     {"output", 'o', "FILE", "write it as .mtx (Matrix Market) or .npz (scipy.sparse.load_npz)", set_output},
     {"threads", 0, "T", "threads (all cores)", set_threads},
     {"json", 0, NULL, "one JSON object", set_json},

@@ -273,7 +273,7 @@ static const option_row rows[] = {
     {"optimizer", 0, "NAME", "adam, adamw (adam)", set_optimizer},
     {"clip", 0, "NORM", "the largest norm of the gradient (none)", set_clip},
     {"schedule", 0, "NAME", "constant, cosine, plateau (constant)", set_schedule},
-    {"form", 0, "FORM", "rings as stored, matrix-free, ladder, bitmap; auto: by --memory (auto)", set_form},
+    {"form", 0, "FORM", "stored, matrix-free, ladder, bitmap; auto: by --memory (auto)", set_form},
     {"hop-features", 0, "FILE.npy", "train on rows that khop hops wrote, in batches (recipe mlp)", set_hop_features},
     {"threads", 0, "T", "threads (all cores); results do not depend on it", set_threads},
     {NULL, 0, NULL, "Sets of graphs: molecules, MUTAG's text form, TU folders", NULL},

@@ -8,8 +8,8 @@
 
 /* --- forms ---------------------------------------------------------------------------------------- */
 
-const char *const form_names[FORMS] = {"stored", "streamed", "ladder", "bitmap", "auto"};
-static const khop_form forms[FORMS] = {KHOP_STORED, KHOP_STREAMED, KHOP_LADDER, KHOP_BITMAP, KHOP_AUTO};
+const char *const form_names[FORMS] = {"stored", "matrix-free", "ladder", "bitmap", "auto"};
+static const khop_form forms[FORMS] = {KHOP_STORED, KHOP_MATRIX_FREE, KHOP_LADDER, KHOP_BITMAP, KHOP_AUTO};
 
 khop_rings_options options_in(int form) {
   return (khop_rings_options){.form = forms[form], .max_bytes = (int64_t)1 << 30};

@@ -103,18 +103,18 @@ static void kernel_row(const char *name, int dimensions, const int64_t *shape, c
                        const bool *causal) {
   khop_typed *typed = NULL;
   khop_rings *rings = NULL;
-  khop_word words[KHOP_MAX_TAPS];
+  khop_metapath words[KHOP_MAX_TAPS];
   int count = 0;
   TRY(khop_typed_grid(&typed, dimensions, shape, NULL));
-  TRY(khop_kernel_words(words, &count, dimensions, shape, kernel, dilation, causal));
-  TRY(khop_words_build(&rings, typed, count, words, NULL));
+  TRY(khop_stencil(words, &count, dimensions, shape, kernel, dilation, causal));
+  TRY(khop_metapaths_build(&rings, typed, count, words, NULL));
   entries_row(rings, "-", "words", name, "kernel");
   khop_typed_free(typed);
 }
 
 static void long_words_row(void) {
   enum { NODES = 120, EDGES = 500, TYPES = 3 };
-  const khop_word words[] = {{0},
+  const khop_metapath words[] = {{0},
                              {1, {{2, 1}}},
                              {2, {{0, 1}, {1, 2}}},
                              {3, {{2, 1}, {0, 2}, {1, 1}}},
@@ -130,7 +130,7 @@ static void long_words_row(void) {
   khop_typed *typed = NULL;
   khop_rings *rings = NULL;
   TRY(khop_typed_from_coo(&typed, NODES, EDGES, from, to, type, TYPES, NULL));
-  TRY(khop_words_build(&rings, typed, (int)(sizeof words / sizeof *words), words, NULL));
+  TRY(khop_metapaths_build(&rings, typed, (int)(sizeof words / sizeof *words), words, NULL));
   entries_row(rings, "-", "words", "random", "long");
   khop_typed_free(typed);
 }
@@ -153,8 +153,8 @@ static void arc_words_row(bool along) {
   for (int64_t i = 0; i < NODES; i++)
     for (int64_t a = khop_graph_offsets(graph)[i]; a < khop_graph_offsets(graph)[i + 1]; a++)
       types[a] = (uint8_t)((i + khop_graph_targets(graph)[a]) / 2 % 3);
-  const khop_arc_words words = {5, hops, types, 3, along ? marked : NULL};
-  TRY(khop_arc_words_build(&rings, graph, &words, 0));
+  const khop_edge_type_rings words = {5, hops, types, 3, along ? marked : NULL};
+  TRY(khop_edge_type_rings_build(&rings, graph, &words, 0));
   entries_row(rings, "-", "words", "arcs", along ? "along" : "plain");
   khop_graph_free(graph);
   free(types);

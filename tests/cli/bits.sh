@@ -242,7 +242,7 @@ nodes() {
     train texas texas-$recipe "$texas" --recipe $recipe --epochs 6 --seeds 2 --seed 3 --split 1
     train cora cora-$recipe "$cora" --recipe $recipe --epochs 3 --seeds 2
   done
-  for form in stored streamed ladder bitmap; do
+  for form in stored matrix-free ladder bitmap; do
     train - karate-form-$form karate --recipe dilated --epochs 5 --form $form
     train texas texas-form-$form "$texas" --recipe mixhop --epochs 4 --form $form
     train cora cora-form-$form "$cora" --recipe dilated --epochs 2 --hidden 24 --form $form
@@ -269,7 +269,7 @@ hop_files() {
   hop_features - karate karate --hops 0-4 --norm sym
   hop_features texas texas "$texas" --hops 0,1,2 --norm row --project 20 --seed 5
   hop_features cora cora "$cora" --hops 0,1,2 --project 64 --form ladder
-  hop_features cora cora-self "$cora" --hops 1,3 --self-loop --norm sym --project 16 --form streamed
+  hop_features cora cora-self "$cora" --hops 1,3 --self-loop --norm sym --project 16 --form matrix-free
   hop_features cora cora-sample "$cora" --hops 0,1,2 --sample 4 --project 16
   hop_features - karate-ball karate --hops 0-2 --operator ball --norm col
   hop_features - karate-rows karate --hops 0,1,2 && mv h.npy hops.npy
