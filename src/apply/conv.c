@@ -1,8 +1,10 @@
 /* conv.c: see conv.h, and khop/apply.h for the public side. */
-#include "apply/conv_group.h"
+#include "apply/conv_tiled.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "apply/spmm_packed.h"
+#include "kernels/drivers.h"
+#include "kernels/gemm.h"
 
 #include <string.h>
 
@@ -28,8 +30,8 @@ int64_t khop_i_conv_workspace(const khop_i_conv *c, int64_t nodes) {
   int64_t backward = nodes * c->taps->count * c->g;
   if (c->lines) return nodes * KHOP_I_PACKED_COLUMNS + larger(forward, backward);
   if (khop_i_conv_keeps(c)) return forward;
-  if (khop_i_rows_forward_suits(c)) forward = khop_i_rows_forward_room(c, nodes);
-  if (khop_i_rows_backward_suits(c, c->f / groups_of(c))) backward = khop_i_rows_backward_room(c, nodes);
+  if (khop_i_conv_tiled_forward_suits(c)) forward = khop_i_conv_tiled_forward_numbers(c, nodes);
+  if (khop_i_conv_tiled_backward_suits(c, c->f / groups_of(c))) backward = khop_i_conv_tiled_backward_numbers(c, nodes);
   return larger(forward, backward);
 }
 
@@ -121,8 +123,8 @@ static void gather_inputs(const khop_i_group *p) {
 
 static void forward_group(khop_real *y, const khop_i_group *p, const khop_real *weights,
                           khop_real *packed) {
-  if (khop_i_rows_forward_suits(p->c)) {
-    khop_i_rows_forward(y, p, weights);
+  if (khop_i_conv_tiled_forward_suits(p->c)) {
+    khop_i_conv_tiled_forward(y, p, weights);
   } else if (p->c->gather_first) {
     gather_inputs(p);
     khop_i_pieces k = khop_i_pieces_of(p);
@@ -157,9 +159,9 @@ static void backward_gathered(khop_real *dx, khop_real *dweights, const khop_i_g
 static void backward_multiplied(khop_real *dx, khop_real *dweights, const khop_i_group *p,
                                 const khop_real *weights, const khop_real *dy, khop_real *packed) {
   int64_t wide = p->taps * p->g, ld;
-  if (p->x.dense && khop_i_rows_backward_suits(p->c, p->f)) {
+  if (p->x.dense && khop_i_conv_tiled_backward_suits(p->c, p->f)) {
     const khop_real *w = pack(packed, &ld, p, weights);
-    khop_i_rows_backward(dx, dweights, p, w, ld, dy);
+    khop_i_conv_tiled_backward(dx, dweights, p, w, ld, dy);
     return;
   }
   khop_i_spread spread = {.in_step = p->step, .out_step = p->g};

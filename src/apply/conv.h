@@ -7,34 +7,21 @@
  *
  * Both do N T F G multiply-adds in the product; the gather costs entries * F or entries * G. With F = G
  * forward gathers first and backward gathers dy: Z is not needed again. Stored rings are gathered and
- * multiplied a few rows at a time (conv_rows.c), or, where x is too big for a cache and read often, as a whole by
- * lines (lines.h).
+ * multiplied a few rows at a time (conv_tiled.c), or, where x is too big for a cache and read often, as a whole by
+ * lines (spmm_packed.h).
  *
  * Groups are convolutions of their own on slices of the columns: of x, of y, of W (T, F/groups, G),
  * and of the workspace, group by group. */
 #ifndef KHOP_APPLY_CONV_H
 #define KHOP_APPLY_CONV_H
 
-#include "kernels/matrix.h"
-#include "apply/taps.h"
-
-typedef struct khop_i_conv {
-  const khop_taps *taps;
-  int64_t f, g;
-  bool concat;       /* y is (N, T G): a block a tap */
-  bool gather_first;
-  int64_t groups;    /* 0: 1; more than 1 only where x is dense */
-  bool lines;        /* gathers a cache line of columns at a time, all nodes: khop_i_conv_takes_packed */
-  bool sets;         /* backward sets dx instead of adding to it */
-} khop_i_conv;
+#include "apply/conv_group.h"
 
 /* The cheaper order. Sparse features are multiplied first, always. */
 bool khop_i_conv_gathers_first(int64_t f, int64_t g, bool sparse);
-/* Whether backward needs what forward gathered: then nobody else may use the workspace in between. */
-static inline bool khop_i_conv_keeps(const khop_i_conv *c) { return c->gather_first && c->f < c->g; }
 /* Whether gathering by lines pays, although all nodes then go through memory. slot (count): as khop_i_taps_slots. */
 bool khop_i_conv_takes_packed(const khop_i_conv *conv, const khop_rings *rings, int count, const int *slot);
-/* Numbers of workspace for N nodes, never fewer for more nodes: Z or P, or what conv_rows.c needs. */
+/* Numbers of workspace for N nodes, never fewer for more nodes: Z or P, or what conv_tiled.c needs. */
 int64_t khop_i_conv_workspace(const khop_i_conv *conv, int64_t nodes);
 /* Numbers for the weights beside one another, [W_0 | W_1 | ..]; 0 where that is not needed. */
 int64_t khop_i_conv_packed(const khop_i_conv *conv);

@@ -9,7 +9,9 @@
  *
  *   room of a share   | z (block, T G) | dW (F, T G) | */
 #include "base/threads.h"
-#include "apply/conv_group.h"
+#include "apply/conv_tiled.h"
+#include "kernels/gemm.h"
+#include "kernels/dispatch.h"
 
 #include <omp.h>
 
@@ -40,20 +42,20 @@ static bool suits(const khop_i_conv *c) {
   return c->taps->rings->csr && c->taps->nodes > 1024 && !c->lines;
 }
 
-bool khop_i_rows_forward_suits(const khop_i_conv *c) { return c->gather_first && suits(c); }
+bool khop_i_conv_tiled_forward_suits(const khop_i_conv *c) { return c->gather_first && suits(c); }
 
 /* A share's dW is no bigger than its rows. */
-bool khop_i_rows_backward_suits(const khop_i_conv *c, int64_t f) {
+bool khop_i_conv_tiled_backward_suits(const khop_i_conv *c, int64_t f) {
   return !khop_i_conv_keeps(c) && suits(c) && f <= BLOCK;
 }
 
 static int64_t groups_of(const khop_i_conv *c) { return c->groups > 1 ? c->groups : 1; }
 
-int64_t khop_i_rows_forward_room(const khop_i_conv *c, int64_t n) {
+int64_t khop_i_conv_tiled_forward_numbers(const khop_i_conv *c, int64_t n) {
   return most_shares(n) * most_rows(n) * c->taps->count * (c->f / groups_of(c));
 }
 
-int64_t khop_i_rows_backward_room(const khop_i_conv *c, int64_t n) {
+int64_t khop_i_conv_tiled_backward_numbers(const khop_i_conv *c, int64_t n) {
   int64_t f = c->f / groups_of(c), g = c->g / groups_of(c);
   return most_shares(n) * (most_rows(n) + f) * c->taps->count * g;
 }
@@ -68,7 +70,7 @@ static void multiply_rows(khop_real *y, const khop_i_group *p, const khop_real *
                       p->ldw, (khop_i_gemm_shape){rows, p->g, k.in, false, false, false});
 }
 
-void khop_i_rows_forward(khop_real *y, const khop_i_group *p, const khop_real *weights) {
+void khop_i_conv_tiled_forward(khop_real *y, const khop_i_group *p, const khop_real *weights) {
   const khop_i_kernels *kernels = khop_i_kernels_now();
   bool keeps = khop_i_conv_keeps(p->c);
   int64_t wide = p->taps * p->f, ldz = keeps ? p->ldz : wide;
@@ -108,7 +110,7 @@ static void add_shares(khop_real *dweights, const khop_i_group *p, const khop_re
     }
 }
 
-void khop_i_rows_backward(khop_real *dx, khop_real *dweights, const khop_i_group *p, const khop_real *packed,
+void khop_i_conv_tiled_backward(khop_real *dx, khop_real *dweights, const khop_i_group *p, const khop_real *packed,
                           int64_t ld, const khop_real *dy) {
   const khop_i_kernels *kernels = khop_i_kernels_now();
   int64_t wide = p->taps * p->g, f = p->f;

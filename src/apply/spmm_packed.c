@@ -3,6 +3,8 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "rings/shifted_rows.h"
+#include "kernels/drivers.h"
+#include "kernels/dispatch.h"
 
 #include <omp.h>
 #include <string.h>

@@ -1,11 +1,13 @@
-/* auto.c: the form that reads least among those that fit.
+/* auto.c: see auto.h.
  *
  * Few entries, that fit, are stored. Of many, each form that may read less says what it would read, and is tried
  * before stored entries where those are SAVING times as many; the best one first. Where stored entries do not fit,
  * the forms that need less memory follow. An estimate may turn out to have been too low: then the next form is
  * tried. */
+#include "forms/auto.h"
 #include "base/error.h"
-#include "forms/rings.h"
+#include "forms/forms.h"
+#include "forms/stored.h"
 
 #include <math.h>
 
@@ -59,11 +61,11 @@ static bool does_not_fit(khop_status status) {
   return status == KHOP_E_BUDGET || status == KHOP_E_MEMORY || status == KHOP_E_ARGUMENT;
 }
 
-khop_status khop_i_rings_build_auto(khop_rings **out, const khop_i_plan *plan) {
+khop_status khop_i_auto_build(khop_rings **out, const khop_i_plan *plan) {
   khop_status status = KHOP_OK;
   candidates c = {0};
   khop_i_form_cost stored;
-  if (plan->options.op != KHOP_RING) return khop_i_rings_build_as(out, plan, &khop_i_stored);
+  if (plan->options.op != KHOP_RING) return khop_i_form_build(out, plan, &khop_i_stored);
   KHOP_TRY(khop_i_stored.estimate(&stored, plan));
   bool many = stored.reads >= MANY_ENTRIES, fits = stored.bytes <= (double)plan->max_bytes;
   if (many) KHOP_TRY(add_savers(&c, plan, stored.reads, false));
@@ -72,7 +74,7 @@ khop_status khop_i_rings_build_auto(khop_rings **out, const khop_i_plan *plan) {
   if (fits) add_candidate(&c, &khop_i_stored, stored.reads);
   add_fallbacks(&c);
   status = KHOP_E_BUDGET;
-  for (int i = 0; i < c.count && does_not_fit(status); i++) status = khop_i_rings_build_as(out, plan, c.form[i]);
+  for (int i = 0; i < c.count && does_not_fit(status); i++) status = khop_i_form_build(out, plan, c.form[i]);
 done:
   return status;
 }

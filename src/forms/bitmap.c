@@ -5,7 +5,9 @@
 #include "base/threads.h"
 #include "forms/rings.h"
 #include "search/arcs.h"
+#include "search/bitset_dispatch.h"
 #include "search/msbfs.h"
+#include "kernels/dispatch.h"
 
 #include <math.h>
 #include <string.h>

@@ -9,6 +9,7 @@
 #ifndef KHOP_FORMS_BITMAP_H
 #define KHOP_FORMS_BITMAP_H
 
+#include "forms/form.h"
 #include "search/plan.h"
 
 #define KHOP_I_BITMAP_ROWS 1024
@@ -26,5 +27,7 @@ static inline int64_t khop_i_bitmap_rows(int64_t nodes, int64_t first_row) {
 static inline uint64_t *khop_i_bitmap_block(const khop_i_bitmap *bitmap, int slot, int64_t first_row) {
   return bitmap->slot[slot] ? bitmap->slot[slot] + first_row * bitmap->words : NULL;
 }
+
+extern const khop_i_form khop_i_bitmap_form;
 
 #endif

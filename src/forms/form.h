@@ -53,14 +53,7 @@ typedef struct khop_i_form {
   void (*free)(khop_rings *rings);
 } khop_i_form;
 
-/* The row of a form, NULL where there is none: KHOP_AUTO has no row. */
-const khop_i_form *khop_i_form_row(khop_form form);
-/* "stored", "matrix-free", .., "auto". */
-const char *khop_i_form_name(khop_form form);
-
 /* Refuses a build: "the rings up to hop k of N nodes, HOW, take .. and the budget is ..". */
 khop_status khop_i_form_refuse(const khop_i_plan *plan, const char *how, double bytes);
-
-extern const khop_i_form khop_i_stored, khop_i_matrix_free, khop_i_ladder_form, khop_i_bitmap_form;
 
 #endif

@@ -1,6 +1,10 @@
 /* forms.c: the table of forms. */
-#include "forms/form.h"
+#include "forms/forms.h"
 #include "base/error.h"
+#include "forms/bitmap.h"
+#include "forms/ladder/form.h"
+#include "forms/matrix_free.h"
+#include "forms/stored.h"
 
 static const khop_i_form *const rows[] = {
     [KHOP_STORED] = &khop_i_stored,
@@ -13,14 +17,19 @@ const khop_i_form *khop_i_form_row(khop_form form) {
   return form >= KHOP_STORED && form < (int)(sizeof rows / sizeof *rows) ? rows[form] : NULL;
 }
 
-const char *khop_i_form_name(khop_form form) {
-  const khop_i_form *row = khop_i_form_row(form);
-  return row ? row->name : "auto";
-}
-
-khop_status khop_i_form_refuse(const khop_i_plan *plan, const char *how, double bytes) {
-  return khop_i_fail(KHOP_E_BUDGET,
-                     "the rings up to hop %d of %lld nodes, %s, take %.3g MB and the budget is %.3g MB: "
-                     "ask for fewer hops, or raise the budget", plan->hops[plan->slots - 1],
-                     (long long)plan->graph->nodes, how, bytes / 1e6, (double)plan->max_bytes / 1e6);
+khop_status khop_i_form_build(khop_rings **out, const khop_i_plan *plan, const khop_i_form *form) {
+  khop_status status = KHOP_OK;
+  khop_rings *rings = NULL;
+  *out = NULL;
+  KHOP_TRY(khop_i_rings_new(&rings, plan->graph->nodes, plan->slots, plan->hops));
+  rings->direction = plan->options.direction;
+  rings->op = plan->options.op;
+  rings->symmetric = plan->symmetric;
+  rings->form = form;
+  KHOP_TRY(form->build(rings, plan));
+  *out = rings;
+  rings = NULL;
+done:
+  khop_rings_free(rings);
+  return status;
 }

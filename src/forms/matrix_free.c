@@ -17,6 +17,7 @@
 #include "forms/rings.h"
 #include "search/arcs.h"
 #include "search/bfs_cost_model.h"
+#include "kernels/dispatch.h"
 
 #include <math.h>
 #include <omp.h>

@@ -1,8 +1,7 @@
-/* rings.c: the handle: how rings are built, freed and asked, whatever their form. */
+/* rings.c: the handle: what every form of rings answers in the same way. */
 #include "forms/rings.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "rings/sample.h"
 #include "rings/shifted_rows.h"
 
 #include <pthread.h>
@@ -61,71 +60,6 @@ void khop_rings_free(khop_rings *rings) {
   khop_i_free(rings->column_sums);
   khop_i_free(rings->hops);
   khop_i_free(rings);
-}
-
-/* --- building ------------------------------------------------------------------------------- */
-
-khop_status khop_i_rings_build_as(khop_rings **out, const khop_i_plan *plan, const khop_i_form *form) {
-  khop_status status = KHOP_OK;
-  khop_rings *rings = NULL;
-  *out = NULL;
-  KHOP_TRY(khop_i_rings_new(&rings, plan->graph->nodes, plan->slots, plan->hops));
-  rings->direction = plan->options.direction;
-  rings->op = plan->options.op;
-  rings->symmetric = plan->symmetric;
-  rings->form = form;
-  KHOP_TRY(form->build(rings, plan));
-  *out = rings;
-  rings = NULL;
-done:
-  khop_rings_free(rings);
-  return status;
-}
-
-khop_status khop_i_rings_build(khop_rings **out, const khop_graph *graph, int count, const int *hops,
-                               const khop_rings_options *options, bool readable) {
-  khop_status status = KHOP_OK;
-  khop_i_plan plan = {0};
-  khop_form asked = options ? options->form : KHOP_STORED;
-  const khop_i_form *row = khop_i_form_row(asked == KHOP_AUTO && readable ? KHOP_STORED : asked);
-  *out = NULL;
-  if (!row && asked != KHOP_AUTO) return khop_i_fail(KHOP_E_ARGUMENT, "there is no form %d", (int)asked);
-  KHOP_TRY(khop_i_plan_open(&plan, graph, count, hops, options));
-  if (row && !row->has_rows && plan.options.op != KHOP_RING)
-    KHOP_FAIL(KHOP_E_ARGUMENT, "operator %d is kept stored: only rings have the form %s", (int)plan.options.op,
-              row->name);
-  KHOP_TRY(row ? khop_i_rings_build_as(out, &plan, row) : khop_i_rings_build_auto(out, &plan));
-done:
-  khop_i_plan_close(&plan);
-  return status;
-}
-
-khop_status khop_rings_build(khop_rings **out, const khop_graph *graph, int count, const int *hops,
-                             const khop_rings_options *options) {
-  return khop_i_rings_build(out, graph, count, hops, options, false);
-}
-
-khop_status khop_rings_sample(khop_rings **out, const khop_graph *graph, int count, const int *hops,
-                              int64_t per_row, uint64_t seed, const khop_rings_options *options) {
-  khop_status status = KHOP_OK;
-  khop_i_plan plan = {0};
-  khop_i_ring_sample sample = {0};
-  *out = NULL;
-  KHOP_TRY(khop_i_plan_open(&plan, graph, count, hops, options));
-  KHOP_TRY(khop_i_ring_sample_draw(&sample, &plan, per_row, seed));
-  KHOP_TRY(khop_i_rings_new(out, graph->nodes, plan.slots, plan.hops));
-  (*out)->direction = plan.options.direction;
-  (*out)->op = KHOP_RING;
-  (*out)->either_way = plan.symmetric;
-  (*out)->form = khop_i_form_row(KHOP_STORED);
-  (*out)->csr = sample.csr;
-  (*out)->row_sums = sample.row_sums;
-  (*out)->column_sums = sample.column_sums;
-  sample = (khop_i_ring_sample){0};
-done:
-  khop_i_ring_sample_clear(&sample);
-  khop_i_plan_close(&plan);
-  return status;
 }
 
 /* --- transpose ------------------------------------------------------------------------------ */

@@ -33,18 +33,8 @@ struct khop_rings {
 
 /* A handle without a form; hops (count) are sorted and made unique. Errors: MEMORY. */
 khop_status khop_i_rings_new(khop_rings **rings, int64_t nodes, int count, const int *hops);
-/* A handle of stored entries, with a csr (hops' slots) whose entries are to be filled: offsets are all 0. */
-khop_status khop_i_rings_new_stored(khop_rings **rings, int64_t nodes, int count, const int *hops);
 /* Of a form that keeps both ways: a handle for the other one, owned by rings. Errors: MEMORY. */
 khop_status khop_i_rings_open_transpose(khop_rings *rings);
-
-/* As khop_rings_build. readable: auto takes a form whose entries can be read one by one. */
-khop_status khop_i_rings_build(khop_rings **rings, const khop_graph *graph, int count, const int *hops,
-                               const khop_rings_options *options, bool readable);
-/* auto.c: the form that reads least among those that fit, by estimates. */
-khop_status khop_i_rings_build_auto(khop_rings **rings, const khop_i_plan *plan);
-/* In one form. */
-khop_status khop_i_rings_build_as(khop_rings **rings, const khop_i_plan *plan, const khop_i_form *form);
 
 /* The transpose, made once and kept with the rings; symmetric rings are their own. Safe to call from several
  * threads. Errors: MEMORY. */
@@ -55,14 +45,6 @@ khop_status khop_i_rings_prepare(const khop_rings **transposed, const khop_rings
 
 /* ARGUMENT where entries cannot be read one by one, for those who do. */
 khop_status khop_i_rings_need_rows(const khop_rings *rings, const char *who);
-
-/* Batches: an empty copy of stored rings with room for so many nodes and entries (of its transpose too, unless
- * symmetric; that of `like` is made); whether the blocks chosen fit; and these blocks, copied (block_diagonal.h). */
-khop_status khop_i_rings_reserve(khop_rings **rings, const khop_rings *like, int64_t nodes, int64_t entries);
-bool khop_i_rings_have_room(const khop_rings *rings, const khop_rings *from, const int64_t *first, int64_t count,
-                            const int64_t *chosen);
-void khop_i_rings_take_blocks(khop_rings *rings, const khop_rings *from, const int64_t *first, int64_t count,
-                              const int64_t *chosen);
 
 /* The workspace of both ways. */
 static inline void *khop_i_rings_workspace(const khop_rings *rings) {

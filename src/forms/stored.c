@@ -1,9 +1,8 @@
-/* stored.c: rings kept entry by entry, as a hop-labelled CSR (rings/hop_csr.h): the form that all operators have, and
- * that batches are cut out of. */
+/* stored.c: see stored.h. The entries are a hop-labelled CSR (rings/hop_csr.h). */
+#include "forms/stored.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "forms/rings.h"
-#include "kernels/kernels.h"
+#include "kernels/drivers.h"
 #include "rings/block_diagonal.h"
 #include "rings/build.h"
 

@@ -1,6 +1,6 @@
 /* dispatch.c: which table of kernels runs here. */
 #include "base/simd.h"
-#include "kernels/kernels.h"
+#include "kernels/dispatch.h"
 
 #define KHOP_ISA baseline
 #include "kernels/isa.h"

@@ -3,7 +3,8 @@
  * What a row is, and in which order it is summed, never depends on who computes it: results are
  * bitwise the same for every number of threads. */
 #include "base/threads.h"
-#include "kernels/kernels.h"
+#include "kernels/drivers.h"
+#include "kernels/dispatch.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
  * below runs each on one thread. omp_set_num_threads(1) inside the region touches that region's
  * implicit task only: the caller's setting is not seen to change. */
 #include "base/threads.h"
-#include "kernels/kernels.h"
+#include "kernels/gemm.h"
 
 #include <cblas.h>
 #include <omp.h>

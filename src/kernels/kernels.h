@@ -100,35 +100,4 @@ typedef struct khop_i_kernels {
   void (*relu_back)(khop_real *dx, const khop_real *x, const khop_real *dy, int64_t count, bool fresh);
 } khop_i_kernels;
 
-const khop_i_kernels *khop_i_kernels_now(void);
-
-/* The gather over all n rows on khop's threads: each row by one thread, in one order. work: about
- * how many multiply-adds it is. */
-void khop_i_gather(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t n, int64_t f,
-                   int taps, const khop_i_tap *tap, bool accumulate, int64_t work);
-
-/* Steps order[begin .. end - 1], none of which takes another one of them, on so many threads. */
-void khop_i_steps_level(const khop_i_steps *steps, const int32_t *order, int64_t begin, int64_t end, int threads);
-
-/* Dropout over count numbers on khop's threads. rate in [0, 1). */
-void khop_i_dropout(khop_real *y, const khop_real *x, int64_t count, double rate, uint64_t key,
-                    bool accumulate);
-
-/* C (m, n) = A B, or C += A B with accumulate; A (m, k) or, transposed, (k, m), likewise B (k, n).
- * Fixed blocks of rows, each by one thread and one BLAS thread, so that the result is bitwise the
- * same for every number of threads. */
-typedef struct khop_i_gemm_shape {
-  int64_t m, n, k;
-  bool transpose_a, transpose_b, accumulate;
-} khop_i_gemm_shape;
-void khop_i_gemm(khop_real *c, int64_t ldc, const khop_real *a, int64_t lda, const khop_real *b,
-                 int64_t ldb, khop_i_gemm_shape shape);
-
-/* The same, all of it at once: for a thread of a region of khop's, after omp_set_num_threads(1). */
-void khop_i_gemm_alone(khop_real *c, int64_t ldc, const khop_real *a, int64_t lda, const khop_real *b,
-                       int64_t ldb, khop_i_gemm_shape shape);
-
-/* y (columns) += the sum of the rows of x (n, columns). */
-void khop_i_column_sums(khop_real *y, const khop_real *x, int64_t ldx, int64_t n, int64_t columns);
-
 #endif

@@ -1,5 +1,7 @@
 /* matrix.c: see matrix.h. */
 #include "kernels/matrix.h"
+#include "kernels/drivers.h"
+#include "kernels/gemm.h"
 
 void khop_i_matrix_times(khop_real *y, int64_t ldy, const khop_i_matrix *x, const khop_real *w,
                          int64_t ldw, int64_t g, bool accumulate) {

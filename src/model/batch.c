@@ -2,6 +2,7 @@
 #include "model/batch.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "forms/stored.h"
 #include "rings/block_diagonal.h"
 
 #include <stdlib.h>

@@ -5,6 +5,7 @@
  *
  *   G_t = R_t^T dy     dx += sum_t w_t G_t     dw_t += sum over nodes (and channels) of x G_t */
 #include "model/run.h"
+#include "kernels/drivers.h"
 
 void khop_i_plan_taps(khop_run *run, khop_i_node *node, khop_i_arena *arena) {
   const khop_i_op *op = node->op;

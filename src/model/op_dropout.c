@@ -3,6 +3,7 @@
  * The mask is a hash of (seed, step, op, position): nothing is stored for backward, any thread can
  * draw any part, and a step can be repeated after a resume. */
 #include "model/run.h"
+#include "kernels/drivers.h"
 
 #include <string.h>
 

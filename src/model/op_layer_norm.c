@@ -5,7 +5,7 @@
  * The derivation is in docs/derivations/layer_norm.md. */
 #include "model/run.h"
 #include "base/threads.h"
-#include "kernels/kernels.h"
+#include "kernels/dispatch.h"
 
 /* work holds (mean, 1 / deviation) a row. */
 void khop_i_op_layer_norm_plan(khop_run *run, int at, khop_i_arena *arena) {

@@ -1,6 +1,8 @@
 /* op_linear.c: y = x W + b, and the bias alone. */
 #include "model/run.h"
 #include "base/threads.h"
+#include "kernels/drivers.h"
+#include "kernels/gemm.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  *   tanh'(x) = 1 - tanh(x)^2         sigmoid'(x) = s(x) (1 - s(x)) */
 #include "model/run.h"
 #include "base/threads.h"
-#include "kernels/kernels.h"
+#include "kernels/dispatch.h"
 
 #include <tgmath.h>
 

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "model/model.h"
 #include "apply/taps.h"
+#include "forms/build.h"
 
 typedef struct wish {
   khop_direction direction;

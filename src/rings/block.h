@@ -8,8 +8,6 @@
 #include "search/bfs.h"
 #include "search/plan.h"
 
-#include <GraphBLAS.h>
-
 /* Kept from block to block, so that memory is asked for seldom. */
 typedef struct khop_i_chunk {
   int64_t entries, room;
@@ -24,9 +22,5 @@ void khop_i_chunk_free(khop_i_chunk *chunk);
 /* Searches a bit a node: rings and balls. bfs follows the arcs of the plan's direction. */
 khop_status khop_i_block_bits(khop_i_chunk *chunk, int64_t *sizes, const khop_i_plan *plan,
                               khop_i_bfs *bfs, int64_t first, int64_t rows);
-
-/* Masked products in GraphBLAS: every operator. At most KHOP_I_BLOCK_ROWS rows. */
-khop_status khop_i_block_products(khop_i_chunk *chunk, int64_t *sizes, const khop_i_plan *plan,
-                                  GrB_Matrix adjacency, int64_t first, int64_t rows);
 
 #endif

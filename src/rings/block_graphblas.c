@@ -4,7 +4,7 @@
  *   slice of hop 1   row 0 | row 1 | ..        chunk   row 0: hop 1, hop 2 | row 1: hop 1, hop 2 | ..
  *   slice of hop 2   row 0 | row 1 | ..    ->
  */
-#include "rings/block.h"
+#include "rings/block_graphblas.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "search/bfs_graphblas.h"

@@ -1,7 +1,7 @@
-/* build_block.c: the search of one block of rows, or of one cluster of nodes, on one thread (build_state.h). */
+/* build_block.c: see build_block.h. */
+#include "rings/build_block.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "rings/build_state.h"
 
 #include <string.h>
 

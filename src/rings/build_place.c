@@ -1,10 +1,11 @@
-/* build_place.c: blocks of rings laid behind one another, while other threads search (build_state.h).
+/* build_place.c: see build_place.h.
  *
  * A block waits its turn, reserves its slice of the columns, and copies itself there while the next one reserves: the
  * peak is the rings and a few blocks a thread. */
+#include "rings/build_place.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "rings/build_state.h"
+#include "rings/build_block.h"
 
 #include <sched.h>
 #include <string.h>

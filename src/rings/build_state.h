@@ -9,7 +9,7 @@
 #ifndef KHOP_RINGS_BUILD_STATE_H
 #define KHOP_RINGS_BUILD_STATE_H
 
-#include "rings/block.h"
+#include "rings/block_graphblas.h"
 #include "rings/hop_csr.h"
 #include "search/bfs_cost_model.h"
 #include "search/msbfs.h"
@@ -57,21 +57,5 @@ typedef struct khop_i_build_queue {
 static inline khop_i_chunk *khop_i_build_chunk(const khop_i_build *b, const khop_i_build_queue *q, int k) {
   return &b->chunk[q->thread * KHOP_I_BLOCKS_AHEAD + (q->first + k) % KHOP_I_BLOCKS_AHEAD];
 }
-
-/* build_block.c: opens the search of a thread, by the thread itself; nothing where products search. */
-khop_status khop_i_build_open_search(khop_i_build *b, int thread);
-/* Searches block `index`: the sizes of its rows and slots go to offsets[cell + 1], to be added up when it is placed,
- * its columns to the chunk, or wait in the search as bits. */
-khop_status khop_i_build_block(khop_i_build *b, khop_i_chunk *chunk, int64_t index, int thread);
-/* Searches cluster `index`: the sizes of its rows, or, where rings->columns is there, their columns. */
-khop_status khop_i_build_cluster(khop_i_build *b, int64_t index, int thread);
-/* From the bits of a block straight to its slice; offsets: of its first row. */
-void khop_i_build_read_bits(const khop_i_build *b, const khop_i_msbfs *msbfs, const int64_t *offsets);
-
-/* build_place.c: places the blocks whose turn has come, and waits for the turn of others until no more than `most`
- * are left in the queue. */
-khop_status khop_i_build_place(khop_i_build *b, khop_i_build_queue *queue, int most);
-/* Room for the entries there are now, when `done` blocks have been placed. Errors: MEMORY. */
-khop_status khop_i_build_reserve(khop_i_build *b, int64_t entries, int64_t done);
 
 #endif

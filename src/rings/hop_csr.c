@@ -2,7 +2,6 @@
 #include "rings/hop_csr.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "rings/shifted_rows.h"
 
 khop_status khop_i_hop_csr_new(khop_i_hop_csr **out, int64_t nodes, int slots) {
   khop_status status = KHOP_OK;
@@ -19,12 +18,18 @@ done:
   return status;
 }
 
+void khop_i_hop_csr_drop_shifted(khop_i_hop_csr *csr) {
+  for (int s = 0; csr->shifted && s < csr->slots; s++) khop_i_free(csr->shifted[s]);
+  khop_i_free(csr->shifted);
+  csr->shifted = NULL;
+}
+
 void khop_i_hop_csr_free(khop_i_hop_csr *csr) {
   if (!csr) return;
   khop_i_free(csr->offsets);
   khop_i_free(csr->columns);
   khop_i_free(csr->values);
-  khop_i_shifted_rows_free(csr->shifted, csr->slots);
+  khop_i_hop_csr_drop_shifted(csr);
   khop_i_free(csr);
 }
 

@@ -23,6 +23,8 @@ typedef struct khop_i_hop_csr {
 /* An empty one with its offsets, all 0. Errors: MEMORY. */
 khop_status khop_i_hop_csr_new(khop_i_hop_csr **csr, int64_t nodes, int slots);
 void khop_i_hop_csr_free(khop_i_hop_csr *csr);
+/* Forgets which rows are shifted. */
+void khop_i_hop_csr_drop_shifted(khop_i_hop_csr *csr);
 /* Bytes of all that it holds but the shifted rows; 0 of NULL. */
 size_t khop_i_hop_csr_bytes(const khop_i_hop_csr *csr);
 /* Every slot transposed. Errors: MEMORY. Cost: O(entries), a counting sort. */

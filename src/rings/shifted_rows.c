@@ -56,19 +56,11 @@ static khop_status find_slot(khop_i_shifted_rows **out, const khop_i_hop_csr *cs
 
 khop_status khop_i_shifted_rows_find(khop_i_hop_csr *csr, int first_slot) {
   khop_status status = KHOP_OK;
-  khop_i_shifted_rows **shifted = NULL;
   if (csr->shifted || csr->capacity || csr->values) return status;
-  KHOP_TRY(khop_i_alloc(&shifted, csr->slots, sizeof *shifted, "shifted rows"));
+  KHOP_TRY(khop_i_alloc(&csr->shifted, csr->slots, sizeof *csr->shifted, "shifted rows"));
   for (int s = first_slot; s < csr->slots; s++)
-    if (seems_worth_it(csr, s)) KHOP_TRY(find_slot(&shifted[s], csr, s));
-  csr->shifted = shifted;
-  shifted = NULL;
+    if (seems_worth_it(csr, s)) KHOP_TRY(find_slot(&csr->shifted[s], csr, s));
 done:
-  khop_i_shifted_rows_free(shifted, csr->slots);
+  if (status != KHOP_OK) khop_i_hop_csr_drop_shifted(csr);
   return status;
-}
-
-void khop_i_shifted_rows_free(khop_i_shifted_rows **shifted, int slots) {
-  for (int s = 0; shifted && s < slots; s++) khop_i_free(shifted[s]);
-  khop_i_free(shifted);
 }

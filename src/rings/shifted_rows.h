@@ -12,7 +12,6 @@
  * by entries. Nothing is done where they have been found, where entries have values, or where the CSR is filled
  * again and again. Errors: MEMORY. Cost: 64 rows a slot are compared, and where half of them are shifted all. */
 khop_status khop_i_shifted_rows_find(khop_i_hop_csr *csr, int first_slot);
-void khop_i_shifted_rows_free(khop_i_shifted_rows **shifted, int slots);
 
 /* Those of a slot; NULL: not computed, or few rows are shifted. */
 static inline const khop_i_shifted_rows *khop_i_shifted_rows_of(const khop_i_hop_csr *csr, int slot) {

@@ -2,6 +2,7 @@
 #include "search/bfs.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "search/bitset_dispatch.h"
 #include "graph/graph.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* bfs_step.c: one hop of a search from one source (bfs.h), for one instruction set. */
-#include "search/bfs.h"
+#include "search/bfs_step.h"
 #include "search/bit_positions.h"
 #if defined(__AVX2__)
 #include "search/sorting_network.h"
@@ -253,7 +253,6 @@ static __attribute__((noinline)) int64_t step_few(khop_i_bfs *b, int64_t begin, 
 
 #define PASTE_(a, b) a##b
 #define PASTE(a, b) PASTE_(a, b)
-int64_t PASTE(khop_i_bfs_step_, KHOP_ISA)(khop_i_bfs *bfs);
 int64_t PASTE(khop_i_bfs_step_, KHOP_ISA)(khop_i_bfs *bfs) {
   int64_t begin = bfs->begin, end = bfs->end;
   bfs->begin = end;

@@ -1,7 +1,7 @@
 /* bitset_kernels.h: the inner loops of the searches, one table an instruction set.
  *
- * scan_loops.c and bfs_step.c are compiled once for each of them (src/meson.build), scan.c picks the table at run
- * time. */
+ * bitset_loops.c and bfs_step.c are compiled once for each of them (src/search/meson.build), bitset_dispatch.c picks
+ * the table at run time. */
 #ifndef KHOP_SEARCH_BITSET_KERNELS_H
 #define KHOP_SEARCH_BITSET_KERNELS_H
 
@@ -44,7 +44,5 @@ typedef struct khop_i_bitset_kernels {
    * sources r, and moves to[r] behind it. Nothing else is written. */
   void (*pour)(int32_t **to, const khop_i_sources *from, const int32_t *place, const int32_t *nodes);
 } khop_i_bitset_kernels;
-
-const khop_i_bitset_kernels *khop_i_bitset_kernels_now(void);
 
 #endif

@@ -1,6 +1,7 @@
 /* bitset_loops.c: the loops of scan.h for one instruction set. */
+#include "search/bitset_loops.h"
+#include "search/bfs_step.h"
 #include "search/bit_positions.h"
-#include "search/bitset_kernels.h"
 
 #include <string.h>
 
@@ -297,7 +298,5 @@ static void pour(int32_t **to, const khop_i_sources *from, const int32_t *place,
 
 #define PASTE_(a, b) a##b
 #define PASTE(a, b) PASTE_(a, b)
-int64_t PASTE(khop_i_bfs_step_, KHOP_ISA)(khop_i_bfs *bfs);
-extern const khop_i_bitset_kernels PASTE(khop_i_bitset_kernels_, KHOP_ISA);
 const khop_i_bitset_kernels PASTE(khop_i_bitset_kernels_, KHOP_ISA) = {
     PASTE(khop_i_bfs_step_, KHOP_ISA), pull, pull_rings, push, mask, turn, count, read, tally, pour};

@@ -2,6 +2,7 @@
 #include "search/msbfs.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "search/bitset_dispatch.h"
 
 #include <string.h>
 
@@ -61,16 +62,16 @@ static bool first_hop(khop_i_msbfs *m) {
 }
 
 bool khop_i_msbfs_step(khop_i_msbfs *m) {
-  const khop_i_bitset_kernels *scans = khop_i_bitset_kernels_now();
+  const khop_i_bitset_kernels *kernels = khop_i_bitset_kernels_now();
   khop_i_sources *next = m->next;
   bool more;
   if (m->hop++ == 0) return first_hop(m);
   if (m->graph->directed) {
     memset(next, 0, (size_t)(64 * m->words) * sizeof *next);
-    scans->push(next, m->now, m->graph);
-    more = scans->mask(next, m->seen, m->graph->nodes);
+    kernels->push(next, m->now, m->graph);
+    more = kernels->mask(next, m->seen, m->graph->nodes);
   } else {
-    more = scans->pull(next, m->seen, m->now, m->graph);
+    more = kernels->pull(next, m->seen, m->now, m->graph);
   }
   m->next = m->now;
   m->now = next;

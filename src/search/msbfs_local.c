@@ -2,6 +2,7 @@
 #include "search/msbfs_local.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "search/bitset_dispatch.h"
 #include "search/bit_positions.h"
 
 #include <string.h>
@@ -176,7 +177,7 @@ static void start(khop_i_msbfs_local *p) {
 
 /* One hop more; whether it has anything new. */
 static bool step(khop_i_msbfs_local *p) {
-  const khop_i_bitset_kernels *scans = khop_i_bitset_kernels_now();
+  const khop_i_bitset_kernels *kernels = khop_i_bitset_kernels_now();
   khop_i_sources *next = p->next;
   khop_graph before = p->near, near = p->near; /* as far as there can be anything */
   before.nodes = within(p, p->hop++);
@@ -184,12 +185,12 @@ static bool step(khop_i_msbfs_local *p) {
   bool more;
   if (p->graph->directed) {
     memset(next, 0, (size_t)near.nodes * sizeof *next);
-    scans->push(next, p->now, &before);
-    more = scans->mask(next, p->seen, near.nodes);
+    kernels->push(next, p->now, &before);
+    more = kernels->mask(next, p->seen, near.nodes);
   } else if (p->seen) {
-    more = scans->pull(next, p->seen, p->now, &near);
+    more = kernels->pull(next, p->seen, p->now, &near);
   } else {
-    more = scans->pull_rings(next, p->now, &near);
+    more = kernels->pull_rings(next, p->now, &near);
   }
   p->next = p->now;
   p->now = next;

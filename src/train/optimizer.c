@@ -8,7 +8,7 @@
 #include "train/optimizer.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "kernels/kernels.h"
+#include "kernels/dispatch.h"
 
 #include <math.h>
 

@@ -7,7 +7,7 @@
  * The search carries a mark a node: whether some shortest path from the source to it is so marked. */
 #include "base/error.h"
 #include "base/memory.h"
-#include "forms/rings.h"
+#include "forms/stored.h"
 #include "search/plan.h"
 
 #include <khop/typed.h>

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "search/plan.h"
-#include "forms/rings.h"
+#include "forms/stored.h"
 #include "search/bfs_graphblas.h"
 
 #include <khop/typed.h>

@@ -3,6 +3,7 @@
  */
 #include "rings_check.h"
 
+#include "search/bitset_dispatch.h"
 #include "search/msbfs.h"
 
 enum { SETS = 3 };

@@ -2,6 +2,7 @@
  * search against a plain queue, and builds whose patches outgrow their room against products. */
 #include "rings_check.h"
 
+#include "search/bitset_dispatch.h"
 #include "search/bfs_cost_model.h"
 #include "search/bfs_clusters.h"
 #include "search/msbfs_local.h"

@@ -3,6 +3,8 @@
 #include "kernels_check.h"
 
 #include "kernels/matrix.h"
+#include "kernels/drivers.h"
+#include "kernels/gemm.h"
 
 /* --- dense products ---------------------------------------------------------------------------- */
 

@@ -195,7 +195,7 @@ static khop_status try_taps(attempt *a) {
   if (status != KHOP_OK) assert_null(taps);
   khop_taps_free(taps);
   khop_rings_free(copy.transposed);
-  khop_i_shifted_rows_free(entries.shifted, copy.slots);
+  khop_i_hop_csr_drop_shifted(&entries);
   return status;
 }
 
@@ -236,8 +236,7 @@ static khop_status try_it(void *context) {
   khop_rings_free(a->rings->transposed);
   a->rings->transposed = NULL;
   if (!a->rings->csr) return status;
-  khop_i_shifted_rows_free(a->rings->csr->shifted, a->rings->slots);
-  a->rings->csr->shifted = NULL;
+  khop_i_hop_csr_drop_shifted(a->rings->csr);
   return status;
 }
 

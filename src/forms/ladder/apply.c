@@ -21,6 +21,8 @@
 #include "base/threads.h"
 #include "forms/ladder/panels.h"
 #include "forms/ladder/schedule.h"
+#include "kernels/drivers.h"
+#include "kernels/dispatch.h"
 
 #include <string.h>
 

@@ -1,12 +1,15 @@
 /* form.c: the ladder (ladder.h) as a form: its estimate, its two ways, and the rings' own entries in its place where
  * it would read more than they do. */
+#include "forms/ladder/form.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "forms/ladder/apply.h"
 #include "forms/ladder/inline.h"
+#include "forms/ladder/ladder.h"
 #include "forms/ladder/panels.h"
 #include "forms/ladder/sample.h"
 #include "forms/ladder/schedule.h"
+#include "forms/stored.h"
 #include "rings/build.h"
 #include "search/arcs.h"
 

@@ -9,7 +9,7 @@
 #ifndef KHOP_FORMS_LADDER_INLINE_H
 #define KHOP_FORMS_LADDER_INLINE_H
 
-#include "forms/ladder/ladder.h"
+#include "forms/ladder/rungs.h"
 
 /* What a step costs beside its terms, in terms. Folding is decided row by row, from the bottom up: with 3,
  * minesweeper's ring 4 kept 28,000 steps of 482,000 terms, and with 12 it is 10,000 of 302,000 in half the time;

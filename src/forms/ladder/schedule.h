@@ -16,7 +16,7 @@
 #ifndef KHOP_FORMS_LADDER_SCHEDULE_H
 #define KHOP_FORMS_LADDER_SCHEDULE_H
 
-#include "forms/ladder/ladder.h"
+#include "forms/ladder/rungs.h"
 
 enum { KHOP_I_NUMBERS = 32 };
 #define KHOP_I_MOST_HOMES ((int64_t)1 << KHOP_I_STEP_BITS)
