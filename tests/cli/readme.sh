@@ -1,6 +1,7 @@
 #!/bin/sh
 # Every snippet of README.md is run: shell blocks of the command line by line, the C block built
 # and run against this build, and the blocks of output compared with what is printed.
+# Then the other pages: what they point at is there, and the picture of the rooms is that of the tree.
 # Needs KHOP (the command), KHOP_SOURCE_ROOT, KHOP_BUILD, KHOP_CC, KHOP_SANITIZE.
 set -u
 readme=$KHOP_SOURCE_ROOT/README.md
@@ -83,4 +84,41 @@ done
 figure=$(grep -o '[0-9.]* +- [0-9.]* % over 20 runs' "$readme" | cut -d% -f1)
 [ -n "$figure" ] && grep -q "ring (default).*${figure% }" "$KHOP_SOURCE_ROOT/docs/results.md"
 report $? "the figure for Cora stands in docs/results.md"
+
+# --- the pages ----------------------------------------------------------------------------------------
+
+# dangling ROOT: a line for each link of a page, and each note that a source names, that leads nowhere.
+dangling() {
+  (cd "$1" && for page in README.md CONTRIBUTING.md docs/*.md docs/notes/*.md bench/README.md; do
+    grep -o ']([^)#]*' "$page" | cut -c3- | grep -v '^https*:' | sort -u | while read -r link; do
+      [ -e "$(dirname "$page")/$link" ] || echo "$page: $link"
+    done
+  done
+  grep -rho 'docs/[a-z]*/[-0-9a-z_]*\.md' src include tests/unit docs | sort -u | while read -r page; do
+    [ -e "$page" ] || echo "sources: $page"
+  done)
+}
+found=$(dangling "$KHOP_SOURCE_ROOT")
+[ -z "$found" ]
+report $? "every link and every note that a comment names is there"
+[ -z "$found" ] || echo "$found" >&2
+mkdir -p copy/docs/notes copy/bench copy/src copy/include copy/tests/unit
+for page in README.md CONTRIBUTING.md docs/design.md docs/notes/README.md bench/README.md; do
+  echo 'See [there](README.md), [nowhere](nowhere.md) and https://example.org.' >copy/$page
+done
+echo '/* docs/notes/2026-11-nothing.md has the figures. */' >copy/src/x.c
+[ "$(dangling copy | grep -c 'nowhere.md$\|sources: docs/notes/2026-11-nothing.md$')" = 6 ]
+report $? "caught: a link to nowhere in each page, and a note that is not there"
+
+# Every note is in the index.
+for note in "$KHOP_SOURCE_ROOT"/docs/notes/2*.md; do
+  grep -q "($(basename "$note"))" "$KHOP_SOURCE_ROOT/docs/notes/README.md" || echo "$note" >&2
+done 2>missing
+[ ! -s missing ]
+report $? "every note stands in docs/notes/README.md"
+
+# The picture of the rooms, drawn again.
+"$KHOP_SOURCE_ROOT/tools/architecture" "$PWD/architecture.svg" &&
+  cmp architecture.svg "$KHOP_SOURCE_ROOT/docs/architecture.svg" >&2
+report $? "docs/architecture.svg is what tools/architecture draws"
 echo "1..$number"
