@@ -1,10 +1,11 @@
 #!/bin/sh
-# Every snippet of README.md is run: shell blocks of the command line by line, the C block built
-# and run against this build, and the blocks of output compared with what is printed.
+# Every snippet of README.md and docs/tour.md is run: shell blocks of the command line by line, the C
+# block built and run against this build, and the blocks of output compared with what is printed.
 # Then the other pages: what they point at is there, and the picture of the rooms is that of the tree.
 # Needs KHOP (the command), KHOP_SOURCE_ROOT, KHOP_BUILD, KHOP_CC, KHOP_SANITIZE.
 set -u
 readme=$KHOP_SOURCE_ROOT/README.md
+tour=$KHOP_SOURCE_ROOT/docs/tour.md
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 ln -s "$KHOP_SOURCE_ROOT/datasets" "$folder/datasets"
@@ -21,7 +22,7 @@ block() {
   awk -v language="$1" -v pattern="$2" '
     $0 == "```" language && !inside { inside = 1; text = ""; next }
     $0 == "```" && inside { inside = 0; if (text ~ pattern) printf "%s", text; next }
-    inside { text = text $0 "\n" }' "$readme"
+    inside { text = text $0 "\n" }' "$readme" "$tour"
 }
 
 khop() { "$KHOP" "$@"; }
@@ -47,7 +48,11 @@ export PATH="$PWD/bin:$PATH" XDG_DATA_HOME="$PWD/share"
 # The lines that begin with khop.
 block sh '^khop ' >commands
 [ -s commands ]
-report $? "README has commands"
+report $? "the pages have commands"
+for page in "$readme" "$tour"; do
+  [ "$(grep -c '^khop ' "$page")" -gt 5 ]
+  report $? "$(basename "$page") has commands of its own"
+done
 while read -r line; do
   eval "$line" >output 2>error </dev/null
   status=$?
