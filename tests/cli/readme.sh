@@ -115,6 +115,22 @@ echo '/* docs/notes/2026-11-nothing.md has the figures. */' >copy/src/x.c
 [ "$(dangling copy | grep -c 'nowhere.md$\|sources: docs/notes/2026-11-nothing.md$')" = 6 ]
 report $? "caught: a link to nowhere in each page, and a note that is not there"
 
+# missing_files ROOT PAGE: a line for each file that the page names, as `data/load.c` or `tools/test`, and is not there,
+# neither from the root nor from src.
+missing_files() {
+  grep -o '`[a-z_]*/[a-z_0-9./]*`' "$1/$2" | tr -d '`' | sort -u | while read -r file; do
+    [ -e "$1/$file" ] || [ -e "$1/src/$file" ] || echo "$2: $file"
+  done
+}
+found=$(missing_files "$KHOP_SOURCE_ROOT" docs/design.md)
+[ -z "$found" ]
+report $? "every file that docs/design.md names is there"
+[ -z "$found" ] || echo "$found" >&2
+mkdir -p copy/src/data && : >copy/src/data/load.c
+echo 'It begins in `data/load.c` and ends in `data/nothing.c`.' >copy/docs/design.md
+[ "$(missing_files copy docs/design.md)" = "docs/design.md: data/nothing.c" ]
+report $? "caught: a file that is not there"
+
 # Every note is in the index.
 for note in "$KHOP_SOURCE_ROOT"/docs/notes/2*.md; do
   grep -q "($(basename "$note"))" "$KHOP_SOURCE_ROOT/docs/notes/README.md" || echo "$note" >&2
