@@ -1,103 +1,57 @@
 #!/bin/sh
-# house.sh: the rules of the house, kept by a reader of the sources:
-#   - data flow one way: a folder of src includes only what stands to its left in
-#     base, files, graph, data, graphsets, debian, kernels, search, rings, forms, apply, typed, molecules, wavelet, model,
-#     train, audit, plot, cli; the command public headers alone;
+# house.sh: the rules of the house, kept by readers of the sources and of the objects:
+#   - data flow one way: a folder of src includes and calls only what stands to its left in $rooms; the command public
+#     headers alone;
+#   - no circles: files that include or call one another, by whatever detour, are a breach (x.c and x.h are one file);
+#   - a private function is declared in the header of the file that defines it;
 #   - each library below khop is seen in its own folder;
 #   - memory comes from one place; the library neither prints nor ends the program.
+# house_sources.awk reads the text, house_includes.awk and house_symbols.awk find who needs whom, house_graph.awk the
+# circles.
 . "$(dirname "$0")/tap.sh"
+here=$root/tests/cli
+build=${KHOP_BUILD:-$root/build}
+rooms='base files graph data graphsets debian kernels search rings forms apply typed molecules wavelet model'
+rooms="$rooms train audit plot cli"
 
 # house FOLDER: a line for each breach in FOLDER/src and FOLDER/include.
 house() {
-  (cd "$1" && find src include -name '*.[ch]' | sort | xargs awk '
-    BEGIN {
-      split("base files graph data graphsets debian kernels search rings forms apply typed molecules wavelet model train audit plot cli", order, " ")
-      for (i in order) place[order[i]] = i + 0
-      split("base:base table:files graph:graph igraph:graph data:data graphs:graphsets debian:debian rings:search typed_graph:graph typed:typed graphblas:search apply:apply molecules:molecules descriptors:molecules molecule_graphs:molecules wavelet:wavelet model:model batch:model blocks:model stream:model train:train learn:train hops:train audit:audit plot:plot khop:cli", pairs, " ")
-      for (i in pairs) { split(pairs[i], p, ":"); topic[p[1]] = p[2] }
-      split("igraph:graph GraphBLAS:search,rings,forms,typed cholmod:graph suitesparse:graph SuiteSparse:graph cblas:kernels zip:files cjson:files,data,debian,train,cli cairo:plot indigo:molecules", pairs, " ")
-      for (i in pairs) { split(pairs[i], p, ":"); homes[p[1]] = p[2]; libraries[++count] = p[1] }
-      # where a library below khop, or the language, asks for it: FILE:WORD
-      allowed["src/data/catalogue.c:free"] = "what scandir allocates"
-      allowed["src/model/init.c:free"] = "what open_memstream allocates"
-    }
-    function breach(what) { print FILENAME ":" FNR ": " what }
-    # the source without comments and without what stands in quotes
-    function code(line,   out, at) {
-      out = ""
-      while (line != "") {
-        if (inside) {
-          at = index(line, "*/")
-          if (!at) return out
-          line = substr(line, at + 2); inside = 0
-        } else if (match(line, /\/\*|\/\/|"([^"\\]|\\.)*"|\047(\\.|[^\047\\])+\047/)) {
-          out = out substr(line, 1, RSTART - 1)
-          at = substr(line, RSTART, 2)
-          if (at == "//") return out
-          if (at == "/*") { inside = 1; line = substr(line, RSTART + 2) }
-          else { out = out "\"\""; line = substr(line, RSTART + RLENGTH) }
-        } else { out = out line; line = "" }
-      }
-      return out
-    }
-    function in_list(word, list) { return index("," list ",", "," word ",") > 0 }
-    FNR == 1 {
-      inside = 0
-      split(FILENAME, part, "/")
-      public = part[1] == "include"
-      name = part[3]; sub(/\.h$/, "", name)
-      here = public ? topic[name] : part[2]
-      if (!(here in place)) breach("stands in no folder of the house")
-    }
-    /^[[:space:]]*#[[:space:]]*include/ {
-      header = $0
-      sub(/^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"]/, "", header); sub(/[>"].*/, "", header)
-      if (header ~ /^khop\//) {
-        to = header; sub(/^khop\//, "", to); sub(/\.h$/, "", to)
-        if (!(to in topic)) breach("includes " header ", which is no public header")
-        else if (place[topic[to]] > place[here]) breach(here " includes " header ", which stands to its right")
-        if (public && (to == "igraph" || to == "graphblas")) breach(header " is opt-in")
-      } else if (index($0, "\"")) {
-        to = header
-        if (sub(/\/.*/, "", to) && (to in place)) {
-          if (place[to] > place[here]) breach(here " includes " header ", which stands to its right")
-          if (here == "cli" && to != "cli") breach("the command includes " header ", which is private")
-          if (public) breach("a public header includes " header)
-        } else if (header ~ /\//) breach("includes " header ", which stands in no folder of the house")
-        else if (public) breach("a public header includes " header)
-      }
-      for (i = 1; i <= count; i++)
-        if (header ~ ("^(.*/)?" libraries[i] "([./]|$)") && header !~ /^khop\//) {
-          if (public ? name != tolower(libraries[i]) : !in_list(here, homes[libraries[i]]))
-            breach((public ? header : here " includes " header) " has no place here")
-        }
-      next
-    }
-    {
-      text = code($0)
-      if (public || here == "cli") next
-      while (match(text, /(^|[^A-Za-z0-9_.>])(malloc|calloc|realloc|reallocarray|aligned_alloc|posix_memalign|memalign|free|strdup|strndup|asprintf|vasprintf|getline|printf|vprintf|fprintf|vfprintf|puts|fputs|putchar|perror|exit|_exit|_Exit|quick_exit|abort|raise|assert|err|errx|warn)[[:space:]]*\(/)) {
-        word = substr(text, RSTART, RLENGTH)
-        text = substr(text, RSTART + RLENGTH)
-        gsub(/[^A-Za-z_]/, "", word)
-        memory = word ~ /alloc|free|memalign|dup$|asprintf|getline/
-        if (memory && FILENAME == "src/base/memory.c") continue
-        # to a file that is being written, not to the terminal
-        if (word ~ /^v?fprintf$|^fputs$/ && text !~ /std(out|err)/) continue
-        if ((FILENAME ":" word) in allowed) continue
-        breach(memory ? word "(): memory comes from src/base/memory.c" : word "(): the library does not print, exit or abort")
-      }
-      if (text ~ /(^|[^A-Za-z0-9_])(stdout|stderr)([^A-Za-z0-9_]|$)/) breach("the library does not print")
-    }
-  ')
+  (cd "$1" && find src include -name '*.[ch]' | sort |
+    xargs awk -v ROOMS="$rooms" -f "$here/house_sources.awk" | sort)
 }
 
+# objects BUILD: the objects of the library in one precision, of the loops once an instruction set, and of the command.
+objects() {
+  find "$1/src" -name '*.o' 2>/dev/null | grep -E '\.a\.p/|/khop\.p/' | grep -v double | sort
+}
+
+# included FOLDER, called FOLDER BUILD: the edges between files, by includes and by symbols.
+included() {
+  (cd "$1" && find src include -name '*.[ch]' | sort | xargs awk -f "$here/house_includes.awk")
+}
+called() {
+  sources=$(cd "$1" && find src -name '*.c')
+  # shellcheck disable=SC2046
+  { echo "$sources"; nm -A -g -P $(objects "$2"); } | awk -f "$here/house_symbols.awk"
+}
+
+# breaches: of the edges on standard input, those that go up and the circles.
+breaches() { sort | awk -v ROOMS="$rooms" -f "$here/house_graph.awk"; }
+
 same 'the house is in order' '' "$(house "$root")"
+if command -v nm >/dev/null && [ -n "$(objects "$build")" ]; then
+  included "$root" >edges && called "$root" "$build" >>edges
+  same 'the objects show who calls whom' 1 "$(grep -c '^base/memory base/error uses khop_i_fail$' edges)"
+  same 'no file includes or calls one to its right, and none stands in a circle' '' "$(breaches <edges)"
+else
+  skip 'circles by symbols: nm or the objects of the build are not here; circles by includes follow'
+  same 'no file stands in a circle of includes' '' "$(included "$root" | breaches)"
+fi
 
 # --- the checker is checked: each rule is broken once in a copy ---------------------------------------
 
 mkdir copy && cp -R "$root/src" "$root/include" copy/ && chmod -R u+w copy
-same 'a copy is in order too' '' "$(house copy)"
+same 'a copy is as the house is' "$(house "$root")" "$(house copy)"
 # caught NAME FILE LINE REGEX
 caught() {
   cp "copy/$2" saved
@@ -135,20 +89,86 @@ caught 'abort' src/base/error.c 'void stop(void) { abort(); }' 'abort'
 mkdir copy/src/other && echo 'int x;' >copy/src/other/x.c
 same 'caught: a folder that is not in the order' 1 "$(house copy | grep -c 'src/other/x.c.*no folder')"
 rm -r copy/src/other
+caught 'a private function in a header of another file' src/base/error.c 'int khop_i_stray(void) { return 1; }' \
+  'khop_i_stray is declared in no header'
+echo 'int khop_i_egg(int a,
+  int b);' >>copy/src/base/memory.h
+caught 'a private function that another header declares' src/base/error.c 'int khop_i_egg(int a, int b)
+{ return a + b; }' 'khop_i_egg is declared in src/base/memory.h, not in src/base/error.h'
+caught 'a private function that a source declares' src/base/error.c 'int khop_i_hen(void);' \
+  'khop_i_hen is declared in a source'
+caught 'private data in no header' src/base/error.c 'const int khop_i_eggs[2] = {1, 2};' \
+  'khop_i_eggs is declared in no header'
+mkdir copy/src/base/nest
+echo 'int khop_i_nest_warm(void);' >copy/src/base/nest.h
+echo 'int khop_i_nest_warm(void) { return 1; }' >copy/src/base/nest_warm.c
+same 'a header without a source speaks for the family that bears its name' '' "$(house copy | grep nest)"
+rm -r copy/src/base/nest*
+cp "$root/src/base/memory.h" copy/src/base/memory.h
 cat >>copy/src/base/error.c <<'END'
 /* malloc(3), free(p), exit(1) and "printf(x)" in a comment
  * of two lines: abort() */
 static const char *const words = "malloc(3) /* exit(1)";
 END
-same 'comments and strings are not code' '' "$(house copy)"
+same 'comments and strings are not code' "$(house "$root" | grep 'src/base/')" "$(house copy | grep 'src/base/')"
+
+# --- the finder of circles is checked: on files that are planted -----------------------------------------
+
+mkdir -p planted/src/base/nest planted/src/graph planted/include/khop
+echo '#include "base/egg.h"' >planted/src/base/hen.h
+echo '#include "base/nest/chick.h"' >planted/src/base/egg.c
+echo >planted/src/base/egg.h
+same 'a line of files is no circle' '' "$(included planted | breaches)"
+echo '#  include "base/hen.h" /* grown */' >planted/src/base/nest/chick.h
+same 'a circle of includes, through a source and its header' 'circle of 3 files: base/egg base/nest/chick base/hen
+  base/egg -> base/nest/chick: includes base/nest/chick.h
+  base/nest/chick -> base/hen: includes base/hen.h
+  base/hen -> base/egg: includes base/egg.h' "$(included planted | breaches)"
+echo '#include <khop/b.h>' >planted/include/khop/a.h
+echo '#include <khop/a.h>' >planted/include/khop/b.h
+same 'a circle of public headers' 'circle of 2 files: khop/a.h khop/b.h' \
+  "$(included planted | breaches | grep 'circle.*khop/')"
+
+if command -v nm >/dev/null; then
+  # planted_object SOURCE OBJECT TEXT: a source of that name, and its object where the build would lay it
+  planted_object() {
+    mkdir -p "$(dirname "nest/src/$2")" "$(dirname "planted/src/$1")"
+    echo "$3" >"planted/src/$1"
+    ${KHOP_CC:-cc} -c -o "nest/src/$2" "planted/src/$1"
+  }
+  rm -r planted/src
+  planted_object base/nest/hen.c libkhop-core.a.p/base_nest_hen.c.o \
+    'int khop_i_egg(void); int khop_i_hen(void) { return khop_i_egg(); }'
+  planted_object base/egg.c libkhop-core.a.p/base_egg.c.o 'int khop_i_egg(void) { return 1; }'
+  same 'one that calls another is no circle' '' "$(called planted nest | breaches)"
+  planted_object base/egg.c libkhop-core.a.p/base_egg.c.o \
+    'int khop_i_chick(void); int khop_i_egg(void) { return khop_i_chick(); }'
+  planted_object kernels/chick.c kernels/libkhop-kernels-avx2.a.p/chick.c.o \
+    'int khop_i_hen(void); int (*const khop_i_hens)(void) = khop_i_hen; int khop_i_chick(void) { return 1; }'
+  same 'a circle of calls, through a table of functions and a library of its own, and a call that goes up' \
+    'base/egg: uses khop_i_chick of kernels/chick, which stands to its right
+circle of 3 files: base/egg kernels/chick base/nest/hen
+  base/egg -> kernels/chick: uses khop_i_chick
+  kernels/chick -> base/nest/hen: uses khop_i_hen
+  base/nest/hen -> base/egg: uses khop_i_egg' "$(called planted nest | breaches)"
+  echo '#include "kernels/chick.h"' >planted/src/base/egg.h
+  planted_object kernels/chick.c kernels/libkhop-kernels-avx2.a.p/chick.c.o \
+    'int khop_i_egg(void); int khop_i_chick(void) { return khop_i_egg(); }'
+  planted_object base/egg.c libkhop-core.a.p/base_egg.c.o 'int khop_i_egg(void) { return 1; }'
+  same 'a circle that includes and calls close together' 'circle of 2 files: base/egg kernels/chick' \
+    "$({ included planted; called planted nest; } | breaches | grep 'circle.*egg')"
+  mv planted/src/kernels/chick.c planted/src/kernels/duck.c
+  same 'an object whose source has moved is passed over, a source without an object is not' \
+    'kernels/duck: has no object in the build' "$(called planted nest | breaches)"
+else
+  skip 'planted circles by symbols: nm is not here'
+fi
 
 # --- what the objects say: the sources could hide a call in a macro -----------------------------------
 
-build=${KHOP_BUILD:-$root/build}
-objects=$(find "$build/src/libkhop-core.a.p" -name '*.o' 2>/dev/null)
-if command -v nm >/dev/null && [ -n "$objects" ]; then
-  # shellcheck disable=SC2086
-  nm -u $objects 2>/dev/null | awk '
+if command -v nm >/dev/null && [ -n "$(objects "$build")" ]; then
+  # shellcheck disable=SC2046
+  nm -u $(objects "$build" | grep -v '/khop\.p/') 2>/dev/null | awk '
     /:$/ { file = $0; sub(/.*\.p\//, "", file) }
     $1 == "U" && $2 ~ /^(_?exit|abort|printf|puts|putchar|perror|stdout|stderr)$/ { print file, $2 }
     $1 == "U" && $2 ~ /^(malloc|calloc|realloc|free|strdup|aligned_alloc|posix_memalign)$/ && file !~ /^base_memory/ { print file, $2 }
