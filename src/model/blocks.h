@@ -2,7 +2,7 @@
 #ifndef KHOP_MODEL_BLOCKS_H
 #define KHOP_MODEL_BLOCKS_H
 
-#include "model/model.h"
+#include "model/build.h"
 
 #include <khop/blocks.h>
 

@@ -1,8 +1,9 @@
 /* build.c: the builder: each function checks its numbers and adds an op, or poisons the model. */
+#include "model/build.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "apply/taps.h"
-#include "model/model.h"
+#include "model/kinds.h"
 
 #include <math.h>
 #include <stdarg.h>

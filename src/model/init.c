@@ -1,7 +1,7 @@
 /* init.c: the parameters: one block, drawn from a seed; and what a model says about itself. */
 #include "base/error.h"
 #include "base/memory.h"
-#include "model/model.h"
+#include "model/kinds.h"
 
 #include <math.h>
 #include <stdio.h>

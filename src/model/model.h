@@ -1,4 +1,4 @@
-/* model.h: the inside of a model, and the table of op kinds.
+/* model.h: the inside of a model, a list of ops.
  *
  *   op      0 input     1 conv        2 relu    3 linear   4 softmax cross-entropy
  *   inputs              0             1         2          3
@@ -75,17 +75,5 @@ struct khop_model {
   khop_status status; /* the first mistake */
   char message[256];
 };
-
-/* Poisons the builder with the first mistake; returns -1. */
-khop_value khop_i_model_poison(khop_model *model, khop_status status, const char *format, ...)
-    KHOP_PRINTF(3, 4);
-/* Whether it may still be built upon; x, an earlier op, is checked too. */
-bool khop_i_model_ready(khop_model *model, const char *what, khop_value x);
-
-bool khop_i_kind_is_loss(khop_i_kind kind);
-/* Whether a row of the output depends on that row of the inputs alone; losses too. */
-bool khop_i_kind_reads_own_row(khop_i_kind kind);
-/* "conv", "relu" .. as in descriptions and checkpoints. */
-const char *khop_i_kind_name(khop_i_kind kind);
 
 #endif

@@ -4,58 +4,15 @@
  * a channel; its gradients are derived in docs/derivations/conv.md:
  *
  *   G_t = R_t^T dy     dx += sum_t w_t G_t     dw_t += sum over nodes (and channels) of x G_t */
-#include "model/run.h"
+#include "model/op.h"
+#include "model/conv_plan.h"
 #include "kernels/drivers.h"
 
-void khop_i_plan_taps(khop_run *run, khop_i_node *node, khop_i_arena *arena) {
-  const khop_i_op *op = node->op;
-  const khop_rings *rings = khop_i_run_rings(run, op), *turned = NULL;
-  khop_real *scales;
-  node->taps = khop_i_arena_take(arena, 1, sizeof *node->taps);
-  scales = khop_i_arena_take(arena, khop_i_taps_scales(run->n, op->taps, op->norm), sizeof *scales);
-  khop_i_tap *both = khop_i_arena_take(arena, 2 * op->taps, sizeof *both);
-  if (!arena->base) return;
-  node->taps->forward = both;
-  khop_i_rings_transposed(&turned, rings); /* made before the plan: cannot fail here */
-  khop_i_taps_fill(node->taps, scales, rings, turned, op->taps, op->hops, op->norm, op->self_loop);
-}
-
-static khop_i_conv conv_of(khop_run *run, int at, const khop_taps *taps) {
-  const khop_i_op *op = run->node[at].op;
-  const khop_i_node *x = khop_i_input_of(run, at, 0);
-  int64_t f = x->op->columns, g = op->columns / (op->concat ? op->taps : 1);
-  khop_i_conv c = {taps, f, g, op->concat, khop_i_conv_gathers_first(f, g, x->sparse), op->groups, false, false};
-  if (!run->whole[1]) return c; /* batches differ, and have the room of the largest one */
-  const khop_rings *rings = khop_i_run_rings(run, op);
-  int slot[KHOP_MAX_TAPS];
-  for (int t = 0; t < op->taps; t++) {
-    slot[t] = khop_rings_slot(rings, op->hops[t]);
-    if (khop_i_rings_is_identity(rings, slot[t])) slot[t] = -1;
-  }
-  c.lines = khop_i_conv_takes_packed(&c, rings, op->taps, slot);
-  return c;
-}
-
-/* Where a convolution keeps what it gathered, backward reads it; all else is done with its workspace when it
- * returns, so that one stands for all, and stays in a cache. */
-void khop_i_plan_workspace(khop_run *run, khop_i_arena *arena) {
-  int64_t most = 0;
-  for (int i = 1; i < run->model->count; i++) {
-    const khop_i_op *op = run->node[i].op;
-    if (op->kind != KHOP_I_CONV) continue;
-    khop_taps counted = {.nodes = run->n, .count = op->taps, .rings = khop_i_run_rings(run, op)};
-    khop_i_conv c = conv_of(run, i, &counted);
-    int64_t here = khop_i_conv_keeps(&c) ? 0 : khop_i_conv_workspace(&c, run->n);
-    most = here > most ? here : most;
-  }
-  run->workspace = khop_i_arena_take(arena, most, sizeof *run->workspace);
-}
-
-void khop_i_op_conv_plan(khop_run *run, int at, khop_i_arena *arena) {
+static void conv_plan(khop_run *run, int at, khop_i_arena *arena) {
   khop_i_node *y = &run->node[at];
   khop_taps counted = {.nodes = run->n, .count = y->op->taps, .rings = khop_i_run_rings(run, y->op)};
   khop_i_plan_taps(run, y, arena);
-  y->conv = conv_of(run, at, y->taps ? y->taps : &counted);
+  y->conv = khop_i_plan_conv(run, at, y->taps ? y->taps : &counted);
   y->work = run->workspace;
   if (khop_i_conv_keeps(&y->conv))
     y->work = khop_i_arena_take(arena, khop_i_conv_workspace(&y->conv, run->n), sizeof *y->work);
@@ -63,15 +20,15 @@ void khop_i_op_conv_plan(khop_run *run, int at, khop_i_arena *arena) {
   y->conv.taps = y->taps;
 }
 
-void khop_i_op_conv_forward(khop_run *run, int at) {
+static void conv_forward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
   const khop_real *w = khop_i_weights_of(run, y->op);
   khop_i_conv_forward(y->buffer, &y->conv, &x->matrix, w, y->work, y->packed);
   if (y->op->shifts)
-    khop_i_add_shifts(y->buffer, y->buffer, w + y->op->weights, run->n, y->op->columns);
+    khop_i_add_bias(y->buffer, y->buffer, w + y->op->weights, run->n, y->op->columns);
 }
 
-void khop_i_op_conv_backward(khop_run *run, int at) {
+static void conv_backward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
   khop_real *dw = khop_i_weight_gradients_of(run, y->op);
   if (y->op->shifts)
@@ -81,11 +38,16 @@ void khop_i_op_conv_backward(khop_run *run, int at) {
                        y->gradient, y->work, y->packed);
 }
 
+const khop_i_op_row khop_i_op_conv = {
+    .name = "conv", .takes_sparse = true, .sets = true,
+    .plan = conv_plan, .forward = conv_forward, .backward = conv_backward,
+};
+
 /* --- mix ------------------------------------------------------------------------------------ */
 
 static bool is_learned(const khop_i_op *op) { return op->weighting != KHOP_WEIGHTS_FIXED; }
 
-void khop_i_op_mix_plan(khop_run *run, int at, khop_i_arena *arena) {
+static void mix_plan(khop_run *run, int at, khop_i_arena *arena) {
   khop_i_node *y = &run->node[at];
   khop_i_plan_taps(run, y, arena);
   if (run->training && is_learned(y->op))
@@ -100,7 +62,7 @@ static khop_i_spread weighted(const khop_run *run, const khop_i_op *op) {
   };
 }
 
-void khop_i_op_mix_forward(khop_run *run, int at) {
+static void mix_forward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
   int64_t f = x->op->columns;
   khop_i_spread spread = weighted(run, y->op);
@@ -128,7 +90,7 @@ static void add_mix_inputs(khop_real *dx, const khop_run *run, const khop_i_op *
         dx[i * f + c] += w[per_channel ? t * f + c : t] * g[(i * op->taps + t) * f + c];
 }
 
-void khop_i_op_mix_backward(khop_run *run, int at) {
+static void mix_backward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
   int64_t f = x->op->columns, ldy = y->op->columns;
   khop_i_spread spread = weighted(run, y->op);
@@ -145,3 +107,7 @@ void khop_i_op_mix_backward(khop_run *run, int at) {
   add_mix_gradients(khop_i_weight_gradients_of(run, y->op), run, y->op, x->value, y->work, f);
   if (x->gradient) add_mix_inputs(x->gradient, run, y->op, y->work, f);
 }
+
+const khop_i_op_row khop_i_op_mix = {
+    .name = "mix", .plan = mix_plan, .forward = mix_forward, .backward = mix_backward,
+};

@@ -2,7 +2,7 @@
  *
  * The mask is a hash of (seed, step, op, position): nothing is stored for backward, any thread can
  * draw any part, and a step can be repeated after a resume. */
-#include "model/run.h"
+#include "model/op.h"
 #include "kernels/drivers.h"
 
 #include <string.h>
@@ -11,7 +11,7 @@ static uint64_t key_of(const khop_run *run, int at) {
   return khop_i_random_key(run->seed, run->step, (uint64_t)at);
 }
 
-void khop_i_op_dropout_plan(khop_run *run, int at, khop_i_arena *arena) {
+static void dropout_plan(khop_run *run, int at, khop_i_arena *arena) {
   khop_i_node *node = &run->node[at];
   if (!node->sparse || !run->training) return;
   int64_t entries = run->node[0].matrix.entries;
@@ -28,7 +28,7 @@ static void drop_sparse(khop_run *run, int at, khop_i_node *node, const khop_i_n
   node->matrix.by_column.values = node->column_values;
 }
 
-void khop_i_op_dropout_forward(khop_run *run, int at) {
+static void dropout_forward(khop_run *run, int at) {
   khop_i_node *node = &run->node[at], *input = khop_i_input_of(run, at, 0);
   node->value = input->value;
   node->matrix = input->matrix;
@@ -42,7 +42,7 @@ void khop_i_op_dropout_forward(khop_run *run, int at) {
   node->value = node->matrix.dense = node->buffer;
 }
 
-void khop_i_op_dropout_backward(khop_run *run, int at) {
+static void dropout_backward(khop_run *run, int at) {
   khop_i_node *node = &run->node[at], *input = khop_i_input_of(run, at, 0);
   int64_t count = node->rows * node->op->columns;
   if (!input->gradient) return;
@@ -53,3 +53,8 @@ void khop_i_op_dropout_backward(khop_run *run, int at) {
   else
     for (int64_t i = 0; i < count; i++) input->gradient[i] += node->gradient[i];
 }
+
+const khop_i_op_row khop_i_op_dropout = {
+    .name = "dropout", .takes_sparse = true, .sets = true, .own_row = true,
+    .plan = dropout_plan, .forward = dropout_forward, .backward = dropout_backward,
+};

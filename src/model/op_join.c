@@ -1,10 +1,10 @@
 /* op_join.c: several values into one: add, multiply, concat. */
-#include "model/run.h"
+#include "model/op.h"
 #include "base/threads.h"
 
 #include <string.h>
 
-void khop_i_op_add_forward(khop_run *run, int at) {
+static void add_forward(khop_run *run, int at) {
   const khop_real *a = khop_i_input_of(run, at, 0)->value, *b = khop_i_input_of(run, at, 1)->value;
   khop_real *y = run->node[at].buffer;
   int64_t count = run->node[at].rows * run->node[at].op->columns;
@@ -12,7 +12,7 @@ void khop_i_op_add_forward(khop_run *run, int at) {
   for (int64_t i = 0; i < count; i++) y[i] = a[i] + b[i];
 }
 
-void khop_i_op_add_backward(khop_run *run, int at) {
+static void add_backward(khop_run *run, int at) {
   const khop_real *dy = run->node[at].gradient;
   int64_t count = run->node[at].rows * run->node[at].op->columns;
   for (int k = 0; k < 2; k++) {
@@ -22,7 +22,9 @@ void khop_i_op_add_backward(khop_run *run, int at) {
   }
 }
 
-void khop_i_op_multiply_forward(khop_run *run, int at) {
+const khop_i_op_row khop_i_op_add = {.name = "add", .own_row = true, .forward = add_forward, .backward = add_backward};
+
+static void multiply_forward(khop_run *run, int at) {
   const khop_real *a = khop_i_input_of(run, at, 0)->value, *b = khop_i_input_of(run, at, 1)->value;
   khop_real *y = run->node[at].buffer;
   int64_t count = run->node[at].rows * run->node[at].op->columns;
@@ -30,7 +32,7 @@ void khop_i_op_multiply_forward(khop_run *run, int at) {
   for (int64_t i = 0; i < count; i++) y[i] = a[i] * b[i];
 }
 
-void khop_i_op_multiply_backward(khop_run *run, int at) {
+static void multiply_backward(khop_run *run, int at) {
   const khop_real *dy = run->node[at].gradient;
   int64_t count = run->node[at].rows * run->node[at].op->columns;
   for (int k = 0; k < 2; k++) {
@@ -40,7 +42,11 @@ void khop_i_op_multiply_backward(khop_run *run, int at) {
   }
 }
 
-void khop_i_op_concat_forward(khop_run *run, int at) {
+const khop_i_op_row khop_i_op_multiply = {
+    .name = "multiply", .own_row = true, .forward = multiply_forward, .backward = multiply_backward,
+};
+
+static void concat_forward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at];
   int64_t place = 0;
   for (int k = 0; k < y->op->inputs; k++) {
@@ -52,7 +58,7 @@ void khop_i_op_concat_forward(khop_run *run, int at) {
   }
 }
 
-void khop_i_op_concat_backward(khop_run *run, int at) {
+static void concat_backward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at];
   int64_t place = 0;
   for (int k = 0; k < y->op->inputs; k++) {
@@ -64,3 +70,7 @@ void khop_i_op_concat_backward(khop_run *run, int at) {
     place += f;
   }
 }
+
+const khop_i_op_row khop_i_op_concat = {
+    .name = "concat", .own_row = true, .forward = concat_forward, .backward = concat_backward,
+};

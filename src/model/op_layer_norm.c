@@ -3,19 +3,19 @@
  *   h = (x - mean) / sqrt(variance + eps)     y = gain h + shift
  *   dx = (a - mean(a) - h mean(a h)) / sqrt(variance + eps),  a = dy gain
  * The derivation is in docs/derivations/layer_norm.md. */
-#include "model/run.h"
+#include "model/op.h"
 #include "base/threads.h"
 #include "kernels/dispatch.h"
 
 /* work holds (mean, 1 / deviation) a row. */
-void khop_i_op_layer_norm_plan(khop_run *run, int at, khop_i_arena *arena) {
+static void layer_norm_plan(khop_run *run, int at, khop_i_arena *arena) {
   run->node[at].work = khop_i_arena_take(arena, 2 * run->node[at].rows, sizeof(khop_real));
 }
 
 /* Rows, or columns, that a thread takes at a time. */
 enum { ROWS = 128, STRIP = 32 };
 
-void khop_i_op_layer_norm_forward(khop_run *run, int at) {
+static void layer_norm_forward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at];
   const khop_i_kernels *kernels = khop_i_kernels_now();
   const khop_real *x = khop_i_input_of(run, at, 0)->value, *gain = khop_i_weights_of(run, y->op);
@@ -25,7 +25,7 @@ void khop_i_op_layer_norm_forward(khop_run *run, int at) {
     kernels->norm(y->buffer, y->work, x, gain, i, i + ROWS < rows ? i + ROWS : rows, f);
 }
 
-void khop_i_op_layer_norm_backward(khop_run *run, int at) {
+static void layer_norm_backward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
   const khop_i_kernels *kernels = khop_i_kernels_now();
   int64_t f = y->op->columns, rows = y->rows;
@@ -40,3 +40,8 @@ void khop_i_op_layer_norm_backward(khop_run *run, int at) {
   for (int64_t i = 0; i < rows; i += ROWS)
     kernels->norm_back(x->gradient, in, dy, gain, y->work, i, i + ROWS < rows ? i + ROWS : rows, f, x->fresh);
 }
+
+const khop_i_op_row khop_i_op_layer_norm = {
+    .name = "layer_norm", .sets = true, .own_row = true,
+    .plan = layer_norm_plan, .forward = layer_norm_forward, .backward = layer_norm_backward,
+};

@@ -1,27 +1,27 @@
 /* op_linear.c: y = x W + b, and the bias alone. */
-#include "model/run.h"
+#include "model/op.h"
 #include "base/threads.h"
 #include "kernels/drivers.h"
 #include "kernels/gemm.h"
 
 #include <string.h>
 
-void khop_i_add_shifts(khop_real *y, const khop_real *x, const khop_real *shifts, int64_t n,
+void khop_i_add_bias(khop_real *y, const khop_real *x, const khop_real *shifts, int64_t n,
                        int64_t columns) {
 #pragma omp parallel for num_threads(khop_i_threads_for(n * columns))
   for (int64_t i = 0; i < n; i++)
     for (int64_t c = 0; c < columns; c++) y[i * columns + c] = x[i * columns + c] + shifts[c];
 }
 
-void khop_i_op_linear_forward(khop_run *run, int at) {
+static void linear_forward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
   int64_t g = y->op->columns;
   const khop_real *w = khop_i_weights_of(run, y->op);
   khop_i_matrix_times(y->buffer, g, &x->matrix, w, g, g, false);
-  if (y->op->shifts) khop_i_add_shifts(y->buffer, y->buffer, w + y->op->weights, y->rows, g);
+  if (y->op->shifts) khop_i_add_bias(y->buffer, y->buffer, w + y->op->weights, y->rows, g);
 }
 
-void khop_i_op_linear_backward(khop_run *run, int at) {
+static void linear_backward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
   int64_t f = x->op->columns, g = y->op->columns;
   khop_real *dw = khop_i_weight_gradients_of(run, y->op);
@@ -32,16 +32,25 @@ void khop_i_op_linear_backward(khop_run *run, int at) {
                 (khop_i_gemm_shape){y->rows, f, g, false, true, !x->fresh});
 }
 
-void khop_i_op_bias_forward(khop_run *run, int at) {
+const khop_i_op_row khop_i_op_linear = {
+    .name = "linear", .takes_sparse = true, .sets = true,
+    .own_row = true, .forward = linear_forward, .backward = linear_backward,
+};
+
+static void bias_forward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at];
-  khop_i_add_shifts(y->buffer, khop_i_input_of(run, at, 0)->value, khop_i_weights_of(run, y->op), y->rows,
+  khop_i_add_bias(y->buffer, khop_i_input_of(run, at, 0)->value, khop_i_weights_of(run, y->op), y->rows,
              y->op->columns);
 }
 
-void khop_i_op_bias_backward(khop_run *run, int at) {
+static void bias_backward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
   int64_t f = y->op->columns, count = y->rows * f;
   khop_i_column_sums(khop_i_weight_gradients_of(run, y->op), y->gradient, f, y->rows, f);
   if (!x->gradient) return;
   for (int64_t i = 0; i < count; i++) x->gradient[i] += y->gradient[i];
 }
+
+const khop_i_op_row khop_i_op_bias = {
+    .name = "bias", .own_row = true, .forward = bias_forward, .backward = bias_backward,
+};

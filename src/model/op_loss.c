@@ -4,17 +4,17 @@
  *   softmax cross-entropy  log sum_c e^z_c - z_label          dz = softmax(z) - onehot(label)
  *   binary, with logits    max(z, 0) - z y + log(1 + e^-|z|)  dz = sigmoid(z) - y
  *   mean squared error     (z - y)^2                          dz = 2 (z - y) */
-#include "model/run.h"
+#include "model/op.h"
 
 #include <math.h>
 
 /* work holds the probabilities of the selected rows, for backward. */
-void khop_i_op_softmax_cross_entropy_plan(khop_run *run, int at, khop_i_arena *arena) {
+static void softmax_cross_entropy_plan(khop_run *run, int at, khop_i_arena *arena) {
   int64_t columns = khop_i_input_of(run, at, 0)->op->columns;
   run->node[at].work = khop_i_arena_take(arena, khop_i_input_of(run, at, 0)->rows * columns, sizeof(khop_real));
 }
 
-void khop_i_op_softmax_cross_entropy_forward(khop_run *run, int at) {
+static void softmax_cross_entropy_forward(khop_run *run, int at) {
   const khop_i_node *x = khop_i_input_of(run, at, 0);
   int64_t f = x->op->columns;
   double total = 0;
@@ -31,7 +31,7 @@ void khop_i_op_softmax_cross_entropy_forward(khop_run *run, int at) {
   run->loss = run->selected_count ? total / (double)run->selected_count : 0;
 }
 
-void khop_i_op_softmax_cross_entropy_backward(khop_run *run, int at) {
+static void softmax_cross_entropy_backward(khop_run *run, int at) {
   khop_i_node *x = khop_i_input_of(run, at, 0);
   int64_t f = x->op->columns;
   khop_real share = (khop_real)(1.0 / (double)(run->selected_count ? run->selected_count : 1));
@@ -42,6 +42,11 @@ void khop_i_op_softmax_cross_entropy_backward(khop_run *run, int at) {
       x->gradient[i * f + c] += share * (p[c] - (c == run->labels[i] ? 1 : 0));
   }
 }
+
+const khop_i_op_row khop_i_op_softmax_cross_entropy = {
+    .name = "softmax_cross_entropy", .loss = true, .own_row = true,
+    .plan = softmax_cross_entropy_plan, .forward = softmax_cross_entropy_forward, .backward = softmax_cross_entropy_backward,
+};
 
 /* The target of output c of node i: NaN where there is none. */
 static double target_of(const khop_run *run, int64_t i, int64_t c, int64_t f) {
@@ -97,15 +102,25 @@ static void backward_pairs(khop_run *run, int at, khop_i_pair_loss pair) {
     }
 }
 
-void khop_i_op_binary_cross_entropy_forward(khop_run *run, int at) {
+static void binary_cross_entropy_forward(khop_run *run, int at) {
   forward_pairs(run, at, binary_pair);
 }
-void khop_i_op_binary_cross_entropy_backward(khop_run *run, int at) {
+static void binary_cross_entropy_backward(khop_run *run, int at) {
   backward_pairs(run, at, binary_pair);
 }
-void khop_i_op_mean_squared_error_forward(khop_run *run, int at) {
+
+const khop_i_op_row khop_i_op_binary_cross_entropy = {
+    .name = "binary_cross_entropy", .loss = true,
+    .own_row = true, .forward = binary_cross_entropy_forward, .backward = binary_cross_entropy_backward,
+};
+static void mean_squared_error_forward(khop_run *run, int at) {
   forward_pairs(run, at, squared_pair);
 }
-void khop_i_op_mean_squared_error_backward(khop_run *run, int at) {
+static void mean_squared_error_backward(khop_run *run, int at) {
   backward_pairs(run, at, squared_pair);
 }
+
+const khop_i_op_row khop_i_op_mean_squared_error = {
+    .name = "mean_squared_error", .loss = true,
+    .own_row = true, .forward = mean_squared_error_forward, .backward = mean_squared_error_backward,
+};

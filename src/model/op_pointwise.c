@@ -2,7 +2,7 @@
  *
  *   relu'(x) = [x > 0]               gelu'(x) = Phi(x) + x phi(x)   (Hendrycks and Gimpel 2016)
  *   tanh'(x) = 1 - tanh(x)^2         sigmoid'(x) = s(x) (1 - s(x)) */
-#include "model/run.h"
+#include "model/op.h"
 #include "base/threads.h"
 #include "kernels/dispatch.h"
 
@@ -10,7 +10,7 @@
 
 /* Forward maps x to y. */
 #define DEFINE_FORWARD(name, cost, map)                                                            \
-  void khop_i_op_##name##_forward(khop_run *run, int at) {                                         \
+  static void name##_forward(khop_run *run, int at) {                                         \
     khop_i_node *node = &run->node[at];                                                            \
     const khop_real *in = khop_i_input_of(run, at, 0)->value;                                      \
     khop_real *out = node->buffer;                                                                 \
@@ -25,7 +25,7 @@
 
 /* Backward adds dy times a slope that may use x and y. */
 #define DEFINE_BACKWARD(name, cost, slope)                                                         \
-  void khop_i_op_##name##_backward(khop_run *run, int at) {                                        \
+  static void name##_backward(khop_run *run, int at) {                                        \
     const khop_i_node *node = &run->node[at], *input = khop_i_input_of(run, at, 0);                \
     const khop_real *in = input->value, *out = node->buffer, *dy = node->gradient;                 \
     khop_real *dx = input->gradient;                                                               \
@@ -58,7 +58,7 @@ DEFINE_BACKWARD(sigmoid, 16, y *(1 - y))
 
 /* By a kernel: as a loop here it is a branch a number that nobody foresees, which was a seventh of an epoch on
  * molecules. */
-void khop_i_op_relu_backward(khop_run *run, int at) {
+static void relu_backward(khop_run *run, int at) {
   const khop_i_node *node = &run->node[at], *x = khop_i_input_of(run, at, 0);
   const khop_i_kernels *kernels = khop_i_kernels_now();
   if (!x->gradient) return;
@@ -69,3 +69,19 @@ void khop_i_op_relu_backward(khop_run *run, int at) {
     kernels->relu_back(x->gradient + i, x->value + i, node->gradient + i, count - i < piece ? count - i : piece,
                        x->fresh);
 }
+
+const khop_i_op_row khop_i_op_relu = {
+    .name = "relu", .sets = true, .own_row = true, .forward = relu_forward, .backward = relu_backward,
+};
+
+const khop_i_op_row khop_i_op_gelu = {
+    .name = "gelu", .own_row = true, .forward = gelu_forward, .backward = gelu_backward,
+};
+
+const khop_i_op_row khop_i_op_tanh = {
+    .name = "tanh", .own_row = true, .forward = tanh_forward, .backward = tanh_backward,
+};
+
+const khop_i_op_row khop_i_op_sigmoid = {
+    .name = "sigmoid", .own_row = true, .forward = sigmoid_forward, .backward = sigmoid_backward,
+};

@@ -6,7 +6,8 @@
  *         dx[j] += sum_i dy[i] / m_i     their transposes with it as the right scale
  *
  * A row without entries is 0 and passes no gradient on. */
-#include "model/run.h"
+#include "model/op.h"
+#include "model/conv_plan.h"
 #include "base/threads.h"
 
 /* Columns that are summed in double at a time. */
@@ -14,7 +15,7 @@
 
 /* --- max ------------------------------------------------------------------------------------ */
 
-void khop_i_op_pool_max_plan(khop_run *run, int at, khop_i_arena *arena) {
+static void pool_max_plan(khop_run *run, int at, khop_i_arena *arena) {
   khop_i_node *y = &run->node[at];
   khop_i_plan_taps(run, y, arena);
   y->chosen = khop_i_arena_take(arena, run->training ? run->n * y->op->columns : 0,
@@ -50,7 +51,7 @@ static void pool_row(khop_real *y, int32_t *chosen, const khop_taps *taps, const
   }
 }
 
-void khop_i_op_pool_max_forward(khop_run *run, int at) {
+static void pool_max_forward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
   int64_t f = y->op->columns;
 #pragma omp parallel for schedule(static) num_threads(khop_i_threads_for(y->taps->entries * f))
@@ -59,7 +60,7 @@ void khop_i_op_pool_max_forward(khop_run *run, int at) {
 }
 
 /* Several rows may have chosen one node: one thread adds them, in the order of the rows. */
-void khop_i_op_pool_max_backward(khop_run *run, int at) {
+static void pool_max_backward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
   int64_t f = y->op->columns;
   for (int64_t i = 0; x->gradient && i < run->n; i++)
@@ -68,9 +69,13 @@ void khop_i_op_pool_max_backward(khop_run *run, int at) {
         x->gradient[y->chosen[i * f + c] * f + c] += y->gradient[i * f + c];
 }
 
+const khop_i_op_row khop_i_op_pool_max = {
+    .name = "pool_max", .plan = pool_max_plan, .forward = pool_max_forward, .backward = pool_max_backward,
+};
+
 /* --- mean ----------------------------------------------------------------------------------- */
 
-void khop_i_op_pool_mean_plan(khop_run *run, int at, khop_i_arena *arena) {
+static void pool_mean_plan(khop_run *run, int at, khop_i_arena *arena) {
   khop_i_node *y = &run->node[at];
   khop_i_plan_taps(run, y, arena);
   y->work = khop_i_arena_take(arena, run->n, sizeof *y->work);
@@ -86,19 +91,23 @@ void khop_i_op_pool_mean_plan(khop_run *run, int at, khop_i_arena *arena) {
   }
 }
 
-void khop_i_op_pool_mean_forward(khop_run *run, int at) {
+static void pool_mean_forward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
   int64_t f = y->op->columns;
   khop_i_taps_gather(y->buffer, f, y->taps, false, x->value, f, f, (khop_i_spread){0});
 }
 
-void khop_i_op_pool_mean_backward(khop_run *run, int at) {
+static void pool_mean_backward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
   int64_t f = y->op->columns;
   if (x->gradient)
     khop_i_taps_gather(x->gradient, f, y->taps, true, y->gradient, f, f,
                        (khop_i_spread){.accumulate = true});
 }
+
+const khop_i_op_row khop_i_op_pool_mean = {
+    .name = "pool_mean", .plan = pool_mean_plan, .forward = pool_mean_forward, .backward = pool_mean_backward,
+};
 
 /* --- the mean of all rows ------------------------------------------------------------------- */
 
@@ -117,12 +126,16 @@ static void spread_mean(khop_real *y, const khop_real *x, int64_t n, int64_t f, 
   }
 }
 
-void khop_i_op_global_mean_forward(khop_run *run, int at) {
+static void global_mean_forward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
   spread_mean(y->buffer, x->value, run->n, y->op->columns, false);
 }
 
-void khop_i_op_global_mean_backward(khop_run *run, int at) {
+static void global_mean_backward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
   if (x->gradient) spread_mean(x->gradient, y->gradient, run->n, y->op->columns, true);
 }
+
+const khop_i_op_row khop_i_op_global_mean = {
+    .name = "global_mean", .forward = global_mean_forward, .backward = global_mean_backward,
+};

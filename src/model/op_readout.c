@@ -6,13 +6,13 @@
  *   extras      y[g] = (extras[g] - shift) factor                       neither is learned
  *
  * A graph without nodes is 0. The derivation of attention is in docs/derivations/readout.md. */
-#include "model/run.h"
+#include "model/op.h"
 #include "base/threads.h"
 
 #include <math.h>
 #include <string.h>
 
-void khop_i_op_readout_plan(khop_run *run, int at, khop_i_arena *arena) {
+static void readout_plan(khop_run *run, int at, khop_i_arena *arena) {
   khop_i_node *y = &run->node[at];
   if (y->op->readout == KHOP_READOUT_ATTENTION)
     y->work = khop_i_arena_take(arena, 2 * run->n, sizeof *y->work); /* a, then ds */
@@ -76,7 +76,7 @@ static void read_out(khop_run *run, int at, int64_t g) {
     add_row(y, x + i * f, kind == KHOP_READOUT_ATTENTION ? node->work[i] : share, f);
 }
 
-void khop_i_op_readout_forward(khop_run *run, int at) {
+static void readout_forward(khop_run *run, int at) {
   int threads = khop_i_threads_for(run->n * run->node[at].op->columns);
 #pragma omp parallel for schedule(static) num_threads(threads)
   for (int64_t g = 0; g < run->graphs; g++) read_out(run, at, g);
@@ -114,7 +114,7 @@ static void graph_backward(khop_run *run, int at, int64_t g) {
     }
 }
 
-void khop_i_op_readout_backward(khop_run *run, int at) {
+static void readout_backward(khop_run *run, int at) {
   khop_i_node *node = &run->node[at], *in = khop_i_input_of(run, at, 0);
   int threads = khop_i_threads_for(run->n * node->op->columns);
 #pragma omp parallel for schedule(static) num_threads(threads)
@@ -125,9 +125,14 @@ void khop_i_op_readout_backward(khop_run *run, int at) {
     add_row(dw, in->value + i * node->op->columns, ds[i], node->op->columns);
 }
 
+const khop_i_op_row khop_i_op_readout = {
+    .name = "readout", .sets = true,
+    .plan = readout_plan, .forward = readout_forward, .backward = readout_backward,
+};
+
 /* --- extras --------------------------------------------------------------------------------- */
 
-void khop_i_op_extras_forward(khop_run *run, int at) {
+static void extras_forward(khop_run *run, int at) {
   khop_i_node *node = &run->node[at];
   int64_t f = node->op->columns;
   const khop_real *shift = khop_i_weights_of(run, node->op), *factor = shift + f;
@@ -136,7 +141,9 @@ void khop_i_op_extras_forward(khop_run *run, int at) {
       node->buffer[g * f + c] = (run->extras[g * f + c] - shift[c]) * factor[c];
 }
 
-void khop_i_op_extras_backward(khop_run *run, int at) {
+static void extras_backward(khop_run *run, int at) {
   (void)run;
   (void)at;
 }
+
+const khop_i_op_row khop_i_op_extras = {.name = "extras", .forward = extras_forward, .backward = extras_backward};

@@ -1,6 +1,6 @@
 /* rings_for.c: every ring that a model asks for: one build a direction and operator, for all hops. */
 #include "base/error.h"
-#include "model/model.h"
+#include "model/kinds.h"
 #include "apply/taps.h"
 #include "forms/build.h"
 

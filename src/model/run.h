@@ -59,21 +59,6 @@ struct khop_run {
   uint64_t seed, step;
 };
 
-/* One constant row an op kind. */
-typedef struct khop_i_kind_row {
-  const char *name;
-  bool takes_sparse; /* its input may be sparse features */
-  bool loss;
-  bool sets; /* its backward sets the gradient of its input where that is fresh */
-  /* Takes what it needs beyond value and gradient from the arena; called twice. May be NULL. */
-  void (*plan)(khop_run *run, int at, khop_i_arena *arena);
-  void (*forward)(khop_run *run, int at);
-  /* Adds to its inputs' gradients, but for fresh ones, and to the parameters' gradients. */
-  void (*backward)(khop_run *run, int at);
-} khop_i_kind_row;
-
-extern const khop_i_kind_row khop_i_kinds[KHOP_I_KINDS];
-
 /* An op's k-th input, as a node. */
 static inline khop_i_node *khop_i_input_of(khop_run *run, int at, int k) {
   return &run->node[run->node[at].op->input[k]];
@@ -85,52 +70,9 @@ static inline khop_real *khop_i_weight_gradients_of(const khop_run *run, const k
   return run->gradients + op->first;
 }
 
-/* y = x + shifts, each (n, columns) and (columns); y may be x. The bias of every op. */
-void khop_i_add_shifts(khop_real *y, const khop_real *x, const khop_real *shifts, int64_t n,
-                       int64_t columns);
-
-/* The rings that fit a convolution, or NULL. */
-const khop_rings *khop_i_run_rings(const khop_run *run, const khop_i_op *op);
-
-/* Takes and fills node->taps for an op over rings; a plan calls it. */
-void khop_i_plan_taps(khop_run *run, khop_i_node *node, khop_i_arena *arena);
-
-/* Takes run->workspace; before the plans of the ops. */
-void khop_i_plan_workspace(khop_run *run, khop_i_arena *arena);
-
-/* The functions of the table, by file. */
-#define KHOP_I_OP(name)                                                                            \
-  void khop_i_op_##name##_forward(khop_run *run, int at);                                          \
-  void khop_i_op_##name##_backward(khop_run *run, int at)
-#define KHOP_I_PLAN(name) void khop_i_op_##name##_plan(khop_run *run, int at, khop_i_arena *arena)
-KHOP_I_OP(linear);
-KHOP_I_OP(conv);
-KHOP_I_PLAN(conv);
-KHOP_I_OP(mix);
-KHOP_I_PLAN(mix);
-KHOP_I_OP(pool_max);
-KHOP_I_PLAN(pool_max);
-KHOP_I_OP(pool_mean);
-KHOP_I_PLAN(pool_mean);
-KHOP_I_OP(global_mean);
-KHOP_I_OP(bias);
-KHOP_I_OP(relu);
-KHOP_I_OP(gelu);
-KHOP_I_OP(tanh);
-KHOP_I_OP(sigmoid);
-KHOP_I_OP(dropout);
-KHOP_I_PLAN(dropout);
-KHOP_I_OP(add);
-KHOP_I_OP(multiply);
-KHOP_I_OP(concat);
-KHOP_I_OP(layer_norm);
-KHOP_I_PLAN(layer_norm);
-KHOP_I_OP(readout);
-KHOP_I_PLAN(readout);
-KHOP_I_OP(extras);
-KHOP_I_OP(softmax_cross_entropy);
-KHOP_I_PLAN(softmax_cross_entropy);
-KHOP_I_OP(binary_cross_entropy);
-KHOP_I_OP(mean_squared_error);
+/* The bytes that a run takes: what is laid out for the draft, which stays as it is. (run_plan.c) */
+khop_status khop_i_run_measure(size_t *bytes, const khop_run *draft);
+/* Lays everything out in the run's own memory, for the rows that it has now. (run_plan.c) */
+void khop_i_run_lay_out(khop_run *run);
 
 #endif

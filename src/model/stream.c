@@ -9,7 +9,7 @@
  *                          row    5   6  [7]  3   4        hop h stands in slot (7 - h) mod 5
  */
 #include "base/error.h"
-#include "model/run.h"
+#include "model/kinds.h"
 
 #include <khop/stream.h>
 #include <string.h>
@@ -197,7 +197,7 @@ static void step(khop_stream *s, int at, const khop_real *x) {
   else if (op->kind == KHOP_I_MIX)
     mix(s, node);
   else
-    khop_i_kinds[op->kind].forward(&s->run, at);
+    khop_i_kinds[op->kind]->forward(&s->run, at);
   if (op->kind == KHOP_I_LINEAR) s->operations += op->weights;
 }
 

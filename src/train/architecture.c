@@ -6,6 +6,7 @@
  * Reading goes through the public builder, so a file can ask for nothing that a program could not. */
 #include "train/checkpoint.h"
 #include "base/error.h"
+#include "model/kinds.h"
 #include "base/memory.h"
 #include "apply/taps.h"
 

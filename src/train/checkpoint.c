@@ -5,6 +5,7 @@
  *   metadata   khop.version, khop.architecture, note.KEY .., khop.train (trainings only) */
 #include "train/checkpoint.h"
 #include "base/error.h"
+#include "model/kinds.h"
 #include "base/memory.h"
 #include "train/nodes/trainer.h"
 

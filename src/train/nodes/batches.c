@@ -1,6 +1,7 @@
 /* batches.c: see batches.h, and khop/hops.h for the public side. */
 #include "train/nodes/batches.h"
 #include "base/error.h"
+#include "model/kinds.h"
 #include "base/memory.h"
 #include "base/random.h"
 

@@ -1,0 +1,13 @@
+/* build.h: how a builder answers a mistake. */
+#ifndef KHOP_MODEL_BUILD_H
+#define KHOP_MODEL_BUILD_H
+
+#include "model/model.h"
+
+/* Poisons the builder with the first mistake; returns -1. */
+khop_value khop_i_model_poison(khop_model *model, khop_status status, const char *format, ...)
+    KHOP_PRINTF(3, 4);
+/* Whether it may still be built upon; x, an earlier op, is checked too. */
+bool khop_i_model_ready(khop_model *model, const char *what, khop_value x);
+
+#endif

@@ -1,0 +1,15 @@
+/* kinds.h: from a kind to the op that it stands for. */
+#ifndef KHOP_MODEL_KINDS_H
+#define KHOP_MODEL_KINDS_H
+
+#include "model/op.h"
+
+extern const khop_i_op_row *const khop_i_kinds[KHOP_I_KINDS];
+
+bool khop_i_kind_is_loss(khop_i_kind kind);
+/* Whether a row of the output depends on that row of the inputs alone; losses too. */
+bool khop_i_kind_reads_own_row(khop_i_kind kind);
+/* "conv", "relu" .. as in descriptions and checkpoints. */
+const char *khop_i_kind_name(khop_i_kind kind);
+
+#endif

@@ -1,0 +1,141 @@
+/* run_new.c: makes a run, binds it to batches, and checks first that model, rings and features fit. */
+#include "model/run.h"
+#include "base/error.h"
+#include "model/batch.h"
+#include "model/conv_plan.h"
+#include "model/kinds.h"
+
+/* --- checks, before anything is allocated ---------------------------------------------------------- */
+
+static khop_status check_rings(const khop_run *run) {
+  const khop_rings *turned;
+  for (int r = 0; r < run->rings_count; r++)
+    if (run->rings[r]->nodes != run->n)
+      return khop_i_fail(KHOP_E_SHAPE, "rings of %lld nodes and features of %lld",
+                         (long long)run->rings[r]->nodes, (long long)run->n);
+  for (int i = 0; i < run->model->count; i++) {
+    const khop_i_op *op = &run->model->ops[i];
+    if (!op->taps) continue;
+    const khop_rings *rings = khop_i_run_rings(run, op);
+    if (!rings)
+      return khop_i_fail(KHOP_E_ARGUMENT,
+                         "op %d (%s) needs hop %d and others of a direction and operator that none "
+                         "of the %d rings given keeps", i, khop_i_kind_name(op->kind),
+                         op->hops[op->taps - 1], run->rings_count);
+    khop_status status = khop_i_rings_prepare(&turned, rings);
+    if (status == KHOP_OK && op->kind == KHOP_I_POOL_MAX)
+      status = khop_i_rings_need_rows(rings, "the largest over rings (pool_max)");
+    if (status != KHOP_OK) return status;
+  }
+  return KHOP_OK;
+}
+
+static khop_status check_model(const khop_run *run) {
+  const khop_model *model = run->model;
+  if (model->status != KHOP_OK) return khop_i_fail(model->status, "%s", model->message);
+  if (!model->block)
+    return khop_i_fail(KHOP_E_ARGUMENT, "the model has no parameters yet: call khop_model_init");
+  if (run->features->columns != model->ops[0].columns)
+    return khop_i_fail(KHOP_E_SHAPE, "the model takes %lld features a node, the data have %lld",
+                       (long long)model->ops[0].columns, (long long)run->features->columns);
+  if (!run->features->dense == !run->features->offsets)
+    return khop_i_fail(KHOP_E_ARGUMENT, "features are dense or sparse, one of the two");
+  return KHOP_OK;
+}
+
+static const khop_i_op *extras_of(const khop_model *model) {
+  for (int i = 0; i < model->count; i++)
+    if (model->ops[i].kind == KHOP_I_EXTRAS) return &model->ops[i];
+  return NULL;
+}
+
+/* --- all nodes of a graph -------------------------------------------------------------------------- */
+
+/* One allocation for what the draft needs; nothing stands in it yet but the draft. */
+static khop_status make(khop_run **out, khop_run *draft, int64_t max_bytes) {
+  khop_status status = khop_i_run_measure(&draft->bytes, draft);
+  if (status != KHOP_OK) return status;
+  if (max_bytes > 0 && draft->bytes > (size_t)max_bytes)
+    return khop_i_fail(KHOP_E_BUDGET, "the run takes %.3g MB and the budget is %.3g MB: use fewer "
+                       "columns, taps or layers", (double)draft->bytes / 1e6, (double)max_bytes / 1e6);
+  status = khop_i_alloc(out, (int64_t)draft->bytes, 1, "the run");
+  if (status == KHOP_OK) **out = *draft;
+  return status;
+}
+
+khop_status khop_run_new(khop_run **out, khop_model *model, int count, khop_rings *const *rings,
+                         const khop_features *features, bool training, int64_t max_bytes) {
+  khop_run draft = {.model = model, .features = features, .rings_count = count, .rings = rings,
+                    .n = features->rows, .graphs = 1, .whole = {0, features->rows},
+                    .training = training};
+  *out = NULL;
+  khop_status status = check_model(&draft);
+  if (status == KHOP_OK && extras_of(model))
+    return khop_i_fail(KHOP_E_ARGUMENT, "the model takes %lld extras a graph: khop_run_new_batch has them",
+                       (long long)extras_of(model)->columns);
+  if (status == KHOP_OK) status = check_rings(&draft);
+  if (status == KHOP_OK) status = make(out, &draft, max_bytes);
+  if (status != KHOP_OK) return status;
+  (*out)->first = (*out)->whole;
+  khop_i_run_lay_out(*out);
+  return KHOP_OK;
+}
+
+/* --- batches --------------------------------------------------------------------------------------- */
+
+static khop_status check_extras(const khop_model *model, const khop_batch *batch) {
+  const khop_i_op *extras = extras_of(model);
+  if (!extras || batch->extra_columns == extras->columns) return KHOP_OK;
+  return khop_i_fail(KHOP_E_SHAPE, "the model takes %lld extras a graph, the set has %lld",
+                     (long long)extras->columns, (long long)batch->extra_columns);
+}
+
+/* Planned for as much as the batch can hold; then it holds what it holds now. */
+khop_status khop_run_new_batch(khop_run **out, khop_model *model, const khop_batch *batch, bool training,
+                               int64_t max_bytes) {
+  khop_run draft = {.model = model, .features = &batch->features, .rings_count = batch->rings_count,
+                    .rings = (khop_rings *const *)batch->rings, .n = batch->most_nodes,
+                    .graphs = batch->most_graphs, .training = training};
+  *out = NULL;
+  khop_status status = check_model(&draft);
+  if (status == KHOP_OK) status = check_extras(model, batch);
+  if (status == KHOP_OK) status = make(out, &draft, max_bytes);
+  if (status != KHOP_OK) return status;
+  (*out)->most_nodes = batch->most_nodes;
+  (*out)->most_graphs = batch->most_graphs;
+  status = khop_run_bind(*out, batch);
+  if (status != KHOP_OK) {
+    khop_run_free(*out);
+    *out = NULL;
+  }
+  return status;
+}
+
+khop_status khop_run_bind(khop_run *run, const khop_batch *batch) {
+  khop_status status = KHOP_OK;
+  if (batch->nodes > run->most_nodes || batch->graphs > run->most_graphs)
+    return khop_i_fail(KHOP_E_ARGUMENT, "a batch of %lld graphs and %lld nodes: the run has room for %lld "
+                       "and %lld", (long long)batch->graphs, (long long)batch->nodes,
+                       (long long)run->most_graphs, (long long)run->most_nodes);
+  khop_run bound = *run;
+  bound.features = &batch->features;
+  bound.rings_count = batch->rings_count;
+  bound.rings = (khop_rings *const *)batch->rings;
+  bound.n = batch->nodes;
+  bound.graphs = batch->graphs;
+  bound.first = batch->first;
+  bound.extras = batch->extras;
+  bound.labels = NULL;
+  bound.targets = NULL;
+  bound.selected_count = 0;
+  KHOP_TRY(check_model(&bound));
+  KHOP_TRY(check_extras(run->model, batch));
+  KHOP_TRY(check_rings(&bound));
+  *run = bound;
+  khop_i_run_lay_out(run);
+done:
+  return status;
+}
+
+void khop_run_free(khop_run *run) { khop_i_free(run); }
+size_t khop_run_bytes(const khop_run *run) { return run->bytes; }

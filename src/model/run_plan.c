@@ -1,0 +1,216 @@
+/* run_plan.c: where every array of a run stands. The plan is made twice by the same code: once without memory, which
+ * counts the bytes, and once in the run's own allocation. */
+#include "model/run.h"
+#include "base/error.h"
+#include "model/conv_plan.h"
+#include "model/kinds.h"
+
+#include <string.h>
+
+/* Groups read slices of the columns, which sparse rows do not have. */
+static bool takes_sparse(const khop_i_op *op) {
+  return khop_i_kinds[op->kind]->takes_sparse && op->groups <= 1;
+}
+
+/* Features stay sparse while every reader of them (and of their dropout) takes them so. */
+static void mark_sparse(khop_run *run) {
+  int count = run->model->count;
+  bool sparse = run->features->offsets != NULL;
+  for (int i = 0; i < count; i++) {
+    khop_i_node *node = &run->node[i];
+    node->sparse = i == 0 ? sparse
+                          : node->op->kind == KHOP_I_DROPOUT && run->node[node->op->input[0]].sparse;
+  }
+  for (int i = 1; i < count; i++)
+    for (int k = 0; k < run->node[i].op->inputs; k++)
+      if (khop_i_input_of(run, i, k)->sparse && !takes_sparse(run->node[i].op))
+        sparse = false;
+  if (run->node[run->model->output].sparse) sparse = false; /* what is asked for is dense */
+  for (int i = 0; i < count && !sparse; i++) run->node[i].sparse = false;
+}
+
+static void plan_sparse_features(khop_run *run, khop_i_arena *arena) {
+  const khop_features *x = run->features;
+  khop_i_node *node = &run->node[0];
+  int64_t entries = x->offsets[x->rows];
+  node->matrix = (khop_i_matrix){.rows = x->rows, .columns = x->columns, .entries = entries,
+                                 .by_row = {.offsets = x->offsets, .stride = 1,
+                                            .columns = x->indices, .values = x->values}};
+  if (!run->training) return;
+  run->column_offsets = khop_i_arena_take(arena, x->columns + 1, sizeof *run->column_offsets);
+  run->column_rows = khop_i_arena_take(arena, entries, sizeof *run->column_rows);
+  run->permutation = khop_i_arena_take(arena, entries, sizeof *run->permutation);
+  run->column_values = khop_i_arena_take(arena, entries, sizeof *run->column_values);
+  node->matrix.by_column = (khop_i_tap){.offsets = run->column_offsets, .stride = 1,
+                                        .columns = run->column_rows, .values = run->column_values};
+}
+
+static void plan_input(khop_run *run, khop_i_arena *arena) {
+  khop_i_node *node = &run->node[0];
+  if (node->sparse) {
+    plan_sparse_features(run, arena);
+    return;
+  }
+  node->value = run->features->dense;
+  if (!node->value)
+    node->value = node->buffer =
+        khop_i_arena_take(arena, run->n * node->op->columns, sizeof *node->buffer);
+  node->matrix = (khop_i_matrix){.rows = run->n, .columns = node->op->columns,
+                                 .dense = node->value, .ld = node->op->columns};
+}
+
+static void plan_values(khop_run *run, khop_i_arena *arena) {
+  plan_input(run, arena);
+  for (int i = 1; i < run->model->count; i++) {
+    khop_i_node *node = &run->node[i];
+    int64_t count = khop_i_kinds[node->op->kind]->loss || node->sparse ? 0 : node->rows * node->op->columns;
+    if (node->op->kind == KHOP_I_DROPOUT && !run->training) count = 0; /* passes its input on */
+    node->value = node->buffer = khop_i_arena_take(arena, count, sizeof *node->buffer);
+    node->matrix = (khop_i_matrix){.rows = node->rows, .columns = node->op->columns,
+                                   .dense = node->value, .ld = node->op->columns};
+  }
+}
+
+static int64_t size_of(const khop_i_node *node) { return node->rows * node->op->columns; }
+
+/* A place for a gradient: one that is free and as large, or a new one. In the counting pass addresses are not
+ * there yet: the mark stands for one. */
+static void place_gradient(khop_run *run, khop_i_arena *arena, int *free, int at) {
+  khop_i_node *node = &run->node[at];
+  int *link = free;
+  while (*link >= 0 && size_of(&run->node[*link]) != size_of(node)) link = &run->node[*link].next_free;
+  if (*link >= 0) {
+    node->gradient = run->node[*link].gradient;
+    *link = run->node[*link].next_free;
+    return;
+  }
+  khop_real *place = khop_i_arena_take(arena, size_of(node), sizeof *place);
+  if (arena->base) node->gradient = place;
+}
+
+/* Whether op `at` is a sum whose parts share the place of its gradient, which theirs begin with: nobody else has
+ * added to theirs, the op before, no sum, made one of them, and is done with it before anybody adds to the
+ * other's. */
+static bool shares_gradient(khop_run *run, int at) {
+  const khop_i_op *op = run->node[at].op;
+  if (op->kind != KHOP_I_ADD) return false;
+  int before = op->input[0] == at - 1 ? 0 : 1;
+  const khop_i_node *other = khop_i_input_of(run, at, 1 - before), *made = khop_i_input_of(run, at, before);
+  bool can = op->input[before] == at - 1 && other != made && made->gradient && other->gradient &&
+             made->last_reader == at && other->last_reader == at && made->op->kind != KHOP_I_ADD;
+  for (int k = 0; k < made->op->inputs; k++) can = can && khop_i_input_of(run, at - 1, k) != other;
+  return can;
+}
+
+/* A value needs a gradient where parameters stand on the way to it. It has one from the last op that reads it,
+ * the first in backward, to its own, and then gives up its place: an epoch on molecules, whose layers are
+ * alike, lives in three of them. */
+static void plan_gradients(khop_run *run, khop_i_arena *arena) {
+  int free = -1;
+  for (int i = 0; run->training && i < run->model->count; i++) {
+    khop_i_node *node = &run->node[i];
+    bool needed = node->op->weights + node->op->shifts > 0 && node->op->kind != KHOP_I_EXTRAS;
+    for (int k = 0; k < node->op->inputs; k++)
+      needed = needed || khop_i_input_of(run, i, k)->gradient;
+    node->gradient = needed && !khop_i_kinds[node->op->kind]->loss ? (khop_real *)(void *)run : NULL;
+  }
+  for (int i = run->model->count - 1; i > 0; i--) {
+    khop_i_node *node = &run->node[i];
+    bool shares = shares_gradient(run, i);
+    if (node->gradient && node->last_reader == i) place_gradient(run, arena, &free, i);
+    for (int k = 0; k < node->op->inputs; k++) {
+      khop_i_node *x = khop_i_input_of(run, i, k);
+      bool again = k > 0 && node->op->input[k] == node->op->input[k - 1];
+      if (shares)
+        x->gradient = node->gradient;
+      else if (x->gradient && x->last_reader == i && !again)
+        place_gradient(run, arena, &free, node->op->input[k]);
+    }
+    bool lent = shares || (i + 1 < run->model->count && shares_gradient(run, i + 1));
+    if (!node->gradient || lent) continue;
+    node->next_free = free;
+    free = i;
+  }
+}
+
+static void plan_everything(khop_run *run, khop_i_arena *arena) {
+  run->node = khop_i_arena_take(arena, run->model->count, sizeof *run->node);
+  if (run->training)
+    run->gradients = khop_i_arena_take(arena, run->model->parameters, sizeof *run->gradients);
+  run->selected = khop_i_arena_take(arena, run->n > run->graphs ? run->n : run->graphs, sizeof *run->selected);
+}
+
+static void plan_nodes(khop_run *run, khop_i_arena *arena) {
+  for (int i = 0; i < run->model->count; i++) {
+    const khop_i_op *op = &run->model->ops[i];
+    run->node[i] = (khop_i_node){.op = op, .rows = op->pooled ? run->graphs : run->n, .last_reader = i};
+    for (int k = 0; k < op->inputs; k++) khop_i_input_of(run, i, k)->last_reader = i;
+  }
+  mark_sparse(run);
+  plan_values(run, arena);
+  plan_gradients(run, arena);
+  khop_i_plan_workspace(run, arena);
+  for (int i = 0; i < run->model->count; i++)
+    if (khop_i_kinds[run->node[i].op->kind]->plan) khop_i_kinds[run->node[i].op->kind]->plan(run, i, arena);
+}
+
+/* --- sparse features: by column, and as a dense array ---------------------------------------------- */
+
+static void turn_features(khop_run *run) {
+  const khop_features *x = run->features;
+  int64_t *next = run->column_offsets;
+  memset(next, 0, (size_t)(x->columns + 1) * sizeof *next);
+  for (int64_t e = 0; e < x->offsets[x->rows]; e++) next[x->indices[e]]++;
+  for (int64_t c = 0, sum = 0; c <= x->columns; c++) {
+    int64_t here = c < x->columns ? next[c] : 0;
+    next[c] = sum;
+    sum += here;
+  }
+  for (int64_t i = 0; i < x->rows; i++)
+    for (int64_t e = x->offsets[i]; e < x->offsets[i + 1]; e++) {
+      int64_t place = next[x->indices[e]]++;
+      run->column_rows[place] = (int32_t)i;
+      run->permutation[place] = e;
+      run->column_values[place] = x->values[e];
+    }
+  memmove(next + 1, next, (size_t)x->columns * sizeof *next);
+  next[0] = 0;
+}
+
+static void densify_features(khop_run *run) {
+  const khop_features *x = run->features;
+  khop_real *dense = run->node[0].buffer;
+  memset(dense, 0, (size_t)(x->rows * x->columns) * sizeof *dense);
+  for (int64_t i = 0; i < x->rows; i++)
+    for (int64_t e = x->offsets[i]; e < x->offsets[i + 1]; e++)
+      dense[i * x->columns + x->indices[e]] += x->values[e];
+}
+
+/* --- counting, and laying out ---------------------------------------------------------------------- */
+
+/* The counting pass needs nodes to write to: they stand in a block that is gone afterwards, so that
+ * what stays is one allocation. */
+khop_status khop_i_run_measure(size_t *bytes, const khop_run *draft) {
+  khop_run run = *draft;
+  khop_i_arena arena = {0};
+  khop_i_node *nodes = NULL;
+  khop_status status = khop_i_alloc(&nodes, run.model->count, sizeof *nodes, "plan");
+  if (status != KHOP_OK) return status;
+  khop_i_arena_take(&arena, 1, sizeof run);
+  plan_everything(&run, &arena);
+  run.node = nodes;
+  plan_nodes(&run, &arena);
+  khop_i_free(nodes);
+  *bytes = arena.used;
+  return arena.overflow ? khop_i_fail(KHOP_E_MEMORY, "the plan needs more bytes than can be counted")
+                        : KHOP_OK;
+}
+
+void khop_i_run_lay_out(khop_run *run) {
+  khop_i_arena arena = {.base = (char *)run};
+  khop_i_arena_take(&arena, 1, sizeof *run);
+  plan_everything(run, &arena);
+  plan_nodes(run, &arena);
+  if (run->column_offsets) turn_features(run);
+  if (run->node[0].buffer && run->features->offsets) densify_features(run);
+}

@@ -1,0 +1,51 @@
+/* run_step.c: forward and backward: loops over the ops, which can neither allocate nor fail. */
+#include "model/run.h"
+#include "model/kinds.h"
+
+#include <string.h>
+
+double khop_run_forward(khop_run *run, bool training, uint64_t seed, uint64_t step) {
+  run->dropping = training && run->training;
+  run->seed = seed;
+  run->step = step;
+  run->loss = 0;
+  bool compared = run->labels || run->targets;
+  for (int i = 0; i < run->model->count; i++) {
+    const khop_i_op_row *kind = khop_i_kinds[run->node[i].op->kind];
+    if (!kind->loss || compared) kind->forward(run, i);
+  }
+  return run->loss;
+}
+
+/* The gradient of a value right before op `at` adds to it, or reads it, as the first: cleared, or fresh for an op
+ * that sets it. */
+static void open_gradient(khop_i_node *node, int at, bool sets) {
+  if (!node->gradient || node->last_reader != at) return;
+  node->fresh = sets;
+  if (!sets) memset(node->gradient, 0, (size_t)(node->rows * node->op->columns) * sizeof *node->gradient);
+}
+
+void khop_run_backward(khop_run *run) {
+  if (!run->training) return;
+  if (run->gradients) /* NULL where there is nothing to learn */
+    memset(run->gradients, 0, (size_t)run->model->parameters * sizeof *run->gradients);
+  if (!run->labels && !run->targets) return;
+  for (int i = run->model->count - 1; i > 0; i--) {
+    khop_i_node *node = &run->node[i];
+    const khop_i_op_row *kind = khop_i_kinds[node->op->kind];
+    open_gradient(node, i, false);
+    for (int k = 0; k < node->op->inputs; k++)
+      if (!node->gradient || khop_i_input_of(run, i, k)->gradient != node->gradient)
+        open_gradient(khop_i_input_of(run, i, k), i, kind->sets);
+    if (node->gradient || kind->loss) kind->backward(run, i);
+    for (int k = 0; k < node->op->inputs; k++) khop_i_input_of(run, i, k)->fresh = false;
+  }
+}
+
+const khop_real *khop_run_value(const khop_run *run, khop_value value) {
+  return value < 0 || value >= run->model->count ? NULL : run->node[value].value;
+}
+const khop_real *khop_run_output(const khop_run *run) {
+  return khop_run_value(run, run->model->output);
+}
+khop_real *khop_run_gradients(khop_run *run) { return run->gradients; }
