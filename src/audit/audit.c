@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "graph/graph.h"
+#include "graph/distance.h"
 
 #include <math.h>
 #include <string.h>

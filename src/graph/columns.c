@@ -1,5 +1,5 @@
 /* columns.c: vertex attributes, kept beside the arcs. */
-#include "graph.h"
+#include "graph/graph.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -22,19 +22,6 @@ static khop_status copy_strings(const char *const **copy, const char *const *str
   }
   *copy = pointers;
   return KHOP_OK;
-}
-
-static void free_column(khop_column *column) {
-  khop_i_free((void *)(uintptr_t)column->name);
-  khop_i_free((void *)(uintptr_t)column->numbers);
-  khop_i_free((void *)(uintptr_t)column->strings);
-}
-
-void khop_i_graph_free_columns(khop_graph *graph) {
-  for (int i = 0; i < graph->columns; i++) free_column(&graph->column[i]);
-  khop_i_free(graph->column);
-  graph->column = NULL;
-  graph->columns = 0;
 }
 
 khop_status khop_graph_add_column(khop_graph *graph, const char *name, const double *numbers,
@@ -61,7 +48,7 @@ khop_status khop_graph_add_column(khop_graph *graph, const char *name, const dou
   graph->column[graph->columns++] = fresh;
   fresh = (khop_column){0};
 done:
-  free_column(&fresh);
+  khop_i_column_free(&fresh);
   return status;
 }
 

@@ -7,7 +7,8 @@
  *
  * and nodes whose upper bound does not exceed a distance already seen need no search of their own.
  */
-#include "graph.h"
+#include "graph/distance.h"
+#include "graph/graph.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/threads.h"

@@ -5,7 +5,7 @@
  *
  *   edges (from, to)  ->  by target  ->  by source, targets ascending  ->  repeats squeezed out
  */
-#include "graph.h"
+#include "graph/graph.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -28,9 +28,16 @@ done:
   return status;
 }
 
+void khop_i_column_free(khop_column *column) {
+  khop_i_free((void *)(uintptr_t)column->name);
+  khop_i_free((void *)(uintptr_t)column->numbers);
+  khop_i_free((void *)(uintptr_t)column->strings);
+}
+
 void khop_graph_free(khop_graph *graph) {
   if (!graph) return;
-  khop_i_graph_free_columns(graph);
+  for (int i = 0; i < graph->columns; i++) khop_i_column_free(&graph->column[i]);
+  khop_i_free(graph->column);
   khop_i_free(graph->offsets);
   khop_i_free(graph->targets);
   khop_i_free(graph);

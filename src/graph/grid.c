@@ -4,7 +4,8 @@
  * the other end of a periodic axis. The steps are in lexicographic order, which is the order of the
  * ids they lead to unless they wrap.
  */
-#include "graph.h"
+#include "graph/grid.h"
+#include "graph/graph.h"
 #include "base/error.h"
 
 #define MOST_STEPS 26

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "graph/graph.h"
+#include "graph/grid.h"
 
 #include <khop/typed_graph.h>
 #include <stdio.h>

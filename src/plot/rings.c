@@ -8,6 +8,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "graph/graph.h"
+#include "graph/distance.h"
+#include "graph/io/igraph.h"
 
 #include <khop/plot.h>
 #include <math.h>

@@ -2,6 +2,7 @@
 #include "search/plan.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "graph/distance.h"
 
 #include <stdlib.h>
 #include <unistd.h>

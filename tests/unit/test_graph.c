@@ -3,6 +3,7 @@
 #include "graph_check.h"
 
 #include "graph/graph.h"
+#include "graph/distance.h"
 
 #define MOST_NODES 24
 #define MOST_EDGES 120

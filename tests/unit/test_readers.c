@@ -2,6 +2,7 @@
 #include "readers_check.h"
 
 #include "graph/graph.h"
+#include "graph/distance.h"
 
 #include <khop/igraph.h>
 

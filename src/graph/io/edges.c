@@ -6,8 +6,9 @@
  *
  * igraph's own reader refuses comments and weights, and lets one id ask for petabytes.
  */
+#include "graph/io/edges.h"
 #include "graph/io/lines.h"
-#include "graph/io/read.h"
+#include "graph/io/source.h"
 #include "base/error.h"
 #include "base/memory.h"
 

@@ -11,10 +11,12 @@
  *                      table it was made under
  *   locale             "C", so that 0.5 is a half everywhere
  */
+#include "graph/io/igraph.h"
 #include "graph/graph.h"
-#include "graph/io/read.h"
+#include "graph/io/source.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "graph/io/igraph_prescan.h"
 
 #include <khop/igraph.h>
 

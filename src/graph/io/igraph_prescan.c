@@ -4,10 +4,12 @@
  *
  *   pajek   *Vertices 34 ...      dl   dl n = 34 ... data:      graphml   ... </graphml>
  */
+#include "graph/io/igraph_prescan.h"
 #include "graph/io/lines.h"
-#include "graph/io/read.h"
+#include "graph/io/source.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "graph/io/limits.h"
 
 #include <ctype.h>
 #include <errno.h>

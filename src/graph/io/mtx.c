@@ -8,11 +8,13 @@
  * CHOLMOD takes ids from 0 for legal, and allocates what the third line says: the lines are counted
  * and checked first.
  */
+#include "graph/io/mtx.h"
 #include "graph/graph.h"
 #include "graph/io/lines.h"
-#include "graph/io/read.h"
+#include "graph/io/source.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "graph/io/limits.h"
 
 #include <errno.h>
 #include <locale.h>

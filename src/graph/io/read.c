@@ -1,6 +1,10 @@
 /* read.c: which reader a file goes to, and what is checked whatever the format. */
-#include "graph/io/read.h"
+#include "graph/io/source.h"
 #include "base/error.h"
+#include "graph/io/igraph.h"
+#include "graph/io/edges.h"
+#include "graph/io/mtx.h"
+#include "graph/io/limits.h"
 
 #include <errno.h>
 #include <string.h>
@@ -51,18 +55,6 @@ static khop_status find_format(const struct format **format, const char *name,
                      "no format for the extension \"%.40s\"; known are " EXTENSIONS
                      ", or name one of the formats " FORMAT_NAMES,
                      extension);
-}
-
-khop_status khop_i_check_claim(int64_t nodes, int64_t bytes) {
-  int64_t most = 1000000 + 16 * bytes;
-  if (nodes > KHOP_MAX_NODES)
-    return khop_i_fail(KHOP_E_FORMAT, "it claims %lld nodes; the most are %lld", (long long)nodes,
-                       (long long)KHOP_MAX_NODES);
-  if (nodes > most)
-    return khop_i_fail(KHOP_E_FORMAT,
-                       "it claims %lld nodes, and a file of %lld bytes is believed %lld at most",
-                       (long long)nodes, (long long)bytes, (long long)most);
-  return KHOP_OK;
 }
 
 static khop_status look_at(khop_i_source *source, const char *path) {

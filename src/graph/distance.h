@@ -1,0 +1,15 @@
+/* distance.h: breadth-first searches on the graph itself. */
+#ifndef KHOP_GRAPH_DISTANCE_H
+#define KHOP_GRAPH_DISTANCE_H
+
+#include "graph/graph.h"
+
+/* Distances of all nodes from source along the arcs by breadth-first search: -1 where unreachable.
+ * distance, queue: (nodes). Returns how many nodes were reached; they stand first in queue, nearest
+ * first. */
+int64_t khop_i_graph_search(int32_t *distance, int32_t *queue, const khop_graph *graph,
+                            int64_t source);
+/* No two nodes are further apart than this (an upper bound, cheap: a search a component). */
+khop_status khop_i_graph_diameter_bound(int64_t *bound, const khop_graph *graph);
+
+#endif

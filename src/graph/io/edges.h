@@ -1,0 +1,9 @@
+/* edges.h: edge lists. */
+#ifndef KHOP_GRAPH_IO_EDGES_H
+#define KHOP_GRAPH_IO_EDGES_H
+
+#include "graph/io/source.h"
+
+khop_status khop_i_read_edges(khop_graph **graph, const khop_i_source *source);
+
+#endif

@@ -1,0 +1,14 @@
+/* igraph.h: what igraph does for khop: six formats, and a layout. The public side is khop/igraph.h. */
+#ifndef KHOP_GRAPH_IO_IGRAPH_H
+#define KHOP_GRAPH_IO_IGRAPH_H
+
+#include "graph/io/source.h"
+
+/* Places for the nodes on a plane, near ones near one another: x, y (nodes). By Kamada and Kawai ("An
+ * algorithm for drawing general undirected graphs", 1989), from a circle, so the same each time.
+ * Errors: MEMORY, INTERNAL. Cost: O(nodes^2) time and memory: for hundreds of nodes. */
+khop_status khop_i_graph_layout(double *x, double *y, const khop_graph *graph);
+
+khop_status khop_i_read_igraph(khop_graph **graph, const khop_i_source *source);
+
+#endif
