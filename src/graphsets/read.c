@@ -3,61 +3,15 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/numbers.h"
+#include "graphsets/text_form.h"
+#include "graphsets/tu.h"
+#include "graphsets/ranks.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
-
-/* --- numbers to consecutive ones ------------------------------------------------------------- */
-
-static int ascending(const void *a, const void *b) {
-  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-  return (x > y) - (x < y);
-}
-
-khop_status khop_i_ranks_new(khop_i_ranks *ranks, int64_t count, const int64_t *values) {
-  *ranks = (khop_i_ranks){0};
-  khop_status status = khop_i_copy(&ranks->value, values, count, sizeof *values, "distinct numbers");
-  if (status != KHOP_OK) return status;
-  qsort(ranks->value, (size_t)count, sizeof *values, ascending);
-  for (int64_t i = 0; i < count; i++)
-    if (i == 0 || ranks->value[i] != ranks->value[ranks->count - 1])
-      ranks->value[ranks->count++] = ranks->value[i];
-  return KHOP_OK;
-}
-
-int64_t khop_i_ranks_of(const khop_i_ranks *ranks, int64_t value) {
-  const int64_t *found =
-      bsearch(&value, ranks->value, (size_t)ranks->count, sizeof value, ascending);
-  return found ? found - ranks->value : -1;
-}
-
-void khop_i_ranks_free(khop_i_ranks *ranks) {
-  khop_i_free(ranks->value);
-  *ranks = (khop_i_ranks){0};
-}
-
-khop_status khop_i_graphs_set_classes(khop_graphs *set, const int64_t *labels) {
-  khop_status status = KHOP_OK;
-  khop_i_ranks ranks = {0};
-  int32_t *classes = NULL;
-  char **names = NULL;
-  KHOP_TRY(khop_i_ranks_new(&ranks, set->count, labels));
-  KHOP_TRY(khop_i_alloc(&classes, set->count, sizeof *classes, "labels"));
-  for (int64_t g = 0; g < set->count; g++) classes[g] = (int32_t)khop_i_ranks_of(&ranks, labels[g]);
-  KHOP_TRY(khop_i_alloc(&names, ranks.count, sizeof *names, "class names"));
-  for (int64_t c = 0; c < ranks.count; c++)
-    KHOP_TRY(khop_i_sprintf(&names[c], "%lld", (long long)ranks.value[c]));
-  KHOP_TRY(khop_graphs_set_labels(set, classes, ranks.count, (const char *const *)names));
-done:
-  for (int64_t c = 0; names && c < ranks.count; c++) khop_i_free(names[c]);
-  khop_i_free(names);
-  khop_i_free(classes);
-  khop_i_ranks_free(&ranks);
-  return status;
-}
 
 /* --- which form ------------------------------------------------------------------------------ */
 

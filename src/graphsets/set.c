@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/data.h"
+#include "graphsets/ranks.h"
 
 #include <math.h>
 #include <string.h>
@@ -127,6 +128,26 @@ khop_status khop_graphs_set_labels(khop_graphs *set, const int32_t *labels, int6
   return KHOP_OK;
 done:
   khop_i_free(copy);
+  return status;
+}
+
+khop_status khop_i_graphs_set_classes(khop_graphs *set, const int64_t *labels) {
+  khop_status status = KHOP_OK;
+  khop_i_ranks ranks = {0};
+  int32_t *classes = NULL;
+  char **names = NULL;
+  KHOP_TRY(khop_i_ranks_new(&ranks, set->count, labels));
+  KHOP_TRY(khop_i_alloc(&classes, set->count, sizeof *classes, "labels"));
+  for (int64_t g = 0; g < set->count; g++) classes[g] = (int32_t)khop_i_ranks_of(&ranks, labels[g]);
+  KHOP_TRY(khop_i_alloc(&names, ranks.count, sizeof *names, "class names"));
+  for (int64_t c = 0; c < ranks.count; c++)
+    KHOP_TRY(khop_i_sprintf(&names[c], "%lld", (long long)ranks.value[c]));
+  KHOP_TRY(khop_graphs_set_labels(set, classes, ranks.count, (const char *const *)names));
+done:
+  for (int64_t c = 0; names && c < ranks.count; c++) khop_i_free(names[c]);
+  khop_i_free(names);
+  khop_i_free(classes);
+  khop_i_ranks_free(&ranks);
   return status;
 }
 

@@ -25,20 +25,6 @@ struct khop_graphs {
   int64_t rows_total;
 };
 
-/* graphs_text.c, graphs_tu.c: the two forms that khop_graphs_read knows; path is a file, a folder. */
-khop_status khop_i_graphs_from_text(khop_graphs **set, const char *path);
-khop_status khop_i_graphs_from_folder(khop_graphs **set, const char *path);
-/* The NAME of a folder's <NAME>_graph_indicator.txt, to be freed. Errors: NOT_FOUND, IO, MEMORY. */
-khop_status khop_i_graphs_folder_name(char **name, const char *path);
-
-/* What both share: numbers as they stand in a file, to consecutive ones in ascending order. */
-typedef struct khop_i_ranks {
-  int64_t count;
-  int64_t *value; /* (count), ascending; owns */
-} khop_i_ranks;
-khop_status khop_i_ranks_new(khop_i_ranks *ranks, int64_t count, const int64_t *values);
-int64_t khop_i_ranks_of(const khop_i_ranks *ranks, int64_t value); /* one that was among them */
-void khop_i_ranks_free(khop_i_ranks *ranks);
 /* Labels (G) as classes with their numbers as names. */
 khop_status khop_i_graphs_set_classes(khop_graphs *set, const int64_t *labels);
 

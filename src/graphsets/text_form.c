@@ -5,10 +5,12 @@
  *   2 2 1 13       its node 0: tag 2, two neighbours, 1 and 13
  *   ...            so many lines; an edge stands at both of its ends
  */
+#include "graphsets/text_form.h"
 #include "graphsets/set.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/numbers.h"
+#include "graphsets/ranks.h"
 
 /* The file as lists; room grows by doubling. */
 typedef struct reading {

@@ -7,11 +7,13 @@
  *   <NAME>_edge_labels.txt      a class a line of _A
  *
  * A line of several labels has its first read as the label. */
+#include "graphsets/tu.h"
 #include "graphsets/set.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/data.h"
 #include "data/numbers.h"
+#include "graphsets/ranks.h"
 
 #include <dirent.h>
 #include <errno.h>
