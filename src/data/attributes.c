@@ -5,6 +5,7 @@
  *   split   the named attribute, or "split", with train, val, valid, validation or test; or the
  *           attributes train_mask, val_mask, test_mask.
  *   rest    numbers are features, one column an attribute. Strings, and "id", are left out. */
+#include "data/attributes.h"
 #include "data/data.h"
 #include "base/error.h"
 #include "base/memory.h"

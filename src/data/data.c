@@ -143,8 +143,7 @@ done:
   return status;
 }
 
-/* One column a node, with a 1 where they meet. */
-static khop_status identity_features(khop_data *data) {
+khop_status khop_i_data_identity_features(khop_data *data) {
   int64_t nodes = khop_graph_nodes(data->graph);
   int64_t *offsets = NULL;
   int32_t *indices = NULL;
@@ -160,31 +159,6 @@ static khop_status identity_features(khop_data *data) {
   if (status == KHOP_OK) offsets[nodes] = nodes;
   data->features = (khop_features){nodes, nodes, NULL, offsets, indices, values};
   data->has_features = data->identity = status == KHOP_OK;
-  return status;
-}
-
-/* A row without a sum stays as it is. The arrays belong to data, so that they may be changed. */
-static void normalize_rows(khop_features *f) {
-  const khop_real *all = f->dense ? f->dense : f->values;
-  for (int64_t i = 0; i < f->rows; i++) {
-    int64_t begin = f->dense ? i * f->columns : f->offsets[i];
-    int64_t end = f->dense ? begin + f->columns : f->offsets[i + 1];
-    khop_real *values = (khop_real *)(uintptr_t)all;
-    double sum = 0;
-    for (int64_t e = begin; e < end; e++) sum += (double)values[e];
-    if (!(fabs(sum) > DBL_MIN)) continue;
-    for (int64_t e = begin; e < end; e++) values[e] = (khop_real)((double)values[e] / sum);
-  }
-}
-
-khop_status khop_i_data_finish(khop_data *data, const khop_data_options *options) {
-  khop_status status = data->has_features ? KHOP_OK : identity_features(data);
-  if (status == KHOP_OK && options->row_normalize) {
-    normalize_rows(&data->features);
-    status = khop_i_features_check(&data->features, khop_graph_nodes(data->graph));
-  }
-  if (status == KHOP_OK && data->splits == 0 && (data->labels || data->targets))
-    status = khop_i_data_split_random(data, options->split_seed);
   return status;
 }
 
@@ -255,7 +229,7 @@ khop_status khop_data_new(khop_data **data, khop_graph *graph, const khop_featur
     KHOP_TRY(khop_i_features_copy(&copy, features));
     KHOP_TRY(khop_i_data_take_features(made, &copy));
   } else {
-    KHOP_TRY(identity_features(made));
+    KHOP_TRY(khop_i_data_identity_features(made));
   }
   if (labels) KHOP_TRY(khop_i_data_set_labels(made, labels, 0, NULL));
   *data = made;

@@ -39,6 +39,9 @@ khop_status khop_i_features_check(const khop_features *features, int64_t nodes);
 /* Copies what has been checked; to be freed on failure too. */
 khop_status khop_i_features_copy(khop_features *copy, const khop_features *source);
 
+/* Identity features: one column a node, with a 1 where they meet. */
+khop_status khop_i_data_identity_features(khop_data *data);
+
 /* Names, each in a block of its own. */
 khop_status khop_i_names_copy(char ***copy, const char *const *names, int64_t count);
 void khop_i_names_free(char **names, int64_t count);
@@ -48,23 +51,5 @@ khop_status khop_i_data_set_labels(khop_data *data, const int32_t *labels, int64
                                    const char *const *names);
 /* One label as a class. Errors: VALUE, with the node. */
 khop_status khop_i_data_check_label(int64_t label, int64_t node);
-
-/* Adds a split without repeating the checks' prefix; number is named in messages when it is >= 0.
- */
-khop_status khop_i_data_split_at(khop_data *data, int number, const uint8_t *train,
-                                 const uint8_t *val, const uint8_t *test);
-/* split.c: a random 60/20/20 split of the nodes that have a label or a target, class by class. */
-khop_status khop_i_data_split_random(khop_data *data, uint64_t seed);
-
-/* Identity features where there are none, and a random split where there is none but something to
- * learn; divides rows by their sums if asked to. */
-khop_status khop_i_data_finish(khop_data *data, const khop_data_options *options);
-
-/* npz_data.c: a data set in a NumPy archive. */
-khop_status khop_i_data_from_npz(khop_data **data, const char *path,
-                                 const khop_data_options *options);
-/* attributes.c: a data set out of the vertex attributes of a graph, which it owns on success. */
-khop_status khop_i_data_from_attributes(khop_data **data, khop_graph *graph,
-                                        const khop_data_options *options);
 
 #endif

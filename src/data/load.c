@@ -2,6 +2,9 @@
 #include "data/data.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "data/npz_data.h"
+#include "data/attributes.h"
+#include "data/finish.h"
 
 #include <string.h>
 #include <strings.h>

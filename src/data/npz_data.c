@@ -1,9 +1,11 @@
 /* npz_data.c: data sets in NumPy archives. The keys are described in datasets/README.md. */
+#include "data/npz_data.h"
 #include "data/data.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/csr.h"
 #include "graph/graph.h"
+#include "data/split.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* split.c: which nodes are for training, validation and test: given masks, and random ones. */
+#include "data/split.h"
 #include "data/data.h"
 #include "base/error.h"
 #include "base/memory.h"

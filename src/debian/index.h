@@ -43,8 +43,5 @@ struct khop_debian {
 khop_status khop_i_packages_read(khop_i_packages *packages, FILE *index,
                                  const khop_debian_options *options);
 void khop_i_packages_free(khop_i_packages *packages);
-/* The arrays. Errors: FORMAT where nothing is left, MEMORY. */
-khop_status khop_i_debian_make(khop_debian *debian, const khop_i_packages *packages,
-                               const khop_debian_options *options);
 
 #endif

@@ -206,7 +206,8 @@ done:
   return status;
 }
 
-khop_status khop_i_debian_make(khop_debian *debian, const khop_i_packages *packages,
+/* Errors: FORMAT where nothing is left, MEMORY. */
+static khop_status make_arrays(khop_debian *debian, const khop_i_packages *packages,
                                const khop_debian_options *options) {
   khop_status status = KHOP_OK;
   maker m = {.from = packages, .to = debian, .n = packages->name.count};
@@ -241,7 +242,7 @@ khop_status khop_debian_read(khop_debian **out, FILE *index, const char *name,
               (long long)options->least, options->most, (long long)options->columns);
   KHOP_TRY(khop_i_alloc(&made, 1, sizeof *made, "a package index"));
   KHOP_TRY(khop_i_packages_read(&packages, index, options));
-  KHOP_TRY(khop_i_debian_make(made, &packages, options));
+  KHOP_TRY(make_arrays(made, &packages, options));
   *out = made;
   made = NULL;
 done:

@@ -2,6 +2,8 @@
 #include "check.h"
 
 #include "data/data.h"
+#include "data/attributes.h"
+#include "data/finish.h"
 
 /* A data set from a path of 4 nodes with two columns; the graph is freed when it fails. */
 static khop_status attributes(khop_data **data, const char *name, const double *numbers,

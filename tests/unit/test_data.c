@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include "data/data.h"
+#include "data/finish.h"
 
 static void from_parts(void **state) {
   (void)state;

@@ -1,0 +1,32 @@
+/* finish.c: what a loader does last: features, normalisation and a split where the file brought none. */
+#include "data/finish.h"
+#include "data/data.h"
+#include "data/split.h"
+
+#include <float.h>
+#include <math.h>
+
+/* A row without a sum stays as it is. The arrays belong to data, so that they may be changed. */
+static void normalize_rows(khop_features *f) {
+  const khop_real *all = f->dense ? f->dense : f->values;
+  for (int64_t i = 0; i < f->rows; i++) {
+    int64_t begin = f->dense ? i * f->columns : f->offsets[i];
+    int64_t end = f->dense ? begin + f->columns : f->offsets[i + 1];
+    khop_real *values = (khop_real *)(uintptr_t)all;
+    double sum = 0;
+    for (int64_t e = begin; e < end; e++) sum += (double)values[e];
+    if (!(fabs(sum) > DBL_MIN)) continue;
+    for (int64_t e = begin; e < end; e++) values[e] = (khop_real)((double)values[e] / sum);
+  }
+}
+
+khop_status khop_i_data_finish(khop_data *data, const khop_data_options *options) {
+  khop_status status = data->has_features ? KHOP_OK : khop_i_data_identity_features(data);
+  if (status == KHOP_OK && options->row_normalize) {
+    normalize_rows(&data->features);
+    status = khop_i_features_check(&data->features, khop_graph_nodes(data->graph));
+  }
+  if (status == KHOP_OK && data->splits == 0 && (data->labels || data->targets))
+    status = khop_i_data_split_random(data, options->split_seed);
+  return status;
+}
