@@ -6,7 +6,8 @@
  * Indigo takes such bonds for single ones and gives the atoms hydrogens. The rule of those who write
  * them, and of RDKit, is that lower-case atoms share double bonds: here each is paired with a
  * lower-case neighbour, and the pair loses a hydrogen each. */
-#include "molecule.h"
+#include "molecules/aromaticity.h"
+#include "molecules/molecule.h"
 
 #include <ctype.h>
 #include <string.h>

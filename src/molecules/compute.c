@@ -1,9 +1,14 @@
 /* compute.c: the descriptors of one molecule, from its rings. */
-#include "descriptors.h"
+#include "molecules/descriptors.h"
 #include "molecules/distances.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "molecules/counts.h"
+#include "molecules/profile.h"
+#include "molecules/estate.h"
+#include "molecules/solubility.h"
+#include "molecules/pairs.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,5 +1,6 @@
 /* counts.c: what can be counted in a molecule without looking further than a bond. */
-#include "descriptors.h"
+#include "molecules/counts.h"
+#include "molecules/elements.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  *
  * A type is found from the atom and its bonds, seldom from one bond further. Types are tried in the order of the
  * paper but for the few that its readers changed (RDKit's table is the reading here); the first that fits counts. */
-#include "crippen.h"
+#include "molecules/crippen.h"
 
 
 enum { C1, C2, C3, C4, C5, C6, C7, C8, C9, C10, C11, C12, C13, C14, C15, C16, C17, C18, C19, C20, C21, C22, C23, C24,

@@ -2,7 +2,7 @@
 #ifndef KHOP_MOLECULES_CRIPPEN_H
 #define KHOP_MOLECULES_CRIPPEN_H
 
-#include "molecule.h"
+#include "molecules/molecule.h"
 
 enum { KHOP_I_CRIPPEN_TYPES = 72 };
 
@@ -13,9 +13,5 @@ int khop_i_crippen_hydrogen(const khop_molecule *molecule, int32_t atom);
 const char *khop_i_crippen_name(int type);
 /* log P and molar refractivity of an atom with the hydrogens that it counts. */
 void khop_i_crippen_atom(double *logp, double *refractivity, const khop_molecule *molecule, int32_t atom);
-
-/* The polar surface of an atom in square angstroms, after Ertl, Rohde and Selzer, "Fast calculation of molecular
- * polar surface area" (J. Med. Chem. 2000): nitrogen and oxygen, 0 elsewhere. */
-double khop_i_polar_surface(const khop_molecule *molecule, int32_t atom);
 
 #endif

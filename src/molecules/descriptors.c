@@ -1,8 +1,11 @@
 /* descriptors.c: which columns there are, and what they are called. */
-#include "descriptors.h"
-#include "crippen.h"
+#include "molecules/descriptors.h"
+#include "molecules/crippen.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "molecules/counts.h"
+#include "molecules/profile.h"
+#include "molecules/estate.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
 #ifndef KHOP_MOLECULES_DESCRIPTORS_H
 #define KHOP_MOLECULES_DESCRIPTORS_H
 
-#include "molecule.h"
-#include "elements.h"
+#include "molecules/molecule.h"
+#include "molecules/elements.h"
 
 #include <khop/descriptors.h>
 
@@ -35,34 +35,5 @@ struct khop_descriptors {
   double *sums;                      /* (hops, KHOP_I_WEIGHTS) */
   int64_t *pairs;                    /* (hops) */
 };
-
-/* An end of an atom pair: degree, pi electrons, element. */
-uint32_t khop_i_pair_end(const khop_atom *atom);
-/* The pair. */
-static inline uint32_t khop_i_pair_code(uint32_t a, uint32_t b, int distance) {
-  return (uint32_t)distance | (a < b ? a : b) << 5 | (a < b ? b : a) << 14;
-}
-
-/* How many columns `counts` has, their names, and the row of a molecule. scratch: (atoms). */
-int khop_i_count_columns(void);
-const char *khop_i_count_name(int column);
-void khop_i_count_row(float *row, const khop_molecule *molecule, int32_t *scratch);
-
-/* The same of `profile`. scratch: (2 * atoms); codes: (2 * atoms). */
-int khop_i_profile_columns(void);
-const char *khop_i_profile_name(int column);
-void khop_i_profile_row(float *row, const khop_molecule *molecule, int32_t *scratch, uint64_t *codes);
-
-/* The same of `estate`; and the states of the atoms alone, the first half of state. state: (2 * atoms); distance:
- * (atoms), -1 before and after; queue: (atoms). */
-int khop_i_estate_columns(void);
-const char *khop_i_estate_name(int column);
-void khop_i_estate_row(float *row, const khop_molecule *molecule, double *state, int32_t *distance, int32_t *queue);
-void khop_i_estates(double *state, const khop_molecule *molecule, int32_t *distance, int32_t *queue);
-
-/* log P and refractivity; counts of the types (added to row); the polar surface. */
-void khop_i_crippen_row(float *row, const khop_molecule *molecule);
-void khop_i_type_row(float *row, const khop_molecule *molecule);
-float khop_i_polar_sum(const khop_molecule *molecule);
 
 #endif

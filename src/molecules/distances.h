@@ -3,7 +3,7 @@
 #ifndef KHOP_MOLECULES_DISTANCES_H
 #define KHOP_MOLECULES_DISTANCES_H
 
-#include "molecule.h"
+#include "molecules/molecule.h"
 
 /* The most atoms of a small molecule: four vectors of bytes. */
 #define KHOP_I_SMALL 64

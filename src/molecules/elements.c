@@ -1,5 +1,5 @@
 /* elements.c: see elements.h. */
-#include "elements.h"
+#include "molecules/elements.h"
 
 #include <khop/molecules.h>
 

@@ -3,8 +3,9 @@
  *   S = I + sum_k (diag(R_k 1) - R_k) I / (k + 1)^2
  *
  * Hall, Mohney and Kier, J. Chem. Inf. Comput. Sci. 1991; the types of atoms are of Hall and Kier, the same 1995. */
-#include "descriptors.h"
+#include "molecules/estate.h"
 #include "molecules/distances.h"
+#include "molecules/elements.h"
 
 #include <math.h>
 

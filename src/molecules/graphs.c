@@ -5,6 +5,8 @@
 #include "base/memory.h"
 #include "molecules/crippen.h"
 #include "molecules/descriptors.h"
+#include "molecules/estate.h"
+#include "molecules/tpsa.h"
 
 #include <string.h>
 

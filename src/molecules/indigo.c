@@ -1,8 +1,10 @@
 /* indigo.c: SMILES and molfiles read with Indigo. Its objects are numbers, in a session of its own for
  * each molecule; strings that it returns share one buffer, so they are used at once. */
-#include "molecule.h"
+#include "molecules/indigo.h"
+#include "molecules/molecule.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "molecules/aromaticity.h"
 
 #include <ctype.h>
 #include <indigo.h>

@@ -26,21 +26,4 @@ struct khop_molecule {
 /* Room for so many atoms and bonds; what was there is kept. Errors: MEMORY. */
 khop_status khop_i_molecule_reserve(khop_molecule *molecule, int64_t atoms, int64_t bonds);
 
-/* Fills atoms and bonds from a plain SMILES; *plain is false where the text is not, or may not be, one,
- * and nothing is filled. Errors: MEMORY. */
-khop_status khop_i_molecule_read_plain(bool *plain, khop_molecule *molecule, const char *text);
-/* Fills them by Indigo from any text, hydrogens as Indigo counts them, explicit ones as atoms too. */
-khop_status khop_i_molecule_load(khop_molecule *molecule, const char *text);
-void khop_i_molecule_unload(khop_molecule *molecule);
-
-/* From atoms and bonds to the rest: hydrogens folded, charges of nitro groups, neighbours, rings,
- * conjugation, hybridisation, pi electrons. Errors: FORMAT (more bonds than an octet has). */
-khop_status khop_i_molecule_perceive(khop_molecule *molecule);
-/* Offsets, neighbours and degrees, from the bonds. */
-void khop_i_molecule_connect(khop_molecule *molecule);
-/* in_ring of bonds and atoms, from the neighbours. */
-void khop_i_molecule_find_rings(khop_molecule *molecule);
-/* Double bonds for lower-case atoms that are in no aromatic ring; whether there were any. */
-bool khop_i_molecule_mend(khop_molecule *molecule, const char *smiles);
-
 #endif

@@ -1,6 +1,7 @@
 /* no_indigo.c: in the place of indigo.c where khop is built without it. */
-#include "molecule.h"
+#include "molecules/molecule.h"
 #include "base/error.h"
+#include "molecules/indigo.h"
 
 bool khop_molecules_supported(void) { return false; }
 

@@ -1,5 +1,6 @@
 /* pairs.c: the atom pairs of a molecule, counted by kind. */
-#include "descriptors.h"
+#include "molecules/pairs.h"
+#include "molecules/descriptors.h"
 #include "molecules/distances.h"
 #include "base/error.h"
 #include "base/memory.h"

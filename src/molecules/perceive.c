@@ -2,8 +2,9 @@
  *
  * The rules for charges, conjugation and hybridisation are those of RDKit, so that descriptors which
  * stand on them can be compared number by number. */
-#include "molecule.h"
-#include "elements.h"
+#include "molecules/perceive.h"
+#include "molecules/molecule.h"
+#include "molecules/elements.h"
 #include "base/error.h"
 
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 /* profile.c: shares and indices of a whole molecule: how flat, how branched, how symmetric it is. */
-#include "descriptors.h"
+#include "molecules/profile.h"
 #include "base/random.h"
+#include "molecules/elements.h"
 
 #include <math.h>
 

@@ -3,7 +3,7 @@
  *   C C c1ccccc1 C(=O) N c1ccccc1 C        the molecule
  *       c1ccccc1 C(=O) N c1ccccc1          its framework: ends are taken off until none is left,
  *                                          but for =O, which belongs to the atom it is bound to */
-#include "molecule.h"
+#include "molecules/molecule.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/random.h"

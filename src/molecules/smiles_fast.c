@@ -6,7 +6,9 @@
  * not plain, or is wrong, or whose aromatic rings cannot be settled here at once is left to Indigo, which
  * alone refuses texts. A ring is settled where lower-case atoms close a cycle of six with an electron
  * each, or of five where one gives two. tests/unit/test_plain.c holds the two readers against each other. */
-#include "molecule.h"
+#include "molecules/smiles_fast.h"
+#include "molecules/molecule.h"
+#include "molecules/perceive.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /* solubility.c: what decides how a molecule likes water: log P, refractivity, polar surface, atom types. */
-#include "crippen.h"
-#include "descriptors.h"
+#include "molecules/solubility.h"
+#include "molecules/crippen.h"
+#include "molecules/tpsa.h"
 
 void khop_i_crippen_row(float *row, const khop_molecule *m) {
   double logp = 0, refractivity = 0;

@@ -1,5 +1,6 @@
 /* tpsa.c: see crippen.h: the table of Ertl, Rohde and Selzer. */
-#include "crippen.h"
+#include "molecules/tpsa.h"
+#include "molecules/crippen.h"
 
 #include <math.h>
 

@@ -4,6 +4,7 @@
 
 #include "files/npz.h"
 #include "molecules/distances.h"
+#include "molecules/perceive.h"
 
 #include <khop/descriptors.h>
 #include <khop/rings.h>

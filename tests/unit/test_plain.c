@@ -2,6 +2,9 @@
  * of the tests, those of ESOL, and texts damaged at random. */
 #include "molecules_check.h"
 #include "molecules/molecule.h"
+#include "molecules/perceive.h"
+#include "molecules/indigo.h"
+#include "molecules/smiles_fast.h"
 
 #include <string.h>
 

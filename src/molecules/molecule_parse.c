@@ -1,7 +1,10 @@
-/* molecule.c: see molecule.h: the object, its parts, its graph. */
-#include "molecule.h"
+/* molecule_parse.c: a molecule from a text: by the fast reader where it can, else by Indigo; its parts, its graph. */
+#include "molecules/molecule.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "molecules/perceive.h"
+#include "molecules/indigo.h"
+#include "molecules/smiles_fast.h"
 
 khop_status khop_molecule_new(khop_molecule **molecule) {
   if (!molecule) return khop_i_fail(KHOP_E_ARGUMENT, "khop_molecule_new: a molecule is needed");
@@ -27,23 +30,6 @@ void khop_molecule_free(khop_molecule *molecule) {
   khop_i_free(molecule->through);
   khop_i_free(molecule->scratch);
   khop_i_free(molecule);
-}
-
-khop_status khop_i_molecule_reserve(khop_molecule *m, int64_t atoms, int64_t bonds) {
-  khop_status status = KHOP_OK;
-  if (atoms <= m->atom_room && bonds <= m->bond_room) return KHOP_OK;
-  int64_t a = atoms > m->atom_room ? atoms + atoms / 2 : m->atom_room;
-  int64_t b = bonds > m->bond_room ? bonds + bonds / 2 : m->bond_room;
-  KHOP_TRY(khop_i_grow(&m->atom, a, sizeof *m->atom, "atoms"));
-  KHOP_TRY(khop_i_grow(&m->bond, b, sizeof *m->bond, "bonds"));
-  KHOP_TRY(khop_i_grow(&m->offsets, a + 1, sizeof *m->offsets, "atoms"));
-  KHOP_TRY(khop_i_grow(&m->neighbour, 2 * b, sizeof *m->neighbour, "bonds"));
-  KHOP_TRY(khop_i_grow(&m->through, 2 * b, sizeof *m->through, "bonds"));
-  KHOP_TRY(khop_i_grow(&m->scratch, 5 * (a + b), sizeof *m->scratch, "atoms"));
-  m->atom_room = (int32_t)a;
-  m->bond_room = (int32_t)b;
-done:
-  return status;
 }
 
 khop_status khop_molecule_parse(khop_molecule *molecule, const char *text) {

@@ -1,0 +1,21 @@
+/* molecule_storage.c: the arrays of a molecule, which grow and are kept from one text to the next. */
+#include "molecules/molecule.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+khop_status khop_i_molecule_reserve(khop_molecule *m, int64_t atoms, int64_t bonds) {
+  khop_status status = KHOP_OK;
+  if (atoms <= m->atom_room && bonds <= m->bond_room) return KHOP_OK;
+  int64_t a = atoms > m->atom_room ? atoms + atoms / 2 : m->atom_room;
+  int64_t b = bonds > m->bond_room ? bonds + bonds / 2 : m->bond_room;
+  KHOP_TRY(khop_i_grow(&m->atom, a, sizeof *m->atom, "atoms"));
+  KHOP_TRY(khop_i_grow(&m->bond, b, sizeof *m->bond, "bonds"));
+  KHOP_TRY(khop_i_grow(&m->offsets, a + 1, sizeof *m->offsets, "atoms"));
+  KHOP_TRY(khop_i_grow(&m->neighbour, 2 * b, sizeof *m->neighbour, "bonds"));
+  KHOP_TRY(khop_i_grow(&m->through, 2 * b, sizeof *m->through, "bonds"));
+  KHOP_TRY(khop_i_grow(&m->scratch, 5 * (a + b), sizeof *m->scratch, "atoms"));
+  m->atom_room = (int32_t)a;
+  m->bond_room = (int32_t)b;
+done:
+  return status;
+}

@@ -1,0 +1,15 @@
+/* perceive.h: what follows from atoms and bonds. */
+#ifndef KHOP_MOLECULES_PERCEIVE_H
+#define KHOP_MOLECULES_PERCEIVE_H
+
+#include "molecules/molecule.h"
+
+/* From atoms and bonds to the rest: hydrogens folded, charges of nitro groups, neighbours, rings,
+ * conjugation, hybridisation, pi electrons. Errors: FORMAT (more bonds than an octet has). */
+khop_status khop_i_molecule_perceive(khop_molecule *molecule);
+/* Offsets, neighbours and degrees, from the bonds. */
+void khop_i_molecule_connect(khop_molecule *molecule);
+/* in_ring of bonds and atoms, from the neighbours. */
+void khop_i_molecule_find_rings(khop_molecule *molecule);
+
+#endif

@@ -1,0 +1,12 @@
+/* solubility.h: sums over the atoms of a molecule: log P, refractivity, types, polar surface. */
+#ifndef KHOP_MOLECULES_SOLUBILITY_H
+#define KHOP_MOLECULES_SOLUBILITY_H
+
+#include "molecules/molecule.h"
+
+/* log P and refractivity; counts of the types (added to row); the polar surface. */
+void khop_i_crippen_row(float *row, const khop_molecule *molecule);
+void khop_i_type_row(float *row, const khop_molecule *molecule);
+float khop_i_polar_sum(const khop_molecule *molecule);
+
+#endif
