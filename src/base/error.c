@@ -1,5 +1,5 @@
 /* error.c: statuses and the message of the last failure, one a thread. */
-#include "error.h"
+#include "base/error.h"
 #include "khop_version.h"
 
 #include <stdarg.h>

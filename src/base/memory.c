@@ -4,8 +4,8 @@
  *   | slack | header | block ...  |
  *                    ^ a multiple of KHOP_ALIGN; the header holds the start and the size
  */
-#include "memory.h"
-#include "error.h"
+#include "base/memory.h"
+#include "base/error.h"
 
 #include <stdarg.h>
 #include <stdatomic.h>

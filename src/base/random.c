@@ -1,5 +1,5 @@
 /* random.c: see random.h. */
-#include "random.h"
+#include "base/random.h"
 
 static uint64_t splitmix(uint64_t *state) {
   uint64_t z = (*state += 0x9e3779b97f4a7c15u);

@@ -1,6 +1,6 @@
 /* simd.c: see simd.h. */
-#include "simd.h"
-#include "error.h"
+#include "base/simd.h"
+#include "base/error.h"
 
 #include <stdatomic.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* threads.c: see threads.h. The number is khop's own: omp_set_num_threads is never called for it. */
-#include "threads.h"
-#include "error.h"
+#include "base/threads.h"
+#include "base/error.h"
 
 #include <omp.h>
 #include <stdatomic.h>

@@ -10,5 +10,7 @@ FNR == 1 { from = file_of(FILENAME) }
 /^[[:space:]]*#[[:space:]]*include[[:space:]]*("|<khop\/)/ {
   header = $0
   sub(/^[^<"]*[<"]/, "", header); sub(/[>"].*/, "", header)
-  if (file_of(header) != from) print from, file_of(header), "includes " header
+  to = file_of(header)
+  if (to !~ /\//) { to = from; sub(/[^\/]*$/, "", to); to = to file_of(header) } # beside the file that includes it
+  if (to != from) print from, to, "includes " header
 }

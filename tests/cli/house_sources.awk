@@ -85,7 +85,8 @@ FNR == 1 {
     } else if (header ~ /\//) breach("includes " header ", which stands in no folder of the house")
     else if (public) breach("a public header includes " header)
   }
-  for (i = 1; i <= count; i++)
+  to = header; sub(/\/.*/, "", to)
+  for (i = 1; i <= count && !(to in place); i++)
     if (header ~ ("^(.*/)?" libraries[i] "([./]|$)") && header !~ /^khop\//) {
       if (public ? name != tolower(libraries[i]) : !in_list(here, homes[libraries[i]]))
         breach((public ? header : here " includes " header) " has no place here")

@@ -3,6 +3,7 @@
 #include <khop/rings.h>
 
 #include "graph/graph.h"
+#include "graph/distance.h"
 
 /* A random graph with one arc a node at most: trees into cycles, chains, single nodes. */
 static khop_graph *random_chain(khop_i_random *r, int64_t n, double arcs) {
