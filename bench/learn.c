@@ -50,7 +50,7 @@ static khop_recipe make_recipe(void) {
 int main(int argc, char **argv) {
   if (argc != 4) usage("bench_learn MOLECULES.csv TARGET FOLDER");
   const char *const target[] = {argv[2]};
-  khop_molecules_options options = {.records = {.columns = 1, .column = target}, .no_extras = true};
+  khop_molecules_options options = {.records = {.columns = 1, .column = target}, .no_graph_features = true};
   khop_recipe recipe = make_recipe();
   khop_graphs *set;
   khop_model *model;

@@ -38,7 +38,7 @@ static void open_job(job *j, const char *path) {
   x = khop_relu(j->model, khop_conv(j->model, x, HIDDEN, &conv));
   khop_softmax_cross_entropy(j->model, khop_conv(j->model, x, khop_data_classes(j->data), &conv));
   must(khop_model_init(j->model, 0));
-  khop_real *block = khop_model_block(j->model);
+  khop_real *block = khop_model_parameter_array(j->model);
   for (int64_t i = 0; i < khop_model_parameters(j->model); i++) block[i] = formula((uint32_t)i);
   must(khop_model_rings(j->rings, &j->count, j->model, khop_data_graph(j->data), 0));
   must(khop_run_new(&j->run, j->model, j->count, j->rings, features, true, 0));

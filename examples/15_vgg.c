@@ -99,7 +99,7 @@ static khop_status layer_words(khop_metapath *words, int *count, const network *
 static int compare(double *worst, int64_t *compared, const network *net, khop_model *model,
                    khop_rings *words, const khop_value *value, uint64_t seed) {
   int64_t n = net->height * net->width, jump = 1;
-  khop_real *x = malloc((size_t)(3 * n) * sizeof *x), *w = khop_model_block(model);
+  khop_real *x = malloc((size_t)(3 * n) * sizeof *x), *w = khop_model_parameter_array(model);
   double *here = malloc((size_t)(32 * n) * sizeof *here);
   double *next = malloc((size_t)(32 * n) * sizeof *next), *swap;
   if (!x || !here || !next) return 1;

@@ -81,7 +81,7 @@ static int respond(kind *k, khop_run *run, khop_model *model, const khop_value v
   int64_t n = s->side * s->side, c = k->columns, middle = n / 2 + s->side / 2;
   khop_real *before = malloc((size_t)(2 * n) * sizeof *before), *y = malloc((size_t)(n * c) * sizeof *y);
   khop_real *full = malloc((size_t)(TAPS * c * c) * sizeof *full);
-  const khop_real *w = khop_model_block(model) + layer_start(k, 0), *b = w + TAPS * c;
+  const khop_real *w = khop_model_parameter_array(model) + layer_start(k, 0), *b = w + TAPS * c;
   int hops[TAPS] = {0, 1, 2, 3, 4, 5, 6, 7, 8};
   khop_taps *taps;
   if (!before || !y || !full) return 1;

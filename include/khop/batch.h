@@ -44,10 +44,10 @@ KHOP_API int64_t khop_batch_graphs(const khop_batch *batch);
 KHOP_API const int64_t *khop_batch_first(const khop_batch *batch); /* (graphs + 1) */
 KHOP_API const khop_features *khop_batch_features(const khop_batch *batch);
 KHOP_API const khop_rings *khop_batch_rings(const khop_batch *batch, int i); /* NULL out of range */
-KHOP_API const khop_real *khop_batch_extras(const khop_batch *batch);        /* (graphs, columns) or NULL */
+KHOP_API const khop_real *khop_batch_graph_features(const khop_batch *batch);        /* (graphs, columns) or NULL */
 
 /* A run with room for all that the batch has room for, bound to what it holds; as khop_run_new. model and
- * batch must outlive it. Errors: those of khop_run_new; SHAPE (extras of another width). */
+ * batch must outlive it. Errors: those of khop_run_new; SHAPE (graph features of another width). */
 KHOP_API khop_status khop_run_new_batch(khop_run **run, khop_model *model, const khop_batch *batch,
                                         bool training, int64_t max_bytes);
 /* Binds the run to what a batch holds now: its memory is laid out anew, nothing is allocated (the transpose

@@ -4,7 +4,7 @@
  *
  *   first     0     3       7   9        (G + 1): graph g is the nodes first[g] .. first[g + 1] - 1
  *   graph     [g0] [ g1  ] [g2]          no arc leads from one block to another
- *   features  one row a node             labels, targets, extras, groups: one row a graph
+ *   features  one row a node             labels, targets, graph features, split groups: one row a graph
  *   arc type  one number an arc, in the order of khop_graph_targets
  */
 #ifndef KHOP_GRAPHS_H
@@ -45,9 +45,10 @@ KHOP_API khop_status khop_graphs_set_labels(khop_graphs *set, const int32_t *lab
  * Errors: SHAPE (no output), VALUE (an infinite one), MEMORY. */
 KHOP_API khop_status khop_graphs_set_targets(khop_graphs *set, const khop_real *targets,
                                              int64_t outputs, const char *const *names);
-/* Numbers of whole graphs, such as descriptors, to be joined after the readout: extras (G, columns).
+/* Numbers of whole graphs, such as descriptors, to be joined after the readout: features (G, columns).
  * Errors: SHAPE (no column), VALUE (one that is not finite), MEMORY. */
-KHOP_API khop_status khop_graphs_set_extras(khop_graphs *set, const khop_real *extras, int64_t columns);
+KHOP_API khop_status khop_graphs_set_graph_features(khop_graphs *set, const khop_real *features,
+                                                    int64_t columns);
 /* Types of edges from a list of them: from, to, type (edges), types counted from 0. On an undirected
  * graph an edge gives its type to both arcs; of an edge that comes twice the last type counts.
  * Errors: ARGUMENT (more than KHOP_MAX_ARC_TYPES types, a type out of range, an edge that the graph does
@@ -56,20 +57,20 @@ KHOP_API khop_status khop_graphs_set_edge_types(khop_graphs *set, int64_t edges,
                                                 const int64_t *to, const int *type, int types);
 /* Graphs of one group stay together in splits: groups (G), any numbers, such as those of scaffolds.
  * Errors: MEMORY. */
-KHOP_API khop_status khop_graphs_set_groups(khop_graphs *set, const int64_t *groups);
+KHOP_API khop_status khop_graphs_set_split_groups(khop_graphs *set, const int64_t *groups);
 /* Where each graph stood in its file: rows (G), ascending, of `total` rows; rows that became no graph
  * (lines that could not be read) are missing among them. Without it graph g is row g of G.
  * Errors: ARGUMENT (rows that do not ascend or are not of the total), MEMORY. */
 KHOP_API khop_status khop_graphs_set_rows(khop_graphs *set, const int64_t *rows, int64_t total);
 
 /* Appends columns that say where a node stands, to features that become dense: whether it is on a ring of at
- * most KHOP_PLACE_RING nodes, whether three of its edges are, whether an edge of it has a smallest ring of
- * 3, 4, .. KHOP_PLACE_RING nodes; whether its degree is 1, 2, 3, more. Loops do not count.
+ * most KHOP_STRUCTURAL_RING nodes, whether three of its edges are, whether an edge of it has a smallest ring of
+ * 3, 4, .. KHOP_STRUCTURAL_RING nodes; whether its degree is 1, 2, 3, more. Loops do not count.
  * Errors: ARGUMENT (a directed graph), MEMORY; the set is then as it was. Cost: a search an arc, cut where its
  * ring closes. */
-#define KHOP_PLACE_RING 8
-#define KHOP_PLACE_COLUMNS 12
-KHOP_API khop_status khop_graphs_add_places(khop_graphs *set);
+#define KHOP_STRUCTURAL_RING 8
+#define KHOP_STRUCTURAL_COLUMNS 12
+KHOP_API khop_status khop_graphs_add_structural_features(khop_graphs *set);
 
 /* --- from files ----------------------------------------------------------------------------- */
 
@@ -106,9 +107,9 @@ KHOP_API int64_t khop_graphs_classes(const khop_graphs *set);    /* 0 without la
 KHOP_API const char *const *khop_graphs_class_names(const khop_graphs *set);
 KHOP_API const khop_real *khop_graphs_targets(const khop_graphs *set, int64_t *outputs); /* outputs may be NULL */
 KHOP_API const char *const *khop_graphs_target_names(const khop_graphs *set);
-KHOP_API const khop_real *khop_graphs_extras(const khop_graphs *set, int64_t *columns);  /* columns may be NULL */
+KHOP_API const khop_real *khop_graphs_graph_features(const khop_graphs *set, int64_t *columns); /* columns may be NULL */
 KHOP_API const uint8_t *khop_graphs_arc_types(const khop_graphs *set, int *types);       /* types may be NULL */
-KHOP_API const int64_t *khop_graphs_groups(const khop_graphs *set);
+KHOP_API const int64_t *khop_graphs_split_groups(const khop_graphs *set);
 KHOP_API const int64_t *khop_graphs_rows(const khop_graphs *set, int64_t *total);        /* total may be NULL */
 
 #ifdef __cplusplus

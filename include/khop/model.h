@@ -32,9 +32,9 @@ KHOP_API void khop_model_free(khop_model *model);
 
 /* Parameters of later ops join this group, 0 to 7 (0 at first). Optimisers take a weight decay a
  * group. Biases and layer norms' parameters always join group 7. */
-#define KHOP_GROUPS 8
-#define KHOP_GROUP_NO_DECAY 7
-KHOP_API void khop_model_group(khop_model *model, int group);
+#define KHOP_PARAMETER_GROUPS 8
+#define KHOP_PARAMETER_GROUP_NO_DECAY 7
+KHOP_API void khop_model_parameter_group(khop_model *model, int group);
 
 /* The features (N, columns), dense or sparse. One a model, and the first op. */
 KHOP_API khop_value khop_input(khop_model *model, int64_t columns);
@@ -97,7 +97,7 @@ KHOP_API khop_value khop_add(khop_model *model, khop_value a, khop_value b);
 KHOP_API khop_value khop_multiply(khop_model *model, khop_value a, khop_value b);
 /* y = [x_0 | x_1 | ..]; count values. */
 KHOP_API khop_value khop_concat(khop_model *model, int count, const khop_value *values);
-/* Each row to mean 0 and variance 1 (eps 1e-5), then times a gain and plus a shift. */
+/* Each row to mean 0 and variance 1 (eps 1e-5), then times a scale, plus a bias. */
 KHOP_API khop_value khop_layer_norm(khop_model *model, khop_value x);
 
 /* --- from nodes to graphs: behind a readout a value has a row a graph (G, columns) ---------------- */
@@ -115,12 +115,14 @@ typedef enum khop_readout_kind {
 } khop_readout_kind;
 KHOP_API khop_value khop_readout(khop_model *model, khop_value x, khop_readout_kind kind);
 
-/* What the set knows of each graph (khop_graphs_extras), (G, columns), once a model: each column less a
- * shift, times a factor: 0 and 1 at first. They are kept with the parameters (shifts, then factors), but no
- * training changes them: khop_extras_scale sets them, for descriptors on the scale of their training part. */
-KHOP_API khop_value khop_extras(khop_model *model, int64_t columns);
-/* shift, factor: (columns); after khop_model_init. Errors: ARGUMENT (no extras, no parameters yet). */
-KHOP_API khop_status khop_extras_scale(khop_model *model, const khop_real *shift, const khop_real *factor);
+/* What the set knows of each graph (khop_graphs_graph_features), (G, columns), once a model: each column less an
+ * offset, times a factor: 0 and 1 at first. They are kept with the parameters (offsets, then factors), but no
+ * training changes them: khop_graph_features_scale sets them, for descriptors on the scale of their training
+ * part. */
+KHOP_API khop_value khop_graph_features(khop_model *model, int64_t columns);
+/* offset, factor: (columns); after khop_model_init. Errors: ARGUMENT (no graph features, no parameters yet). */
+KHOP_API khop_status khop_graph_features_scale(khop_model *model, const khop_real *offset,
+                                                const khop_real *factor);
 
 /* Losses: the mean over the masked nodes, or graphs. The last op; its input is the model's output. */
 KHOP_API khop_value khop_softmax_cross_entropy(khop_model *model, khop_value logits);
@@ -134,7 +136,7 @@ KHOP_API khop_value khop_mean_squared_error(khop_model *model, khop_value predic
 KHOP_API khop_status khop_model_init(khop_model *model, uint64_t seed);
 
 KHOP_API int64_t khop_model_parameters(const khop_model *model); /* how many numbers */
-KHOP_API khop_real *khop_model_block(khop_model *model);         /* all of them, op by op */
+KHOP_API khop_real *khop_model_parameter_array(khop_model *model);         /* all of them, op by op */
 KHOP_API int64_t khop_model_input_columns(const khop_model *model);
 KHOP_API int64_t khop_model_output_columns(const khop_model *model);
 
@@ -143,8 +145,8 @@ KHOP_API khop_status khop_model_describe(char **text, const khop_model *model);
 
 /* Strings that travel with a model, such as "row_normalize" = "1". NULL where there is none.
  * Errors: MEMORY. */
-KHOP_API khop_status khop_model_set_note(khop_model *model, const char *key, const char *value);
-KHOP_API const char *khop_model_note(const khop_model *model, const char *key);
+KHOP_API khop_status khop_model_set_metadata(khop_model *model, const char *key, const char *value);
+KHOP_API const char *khop_model_metadata(const khop_model *model, const char *key);
 
 /* Builds every ring that the model's convolutions ask for, one khop_rings for each direction and
  * operator. rings: room for KHOP_MAX_RINGS; *count of them are set, the caller frees each.
@@ -195,7 +197,7 @@ KHOP_API const khop_real *khop_run_output(const khop_run *run); /* (N, output co
 /* An op's value (N, columns) after a forward; NULL out of range, for a loss, and for features that
  * stay sparse. */
 KHOP_API const khop_real *khop_run_value(const khop_run *run, khop_value value);
-KHOP_API khop_real *khop_run_gradients(khop_run *run); /* one block, as khop_model_block */
+KHOP_API khop_real *khop_run_gradients(khop_run *run); /* one block, as khop_model_parameter_array */
 
 #ifdef __cplusplus
 }

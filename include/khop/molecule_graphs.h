@@ -11,7 +11,7 @@ extern "C" {
 
 typedef struct khop_molecules_options {
   khop_records_options records; /* .column: the targets, by the names of their columns */
-  bool no_extras;               /* leave descriptors out */
+  bool no_graph_features;               /* leave descriptors out */
   khop_descriptors_options descriptors; /* which, a row a molecule; all zero: all but atompair and estate */
   bool strict;                  /* a line that cannot be read is an error */
   /* Told of each line that cannot be read; may be NULL. */
@@ -25,7 +25,7 @@ typedef struct khop_molecules_options {
  *              electrotopological state (over 4)
  *   arc types  4: single, double, triple, aromatic
  *   targets    the columns that were asked for, NaN where missing; none: no targets
- *   extras     descriptors
+ *   graph features  descriptors
  *   groups     keys of scaffolds (khop_molecule_scaffold), 0 for molecules without a ring
  *   rows       where each molecule stood among the records; records that cannot be read are missing
  * Errors: those of khop_records_open and khop_descriptors_new; FORMAT (no molecule at all; with strict

@@ -40,7 +40,7 @@ typedef struct khop_optimizer_options {
   double rate;               /* [0.01] */
   double beta1, beta2;       /* [0.9, 0.999] */
   double epsilon;            /* [1e-8] */
-  double decay[KHOP_GROUPS]; /* weight decay of each parameter group [0] */
+  double decay[KHOP_PARAMETER_GROUPS]; /* weight decay of each parameter group [0] */
   bool decoupled;            /* AdamW: decay the weights, not through the gradient */
   double clip;               /* the largest norm of the whole gradient [none] */
 } khop_optimizer_options;

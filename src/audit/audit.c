@@ -46,14 +46,14 @@ typedef struct tally {
 static khop_status compare(int64_t row, int64_t count, const uint64_t *columns, void *context) {
   tally *t = context;
   int64_t found = khop_i_graph_search(t->distance, t->queue, t->graph, t->sources[row]);
-  int64_t near = 0, seen = 0;
+  int64_t within = 0, seen = 0;
   memset(t->there, 0, (size_t)t->hops * sizeof *t->there);
   memset(t->reached, 0, (size_t)t->hops * sizeof *t->reached);
   for (int64_t q = 0; q < found; q++) {
     int32_t d = t->distance[t->queue[q]];
     if (d > 0) t->at_distance[d]++;
     if (d < t->hops) t->there[d]++;
-    near += d > 0 && d <= t->radius;
+    within += d > 0 && d <= t->radius;
   }
   for (int64_t c = 0; c < count; c++) {
     int32_t d = t->distance[columns[c]];
@@ -68,7 +68,7 @@ static khop_status compare(int64_t row, int64_t count, const uint64_t *columns, 
     t->share[k] += (double)t->reached[k] / (double)t->there[k];
     t->having[k]++;
   }
-  if (near) t->ball_share += (double)seen / (double)near, t->balls++;
+  if (within) t->ball_share += (double)seen / (double)within, t->balls++;
   return KHOP_OK;
 }
 
@@ -98,7 +98,7 @@ static void tally_close(tally *t) {
 /* --- the parts of an audit ------------------------------------------------------------------ */
 
 /* Everybody, or a sample without repeats: the first of a shuffle. */
-static khop_status choose(int64_t **chosen, khop_audit *audit, const khop_audit_options *o) {
+static khop_status choose_sources(int64_t **chosen, khop_audit *audit, const khop_audit_options *o) {
   int64_t nodes = audit->nodes, samples = o->samples;
   khop_status status = khop_i_alloc_raw(chosen, nodes, sizeof **chosen, "sources");
   if (status != KHOP_OK) return status;
@@ -188,7 +188,7 @@ khop_status khop_audit_graph(khop_audit **out, const khop_graph *graph, int coun
   t.hops = audit->hop_count = stack.radius < listed ? stack.radius + 1 : listed;
   KHOP_TRY(khop_i_alloc(&audit->share_per_hop, t.hops, sizeof(double), "shares"));
   KHOP_TRY(tally_open(&t, graph->nodes));
-  KHOP_TRY(choose(&sources, audit, o));
+  KHOP_TRY(choose_sources(&sources, audit, o));
   t.sources = sources;
   KHOP_TRY(khop_i_stack_reach(&rings, &reach, &stack, graph, o));
   KHOP_TRY(khop_i_reach_rows(reach, audit->sources, sources, compare, &t));
@@ -224,7 +224,7 @@ typedef struct pattern {
   int64_t nodes;
 } pattern;
 
-static khop_status mark(int64_t row, int64_t count, const uint64_t *columns, void *context) {
+static khop_status mark_reached(int64_t row, int64_t count, const uint64_t *columns, void *context) {
   pattern *p = context;
   for (int64_t c = 0; c < count; c++) p->reached[row * p->nodes + (int64_t)columns[c]] = 1;
   return KHOP_OK;
@@ -248,7 +248,7 @@ khop_status khop_audit_reach(uint8_t *reached, const khop_graph *graph, int coun
   memset(reached, 0, (size_t)(rows * graph->nodes));
   KHOP_TRY(khop_i_stack_open(&stack, count, layers, o));
   KHOP_TRY(khop_i_stack_reach(&rings, &reach, &stack, graph, o));
-  KHOP_TRY(khop_i_reach_rows(reach, rows, nodes, mark, &p));
+  KHOP_TRY(khop_i_reach_rows(reach, rows, nodes, mark_reached, &p));
 done:
   khop_i_reach_close(reach);
   khop_rings_free(rings);

@@ -19,20 +19,20 @@ static khop_status import_slot(GrB_Matrix *matrix, const khop_rings *rings, int 
   khop_status status = KHOP_OK;
   GrB_Index *offsets = NULL, *columns = NULL, n = (GrB_Index)rings->nodes;
   bool *ones = NULL;
-  int64_t entries = khop_rings_entries(rings, slot), place = 0;
+  int64_t entries = khop_rings_entries(rings, slot), entry = 0;
   if (entries == 0) return KHOP_OK;
   KHOP_TRY(khop_i_alloc_raw(&offsets, rings->nodes + 1, sizeof *offsets, "ring offsets"));
   KHOP_TRY(khop_i_alloc_raw(&columns, entries, sizeof *columns, "ring columns"));
   KHOP_TRY(khop_i_alloc_raw(&ones, entries, sizeof *ones, "ring values"));
   for (int64_t i = 0; i < rings->nodes; i++) {
     int64_t end = khop_i_hop_csr_end(rings->csr, i, slot);
-    offsets[i] = (GrB_Index)place;
-    for (int64_t e = khop_i_hop_csr_begin(rings->csr, i, slot); e < end; e++, place++) {
-      columns[place] = (GrB_Index)rings->csr->columns[e];
-      ones[place] = true;
+    offsets[i] = (GrB_Index)entry;
+    for (int64_t e = khop_i_hop_csr_begin(rings->csr, i, slot); e < end; e++, entry++) {
+      columns[entry] = (GrB_Index)rings->csr->columns[e];
+      ones[entry] = true;
     }
   }
-  offsets[rings->nodes] = (GrB_Index)place;
+  offsets[rings->nodes] = (GrB_Index)entry;
   KHOP_GRB(GrB_Matrix_import_BOOL(matrix, GrB_BOOL, n, n, offsets, columns, ones, n + 1,
                                   (GrB_Index)entries, (GrB_Index)entries, GrB_CSR_FORMAT));
 done:

@@ -1,4 +1,4 @@
-/* taps.h: a stack on a graph: which hops each layer's taps look at, and the rings of all of them.
+/* taps.h: a stack on a graph: which hops each layer's taps read, and the rings of all of them.
  *
  *   layers  d = 1      d = 2      d = 4          base hops 0 1 2
  *   hops    0 1 2      0 2 4      0 4 8          distinct: 0 1 2 4 8 */

@@ -11,19 +11,19 @@ uint64_t khop_i_fnv(const char *text, size_t length) {
   return hash;
 }
 
-const char *khop_i_symbols_text(const khop_i_symbols *s, int32_t id) { return s->pool + s->place[id]; }
+const char *khop_i_string_table_text(const khop_i_string_table *s, int32_t id) { return s->pool + s->offset[id]; }
 
 /* Where the string stands among the slots, or the free slot where it would. */
-static int64_t find_slot(const khop_i_symbols *s, const char *text, size_t length) {
+static int64_t find_slot(const khop_i_string_table *s, const char *text, size_t length) {
   int64_t mask = s->slots - 1, at = (int64_t)(khop_i_fnv(text, length) & (uint64_t)mask);
   for (; s->slot[at] >= 0; at = (at + 1) & mask) {
-    const char *there = khop_i_symbols_text(s, s->slot[at]);
+    const char *there = khop_i_string_table_text(s, s->slot[at]);
     if (strncmp(there, text, length) == 0 && !there[length]) break;
   }
   return at;
 }
 
-static khop_status more_slots(khop_i_symbols *s) {
+static khop_status more_slots(khop_i_string_table *s) {
   int64_t slots = s->slots ? 2 * s->slots : 1024;
   int32_t *slot = NULL;
   khop_status status = khop_i_alloc_raw(&slot, slots, sizeof *slot, "a table of strings");
@@ -33,39 +33,39 @@ static khop_status more_slots(khop_i_symbols *s) {
   s->slot = slot;
   s->slots = slots;
   for (int32_t id = 0; id < s->count; id++) {
-    const char *text = khop_i_symbols_text(s, id);
+    const char *text = khop_i_string_table_text(s, id);
     s->slot[find_slot(s, text, strlen(text))] = id;
   }
   return KHOP_OK;
 }
 
-static khop_status make_room(khop_i_symbols *s, int64_t bytes) {
+static khop_status make_capacity(khop_i_string_table *s, int64_t bytes) {
   khop_status status = KHOP_OK;
   if (s->count == INT32_MAX) return khop_i_fail(KHOP_E_MEMORY, "no memory for more strings");
-  if (s->count == s->place_room) {
-    int64_t room = s->place_room ? 2 * s->place_room : 512;
-    KHOP_TRY(khop_i_grow(&s->place, room, sizeof *s->place, "strings"));
-    s->place_room = room;
+  if (s->count == s->place_capacity) {
+    int64_t capacity = s->place_capacity ? 2 * s->place_capacity : 512;
+    KHOP_TRY(khop_i_grow(&s->offset, capacity, sizeof *s->offset, "strings"));
+    s->place_capacity = capacity;
   }
-  if (s->used + bytes > s->pool_room) {
-    int64_t room = 2 * s->pool_room + bytes + 4096;
-    KHOP_TRY(khop_i_grow(&s->pool, room, 1, "strings"));
-    s->pool_room = room;
+  if (s->used + bytes > s->pool_capacity) {
+    int64_t capacity = 2 * s->pool_capacity + bytes + 4096;
+    KHOP_TRY(khop_i_grow(&s->pool, capacity, 1, "strings"));
+    s->pool_capacity = capacity;
   }
 done:
   return status;
 }
 
-khop_status khop_i_symbols_add(int32_t *id, khop_i_symbols *s, const char *text, size_t length) {
+khop_status khop_i_string_table_add(int32_t *id, khop_i_string_table *s, const char *text, size_t length) {
   khop_status status = 2 * ((int64_t)s->count + 1) > s->slots ? more_slots(s) : KHOP_OK;
   if (status != KHOP_OK) return status;
   int64_t at = find_slot(s, text, length);
   if (s->slot[at] < 0) {
-    status = make_room(s, (int64_t)length + 1);
+    status = make_capacity(s, (int64_t)length + 1);
     if (status != KHOP_OK) return status;
     memcpy(s->pool + s->used, text, length);
     s->pool[s->used + (int64_t)length] = 0;
-    s->place[s->count] = s->used;
+    s->offset[s->count] = s->used;
     s->used += (int64_t)length + 1;
     s->slot[at] = s->count++;
   }
@@ -74,19 +74,19 @@ khop_status khop_i_symbols_add(int32_t *id, khop_i_symbols *s, const char *text,
 }
 
 /* Heap sort: it needs no memory and no context that qsort could not be given. */
-static void sift(int32_t *order, int64_t at, int64_t count, const khop_i_symbols *s) {
+static void sift(int32_t *order, int64_t at, int64_t count, const khop_i_string_table *s) {
   for (int64_t child; (child = 2 * at + 1) < count; at = child) {
-    if (child + 1 < count && strcmp(khop_i_symbols_text(s, order[child]),
-                                    khop_i_symbols_text(s, order[child + 1])) < 0)
+    if (child + 1 < count && strcmp(khop_i_string_table_text(s, order[child]),
+                                    khop_i_string_table_text(s, order[child + 1])) < 0)
       child++;
-    if (strcmp(khop_i_symbols_text(s, order[at]), khop_i_symbols_text(s, order[child])) >= 0) return;
+    if (strcmp(khop_i_string_table_text(s, order[at]), khop_i_string_table_text(s, order[child])) >= 0) return;
     int32_t held = order[at];
     order[at] = order[child];
     order[child] = held;
   }
 }
 
-void khop_i_symbols_sort(int32_t *order, int64_t count, const khop_i_symbols *s) {
+void khop_i_string_table_sort(int32_t *order, int64_t count, const khop_i_string_table *s) {
   for (int64_t at = count / 2; at-- > 0;) sift(order, at, count, s);
   for (int64_t end = count; end-- > 1;) {
     int32_t largest = order[0];
@@ -96,9 +96,9 @@ void khop_i_symbols_sort(int32_t *order, int64_t count, const khop_i_symbols *s)
   }
 }
 
-void khop_i_symbols_free(khop_i_symbols *s) {
+void khop_i_string_table_free(khop_i_string_table *s) {
   khop_i_free(s->pool);
-  khop_i_free(s->place);
+  khop_i_free(s->offset);
   khop_i_free(s->slot);
-  *s = (khop_i_symbols){0};
+  *s = (khop_i_string_table){0};
 }

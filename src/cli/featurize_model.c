@@ -67,7 +67,7 @@ int featurize_model(const featurize_choice *choice) {
   molecule_choice how = {.smiles_column = choice->smiles_column, .strict = choice->strict,
                          .quiet = choice->data.quiet};
   if (khop_model_load(&model, choice->model) != KHOP_OK) return failed(&featurize_command);
-  if (!khop_model_note(model, "ensemble")) {
+  if (!khop_model_metadata(model, "ensemble")) {
     fprintf(stderr, "khop featurize: %s: a model of nodes; --model takes one that 'khop train' made of a set of "
                     "graphs\n", choice->model);
     khop_model_free(model);

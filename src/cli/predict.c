@@ -57,7 +57,7 @@ static khop_status score(khop_real *scores, const predict_choice *choice, khop_m
 static khop_status predict(const predict_choice *choice, khop_model *model, const char *name) {
   khop_data *data = NULL;
   khop_data_options options = choice->data.options;
-  const char *note = khop_model_note(model, "row_normalize");
+  const char *note = khop_model_metadata(model, "row_normalize");
   options.row_normalize = note && strcmp(note, "1") == 0;
   khop_status status = khop_data_load(&data, name, &options);
   if (status != KHOP_OK) return status;
@@ -85,7 +85,7 @@ int run_predict(int argc, char **argv) {
   if (status != GO_ON) return status;
   if (!choice.output) return usage_error(&self, "-o: where do the scores go? it is required");
   if (khop_model_load(&model, arguments[0]) != KHOP_OK) return failed(&self);
-  if (khop_model_note(model, "ensemble"))
+  if (khop_model_metadata(model, "ensemble"))
     status = predict_graphs(&self, model, arguments[0], arguments[1], choice.output, choice.smiles_column,
                             choice.data.max_bytes);
   else

@@ -12,7 +12,7 @@
 
 /* The value of an option that the model was trained with, copied; NULL where it was not given. */
 static char *trained_with(const khop_model *model, const char *name) {
-  const char *lines = khop_model_note(model, "options");
+  const char *lines = khop_model_metadata(model, "options");
   size_t length = strlen(name);
   char *found = NULL;
   for (const char *line = lines; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
@@ -73,7 +73,7 @@ static double deviation_of(const totals *t, int64_t i, int members) {
 
 /* The name of an output: note "outputs" has one a line. */
 static void print_name(FILE *out, const khop_model *model, int64_t output) {
-  const char *names = khop_model_note(model, "outputs");
+  const char *names = khop_model_metadata(model, "outputs");
   for (int64_t k = 0; names && k < output; k++) names = strchr(names, '\n') ? strchr(names, '\n') + 1 : NULL;
   int length = names ? (int)strcspn(names, "\n") : 0;
   if (length)
@@ -165,8 +165,8 @@ khop_status load_as_trained(khop_graphs **set, const khop_model *model, const ch
   choice.no_places = true;
   khop_status status = load_graphs(set, name, &choice);
   int64_t columns = status == KHOP_OK ? khop_graphs_features(*set)->columns : 0;
-  if (status == KHOP_OK && columns + KHOP_PLACE_COLUMNS == khop_model_input_columns(model))
-    status = khop_graphs_add_places(*set);
+  if (status == KHOP_OK && columns + KHOP_STRUCTURAL_COLUMNS == khop_model_input_columns(model))
+    status = khop_graphs_add_structural_features(*set);
   free(descriptors);
   free(column);
   free(target);
@@ -176,7 +176,7 @@ khop_status load_as_trained(khop_graphs **set, const khop_model *model, const ch
 int predict_graphs(const command *self, khop_model *model, const char *path, const char *name,
                    const char *output, const char *smiles_column, int64_t max_bytes) {
   khop_graphs *set = NULL;
-  const char *note = khop_model_note(model, "ensemble");
+  const char *note = khop_model_metadata(model, "ensemble");
   int members = note ? atoi(note) : 1, status = EXIT_OK;
   molecule_choice choice = {.smiles_column = smiles_column};
   if (members < 1 || members > 1000) members = 1;

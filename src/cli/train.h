@@ -11,7 +11,7 @@ typedef struct molecule_choice {
   char *target[MOST_TARGETS]; /* owns */
   const char *smiles_column, *descriptors;
   bool strict, quiet;
-  bool no_places; /* of a set that is not of molecules: leave khop_graphs_add_places out */
+  bool no_places; /* of a set that is not of molecules: leave khop_graphs_add_structural_features out */
   bool molecules; /* a table of text is one of molecules, though no option says so */
 } molecule_choice;
 

@@ -42,11 +42,11 @@ khop_status load_graphs(khop_graphs **set, const char *name, const molecule_choi
                                           .column = (const char *const *)choice->target},
                               .strict = choice->strict, .bad = tell_bad, .context = &quiet};
   const char *descriptors = choice->descriptors;
-  o.no_extras = descriptors && strcmp(descriptors, "none") == 0;
-  if (!o.no_extras) o.descriptors.features = descriptors;
+  o.no_graph_features = descriptors && strcmp(descriptors, "none") == 0;
+  if (!o.no_graph_features) o.descriptors.features = descriptors;
   bool molecules = is_molecules(place, choice);
   status = molecules ? khop_molecules_graphs(set, place, &o) : khop_graphs_read(set, place);
-  if (status == KHOP_OK && !molecules && !choice->no_places) status = khop_graphs_add_places(*set);
+  if (status == KHOP_OK && !molecules && !choice->no_places) status = khop_graphs_add_structural_features(*set);
   khop_free(path);
   return status;
 }

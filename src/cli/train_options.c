@@ -105,7 +105,7 @@ SETTER(set_decay) {
   const char *comma = strchr(value, ',');
   if (!comma) {
     bool good = read_number(&decay[0], value, 0, INFINITY, where);
-    for (int g = 1; g < KHOP_GROUP_NO_DECAY; g++) decay[g] = decay[0];
+    for (int g = 1; g < KHOP_PARAMETER_GROUP_NO_DECAY; g++) decay[g] = decay[0];
     return good;
   }
   snprintf(first, sizeof first, "%.*s", (int)(comma - value), value);

@@ -23,7 +23,7 @@ typedef enum field { OTHER, PACKAGE, SECTION, RELATION, DESCRIPTION } field;
 typedef struct reader {
   FILE *file;
   char *line; /* owns; zero-terminated, without its end */
-  size_t length, room;
+  size_t length, capacity;
   int64_t number;
   khop_i_packages *to;
   const khop_debian_options *options;
@@ -36,11 +36,11 @@ typedef struct reader {
 } reader;
 
 khop_status khop_i_ids_push(khop_i_ids *ids, int32_t id) {
-  if (ids->count == ids->room) {
-    int64_t room = 2 * ids->room + 1024;
-    khop_status status = khop_i_grow(&ids->id, room, sizeof *ids->id, "ids");
+  if (ids->count == ids->capacity) {
+    int64_t capacity = 2 * ids->capacity + 1024;
+    khop_status status = khop_i_grow(&ids->id, capacity, sizeof *ids->id, "ids");
     if (status != KHOP_OK) return status;
-    ids->room = room;
+    ids->capacity = capacity;
   }
   ids->id[ids->count++] = id;
   return KHOP_OK;
@@ -56,10 +56,10 @@ static khop_status next_line(bool *more, reader *r) {
     if (c == 0)
       return khop_i_fail(KHOP_E_FORMAT, "line %lld: a NUL byte; this is not text",
                          (long long)r->number);
-    if (r->length + 2 > r->room) {
-      khop_status status = khop_i_grow(&r->line, 2 * (int64_t)r->room + 256, 1, "a line");
+    if (r->length + 2 > r->capacity) {
+      khop_status status = khop_i_grow(&r->line, 2 * (int64_t)r->capacity + 256, 1, "a line");
       if (status != KHOP_OK) return status;
-      r->room = 2 * r->room + 256;
+      r->capacity = 2 * r->capacity + 256;
     }
     r->line[r->length++] = (char)c;
   }
@@ -98,7 +98,7 @@ static khop_status read_relations(reader *r, const char *text) {
       int32_t id;
       while (is_name(*end)) end++;
       if (end == at) return no_name(r, at);
-      khop_status status = khop_i_symbols_add(&id, &r->to->names, at, (size_t)(end - at));
+      khop_status status = khop_i_string_table_add(&id, &r->to->names, at, (size_t)(end - at));
       if (status == KHOP_OK) status = khop_i_ids_push(&r->to->relations, id);
       if (status != KHOP_OK) return status;
       r->wants_name = false;
@@ -121,7 +121,7 @@ static khop_status read_words(reader *r, const char *text) {
     }
     if (length >= 3 && length <= sizeof word) {
       int32_t id;
-      khop_status status = khop_i_symbols_add(&id, &r->to->words, word, length);
+      khop_status status = khop_i_string_table_add(&id, &r->to->words, word, length);
       if (status == KHOP_OK) status = khop_i_ids_push(&r->to->word, id);
       if (status != KHOP_OK) return status;
     }
@@ -137,13 +137,13 @@ static khop_status read_package(reader *r, const char *text) {
   if (r->name >= 0)
     return khop_i_fail(KHOP_E_FORMAT, "line %lld: a second name in one stanza: '%s'",
                        (long long)r->number, khop_i_excerpt_of(text, length).text);
-  return khop_i_symbols_add(&r->name, &r->to->names, text, length);
+  return khop_i_string_table_add(&r->name, &r->to->names, text, length);
 }
 
 static khop_status read_section(reader *r, const char *text) {
   const char *slash = strrchr(text, '/');
   if (slash) text = slash + 1;
-  return *text ? khop_i_symbols_add(&r->section, &r->to->sections, text, strlen(text)) : KHOP_OK;
+  return *text ? khop_i_string_table_add(&r->section, &r->to->sections, text, strlen(text)) : KHOP_OK;
 }
 
 static khop_status read_value(reader *r, const char *text) {
@@ -191,11 +191,11 @@ static khop_status keep_stanza(reader *r) {
   khop_i_packages *to = r->to;
   khop_status status = KHOP_OK;
   int64_t p = to->name.count;
-  if (p == to->ends_room) {
-    int64_t room = 2 * p + 256;
-    KHOP_TRY(khop_i_grow(&to->relation_end, room, sizeof *to->relation_end, "packages"));
-    KHOP_TRY(khop_i_grow(&to->word_end, room, sizeof *to->word_end, "packages"));
-    to->ends_room = room;
+  if (p == to->ends_capacity) {
+    int64_t capacity = 2 * p + 256;
+    KHOP_TRY(khop_i_grow(&to->relation_end, capacity, sizeof *to->relation_end, "packages"));
+    KHOP_TRY(khop_i_grow(&to->word_end, capacity, sizeof *to->word_end, "packages"));
+    to->ends_capacity = capacity;
   }
   if (to->word.count > r->words) tidy_words(&to->word, r->words);
   KHOP_TRY(khop_i_ids_push(&to->section, r->section));
@@ -279,9 +279,9 @@ done:
 }
 
 void khop_i_packages_free(khop_i_packages *p) {
-  khop_i_symbols_free(&p->names);
-  khop_i_symbols_free(&p->sections);
-  khop_i_symbols_free(&p->words);
+  khop_i_string_table_free(&p->names);
+  khop_i_string_table_free(&p->sections);
+  khop_i_string_table_free(&p->words);
   khop_i_ids *const lists[] = {&p->name, &p->section, &p->relations, &p->word};
   for (int i = 0; i < 4; i++) khop_i_free(lists[i]->id);
   khop_i_free(p->relation_end);

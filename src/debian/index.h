@@ -11,7 +11,7 @@
 
 /* A list of ids that grows. */
 typedef struct khop_i_ids {
-  int64_t count, room;
+  int64_t count, capacity;
   int32_t *id; /* owns */
 } khop_i_ids;
 khop_status khop_i_ids_push(khop_i_ids *ids, int32_t id);
@@ -19,12 +19,12 @@ khop_status khop_i_ids_push(khop_i_ids *ids, int32_t id);
 /* What the text says, a package a row: rows p of relations and words are relation_end[p - 1] to
  * relation_end[p] - 1, and so on. */
 typedef struct khop_i_packages {
-  khop_i_symbols names, sections, words;
+  khop_i_string_table names, sections, words;
   khop_i_ids name, section;  /* (packages); a section is -1 where there is none */
   khop_i_ids relations;      /* ids of names, of packages or not, with repeats */
   khop_i_ids word;           /* ids of words, each once a package */
   int64_t *relation_end, *word_end; /* (packages) */
-  int64_t ends_room, repeats;
+  int64_t ends_capacity, repeats;
 } khop_i_packages;
 
 struct khop_debian {

@@ -22,16 +22,16 @@ typedef struct maker {
 /* --- strings -------------------------------------------------------------------------------- */
 
 /* The strings of ids (count), beside one another, as long as the longest. */
-static khop_status pack(char **strings, size_t *size, const khop_i_symbols *symbols,
+static khop_status pack(char **strings, size_t *size, const khop_i_string_table *symbols,
                         const int32_t *ids, int64_t count) {
   *size = 1;
   for (int64_t i = 0; i < count; i++) {
-    size_t length = strlen(khop_i_symbols_text(symbols, ids[i]));
+    size_t length = strlen(khop_i_string_table_text(symbols, ids[i]));
     if (length > *size) *size = length;
   }
   khop_status status = khop_i_alloc(strings, count, *size, "names");
   for (int64_t i = 0; status == KHOP_OK && i < count; i++) {
-    const char *text = khop_i_symbols_text(symbols, ids[i]);
+    const char *text = khop_i_string_table_text(symbols, ids[i]);
     memcpy(*strings + (size_t)i * *size, text, strlen(text));
   }
   return status;
@@ -46,7 +46,7 @@ static khop_status make_nodes(maker *m) {
   int64_t names = from->names.count;
   KHOP_TRY(khop_i_alloc_raw(&m->node_of, names, sizeof *m->node_of, "names"));
   KHOP_TRY(khop_i_copy(&m->order, from->name.id, m->n, sizeof *m->order, "nodes"));
-  khop_i_symbols_sort(m->order, m->n, &from->names);
+  khop_i_string_table_sort(m->order, m->n, &from->names);
   KHOP_TRY(pack(&m->to->names, &m->to->name_size, &from->names, m->order, m->n));
   memset(m->node_of, -1, (size_t)names * sizeof *m->node_of);
   for (int64_t i = 0; i < m->n; i++) m->node_of[m->order[i]] = (int32_t)i;
@@ -113,7 +113,7 @@ static khop_status make_columns(maker *m, const khop_debian_options *o) {
   for (int64_t e = 0; e < from->word.count; e++) packages[from->word.id[e]]++;
   choose_words(&above, &ties, packages, words, least, most, columns);
   for (int32_t w = 0; w < words; w++) order[w] = w;
-  khop_i_symbols_sort(order, words, &from->words);
+  khop_i_string_table_sort(order, words, &from->words);
   for (int64_t i = 0; i < words; i++) {
     int32_t w = order[i];
     bool tied = packages[w] == above && packages[w] <= most && ties > 0;
@@ -185,7 +185,7 @@ static khop_status make_labels(maker *m) {
   for (int32_t s = 0; s < sections; s++)
     if (class_of[s]) order[classes++] = s;
   if (classes == 0) KHOP_FAIL(KHOP_E_FORMAT, "no package has a section");
-  khop_i_symbols_sort(order, classes, &from->sections);
+  khop_i_string_table_sort(order, classes, &from->sections);
   KHOP_TRY(pack(&to->classes, &to->class_size, &from->sections, order, classes));
   for (int32_t c = 0; c < classes; c++) class_of[order[c]] = c;
   for (int64_t i = 0; i < m->n; i++) {
@@ -193,7 +193,7 @@ static khop_status make_labels(maker *m) {
     to->labels[i] = section < 0 ? -1 : class_of[section];
     to->counts.unlabelled += section < 0;
     if (section < 0) continue;
-    int part = part_of(khop_i_symbols_text(&from->names, from->name.id[m->order[i]]));
+    int part = part_of(khop_i_string_table_text(&from->names, from->name.id[m->order[i]]));
     to->masks[part * m->n + i] = 1;
     parts[class_of[section]] |= (uint8_t)(1 << part);
   }

@@ -110,13 +110,13 @@ static int64_t degree(const khop_graph *graph, int64_t i) {
 /* The next node to search from: by turns one with the largest upper bound and one with the smallest
  * lower bound, ties to the larger degree, among those that may still raise the diameter. -1: none.
  */
-static int64_t choose(const khop_graph *graph, const int32_t *lower, const int32_t *upper,
+static int64_t choose_source(const khop_graph *graph, const int32_t *lower, const int32_t *upper,
                       int64_t diameter, bool highest) {
   int64_t best = -1;
   for (int64_t i = 0; i < graph->nodes; i++) {
     if (upper[i] <= diameter) continue;
-    int32_t gain = best < 0 ? 1 : highest ? upper[i] - upper[best] : lower[best] - lower[i];
-    if (gain > 0 || (gain == 0 && degree(graph, i) > degree(graph, best))) best = i;
+    int32_t lead = best < 0 ? 1 : highest ? upper[i] - upper[best] : lower[best] - lower[i];
+    if (lead > 0 || (lead == 0 && degree(graph, i) > degree(graph, best))) best = i;
   }
   return best;
 }
@@ -131,7 +131,7 @@ static khop_status undirected_diameter(int64_t *diameter, int32_t *upper, const 
   KHOP_TRY(khop_i_alloc_raw(&queue, nodes, sizeof *queue, "a search"));
   clear(distance, nodes);
   for (bool highest = true;; highest = !highest) {
-    int64_t source = choose(graph, lower, upper, found, highest);
+    int64_t source = choose_source(graph, lower, upper, found, highest);
     if (source < 0) break;
     int64_t reached = search(distance, queue, graph, source);
     int32_t far = distance[queue[reached - 1]];

@@ -50,13 +50,13 @@ static void set_steps(grid *g, bool corners, bool directed) {
   }
 }
 
-/* Puts a neighbour in its place among the ascending ones; false where it is there already. */
+/* Inserts a neighbour among the ascending ones; false where it is there already. */
 static bool insert(int32_t *row, int64_t count, int64_t id) {
-  int64_t place = count;
-  while (place > 0 && row[place - 1] >= id) place--;
-  if (place < count && row[place] == id) return false;
-  for (int64_t k = count; k > place; k--) row[k] = row[k - 1];
-  row[place] = (int32_t)id;
+  int64_t slot = count;
+  while (slot > 0 && row[slot - 1] >= id) slot--;
+  if (slot < count && row[slot] == id) return false;
+  for (int64_t k = count; k > slot; k--) row[k] = row[k - 1];
+  row[slot] = (int32_t)id;
   return true;
 }
 
@@ -67,17 +67,17 @@ static int64_t neighbours(int32_t row[MOST_STEPS], const grid *g, int64_t id) {
     int64_t to = 0;
     bool inside = true;
     for (int d = 0; d < 3; d++) {
-      int64_t place = at[d] + g->step[s][d];
-      if (g->periodic[d]) place = (place + g->size[d]) % g->size[d];
-      inside = inside && place >= 0 && place < g->size[d];
-      to += place * g->stride[d];
+      int64_t position = at[d] + g->step[s][d];
+      if (g->periodic[d]) position = (position + g->size[d]) % g->size[d];
+      inside = inside && position >= 0 && position < g->size[d];
+      to += position * g->stride[d];
     }
     if (inside && to != id) count += insert(row, count, to);
   }
   return count;
 }
 
-static khop_status make(khop_graph **graph, const grid *g, bool directed) {
+static khop_status build_grid(khop_graph **graph, const grid *g, bool directed) {
   int32_t row[MOST_STEPS];
   int64_t arcs = 0;
   for (int64_t i = 0; i < g->nodes; i++) arcs += neighbours(row, g, i);
@@ -98,7 +98,7 @@ khop_status khop_graph_grid(khop_graph **graph, int dimensions, const int64_t *s
   khop_status status = set_size(&g, dimensions, shape, periodic);
   if (status != KHOP_OK) return status;
   set_steps(&g, corners, directed);
-  return make(graph, &g, directed);
+  return build_grid(graph, &g, directed);
 }
 
 khop_status khop_i_graph_grid_step(khop_graph **graph, int dimensions, const int64_t *shape,
@@ -108,5 +108,5 @@ khop_status khop_i_graph_grid_step(khop_graph **graph, int dimensions, const int
   khop_status status = set_size(&g, dimensions, shape, periodic);
   if (status != KHOP_OK) return status;
   g.step[0][axis + 3 - dimensions] = step;
-  return make(graph, &g, true);
+  return build_grid(graph, &g, true);
 }

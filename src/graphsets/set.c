@@ -85,9 +85,9 @@ void khop_graphs_free(khop_graphs *set) {
   khop_i_names_free(set->class_names, set->classes);
   khop_i_free(set->targets);
   khop_i_names_free(set->target_names, set->outputs);
-  khop_i_free(set->extras);
+  khop_i_free(set->graph_features);
   khop_i_free(set->arc_types);
-  khop_i_free(set->groups);
+  khop_i_free(set->split_groups);
   khop_i_free(set->rows);
   khop_i_free(set);
 }
@@ -182,22 +182,22 @@ done:
   return status;
 }
 
-khop_status khop_graphs_set_extras(khop_graphs *set, const khop_real *extras, int64_t columns) {
+khop_status khop_graphs_set_graph_features(khop_graphs *set, const khop_real *graph_features, int64_t columns) {
   khop_real *copy = NULL;
-  khop_status status = copy_table(&copy, set, extras, columns, false, "extra");
+  khop_status status = copy_table(&copy, set, graph_features, columns, false, "extra");
   if (status != KHOP_OK) return status;
-  khop_i_free(set->extras);
-  set->extras = copy;
-  set->extra_columns = columns;
+  khop_i_free(set->graph_features);
+  set->graph_features = copy;
+  set->graph_feature_columns = columns;
   return KHOP_OK;
 }
 
-khop_status khop_graphs_set_groups(khop_graphs *set, const int64_t *groups) {
+khop_status khop_graphs_set_split_groups(khop_graphs *set, const int64_t *groups) {
   int64_t *copy = NULL;
   khop_status status = khop_i_copy(&copy, groups, set->count, sizeof *copy, "groups of graphs");
   if (status != KHOP_OK) return status;
-  khop_i_free(set->groups);
-  set->groups = copy;
+  khop_i_free(set->split_groups);
+  set->split_groups = copy;
   return KHOP_OK;
 }
 
@@ -288,15 +288,15 @@ const khop_real *khop_graphs_targets(const khop_graphs *set, int64_t *outputs) {
 const char *const *khop_graphs_target_names(const khop_graphs *set) {
   return (const char *const *)set->target_names;
 }
-const khop_real *khop_graphs_extras(const khop_graphs *set, int64_t *columns) {
-  if (columns) *columns = set->extra_columns;
-  return set->extras;
+const khop_real *khop_graphs_graph_features(const khop_graphs *set, int64_t *columns) {
+  if (columns) *columns = set->graph_feature_columns;
+  return set->graph_features;
 }
 const uint8_t *khop_graphs_arc_types(const khop_graphs *set, int *types) {
   if (types) *types = set->types;
   return set->arc_types;
 }
-const int64_t *khop_graphs_groups(const khop_graphs *set) { return set->groups; }
+const int64_t *khop_graphs_split_groups(const khop_graphs *set) { return set->split_groups; }
 const int64_t *khop_graphs_rows(const khop_graphs *set, int64_t *total) {
   if (total) *total = set->rows ? set->rows_total : set->count;
   return set->rows;

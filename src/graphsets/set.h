@@ -16,11 +16,11 @@ struct khop_graphs {
   khop_real *targets;     /* (count, outputs) */
   int64_t outputs;
   char **target_names;    /* (outputs) */
-  khop_real *extras;      /* (count, extra_columns) */
-  int64_t extra_columns;
+  khop_real *graph_features;      /* (count, graph_feature_columns) */
+  int64_t graph_feature_columns;
   uint8_t *arc_types;     /* (arcs) */
   int types;
-  int64_t *groups;        /* (count) */
+  int64_t *split_groups;        /* (count) */
   int64_t *rows;          /* (count) */
   int64_t rows_total;
 };

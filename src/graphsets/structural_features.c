@@ -1,7 +1,7 @@
 /* structural_features.c: where a node stands in its graph: its degree, and the small rings that it is on.
  *
  * The smallest ring through an edge is the shortest path between its ends without it, and that edge: a search from
- * one end that goes KHOP_PLACE_RING - 1 steps at most. Rounds of convolutions cannot tell a ring of six from two of
+ * one end that goes KHOP_STRUCTURAL_RING - 1 steps at most. Rounds of convolutions cannot tell a ring of six from two of
  * three, or from a long path; on MUTAG these columns raise nested accuracy (docs/results.md). */
 #include "graphsets/set.h"
 #include "base/error.h"
@@ -10,9 +10,9 @@
 
 #include <string.h>
 
-#define RINGS (KHOP_PLACE_RING - 2) /* of 3 nodes to KHOP_PLACE_RING */
+#define RINGS (KHOP_STRUCTURAL_RING - 2) /* of 3 nodes to KHOP_STRUCTURAL_RING */
 enum { ON_RING, JOINT, RING_3, DEGREE_1 = RING_3 + RINGS, DEGREE_2, DEGREE_3, DEGREE_MORE, COLUMNS };
-_Static_assert(COLUMNS == KHOP_PLACE_COLUMNS, "khop/graphs.h says how many columns there are");
+_Static_assert(COLUMNS == KHOP_STRUCTURAL_COLUMNS, "khop/graphs.h says how many columns there are");
 
 typedef struct search {
   const int64_t *offsets;
@@ -21,7 +21,7 @@ typedef struct search {
   int32_t *queue;   /* (nodes) */
 } search;
 
-/* The nodes of the smallest ring through the edge, 0 where it has more than KHOP_PLACE_RING. */
+/* The nodes of the smallest ring through the edge, 0 where it has more than KHOP_STRUCTURAL_RING. */
 static int ring_of(search *s, int32_t from, int32_t to) {
   int64_t first = 0, last = 0;
   int size = 0;
@@ -29,7 +29,7 @@ static int ring_of(search *s, int32_t from, int32_t to) {
   s->queue[last++] = from;
   while (first < last && !size) {
     int32_t i = s->queue[first++];
-    if (s->distance[i] == KHOP_PLACE_RING - 1) break;
+    if (s->distance[i] == KHOP_STRUCTURAL_RING - 1) break;
     for (int64_t a = s->offsets[i]; a < s->offsets[i + 1] && !size; a++) {
       int32_t j = s->targets[a];
       if (s->distance[j] >= 0 || (i == from && j == to)) continue;
@@ -42,7 +42,7 @@ static int ring_of(search *s, int32_t from, int32_t to) {
   return size;
 }
 
-static void place(khop_real *row, search *s, int32_t i) {
+static void fill_row(khop_real *row, search *s, int32_t i) {
   int degree = 0, on_ring = 0;
   for (int64_t a = s->offsets[i]; a < s->offsets[i + 1]; a++) {
     if (s->targets[a] == i) continue;
@@ -68,20 +68,20 @@ static void widen(khop_real *wide, const khop_features *x) {
   }
 }
 
-khop_status khop_graphs_add_places(khop_graphs *set) {
+khop_status khop_graphs_add_structural_features(khop_graphs *set) {
   khop_status status = KHOP_OK;
   khop_features *x = &set->features;
   int64_t nodes = x->rows, columns = x->columns + COLUMNS;
   khop_real *wide = NULL;
   search s = {.offsets = khop_graph_offsets(set->graph), .targets = khop_graph_targets(set->graph)};
   if (khop_graph_is_directed(set->graph))
-    KHOP_FAIL(KHOP_E_ARGUMENT, "%s is directed: the places of nodes are those of undirected graphs", set->name);
-  KHOP_TRY(khop_i_alloc(&wide, nodes, (size_t)columns * sizeof *wide, "places of nodes"));
-  KHOP_TRY(khop_i_alloc_raw(&s.distance, nodes, sizeof *s.distance, "places of nodes"));
-  KHOP_TRY(khop_i_alloc_raw(&s.queue, nodes, sizeof *s.queue, "places of nodes"));
+    KHOP_FAIL(KHOP_E_ARGUMENT, "%s is directed: structural features are those of undirected graphs", set->name);
+  KHOP_TRY(khop_i_alloc(&wide, nodes, (size_t)columns * sizeof *wide, "structural features"));
+  KHOP_TRY(khop_i_alloc_raw(&s.distance, nodes, sizeof *s.distance, "structural features"));
+  KHOP_TRY(khop_i_alloc_raw(&s.queue, nodes, sizeof *s.queue, "structural features"));
   memset(s.distance, -1, (size_t)nodes);
   widen(wide, x);
-  for (int64_t i = 0; i < nodes; i++) place(wide + i * columns + x->columns, &s, (int32_t)i);
+  for (int64_t i = 0; i < nodes; i++) fill_row(wide + i * columns + x->columns, &s, (int32_t)i);
   khop_i_features_free(x);
   *x = (khop_features){.rows = nodes, .columns = columns, .dense = wide};
   wide = NULL;

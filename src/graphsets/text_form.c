@@ -15,26 +15,26 @@
 /* The file as lists; room grows by doubling. */
 typedef struct reading {
   khop_i_numbers file;
-  int64_t graphs, nodes, edges, node_room, edge_room;
+  int64_t graphs, nodes, edges, node_capacity, edge_capacity;
   int64_t *first, *label; /* (graphs + 1), (graphs) */
   int64_t *tag;           /* (nodes) */
   int64_t *from, *to;     /* (edges), as the file has them */
 } reading;
 
 static khop_status more_nodes(reading *r) {
-  if (r->nodes < r->node_room) return KHOP_OK;
-  int64_t room = 2 * r->node_room + 1024;
-  khop_status status = khop_i_grow(&r->tag, room, sizeof *r->tag, "node tags");
-  if (status == KHOP_OK) r->node_room = room;
+  if (r->nodes < r->node_capacity) return KHOP_OK;
+  int64_t capacity = 2 * r->node_capacity + 1024;
+  khop_status status = khop_i_grow(&r->tag, capacity, sizeof *r->tag, "node tags");
+  if (status == KHOP_OK) r->node_capacity = capacity;
   return status;
 }
 
 static khop_status more_edges(reading *r) {
-  if (r->edges < r->edge_room) return KHOP_OK;
-  int64_t room = 2 * r->edge_room + 1024;
-  khop_status status = khop_i_grow(&r->from, room, sizeof *r->from, "edges");
-  if (status == KHOP_OK) status = khop_i_grow(&r->to, room, sizeof *r->to, "edges");
-  if (status == KHOP_OK) r->edge_room = room;
+  if (r->edges < r->edge_capacity) return KHOP_OK;
+  int64_t capacity = 2 * r->edge_capacity + 1024;
+  khop_status status = khop_i_grow(&r->from, capacity, sizeof *r->from, "edges");
+  if (status == KHOP_OK) status = khop_i_grow(&r->to, capacity, sizeof *r->to, "edges");
+  if (status == KHOP_OK) r->edge_capacity = capacity;
   return status;
 }
 

@@ -54,9 +54,9 @@ static khop_status reserve(khop_batch *b, int count, khop_rings *const *rings) {
   b->most_nodes = sum_of_largest(size, graphs, b->most_graphs);
   KHOP_TRY(khop_i_alloc(&b->first, b->most_graphs + 1, sizeof *b->first, "graphs of a batch"));
   KHOP_TRY(khop_i_alloc_raw(&b->rows, b->most_nodes, (size_t)columns * sizeof *b->rows, "features of a batch"));
-  if (khop_graphs_extras(b->set, &b->extra_columns))
-    KHOP_TRY(khop_i_alloc(&b->extras, b->most_graphs, (size_t)b->extra_columns * sizeof *b->extras,
-                          "extras of a batch"));
+  if (khop_graphs_graph_features(b->set, &b->graph_feature_columns))
+    KHOP_TRY(khop_i_alloc(&b->graph_features, b->most_graphs, (size_t)b->graph_feature_columns * sizeof *b->graph_features,
+                          "graph_features of a batch"));
   b->features = (khop_features){.columns = columns, .dense = b->rows};
   KHOP_TRY(reserve_rings(b, size));
 done:
@@ -91,14 +91,14 @@ void khop_batch_free(khop_batch *batch) {
   khop_i_free(batch->rings);
   khop_i_free(batch->first);
   khop_i_free(batch->rows);
-  khop_i_free(batch->extras);
+  khop_i_free(batch->graph_features);
   khop_i_free(batch);
 }
 
 /* --- filling ---------------------------------------------------------------------------------- */
 
 /* Everything is checked before anything is changed. */
-static khop_status check(const khop_batch *b, int64_t count, const int64_t *chosen) {
+static khop_status check_choice(const khop_batch *b, int64_t count, const int64_t *chosen) {
   const int64_t *first = khop_graphs_first(b->set);
   int64_t graphs = khop_graphs_count(b->set), nodes = 0;
   if (count < 0 || count > b->most_graphs)
@@ -134,18 +134,18 @@ static void copy_rows(khop_real *to, const khop_features *x, int64_t begin, int6
 }
 
 khop_status khop_batch_fill(khop_batch *b, int64_t count, const int64_t *chosen) {
-  khop_status status = check(b, count, chosen);
+  khop_status status = check_choice(b, count, chosen);
   if (status != KHOP_OK) return status;
   const int64_t *first = khop_graphs_first(b->set);
-  const khop_real *extras = khop_graphs_extras(b->set, NULL);
+  const khop_real *graph_features = khop_graphs_graph_features(b->set, NULL);
   b->graphs = count;
   for (int64_t k = 0; k < count; k++) {
     int64_t g = chosen[k];
     b->first[k + 1] = b->first[k] + first[g + 1] - first[g];
     copy_rows(b->rows + b->first[k] * b->features.columns, khop_graphs_features(b->set), first[g], first[g + 1]);
-    if (extras)
-      memcpy(b->extras + k * b->extra_columns, extras + g * b->extra_columns,
-             (size_t)b->extra_columns * sizeof *extras);
+    if (graph_features)
+      memcpy(b->graph_features + k * b->graph_feature_columns, graph_features + g * b->graph_feature_columns,
+             (size_t)b->graph_feature_columns * sizeof *graph_features);
   }
   b->nodes = b->features.rows = b->first[count];
   for (int r = 0; r < b->rings_count; r++)
@@ -156,7 +156,7 @@ khop_status khop_batch_fill(khop_batch *b, int64_t count, const int64_t *chosen)
 int64_t khop_batch_graphs(const khop_batch *batch) { return batch->graphs; }
 const int64_t *khop_batch_first(const khop_batch *batch) { return batch->first; }
 const khop_features *khop_batch_features(const khop_batch *batch) { return &batch->features; }
-const khop_real *khop_batch_extras(const khop_batch *batch) { return batch->extras; }
+const khop_real *khop_batch_graph_features(const khop_batch *batch) { return batch->graph_features; }
 const khop_rings *khop_batch_rings(const khop_batch *batch, int i) {
   return i < 0 || i >= batch->rings_count ? NULL : batch->rings[i];
 }

@@ -20,8 +20,8 @@ struct khop_batch {
   int64_t *first;          /* (most_graphs + 1) */
   khop_features features;  /* (nodes, columns) dense: a view of rows */
   khop_real *rows;         /* (most_nodes, columns) */
-  khop_real *extras;       /* (most_graphs, extra_columns) or NULL */
-  int64_t extra_columns;
+  khop_real *graph_features;       /* (most_graphs, graph_feature_columns) or NULL */
+  int64_t graph_feature_columns;
 };
 
 #endif

@@ -23,10 +23,10 @@ void khop_model_free(khop_model *model) {
     khop_i_free(model->ops[i].hops);
     khop_i_free(model->ops[i].initial);
   }
-  for (int i = 0; i < 2 * model->notes; i++) khop_i_free(model->note[i]);
-  khop_i_free(model->note);
+  for (int i = 0; i < 2 * model->metadata_count; i++) khop_i_free(model->metadata[i]);
+  khop_i_free(model->metadata);
   khop_i_free(model->ops);
-  khop_i_free(model->block);
+  khop_i_free(model->parameter_array);
   khop_i_free(model);
 }
 
@@ -76,26 +76,26 @@ static bool good_rows(khop_model *model, khop_i_op *op, int inputs, const khop_v
   else if (pooled && nodes)
     khop_i_model_poison(model, KHOP_E_SHAPE, "%s: op %d has a row a graph: its nodes are gone",
                         khop_i_kind_name(op->kind), input[0]);
-  op->pooled = pooled > 0 || op->kind == KHOP_I_READOUT || op->kind == KHOP_I_EXTRAS;
+  op->pooled = pooled > 0 || op->kind == KHOP_I_READOUT || op->kind == KHOP_I_GRAPH_FEATURES;
   return model->status == KHOP_OK;
 }
 
 /* Adds an op of which the caller has filled in what its kind needs; inputs are copied, and hops and
  * initial of a convolution as well. */
-static khop_value add(khop_model *model, khop_i_op op, int inputs, const khop_value *input) {
+static khop_value append_op(khop_model *model, khop_i_op op, int inputs, const khop_value *input) {
   khop_status status = KHOP_OK;
   if (!good_rows(model, &op, inputs, input)) return -1;
-  if (op.columns > INT32_MAX || op.weights > MOST_PARAMETERS - op.shifts - model->parameters)
+  if (op.columns > INT32_MAX || op.weights > MOST_PARAMETERS - op.biases - model->parameters)
     return khop_i_model_poison(model, KHOP_E_SHAPE, "%s: %lld columns and at least %.3g parameters cannot be",
                                khop_i_kind_name(op.kind), (long long)op.columns,
-                               (double)op.weights + (double)op.shifts);
+                               (double)op.weights + (double)op.biases);
   const int *hops = op.hops;
   const khop_real *initial = op.initial;
   op.hops = NULL;
   op.initial = NULL;
-  if (model->count == model->room) {
-    KHOP_TRY(khop_i_grow(&model->ops, model->room * 2 + 16, sizeof *model->ops, "ops"));
-    model->room = model->room * 2 + 16;
+  if (model->count == model->capacity) {
+    KHOP_TRY(khop_i_grow(&model->ops, model->capacity * 2 + 16, sizeof *model->ops, "ops"));
+    model->capacity = model->capacity * 2 + 16;
   }
   op.inputs = inputs;
   op.group = model->group;
@@ -104,13 +104,13 @@ static khop_value add(khop_model *model, khop_i_op op, int inputs, const khop_va
   if (hops) KHOP_TRY(khop_i_copy(&op.hops, hops, op.taps, sizeof *hops, "hops"));
   if (initial) KHOP_TRY(khop_i_copy(&op.initial, initial, op.taps, sizeof *initial, "tap weights"));
   model->ops[model->count] = op;
-  model->parameters += op.weights + op.shifts;
+  model->parameters += op.weights + op.biases;
   if (khop_i_kind_is_loss(op.kind))
     model->loss = model->count;
   else
     model->output = model->count;
-  khop_i_free(model->block); /* a model that grows is initialised anew */
-  model->block = NULL;
+  khop_i_free(model->parameter_array); /* a model that grows is initialised anew */
+  model->parameter_array = NULL;
   return model->count++;
 done:
   khop_i_free(op.input);
@@ -121,10 +121,10 @@ done:
 
 static int64_t columns_of(const khop_model *model, khop_value x) { return model->ops[x].columns; }
 
-void khop_model_group(khop_model *model, int group) {
-  if (group < 0 || group >= KHOP_GROUPS)
+void khop_model_parameter_group(khop_model *model, int group) {
+  if (group < 0 || group >= KHOP_PARAMETER_GROUPS)
     khop_i_model_poison(model, KHOP_E_ARGUMENT, "group %d: groups are 0 to %d", group,
-                        KHOP_GROUPS - 1);
+                        KHOP_PARAMETER_GROUPS - 1);
   else
     model->group = group;
 }
@@ -136,7 +136,7 @@ khop_value khop_input(khop_model *model, int64_t columns) {
                                model->count);
   if (columns < 1 || columns > INT32_MAX)
     return khop_i_model_poison(model, KHOP_E_SHAPE, "input: %lld columns", (long long)columns);
-  return add(model, (khop_i_op){.kind = KHOP_I_INPUT, .columns = columns}, 0, NULL);
+  return append_op(model, (khop_i_op){.kind = KHOP_I_INPUT, .columns = columns}, 0, NULL);
 }
 
 static bool good_columns(khop_model *model, const char *what, int64_t columns) {
@@ -149,14 +149,14 @@ khop_value khop_linear(khop_model *model, khop_value x, int64_t columns, bool bi
   if (!khop_i_model_ready(model, "linear", x) || !good_columns(model, "linear", columns)) return -1;
   khop_i_op op = {.kind = KHOP_I_LINEAR, .columns = columns,
                   .weights = count_weights(1, columns_of(model, x), columns),
-                  .shifts = bias ? columns : 0};
-  return add(model, op, 1, &x);
+                  .biases = bias ? columns : 0};
+  return append_op(model, op, 1, &x);
 }
 
 /* --- convolutions --------------------------------------------------------------------------- */
 
 /* Fills op.hops (into room) from the options; false after poisoning. */
-static bool choose_hops(khop_model *model, khop_i_op *op, const khop_conv_options *o, int *room) {
+static bool choose_hops(khop_model *model, khop_i_op *op, const khop_conv_options *o, int *capacity) {
   int dilation = o->dilation ? o->dilation : 1;
   op->taps = o->taps ? o->taps : 2;
   if (op->taps < 1 || op->taps > KHOP_MAX_TAPS) {
@@ -169,12 +169,12 @@ static bool choose_hops(khop_model *model, khop_i_op *op, const khop_conv_option
     return false;
   }
   for (int t = 0; t < op->taps; t++) {
-    room[t] = o->hops ? o->hops[t] : t * dilation;
-    if (room[t] >= 0) continue;
-    khop_i_model_poison(model, KHOP_E_ARGUMENT, "conv: a hop of %d: hops count from 0", room[t]);
+    capacity[t] = o->hops ? o->hops[t] : t * dilation;
+    if (capacity[t] >= 0) continue;
+    khop_i_model_poison(model, KHOP_E_ARGUMENT, "conv: a hop of %d: hops count from 0", capacity[t]);
     return false;
   }
-  op->hops = room;
+  op->hops = capacity;
   return true;
 }
 
@@ -218,17 +218,17 @@ static khop_value add_mix(khop_model *model, khop_value x, khop_i_op op,
                : op.weighting == KHOP_WEIGHTS_SCALAR  ? op.taps
                                                       : 0;
   op.initial = (khop_real *)o->initial;
-  return add(model, op, 1, &x);
+  return append_op(model, op, 1, &x);
 }
 
 khop_value khop_conv(khop_model *model, khop_value x, int64_t columns,
                      const khop_conv_options *options) {
   const khop_conv_options defaults = {0}, *o = options ? options : &defaults;
-  int room[KHOP_MAX_TAPS];
+  int capacity[KHOP_MAX_TAPS];
   khop_i_op op = {.kind = KHOP_I_CONV, .norm = o->norm, .direction = o->direction, .op = o->op,
                   .self_loop = o->self_loop, .concat = o->concat, .weighting = o->weights};
   if (!khop_i_model_ready(model, "conv", x) || !good_columns(model, "conv", columns)) return -1;
-  if (!good_enums(model, o) || !choose_hops(model, &op, o, room)) return -1;
+  if (!good_enums(model, o) || !choose_hops(model, &op, o, capacity)) return -1;
   int64_t f = columns_of(model, x), blocks = o->concat ? op.taps : 1;
   if (!good_groups(model, o, f, columns)) return -1;
   if (o->weights == KHOP_WEIGHTS_SEPARABLE) {
@@ -246,15 +246,15 @@ khop_value khop_conv(khop_model *model, khop_value x, int64_t columns,
   op.columns = columns * blocks;
   op.groups = o->groups ? o->groups : 1;
   op.weights = count_weights(op.taps, f / op.groups, columns);
-  op.shifts = o->bias ? op.columns : 0;
-  return add(model, op, 1, &x);
+  op.biases = o->bias ? op.columns : 0;
+  return append_op(model, op, 1, &x);
 }
 
 /* Of the options those that say which rings; the others keep their defaults. */
 khop_value khop_pool(khop_model *model, khop_value x, khop_pooling pooling,
                      const khop_conv_options *options) {
   khop_conv_options o = {0};
-  int room[KHOP_MAX_TAPS];
+  int capacity[KHOP_MAX_TAPS];
   if (options)
     o = (khop_conv_options){.taps = options->taps, .hops = options->hops,
                             .dilation = options->dilation, .direction = options->direction,
@@ -264,16 +264,16 @@ khop_value khop_pool(khop_model *model, khop_value x, khop_pooling pooling,
     return khop_i_model_poison(model, KHOP_E_ARGUMENT, "pool: there is no pooling %d", (int)pooling);
   khop_i_op op = {.kind = pooling == KHOP_POOL_MAX ? KHOP_I_POOL_MAX : KHOP_I_POOL_MEAN,
                   .columns = columns_of(model, x), .direction = o.direction, .op = o.op};
-  if (!good_enums(model, &o) || !choose_hops(model, &op, &o, room)) return -1;
-  return add(model, op, 1, &x);
+  if (!good_enums(model, &o) || !choose_hops(model, &op, &o, capacity)) return -1;
+  return append_op(model, op, 1, &x);
 }
 
 /* --- the rest ------------------------------------------------------------------------------- */
 
-static khop_value pointwise(khop_model *model, khop_i_kind kind, khop_value x, int64_t shifts) {
+static khop_value pointwise(khop_model *model, khop_i_kind kind, khop_value x, int64_t biases) {
   if (!khop_i_model_ready(model, khop_i_kind_name(kind), x)) return -1;
   int64_t f = columns_of(model, x);
-  return add(model, (khop_i_op){.kind = kind, .columns = f, .shifts = shifts * f}, 1, &x);
+  return append_op(model, (khop_i_op){.kind = kind, .columns = f, .biases = biases * f}, 1, &x);
 }
 
 khop_value khop_bias(khop_model *model, khop_value x) { return pointwise(model, KHOP_I_BIAS, x, 1); }
@@ -296,7 +296,7 @@ khop_value khop_dropout(khop_model *model, khop_value x, double rate) {
     return khop_i_model_poison(model, KHOP_E_ARGUMENT, "dropout: a rate of %g is not in [0, 1)",
                                rate);
   khop_i_op op = {.kind = KHOP_I_DROPOUT, .columns = columns_of(model, x), .rate = rate};
-  return add(model, op, 1, &x);
+  return append_op(model, op, 1, &x);
 }
 
 static khop_value binary(khop_model *model, khop_i_kind kind, khop_value a, khop_value b) {
@@ -306,7 +306,7 @@ static khop_value binary(khop_model *model, khop_i_kind kind, khop_value a, khop
     return khop_i_model_poison(model, KHOP_E_SHAPE, "%s: %lld columns and %lld", name,
                                (long long)columns_of(model, a), (long long)columns_of(model, b));
   khop_i_op op = {.kind = kind, .columns = columns_of(model, a)};
-  return add(model, op, 2, (khop_value[]){a, b});
+  return append_op(model, op, 2, (khop_value[]){a, b});
 }
 
 khop_value khop_add(khop_model *model, khop_value a, khop_value b) {
@@ -325,7 +325,7 @@ khop_value khop_concat(khop_model *model, int count, const khop_value *values) {
     columns += columns_of(model, values[i]);
   }
   if (!good_columns(model, "concat", columns)) return -1;
-  return add(model, (khop_i_op){.kind = KHOP_I_CONCAT, .columns = columns}, count, values);
+  return append_op(model, (khop_i_op){.kind = KHOP_I_CONCAT, .columns = columns}, count, values);
 }
 
 /* --- from nodes to graphs ------------------------------------------------------------------- */
@@ -337,23 +337,23 @@ khop_value khop_readout(khop_model *model, khop_value x, khop_readout_kind kind)
   int64_t f = columns_of(model, x);
   khop_i_op op = {.kind = KHOP_I_READOUT, .columns = f, .readout = kind,
                   .weights = kind == KHOP_READOUT_ATTENTION ? f : 0};
-  return add(model, op, 1, &x);
+  return append_op(model, op, 1, &x);
 }
 
-/* What it subtracts and multiplies stands with the shifts, so that no decay reaches it. */
-khop_value khop_extras(khop_model *model, int64_t columns) {
-  if (model->status != KHOP_OK || !good_columns(model, "extras", columns)) return -1;
+/* What it subtracts and multiplies stands with the biases, so that no decay reaches it. */
+khop_value khop_graph_features(khop_model *model, int64_t columns) {
+  if (model->status != KHOP_OK || !good_columns(model, "graph_features", columns)) return -1;
   if (model->count == 0)
-    return khop_i_model_poison(model, KHOP_E_ARGUMENT, "extras: the input must be the first op");
+    return khop_i_model_poison(model, KHOP_E_ARGUMENT, "graph features: the input must be the first op");
   for (int i = 0; i < model->count; i++)
-    if (model->ops[i].kind == KHOP_I_EXTRAS)
-      return khop_i_model_poison(model, KHOP_E_ARGUMENT, "extras: op %d has them already", i);
-  return add(model, (khop_i_op){.kind = KHOP_I_EXTRAS, .columns = columns, .shifts = 2 * columns}, 0, NULL);
+    if (model->ops[i].kind == KHOP_I_GRAPH_FEATURES)
+      return khop_i_model_poison(model, KHOP_E_ARGUMENT, "graph features: op %d has them already", i);
+  return append_op(model, (khop_i_op){.kind = KHOP_I_GRAPH_FEATURES, .columns = columns, .biases = 2 * columns}, 0, NULL);
 }
 
 static khop_value loss(khop_model *model, khop_i_kind kind, khop_value x) {
   if (!khop_i_model_ready(model, khop_i_kind_name(kind), x)) return -1;
-  khop_value at = add(model, (khop_i_op){.kind = kind, .columns = 1}, 1, &x);
+  khop_value at = append_op(model, (khop_i_op){.kind = kind, .columns = 1}, 1, &x);
   if (at >= 0) model->output = x;
   return at;
 }

@@ -13,15 +13,15 @@ const khop_rings *khop_i_run_rings(const khop_run *run, const khop_i_op *op) {
 
 void khop_i_plan_taps(khop_run *run, khop_i_node *node, khop_i_arena *arena) {
   const khop_i_op *op = node->op;
-  const khop_rings *rings = khop_i_run_rings(run, op), *turned = NULL;
+  const khop_rings *rings = khop_i_run_rings(run, op), *transposed = NULL;
   khop_real *scales;
   node->taps = khop_i_arena_take(arena, 1, sizeof *node->taps);
   scales = khop_i_arena_take(arena, khop_i_taps_scales(run->n, op->taps, op->norm), sizeof *scales);
   khop_i_tap *both = khop_i_arena_take(arena, 2 * op->taps, sizeof *both);
   if (!arena->base) return;
   node->taps->forward = both;
-  khop_i_rings_transposed(&turned, rings); /* made before the plan: cannot fail here */
-  khop_i_taps_fill(node->taps, scales, rings, turned, op->taps, op->hops, op->norm, op->self_loop);
+  khop_i_rings_transposed(&transposed, rings); /* made before the plan: cannot fail here */
+  khop_i_taps_fill(node->taps, scales, rings, transposed, op->taps, op->hops, op->norm, op->self_loop);
 }
 
 khop_i_conv khop_i_plan_conv(khop_run *run, int at, const khop_taps *taps) {

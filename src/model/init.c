@@ -1,11 +1,9 @@
-/* init.c: the parameters: one block, drawn from a seed; and what a model says about itself. */
+/* init.c: the parameters: one array, drawn from a seed. */
 #include "base/error.h"
 #include "base/memory.h"
-#include "model/kinds.h"
+#include "model/model.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Uniform in +-sqrt(6 / (fan in + fan out)) (Glorot and Bengio, AISTATS 2010). The fans of a
@@ -35,11 +33,11 @@ static void set_mix(khop_real *w, const khop_i_op *op) {
       w[t * channels + c] = op->initial ? op->initial[t] : (khop_real)(1.0 / op->taps);
 }
 
-static void draw_op(khop_real *block, const khop_model *model, const khop_i_op *op,
+static void draw_op(khop_real *parameters, const khop_model *model, const khop_i_op *op,
                     khop_i_random *random) {
-  khop_real *weights = block + op->first, *shifts = weights + op->weights;
+  khop_real *weights = parameters + op->first, *biases = weights + op->weights;
   int64_t f = op->inputs ? model->ops[op->input[0]].columns : 0;
-  memset(shifts, 0, (size_t)op->shifts * sizeof *shifts);
+  memset(biases, 0, (size_t)op->biases * sizeof *biases);
   if (op->kind == KHOP_I_LINEAR) draw_glorot(weights, op->weights, f + op->columns, random);
   if (op->kind == KHOP_I_CONV)
     draw_glorot(weights, op->weights, conv_fans(op, f), random);
@@ -48,10 +46,10 @@ static void draw_op(khop_real *block, const khop_model *model, const khop_i_op *
   else if (op->kind == KHOP_I_MIX && op->weights)
     set_mix(weights, op);
   if (op->kind == KHOP_I_READOUT && op->weights) draw_glorot(weights, op->weights, f + 1, random);
-  if (op->kind == KHOP_I_EXTRAS) /* nothing subtracted, times 1 */
-    for (int64_t c = 0; c < op->columns; c++) shifts[op->columns + c] = 1;
+  if (op->kind == KHOP_I_GRAPH_FEATURES) /* nothing subtracted, times 1 */
+    for (int64_t c = 0; c < op->columns; c++) biases[op->columns + c] = 1;
   if (op->kind == KHOP_I_LAYER_NORM)
-    for (int64_t c = 0; c < op->columns; c++) shifts[c] = 1; /* gain; the shift stays 0 */
+    for (int64_t c = 0; c < op->columns; c++) biases[c] = 1; /* the scale; the bias stays 0 */
 }
 
 khop_status khop_model_init(khop_model *model, uint64_t seed) {
@@ -59,76 +57,33 @@ khop_status khop_model_init(khop_model *model, uint64_t seed) {
   if (model->count < 2)
     return khop_i_fail(KHOP_E_ARGUMENT, "a model of %d ops: an input and one more are the least",
                        model->count);
-  if (!model->block) {
+  if (!model->parameter_array) {
     khop_status status =
-        khop_i_alloc(&model->block, model->parameters, sizeof *model->block, "parameters");
+        khop_i_alloc(&model->parameter_array, model->parameters, sizeof *model->parameter_array, "parameters");
     if (status != KHOP_OK) return status;
   }
   khop_i_random random;
   khop_i_random_seed(&random, seed);
-  for (int i = 0; i < model->count; i++) draw_op(model->block, model, &model->ops[i], &random);
+  for (int i = 0; i < model->count; i++) draw_op(model->parameter_array, model, &model->ops[i], &random);
   return KHOP_OK;
 }
 
-khop_status khop_extras_scale(khop_model *model, const khop_real *shift, const khop_real *factor) {
-  for (int i = 0; i < model->count && model->block; i++) {
+khop_status khop_graph_features_scale(khop_model *model, const khop_real *offset, const khop_real *factor) {
+  for (int i = 0; i < model->count && model->parameter_array; i++) {
     const khop_i_op *op = &model->ops[i];
-    if (op->kind != KHOP_I_EXTRAS) continue;
-    memcpy(model->block + op->first, shift, (size_t)op->columns * sizeof *shift);
-    memcpy(model->block + op->first + op->columns, factor, (size_t)op->columns * sizeof *factor);
+    if (op->kind != KHOP_I_GRAPH_FEATURES) continue;
+    memcpy(model->parameter_array + op->first, offset, (size_t)op->columns * sizeof *offset);
+    memcpy(model->parameter_array + op->first + op->columns, factor, (size_t)op->columns * sizeof *factor);
     return KHOP_OK;
   }
-  return khop_i_fail(KHOP_E_ARGUMENT, "the model takes no extras, or has no parameters yet");
+  return khop_i_fail(KHOP_E_ARGUMENT, "the model takes no graph features, or has no parameters yet");
 }
 
 int64_t khop_model_parameters(const khop_model *model) { return model->parameters; }
-khop_real *khop_model_block(khop_model *model) { return model->block; }
+khop_real *khop_model_parameter_array(khop_model *model) { return model->parameter_array; }
 int64_t khop_model_input_columns(const khop_model *model) {
   return model->count ? model->ops[0].columns : 0;
 }
 int64_t khop_model_output_columns(const khop_model *model) {
   return model->output < 0 ? 0 : model->ops[model->output].columns;
-}
-
-/* --- a line an op --------------------------------------------------------------------------- */
-
-static void print_taps(FILE *out, const khop_i_op *op) {
-  static const char *const norms[] = {"sum", "row", "sym", "col"};
-  static const char *const directions[] = {"out", "in", "all"};
-  static const char *const operators[] = {"ring", "ball", "power", "support", "word"};
-  static const char *const weights[] = {"full", "separable", "depthwise", "scalar", "fixed"};
-  fprintf(out, "  %s", operators[op->op]);
-  for (int t = 0; t < op->taps; t++) fprintf(out, "%c%d", t ? ',' : ' ', op->hops[t]);
-  if (op->kind == KHOP_I_POOL_MAX || op->kind == KHOP_I_POOL_MEAN) {
-    fprintf(out, ", %s", directions[op->direction]);
-    return;
-  }
-  fprintf(out, ", %s%s, %s, %s%s", norms[op->norm], op->self_loop ? " with self-loops" : "",
-          directions[op->direction], weights[op->weighting], op->concat ? ", concatenated" : "");
-  if (op->groups > 1) fprintf(out, ", %lld groups", (long long)op->groups);
-}
-
-khop_status khop_model_describe(char **text, const khop_model *model) {
-  static const char *const readouts[] = {"sum", "mean", "max", "attention"};
-  char *buffer = NULL;
-  size_t size = 0;
-  *text = NULL;
-  FILE *out = open_memstream(&buffer, &size);
-  if (!out) return khop_i_fail(KHOP_E_MEMORY, "no memory for a description");
-  for (int i = 0; i < model->count; i++) {
-    const khop_i_op *op = &model->ops[i];
-    fprintf(out, "%3d  %-22s", i, khop_i_kind_name(op->kind));
-    for (int k = 0; k < op->inputs; k++) fprintf(out, "%s%d", k ? ", " : "of ", op->input[k]);
-    fprintf(out, "  -> %lld columns", (long long)op->columns);
-    if (op->weights + op->shifts)
-      fprintf(out, "  %lld parameters", (long long)(op->weights + op->shifts));
-    if (op->kind == KHOP_I_DROPOUT) fprintf(out, "  rate %g", op->rate);
-    if (op->kind == KHOP_I_READOUT) fprintf(out, "  %s", readouts[op->readout]);
-    if (op->taps) print_taps(out, op);
-    fputc('\n', out);
-  }
-  khop_status status = fclose(out) == 0 ? khop_i_strdup(text, buffer)
-                                        : khop_i_fail(KHOP_E_MEMORY, "no memory for a description");
-  free(buffer);
-  return status;
 }

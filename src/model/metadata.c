@@ -4,36 +4,36 @@
 
 #include <string.h>
 
-static int find(const khop_model *model, const char *key) {
-  for (int i = 0; i < model->notes; i++)
-    if (strcmp(model->note[2 * i], key) == 0) return i;
+static int find_key(const khop_model *model, const char *key) {
+  for (int i = 0; i < model->metadata_count; i++)
+    if (strcmp(model->metadata[2 * i], key) == 0) return i;
   return -1;
 }
 
-khop_status khop_model_set_note(khop_model *model, const char *key, const char *value) {
+khop_status khop_model_set_metadata(khop_model *model, const char *key, const char *value) {
   char *new_key = NULL, *new_value = NULL;
-  int at = find(model, key);
+  int at = find_key(model, key);
   khop_status status = khop_i_strdup(&new_value, value);
   if (status != KHOP_OK) return status;
   if (at >= 0) {
-    khop_i_free(model->note[2 * at + 1]);
-    model->note[2 * at + 1] = new_value;
+    khop_i_free(model->metadata[2 * at + 1]);
+    model->metadata[2 * at + 1] = new_value;
     return KHOP_OK;
   }
   status = khop_i_strdup(&new_key, key);
   if (status == KHOP_OK)
-    status = khop_i_grow(&model->note, 2 * (model->notes + 1), sizeof *model->note, "notes");
+    status = khop_i_grow(&model->metadata, 2 * (model->metadata_count + 1), sizeof *model->metadata, "metadata");
   if (status != KHOP_OK) {
     khop_i_free(new_key);
     khop_i_free(new_value);
     return status;
   }
-  model->note[2 * model->notes] = new_key;
-  model->note[2 * model->notes++ + 1] = new_value;
+  model->metadata[2 * model->metadata_count] = new_key;
+  model->metadata[2 * model->metadata_count++ + 1] = new_value;
   return KHOP_OK;
 }
 
-const char *khop_model_note(const khop_model *model, const char *key) {
-  int at = find(model, key);
-  return at < 0 ? NULL : model->note[2 * at + 1];
+const char *khop_model_metadata(const khop_model *model, const char *key) {
+  int at = find_key(model, key);
+  return at < 0 ? NULL : model->metadata[2 * at + 1];
 }

@@ -2,7 +2,7 @@
  *
  *   op      0 input     1 conv        2 relu    3 linear   4 softmax cross-entropy
  *   inputs              0             1         2          3
- *   block               [W | b]                 [W | b]        one block of parameters, op by op
+ *   parameters          [W | b]                 [W | b]        one array, op by op
  *
  * A new op is four small steps: a name in khop_i_kind, a builder in build.c, a file op_NAME.c with
  * plan, forward and backward, and a row in kinds.c. */
@@ -32,7 +32,7 @@ typedef enum khop_i_kind {
   KHOP_I_CONCAT,
   KHOP_I_LAYER_NORM,
   KHOP_I_READOUT,
-  KHOP_I_EXTRAS,
+  KHOP_I_GRAPH_FEATURES,
   KHOP_I_SOFTMAX_CROSS_ENTROPY,
   KHOP_I_BINARY_CROSS_ENTROPY,
   KHOP_I_MEAN_SQUARED_ERROR,
@@ -44,9 +44,9 @@ typedef struct khop_i_op {
   int inputs;
   khop_value *input; /* (inputs); owns */
   int64_t columns;
-  int group;         /* of the weights; shifts are in KHOP_GROUP_NO_DECAY */
-  int64_t first;     /* of its parameters in the block: weights, then shifts */
-  int64_t weights, shifts;
+  int group;         /* of the weights; biases are in KHOP_PARAMETER_GROUP_NO_DECAY */
+  int64_t first;     /* of its parameters in the array: weights, then biases */
+  int64_t weights, biases;
   double rate;       /* dropout */
   bool pooled;       /* a row a graph, not a row a node */
   khop_readout_kind readout;
@@ -63,15 +63,15 @@ typedef struct khop_i_op {
 } khop_i_op;
 
 struct khop_model {
-  int count, room;
+  int count, capacity;
   khop_i_op *ops;    /* (count) */
   int group;         /* of the next op */
   int64_t parameters;
-  khop_real *block;  /* (parameters), from khop_model_init on */
+  khop_real *parameter_array; /* (parameters), from khop_model_init on */
   khop_value output; /* what predict reads: the last op, or the input of the loss */
   khop_value loss;   /* -1: none */
-  int notes;
-  char **note;       /* (2 notes): key, value, key, value .. */
+  int metadata_count;
+  char **metadata;   /* (2 metadata_count): key, value, key, value .. */
   khop_status status; /* the first mistake */
   char message[256];
 };

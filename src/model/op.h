@@ -34,7 +34,7 @@ extern const khop_i_op_row khop_i_op_multiply;
 extern const khop_i_op_row khop_i_op_concat;
 extern const khop_i_op_row khop_i_op_layer_norm;
 extern const khop_i_op_row khop_i_op_readout;
-extern const khop_i_op_row khop_i_op_extras;
+extern const khop_i_op_row khop_i_op_graph_features;
 extern const khop_i_op_row khop_i_op_softmax_cross_entropy;
 extern const khop_i_op_row khop_i_op_binary_cross_entropy;
 extern const khop_i_op_row khop_i_op_mean_squared_error;

@@ -24,14 +24,14 @@ static void conv_forward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
   const khop_real *w = khop_i_weights_of(run, y->op);
   khop_i_conv_forward(y->buffer, &y->conv, &x->matrix, w, y->work, y->packed);
-  if (y->op->shifts)
+  if (y->op->biases)
     khop_i_add_bias(y->buffer, y->buffer, w + y->op->weights, run->n, y->op->columns);
 }
 
 static void conv_backward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
   khop_real *dw = khop_i_weight_gradients_of(run, y->op);
-  if (y->op->shifts)
+  if (y->op->biases)
     khop_i_column_sums(dw + y->op->weights, y->gradient, y->op->columns, run->n, y->op->columns);
   y->conv.sets = x->fresh;
   khop_i_conv_backward(x->gradient, dw, &y->conv, &x->matrix, khop_i_weights_of(run, y->op),

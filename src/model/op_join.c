@@ -17,7 +17,7 @@ static void add_backward(khop_run *run, int at) {
   int64_t count = run->node[at].rows * run->node[at].op->columns;
   for (int k = 0; k < 2; k++) {
     khop_real *dx = khop_i_input_of(run, at, k)->gradient;
-    if (dx == dy) return; /* both share its place: the plan of gradients */
+    if (dx == dy) return; /* all three are one array: the plan of gradients */
     for (int64_t i = 0; dx && i < count; i++) dx[i] += dy[i];
   }
 }
@@ -48,26 +48,26 @@ const khop_i_op_row khop_i_op_multiply = {
 
 static void concat_forward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at];
-  int64_t place = 0;
+  int64_t column = 0;
   for (int k = 0; k < y->op->inputs; k++) {
     const khop_i_node *x = khop_i_input_of(run, at, k);
     int64_t f = x->op->columns;
     for (int64_t i = 0; i < y->rows; i++)
-      memcpy(y->buffer + i * y->op->columns + place, x->value + i * f, (size_t)f * sizeof *x->value);
-    place += f;
+      memcpy(y->buffer + i * y->op->columns + column, x->value + i * f, (size_t)f * sizeof *x->value);
+    column += f;
   }
 }
 
 static void concat_backward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at];
-  int64_t place = 0;
+  int64_t column = 0;
   for (int k = 0; k < y->op->inputs; k++) {
     khop_i_node *x = khop_i_input_of(run, at, k);
     int64_t f = x->op->columns;
     for (int64_t i = 0; x->gradient && i < y->rows; i++)
       for (int64_t c = 0; c < f; c++)
-        x->gradient[i * f + c] += y->gradient[i * y->op->columns + place + c];
-    place += f;
+        x->gradient[i * f + c] += y->gradient[i * y->op->columns + column + c];
+    column += f;
   }
 }
 

@@ -6,11 +6,11 @@
 
 #include <string.h>
 
-void khop_i_add_bias(khop_real *y, const khop_real *x, const khop_real *shifts, int64_t n,
+void khop_i_add_bias(khop_real *y, const khop_real *x, const khop_real *bias, int64_t n,
                        int64_t columns) {
 #pragma omp parallel for num_threads(khop_i_threads_for(n * columns))
   for (int64_t i = 0; i < n; i++)
-    for (int64_t c = 0; c < columns; c++) y[i * columns + c] = x[i * columns + c] + shifts[c];
+    for (int64_t c = 0; c < columns; c++) y[i * columns + c] = x[i * columns + c] + bias[c];
 }
 
 static void linear_forward(khop_run *run, int at) {
@@ -18,7 +18,7 @@ static void linear_forward(khop_run *run, int at) {
   int64_t g = y->op->columns;
   const khop_real *w = khop_i_weights_of(run, y->op);
   khop_i_matrix_times(y->buffer, g, &x->matrix, w, g, g, false);
-  if (y->op->shifts) khop_i_add_bias(y->buffer, y->buffer, w + y->op->weights, y->rows, g);
+  if (y->op->biases) khop_i_add_bias(y->buffer, y->buffer, w + y->op->weights, y->rows, g);
 }
 
 static void linear_backward(khop_run *run, int at) {
@@ -26,7 +26,7 @@ static void linear_backward(khop_run *run, int at) {
   int64_t f = x->op->columns, g = y->op->columns;
   khop_real *dw = khop_i_weight_gradients_of(run, y->op);
   khop_i_matrix_transposed_times(dw, g, &x->matrix, y->gradient, g, g, true);
-  if (y->op->shifts) khop_i_column_sums(dw + y->op->weights, y->gradient, g, y->rows, g);
+  if (y->op->biases) khop_i_column_sums(dw + y->op->weights, y->gradient, g, y->rows, g);
   if (x->gradient)
     khop_i_gemm(x->gradient, f, y->gradient, g, khop_i_weights_of(run, y->op), g,
                 (khop_i_gemm_shape){y->rows, f, g, false, true, !x->fresh});

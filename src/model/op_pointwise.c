@@ -63,10 +63,10 @@ static void relu_backward(khop_run *run, int at) {
   const khop_i_kernels *kernels = khop_i_kernels_now();
   if (!x->gradient) return;
   int64_t count = node->rows * node->op->columns;
-  const int64_t piece = 16384;
+  const int64_t chunk = 16384;
 #pragma omp parallel for schedule(static) num_threads(khop_i_threads_for(count))
-  for (int64_t i = 0; i < count; i += piece)
-    kernels->relu_back(x->gradient + i, x->value + i, node->gradient + i, count - i < piece ? count - i : piece,
+  for (int64_t i = 0; i < count; i += chunk)
+    kernels->relu_back(x->gradient + i, x->value + i, node->gradient + i, count - i < chunk ? count - i : chunk,
                        x->fresh);
 }
 

@@ -87,7 +87,7 @@ static void pool_mean_plan(khop_run *run, int at, khop_i_arena *arena) {
   }
   for (int t = 0; t < taps->count; t++) {
     taps->forward[t].left = taps->transposed[t].right = y->work;
-    taps->forward[t].values = taps->transposed[t].values = NULL; /* walks are not counted */
+    taps->forward[t].values = taps->transposed[t].values = NULL; /* a node counts once, however many walks lead to it */
   }
 }
 

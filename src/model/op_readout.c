@@ -3,7 +3,7 @@
  *   sum, mean   y[g] = sum of x[i], or that over the number of nodes    dx[i] += dy[g] (/ n_g)
  *   max         y[g, c] = max of x[i, c], from node chosen[g, c]        dx[chosen[g, c], c] += dy[g, c]
  *   attention   a = softmax over the graph of s[i] = x[i] . w           y[g] = sum a[i] x[i]
- *   extras      y[g] = (extras[g] - shift) factor                       neither is learned
+ *   graph features  y[g] = (features[g] - offset) factor               neither is learned
  *
  * A graph without nodes is 0. The derivation of attention is in docs/derivations/readout.md. */
 #include "model/op.h"
@@ -130,20 +130,21 @@ const khop_i_op_row khop_i_op_readout = {
     .plan = readout_plan, .forward = readout_forward, .backward = readout_backward,
 };
 
-/* --- extras --------------------------------------------------------------------------------- */
+/* --- graph features --------------------------------------------------------------------------------- */
 
-static void extras_forward(khop_run *run, int at) {
+static void graph_features_forward(khop_run *run, int at) {
   khop_i_node *node = &run->node[at];
   int64_t f = node->op->columns;
-  const khop_real *shift = khop_i_weights_of(run, node->op), *factor = shift + f;
+  const khop_real *offset = khop_i_weights_of(run, node->op), *factor = offset + f;
   for (int64_t g = 0; g < run->graphs; g++)
     for (int64_t c = 0; c < f; c++)
-      node->buffer[g * f + c] = (run->extras[g * f + c] - shift[c]) * factor[c];
+      node->buffer[g * f + c] = (run->graph_features[g * f + c] - offset[c]) * factor[c];
 }
 
-static void extras_backward(khop_run *run, int at) {
+static void graph_features_backward(khop_run *run, int at) {
   (void)run;
   (void)at;
 }
 
-const khop_i_op_row khop_i_op_extras = {.name = "extras", .forward = extras_forward, .backward = extras_backward};
+const khop_i_op_row khop_i_op_graph_features = {.name = "extras", .forward = graph_features_forward,
+                                                 .backward = graph_features_backward};

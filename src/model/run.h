@@ -38,13 +38,13 @@ struct khop_run {
   int64_t most_nodes, most_graphs; /* what there is room for, where batches are bound */
   const int64_t *first; /* (graphs + 1) the nodes of each */
   int64_t whole[2];    /* the nodes of the only graph, where there is no batch */
-  const khop_real *extras; /* (graphs, columns) or NULL */
+  const khop_real *graph_features; /* (graphs, columns) or NULL */
   bool training;
   size_t bytes;
   khop_i_node *node;   /* (ops) */
   khop_real *gradients; /* (parameters) */
   khop_real *workspace; /* of the convolutions that need theirs for the length of a call only */
-  /* sparse features, by column; permutation[e] is the entry's place by row */
+  /* sparse features, by column; permutation[e] is where the entry stands by row */
   int64_t *column_offsets, *permutation;
   int32_t *column_rows;
   khop_real *column_values;
@@ -64,7 +64,7 @@ static inline khop_i_node *khop_i_input_of(khop_run *run, int at, int k) {
   return &run->node[run->node[at].op->input[k]];
 }
 static inline khop_real *khop_i_weights_of(const khop_run *run, const khop_i_op *op) {
-  return run->model->block + op->first;
+  return run->model->parameter_array + op->first;
 }
 static inline khop_real *khop_i_weight_gradients_of(const khop_run *run, const khop_i_op *op) {
   return run->gradients + op->first;

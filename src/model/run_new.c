@@ -8,7 +8,7 @@
 /* --- checks, before anything is allocated ---------------------------------------------------------- */
 
 static khop_status check_rings(const khop_run *run) {
-  const khop_rings *turned;
+  const khop_rings *transposed;
   for (int r = 0; r < run->rings_count; r++)
     if (run->rings[r]->nodes != run->n)
       return khop_i_fail(KHOP_E_SHAPE, "rings of %lld nodes and features of %lld",
@@ -22,7 +22,7 @@ static khop_status check_rings(const khop_run *run) {
                          "op %d (%s) needs hop %d and others of a direction and operator that none "
                          "of the %d rings given keeps", i, khop_i_kind_name(op->kind),
                          op->hops[op->taps - 1], run->rings_count);
-    khop_status status = khop_i_rings_prepare(&turned, rings);
+    khop_status status = khop_i_rings_prepare(&transposed, rings);
     if (status == KHOP_OK && op->kind == KHOP_I_POOL_MAX)
       status = khop_i_rings_need_rows(rings, "the largest over rings (pool_max)");
     if (status != KHOP_OK) return status;
@@ -33,7 +33,7 @@ static khop_status check_rings(const khop_run *run) {
 static khop_status check_model(const khop_run *run) {
   const khop_model *model = run->model;
   if (model->status != KHOP_OK) return khop_i_fail(model->status, "%s", model->message);
-  if (!model->block)
+  if (!model->parameter_array)
     return khop_i_fail(KHOP_E_ARGUMENT, "the model has no parameters yet: call khop_model_init");
   if (run->features->columns != model->ops[0].columns)
     return khop_i_fail(KHOP_E_SHAPE, "the model takes %lld features a node, the data have %lld",
@@ -43,16 +43,16 @@ static khop_status check_model(const khop_run *run) {
   return KHOP_OK;
 }
 
-static const khop_i_op *extras_of(const khop_model *model) {
+static const khop_i_op *graph_features_of(const khop_model *model) {
   for (int i = 0; i < model->count; i++)
-    if (model->ops[i].kind == KHOP_I_EXTRAS) return &model->ops[i];
+    if (model->ops[i].kind == KHOP_I_GRAPH_FEATURES) return &model->ops[i];
   return NULL;
 }
 
 /* --- all nodes of a graph -------------------------------------------------------------------------- */
 
 /* One allocation for what the draft needs; nothing stands in it yet but the draft. */
-static khop_status make(khop_run **out, khop_run *draft, int64_t max_bytes) {
+static khop_status allocate_run(khop_run **out, khop_run *draft, int64_t max_bytes) {
   khop_status status = khop_i_run_measure(&draft->bytes, draft);
   if (status != KHOP_OK) return status;
   if (max_bytes > 0 && draft->bytes > (size_t)max_bytes)
@@ -70,11 +70,11 @@ khop_status khop_run_new(khop_run **out, khop_model *model, int count, khop_ring
                     .training = training};
   *out = NULL;
   khop_status status = check_model(&draft);
-  if (status == KHOP_OK && extras_of(model))
-    return khop_i_fail(KHOP_E_ARGUMENT, "the model takes %lld extras a graph: khop_run_new_batch has them",
-                       (long long)extras_of(model)->columns);
+  if (status == KHOP_OK && graph_features_of(model))
+    return khop_i_fail(KHOP_E_ARGUMENT, "the model takes %lld graph features: khop_run_new_batch has them",
+                       (long long)graph_features_of(model)->columns);
   if (status == KHOP_OK) status = check_rings(&draft);
-  if (status == KHOP_OK) status = make(out, &draft, max_bytes);
+  if (status == KHOP_OK) status = allocate_run(out, &draft, max_bytes);
   if (status != KHOP_OK) return status;
   (*out)->first = (*out)->whole;
   khop_i_run_lay_out(*out);
@@ -83,11 +83,11 @@ khop_status khop_run_new(khop_run **out, khop_model *model, int count, khop_ring
 
 /* --- batches --------------------------------------------------------------------------------------- */
 
-static khop_status check_extras(const khop_model *model, const khop_batch *batch) {
-  const khop_i_op *extras = extras_of(model);
-  if (!extras || batch->extra_columns == extras->columns) return KHOP_OK;
-  return khop_i_fail(KHOP_E_SHAPE, "the model takes %lld extras a graph, the set has %lld",
-                     (long long)extras->columns, (long long)batch->extra_columns);
+static khop_status check_graph_features(const khop_model *model, const khop_batch *batch) {
+  const khop_i_op *wanted = graph_features_of(model);
+  if (!wanted || batch->graph_feature_columns == wanted->columns) return KHOP_OK;
+  return khop_i_fail(KHOP_E_SHAPE, "the model takes %lld graph features, the set has %lld",
+                     (long long)wanted->columns, (long long)batch->graph_feature_columns);
 }
 
 /* Planned for as much as the batch can hold; then it holds what it holds now. */
@@ -98,8 +98,8 @@ khop_status khop_run_new_batch(khop_run **out, khop_model *model, const khop_bat
                     .graphs = batch->most_graphs, .training = training};
   *out = NULL;
   khop_status status = check_model(&draft);
-  if (status == KHOP_OK) status = check_extras(model, batch);
-  if (status == KHOP_OK) status = make(out, &draft, max_bytes);
+  if (status == KHOP_OK) status = check_graph_features(model, batch);
+  if (status == KHOP_OK) status = allocate_run(out, &draft, max_bytes);
   if (status != KHOP_OK) return status;
   (*out)->most_nodes = batch->most_nodes;
   (*out)->most_graphs = batch->most_graphs;
@@ -124,12 +124,12 @@ khop_status khop_run_bind(khop_run *run, const khop_batch *batch) {
   bound.n = batch->nodes;
   bound.graphs = batch->graphs;
   bound.first = batch->first;
-  bound.extras = batch->extras;
+  bound.graph_features = batch->graph_features;
   bound.labels = NULL;
   bound.targets = NULL;
   bound.selected_count = 0;
   KHOP_TRY(check_model(&bound));
-  KHOP_TRY(check_extras(run->model, batch));
+  KHOP_TRY(check_graph_features(run->model, batch));
   KHOP_TRY(check_rings(&bound));
   *run = bound;
   khop_i_run_lay_out(run);

@@ -75,7 +75,7 @@ static int64_t size_of(const khop_i_node *node) { return node->rows * node->op->
 
 /* A place for a gradient: one that is free and as large, or a new one. In the counting pass addresses are not
  * there yet: the mark stands for one. */
-static void place_gradient(khop_run *run, khop_i_arena *arena, int *free, int at) {
+static void assign_gradient(khop_run *run, khop_i_arena *arena, int *free, int at) {
   khop_i_node *node = &run->node[at];
   int *link = free;
   while (*link >= 0 && size_of(&run->node[*link]) != size_of(node)) link = &run->node[*link].next_free;
@@ -84,8 +84,8 @@ static void place_gradient(khop_run *run, khop_i_arena *arena, int *free, int at
     *link = run->node[*link].next_free;
     return;
   }
-  khop_real *place = khop_i_arena_take(arena, size_of(node), sizeof *place);
-  if (arena->base) node->gradient = place;
+  khop_real *address = khop_i_arena_take(arena, size_of(node), sizeof *address);
+  if (arena->base) node->gradient = address;
 }
 
 /* Whether op `at` is a sum whose parts share the place of its gradient, which theirs begin with: nobody else has
@@ -109,7 +109,7 @@ static void plan_gradients(khop_run *run, khop_i_arena *arena) {
   int free = -1;
   for (int i = 0; run->training && i < run->model->count; i++) {
     khop_i_node *node = &run->node[i];
-    bool needed = node->op->weights + node->op->shifts > 0 && node->op->kind != KHOP_I_EXTRAS;
+    bool needed = node->op->weights + node->op->biases > 0 && node->op->kind != KHOP_I_GRAPH_FEATURES;
     for (int k = 0; k < node->op->inputs; k++)
       needed = needed || khop_i_input_of(run, i, k)->gradient;
     node->gradient = needed && !khop_i_kinds[node->op->kind]->loss ? (khop_real *)(void *)run : NULL;
@@ -117,14 +117,14 @@ static void plan_gradients(khop_run *run, khop_i_arena *arena) {
   for (int i = run->model->count - 1; i > 0; i--) {
     khop_i_node *node = &run->node[i];
     bool shares = shares_gradient(run, i);
-    if (node->gradient && node->last_reader == i) place_gradient(run, arena, &free, i);
+    if (node->gradient && node->last_reader == i) assign_gradient(run, arena, &free, i);
     for (int k = 0; k < node->op->inputs; k++) {
       khop_i_node *x = khop_i_input_of(run, i, k);
       bool again = k > 0 && node->op->input[k] == node->op->input[k - 1];
       if (shares)
         x->gradient = node->gradient;
       else if (x->gradient && x->last_reader == i && !again)
-        place_gradient(run, arena, &free, node->op->input[k]);
+        assign_gradient(run, arena, &free, node->op->input[k]);
     }
     bool lent = shares || (i + 1 < run->model->count && shares_gradient(run, i + 1));
     if (!node->gradient || lent) continue;
@@ -156,7 +156,7 @@ static void plan_nodes(khop_run *run, khop_i_arena *arena) {
 
 /* --- sparse features: by column, and as a dense array ---------------------------------------------- */
 
-static void turn_features(khop_run *run) {
+static void transpose_features(khop_run *run) {
   const khop_features *x = run->features;
   int64_t *next = run->column_offsets;
   memset(next, 0, (size_t)(x->columns + 1) * sizeof *next);
@@ -168,10 +168,10 @@ static void turn_features(khop_run *run) {
   }
   for (int64_t i = 0; i < x->rows; i++)
     for (int64_t e = x->offsets[i]; e < x->offsets[i + 1]; e++) {
-      int64_t place = next[x->indices[e]]++;
-      run->column_rows[place] = (int32_t)i;
-      run->permutation[place] = e;
-      run->column_values[place] = x->values[e];
+      int64_t at = next[x->indices[e]]++;
+      run->column_rows[at] = (int32_t)i;
+      run->permutation[at] = e;
+      run->column_values[at] = x->values[e];
     }
   memmove(next + 1, next, (size_t)x->columns * sizeof *next);
   next[0] = 0;
@@ -211,6 +211,6 @@ void khop_i_run_lay_out(khop_run *run) {
   khop_i_arena_take(&arena, 1, sizeof *run);
   plan_everything(run, &arena);
   plan_nodes(run, &arena);
-  if (run->column_offsets) turn_features(run);
+  if (run->column_offsets) transpose_features(run);
   if (run->node[0].buffer && run->features->offsets) densify_features(run);
 }

@@ -3,6 +3,8 @@
 #include "base/error.h"
 #include "model/kinds.h"
 
+#include <khop/batch.h>
+
 static bool pools(const khop_run *run) { return run->model->ops[run->model->output].pooled; }
 
 int64_t khop_run_rows(const khop_run *run) { return pools(run) ? run->graphs : run->n; }

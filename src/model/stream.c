@@ -54,9 +54,9 @@ static khop_status check_op(const khop_i_op *op, int i) {
   return KHOP_OK;
 }
 
-static khop_status check(const khop_model *model) {
+static khop_status check_model(const khop_model *model) {
   if (model->status != KHOP_OK) return khop_i_fail(model->status, "%s", model->message);
-  if (!model->block)
+  if (!model->parameter_array)
     return khop_i_fail(KHOP_E_ARGUMENT, "the model has no parameters yet: call khop_model_init");
   for (int i = 0; i < model->count; i++) {
     khop_status status = check_op(&model->ops[i], i);
@@ -107,7 +107,7 @@ khop_status khop_stream_new(khop_stream **out, khop_model *model) {
   khop_stream draft = {.run = {.model = model, .n = 1}};
   khop_i_arena arena = {0};
   *out = NULL;
-  khop_status status = check(model);
+  khop_status status = check_model(model);
   if (status != KHOP_OK) return status;
   khop_i_arena_take(&arena, 1, sizeof draft);
   plan(&draft, &arena);
@@ -153,7 +153,7 @@ static void conv(khop_stream *s, khop_i_node *node) {
   const khop_real *w = khop_i_weights_of(&s->run, op);
   int64_t f = s->run.node[op->input[0]].op->columns, g = op->columns / (op->concat ? op->taps : 1);
   int64_t groups = op->groups ? op->groups : 1, per_tap = f / groups * g;
-  if (op->shifts)
+  if (op->biases)
     memcpy(node->buffer, w + op->weights, (size_t)op->columns * sizeof *w);
   else
     memset(node->buffer, 0, (size_t)op->columns * sizeof *w);

@@ -48,7 +48,7 @@ static int32_t next_pair(const khop_molecule *m, const int32_t *mark, int32_t *c
   return best;
 }
 
-bool khop_i_molecule_mend(khop_molecule *m, const char *smiles) {
+bool khop_i_pair_lower_case(khop_molecule *m, const char *smiles) {
   int32_t *mark = m->scratch, *choices = mark + m->atoms;
   bool any = false;
   mark_lower(mark, m->atoms, smiles);

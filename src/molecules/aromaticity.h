@@ -5,6 +5,6 @@
 #include "molecules/molecule.h"
 
 /* Double bonds for lower-case atoms that are in no aromatic ring; whether there were any. */
-bool khop_i_molecule_mend(khop_molecule *molecule, const char *smiles);
+bool khop_i_pair_lower_case(khop_molecule *molecule, const char *smiles);
 
 #endif

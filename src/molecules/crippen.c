@@ -53,7 +53,7 @@ static bool is_one(const khop_atom *a, int kinds, uint64_t elements) {
 }
 
 /* How many heavy neighbours of atom i are of these kinds and elements, over bonds of these orders. */
-static int near(const khop_molecule *m, int32_t i, int orders, int kinds, uint64_t elements) {
+static int neighbours(const khop_molecule *m, int32_t i, int orders, int kinds, uint64_t elements) {
   int count = 0;
   for (int32_t e = m->offsets[i]; e < m->offsets[i + 1]; e++)
     count += (orders >> m->bond[m->through[e]].order & 1) && is_one(&m->atom[m->neighbour[e]], kinds, elements);
@@ -79,41 +79,41 @@ static int connections(const khop_molecule *m, int32_t i) { return m->atom[i].de
 /* --- carbon ----------------------------------------------------------------------------------- */
 
 static int saturated(const khop_molecule *m, int32_t i, int h) {
-  int carbons = near(m, i, PLAIN, ALIPHATIC, CARBON), hetero = near(m, i, PLAIN, ALIPHATIC, HETERO);
-  int aliphatic = near(m, i, PLAIN, ALIPHATIC, ANY), aromatic = near(m, i, PLAIN, AROMATIC, ANY);
+  int carbons = neighbours(m, i, PLAIN, ALIPHATIC, CARBON), hetero = neighbours(m, i, PLAIN, ALIPHATIC, HETERO);
+  int aliphatic = neighbours(m, i, PLAIN, ALIPHATIC, ANY), aromatic = neighbours(m, i, PLAIN, AROMATIC, ANY);
   if (h == 4 || (h == 3 && carbons) || (h == 2 && carbons >= 2)) return C1;
   if ((h == 1 && carbons >= 3) || carbons >= 4) return C2;
   if (hetero && (h == 3 || (h == 2 && aliphatic >= 2))) return C3;
   if (hetero && ((h == 1 && aliphatic >= 3) || (h == 0 && aliphatic >= 4))) return C4;
-  if (h == 3 && near(m, i, PLAIN, AROMATIC, CARBON)) return C8;
+  if (h == 3 && neighbours(m, i, PLAIN, AROMATIC, CARBON)) return C8;
   if (aromatic && h <= 3) return C12 - h;
-  return near(m, i, PLAIN, ALIPHATIC, ~(CARBON | HETERO)) ? C27 : CS;
+  return neighbours(m, i, PLAIN, ALIPHATIC, ~(CARBON | HETERO)) ? C27 : CS;
 }
 
 static int unsaturated(const khop_molecule *m, int32_t i, int h) {
-  int plain = near(m, i, PLAIN, ALIPHATIC, ANY), aromatic = near(m, i, PLAIN, AROMATIC, ANY);
-  int doubles = near(m, i, DOUBLE, ALIPHATIC, CARBON);
-  if (near(m, i, DOUBLE, ALIPHATIC, ~CARBON)) return C5;
+  int plain = neighbours(m, i, PLAIN, ALIPHATIC, ANY), aromatic = neighbours(m, i, PLAIN, AROMATIC, ANY);
+  int doubles = neighbours(m, i, DOUBLE, ALIPHATIC, CARBON);
+  if (neighbours(m, i, DOUBLE, ALIPHATIC, ~CARBON)) return C5;
   if (doubles && (h == 2 || (h == 1 && plain) || (h == 0 && plain >= 2) || doubles >= 2)) return C6;
-  if (connections(m, i) == 2 && near(m, i, TRIPLE, ALIPHATIC, ANY)) return C7;
+  if (connections(m, i) == 2 && neighbours(m, i, TRIPLE, ALIPHATIC, ANY)) return C7;
   if (doubles && aromatic && (plain || h == 1)) return C26;
-  if (doubles && aromatic >= 2 && near(m, i, PLAIN, AROMATIC, CARBON)) return C26;
-  return near(m, i, DOUBLE, AROMATIC, CARBON) ? C26 : CS;
+  if (doubles && aromatic >= 2 && neighbours(m, i, PLAIN, AROMATIC, CARBON)) return C26;
+  return neighbours(m, i, DOUBLE, AROMATIC, CARBON) ? C26 : CS;
 }
 
 static int aromatic_carbon(const khop_molecule *m, int32_t i, int h) {
   static const int halogens[] = {9, 17, 35, 53}, bound[] = {6, 7, 8, 16};
-  if (h == 0 && near(m, i, SINGLE, ALIPHATIC, ~(CARBON | (HETERO & ~E(15))))) return C13;
+  if (h == 0 && neighbours(m, i, SINGLE, ALIPHATIC, ~(CARBON | (HETERO & ~E(15))))) return C13;
   for (int x = 0; x < 4; x++)
-    if (near(m, i, PLAIN, EITHER, E(halogens[x]))) return C14 + x;
+    if (neighbours(m, i, PLAIN, EITHER, E(halogens[x]))) return C14 + x;
   if (h == 1) return C18;
-  int ring = near(m, i, RING, AROMATIC, ANY);
+  int ring = neighbours(m, i, RING, AROMATIC, ANY);
   if (ring >= 3) return C19;
   if (ring < 2) return CS;
-  if (near(m, i, SINGLE, AROMATIC, ANY)) return C20;
+  if (neighbours(m, i, SINGLE, AROMATIC, ANY)) return C20;
   for (int x = 0; x < 4; x++)
-    if (near(m, i, SINGLE, ALIPHATIC, E(bound[x]))) return C21 + x;
-  return near(m, i, DOUBLE, ALIPHATIC, E(6) | E(7) | E(8)) ? C25 : CS;
+    if (neighbours(m, i, SINGLE, ALIPHATIC, E(bound[x]))) return C21 + x;
+  return neighbours(m, i, DOUBLE, ALIPHATIC, E(6) | E(7) | E(8)) ? C25 : CS;
 }
 
 static int carbon(const khop_molecule *m, int32_t i) {
@@ -125,8 +125,8 @@ static int carbon(const khop_molecule *m, int32_t i) {
 /* --- nitrogen --------------------------------------------------------------------------------- */
 
 static int neutral_nitrogen(const khop_molecule *m, int32_t i, int h) {
-  int aliphatic = near(m, i, PLAIN, ALIPHATIC, ANY), aromatic = near(m, i, PLAIN, AROMATIC, ANY);
-  int doubles = near(m, i, DOUBLE, EITHER, ANY), all = aliphatic + aromatic;
+  int aliphatic = neighbours(m, i, PLAIN, ALIPHATIC, ANY), aromatic = neighbours(m, i, PLAIN, AROMATIC, ANY);
+  int doubles = neighbours(m, i, DOUBLE, EITHER, ANY), all = aliphatic + aromatic;
   if (h == 2 && aliphatic) return N1;
   if (h == 1 && aliphatic >= 2) return N2;
   if (h == 2 && aromatic) return N3;
@@ -135,17 +135,17 @@ static int neutral_nitrogen(const khop_molecule *m, int32_t i, int h) {
   if (doubles && all) return N6;
   if (aliphatic >= 3) return N7;
   if (all >= 3) return N8;
-  return near(m, i, TRIPLE, ALIPHATIC, ANY) ? N9 : NS;
+  return neighbours(m, i, TRIPLE, ALIPHATIC, ANY) ? N9 : NS;
 }
 
 static int positive_nitrogen(const khop_molecule *m, int32_t i, int h) {
-  int aliphatic = near(m, i, PLAIN, ALIPHATIC, ANY), all = near(m, i, PLAIN, EITHER, ANY);
-  int doubles = near(m, i, DOUBLE, ALIPHATIC, ANY);
+  int aliphatic = neighbours(m, i, PLAIN, ALIPHATIC, ANY), all = neighbours(m, i, PLAIN, EITHER, ANY);
+  int doubles = neighbours(m, i, DOUBLE, ALIPHATIC, ANY);
   if (h >= 1 && h <= 3) return N10;
   if (aliphatic >= 4 || (doubles && aliphatic && all >= 2)) return N13;
-  if (near(m, i, DOUBLE, EITHER, CARBON) && near(m, i, DOUBLE, EITHER, E(7))) return N13;
-  if (near(m, i, TRIPLE, ALIPHATIC, ANY)) return N14;
-  if (near(m, i, DOUBLE, ALIPHATIC, E(7)) < 2) return NS;
+  if (neighbours(m, i, DOUBLE, EITHER, CARBON) && neighbours(m, i, DOUBLE, EITHER, E(7))) return N13;
+  if (neighbours(m, i, TRIPLE, ALIPHATIC, ANY)) return N14;
+  if (neighbours(m, i, DOUBLE, ALIPHATIC, E(7)) < 2) return NS;
   for (int32_t e = m->offsets[i]; e < m->offsets[i + 1]; e++)
     if (m->atom[m->neighbour[e]].element == 7 && m->atom[m->neighbour[e]].charge < 0) return N14;
   return NS;
@@ -163,33 +163,33 @@ static int nitrogen(const khop_molecule *m, int32_t i) {
 /* =O of an aliphatic carbon c. */
 static int carbonyl(const khop_molecule *m, int32_t c) {
   int h = hydrogens(m, c);
-  int carbons = near(m, c, PLAIN, ALIPHATIC, CARBON), aromatic = near(m, c, PLAIN, AROMATIC, ANY);
-  int all = near(m, c, PLAIN, EITHER, ANY);
-  int rings = near(m, c, PLAIN, AROMATIC, CARBON);
-  if (h == 1 && near(m, c, PLAIN, ALIPHATIC, CARBON | E(7) | E(8))) return O9;
+  int carbons = neighbours(m, c, PLAIN, ALIPHATIC, CARBON), aromatic = neighbours(m, c, PLAIN, AROMATIC, ANY);
+  int all = neighbours(m, c, PLAIN, EITHER, ANY);
+  int rings = neighbours(m, c, PLAIN, AROMATIC, CARBON);
+  if (h == 1 && neighbours(m, c, PLAIN, ALIPHATIC, CARBON | E(7) | E(8))) return O9;
   if ((carbons && all - aromatic >= 2) || h == 2) return O9;
-  if (connections(m, c) == 2 && near(m, c, DOUBLE, ALIPHATIC, E(8)) == 2) return O9;
+  if (connections(m, c) == 2 && neighbours(m, c, DOUBLE, ALIPHATIC, E(8)) == 2) return O9;
   if (h == 1 && rings) return O10;
   if ((carbons && aromatic) || (rings && all >= 2)) return O10;
-  return near(m, c, PLAIN, EITHER, ~CARBON) >= 2 ? O11 : OS;
+  return neighbours(m, c, PLAIN, EITHER, ~CARBON) >= 2 ? O11 : OS;
 }
 
 static int oxygen(const khop_molecule *m, int32_t i) {
   const khop_atom *a = &m->atom[i];
-  int h = hydrogens(m, i), aromatic = near(m, i, PLAIN, AROMATIC, ANY), all = near(m, i, PLAIN, EITHER, ANY);
+  int h = hydrogens(m, i), aromatic = neighbours(m, i, PLAIN, AROMATIC, ANY), all = neighbours(m, i, PLAIN, EITHER, ANY);
   bool alone = a->charge < 0 && connections(m, i) == 1;
   if (a->aromatic) return O1;
   if (h == 1 || h == 2) return O2;
   if (all - aromatic >= 2) return O3;
   if (aromatic && all >= 2) return O4;
-  if (near(m, i, DOUBLE, EITHER, E(7) | E(8)) || (alone && near(m, i, PLAIN, EITHER, E(7)))) return O5;
+  if (neighbours(m, i, DOUBLE, EITHER, E(7) | E(8)) || (alone && neighbours(m, i, PLAIN, EITHER, E(7)))) return O5;
   int32_t sulfur = one(m, i, DOUBLE, EITHER, E(16));
-  if (alone && near(m, i, PLAIN, EITHER, E(16))) return O6;
+  if (alone && neighbours(m, i, PLAIN, EITHER, E(16))) return O6;
   if (sulfur >= 0 && a->charge == 0 && m->atom[sulfur].charge == 0) return O6;
   int32_t acid = a->charge == -1 ? one(m, i, PLAIN, ALIPHATIC, CARBON) : -1;
-  if (acid >= 0 && near(m, acid, DOUBLE, ALIPHATIC, E(8))) return O12;
+  if (acid >= 0 && neighbours(m, acid, DOUBLE, ALIPHATIC, E(8))) return O12;
   if (alone && all) return O7;
-  if (near(m, i, DOUBLE, AROMATIC, CARBON)) return O8;
+  if (neighbours(m, i, DOUBLE, AROMATIC, CARBON)) return O8;
   int32_t c = one(m, i, DOUBLE, ALIPHATIC, CARBON);
   return c >= 0 ? carbonyl(m, c) : OS;
 }
@@ -199,7 +199,7 @@ static int oxygen(const khop_molecule *m, int32_t i) {
 static int sulfur(const khop_molecule *m, int32_t i) {
   const khop_atom *a = &m->atom[i];
   if (a->aromatic) return S3;
-  bool pseudo = near(m, i, DOUBLE, ALIPHATIC, E(7) | E(8) | E(15) | E(16)) > 0;
+  bool pseudo = neighbours(m, i, DOUBLE, ALIPHATIC, E(7) | E(8) | E(15) | E(16)) > 0;
   return a->charge || pseudo ? S2 : S1;
 }
 
@@ -233,11 +233,11 @@ static int hydrogen(const khop_molecule *m, int32_t i) {
   if (a->element == 8 && !a->aromatic) {
     int32_t c = one(m, i, PLAIN, EITHER, CARBON);
     if (c >= 0 && (m->atom[c].aromatic || connections(m, c) == 4)) return H2;
-    if (near(m, i, PLAIN, EITHER, ~E(7)) > near(m, i, PLAIN, ALIPHATIC, CARBON | E(8) | E(16))) return H2;
+    if (neighbours(m, i, PLAIN, EITHER, ~E(7)) > neighbours(m, i, PLAIN, ALIPHATIC, CARBON | E(8) | E(16))) return H2;
     if (hydrogens(m, i) > 1) return H2; /* water: the other hydrogen */
-    if (near(m, i, PLAIN, EITHER, E(7))) return H3;
-    if (c >= 0 && (near(m, c, DOUBLE, EITHER, E(6) | E(7)) || near(m, c, DOUBLE, ALIPHATIC, E(8) | E(16)))) return H4;
-    return near(m, i, PLAIN, ALIPHATIC, E(8) | E(16)) ? H4 : HS;
+    if (neighbours(m, i, PLAIN, EITHER, E(7))) return H3;
+    if (c >= 0 && (neighbours(m, c, DOUBLE, EITHER, E(6) | E(7)) || neighbours(m, c, DOUBLE, ALIPHATIC, E(8) | E(16)))) return H4;
+    return neighbours(m, i, PLAIN, ALIPHATIC, E(8) | E(16)) ? H4 : HS;
   }
   return a->element == 7 ? H3 : H2;
 }

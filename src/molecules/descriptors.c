@@ -29,7 +29,7 @@ static khop_status unknown(const char *name, size_t length, bool atoms) {
                              "estate");
 }
 
-static khop_status choose(khop_descriptors *d, const char *list) {
+static khop_status choose_features(khop_descriptors *d, const char *list) {
   if (!list) {
     for (int f = 0; f < KHOP_I_FEATURES; f++) d->wanted[f] = belongs(f, d->atoms);
     return KHOP_OK;
@@ -123,7 +123,7 @@ khop_status khop_descriptors_new(khop_descriptors **descriptors,
   d->bits = o->bits ? o->bits : 1024;
   if (d->bits < 1 || d->bits > 1 << 20)
     KHOP_FAIL(KHOP_E_ARGUMENT, "%d columns for atom pairs; between 1 and 1048576 are possible", d->bits);
-  KHOP_TRY(choose(d, o->features));
+  KHOP_TRY(choose_features(d, o->features));
   KHOP_TRY(set_hops(d, o));
   KHOP_TRY(name_columns(d));
   KHOP_TRY(khop_i_alloc(&d->name, d->columns, sizeof *d->name, "names of columns"));

@@ -25,7 +25,7 @@ struct khop_descriptors {
   char **name;                       /* (columns) */
   double table[119][KHOP_I_PROPERTIES];
 
-  int64_t room;                      /* atoms that the arrays below hold */
+  int64_t capacity;                      /* atoms that the arrays below hold */
   int32_t *distance, *queue;         /* (room); distance is -1 between searches */
   double *weight;                    /* (room, KHOP_I_WEIGHTS) */
   uint32_t *code;                    /* (room) an end of an atom pair */

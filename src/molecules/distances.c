@@ -41,7 +41,7 @@ static void close_ring(rows distance, int32_t i, int32_t j, int32_t top, int wid
   }
 }
 
-void khop_i_near_distances(uint8_t (*distance)[KHOP_I_SMALL], const khop_molecule *m) {
+void khop_i_all_distances(uint8_t (*distance)[KHOP_I_SMALL], const khop_molecule *m) {
   int width = (m->atoms + WIDE - 1) / WIDE * WIDE;
   int32_t top = 0;
   uint64_t there = 0;

@@ -9,7 +9,7 @@
 #define KHOP_I_SMALL 64
 
 /* distance[i][j]: the bonds between two atoms of a small molecule, KHOP_I_SMALL where no path joins them. */
-void khop_i_near_distances(uint8_t (*distance)[KHOP_I_SMALL], const khop_molecule *molecule);
+void khop_i_all_distances(uint8_t (*distance)[KHOP_I_SMALL], const khop_molecule *molecule);
 
 /* The atoms within `most` bonds of source, nearest first, in queue; returns how many. distance must be
  * -1 everywhere, and is set for them alone. */

@@ -90,7 +90,7 @@ static void add_difference(double *state, const double *own, int32_t i, int32_t 
 
 static void states_of_few(double *state, const double *own, const khop_molecule *m) {
   uint8_t distance[KHOP_I_SMALL][KHOP_I_SMALL];
-  khop_i_near_distances(distance, m);
+  khop_i_all_distances(distance, m);
   for (int32_t i = 0; i < m->atoms; i++)
     for (int32_t j = i + 1; j < m->atoms; j++)
       if (distance[i][j] < KHOP_I_SMALL) add_difference(state, own, i, j, distance[i][j]);

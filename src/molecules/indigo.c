@@ -59,10 +59,10 @@ static bool is_open(const char *text) {
 
 /* Indigo's reason, without its own name for the place. */
 static khop_status refuse(const char *why) {
-  static const char *const places[] = {"SMILES loader: ", "molecule auto loader: ", "molfile loader: ",
+  static const char *const prefixes[] = {"SMILES loader: ", "molecule auto loader: ", "molfile loader: ",
                                        "element: ", "core: "};
-  for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-    if (strncmp(why, places[i], strlen(places[i])) == 0) why += strlen(places[i]);
+  for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+    if (strncmp(why, prefixes[i], strlen(prefixes[i])) == 0) why += strlen(prefixes[i]);
   return khop_i_fail(KHOP_E_FORMAT, "%.200s", why);
 }
 
@@ -137,7 +137,7 @@ static void read_fused_bonds(khop_molecule *m, int molecule, int bonds, marks se
 
 /* Lower-case atoms that Indigo left without a double bond get one, and then may be aromatic. */
 static void mend(khop_molecule *m, int molecule, const char *text, marks seen) {
-  if (!khop_i_molecule_mend(m, text)) return;
+  if (!khop_i_pair_lower_case(m, text)) return;
   for (int b = 0; b < m->bonds; b++) {
     int handle = indigoGetBond(molecule, b);
     if (m->bond[b].order == KHOP_BOND_DOUBLE) indigoSetBondOrder(handle, KHOP_BOND_DOUBLE);
@@ -146,7 +146,7 @@ static void mend(khop_molecule *m, int molecule, const char *text, marks seen) {
   read_bonds(m, molecule, m->bonds, seen);
 }
 
-static khop_status take(khop_molecule *m, int molecule, const char *text) {
+static khop_status take_molecule(khop_molecule *m, int molecule, const char *text) {
   int atoms = indigoCountAtoms(molecule), bonds = indigoCountBonds(molecule);
   bool counted = true;
   marks seen = marks_of(text);
@@ -184,7 +184,7 @@ khop_status khop_i_molecule_load(khop_molecule *m, const char *text) {
   if (status != KHOP_OK) return status;
   int molecule = indigoLoadMoleculeFromString(text);
   if (molecule < 0) return refuse(indigoGetLastError());
-  status = take(m, molecule, text);
+  status = take_molecule(m, molecule, text);
   indigoFreeAllObjects(); /* handles of atoms and bonds too: one call instead of many */
   return status;
 }

@@ -14,7 +14,7 @@
 
 struct khop_molecule {
   int32_t atoms, bonds;
-  int32_t atom_room, bond_room;
+  int32_t atom_capacity, bond_capacity;
   khop_atom *atom;
   khop_bond *bond;
   int32_t *offsets, *neighbour, *through;

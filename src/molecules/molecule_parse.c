@@ -38,7 +38,7 @@ khop_status khop_molecule_parse(khop_molecule *molecule, const char *text) {
   bool plain = false;
   khop_status status = KHOP_OK;
   molecule->atoms = molecule->bonds = 0;
-  if (khop_molecules_supported()) status = khop_i_molecule_read_plain(&plain, molecule, text);
+  if (khop_molecules_supported()) status = khop_i_smiles_fast_read(&plain, molecule, text);
   if (status == KHOP_OK && !plain) status = khop_i_molecule_load(molecule, text);
   if (status == KHOP_OK) status = khop_i_molecule_perceive(molecule);
   if (status != KHOP_OK) molecule->atoms = molecule->bonds = 0;

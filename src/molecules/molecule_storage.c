@@ -5,17 +5,17 @@
 
 khop_status khop_i_molecule_reserve(khop_molecule *m, int64_t atoms, int64_t bonds) {
   khop_status status = KHOP_OK;
-  if (atoms <= m->atom_room && bonds <= m->bond_room) return KHOP_OK;
-  int64_t a = atoms > m->atom_room ? atoms + atoms / 2 : m->atom_room;
-  int64_t b = bonds > m->bond_room ? bonds + bonds / 2 : m->bond_room;
+  if (atoms <= m->atom_capacity && bonds <= m->bond_capacity) return KHOP_OK;
+  int64_t a = atoms > m->atom_capacity ? atoms + atoms / 2 : m->atom_capacity;
+  int64_t b = bonds > m->bond_capacity ? bonds + bonds / 2 : m->bond_capacity;
   KHOP_TRY(khop_i_grow(&m->atom, a, sizeof *m->atom, "atoms"));
   KHOP_TRY(khop_i_grow(&m->bond, b, sizeof *m->bond, "bonds"));
   KHOP_TRY(khop_i_grow(&m->offsets, a + 1, sizeof *m->offsets, "atoms"));
   KHOP_TRY(khop_i_grow(&m->neighbour, 2 * b, sizeof *m->neighbour, "bonds"));
   KHOP_TRY(khop_i_grow(&m->through, 2 * b, sizeof *m->through, "bonds"));
   KHOP_TRY(khop_i_grow(&m->scratch, 5 * (a + b), sizeof *m->scratch, "atoms"));
-  m->atom_room = (int32_t)a;
-  m->bond_room = (int32_t)b;
+  m->atom_capacity = (int32_t)a;
+  m->bond_capacity = (int32_t)b;
 done:
   return status;
 }

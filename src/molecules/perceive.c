@@ -22,31 +22,31 @@ static bool folds(const khop_molecule *m, int32_t atom, int32_t ends, int32_t ot
 /* Takes the folded atoms out and closes the gaps. Indigo counted every hydrogen, atoms or not: those
  * that stay atoms are taken from the number. */
 static void fold_hydrogens(khop_molecule *m) {
-  int32_t *ends = m->scratch, *place = ends + m->atoms;
+  int32_t *ends = m->scratch, *index = ends + m->atoms;
   memset(ends, 0, (size_t)m->atoms * sizeof *ends);
   for (int32_t b = 0; b < m->bonds; b++) ends[m->bond[b].begin]++, ends[m->bond[b].end]++;
-  for (int32_t i = 0; i < m->atoms; i++) place[i] = 0;
+  for (int32_t i = 0; i < m->atoms; i++) index[i] = 0;
   for (int32_t b = 0; b < m->bonds; b++) {
     int32_t pair[2] = {m->bond[b].begin, m->bond[b].end};
     for (int side = 0; side < 2; side++) {
       int32_t h = pair[side], other = pair[1 - side];
       if (folds(m, h, ends[h], other))
-        place[h] = -1;
+        index[h] = -1;
       else if (m->atom[h].element == 1 && m->atom[other].hydrogens)
         m->atom[other].hydrogens--;
     }
   }
   int32_t atoms = 0, bonds = 0;
   for (int32_t i = 0; i < m->atoms; i++) {
-    if (place[i] < 0) continue;
+    if (index[i] < 0) continue;
     m->atom[atoms] = m->atom[i];
-    place[i] = atoms++;
+    index[i] = atoms++;
   }
   for (int32_t b = 0; b < m->bonds; b++) {
     khop_bond bond = m->bond[b];
-    if (place[bond.begin] < 0 || place[bond.end] < 0) continue;
-    bond.begin = place[bond.begin];
-    bond.end = place[bond.end];
+    if (index[bond.begin] < 0 || index[bond.end] < 0) continue;
+    bond.begin = index[bond.begin];
+    bond.end = index[bond.end];
     m->bond[bonds++] = bond;
   }
   m->atoms = atoms;

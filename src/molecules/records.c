@@ -29,14 +29,14 @@ struct khop_records {
   int64_t bytes, done; /* of the file; those read */
   int format;
   char separator;
-  unsigned char block[65536];
+  unsigned char buffer[65536];
   size_t at, filled;
   int64_t line;        /* the last that was begun */
   char *text;          /* the record, zero-terminated */
-  int64_t length, room;
+  int64_t length, capacity;
   bool cut, has_nul;   /* too long; holds what no text holds */
   char **field;        /* csv: the fields of the record, inside text */
-  int64_t fields, field_room;
+  int64_t fields, field_capacity;
   int smiles;          /* csv: which field; sdf: unused */
   int columns;
   char **name;         /* (columns) */
@@ -49,19 +49,19 @@ struct khop_records {
 static int next_byte(khop_records *r) {
   if (r->at == r->filled) {
     r->at = 0;
-    r->filled = fread(r->block, 1, sizeof r->block, r->file);
+    r->filled = fread(r->buffer, 1, sizeof r->buffer, r->file);
     r->done += (int64_t)r->filled;
     if (r->filled == 0) return -1;
   }
-  return r->block[r->at++];
+  return r->buffer[r->at++];
 }
 
 /* Adds one byte to the record; the place for the final zero is always there. */
 static khop_status add_byte(khop_records *r, int c) {
-  if (r->length + 2 > r->room) {
-    khop_status status = khop_i_grow(&r->text, 2 * r->room + 256, 1, "a record");
+  if (r->length + 2 > r->capacity) {
+    khop_status status = khop_i_grow(&r->text, 2 * r->capacity + 256, 1, "a record");
     if (status != KHOP_OK) return status;
-    r->room = 2 * r->room + 256;
+    r->capacity = 2 * r->capacity + 256;
   }
   if (c == 0) r->has_nul = true;
   if (r->length >= MOST_BYTES)
@@ -127,10 +127,10 @@ static khop_status add_csv_record(bool *more, khop_records *r, int64_t *first_li
 }
 
 static khop_status add_field(khop_records *r, char *start) {
-  if (r->fields == r->field_room) {
-    khop_status status = khop_i_grow(&r->field, 2 * r->field_room + 16, sizeof *r->field, "fields");
+  if (r->fields == r->field_capacity) {
+    khop_status status = khop_i_grow(&r->field, 2 * r->field_capacity + 16, sizeof *r->field, "fields");
     if (status != KHOP_OK) return status;
-    r->field_room = 2 * r->field_room + 16;
+    r->field_capacity = 2 * r->field_capacity + 16;
   }
   r->field[r->fields++] = start;
   return KHOP_OK;

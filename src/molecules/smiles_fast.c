@@ -5,7 +5,7 @@
  * Most texts are of this kind, and this takes a microsecond or two where Indigo takes fifty. Whatever is
  * not plain, or is wrong, or whose aromatic rings cannot be settled here at once is left to Indigo, which
  * alone refuses texts. A ring is settled where lower-case atoms close a cycle of six with an electron
- * each, or of five where one gives two. tests/unit/test_plain.c holds the two readers against each other. */
+ * each, or of five where one gives two. tests/unit/test_smiles_fast.c holds the two readers against each other. */
 #include "molecules/smiles_fast.h"
 #include "molecules/molecule.h"
 #include "molecules/perceive.h"
@@ -275,11 +275,11 @@ static bool may_have_more(khop_molecule *m) {
   for (int32_t i = 0; i < m->atoms; i++)
     if (kept[i]) queue[last++] = i;
   while (first < last) {
-    int32_t i = queue[first++], near = 0;
+    int32_t i = queue[first++], joined = 0;
     if (!kept[i]) continue;
     for (int32_t e = m->offsets[i]; e < m->offsets[i + 1]; e++)
-      near += kept[m->neighbour[e]] && m->bond[m->through[e]].in_ring;
-    if (near > 1) continue;
+      joined += kept[m->neighbour[e]] && m->bond[m->through[e]].in_ring;
+    if (joined > 1) continue;
     kept[i] = 0;
     upper -= !m->atom[i].aromatic;
     for (int32_t e = m->offsets[i]; e < m->offsets[i + 1]; e++)
@@ -317,7 +317,7 @@ static bool settle_hydrogens(khop_molecule *m) {
   return true;
 }
 
-khop_status khop_i_molecule_read_plain(bool *plain, khop_molecule *m, const char *text) {
+khop_status khop_i_smiles_fast_read(bool *plain, khop_molecule *m, const char *text) {
   size_t length = strnlen(text, LONGEST + 1);
   *plain = false;
   m->atoms = m->bonds = 0;

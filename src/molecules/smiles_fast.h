@@ -6,6 +6,6 @@
 
 /* Fills atoms and bonds from a plain SMILES; *plain is false where the text is not, or may not be, one,
  * and nothing is filled. Errors: MEMORY. */
-khop_status khop_i_molecule_read_plain(bool *plain, khop_molecule *molecule, const char *text);
+khop_status khop_i_smiles_fast_read(bool *plain, khop_molecule *molecule, const char *text);
 
 #endif

@@ -16,10 +16,10 @@
 /* Into memory first: what cairo says about a full disk has lost the reason. */
 static cairo_status_t write_bytes(void *closure, const unsigned char *data, unsigned length) {
   khop_i_canvas *c = closure;
-  if (c->used + length > c->room) {
-    int64_t room = 2 * c->room + length;
-    if (khop_i_grow(&c->bytes, room, 1, "a picture") != KHOP_OK) return CAIRO_STATUS_NO_MEMORY;
-    c->room = room;
+  if (c->used + length > c->capacity) {
+    int64_t capacity = 2 * c->capacity + length;
+    if (khop_i_grow(&c->bytes, capacity, 1, "a picture") != KHOP_OK) return CAIRO_STATUS_NO_MEMORY;
+    c->capacity = capacity;
   }
   memcpy(c->bytes + c->used, data, length);
   c->used += length;

@@ -15,7 +15,7 @@ typedef struct khop_i_canvas {
   bool png;
   double width, height;
   char *bytes;    /* owns: what cairo has written so far */
-  int64_t used, room;
+  int64_t used, capacity;
 } khop_i_canvas;
 
 /* Errors: ARGUMENT (an extension other than .svg and .png), IO, NOT_FOUND, MEMORY. */

@@ -20,7 +20,7 @@
 /* --- what both pictures have ---------------------------------------------------------------- */
 
 /* "kernel 3, dilations 1, 2, 4" or, where layers differ, their number; cut with dots if long. */
-static void describe(char *text, size_t room, int count, const khop_layer *layers) {
+static void describe(char *text, size_t capacity, int count, const khop_layer *layers) {
   bool same = true, strided = false;
   size_t used;
   for (int l = 0; l < count; l++) {
@@ -28,19 +28,19 @@ static void describe(char *text, size_t room, int count, const khop_layer *layer
     strided = strided || layers[l].stride != 1;
   }
   if (same)
-    used = (size_t)snprintf(text, room, "kernel %lld, dilations", (long long)layers[0].kernel);
+    used = (size_t)snprintf(text, capacity, "kernel %lld, dilations", (long long)layers[0].kernel);
   else
-    used = (size_t)snprintf(text, room, "%d layers, dilations", count);
-  for (int l = 0; l < count && used < room; l++) {
+    used = (size_t)snprintf(text, capacity, "%d layers, dilations", count);
+  for (int l = 0; l < count && used < capacity; l++) {
     const char *separator = l ? ", " : " ";
-    if (used + 40 > room) {
-      snprintf(text + used, room - used, ", ..");
+    if (used + 40 > capacity) {
+      snprintf(text + used, capacity - used, ", ..");
       return;
     }
-    used += (size_t)snprintf(text + used, room - used, "%s%lld", separator,
+    used += (size_t)snprintf(text + used, capacity - used, "%s%lld", separator,
                              (long long)layers[l].dilation);
   }
-  if (strided && used < room) snprintf(text + used, room - used, ", with strides");
+  if (strided && used < capacity) snprintf(text + used, capacity - used, ", with strides");
 }
 
 /* Diagonals over a box: nothing is seen here. */
@@ -119,13 +119,13 @@ static void square_axes(khop_i_canvas *c, const khop_offsets *o, double left, do
   int64_t step = (int64_t)khop_i_tick_step((double)o->total, 11), last = o->first + o->total - 1;
   int64_t begin = o->first / step * step;
   for (int64_t at = begin < o->first ? begin + step : begin; at <= last; at += step) {
-    double place = cell * ((double)(at - o->first) + 0.5);
+    double position = cell * ((double)(at - o->first) + 0.5);
     khop_i_set_colour(c, KHOP_I_GREY);
-    khop_i_line(c, left + place, top + size, left + place, top + size + 4, 0.8);
-    khop_i_line(c, left - 4, top + place, left, top + place, 0.8);
+    khop_i_line(c, left + position, top + size, left + position, top + size + 4, 0.8);
+    khop_i_line(c, left - 4, top + position, left, top + position, 0.8);
     khop_i_set_colour(c, KHOP_I_INK);
-    khop_i_text(c, left + place, top + size + 16, 11, 0.5, "%lld", (long long)at);
-    khop_i_text(c, left - 7, top + place + 4, 11, 1, "%lld", (long long)at);
+    khop_i_text(c, left + position, top + size + 16, 11, 0.5, "%lld", (long long)at);
+    khop_i_text(c, left - 7, top + position + 4, 11, 1, "%lld", (long long)at);
   }
   khop_i_text(c, left + size / 2, top + size + 35, 12, 0.5, "offset in x from the output, in pixels");
   khop_i_text_up(c, left - 40, top + size / 2, 12, "offset in y from the output, in pixels");

@@ -37,21 +37,21 @@ static void picture_close(picture *p) {
 
 /* --- what to draw --------------------------------------------------------------------------- */
 
-/* The graph among the chosen nodes; place[i] is the number of node i in it, -1 for the others. */
-static khop_status induce(picture *p, const khop_graph *graph, const int32_t *place) {
+/* The graph among the chosen nodes; number[i] is the number of node i in it, -1 for the others. */
+static khop_status induce(picture *p, const khop_graph *graph, const int32_t *number) {
   khop_status status = KHOP_OK;
   int64_t *from = NULL, *to = NULL, count = 0;
   for (int64_t i = 0; i < graph->nodes; i++)
     for (int64_t a = graph->offsets[i]; a < graph->offsets[i + 1]; a++)
-      count += place[i] >= 0 && place[graph->targets[a]] >= 0;
+      count += number[i] >= 0 && number[graph->targets[a]] >= 0;
   KHOP_TRY(khop_i_alloc_raw(&from, count, sizeof *from, "edges"));
   KHOP_TRY(khop_i_alloc_raw(&to, count, sizeof *to, "edges"));
   count = 0;
   for (int64_t i = 0; i < graph->nodes; i++)
     for (int64_t a = graph->offsets[i]; a < graph->offsets[i + 1]; a++)
-      if (place[i] >= 0 && place[graph->targets[a]] >= 0) {
-        from[count] = place[i];
-        to[count++] = place[graph->targets[a]];
+      if (number[i] >= 0 && number[graph->targets[a]] >= 0) {
+        from[count] = number[i];
+        to[count++] = number[graph->targets[a]];
       }
   KHOP_TRY(khop_graph_from_coo(&p->graph, p->nodes, count, from, to, false));
 done:
@@ -61,36 +61,36 @@ done:
 }
 
 /* The centre and the nodes nearest to it, then those it does not reach, up to the most. */
-static khop_status choose(picture *p, const khop_graph *graph, const khop_graph *turned,
+static khop_status choose_nearest(picture *p, const khop_graph *graph, const khop_graph *transposed,
                           int64_t centre, const uint8_t *reached) {
   khop_status status = KHOP_OK;
-  int32_t *distance = NULL, *queue = NULL, *place = NULL;
+  int32_t *distance = NULL, *queue = NULL, *number = NULL;
   int64_t n = graph->nodes;
   KHOP_TRY(khop_i_alloc_raw(&distance, n, sizeof *distance, "distances"));
   KHOP_TRY(khop_i_alloc_raw(&queue, n, sizeof *queue, "a search"));
-  KHOP_TRY(khop_i_alloc_raw(&place, n, sizeof *place, "places"));
-  int64_t found = khop_i_graph_search(distance, queue, turned, centre);
+  KHOP_TRY(khop_i_alloc_raw(&number, n, sizeof *number, "a layout"));
+  int64_t found = khop_i_graph_search(distance, queue, transposed, centre);
   for (int64_t i = 0; i < n; i++) {
-    place[i] = -1;
+    number[i] = -1;
     if (distance[i] < 0) queue[found++] = (int32_t)i;
   }
   p->nodes = n < KHOP_PLOT_NODES ? n : KHOP_PLOT_NODES;
   p->left_out = n - p->nodes;
   KHOP_TRY(khop_i_alloc(&p->distance, p->nodes, sizeof *p->distance, "distances"));
-  KHOP_TRY(khop_i_alloc(&p->seen, p->nodes, sizeof *p->seen, "places"));
-  KHOP_TRY(khop_i_alloc(&p->x, p->nodes, sizeof *p->x, "places"));
-  KHOP_TRY(khop_i_alloc(&p->y, p->nodes, sizeof *p->y, "places"));
+  KHOP_TRY(khop_i_alloc(&p->seen, p->nodes, sizeof *p->seen, "a layout"));
+  KHOP_TRY(khop_i_alloc(&p->x, p->nodes, sizeof *p->x, "a layout"));
+  KHOP_TRY(khop_i_alloc(&p->y, p->nodes, sizeof *p->y, "a layout"));
   for (int64_t q = 0; q < p->nodes; q++) {
-    place[queue[q]] = (int32_t)q;
+    number[queue[q]] = (int32_t)q;
     p->distance[q] = distance[queue[q]];
     if (reached) p->seen[q] = &reached[queue[q]];
     if (p->distance[q] <= p->max_hop && p->distance[q] > p->farthest) p->farthest = p->distance[q];
   }
-  KHOP_TRY(induce(p, graph, place));
+  KHOP_TRY(induce(p, graph, number));
 done:
   khop_i_free(distance);
   khop_i_free(queue);
-  khop_i_free(place);
+  khop_i_free(number);
   return status;
 }
 
@@ -214,16 +214,16 @@ khop_status khop_plot_rings(const char *path, const khop_graph *graph, int64_t n
                             khop_direction direction, int max_hop, const uint8_t *reached) {
   khop_status status = KHOP_OK;
   khop_i_canvas c = {0};
-  khop_graph *turned = NULL;
+  khop_graph *transposed = NULL;
   picture p = {.max_hop = max_hop};
   if (!path || !graph) return khop_i_fail(KHOP_E_ARGUMENT, "khop_plot_rings: an argument is missing");
   if (node < 0 || node >= graph->nodes)
     return khop_i_fail(KHOP_E_ARGUMENT, "node %lld: the graph has nodes 0 to %lld", (long long)node,
                        (long long)graph->nodes - 1);
   if (max_hop < 0) return khop_i_fail(KHOP_E_ARGUMENT, "rings up to hop %d", max_hop);
-  if (graph->directed && direction == KHOP_IN) KHOP_TRY(khop_i_graph_transpose(&turned, graph));
-  if (graph->directed && direction == KHOP_ALL) KHOP_TRY(khop_i_graph_symmetrize(&turned, graph));
-  KHOP_TRY(choose(&p, graph, turned ? turned : graph, node, reached));
+  if (graph->directed && direction == KHOP_IN) KHOP_TRY(khop_i_graph_transpose(&transposed, graph));
+  if (graph->directed && direction == KHOP_ALL) KHOP_TRY(khop_i_graph_symmetrize(&transposed, graph));
+  KHOP_TRY(choose_nearest(&p, graph, transposed ? transposed : graph, node, reached));
   KHOP_TRY(khop_i_graph_layout(p.x, p.y, p.graph));
   p.radius = fmin(9, fmax(2.4, 90 / sqrt((double)p.nodes)));
   fit(&p, 36, 72, 508, 472);
@@ -237,6 +237,6 @@ khop_status khop_plot_rings(const char *path, const khop_graph *graph, int64_t n
   status = khop_i_canvas_commit(&c);
 done:
   picture_close(&p);
-  khop_graph_free(turned);
+  khop_graph_free(transposed);
   return status;
 }

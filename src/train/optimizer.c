@@ -21,7 +21,7 @@ static khop_status check(const khop_optimizer_options *o) {
   for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++)
     if (!(bounds[i].value >= 0 && bounds[i].value < bounds[i].below))
       return khop_i_fail(KHOP_E_ARGUMENT, "optimiser: %s is %g", bounds[i].name, bounds[i].value);
-  for (int g = 0; g < KHOP_GROUPS; g++)
+  for (int g = 0; g < KHOP_PARAMETER_GROUPS; g++)
     if (!(o->decay[g] >= 0 && o->decay[g] < INFINITY))
       return khop_i_fail(KHOP_E_ARGUMENT, "optimiser: the weight decay of group %d is %g", g,
                          o->decay[g]);
@@ -80,7 +80,7 @@ static void step_span(khop_optimizer *o, const khop_real *gradients, int64_t fir
   const khop_optimizer_options *p = &o->options;
   double rate = p->rate * scale, t = (double)o->steps, decay = p->decay[group];
   double first_bias = 1 - pow(p->beta1, t), second_bias = sqrt(1 - pow(p->beta2, t));
-  khop_i_kernels_now()->adam(o->model->block + first, o->first + first, o->second + first,
+  khop_i_kernels_now()->adam(o->model->parameter_array + first, o->first + first, o->second + first,
                              gradients + first, count, rate * second_bias / first_bias, p->beta1,
                              p->beta2, p->epsilon * second_bias, p->decoupled ? 0 : decay,
                              p->decoupled ? 1 - rate * decay : 1);
@@ -93,7 +93,7 @@ void khop_optimizer_step(khop_optimizer *o, khop_real *gradients, double scale) 
   for (int i = 0; i < model->count; i++) {
     const khop_i_op *op = &model->ops[i];
     if (op->weights) step_span(o, gradients, op->first, op->weights, op->group, scale);
-    if (op->shifts)
-      step_span(o, gradients, op->first + op->weights, op->shifts, KHOP_GROUP_NO_DECAY, scale);
+    if (op->biases)
+      step_span(o, gradients, op->first + op->weights, op->biases, KHOP_PARAMETER_GROUP_NO_DECAY, scale);
   }
 }

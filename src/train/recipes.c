@@ -105,7 +105,7 @@ static khop_value build_spread(khop_model *m, const khop_recipe *r, khop_value x
   khop_real shares[KHOP_RECIPE_TAPS], teleport = (khop_real)r->teleport;
   for (int t = 0; t < r->taps; t++) shares[t] = (khop_real)((1 - r->teleport) / r->taps);
   khop_value h = activate(m, r, khop_linear(m, drop(m, x, r->input_dropout), r->hidden, true));
-  khop_model_group(m, 1);
+  khop_model_parameter_group(m, 1);
   khop_value z = khop_linear(m, drop(m, h, r->dropout), outputs, false);
   khop_value home = khop_conv(m, z, outputs, &(khop_conv_options){
       .taps = 1, .hops = (int[]){0}, .direction = r->direction, .op = r->op,
@@ -126,7 +126,7 @@ static khop_value build_stack(khop_model *m, const khop_recipe *r, khop_value x,
     bool last = l == r->layers - 1;
     khop_conv_options o = layer_options(r, l, hops);
     o.concat = r->concat;
-    if (l == 1) khop_model_group(m, 1);
+    if (l == 1) khop_model_parameter_group(m, 1);
     x = drop(m, x, l ? r->dropout : r->input_dropout);
     x = khop_conv(m, x, last && !r->concat ? outputs : r->hidden, &o);
     if (!last || r->concat) x = activate(m, r, x);
@@ -139,7 +139,7 @@ static khop_value build_residual(khop_model *m, const khop_recipe *r, khop_value
   int hops[KHOP_RECIPE_TAPS];
   khop_value h = activate(m, r, khop_linear(m, drop(m, x, r->input_dropout), r->hidden, true));
   h = drop(m, h, r->dropout);
-  khop_model_group(m, 1);
+  khop_model_parameter_group(m, 1);
   for (int l = 0; l < r->layers; l++) {
     khop_conv_options o = layer_options(r, l, hops);
     khop_value q = khop_conv(m, khop_layer_norm(m, h), r->hidden, &o);
@@ -196,8 +196,8 @@ static khop_status make_model(khop_model **out, const khop_recipe *r, const khop
   else
     khop_softmax_cross_entropy(m, y);
   KHOP_TRY(khop_model_init(m, r->fit.seed));
-  KHOP_TRY(khop_model_set_note(m, "recipe", r->name));
-  KHOP_TRY(khop_model_set_note(m, "row_normalize", r->row_normalize ? "1" : "0"));
+  KHOP_TRY(khop_model_set_metadata(m, "recipe", r->name));
+  KHOP_TRY(khop_model_set_metadata(m, "row_normalize", r->row_normalize ? "1" : "0"));
   *out = m;
   m = NULL;
 done:

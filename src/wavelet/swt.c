@@ -1,7 +1,7 @@
 /* swt.c: the stationary (a-trous) wavelet transform as fixed convolutions over rings of a cycle.
  *
  * A filter of L taps at dilation d reads x[i + o_k], o_k = (L/2 - k) d, of a periodic signal. On
- * the directed cycle the ring of hop o is the place o further on, and its transpose the place o
+ * the directed cycle the ring of hop o is the sample o further on, and its transpose the sample o
  * back; so the taps split in two, those ahead and those behind, each by at most half a round:
  *
  *   offsets   -2d  -d  |  0   d   2d        behind: rings {d, 2d}, transposed
@@ -43,7 +43,7 @@ struct khop_swt {
 
 /* --- the plan ------------------------------------------------------------------------------- */
 
-static khop_status check(int64_t n, int levels, const khop_filters *f, bool any_length) {
+static khop_status check_arguments(int64_t n, int levels, const khop_filters *f, bool any_length) {
   if (levels < 1 || levels > MOST_LEVELS)
     return khop_i_fail(KHOP_E_ARGUMENT, "%d levels of wavelets: 1 to %d are possible", levels,
                        MOST_LEVELS);
@@ -56,15 +56,15 @@ static khop_status check(int64_t n, int levels, const khop_filters *f, bool any_
   if (n < 2 || n > KHOP_MAX_NODES)
     return khop_i_fail(KHOP_E_SHAPE, "a signal of %lld samples: 2 to %lld are possible",
                        (long long)n, (long long)KHOP_MAX_NODES);
-  int64_t block = (int64_t)1 << levels;
-  if (n % block && !any_length)
+  int64_t unit = (int64_t)1 << levels;
+  if (n % unit && !any_length)
     return khop_i_fail(KHOP_E_SHAPE, "%lld samples do not divide by 2^%d = %lld: take %lld or %lld "
-                       "of them, or fewer levels", (long long)n, levels, (long long)block,
-                       (long long)(n / block * block), (long long)((n / block + 1) * block));
+                       "of them, or fewer levels", (long long)n, levels, (long long)unit,
+                       (long long)(n / unit * unit), (long long)((n / unit + 1) * unit));
   return KHOP_OK;
 }
 
-/* Adds tap k of the filters at this hop; taps that a short cycle brings to one place are added
+/* Adds tap k of the filters at this hop; taps that a short cycle brings to one sample are added
  * up. */
 static void add_tap(side *s, int hop, const khop_filters *f, int k) {
   int t = 0;
@@ -119,7 +119,7 @@ khop_status khop_swt_new(khop_swt **out, int64_t n, int levels, const khop_filte
                          bool any_length) {
   khop_swt *w = NULL;
   *out = NULL;
-  khop_status status = check(n, levels, filters, any_length);
+  khop_status status = check_arguments(n, levels, filters, any_length);
   if (status != KHOP_OK) return status;
   KHOP_TRY(khop_i_alloc(&w, 1, sizeof *w, "a wavelet transform"));
   w->n = n;

@@ -10,7 +10,7 @@
 #define SET_EXTRAS 2
 #define SET_TYPES 3
 
-/* Random graphs of 0 to 9 nodes (graph 1 has none, graph 2 has one), typed edges, labels, extras, targets of
+/* Random graphs of 0 to 9 nodes (graph 1 has none, graph 2 has one), typed edges, labels, graph features, targets of
  * which some are missing, groups. relabel: NULL, or (nodes of the set) where each node goes within its graph. */
 static inline khop_graphs *random_set(uint64_t seed, int64_t graphs, bool directed) {
   khop_i_random r;
@@ -54,9 +54,9 @@ static inline khop_graphs *random_set(uint64_t seed, int64_t graphs, bool direct
   ok(khop_graphs_new(&set, graph, graphs, first, &features));
   ok(khop_graphs_set_edge_types(set, edges, from, to, type, SET_TYPES));
   ok(khop_graphs_set_labels(set, labels, 2, NULL));
-  ok(khop_graphs_set_extras(set, extras, SET_EXTRAS));
+  ok(khop_graphs_set_graph_features(set, extras, SET_EXTRAS));
   ok(khop_graphs_set_targets(set, targets, 2, NULL));
-  ok(khop_graphs_set_groups(set, groups));
+  ok(khop_graphs_set_split_groups(set, groups));
   free(first), free(from), free(to), free(type), free(x), free(extras), free(targets), free(labels), free(groups);
   return set;
 }

@@ -135,8 +135,8 @@ static khop_status build_work(void *context) {
   for (int i = 0; i < 20; i++) khop_relu(m, khop_linear(m, 1, 3, true));
   khop_softmax_cross_entropy(m, 4);
   status = khop_model_init(m, 1);
-  if (status == KHOP_OK) status = khop_model_set_note(m, "a", "b");
-  if (status == KHOP_OK) status = khop_model_set_note(m, "a", "c");
+  if (status == KHOP_OK) status = khop_model_set_metadata(m, "a", "b");
+  if (status == KHOP_OK) status = khop_model_set_metadata(m, "a", "c");
   if (status == KHOP_OK) status = khop_model_describe(&text, m);
   khop_free(text);
   khop_model_free(m);

@@ -207,7 +207,7 @@ static void reach_is_what_a_model_sees(void **state) {
   khop_conv(model, h, 1, &(khop_conv_options){.taps = 2, .dilation = 3});
   assert_int_equal(khop_model_init(model, 1), KHOP_OK);
   for (int64_t p = 0; p < khop_model_parameters(model); p++)
-    khop_model_block(model)[p] = (khop_real)fabs((double)khop_model_block(model)[p]) + (khop_real)0.1;
+    khop_model_parameter_array(model)[p] = (khop_real)fabs((double)khop_model_parameter_array(model)[p]) + (khop_real)0.1;
   assert_int_equal(khop_model_rings(rings, &count, model, graph, 0), KHOP_OK);
   const khop_layer layers[] = {{3, 2, 1}, {2, 3, 1}};
   int64_t nodes[N];

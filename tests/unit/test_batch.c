@@ -82,9 +82,9 @@ static void against_fresh_rings(void **state) {
       assert_true(same_rings(khop_batch_rings(batch, 1), fresh));
       khop_rings_free(fresh);
       khop_graph_free(graph);
-      for (int64_t g = 0; g < count; g++) /* features and extras went along */
-        assert_memory_equal(khop_batch_extras(batch) + g * SET_EXTRAS,
-                            khop_graphs_extras(set, NULL) + chosen[g] * SET_EXTRAS,
+      for (int64_t g = 0; g < count; g++) /* features and graph features went along */
+        assert_memory_equal(khop_batch_graph_features(batch) + g * SET_EXTRAS,
+                            khop_graphs_graph_features(set, NULL) + chosen[g] * SET_EXTRAS,
                             SET_EXTRAS * sizeof(khop_real));
     }
     assert_null(khop_batch_rings(batch, 2));
@@ -153,7 +153,7 @@ static void arc_words(void **state) {
 
 /* --- models over batches ---------------------------------------------------------------------- */
 
-/* A bit of everything: all readouts, extras, what follows them. */
+/* A bit of everything: all readouts, graph features, what follows them. */
 static khop_model *pooled_model(void) {
   khop_model *m;
   ok(khop_model_new(&m));
@@ -162,7 +162,7 @@ static khop_model *pooled_model(void) {
   h = khop_add(m, h, khop_dropout(m, khop_linear(m, x, 5, true), 0.3));
   khop_value parts[5];
   for (int k = 0; k < 4; k++) parts[k] = khop_readout(m, h, (khop_readout_kind)k);
-  parts[4] = khop_extras(m, SET_EXTRAS);
+  parts[4] = khop_graph_features(m, SET_EXTRAS);
   khop_value g = khop_layer_norm(m, khop_concat(m, 5, parts));
   g = khop_gelu(m, khop_linear(m, g, 6, true));
   g = khop_multiply(m, g, khop_sigmoid(m, khop_bias(m, khop_dropout(m, g, 0.2))));
@@ -244,19 +244,19 @@ static void one_at_a_time(void **state) {
   }
 }
 
-/* Central differences of every parameter; the extras' scale has none. */
+/* Central differences of every parameter; the graph features' scale has none. */
 static void gradients(void **state) {
   (void)state;
   double worst = 0;
   for (int round = 0; round < 6; round++) {
     work w = open_work((uint64_t)(40 + round), 9, 9, round % 2);
     int64_t all[9];
-    khop_real targets[18], *p = khop_model_block(w.model), shift[] = {9, 11}, factor[] = {(khop_real)0.3, (khop_real)0.5};
+    khop_real targets[18], *p = khop_model_parameter_array(w.model), shift[] = {9, 11}, factor[] = {(khop_real)0.3, (khop_real)0.5};
     khop_i_random r;
     khop_i_random_seed(&r, (uint64_t)round);
     for (int g = 0; g < 9; g++) all[g] = g;
     for (int64_t i = 0; i < khop_model_parameters(w.model); i++) p[i] += (khop_real)0.2 * random_real(&r);
-    ok(khop_extras_scale(w.model, shift, factor));
+    ok(khop_graph_features_scale(w.model, shift, factor));
     fill(&w, 9, all, targets);
     khop_run_forward(w.run, true, 3, 1);
     khop_run_backward(w.run);
@@ -298,7 +298,7 @@ static void readouts(void **state) {
     ok(khop_batch_fill(batch, 5, chosen));
     ok(khop_run_bind(run, batch));
     khop_run_forward(run, false, 0, 0);
-    const khop_real *w = khop_model_block(m), *x = khop_graphs_features(set)->dense;
+    const khop_real *w = khop_model_parameter_array(m), *x = khop_graphs_features(set)->dense;
     const int64_t *first = khop_graphs_first(set);
     for (int k = 0; k < 5; k++)
       for (int c = 0; c < SET_COLUMNS; c++) {
@@ -341,9 +341,9 @@ static void mistakes(void **state) {
   khop_model_free(m);
   ok(khop_model_new(&m));
   khop_input(m, 3);
-  khop_extras(m, 2);
-  assert_int_equal(khop_extras(m, 2), -1);
-  fails(khop_model_init(m, 0), KHOP_E_ARGUMENT, "extras", "op 1");
+  khop_graph_features(m, 2);
+  assert_int_equal(khop_graph_features(m, 2), -1);
+  fails(khop_model_init(m, 0), KHOP_E_ARGUMENT, "graph features", "op 1");
   khop_model_free(m);
 
   work w = open_work(3, 12, 4, false);
@@ -352,7 +352,7 @@ static void mistakes(void **state) {
   fails(khop_batch_fill(w.batch, 1, (int64_t[]){12}), KHOP_E_ARGUMENT, "no graph 12", "12");
   fails(khop_batch_fill(w.batch, 1, (int64_t[]){-1}), KHOP_E_ARGUMENT, "no graph -1", "12");
   fails(khop_run_new(&run, w.model, w.count, w.rings, khop_graphs_features(w.set), false, 0), KHOP_E_ARGUMENT,
-        "2 extras", "khop_run_new_batch");
+        "2 graph features", "khop_run_new_batch");
   fails(khop_run_new_batch(&run, w.model, w.batch, true, 100), KHOP_E_BUDGET, "budget", "MB");
   khop_batch *large;
   ok(khop_batch_new(&large, w.set, w.count, w.rings, 12));

@@ -101,7 +101,7 @@ static void bind(bound *b, khop_i_random *r) {
   for (int i = 0; i < N * 16; i++) b->targets[i] = random_real(r);
   ok(khop_model_init(b->model, 1 + (uint64_t)khop_i_random_below(r, 1000)));
   for (int64_t i = 0; i < khop_model_parameters(b->model); i++)
-    khop_model_block(b->model)[i] += 0.3 * random_real(r);
+    khop_model_parameter_array(b->model)[i] += 0.3 * random_real(r);
   ok(khop_graph_grid(&b->path, 1, (int64_t[]){N}, NULL, false, true));
   ok(khop_model_rings(b->rings, &b->count, b->model, b->path, 0));
   ok(khop_run_new(&b->run, b->model, b->count, b->rings, &b->features, true, 0));
@@ -129,7 +129,7 @@ static double loss_at(khop_run *run, double *parameter, double value) {
 }
 
 static double worst_gradient(bound *b, double step, double spoil) {
-  double *w = khop_model_block(b->model), worst = 0, largest = 0;
+  double *w = khop_model_parameter_array(b->model), worst = 0, largest = 0;
   int64_t count = khop_model_parameters(b->model);
   double *ours = block_of(count, sizeof *ours), *theirs = block_of(count, sizeof *theirs);
   khop_run_forward(b->run, true, 7, 3);
@@ -275,7 +275,7 @@ static void gated_is_its_formula(void **state) {
   khop_value y = khop_gated_stack(b.model, khop_input(b.model, 1),
                                   &(khop_gated_options){1, (int[]){3}, 1, 1, causal, &residual});
   bind(&b, &r);
-  const double *w = khop_model_block(b.model);
+  const double *w = khop_model_parameter_array(b.model);
   khop_run_forward(b.run, false, 0, 0);
   for (int i = 0; i < N; i++) {
     double x = b.x[i], old = i >= 3 ? b.x[i - 3] : 0;
@@ -353,7 +353,7 @@ static void words_are_rings(void **state) {
     bind(&a, &r);
     ok(khop_model_init(m, 1));
     assert_int_equal(khop_model_parameters(m), khop_model_parameters(a.model));
-    memcpy(khop_model_block(m), khop_model_block(a.model),
+    memcpy(khop_model_parameter_array(m), khop_model_parameter_array(a.model),
            (size_t)khop_model_parameters(m) * sizeof(khop_real));
     ok(khop_run_new(&run, m, 1, &typed, &a.features, false, 0));
     khop_run_forward(run, false, 0, 0);

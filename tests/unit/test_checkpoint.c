@@ -16,12 +16,12 @@ static khop_model *every_kind(int loss) {
   const int hops[] = {3, 1};
   ok(khop_model_new(&m));
   khop_value x = khop_dropout(m, khop_input(m, 34), 0.99999999), h;
-  khop_model_group(m, 5);
+  khop_model_parameter_group(m, 5);
   h = khop_conv(m, x, 4, &(khop_conv_options){.taps = 3, .dilation = 2, .norm = KHOP_NORM_COL,
                                               .self_loop = true, .direction = KHOP_IN, .bias = true});
   h = khop_conv(m, h, 2, &(khop_conv_options){.hops = hops, .concat = true, .op = KHOP_BALL,
                                               .direction = KHOP_ALL, .norm = KHOP_NORM_SYM});
-  khop_model_group(m, 1);
+  khop_model_parameter_group(m, 1);
   for (int w = KHOP_WEIGHTS_SEPARABLE; w <= KHOP_WEIGHTS_FIXED; w++)
     h = khop_conv(m, h, 4, &(khop_conv_options){.hops = hops, .weights = (khop_weights)w,
                                                 .initial = w < 4 ? NULL : initial, .bias = w != 2,
@@ -37,7 +37,7 @@ static khop_model *every_kind(int loss) {
   khop_i_random random;
   khop_i_random_seed(&random, 7);
   for (int64_t i = 0; i < khop_model_parameters(m); i++)
-    khop_model_block(m)[i] = (khop_real)(khop_i_random_uniform(&random) - 0.5);
+    khop_model_parameter_array(m)[i] = (khop_real)(khop_i_random_uniform(&random) - 0.5);
   return m;
 }
 
@@ -62,19 +62,19 @@ static void round_trip(void **state) {
     khop_model *m = every_kind(loss), *back = NULL;
     khop_real a[34 * 3] = {0}, b[34 * 3] = {0};
     char *mine = NULL, *theirs = NULL;
-    ok(khop_model_set_note(m, "recipe", "my \"own\"\n\xc3\xa9"));
-    ok(khop_model_set_note(m, long_key, "long"));
+    ok(khop_model_set_metadata(m, "recipe", "my \"own\"\n\xc3\xa9"));
+    ok(khop_model_set_metadata(m, long_key, "long"));
     long_key[198] = 'l'; /* the keys differ in the last letter only */
-    ok(khop_model_set_note(m, long_key, ""));
+    ok(khop_model_set_metadata(m, long_key, ""));
     ok(khop_model_save(m, path));
     ok(khop_model_load(&back, path));
     assert_int_equal(khop_model_parameters(m), khop_model_parameters(back));
-    assert_memory_equal(khop_model_block(m), khop_model_block(back),
+    assert_memory_equal(khop_model_parameter_array(m), khop_model_parameter_array(back),
                         (size_t)khop_model_parameters(m) * sizeof(khop_real));
-    assert_string_equal(khop_model_note(back, "recipe"), "my \"own\"\n\xc3\xa9");
-    assert_string_equal(khop_model_note(back, long_key), "");
+    assert_string_equal(khop_model_metadata(back, "recipe"), "my \"own\"\n\xc3\xa9");
+    assert_string_equal(khop_model_metadata(back, long_key), "");
     long_key[198] = 'k';
-    assert_string_equal(khop_model_note(back, long_key), "long");
+    assert_string_equal(khop_model_metadata(back, long_key), "long");
     ok(khop_i_architecture_write(&mine, m));
     ok(khop_i_architecture_write(&theirs, back));
     assert_string_equal(mine, theirs);
@@ -225,9 +225,9 @@ static khop_status load_into(const khop_recipe *recipe, const khop_data *data, u
   size_t bytes = (size_t)khop_model_parameters(m) * sizeof(khop_real);
   khop_real *before = malloc(bytes);
   assert_non_null(before);
-  memcpy(before, khop_model_block(m), bytes);
+  memcpy(before, khop_model_parameter_array(m), bytes);
   khop_status status = khop_trainer_load(trainer, path);
-  if (status != KHOP_OK) assert_memory_equal(before, khop_model_block(m), bytes);
+  if (status != KHOP_OK) assert_memory_equal(before, khop_model_parameter_array(m), bytes);
   ok(khop_trainer_epoch(trainer, &more)); /* it goes on in either case */
   free(before);
   khop_trainer_free(trainer);
@@ -289,7 +289,7 @@ static bool survives(khop_trainer *trainer) {
     if (strncmp(khop_message(), path, strlen(path)) != 0) fail_msg("no path in: %s", khop_message());
   } else {
     for (int64_t i = 0; i < khop_model_parameters(m); i++)
-      assert_true(isfinite(khop_model_block(m)[i]));
+      assert_true(isfinite(khop_model_parameter_array(m)[i]));
   }
   khop_model_free(m);
   khop_status loaded = khop_trainer_load(trainer, path);

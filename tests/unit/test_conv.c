@@ -364,10 +364,10 @@ static void check_far_run(khop_rings *rings, const khop_taps *taps, khop_i_rando
   assert_true(isfinite(khop_run_forward(run, true, 0, 1)));
   khop_run_backward(run);
   assert_int_equal(khop_allocations() - before, 0);
-  ok(khop_conv_forward(y, taps, x.data, khop_model_block(model), NULL, WIDE, WIDE, 0));
+  ok(khop_conv_forward(y, taps, x.data, khop_model_parameter_array(model), NULL, WIDE, WIDE, 0));
   assert_memory_equal(khop_run_output(run), y, FAR * WIDE * sizeof *y);
   for (int64_t i = 0; i < FAR * WIDE; i++) y[i] = 2 * (y[i] - targets.data[i]) / (FAR * WIDE);
-  ok(khop_conv_backward(NULL, dw, NULL, taps, x.data, khop_model_block(model), y, WIDE, WIDE, 0));
+  ok(khop_conv_backward(NULL, dw, NULL, taps, x.data, khop_model_parameter_array(model), y, WIDE, WIDE, 0));
   double largest = 0;
   for (int i = 0; i < WEIGHTS; i++) largest = fmax(largest, fabs((double)dw[i]));
   assert_true(largest > 0);

@@ -510,7 +510,7 @@ static void any_order_of_bonds(void **state) {
       bond[m.bonds++] = (khop_bond){.begin = u, .end = v, .order = 1};
     }
     khop_i_molecule_connect(&m);
-    khop_i_near_distances(distance, &m);
+    khop_i_all_distances(distance, &m);
     for (int32_t i = 0; i < m.atoms; i++) {
       memset(found, -1, sizeof found);
       khop_i_molecule_search(found, queue, &m, i, INT32_MAX - 1);

@@ -86,7 +86,7 @@ static double loss_at(khop_run *run, double *parameter, double value) {
 }
 
 static void differences(double *out, khop_run *run, khop_model *model) {
-  double *w = khop_model_block(model);
+  double *w = khop_model_parameter_array(model);
   for (int64_t i = 0; i < khop_model_parameters(model); i++) {
     double d[3];
     for (int k = 0; k < 3; k++)
@@ -135,7 +135,7 @@ static int64_t gradients(double **ours, double **theirs, problem *p) {
   ok(khop_run_new(&run, p->model, count, rings, p->features, true, 0));
   bind(run, p);
   int64_t parameters = khop_model_parameters(p->model);
-  double *w = khop_model_block(p->model);
+  double *w = khop_model_parameter_array(p->model);
   khop_i_random random;
   do { /* biases, gains and tap weights shall not keep their plain first values */
     ok(khop_model_init(p->model, ++seed));
@@ -351,7 +351,7 @@ static void pointwise_far(void **state) {
     khop_value y = ops[i](model, khop_linear(model, khop_input(model, 1), 1, false));
     khop_mean_squared_error(model, y);
     ok(khop_model_init(model, 1));
-    *khop_model_block(model) = 1;
+    *khop_model_parameter_array(model) = 1;
     ok(khop_run_new(&run, model, 0, NULL, &few, true, 0));
     ok(khop_run_targets(run, zero, NULL));
     assert_true(isfinite(khop_run_forward(run, true, 0, 0)));

@@ -97,7 +97,7 @@ static int64_t gradients(double **ours, double **theirs, khop_model *m, const kh
   ok(khop_run_new(&run, m, count, rings, features, true, 0));
   ok(khop_run_targets(run, targets, NULL));
   int64_t parameters = khop_model_parameters(m);
-  double *w = khop_model_block(m);
+  double *w = khop_model_parameter_array(m);
   for (int64_t i = 0; i < parameters; i++) w[i] += 0.3 * random_real(&r);
   *ours = block_of(parameters, sizeof **ours);
   *theirs = block_of(parameters, sizeof **theirs);

@@ -46,16 +46,16 @@ static void from_parts(void **state) {
   ok(khop_graphs_set_targets(set, table, 2, (const char *[]){"x", "y"}));
   assert_true(isnan(khop_graphs_targets(set, &columns)[2]) && columns == 2);
   assert_string_equal(khop_graphs_target_names(set)[1], "y");
-  fails(khop_graphs_set_extras(set, table, 2), KHOP_E_VALUE, "extra 0 of graph 1", "NaN");
+  fails(khop_graphs_set_graph_features(set, table, 2), KHOP_E_VALUE, "extra 0 of graph 1", "NaN");
   table[2] = (khop_real)INFINITY;
   fails(khop_graphs_set_targets(set, table, 2, NULL), KHOP_E_VALUE, "target 0 of graph 1", "infinite");
   fails(khop_graphs_set_targets(set, table, 0, NULL), KHOP_E_SHAPE, "0 columns", "");
   table[2] = 3;
-  ok(khop_graphs_set_extras(set, table, 2));
-  assert_true(khop_graphs_extras(set, &columns)[5] == 6 && columns == 2);
+  ok(khop_graphs_set_graph_features(set, table, 2));
+  assert_true(khop_graphs_graph_features(set, &columns)[5] == 6 && columns == 2);
 
-  ok(khop_graphs_set_groups(set, (int64_t[]){7, 7, -1}));
-  assert_int_equal(khop_graphs_groups(set)[2], -1);
+  ok(khop_graphs_set_split_groups(set, (int64_t[]){7, 7, -1}));
+  assert_int_equal(khop_graphs_split_groups(set)[2], -1);
   int64_t total;
   assert_null(khop_graphs_rows(set, &total));
   assert_int_equal(total, 3);
@@ -115,7 +115,7 @@ static void place_by_hand(khop_real *row, const bool joined[MOST][MOST], int n, 
     if (i == j || !joined[i][j]) continue;
     int size = detour(joined, n, i, j) + 1;
     degree++;
-    if (size > KHOP_PLACE_RING) continue;
+    if (size > KHOP_STRUCTURAL_RING) continue;
     rings++;
     row[size - 1] = 1; /* a ring of 3 is column 2 */
   }
@@ -144,30 +144,30 @@ static int draw(bool joined[MOST][MOST], int64_t *from, int64_t *to, uint64_t se
 static void places(void **state) {
   (void)state;
   bool joined[MOST][MOST];
-  int64_t from[2 * MOST], to[2 * MOST], seen[KHOP_PLACE_COLUMNS] = {0};
+  int64_t from[2 * MOST], to[2 * MOST], seen[KHOP_STRUCTURAL_COLUMNS] = {0};
   for (uint64_t seed = 0; seed < 60; seed++) {
     int n = 5 + (int)seed % 19, edges = draw(joined, from, to, seed, n);
     khop_graph *graph;
     khop_graphs *set;
     ok(khop_graph_from_coo(&graph, n, edges, from, to, false));
     ok(khop_graphs_new(&set, graph, 1, (int64_t[]){0, n}, NULL));
-    ok(khop_graphs_add_places(set));
+    ok(khop_graphs_add_structural_features(set));
     const khop_features *x = khop_graphs_features(set);
-    assert_int_equal(x->columns, 1 + KHOP_PLACE_COLUMNS);
+    assert_int_equal(x->columns, 1 + KHOP_STRUCTURAL_COLUMNS);
     for (int i = 0; i < n; i++) {
-      khop_real row[1 + KHOP_PLACE_COLUMNS] = {1};
+      khop_real row[1 + KHOP_STRUCTURAL_COLUMNS] = {1};
       place_by_hand(row + 1, (const bool(*)[MOST])joined, n, i);
       assert_memory_equal(x->dense + i * x->columns, row, sizeof row);
-      for (int c = 0; c < KHOP_PLACE_COLUMNS; c++) seen[c] += row[1 + c] > 0;
+      for (int c = 0; c < KHOP_STRUCTURAL_COLUMNS; c++) seen[c] += row[1 + c] > 0;
     }
     khop_graphs_free(set);
   }
-  for (int c = 0; c < KHOP_PLACE_COLUMNS; c++) assert_true(seen[c] > 0);
+  for (int c = 0; c < KHOP_STRUCTURAL_COLUMNS; c++) assert_true(seen[c] > 0);
   khop_graph *arcs;
   khop_graphs *set;
   ok(khop_graph_from_coo(&arcs, 2, 1, (int64_t[]){0}, (int64_t[]){1}, true));
   ok(khop_graphs_new(&set, arcs, 1, (int64_t[]){0, 2}, NULL));
-  fails(khop_graphs_add_places(set), KHOP_E_ARGUMENT, "directed", "");
+  fails(khop_graphs_add_structural_features(set), KHOP_E_ARGUMENT, "directed", "");
   khop_graphs_free(set);
 }
 
@@ -325,7 +325,7 @@ static void bad_folders(void **state) {
 static khop_status read_one(void *path) {
   khop_graphs *set = NULL;
   khop_status status = khop_graphs_read(&set, path);
-  if (status == KHOP_OK) status = khop_graphs_add_places(set);
+  if (status == KHOP_OK) status = khop_graphs_add_structural_features(set);
   khop_graphs_free(set);
   return status;
 }
@@ -362,9 +362,9 @@ static void mutag(void **state) {
   for (int g = 0; g < 188; g++) second += khop_graphs_labels(set)[g];
   assert_int_equal(second, 125);
   /* tags are sparse: they stay in front of the places */
-  ok(khop_graphs_add_places(set));
+  ok(khop_graphs_add_structural_features(set));
   const khop_features *x = khop_graphs_features(set);
-  assert_int_equal(x->columns, 7 + KHOP_PLACE_COLUMNS);
+  assert_int_equal(x->columns, 7 + KHOP_STRUCTURAL_COLUMNS);
   for (int64_t i = 0; i < x->rows; i++) {
     double tags = 0;
     for (int c = 0; c < 7; c++) tags += (double)x->dense[i * x->columns + c];

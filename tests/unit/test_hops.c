@@ -313,8 +313,8 @@ static khop_recipe mlp(double dropout) {
 static double weights_apart(khop_model *a, khop_model *b) {
   int64_t count = khop_model_parameters(a);
   double *wanted = block_of(count, sizeof *wanted);
-  for (int64_t i = 0; i < count; i++) wanted[i] = (double)khop_model_block(a)[i];
-  double apart = difference(khop_model_block(b), wanted, count);
+  for (int64_t i = 0; i < count; i++) wanted[i] = (double)khop_model_parameter_array(a)[i];
+  double apart = difference(khop_model_parameter_array(b), wanted, count);
   free(wanted);
   return apart;
 }

@@ -38,15 +38,15 @@ static void splits(void **state) {
     ok(khop_graphs_split(other, set, KHOP_SPLIT_RANDOM, 0.1, 0.1, seed + 1000));
     assert_true(memcmp(part, other, 200) != 0);
     ok(khop_graphs_split(part, set, KHOP_SPLIT_GROUPS, 0.1, 0.1, seed));
-    assert_false(splits_a_group(part, khop_graphs_groups(set), 200));
+    assert_false(splits_a_group(part, khop_graphs_split_groups(set), 200));
     assert_true(count_part(part, 200, labels, KHOP_TRAIN, -1) <= 160);
     assert_true(count_part(part, 200, labels, KHOP_TRAIN, -1) >= 140);
     assert_true(count_part(part, 200, labels, KHOP_TEST, -1) >= 20);
     int64_t a = 0, b = 1; /* the checker sees a graph that leaves its group */
-    while (khop_graphs_groups(set)[b] != khop_graphs_groups(set)[a])
+    while (khop_graphs_split_groups(set)[b] != khop_graphs_split_groups(set)[a])
       if (++b == 200) a++, b = a + 1;
     part[b] = (uint8_t)(part[a] == KHOP_TRAIN ? KHOP_TEST : KHOP_TRAIN);
-    assert_true(splits_a_group(part, khop_graphs_groups(set), 200));
+    assert_true(splits_a_group(part, khop_graphs_split_groups(set), 200));
     khop_graphs_free(set);
   }
 }
@@ -71,7 +71,7 @@ static void folds(void **state) {
         assert_in_range(size[f], 10, 11);
         close_to((double)ones[f], (double)all / 10, 1);
       }
-      if (by == KHOP_SPLIT_GROUPS) assert_false(splits_a_group(part, khop_graphs_groups(set), 103));
+      if (by == KHOP_SPLIT_GROUPS) assert_false(splits_a_group(part, khop_graphs_split_groups(set), 103));
     }
     fails(khop_graphs_folds(fold, set, KHOP_SPLIT_RANDOM, 1, 0), KHOP_E_ARGUMENT, "1 folds", "103");
     fails(khop_graphs_folds(fold, set, KHOP_SPLIT_RANDOM, 104, 0), KHOP_E_ARGUMENT, "104 folds", "103");
@@ -172,8 +172,8 @@ static void learns_in_its_unit(void **state) {
   khop_model *model;
   ok(khop_model_save(t.model, at("m.safetensors")));
   ok(khop_model_load(&model, at("m.safetensors")));
-  assert_string_equal(khop_model_note(model, "outputs"), "sum\nsize");
-  assert_string_equal(khop_model_note(model, "types"), "3");
+  assert_string_equal(khop_model_metadata(model, "outputs"), "sum\nsize");
+  assert_string_equal(khop_model_metadata(model, "types"), "3");
   ok(khop_graphs_predict(loaded, model, t.set, 0));
   assert_memory_equal(scores, loaded, 240 * sizeof *scores);
   khop_model_free(model);
@@ -191,21 +191,21 @@ static void units_from_training(void **state) {
   khop_graphs *changed = learnable();
   khop_real targets[240], extras[120 * SET_EXTRAS];
   memcpy(targets, khop_graphs_targets(changed, NULL), sizeof targets);
-  memcpy(extras, khop_graphs_extras(changed, NULL), sizeof extras);
+  memcpy(extras, khop_graphs_graph_features(changed, NULL), sizeof extras);
   for (int g = 0; g < 120; g++)
     if (a.part[g] == KHOP_TEST) targets[2 * g] = -99, extras[SET_EXTRAS * g] = 1e4;
   ok(khop_graphs_set_targets(changed, targets, 2, NULL));
-  ok(khop_graphs_set_extras(changed, extras, SET_EXTRAS));
+  ok(khop_graphs_set_graph_features(changed, extras, SET_EXTRAS));
   trained b = fit(changed, &r);
   assert_memory_equal(a.part, b.part, 120);
-  assert_string_equal(khop_model_note(a.model, "target_mean"), khop_model_note(b.model, "target_mean"));
-  assert_memory_equal(khop_model_block(a.model), khop_model_block(b.model),
+  assert_string_equal(khop_model_metadata(a.model, "target_mean"), khop_model_metadata(b.model, "target_mean"));
+  assert_memory_equal(khop_model_parameter_array(a.model), khop_model_parameter_array(b.model),
                       (size_t)khop_model_parameters(a.model) * sizeof(khop_real));
   assert_true(a.result.test != b.result.test);
   double sum = 0, n = 0;
   for (int g = 0; g < 120; g++)
     if (a.part[g] == KHOP_TRAIN) sum += (double)khop_graphs_targets(a.set, NULL)[2 * g], n++;
-  close_to(atof(khop_model_note(a.model, "target_mean")), sum / n, 1e-6);
+  close_to(atof(khop_model_metadata(a.model, "target_mean")), sum / n, 1e-6);
   close_trained(&a);
   close_trained(&b);
 }
@@ -214,7 +214,7 @@ static void units_from_training(void **state) {
 /* Scores of the last layer by hand: its weights times the learned features, in the unit of the targets. */
 static double largest_error(const trained *t, const khop_real *hidden, const khop_real *scores) {
   const khop_i_op *last = &t->model->ops[t->model->output];
-  const khop_real *w = t->model->block + last->first;
+  const khop_real *w = t->model->parameter_array + last->first;
   int64_t columns = khop_graphs_hidden_columns(t->model);
   double mean[2], deviation[2], worst = 0;
   ok(khop_i_units_read(mean, deviation, t->model));
@@ -279,7 +279,7 @@ static void order_of_nodes(void **state) {
     ok(khop_graph_from_coo(&shuffled, nodes, arcs, a, b, false));
     ok(khop_graphs_new(&set, shuffled, 120, first, &(khop_features){nodes, SET_COLUMNS, x, NULL, NULL, NULL}));
     ok(khop_graphs_set_edge_types(set, arcs, a, b, type, SET_TYPES));
-    ok(khop_graphs_set_extras(set, khop_graphs_extras(t.set, NULL), SET_EXTRAS));
+    ok(khop_graphs_set_graph_features(set, khop_graphs_graph_features(t.set, NULL), SET_EXTRAS));
     ok(khop_graphs_predict(scores, t.model, t.set, 0));
     ok(khop_graphs_predict(moved, t.model, set, 0));
     ok(khop_graphs_hidden(hidden, t.model, t.set, 0));

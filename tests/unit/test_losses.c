@@ -70,7 +70,7 @@ static void train(double *losses, const khop_data *data, khop_norm norm, double 
   khop_value h = khop_relu(model, khop_conv(model, khop_input(model, features->columns), HIDDEN, &conv));
   khop_softmax_cross_entropy(model, khop_conv(model, h, khop_data_classes(data), &conv));
   ok(khop_model_init(model, 0));
-  khop_real *block = khop_model_block(model);
+  khop_real *block = khop_model_parameter_array(model);
   for (int64_t i = 0; i < khop_model_parameters(model); i++) block[i] = formula(i) * (khop_real)scale;
   ok(khop_model_rings(rings, &count, model, khop_data_graph(data), 0));
   ok(khop_run_new(&run, model, count, rings, features, true, 0));

@@ -13,7 +13,7 @@ static void poisoned(khop_model *model, khop_value value, khop_status status, co
   /* later calls do nothing, and the first mistake stays the one that is reported */
   assert_true(khop_linear(model, 0, 3, true) < 0);
   assert_true(khop_input(model, 0) < 0);
-  khop_model_group(model, 77);
+  khop_model_parameter_group(model, 77);
   fails(khop_model_init(model, 1), status, a, b);
   fails(khop_model_init(model, 1), status, a, b);
   khop_rings *none[1] = {0};
@@ -63,7 +63,7 @@ static void mistakes(void **state) {
   m = half_built();
   poisoned(m, khop_concat(m, 2, (khop_value[]){0, 9}), KHOP_E_ARGUMENT, "no value 9", "2 ops");
   m = half_built();
-  khop_model_group(m, 8);
+  khop_model_parameter_group(m, 8);
   poisoned(m, khop_bias(m, 1), KHOP_E_ARGUMENT, "group 8", "0 to 7");
   m = half_built();
   khop_mean_squared_error(m, 1);
@@ -121,7 +121,7 @@ static void too_big(void **state) {
 static void shapes(void **state) {
   (void)state;
   khop_model *m = new_model(6);
-  khop_model_group(m, 3);
+  khop_model_parameter_group(m, 3);
   khop_value a = khop_conv(m, 0, 5, NULL); /* 2 taps of 6 x 5, no bias */
   assert_int_equal(khop_model_parameters(m), 60);
   khop_value b = khop_conv(m, a, 4, &(khop_conv_options){.taps = 3, .concat = true, .bias = true});
@@ -141,9 +141,9 @@ static void shapes(void **state) {
   assert_int_equal(khop_model_input_columns(m), 6);
   assert_int_equal(khop_model_output_columns(m), 10);
   assert_int_equal(khop_model_parameters(m), 224);
-  assert_null(khop_model_block(m));
+  assert_null(khop_model_parameter_array(m));
   ok(khop_model_init(m, 3));
-  const khop_real *w = khop_model_block(m);
+  const khop_real *w = khop_model_parameter_array(m);
   double limit = sqrt(6.0 / (2 * (6 + 5)));
   for (int i = 0; i < 60; i++) assert_true(fabs((double)w[i]) <= limit && w[i] != 0);
   for (int i = 60 + 60; i < 132; i++) assert_true(w[i] == 0);            /* biases */
@@ -155,9 +155,9 @@ static void shapes(void **state) {
   khop_real first[224];
   memcpy(first, w, sizeof first);
   ok(khop_model_init(m, 4));
-  assert_memory_not_equal(first, khop_model_block(m), sizeof first);
+  assert_memory_not_equal(first, khop_model_parameter_array(m), sizeof first);
   ok(khop_model_init(m, 3));
-  assert_memory_equal(first, khop_model_block(m), sizeof first);
+  assert_memory_equal(first, khop_model_parameter_array(m), sizeof first);
   char *text = NULL;
   ok(khop_model_describe(&text, m));
   const char *const wanted[] = {
@@ -175,13 +175,13 @@ static void shapes(void **state) {
 static void notes(void **state) {
   (void)state;
   khop_model *m = new_model(2);
-  assert_null(khop_model_note(m, "a"));
-  ok(khop_model_set_note(m, "a", "1"));
-  ok(khop_model_set_note(m, "b", ""));
-  ok(khop_model_set_note(m, "a", "two"));
-  assert_string_equal(khop_model_note(m, "a"), "two");
-  assert_string_equal(khop_model_note(m, "b"), "");
-  assert_null(khop_model_note(m, "c"));
+  assert_null(khop_model_metadata(m, "a"));
+  ok(khop_model_set_metadata(m, "a", "1"));
+  ok(khop_model_set_metadata(m, "b", ""));
+  ok(khop_model_set_metadata(m, "a", "two"));
+  assert_string_equal(khop_model_metadata(m, "a"), "two");
+  assert_string_equal(khop_model_metadata(m, "b"), "");
+  assert_null(khop_model_metadata(m, "c"));
   khop_model_free(m);
 }
 

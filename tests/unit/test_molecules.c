@@ -268,7 +268,7 @@ static void sets(void **state) {
   assert_int_equal(outputs, 2);
   assert_true(y[0] == 1 && isnan(y[1]) && isnan(y[2]) && y[3] == 4 && y[4] == 5 && y[5] == 6);
   assert_string_equal(khop_graphs_target_names(set)[1], "z");
-  assert_non_null(khop_graphs_extras(set, &extras));
+  assert_non_null(khop_graphs_graph_features(set, &extras));
   const khop_features *atoms = khop_graphs_features(set);
   assert_int_equal(atoms->columns, khop_atom_columns() + 4);
   const double states[3] = {1.680556, 0.25, 7.569444}; /* of ethanol, by RDKit */
@@ -283,7 +283,7 @@ static void sets(void **state) {
     bool single = a < 4 || khop_graph_targets(graph)[a] == 11 || a == arcs - 1;
     assert_int_equal(type[a], single ? 0 : 3);
   }
-  const int64_t *groups = khop_graphs_groups(set);
+  const int64_t *groups = khop_graphs_split_groups(set);
   assert_true(groups[0] == 0 && groups[1] == 0 && groups[2] != 0);
   khop_graphs_free(set);
   o.strict = true;

@@ -8,9 +8,9 @@ static khop_model *two_groups(void) {
   khop_model *m;
   ok(khop_model_new(&m));
   khop_input(m, 3);
-  khop_model_group(m, 2);
+  khop_model_parameter_group(m, 2);
   khop_linear(m, 0, 4, true);
-  khop_model_group(m, 0);
+  khop_model_parameter_group(m, 0);
   khop_linear(m, 1, 5, true);
   ok(khop_model_init(m, 1));
   return m;
@@ -29,7 +29,7 @@ static void adam_by_hand(void **state) {
     khop_i_random random;
     enum { COUNT = 41 };
     assert_int_equal(khop_model_parameters(m), COUNT);
-    khop_real *w = khop_model_block(m);
+    khop_real *w = khop_model_parameter_array(m);
     double x[COUNT], first[COUNT] = {0}, second[COUNT] = {0};
     ok(khop_optimizer_new(&optimizer, m, &o));
     khop_i_random_seed(&random, 3);

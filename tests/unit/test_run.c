@@ -150,7 +150,7 @@ static void conv_formula(void **state) {
       khop_conv(m, 0, g, &(khop_conv_options){.taps = 3, .hops = hops, .norm = (khop_norm)norm,
                                               .self_loop = true, .bias = true});
       ok(khop_model_init(m, 2));
-      khop_real *w = khop_model_block(m);
+      khop_real *w = khop_model_parameter_array(m);
       for (int o = 0; o < g; o++) w[9 * g + o] = (khop_real)o;
       bound b = bind(m, f.graph, &f.dense, false);
       khop_run_forward(b.run, false, 0, 0);
@@ -232,7 +232,7 @@ static void dropout_sparse(void **state) {
   khop_mean_squared_error(m, y);
   ok(khop_model_init(m, 1));
   bound b = bind(m, f.graph, &f.sparse, true);
-  khop_real *w = khop_model_block(m), targets[60] = {0}, wanted[20] = {0};
+  khop_real *w = khop_model_parameter_array(m), targets[60] = {0}, wanted[20] = {0};
   for (int c = 0; c < 20; c++) w[c] = 1;
   ok(khop_run_targets(b.run, targets, NULL));
   khop_run_forward(b.run, true, 5, 6);

@@ -56,7 +56,7 @@ static double compare(khop_model *model, khop_i_random *r) {
   khop_real *x = block_of(inputs, sizeof *x), *y = block_of(outputs, sizeof *y);
   khop_stream *stream;
   for (int64_t i = 0; i < khop_model_parameters(model); i++)
-    khop_model_block(model)[i] += random_real(r) / 4;
+    khop_model_parameter_array(model)[i] += random_real(r) / 4;
   for (int64_t i = 0; i < inputs; i++) x[i] = random_real(r);
   double *wanted = full_pass(model, x);
   ok(khop_stream_new(&stream, model));
@@ -172,7 +172,7 @@ static void the_checker(void **state) {
     for (int i = 0; i < STEPS; i++) x[i] = random_real(&r);
     double *wanted = full_pass(m, x);
     ok(khop_stream_new(&stream, m));
-    if (wrong) khop_model_block(m)[2] *= (khop_real)1.0001;
+    if (wrong) khop_model_parameter_array(m)[2] *= (khop_real)1.0001;
     push_all(y, stream, m, x);
     assert_int_equal(difference(y, wanted, STEPS) <= TOLERANCE, !wrong);
     khop_stream_free(stream);

@@ -21,7 +21,7 @@ static int teardown(void **state) {
 /* With b1 = b2 close to 0 a step moves each weight by about rate * sign(g): its size is the rate. */
 static double step_size(bench *b, khop_trainer *trainer, bool *more) {
   int64_t count = khop_model_parameters(b->model);
-  khop_real *before = malloc((size_t)count * sizeof *before), *w = khop_model_block(b->model);
+  khop_real *before = malloc((size_t)count * sizeof *before), *w = khop_model_parameter_array(b->model);
   double most = 0;
   assert_non_null(before);
   memcpy(before, w, (size_t)count * sizeof *before);

@@ -402,7 +402,7 @@ static void models_over_words(void **state) {
   khop_run_forward(run, false, 0, 0);
   khop_taps *taps;
   khop_real plain[20 * 6];
-  const khop_real *w = khop_model_block(m);
+  const khop_real *w = khop_model_parameter_array(m);
   ok(khop_taps_new(&taps, rings, 9, (int[]){0, 1, 2, 3, 4, 5, 6, 7, 8}, KHOP_NORM_NONE, false));
   ok(khop_conv_grouped_forward(plain, taps, x, w, w + 9 * 2 * 6, 4, 6, 2, 0));
   assert_memory_equal(plain, khop_run_value(run, h), sizeof plain);

@@ -279,7 +279,7 @@ static bool lists_edges(const char *format) {
 }
 
 khop_status khop_i_read_igraph(khop_graph **graph, const khop_i_source *source) {
-  khop_status status = khop_i_screen(source);
+  khop_status status = khop_i_igraph_prescan(source);
   if (status != KHOP_OK) return status;
   status = with_igraph(graph, &(job){.run = read_and_copy, .source = source});
   if (status != KHOP_OK || (*graph)->nodes || !lists_edges(source->format)) return status;
@@ -308,19 +308,19 @@ static igraph_error_t make_igraph(igraph_t *made, const khop_graph *graph) {
 
 static igraph_error_t lay_out(job *task) {
   igraph_t graph;
-  igraph_matrix_t place;
+  igraph_matrix_t position;
   igraph_integer_t nodes = (igraph_integer_t)task->drawn->nodes;
   IGRAPH_CHECK(make_igraph(&graph, task->drawn));
   IGRAPH_FINALLY(igraph_destroy, &graph);
-  IGRAPH_CHECK(igraph_matrix_init(&place, 0, 0));
-  IGRAPH_FINALLY(igraph_matrix_destroy, &place);
-  IGRAPH_CHECK(igraph_layout_kamada_kawai(&graph, &place, false, 50 * nodes, 0, (double)nodes, NULL,
+  IGRAPH_CHECK(igraph_matrix_init(&position, 0, 0));
+  IGRAPH_FINALLY(igraph_matrix_destroy, &position);
+  IGRAPH_CHECK(igraph_layout_kamada_kawai(&graph, &position, false, 50 * nodes, 0, (double)nodes, NULL,
                                           NULL, NULL, NULL, NULL));
   for (igraph_integer_t i = 0; i < nodes; i++) {
-    task->x[i] = MATRIX(place, i, 0);
-    task->y[i] = MATRIX(place, i, 1);
+    task->x[i] = MATRIX(position, i, 0);
+    task->y[i] = MATRIX(position, i, 1);
   }
-  igraph_matrix_destroy(&place);
+  igraph_matrix_destroy(&position);
   igraph_destroy(&graph);
   IGRAPH_FINALLY_CLEAN(2);
   return IGRAPH_SUCCESS;

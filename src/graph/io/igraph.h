@@ -4,7 +4,7 @@
 
 #include "graph/io/source.h"
 
-/* Places for the nodes on a plane, near ones near one another: x, y (nodes). By Kamada and Kawai ("An
+/* Positions of the nodes on a plane, neighbours close to one another: x, y (nodes). By Kamada and Kawai ("An
  * algorithm for drawing general undirected graphs", 1989), from a circle, so the same each time.
  * Errors: MEMORY, INTERNAL. Cost: O(nodes^2) time and memory: for hundreds of nodes. */
 khop_status khop_i_graph_layout(double *x, double *y, const khop_graph *graph);

@@ -1,4 +1,4 @@
-/* igraph_prescan.c: a look at a file before igraph reads it. Not a parser: it finds only what igraph would
+/* igraph_prescan.c: scans a file before igraph reads it. Not a parser: it finds only what igraph would
  * not survive (a claim of 10^15 nodes), or would take for a whole graph (a GraphML file that ends
  * early).
  *
@@ -105,7 +105,7 @@ static khop_status screen_graphml_end(const khop_i_source *source) {
                      shown.text);
 }
 
-khop_status khop_i_screen(const khop_i_source *source) {
+khop_status khop_i_igraph_prescan(const khop_i_source *source) {
   khop_status status = KHOP_OK;
   khop_i_lines *lines = NULL;
   KHOP_TRY(khop_i_alloc_raw(&lines, 1, sizeof *lines, "a reader"));

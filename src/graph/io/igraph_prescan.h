@@ -1,10 +1,10 @@
-/* igraph_prescan.h: a look at a file before igraph reads it. */
+/* igraph_prescan.h: what igraph would not survive, found before it reads a file. */
 #ifndef KHOP_GRAPH_IO_IGRAPH_PRESCAN_H
 #define KHOP_GRAPH_IO_IGRAPH_PRESCAN_H
 
 #include "graph/io/source.h"
 
 /* What igraph would not survive, or would read as half a graph, found before igraph sees it. */
-khop_status khop_i_screen(const khop_i_source *source);
+khop_status khop_i_igraph_prescan(const khop_i_source *source);
 
 #endif

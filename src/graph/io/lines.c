@@ -14,14 +14,14 @@ void khop_i_lines_start(khop_i_lines *lines, FILE *file) {
 
 static bool refill(khop_i_lines *lines) {
   lines->at = 0;
-  lines->filled = fread(lines->block, 1, sizeof lines->block, lines->file);
+  lines->filled = fread(lines->buffer, 1, sizeof lines->buffer, lines->file);
   return lines->filled > 0;
 }
 
 static void append(khop_i_lines *lines, const unsigned char *bytes, size_t count) {
-  size_t room = sizeof lines->text - 1 - lines->length;
-  if (count > room) lines->cut = true;
-  if (count > room) count = room;
+  size_t capacity = sizeof lines->text - 1 - lines->length;
+  if (count > capacity) lines->cut = true;
+  if (count > capacity) count = capacity;
   memcpy(lines->text + lines->length, bytes, count);
   lines->length += count;
 }
@@ -41,7 +41,7 @@ khop_status khop_i_lines_next(bool *more, khop_i_lines *lines) {
   lines->cut = false;
   bool ended = false;
   while (!ended && (lines->at < lines->filled || refill(lines))) {
-    const unsigned char *start = lines->block + lines->at;
+    const unsigned char *start = lines->buffer + lines->at;
     const unsigned char *end = memchr(start, '\n', lines->filled - lines->at);
     size_t count = end ? (size_t)(end - start) : lines->filled - lines->at;
     if (!*more) lines->number++;

@@ -9,7 +9,7 @@
 
 typedef struct khop_i_lines {
   FILE *file; /* borrows */
-  unsigned char block[65536];
+  unsigned char buffer[65536];
   size_t at, filled;
   char text[KHOP_I_LINE]; /* the line, zero-terminated, without its end */
   size_t length;

@@ -2,7 +2,7 @@
 #include "graph/io/source.h"
 #include "base/error.h"
 #include "graph/io/igraph.h"
-#include "graph/io/edges.h"
+#include "graph/io/edge_list.h"
 #include "graph/io/mtx.h"
 #include "graph/io/limits.h"
 
@@ -57,7 +57,7 @@ static khop_status find_format(const struct format **format, const char *name,
                      extension);
 }
 
-static khop_status look_at(khop_i_source *source, const char *path) {
+static khop_status stat_source(khop_i_source *source, const char *path) {
   struct stat seen;
   if (stat(path, &seen) != 0)
     return khop_i_fail(errno == ENOENT || errno == ENOTDIR ? KHOP_E_NOT_FOUND : KHOP_E_IO,
@@ -75,7 +75,7 @@ static khop_status read_source(khop_graph **graph, khop_i_source *source, const 
   if (source->options.max_id < 0 || source->options.max_id >= KHOP_MAX_NODES)
     KHOP_FAIL(KHOP_E_ARGUMENT, "max_id %lld is not between 0 and %lld",
               (long long)source->options.max_id, (long long)KHOP_MAX_NODES - 1);
-  KHOP_TRY(look_at(source, path));
+  KHOP_TRY(stat_source(source, path));
   KHOP_TRY(find_format(&format, source->options.format, extension));
   if (source->bytes < 0 && format->read != khop_i_read_edges)
     KHOP_FAIL(KHOP_E_UNSUPPORTED, "not a regular file; edge lists alone can come from a pipe");

@@ -68,13 +68,13 @@ static khop_status set_units(lesson *l) {
 
 static bool takes_extras(const khop_model *m) {
   for (int i = 0; i < m->count; i++)
-    if (m->ops[i].kind == KHOP_I_EXTRAS) return true;
+    if (m->ops[i].kind == KHOP_I_GRAPH_FEATURES) return true;
   return false;
 }
 
 static khop_status set_extras(lesson *l) {
   int64_t columns = 0;
-  const khop_real *extras = khop_graphs_extras(l->set, &columns);
+  const khop_real *extras = khop_graphs_graph_features(l->set, &columns);
   khop_real *scale = NULL;
   double mean, deviation;
   if (!takes_extras(l->worker.model)) return KHOP_OK;
@@ -85,7 +85,7 @@ static khop_status set_extras(lesson *l) {
     scale[c] = (khop_real)mean;
     scale[columns + c] = (khop_real)(1 / deviation);
   }
-  status = khop_extras_scale(l->worker.model, scale, scale + columns);
+  status = khop_graph_features_scale(l->worker.model, scale, scale + columns);
   khop_i_free(scale);
   return status;
 }
@@ -123,8 +123,8 @@ static khop_status open_lesson(lesson *l, khop_model *model, int count, khop_rin
   KHOP_TRY(khop_i_scorer_open(&l->scorer, fit->metric, l->set, l->worker.outputs));
   KHOP_TRY(khop_i_alloc(&l->labels, batch, sizeof *l->labels, "labels of a batch"));
   KHOP_TRY(khop_i_alloc(&l->targets, batch, (size_t)l->worker.outputs * sizeof *l->targets, "targets of a batch"));
-  KHOP_TRY(khop_i_copy(&l->average, model->block, model->parameters, sizeof *l->average, "averaged weights"));
-  KHOP_TRY(khop_i_copy(&l->best, model->block, model->parameters, sizeof *l->best, "the best weights"));
+  KHOP_TRY(khop_i_copy(&l->average, model->parameter_array, model->parameters, sizeof *l->average, "averaged weights"));
+  KHOP_TRY(khop_i_copy(&l->best, model->parameter_array, model->parameters, sizeof *l->best, "the best weights"));
   KHOP_TRY(khop_i_alloc(&l->aside, model->parameters, sizeof *l->aside, "weights"));
   l->steps = (uint64_t)l->epochs * (uint64_t)((l->trains + l->worker.graphs - 1) / l->worker.graphs);
   l->rate_scale = 1;
@@ -171,7 +171,7 @@ static void average(lesson *l) {
   const khop_model *m = l->worker.model;
   double decay = fmin(l->recipe->average, (double)l->step / (10 + (double)l->step));
   khop_real keep = (khop_real)decay, take = (khop_real)(1 - decay);
-  for (int64_t i = 0; i < m->parameters; i++) l->average[i] = keep * l->average[i] + take * m->block[i];
+  for (int64_t i = 0; i < m->parameters; i++) l->average[i] = keep * l->average[i] + take * m->parameter_array[i];
 }
 
 static khop_status learn_some(lesson *l, double *loss, int64_t count, const int64_t *ids) {
@@ -196,16 +196,16 @@ done:
 /* --- an epoch ----------------------------------------------------------------------------------- */
 
 static const khop_real *kept(const lesson *l) {
-  return l->recipe->average > 0 ? l->average : l->worker.model->block;
+  return l->recipe->average > 0 ? l->average : l->worker.model->parameter_array;
 }
 
 static size_t block_bytes(const lesson *l) {
-  return (size_t)l->worker.model->parameters * sizeof *l->worker.model->block;
+  return (size_t)l->worker.model->parameters * sizeof *l->worker.model->parameter_array;
 }
 
 /* Validates with the weights that would be kept, and puts those that step back. */
 static khop_status validate(lesson *l) {
-  khop_real *block = l->worker.model->block;
+  khop_real *block = l->worker.model->parameter_array;
   memcpy(l->aside, block, block_bytes(l));
   if (kept(l) != block) memcpy(block, kept(l), block_bytes(l));
   khop_status status = khop_i_worker_predict(l->scores, &l->worker, l->part, KHOP_VAL);
@@ -253,7 +253,7 @@ done:
 static khop_status finish(lesson *l, khop_fit_result *r, double seconds) {
   khop_status status = KHOP_OK;
   const khop_fit_options *fit = &l->recipe->fit;
-  memcpy(l->worker.model->block, l->best, block_bytes(l));
+  memcpy(l->worker.model->parameter_array, l->best, block_bytes(l));
   *r = (khop_fit_result){.seed = fit->seed, .epochs = l->now.epoch, .best_epoch = l->now.best_epoch,
                          .loss = l->now.loss, .val = NAN, .test = NAN, .seconds = seconds,
                          .interrupted = l->interrupted};

@@ -80,12 +80,12 @@ static khop_status write_notes(khop_model *m, const hop_list *list, const khop_r
   size_t used = 0;
   for (int h = 0; h < list->count; h++)
     used += (size_t)snprintf(text + used, sizeof text - used, "%s%d", h ? "," : "", list->hop[h]);
-  khop_status status = khop_model_set_note(m, "hops", text);
+  khop_status status = khop_model_set_metadata(m, "hops", text);
   snprintf(text, sizeof text, "%d", list->types);
-  if (status == KHOP_OK) status = khop_model_set_note(m, "types", text);
+  if (status == KHOP_OK) status = khop_model_set_metadata(m, "types", text);
   snprintf(text, sizeof text, "%u", list->splits ? r->along : 0);
-  if (status == KHOP_OK) status = khop_model_set_note(m, "along", text);
-  if (status == KHOP_OK) status = khop_model_set_note(m, "recipe", r->name);
+  if (status == KHOP_OK) status = khop_model_set_metadata(m, "along", text);
+  if (status == KHOP_OK) status = khop_model_set_metadata(m, "recipe", r->name);
   return status;
 }
 
@@ -99,14 +99,14 @@ static khop_status note_outputs(khop_model *m, const khop_graphs *set, int64_t o
   khop_status status = khop_i_alloc(&text, (int64_t)room, 1, "names of outputs");
   for (int64_t c = 0; status == KHOP_OK && names && c < outputs; c++)
     used += (size_t)snprintf(text + used, room - used, "%s%s", c ? "\n" : "", names[c]);
-  if (status == KHOP_OK && names) status = khop_model_set_note(m, "outputs", text);
+  if (status == KHOP_OK && names) status = khop_model_set_metadata(m, "outputs", text);
   khop_i_free(text);
   return status;
 }
 
 static khop_status read_notes(hop_list *list, const khop_model *m) {
-  const char *hops = khop_model_note(m, "hops"), *types = khop_model_note(m, "types");
-  const char *along = khop_model_note(m, "along");
+  const char *hops = khop_model_metadata(m, "hops"), *types = khop_model_metadata(m, "types");
+  const char *along = khop_model_metadata(m, "along");
   *list = (hop_list){0};
   if (!types || !hops || strcmp(types, "0") == 0) return KHOP_OK;
   list->types = atoi(types);
@@ -178,17 +178,17 @@ static khop_value read_out(khop_model *m, const khop_recipe *r, khop_value h, in
   int count = 0;
   for (int k = KHOP_READOUT_SUM; k <= KHOP_READOUT_ATTENTION; k++)
     if (r->readouts >> k & 1) parts[count++] = khop_readout(m, h, (khop_readout_kind)k);
-  if (extras) parts[count++] = khop_extras(m, extras);
+  if (extras) parts[count++] = khop_graph_features(m, extras);
   return count == 1 ? parts[0] : khop_concat(m, count, parts);
 }
 
 static khop_value build(khop_model *m, const khop_recipe *r, const hop_list *list, const khop_graphs *set,
                         int64_t outputs) {
   int64_t extras = 0;
-  if (r->extras) khop_graphs_extras(set, &extras);
+  if (r->extras) khop_graphs_graph_features(set, &extras);
   khop_value x = khop_input(m, khop_graphs_features(set)->columns);
   khop_value h = activate(m, r, khop_linear(m, drop(m, x, r->input_dropout), r->hidden, true));
-  khop_model_group(m, 1);
+  khop_model_parameter_group(m, 1);
   for (int l = 0; l < r->layers; l++) {
     khop_value q = convolve(m, r, list, khop_layer_norm(m, h), l);
     h = khop_add(m, h, drop(m, activate(m, r, q), r->dropout));

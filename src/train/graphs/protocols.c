@@ -72,7 +72,7 @@ static khop_status open_session(session *s) {
   KHOP_TRY(check(s));
   KHOP_TRY(khop_graphs_model(&s->model, &s->recipe, s->set));
   s->outputs = khop_model_output_columns(s->model);
-  if (s->options.notes) KHOP_TRY(khop_model_set_note(s->model, "options", s->options.notes));
+  if (s->options.notes) KHOP_TRY(khop_model_set_metadata(s->model, "options", s->options.notes));
   KHOP_TRY(khop_graphs_rings(s->rings, &s->rings_count, s->model, s->set, s->options.max_bytes));
   size_t row = (size_t)s->outputs * sizeof *s->scores;
   KHOP_TRY(khop_i_alloc(&r->run, runs, sizeof *r->run, "the report"));
@@ -131,7 +131,7 @@ static khop_status save_member(session *s, int member) {
   khop_status status = member ? khop_i_sprintf(&name, "%.*s-%d%s", stem, path, member + 1, path + stem)
                               : khop_i_strdup(&name, path);
   snprintf(count, sizeof count, "%d", s->options.ensemble);
-  if (status == KHOP_OK) status = khop_model_set_note(s->model, "ensemble", count);
+  if (status == KHOP_OK) status = khop_model_set_metadata(s->model, "ensemble", count);
   if (status == KHOP_OK) status = khop_model_save(s->model, name);
   khop_i_free(name);
   return status;
@@ -256,7 +256,7 @@ static khop_status take_recipe(session *s, const khop_recipe *recipe) {
   s->model = NULL;
   s->recipe = *recipe;
   KHOP_TRY(khop_graphs_model(&s->model, recipe, s->set));
-  if (s->options.notes) KHOP_TRY(khop_model_set_note(s->model, "options", s->options.notes));
+  if (s->options.notes) KHOP_TRY(khop_model_set_metadata(s->model, "options", s->options.notes));
   KHOP_TRY(khop_graphs_rings(s->rings, &s->rings_count, s->model, s->set, s->options.max_bytes));
   s->report->parameters = khop_model_parameters(s->model);
 done:

@@ -60,7 +60,7 @@ static khop_status open_draft(draft *d, const khop_graphs *set, khop_split_by by
   *d = (draft){.count = khop_graphs_count(set)};
   if (by != KHOP_SPLIT_RANDOM && by != KHOP_SPLIT_GROUPS)
     KHOP_FAIL(KHOP_E_ARGUMENT, "there is no way %d of splitting", (int)by);
-  if (by == KHOP_SPLIT_GROUPS && !khop_graphs_groups(set))
+  if (by == KHOP_SPLIT_GROUPS && !khop_graphs_split_groups(set))
     KHOP_FAIL(KHOP_E_ARGUMENT, "%s: the graphs have no groups to split by", khop_graphs_name(set));
   KHOP_TRY(khop_i_alloc(&d->key, d->count, sizeof *d->key, "a split"));
   KHOP_TRY(khop_i_alloc(&d->order, d->count, sizeof *d->order, "a split"));
@@ -68,7 +68,7 @@ static khop_status open_draft(draft *d, const khop_graphs *set, khop_split_by by
   KHOP_TRY(khop_i_alloc(&d->piece, d->count, sizeof *d->piece, "a split"));
   for (int64_t g = 0; g < d->count; g++) {
     d->order[g] = g;
-    d->key[g] = by == KHOP_SPLIT_GROUPS ? khop_graphs_groups(set)[g] : labels ? labels[g] : 0;
+    d->key[g] = by == KHOP_SPLIT_GROUPS ? khop_graphs_split_groups(set)[g] : labels ? labels[g] : 0;
   }
   sort_by_key(d->order, d->room, d->count, d->key);
   for (int64_t k = 0; k < d->count; k++) {

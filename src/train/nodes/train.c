@@ -36,7 +36,7 @@ static khop_status open_session(session *s) {
   khop_status status = KHOP_OK;
   const khop_train_options *o = s->options;
   KHOP_TRY(o->hop_features ? open_rows(s) : khop_recipe_model(&s->model, s->recipe, s->data));
-  if (o->notes) KHOP_TRY(khop_model_set_note(s->model, "options", o->notes));
+  if (o->notes) KHOP_TRY(khop_model_set_metadata(s->model, "options", o->notes));
   s->report->parameters = khop_model_parameters(s->model);
   if (o->hop_features) return KHOP_OK;
   const khop_graph *graph = khop_data_graph(s->data);
@@ -71,9 +71,9 @@ static bool is_best(const session *s, double val) {
 static khop_status note_run(session *s, uint64_t seed, int split) {
   char text[32];
   snprintf(text, sizeof text, "%llu", (unsigned long long)seed);
-  khop_status status = khop_model_set_note(s->model, "seed", text);
+  khop_status status = khop_model_set_metadata(s->model, "seed", text);
   snprintf(text, sizeof text, "%d", split);
-  return status == KHOP_OK ? khop_model_set_note(s->model, "split", text) : status;
+  return status == KHOP_OK ? khop_model_set_metadata(s->model, "split", text) : status;
 }
 
 static khop_status train_one(session *s, uint64_t seed, int split) {

@@ -166,7 +166,7 @@ static bool is_better(const khop_trainer *t) {
 
 static void keep(khop_trainer *t) {
   const khop_model *model = t->run->model;
-  memcpy(t->best, model->block, (size_t)model->parameters * sizeof *t->best);
+  memcpy(t->best, model->parameter_array, (size_t)model->parameters * sizeof *t->best);
   t->now.best_epoch = t->now.epoch;
   t->now.best = t->now.val;
   t->best_loss = t->now.val_loss;
@@ -224,7 +224,7 @@ khop_status khop_trainer_finish(khop_trainer *t, khop_fit_result *result) {
                               .best_epoch = t->now.best_epoch, .loss = t->now.loss, .val = NAN,
                               .test = NAN, .seconds = t->seconds, .interrupted = t->interrupted};
   if (t->now.best_epoch)
-    memcpy(model->block, t->best, (size_t)model->parameters * sizeof *t->best);
+    memcpy(model->parameter_array, t->best, (size_t)model->parameters * sizeof *t->best);
   if (!t->batches) khop_run_forward(t->run, false, 0, 0);
   khop_status status = KHOP_OK;
   if (selects_any(t, KHOP_VAL)) status = score(&result->val, t, KHOP_VAL);

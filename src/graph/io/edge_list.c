@@ -1,4 +1,4 @@
-/* edges.c: edge lists, the format that everybody writes and nobody specified.
+/* edge_list.c: edge lists, the format that everybody writes and nobody specified.
  *
  *   # a comment             two node ids a line; what follows them (a weight, a time) is ignored;
  *   0 1                     blanks, tabs, commas and semicolons between fields
@@ -6,7 +6,7 @@
  *
  * igraph's own reader refuses comments and weights, and lets one id ask for petabytes.
  */
-#include "graph/io/edges.h"
+#include "graph/io/edge_list.h"
 #include "graph/io/lines.h"
 #include "graph/io/source.h"
 #include "base/error.h"
@@ -17,16 +17,16 @@
 #define DEFAULT_MAX_ID 100000000
 
 typedef struct edge_list {
-  int64_t *from, *to, count, room, largest;
+  int64_t *from, *to, count, capacity, largest;
 } edge_list;
 
 static khop_status add_edge(edge_list *list, int64_t from, int64_t to) {
-  if (list->count == list->room) {
-    int64_t room = list->room ? 2 * list->room : 1024;
-    khop_status status = khop_i_grow(&list->from, room, sizeof *list->from, "an edge list");
-    if (status == KHOP_OK) status = khop_i_grow(&list->to, room, sizeof *list->to, "an edge list");
+  if (list->count == list->capacity) {
+    int64_t capacity = list->capacity ? 2 * list->capacity : 1024;
+    khop_status status = khop_i_grow(&list->from, capacity, sizeof *list->from, "an edge list");
+    if (status == KHOP_OK) status = khop_i_grow(&list->to, capacity, sizeof *list->to, "an edge list");
     if (status != KHOP_OK) return status;
-    list->room = room;
+    list->capacity = capacity;
   }
   list->from[list->count] = from;
   list->to[list->count++] = to;

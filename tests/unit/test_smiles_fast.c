@@ -1,4 +1,4 @@
-/* test_plain.c: plain SMILES are read without Indigo, and Indigo reads the same molecules from them: those
+/* test_smiles_fast.c: plain SMILES are read without Indigo, and Indigo reads the same molecules from them: those
  * of the tests, those of ESOL, and texts damaged at random. */
 #include "molecules_check.h"
 #include "molecules/molecule.h"
@@ -55,7 +55,7 @@ static bool check_text(const char *text) {
   khop_molecule *m = NULL;
   bool plain;
   ok(khop_molecule_new(&m));
-  ok(khop_i_molecule_read_plain(&plain, m, text));
+  ok(khop_i_smiles_fast_read(&plain, m, text));
   if (plain) {
     ok(khop_i_molecule_perceive(m));
     khop_molecule *other = by_indigo(text);

@@ -1,5 +1,5 @@
-/* pairs.c: the atom pairs of a molecule, counted by kind. */
-#include "molecules/pairs.h"
+/* atom_pairs.c: the atom pairs of a molecule, counted by kind. */
+#include "molecules/atom_pairs.h"
 #include "molecules/descriptors.h"
 #include "molecules/distances.h"
 #include "base/error.h"
@@ -9,12 +9,12 @@
 #include <string.h>
 
 uint32_t khop_i_pair_end(const khop_atom *atom) {
-  /* 15 less the place of an element; the others are in place 15 */
+  /* 15 less the index of an element in the table; the others have index 15 */
   static const uint8_t before_last[256] = {
       [5] = 15, [6] = 14, [7] = 13, [8] = 12, [9] = 11, [14] = 10, [15] = 9, [16] = 8,
       [17] = 7, [33] = 6, [34] = 5, [35] = 4, [51] = 3, [52] = 2, [53] = 1};
-  uint32_t place = 15u - before_last[atom->element];
-  return (uint32_t)(atom->degree & 7) | (uint32_t)(atom->pi & 3) << 3 | place << 5;
+  uint32_t index = 15u - before_last[atom->element];
+  return (uint32_t)(atom->degree & 7) | (uint32_t)(atom->pi & 3) << 3 | index << 5;
 }
 
 static int by_code(const void *a, const void *b) {
@@ -41,7 +41,7 @@ typedef struct table {
 static void number_kinds(table *t, const khop_molecule *m) {
   uint64_t present[8] = {0};
   uint8_t number[1 << 9]; /* of a code that is present */
-  uint8_t place[KHOP_I_SMALL + 1] = {0};
+  uint8_t start[KHOP_I_SMALL + 1] = {0};
   uint32_t end[KHOP_I_SMALL];
   t->kinds = 0;
   for (int32_t i = 0; i < m->atoms; i++) {
@@ -54,10 +54,10 @@ static void number_kinds(table *t, const khop_molecule *m) {
       number[code] = (uint8_t)t->kinds;
       t->code[t->kinds++] = code;
     }
-  for (int32_t i = 0; i < m->atoms; i++) place[number[end[i]] + 1]++;
-  for (int k = 1; k < t->kinds; k++) place[k] = (uint8_t)(place[k] + place[k - 1]);
+  for (int32_t i = 0; i < m->atoms; i++) start[number[end[i]] + 1]++;
+  for (int k = 1; k < t->kinds; k++) start[k] = (uint8_t)(start[k] + start[k - 1]);
   for (int32_t i = 0; i < m->atoms; i++) {
-    int at = place[number[end[i]]]++;
+    int at = start[number[end[i]]]++;
     t->kind[at] = number[end[i]];
     t->atom[at] = (uint8_t)i;
   }
@@ -68,7 +68,7 @@ static void count_small_pairs(table *t, const khop_molecule *m, int most) {
   size_t cells = (size_t)(t->kinds * (t->kinds + 1) / 2);
   memset(t->count, 0, cells * sizeof *t->count);
   memset(t->there, 0, cells * sizeof *t->there);
-  khop_i_near_distances(t->distance, m);
+  khop_i_all_distances(t->distance, m);
   for (int32_t p = 1; p < m->atoms; p++) {
     int first = t->kind[p] * (t->kind[p] + 1) / 2, i = t->atom[p];
     for (int32_t q = 0; q < p; q++) {

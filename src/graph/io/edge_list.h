@@ -1,6 +1,6 @@
-/* edges.h: edge lists. */
-#ifndef KHOP_GRAPH_IO_EDGES_H
-#define KHOP_GRAPH_IO_EDGES_H
+/* edge_list.h: edge lists. */
+#ifndef KHOP_GRAPH_IO_EDGE_LIST_H
+#define KHOP_GRAPH_IO_EDGE_LIST_H
 
 #include "graph/io/source.h"
 

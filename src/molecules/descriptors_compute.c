@@ -1,4 +1,4 @@
-/* compute.c: the descriptors of one molecule, from its rings. */
+/* descriptors_compute.c: the descriptors of one molecule, from its rings. */
 #include "molecules/descriptors.h"
 #include "molecules/distances.h"
 #include "base/error.h"
@@ -7,8 +7,8 @@
 #include "molecules/counts.h"
 #include "molecules/profile.h"
 #include "molecules/estate.h"
-#include "molecules/solubility.h"
-#include "molecules/pairs.h"
+#include "molecules/atom_sums.h"
+#include "molecules/atom_pairs.h"
 
 #include <math.h>
 #include <string.h>
@@ -77,7 +77,7 @@ static int64_t sum_small(float *bits, khop_descriptors *d, const khop_molecule *
   int64_t count[KHOP_I_SMALL + 1] = {0}, wiener = 0;
   double aside[KHOP_I_WEIGHTS] = {0}, *into[KHOP_I_SMALL + 1], *itself = d->slot[0] < 0 ? NULL : d->sums;
   bool counts = d->wanted[KHOP_I_RING] || d->wanted[KHOP_I_WIENER];
-  khop_i_near_distances(distance, m);
+  khop_i_all_distances(distance, m);
   into[KHOP_I_SMALL] = aside;
   for (int hop = 1; hop < m->atoms; hop++) {
     int slot = hop <= d->last ? d->slot[hop] : -1;
@@ -112,10 +112,10 @@ static int64_t sum_large(float *bits, khop_descriptors *d, const khop_molecule *
 
 static void molecule_row(float *row, khop_descriptors *d, const khop_molecule *m) {
   float *bits = d->wanted[KHOP_I_ATOMPAIR] ? row + d->start[KHOP_I_ATOMPAIR] : NULL;
-  bool looks = d->wanted[KHOP_I_RING] || d->wanted[KHOP_I_WIENER] || d->wanted[KHOP_I_AUTOCORR] || bits;
+  bool searches = d->wanted[KHOP_I_RING] || d->wanted[KHOP_I_WIENER] || d->wanted[KHOP_I_AUTOCORR] || bits;
   int64_t wiener = 0;
   prepare(d, m);
-  if (looks) wiener = (m->atoms <= KHOP_I_SMALL ? sum_small : sum_large)(bits, d, m);
+  if (searches) wiener = (m->atoms <= KHOP_I_SMALL ? sum_small : sum_large)(bits, d, m);
   if (d->wanted[KHOP_I_COUNTS]) khop_i_count_row(row + d->start[KHOP_I_COUNTS], m, d->queue);
   if (d->wanted[KHOP_I_CRIPPEN]) khop_i_crippen_row(row + d->start[KHOP_I_CRIPPEN], m);
   if (d->wanted[KHOP_I_TPSA]) row[d->start[KHOP_I_TPSA]] = khop_i_polar_sum(m);
@@ -160,17 +160,17 @@ static void atom_rows(float *rows, khop_descriptors *d, const khop_molecule *m) 
 
 static khop_status reserve(khop_descriptors *d, int64_t atoms) {
   khop_status status = KHOP_OK;
-  if (atoms <= d->room) return KHOP_OK;
-  int64_t room = atoms + atoms / 2;
-  KHOP_TRY(khop_i_grow(&d->distance, room, sizeof *d->distance, "distances"));
-  KHOP_TRY(khop_i_grow(&d->queue, room, sizeof *d->queue, "a queue of atoms"));
-  KHOP_TRY(khop_i_grow(&d->weight, room * KHOP_I_WEIGHTS, sizeof *d->weight, "properties of atoms"));
-  KHOP_TRY(khop_i_grow(&d->code, room, sizeof *d->code, "codes of atoms"));
-  KHOP_TRY(khop_i_grow(&d->row, room * khop_atom_columns(), sizeof *d->row, "rows of atoms"));
-  KHOP_TRY(khop_i_grow(&d->scratch, 2 * room, sizeof *d->scratch, "searches"));
-  KHOP_TRY(khop_i_grow(&d->codes, 2 * room, sizeof *d->codes, "classes of atoms"));
-  memset(d->distance, -1, (size_t)room * sizeof *d->distance);
-  d->room = room;
+  if (atoms <= d->capacity) return KHOP_OK;
+  int64_t capacity = atoms + atoms / 2;
+  KHOP_TRY(khop_i_grow(&d->distance, capacity, sizeof *d->distance, "distances"));
+  KHOP_TRY(khop_i_grow(&d->queue, capacity, sizeof *d->queue, "a queue of atoms"));
+  KHOP_TRY(khop_i_grow(&d->weight, capacity * KHOP_I_WEIGHTS, sizeof *d->weight, "properties of atoms"));
+  KHOP_TRY(khop_i_grow(&d->code, capacity, sizeof *d->code, "codes of atoms"));
+  KHOP_TRY(khop_i_grow(&d->row, capacity * khop_atom_columns(), sizeof *d->row, "rows of atoms"));
+  KHOP_TRY(khop_i_grow(&d->scratch, 2 * capacity, sizeof *d->scratch, "searches"));
+  KHOP_TRY(khop_i_grow(&d->codes, 2 * capacity, sizeof *d->codes, "classes of atoms"));
+  memset(d->distance, -1, (size_t)capacity * sizeof *d->distance);
+  d->capacity = capacity;
 done:
   return status;
 }

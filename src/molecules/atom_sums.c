@@ -1,5 +1,5 @@
-/* solubility.c: what decides how a molecule likes water: log P, refractivity, polar surface, atom types. */
-#include "molecules/solubility.h"
+/* atom_sums.c: what decides how a molecule likes water: log P, refractivity, polar surface, atom types. */
+#include "molecules/atom_sums.h"
 #include "molecules/crippen.h"
 #include "molecules/tpsa.h"
 

@@ -1,6 +1,6 @@
-/* pairs.h: atom pairs: two ends and the bonds between them, as one number. */
-#ifndef KHOP_MOLECULES_PAIRS_H
-#define KHOP_MOLECULES_PAIRS_H
+/* atom_pairs.h: atom pairs: two ends and the bonds between them, as one number. */
+#ifndef KHOP_MOLECULES_ATOM_PAIRS_H
+#define KHOP_MOLECULES_ATOM_PAIRS_H
 
 #include <khop/molecules.h>
 

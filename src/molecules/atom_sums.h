@@ -1,6 +1,6 @@
-/* solubility.h: sums over the atoms of a molecule: log P, refractivity, types, polar surface. */
-#ifndef KHOP_MOLECULES_SOLUBILITY_H
-#define KHOP_MOLECULES_SOLUBILITY_H
+/* atom_sums.h: sums over the atoms of a molecule: log P, refractivity, types, polar surface. */
+#ifndef KHOP_MOLECULES_ATOM_SUMS_H
+#define KHOP_MOLECULES_ATOM_SUMS_H
 
 #include "molecules/molecule.h"
 

@@ -1,4 +1,4 @@
-/* typed.c: a graph a type, all over the same nodes.
+/* typed_graph.c: a graph a type, all over the same nodes.
  *
  *   type     0         1         2             a type is a whole khop_graph, not a label on an edge:
  *   name     "x+"      "x-"      "bond"        each is searched on its own, and two of them may join
@@ -45,7 +45,7 @@ void khop_typed_free(khop_typed *typed) {
   khop_i_free(typed);
 }
 
-static int find(const khop_typed *typed, const char *name) {
+static int find_relation(const khop_typed *typed, const char *name) {
   for (int t = 0; t < typed->types; t++)
     if (strcmp(typed->type[t].name, name) == 0) return t;
   return -1;
@@ -56,8 +56,8 @@ khop_status khop_typed_add(khop_typed *typed, const char *name, khop_graph *grap
   if (!graph) KHOP_FAIL(KHOP_E_ARGUMENT, "a type of edges: its graph is missing");
   if (!name || !*name)
     KHOP_FAIL(KHOP_E_ARGUMENT, "type %d of the edges has no name", typed->types);
-  if (find(typed, name) >= 0)
-    KHOP_FAIL(KHOP_E_ARGUMENT, "there is a type '%s' already, number %d", name, find(typed, name));
+  if (find_relation(typed, name) >= 0)
+    KHOP_FAIL(KHOP_E_ARGUMENT, "there is a type '%s' already, number %d", name, find_relation(typed, name));
   if (graph->nodes != typed->nodes)
     KHOP_FAIL(KHOP_E_ARGUMENT, "type '%s' has a graph of %lld nodes, the typed graph has %lld", name,
               (long long)graph->nodes, (long long)typed->nodes);
@@ -163,7 +163,7 @@ const khop_graph *khop_typed_graph(const khop_typed *typed, int type) {
 khop_status khop_typed_find(int *type, const khop_typed *typed, const char *name) {
   char list[256] = "";
   size_t used = 0;
-  *type = name ? find(typed, name) : -1;
+  *type = name ? find_relation(typed, name) : -1;
   if (*type >= 0) return KHOP_OK;
   for (int t = 0; t < typed->types && used + 1 < sizeof list; t++) {
     int more = snprintf(list + used, sizeof list - used, "%s%s", t ? ", " : "", typed->type[t].name);

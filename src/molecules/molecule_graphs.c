@@ -1,4 +1,4 @@
-/* graphs.c: a file of molecules gathered into one block-diagonal set of graphs. */
+/* molecule_graphs.c: a file of molecules gathered into one block-diagonal set of graphs. */
 #include <khop/molecule_graphs.h>
 
 #include "base/error.h"
@@ -20,16 +20,16 @@ typedef struct gathering {
   int targets;
   int64_t extras;                         /* columns */
   int64_t rows;                           /* records, read or not */
-  int64_t graphs, graph_room;
+  int64_t graphs, graph_capacity;
   int64_t *first, *row, *group;           /* (graphs + 1), (graphs), (graphs) */
   khop_real *target, *extra;              /* (graphs, targets), (graphs, extras) */
-  int64_t nodes, node_room;
+  int64_t nodes, node_capacity;
   khop_real *features;                    /* (nodes, feature columns) */
-  int64_t edges, edge_room;
+  int64_t edges, edge_capacity;
   int64_t *from, *to;                     /* (edges) */
   int *type;
   float *scratch;                         /* (extras, or atom columns) */
-  int64_t atom_room;                      /* of one molecule: */
+  int64_t atom_capacity;                      /* of one molecule: */
   double *state;                          /* (2 * atoms) */
   int32_t *distance, *queue;              /* (atoms) */
 } gathering;
@@ -57,34 +57,34 @@ static void describe_atom(khop_real *row, float *scratch, const khop_molecule *m
 
 static khop_status reserve(gathering *g, int64_t atoms, int64_t bonds) {
   khop_status status = KHOP_OK;
-  if (atoms > g->atom_room) {
-    int64_t room = 2 * atoms;
-    KHOP_TRY(khop_i_grow(&g->state, 2 * room, sizeof *g->state, "states of atoms"));
-    KHOP_TRY(khop_i_grow(&g->distance, room, sizeof *g->distance, "distances"));
-    KHOP_TRY(khop_i_grow(&g->queue, room, sizeof *g->queue, "a queue of atoms"));
-    memset(g->distance, -1, (size_t)room * sizeof *g->distance);
-    g->atom_room = room;
+  if (atoms > g->atom_capacity) {
+    int64_t capacity = 2 * atoms;
+    KHOP_TRY(khop_i_grow(&g->state, 2 * capacity, sizeof *g->state, "states of atoms"));
+    KHOP_TRY(khop_i_grow(&g->distance, capacity, sizeof *g->distance, "distances"));
+    KHOP_TRY(khop_i_grow(&g->queue, capacity, sizeof *g->queue, "a queue of atoms"));
+    memset(g->distance, -1, (size_t)capacity * sizeof *g->distance);
+    g->atom_capacity = capacity;
   }
-  if (g->graphs + 1 > g->graph_room) {
-    int64_t room = 2 * g->graph_room + 64;
-    KHOP_TRY(khop_i_grow(&g->first, room + 1, sizeof *g->first, "molecules"));
-    KHOP_TRY(khop_i_grow(&g->row, room, sizeof *g->row, "molecules"));
-    KHOP_TRY(khop_i_grow(&g->group, room, sizeof *g->group, "molecules"));
-    KHOP_TRY(khop_i_grow(&g->target, room * g->targets, sizeof *g->target, "targets"));
-    KHOP_TRY(khop_i_grow(&g->extra, room * g->extras, sizeof *g->extra, "descriptors"));
-    g->graph_room = room;
+  if (g->graphs + 1 > g->graph_capacity) {
+    int64_t capacity = 2 * g->graph_capacity + 64;
+    KHOP_TRY(khop_i_grow(&g->first, capacity + 1, sizeof *g->first, "molecules"));
+    KHOP_TRY(khop_i_grow(&g->row, capacity, sizeof *g->row, "molecules"));
+    KHOP_TRY(khop_i_grow(&g->group, capacity, sizeof *g->group, "molecules"));
+    KHOP_TRY(khop_i_grow(&g->target, capacity * g->targets, sizeof *g->target, "targets"));
+    KHOP_TRY(khop_i_grow(&g->extra, capacity * g->extras, sizeof *g->extra, "descriptors"));
+    g->graph_capacity = capacity;
   }
-  if (g->nodes + atoms > g->node_room) {
-    int64_t room = 2 * g->node_room + atoms + 1024;
-    KHOP_TRY(khop_i_grow(&g->features, room * feature_columns(), sizeof *g->features, "atoms"));
-    g->node_room = room;
+  if (g->nodes + atoms > g->node_capacity) {
+    int64_t capacity = 2 * g->node_capacity + atoms + 1024;
+    KHOP_TRY(khop_i_grow(&g->features, capacity * feature_columns(), sizeof *g->features, "atoms"));
+    g->node_capacity = capacity;
   }
-  if (g->edges + bonds > g->edge_room) {
-    int64_t room = 2 * g->edge_room + bonds + 1024;
-    KHOP_TRY(khop_i_grow(&g->from, room, sizeof *g->from, "bonds"));
-    KHOP_TRY(khop_i_grow(&g->to, room, sizeof *g->to, "bonds"));
-    KHOP_TRY(khop_i_grow(&g->type, room, sizeof *g->type, "bonds"));
-    g->edge_room = room;
+  if (g->edges + bonds > g->edge_capacity) {
+    int64_t capacity = 2 * g->edge_capacity + bonds + 1024;
+    KHOP_TRY(khop_i_grow(&g->from, capacity, sizeof *g->from, "bonds"));
+    KHOP_TRY(khop_i_grow(&g->to, capacity, sizeof *g->to, "bonds"));
+    KHOP_TRY(khop_i_grow(&g->type, capacity, sizeof *g->type, "bonds"));
+    g->edge_capacity = capacity;
   }
 done:
   return status;
@@ -134,7 +134,7 @@ static khop_status start(gathering *g) {
   KHOP_TRY(khop_molecule_new(&g->molecule));
   g->targets = g->options->records.columns;
   if (!chosen.features) chosen.features = "counts,wiener,ring,autocorr,crippen,tpsa,profile,types";
-  if (!g->options->no_extras) {
+  if (!g->options->no_graph_features) {
     KHOP_TRY(khop_descriptors_new(&g->descriptors, &chosen));
     g->extras = khop_descriptors_columns(g->descriptors);
   }
@@ -190,8 +190,8 @@ static khop_status make_set(khop_graphs **set, gathering *g) {
   KHOP_TRY(khop_graphs_set_edge_types(made, g->edges, g->from, g->to, g->type, 4));
   if (g->targets)
     KHOP_TRY(khop_graphs_set_targets(made, g->target, g->targets, g->options->records.column));
-  if (g->descriptors) KHOP_TRY(khop_graphs_set_extras(made, g->extra, g->extras));
-  KHOP_TRY(khop_graphs_set_groups(made, g->group));
+  if (g->descriptors) KHOP_TRY(khop_graphs_set_graph_features(made, g->extra, g->extras));
+  KHOP_TRY(khop_graphs_set_split_groups(made, g->group));
   KHOP_TRY(khop_graphs_set_rows(made, g->row, g->rows));
   *set = made;
   made = NULL;
