@@ -63,7 +63,7 @@ static int32_t *labels_of(int64_t n) {
 
 /* Three steps, each from the gradients of the one before: parameters less a tenth of them. */
 static void steps(sum *s, khop_model *model, khop_run *run, int64_t n) {
-  khop_real *block = khop_model_block(model);
+  khop_real *block = khop_model_parameter_array(model);
   int64_t count = khop_model_parameters(model);
   for (uint64_t step = 1; step <= 3; step++) {
     sum_real(s, (khop_real)khop_run_forward(run, true, 5, step));
