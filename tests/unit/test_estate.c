@@ -160,11 +160,41 @@ static void corners(void **state) {
   khop_descriptors_free(d);
 }
 
+/* The value of one column of a molecule's row. */
+static double estate_of(const char *smiles, const char *name) {
+  khop_molecule *m = molecule_of(smiles);
+  khop_descriptors *d;
+  float row[COLUMNS];
+  int64_t column = 0;
+  ok(khop_descriptors_new(&d, &(khop_descriptors_options){.features = "estate"}));
+  while (strcmp(khop_descriptors_name(d, column), name) != 0) column++;
+  ok(khop_descriptors_compute(row, d, m));
+  khop_descriptors_free(d);
+  khop_molecule_free(m);
+  return (double)row[column];
+}
+
+/* By hand. Intrinsic states: N (5 + 1) / 3 = 2, O 7, CH3 2, CH2= 3; a pair d bonds apart exchanges its difference
+ * over (d + 1)^2.
+ *   nitromethane  CN(=O)O   N  2 + (2 - 7) / 4 + (2 - 7) / 4 + (2 - 2) / 4 = -0.5, of the type ddsN
+ *                           O- 7 + (7 - 2) / 4 + (7 - 7) / 9 + (7 - 2) / 9, of no type
+ *   a nitrone     C=N(C)O   N  2 + (2 - 3) / 4 + (2 - 2) / 4 + (2 - 7) / 4 = 0.5, of no type: one oxygen is too few
+ *                           O- 7 + (7 - 2) / 4 + (7 - 3) / 9 + (7 - 2) / 9, of no type */
+static void the_nitrogen_of_a_nitro_group_has_two_oxygens(void **state) {
+  (void)state;
+  NEEDS_INDIGO;
+  close_to(estate_of("C[N+](=O)[O-]", "estate_ddsN"), -0.5, 1e-6);
+  close_to(estate_of("C[N+](=O)[O-]", "estate_others"), 7 + 5 / 4.0 + 5 / 9.0, 1e-5);
+  close_to(estate_of("C=[N+](C)[O-]", "estate_ddsN"), 0, 1e-6);
+  close_to(estate_of("C=[N+](C)[O-]", "estate_others"), 0.5 + 7 + 5 / 4.0 + 4 / 9.0 + 5 / 9.0, 1e-5);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(esol),
       cmocka_unit_test(from_rings),
       cmocka_unit_test(corners),
+      cmocka_unit_test(the_nitrogen_of_a_nitro_group_has_two_oxygens),
   };
   return cmocka_run_group_tests_name("estate", tests, open_folder, close_folder);
 }

@@ -116,6 +116,13 @@ static void matrix_market(void **state) {
   BAD("b.mtx", "1 2\n", "begins with");
 }
 
+/* 1 -> 2 -> 3 -> 1: as many arcs out of each node as into it, and yet none of them has its mirror. */
+static void a_general_matrix_is_undirected_only_where_every_arc_has_its_mirror(void **state) {
+  (void)state;
+  read_is("a.mtx", MM "coordinate pattern general\n3 3 3\n1 2\n2 3\n3 1\n", 3, true, "01 12 20");
+  read_is("a.mtx", MM "coordinate pattern general\n2 2 2\n1 2\n2 1\n", 2, false, "01");
+}
+
 static void edge_lists(void **state) {
   (void)state;
   read_is("a.edges", edges, 4, false, "01 12 23");
@@ -278,6 +285,7 @@ int main(void) {
       cmocka_unit_test(edge_lists),           cmocka_unit_test(edge_list_options),
       cmocka_unit_test(long_edge_list),       cmocka_unit_test(globals_are_restored),
       cmocka_unit_test(from_igraph),          cmocka_unit_test(decimal_comma),
+      cmocka_unit_test(a_general_matrix_is_undirected_only_where_every_arc_has_its_mirror),
   };
   return cmocka_run_group_tests_name("readers", tests, open_folder, close_folder);
 }
