@@ -1,6 +1,10 @@
-/* khop/table.h: a table of numbers written row by row, for tables that do not fit into memory.
+/* khop/table.h: tables written row by row: numbers as .npz, for tables that do not fit into memory; fields of
+ * text and numbers as .csv or .tsv.
  *
- * The file is a .npz archive: X (rows, columns) float32, names (columns) of bytes, ok (rows) bool, and
+ * Either file is whole or not there: whatever stood at its path stands until the commit. A symbolic link is
+ * followed, a replaced file keeps its mode, and a pipe or a device is written to directly.
+ *
+ * The table of numbers is an archive: X (rows, columns) float32, names (columns) of bytes, ok (rows) bool, and
  * molecule (rows) int64 where each row belongs to something that has several. Rows go to unnamed files
  * beside the output first; memory holds none of them.
  */
@@ -15,9 +19,8 @@ extern "C" {
 
 typedef struct khop_table khop_table;
 
-/* Begins a table at path; nothing is there before the commit. names: (columns), copied; owners: whether
- * rows name what they belong to. Errors: ARGUMENT (no columns; an extension other than .npz), NOT_FOUND
- * (no such folder), IO, MEMORY. */
+/* Begins a table at path, whatever its extension. names: (columns), copied; owners: whether rows name what
+ * they belong to. Errors: ARGUMENT (no columns), NOT_FOUND (no such folder), IO, MEMORY. */
 KHOP_API khop_status khop_table_new(khop_table **table, const char *path, int64_t columns,
                                     const char *const *names, bool owners);
 /* Adds rows. x: (rows, columns); ok: (rows) of 0 and 1, NULL: all 1; owner: (rows), NULL without
@@ -29,6 +32,28 @@ KHOP_API int64_t khop_table_rows(const khop_table *table);
 KHOP_API khop_status khop_table_commit(khop_table *table);
 /* Without a commit the output is as it was. */
 KHOP_API void khop_table_free(khop_table *table);
+
+/* --- text -------------------------------------------------------------------------------------- */
+
+/* A table of text after RFC 4180, but for its line ends, which are those of Unix. A field that holds the
+ * separator, a quotation mark, a line end, or a blank at either end stands between quotation marks, and those
+ * within it are doubled. */
+typedef struct khop_csv khop_csv;
+
+/* Begins a table at path: separated by tabs if its name ends in .tsv, else by commas.
+ * Errors: ARGUMENT, NOT_FOUND (no such folder), IO, MEMORY. */
+KHOP_API khop_status khop_csv_new(khop_csv **csv, const char *path);
+/* Each adds one field to the row. A text that is NULL is an empty field, and so is NaN; digits: significant
+ * ones, 1 to 17. What fails here is reported by the commit. */
+KHOP_API void khop_csv_text(khop_csv *csv, const char *text);
+KHOP_API void khop_csv_integer(khop_csv *csv, int64_t number);
+KHOP_API void khop_csv_number(khop_csv *csv, double number, int digits);
+KHOP_API void khop_csv_end_row(khop_csv *csv);
+/* Puts the file in its place. Errors: ARGUMENT (a row with more or fewer fields than the first, a row that was
+ * not ended, a second commit), IO (a full disk). */
+KHOP_API khop_status khop_csv_commit(khop_csv *csv);
+/* Without a commit the output is as it was. */
+KHOP_API void khop_csv_free(khop_csv *csv);
 
 #ifdef __cplusplus
 }

@@ -5,6 +5,7 @@
  *   this table     ring_0 x x x   ring_1 x x x          with a size before each hop */
 #include "featurize.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -54,15 +55,34 @@ static khop_status write_rows(khop_table *table, const khop_rings *rings, const 
   return status;
 }
 
+/* An empty file with a name that nobody has, in the folder of the output, or where temporary files go if that
+ * takes none; NULL after a message. */
+static char *make_scratch(const char *output) {
+  const char *slash = strrchr(output, '/'), *elsewhere = getenv("TMPDIR");
+  char *path = NULL;
+  int folder = slash && strncmp(output, "/dev/", 5) != 0 ? (int)(slash - output) + 1 : 0;
+  if (asprintf(&path, "%.*s.khop-XXXXXX.npy", folder, output) < 0) exit(EXIT_FAILED);
+  int file = mkstemps(path, 4);
+  if (file < 0) {
+    free(path);
+    if (asprintf(&path, "%s/khop-XXXXXX.npy", elsewhere && *elsewhere ? elsewhere : "/tmp") < 0) exit(EXIT_FAILED);
+    file = mkstemps(path, 4);
+  }
+  if (file >= 0) {
+    close(file);
+    return path;
+  }
+  fprintf(stderr, "khop featurize: %s: cannot write: %s\n", path, strerror(errno));
+  free(path);
+  return NULL;
+}
+
 /* The features over the rings, in a file that is there only meanwhile. */
 static khop_status gather(khop_rows **hops, const khop_rings *rings, const khop_features *f,
                           const featurize_choice *choice) {
-  const char *slash = strrchr(choice->output, '/');
-  bool device = strncmp(choice->output, "/dev/", 5) == 0;
-  int folder = slash && !device ? (int)(slash - choice->output) + 1 : 0;
   khop_taps *taps = NULL;
-  char *path = NULL;
-  if (asprintf(&path, "%.*s.khop-hops-%ld.npy", folder, choice->output, (long)getpid()) < 0) exit(EXIT_FAILED);
+  char *path = make_scratch(choice->output);
+  if (!path) exit(EXIT_FAILED);
   khop_status status = khop_taps_new(&taps, rings, choice->hops, choice->hop, (khop_norm)choice->norm, false);
   if (status == KHOP_OK) status = khop_hop_features_write(path, taps, f, NULL);
   if (status == KHOP_OK) status = khop_rows_open(hops, path);

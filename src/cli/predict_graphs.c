@@ -5,7 +5,6 @@
  *   2,,                                  a line that could not be read */
 #include "train.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,64 +70,55 @@ static double deviation_of(const totals *t, int64_t i, int members) {
   return members > 1 && square > 0 ? sqrt(square * members / (members - 1)) : 0;
 }
 
-/* The name of an output: note "outputs" has one a line. */
-static void print_name(FILE *out, const khop_model *model, int64_t output) {
+/* "prefix" and the name of an output, which stands on a line of its own in the note "outputs". */
+static char *output_name(const char *prefix, const khop_model *model, int64_t output) {
   const char *names = khop_model_metadata(model, "outputs");
   for (int64_t k = 0; names && k < output; k++) names = strchr(names, '\n') ? strchr(names, '\n') + 1 : NULL;
   int length = names ? (int)strcspn(names, "\n") : 0;
-  if (length)
-    fprintf(out, "%.*s", length, names);
-  else
-    fprintf(out, "output %lld", (long long)output);
+  char *name = NULL;
+  int made = length ? asprintf(&name, "%s%.*s", prefix, length, names)
+                    : asprintf(&name, "%soutput %lld", prefix, (long long)output);
+  if (made < 0) exit(EXIT_FAILED);
+  return name;
 }
 
-static void print_header(FILE *out, const khop_model *model) {
-  fprintf(out, "row");
+static void write_header(khop_csv *csv, const khop_model *model) {
+  khop_csv_text(csv, "row");
   for (int64_t c = 0; c < khop_model_output_columns(model); c++)
     for (int k = 0; k < 2; k++) {
-      fprintf(out, k ? ",\"deviation of " : ",\"");
-      print_name(out, model, c);
-      fputc('"', out);
+      char *name = output_name(k ? "deviation of " : "", model, c);
+      khop_csv_text(csv, name);
+      free(name);
     }
-  fputc('\n', out);
+  khop_csv_end_row(csv);
 }
 
-static void print_rows(FILE *out, const totals *t, const khop_model *model, const khop_graphs *set, int members) {
+static void write_rows(khop_csv *csv, const totals *t, const khop_model *model, const khop_graphs *set, int members) {
   int64_t total, outputs = khop_model_output_columns(model), g = 0;
   const int64_t *rows = khop_graphs_rows(set, &total);
   for (int64_t row = 0; row < total; row++) {
     bool there = g < khop_graphs_count(set) && (rows ? rows[g] : g) == row;
-    fprintf(out, "%lld", (long long)row + 1);
+    khop_csv_integer(csv, row + 1);
     for (int64_t c = 0; c < outputs; c++) {
       int64_t i = g * outputs + c;
-      if (there)
-        fprintf(out, ",%.6g,%.6g", t->sum[i] / members, deviation_of(t, i, members));
-      else
-        fprintf(out, ",,");
+      khop_csv_number(csv, there ? t->sum[i] / members : (double)NAN, 6);
+      khop_csv_number(csv, there ? deviation_of(t, i, members) : (double)NAN, 6);
     }
-    fputc('\n', out);
+    khop_csv_end_row(csv);
     g += there;
   }
 }
 
-/* Written beside and renamed, as every file of khop's; devices directly. */
-static int write_csv(const char *path, const totals *t, const khop_model *model, const khop_graphs *set, int members) {
-  char *beside = NULL;
-  bool device = strncmp(path, "/dev/", 5) == 0;
-  if (asprintf(&beside, "%s%s", path, device ? "" : ".part") < 0) exit(EXIT_FAILED);
-  FILE *out = fopen(beside, "w");
-  if (out) {
-    print_header(out, model);
-    print_rows(out, t, model, set, members);
-  }
-  bool bad = !out || ferror(out) || fflush(out) != 0;
-  int why = errno;
-  if (out && fclose(out) != 0) bad = true;
-  if (!bad && !device && rename(beside, path) != 0) bad = true, why = errno;
-  if (bad && !device) remove(beside);
-  if (bad) fprintf(stderr, "khop predict: %s: cannot write: %s\n", path, strerror(why));
-  free(beside);
-  return bad ? EXIT_FAILED : EXIT_OK;
+static khop_status write_csv(const char *path, const totals *t, const khop_model *model, const khop_graphs *set,
+                             int members) {
+  khop_csv *csv = NULL;
+  khop_status status = khop_csv_new(&csv, path);
+  if (status != KHOP_OK) return status;
+  write_header(csv, model);
+  write_rows(csv, t, model, set, members);
+  status = khop_csv_commit(csv);
+  khop_csv_free(csv);
+  return status;
 }
 
 /* Rows that could not be read are NaN. */
@@ -146,12 +136,12 @@ static khop_status write_npy(const char *path, const totals *t, const khop_graph
   return status;
 }
 
-static int write_predictions(const char *output, const totals *t, const khop_model *model, const khop_graphs *set,
-                             int members, const command *self) {
+static khop_status write_predictions(const char *output, const totals *t, const khop_model *model,
+                                     const khop_graphs *set, int members) {
   const char *dot = strrchr(output, '.');
-  if (!dot || strcmp(dot, ".csv") != 0)
-    return write_npy(output, t, set, khop_model_output_columns(model), members) == KHOP_OK ? EXIT_OK : failed(self);
-  return write_csv(output, t, model, set, members);
+  if (dot && (strcmp(dot, ".csv") == 0 || strcmp(dot, ".tsv") == 0))
+    return write_csv(output, t, model, set, members);
+  return write_npy(output, t, set, khop_model_output_columns(model), members);
 }
 
 khop_status load_as_trained(khop_graphs **set, const khop_model *model, const char *name,
@@ -190,9 +180,9 @@ int predict_graphs(const command *self, khop_model *model, const char *path, con
       fprintf(stderr, "khop predict: no memory for %lld scores\n", (long long)count);
       exit(EXIT_FAILED);
     }
-    status = predict_all(&t, model, path, members, set, max_bytes) == KHOP_OK
-                 ? write_predictions(output, &t, model, set, members, self)
-                 : failed(self);
+    khop_status done = predict_all(&t, model, path, members, set, max_bytes);
+    if (done == KHOP_OK) done = write_predictions(output, &t, model, set, members);
+    status = done == KHOP_OK ? EXIT_OK : failed(self);
     if (status == EXIT_OK)
       printf("%s: %lld graphs, %lld outputs, %d model%s\n", output, (long long)khop_graphs_count(set),
              (long long)khop_model_output_columns(model), members, members > 1 ? "s" : "");
