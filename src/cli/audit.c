@@ -92,7 +92,7 @@ static const option_row rows[] = {
     {"json", 0, NULL, "one JSON object", set_json},
     DATA_OPTION_ROWS,
 };
-static const command self = {
+const command audit_command = {
     "audit", "[DATA] --kernel K --dilations LIST",
     "Says what a stack of dilated layers sees before it is trained: its receptive field, the positions\n"
     "within it that no path reaches (gridding), and, with DATA, which share of each node's ball it\n"
@@ -109,21 +109,21 @@ static const command self = {
 static int check_choice(audit_choice *c, const char *data) {
   if (!c->kernel) c->kernel = c->filter_taps ? c->filter_taps : 2;
   if (c->strided && c->strided != c->layers)
-    return usage_error(&self, "--strides: %d of them for %d dilations", c->strided, c->layers);
+    return usage_error(&audit_command, "--strides: %d of them for %d dilations", c->strided, c->layers);
   if (c->rate > 0 && !(c->span > 0))
-    return usage_error(&self, "--rate: how long? it goes with --span");
+    return usage_error(&audit_command, "--rate: how long? it goes with --span");
   if (c->filter_taps && !c->plot)
-    return usage_error(&self, "--filter: where to? it goes with --plot");
+    return usage_error(&audit_command, "--filter: where to? it goes with --plot");
   if (!data && (c->taps || c->radius || c->samples || c->node >= 0))
-    return usage_error(&self, "--hops, --radius, --samples and --node ask about a graph: give DATA");
+    return usage_error(&audit_command, "--hops, --radius, --samples and --node ask about a graph: give DATA");
   if (!c->layers && !data && !(c->span > 0) && !c->filter_taps)
-    return usage_error(&self, "--dilations: which schedule? it is required");
+    return usage_error(&audit_command, "--dilations: which schedule? it is required");
   c->no_schedule = !c->layers && !data;
   if (!c->layers) c->dilations[c->layers++] = 1;
   if (data && c->strided)
     for (int l = 0; l < c->strided; l++)
       if (c->strides[l] != 1)
-        return usage_error(&self, "--strides: a graph has none; give the dilated schedule instead");
+        return usage_error(&audit_command, "--strides: a graph has none; give the dilated schedule instead");
   return GO_ON;
 }
 
@@ -212,7 +212,7 @@ int run_audit(int argc, char **argv) {
   const char *name;
   khop_data *data = NULL;
   audit_found found = {0};
-  int status = parse_options(&self, &choice, argc, argv, &name);
+  int status = parse_options(&audit_command, &choice, argc, argv, &name);
   if (status == GO_ON) status = check_choice(&choice, name);
   if (status != GO_ON) return status;
   khop_status done = measure_line(&found, &choice);
@@ -227,7 +227,7 @@ int run_audit(int argc, char **argv) {
     progress_clear();
   }
   if (done == KHOP_OK && choice.plot) done = plot(&found, &choice, graph);
-  status = done == KHOP_OK ? EXIT_OK : failed(&self);
+  status = done == KHOP_OK ? EXIT_OK : failed(&audit_command);
   if (status == EXIT_OK) (choice.data.json ? print_audit_json : print_audit)(&found, &choice);
   khop_audit_free(found.audit);
   khop_offsets_clear(&found.offsets);

@@ -39,6 +39,8 @@ int parse_options(const command *c, void *context, int argc, char **argv, const 
 /* Sets one option by name, as a file would ask for it; false when there is none, or it will not do. */
 bool apply_option(const command *c, void *context, const char *name, const char *value,
                   const char *where);
+/* What `khop train --help` prints. */
+void print_command_help(const command *c);
 int usage_error(const command *c, const char *format, ...) KHOP_PRINTF(2, 3);
 /* "khop train: message" on stderr; returns EXIT_FAILED. */
 int failed(const command *c);
@@ -105,6 +107,10 @@ const char *bytes_text(double bytes);
 /* The largest resident size of this process so far. */
 int64_t peak_bytes(void);
 
+/* --- the commands ---------------------------------------------------------------------------- */
+
+extern const command info_command, rings_command, audit_command, train_command, hops_command,
+    predict_command, featurize_command, data_command;
 int run_info(int argc, char **argv);
 int run_rings(int argc, char **argv);
 int run_train(int argc, char **argv);

@@ -9,7 +9,6 @@ typedef struct build_choice {
   const char *output, *from; /* NULL: not given */
 } build_choice;
 
-extern const command data_command;
 /* khop data build NAME: the exit status. */
 int build_data(const build_choice *choice, const char *name);
 

@@ -12,8 +12,6 @@ typedef struct featurize_choice {
   bool strict, hops_given;
 } featurize_choice;
 
-extern const command featurize_command;
-
 /* Molecules, in `threads` processes; what a model has learned of them, or of any set of graphs; and the
  * nodes of a graph. Each returns an exit status. */
 int featurize_molecules(const featurize_choice *choice);

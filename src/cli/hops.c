@@ -60,7 +60,7 @@ static const option_row rows[] = {
     {"quiet", 'q', NULL, "no progress line", set_quiet},
     DATA_OPTION_ROWS,
 };
-static const command self = {
+const command hops_command = {
     "hops", "DATA -o FILE.npy [options]",
     "Gathers the features of every node over rings, once, and writes them side by side: a row a node,\n"
     "a block of columns a hop. 'khop train --hop-features' learns from the rows in batches, without\n"
@@ -112,12 +112,12 @@ int run_hops(int argc, char **argv) {
                         .form = KHOP_AUTO};
   const char *name;
   khop_data *data = NULL;
-  int status = parse_options(&self, &choice, argc, argv, &name);
+  int status = parse_options(&hops_command, &choice, argc, argv, &name);
   if (status != GO_ON) return status;
-  if (!choice.output) return usage_error(&self, "-o: where do they go? it is required");
-  if (khop_data_load(&data, name, &choice.data.options) != KHOP_OK) return failed(&self);
+  if (!choice.output) return usage_error(&hops_command, "-o: where do they go? it is required");
+  if (khop_data_load(&data, name, &choice.data.options) != KHOP_OK) return failed(&hops_command);
   catch_interrupts();
-  status = gather(&choice, data) == KHOP_OK ? EXIT_OK : failed(&self);
+  status = gather(&choice, data) == KHOP_OK ? EXIT_OK : failed(&hops_command);
   khop_data_free(data);
   return status;
 }

@@ -32,7 +32,7 @@ static const option_row rows[] = {
     {"json", 0, NULL, "one JSON object", set_json},
     DATA_OPTION_ROWS,
 };
-static const command self = {
+const command info_command = {
     "info", "DATA [--max-hop K]",
     "Describes a data set: nodes, edges, components, diameter, features, classes, splits; and of each\n"
     "ring how many entries it has, their mean a node, its empty rows, and the bytes it would take.\n"
@@ -141,12 +141,12 @@ int run_info(int argc, char **argv) {
   khop_data *data = NULL;
   khop_shape shape;
   ring_sizes sizes;
-  int status = parse_options(&self, &choice, argc, argv, &name);
+  int status = parse_options(&info_command, &choice, argc, argv, &name);
   if (status != GO_ON) return status;
-  if (khop_data_load(&data, name, &choice.data.options) != KHOP_OK) return failed(&self);
+  if (khop_data_load(&data, name, &choice.data.options) != KHOP_OK) return failed(&info_command);
   if (khop_graph_shape(&shape, khop_data_graph(data)) != KHOP_OK ||
       measure(&sizes, khop_data_graph(data), &choice) != KHOP_OK) {
-    status = failed(&self);
+    status = failed(&info_command);
   } else {
     (choice.data.json ? print_json : print_text)(data, &shape, &sizes, &choice);
     status = EXIT_OK;

@@ -6,32 +6,74 @@
 #include <string.h>
 #include <unistd.h>
 
+/* The commands, in the order of the help. Whatever names them is made from this table. */
 static const struct {
-  const char *name, *about;
+  const command *command;
+  const char *summary;
   int (*run)(int argc, char **argv);
 } commands[] = {
-    {"info", "what a graph is: nodes, components, diameter, ring sizes", run_info},
-    {"rings", "build one k-hop operator, and write it as .mtx or .npz", run_rings},
-    {"audit", "what a stack of dilated layers sees, on a line or on a graph", run_audit},
-    {"train", "train a k-hop model, over seeds and splits", run_train},
-    {"hops", "features gathered over rings once, into a file for --hop-features", run_hops},
-    {"predict", "scores of every node from a trained model", run_predict},
-    {"featurize", "descriptors of molecules, ring features of nodes", run_featurize},
-    {"data", "the data sets there are, and where", run_data},
+    {&info_command, "what a graph is: nodes, components, diameter, ring sizes", run_info},
+    {&rings_command, "build one k-hop operator, and write it as .mtx or .npz", run_rings},
+    {&audit_command, "what a stack of dilated layers sees, on a line or on a graph", run_audit},
+    {&train_command, "train a k-hop model, over seeds and splits", run_train},
+    {&hops_command, "features gathered over rings once, into a file for --hop-features", run_hops},
+    {&predict_command, "scores of every node from a trained model", run_predict},
+    {&featurize_command, "descriptors of molecules, ring features of nodes", run_featurize},
+    {&data_command, "the data sets there are, and where", run_data},
 };
 #define COMMANDS ((int)(sizeof commands / sizeof *commands))
 
-static void print_help(void) {
+/* The row of a command; -1: there is none. */
+static int find_command(const char *name) {
+  for (int i = 0; i < COMMANDS; i++)
+    if (strcmp(name, commands[i].command->name) == 0) return i;
+  return -1;
+}
+
+static int no_such_command(const char *name) {
+  fprintf(stderr, "khop: there is no command '%s' (see 'khop --help')\n", name);
+  return EXIT_USAGE;
+}
+
+static int ask_for_command(void) {
+  fputs("khop: which command? ", stderr);
+  for (int i = 0; i < COMMANDS; i++)
+    fprintf(stderr, "%s%s", i == 0 ? "" : i < COMMANDS - 1 ? ", " : " or ", commands[i].command->name);
+  fputs(" (see 'khop --help')\n", stderr);
+  return EXIT_USAGE;
+}
+
+static void print_overview(void) {
   fputs("usage: khop COMMAND [arguments]\n\n"
         "Graph neural networks on exact k-hop neighbourhoods: ring k of a node holds the nodes whose\n"
         "shortest path to it has exactly k edges.\n\nCommands:\n", stdout);
   for (int i = 0; i < COMMANDS; i++)
-    printf("  %-10s %s\n", commands[i].name, commands[i].about);
+    printf("  %-10s %s\n", commands[i].command->name, commands[i].summary);
   fputs("\nStart with:\n"
         "  khop info karate\n"
         "  khop train karate\n"
-        "  khop COMMAND --help\n"
+        "  khop help COMMAND\n"
         "'khop --version' prints the version.\n", stdout);
+}
+
+static bool asks_for_help(const char *name) {
+  return strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0;
+}
+
+/* khop help, khop help COMMAND. */
+static int help(int argc, char **argv) {
+  if (argc > 2) {
+    fprintf(stderr, "khop help: one argument too many: '%s'\n", argv[2]);
+    return EXIT_USAGE;
+  }
+  if (argc < 2 || asks_for_help(argv[1])) {
+    print_overview();
+    return EXIT_OK;
+  }
+  int found = find_command(argv[1]);
+  if (found < 0) return no_such_command(argv[1]);
+  print_command_help(commands[found].command);
+  return EXIT_OK;
 }
 
 /* A full disk shows only when the last bytes are flushed. */
@@ -52,20 +94,14 @@ static void wait_without_spinning(char **argv) {
 
 int main(int argc, char **argv) {
   const char *name = argc > 1 ? argv[1] : "";
-  if (strcmp(name, "train") == 0) wait_without_spinning(argv);
-  for (int i = 0; i < COMMANDS; i++)
-    if (strcmp(name, commands[i].name) == 0) return check_output(commands[i].run(argc - 1, argv + 1));
-  if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
-    print_help();
-    return check_output(EXIT_OK);
-  }
+  if (!*name) return ask_for_command();
+  if (asks_for_help(name)) return check_output(help(argc - 1, argv + 1));
   if (strcmp(name, "--version") == 0) {
     printf("khop %s\n", khop_version());
     return check_output(EXIT_OK);
   }
-  if (!*name)
-    fputs("khop: which command? info, rings, train, hops, predict or data (see 'khop --help')\n", stderr);
-  else
-    fprintf(stderr, "khop: there is no command '%s' (see 'khop --help')\n", name);
-  return EXIT_USAGE;
+  int found = find_command(name);
+  if (found < 0) return no_such_command(name);
+  if (commands[found].run == run_train) wait_without_spinning(argv);
+  return check_output(commands[found].run(argc - 1, argv + 1));
 }

@@ -36,7 +36,7 @@ static void print_row(const option_row *row) {
   printf("  %-28s %s\n", left, row->help);
 }
 
-static void print_help(const command *c) {
+void print_command_help(const command *c) {
   static const option_row help = {"help", 'h', NULL, "this text", NULL};
   printf("usage: khop %s %s\n\n%s\n", c->name, c->usage, c->about);
   if (c->options[0].name) printf("\nOptions:\n");
@@ -137,7 +137,7 @@ int parse_options(const command *c, void *context, int argc, char **argv, const 
       continue;
     }
     if (found == 'h') {
-      print_help(c);
+      print_command_help(c);
       return EXIT_OK;
     }
     if (found == '?' || found == ':') return bad_option(c, longs, found, argv[optind - 1]);

@@ -26,7 +26,7 @@ static const option_row rows[] = {
     {"threads", 0, "T", "threads (all cores)", set_threads},
     DATA_OPTION_ROWS,
 };
-static const command self = {
+const command predict_command = {
     "predict", "MODEL DATA -o FILE",
     "Scores every node with a model that 'khop train --save' wrote: the probability of each class, or\n"
     "the predicted targets. The graph may be another one than in training, with as many features.\n"
@@ -81,15 +81,15 @@ int run_predict(int argc, char **argv) {
   predict_choice choice = {0};
   const char *arguments[2];
   khop_model *model = NULL;
-  int status = parse_options(&self, &choice, argc, argv, arguments);
+  int status = parse_options(&predict_command, &choice, argc, argv, arguments);
   if (status != GO_ON) return status;
-  if (!choice.output) return usage_error(&self, "-o: where do the scores go? it is required");
-  if (khop_model_load(&model, arguments[0]) != KHOP_OK) return failed(&self);
+  if (!choice.output) return usage_error(&predict_command, "-o: where do the scores go? it is required");
+  if (khop_model_load(&model, arguments[0]) != KHOP_OK) return failed(&predict_command);
   if (khop_model_metadata(model, "ensemble"))
-    status = predict_graphs(&self, model, arguments[0], arguments[1], choice.output, choice.smiles_column,
+    status = predict_graphs(&predict_command, model, arguments[0], arguments[1], choice.output, choice.smiles_column,
                             choice.data.max_bytes);
   else
-    status = predict(&choice, model, arguments[1]) == KHOP_OK ? EXIT_OK : failed(&self);
+    status = predict(&choice, model, arguments[1]) == KHOP_OK ? EXIT_OK : failed(&predict_command);
   khop_model_free(model);
   return status;
 }

@@ -58,7 +58,7 @@ static const option_row rows[] = {
     {"json", 0, NULL, "one JSON object", set_json},
     DATA_OPTION_ROWS,
 };
-static const command self = {
+const command rings_command = {
     "rings", "DATA --hop K [-o FILE]",
     "Builds one k-hop operator of a graph: row i holds the nodes at exactly K edges from node i.",
     rows, (int)(sizeof rows / sizeof *rows),
@@ -146,17 +146,17 @@ int run_rings(int argc, char **argv) {
   const char *name;
   khop_data *data = NULL;
   khop_rings *rings = NULL;
-  int status = parse_options(&self, &choice, argc, argv, &name);
+  int status = parse_options(&rings_command, &choice, argc, argv, &name);
   if (status != GO_ON) return status;
-  if (choice.hop < 0) return usage_error(&self, "--hop: which ring? it is required");
-  if (khop_data_load(&data, name, &choice.data.options) != KHOP_OK) return failed(&self);
+  if (choice.hop < 0) return usage_error(&rings_command, "--hop: which ring? it is required");
+  if (khop_data_load(&data, name, &choice.data.options) != KHOP_OK) return failed(&rings_command);
   catch_interrupts();
   khop_rings_options options = {.direction = (khop_direction)choice.direction,
                                 .op = (khop_operator)choice.op, .progress = show_progress,
                                 .max_bytes = choice.data.max_bytes,
                                 .search = (khop_search)choice.search};
   if (choice.form == ALL_FORMS) {
-    status = choice.output ? usage_error(&self, "--form all writes no file: leave out -o")
+    status = choice.output ? usage_error(&rings_command, "--form all writes no file: leave out -o")
                            : compare_forms(data, &choice, options);
     khop_data_free(data);
     return status;
@@ -166,7 +166,7 @@ int run_rings(int argc, char **argv) {
   progress_clear();
   if (built == KHOP_OK && choice.output)
     built = khop_rings_write(rings, 0, (khop_norm)choice.norm, choice.self_loop, choice.output);
-  status = built == KHOP_OK ? EXIT_OK : failed(&self);
+  status = built == KHOP_OK ? EXIT_OK : failed(&rings_command);
   if (status == EXIT_OK) describe(rings, &choice, khop_data_name(data));
   khop_rings_free(rings);
   khop_data_free(data);

@@ -32,7 +32,6 @@ typedef struct train_choice {
   char *lines;       /* owns: "name=value" of what a checkpoint keeps; NULL: none */
 } train_choice;
 
-extern const command train_command;
 /* Adds an option to the lines, where it is one that a checkpoint keeps. */
 void keep_option(void *context, const char *name, const char *value);
 

@@ -4,9 +4,32 @@
 
 # --- help -----------------------------------------------------------------------------------------
 
-for option in --help -h help; do
-  expect_output "khop $option names the commands" '^  train  ' "$khop" $option
+commands='info rings audit train hops predict featurize data'
+# listed FILE: the commands that an overview names.
+listed() { sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' "$1" | tr '\n' ' ' | sed 's/ $//'; }
+for option in --help -h help 'help help' 'help --help'; do
+  # shellcheck disable=SC2086
+  run "$khop" $option
+  same "khop $option names every command, and nothing else" "0 $commands 0" "$status $(listed "$out") $(wc -c <"$err")"
 done
+expect_error 2 'no command: all there are' \
+  "^khop: which command\? info, rings, audit, train, hops, predict, featurize or data \(see 'khop --help'\)\$" "$khop"
+expect_error 2 'an empty command' 'which command' "$khop" ''
+for command in $commands; do
+  run "$khop" "$command" --help
+  cp "$out" help_of
+  for option in help --help -h; do
+    run "$khop" $option "$command"
+    if [ "$status" = 0 ] && grep -q "^usage: khop $command " "$out" && cmp -s "$out" help_of && [ ! -s "$err" ]; then
+      ok "khop $option $command is khop $command --help"
+    else
+      not_ok "khop $option $command is khop $command --help" "status $status"
+    fi
+  done
+done
+expect_error 2 'the help of a command that there is not' "^khop: there is no command 'nope' \(see 'khop --help'\)\$" \
+  "$khop" help nope
+expect_error 2 'the help of two commands' "^khop help: one argument too many: 'info'\$" "$khop" help train info
 expect_output 'khop --version' '^khop [0-9]+\.[0-9]+\.[0-9]+$' "$khop" --version
 
 # The options of each command, as `--name ARGUMENT`; every one of them is tried further down too.
@@ -51,7 +74,6 @@ expect_output '-h is --help' '^usage: khop train' "$khop" train -h
 
 # --- mistakes -------------------------------------------------------------------------------------
 
-expect_error 2 'no command' 'which command' "$khop"
 expect_error 2 'an unknown command' "no command 'nope'" "$khop" nope
 expect_error 2 'an unknown option in place of a command' "'--nope'" "$khop" --nope
 for command in info rings train hops predict featurize data; do
