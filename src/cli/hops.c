@@ -1,6 +1,11 @@
 /* hops.c: khop hops: the features of every node gathered over rings, into a file, for training that
  * needs neither graph nor rings (khop train --hop-features). */
-#include "cli.h"
+#include "cli/commands.h"
+#include "cli/data_options.h"
+#include "cli/terminal.h"
+#include "cli/values.h"
+
+#include <stdio.h>
 
 typedef struct hops_choice {
   data_choice data;
@@ -114,10 +119,10 @@ int run_hops(int argc, char **argv) {
   khop_data *data = NULL;
   int status = parse_options(&hops_command, &choice, argc, argv, &name);
   if (status != GO_ON) return status;
-  if (!choice.output) return usage_error(&hops_command, "-o: where do they go? it is required");
-  if (khop_data_load(&data, name, &choice.data.options) != KHOP_OK) return failed(&hops_command);
+  if (!choice.output) return usage_error("-o: where do they go? it is required");
+  if (khop_data_load(&data, name, &choice.data.options) != KHOP_OK) return library_failure();
   catch_interrupts();
-  status = gather(&choice, data) == KHOP_OK ? EXIT_OK : failed(&hops_command);
+  status = gather(&choice, data) == KHOP_OK ? EXIT_OK : library_failure();
   khop_data_free(data);
   return status;
 }

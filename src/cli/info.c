@@ -1,7 +1,11 @@
 /* info.c: khop info: what a graph is, and what its rings would cost. */
-#include "cli.h"
+#include "cli/commands.h"
+#include "cli/data_options.h"
+#include "cli/json.h"
+#include "cli/terminal.h"
+#include "cli/values.h"
 
-#include <cjson/cJSON.h>
+#include <stdio.h>
 
 #define MOST_HOPS 64
 
@@ -46,7 +50,7 @@ typedef struct ring_sizes {
   double entries[MOST_HOPS + 1], empty[MOST_HOPS + 1];
 } ring_sizes;
 
-static khop_status measure(ring_sizes *sizes, const khop_graph *graph, const info_choice *choice) {
+static khop_status measure_rings(ring_sizes *sizes, const khop_graph *graph, const info_choice *choice) {
   int64_t nodes = khop_graph_nodes(graph);
   khop_rings_options options = {.direction = (khop_direction)choice->direction};
   for (int k = 0; k <= choice->max_hop; k++) sizes->hops[k] = k;
@@ -57,7 +61,7 @@ static khop_status measure(ring_sizes *sizes, const khop_graph *graph, const inf
 
 static double ring_bytes(double entries, double nodes) { return 4 * entries + 8 * nodes; }
 
-static void print_text(const khop_data *data, const khop_shape *shape, const ring_sizes *sizes,
+static void print_info_text(const khop_data *data, const khop_shape *shape, const ring_sizes *sizes,
                        const info_choice *choice) {
   const khop_graph *graph = khop_data_graph(data);
   const khop_features *x = khop_data_features(data);
@@ -93,7 +97,7 @@ static void print_text(const khop_data *data, const khop_shape *shape, const rin
            (long long)sizes->estimate.samples);
 }
 
-static void print_json(const khop_data *data, const khop_shape *shape, const ring_sizes *sizes,
+static void print_info_json(const khop_data *data, const khop_shape *shape, const ring_sizes *sizes,
                        const info_choice *choice) {
   const khop_graph *graph = khop_data_graph(data);
   double nodes = (double)khop_graph_nodes(graph);
@@ -129,10 +133,7 @@ static void print_json(const khop_data *data, const khop_shape *shape, const rin
     cJSON_AddNumberToObject(hop, "bytes", ring_bytes(sizes->entries[k], nodes));
     cJSON_AddItemToArray(hops, hop);
   }
-  char *text = cJSON_Print(root);
-  puts(text ? text : "");
-  cJSON_free(text);
-  cJSON_Delete(root);
+  print_json(root);
 }
 
 int run_info(int argc, char **argv) {
@@ -143,12 +144,12 @@ int run_info(int argc, char **argv) {
   ring_sizes sizes;
   int status = parse_options(&info_command, &choice, argc, argv, &name);
   if (status != GO_ON) return status;
-  if (khop_data_load(&data, name, &choice.data.options) != KHOP_OK) return failed(&info_command);
+  if (khop_data_load(&data, name, &choice.data.options) != KHOP_OK) return library_failure();
   if (khop_graph_shape(&shape, khop_data_graph(data)) != KHOP_OK ||
-      measure(&sizes, khop_data_graph(data), &choice) != KHOP_OK) {
-    status = failed(&info_command);
+      measure_rings(&sizes, khop_data_graph(data), &choice) != KHOP_OK) {
+    status = library_failure();
   } else {
-    (choice.data.json ? print_json : print_text)(data, &shape, &sizes, &choice);
+    (choice.data.json ? print_info_json : print_info_text)(data, &shape, &sizes, &choice);
     status = EXIT_OK;
   }
   khop_data_free(data);

@@ -1,7 +1,9 @@
 /* main.c: the command `khop`: which subcommand, and whether what it printed has arrived. */
-#include "cli.h"
+#include "cli/commands.h"
 
+#include <khop/base.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -102,6 +104,7 @@ int main(int argc, char **argv) {
   }
   int found = find_command(name);
   if (found < 0) return no_such_command(name);
+  begin_messages(name);
   if (commands[found].run == run_train) wait_without_spinning(argv);
   return check_output(commands[found].run(argc - 1, argv + 1));
 }

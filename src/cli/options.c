@@ -1,28 +1,12 @@
 /* options.c: a table of options to getopt_long, and to --help. */
-#include "cli.h"
+#include "cli/options.h"
 
 #include <getopt.h>
-#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define MOST_OPTIONS 96
-
-int usage_error(const command *c, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  fprintf(stderr, "khop %s: ", c->name);
-  vfprintf(stderr, format, arguments);
-  fprintf(stderr, " (see 'khop %s --help')\n", c->name);
-  va_end(arguments);
-  return EXIT_USAGE;
-}
-
-int failed(const command *c) {
-  progress_clear();
-  fprintf(stderr, "khop %s: %s\n", c->name, khop_message());
-  return EXIT_FAILED;
-}
 
 static void print_row(const option_row *row) {
   char left[64];
@@ -95,22 +79,22 @@ static int beginnings(const struct option *longs, const char *text) {
   return count;
 }
 
-static int bad_option(const command *c, const struct option *longs, int found, const char *text) {
+static int report_bad_option(const struct option *longs, int found, const char *text) {
   bool is_long = strncmp(text, "--", 2) == 0;
   int name = (int)strcspn(text, "=");
-  if (found == ':') return usage_error(c, "%s: a value is missing", text);
-  if (is_long && optopt) return usage_error(c, "%.*s: takes no value", name, text);
+  if (found == ':') return usage_error("%s: a value is missing", text);
+  if (is_long && optopt) return usage_error("%.*s: takes no value", name, text);
   if (is_long && beginnings(longs, text + 2) > 1)
-    return usage_error(c, "%s: more than one option begins so", text);
-  if (is_long) return usage_error(c, "there is no option %.*s", name, text);
-  return usage_error(c, "there is no option -%c", optopt);
+    return usage_error("%s: more than one option begins so", text);
+  if (is_long) return usage_error("there is no option %.*s", name, text);
+  return usage_error("there is no option -%c", optopt);
 }
 
 /* One argument that is no option; false after a message. */
 static bool keep_argument(const command *c, const char **positional, int *given, const char *text) {
   bool room = *given < c->most;
-  if (!room) usage_error(c, "one argument too many: '%s'", text);
-  if (room && !*text) usage_error(c, "an argument is empty: khop %s %s", c->name, c->usage);
+  if (!room) usage_error("one argument too many: '%s'", text);
+  if (room && !*text) usage_error("an argument is empty: khop %s %s", c->name, c->usage);
   if (!room || !*text) return false;
   positional[(*given)++] = text;
   return true;
@@ -140,7 +124,7 @@ int parse_options(const command *c, void *context, int argc, char **argv, const 
       print_command_help(c);
       return EXIT_OK;
     }
-    if (found == '?' || found == ':') return bad_option(c, longs, found, argv[optind - 1]);
+    if (found == '?' || found == ':') return report_bad_option(longs, found, argv[optind - 1]);
     const option_row *row = row_of(c, rows, found);
     if (found < 1000 && row->letter)
       snprintf(where, sizeof where, "khop %s: -%c", c->name, row->letter);
@@ -150,6 +134,6 @@ int parse_options(const command *c, void *context, int argc, char **argv, const 
     if (c->was_set) c->was_set(context, row->name, row->argument ? optarg : "");
   }
   if (given < c->least)
-    return usage_error(c, "an argument is missing: khop %s %s", c->name, c->usage);
+    return usage_error("an argument is missing: khop %s %s", c->name, c->usage);
   return GO_ON;
 }

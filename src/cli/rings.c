@@ -1,7 +1,11 @@
 /* rings.c: khop rings: one k-hop operator of a graph, described and written to a file. */
-#include "cli.h"
+#include "cli/commands.h"
+#include "cli/data_options.h"
+#include "cli/json.h"
+#include "cli/terminal.h"
+#include "cli/values.h"
 
-#include <cjson/cJSON.h>
+#include <stdio.h>
 #include <string.h>
 
 #define ALL_FORMS 5 /* of form_names */
@@ -97,10 +101,7 @@ static void describe(const khop_rings *rings, const rings_choice *choice, const 
   cJSON_AddNumberToObject(root, "mean", mean);
   cJSON_AddNumberToObject(root, "empty_rows", (double)empty);
   cJSON_AddNumberToObject(root, "bytes", (double)khop_rings_bytes(rings));
-  char *text = cJSON_Print(root);
-  puts(text ? text : "");
-  cJSON_free(text);
-  cJSON_Delete(root);
+  print_json(root);
 }
 
 static bool show_progress(double share, void *context) {
@@ -148,15 +149,15 @@ int run_rings(int argc, char **argv) {
   khop_rings *rings = NULL;
   int status = parse_options(&rings_command, &choice, argc, argv, &name);
   if (status != GO_ON) return status;
-  if (choice.hop < 0) return usage_error(&rings_command, "--hop: which ring? it is required");
-  if (khop_data_load(&data, name, &choice.data.options) != KHOP_OK) return failed(&rings_command);
+  if (choice.hop < 0) return usage_error("--hop: which ring? it is required");
+  if (khop_data_load(&data, name, &choice.data.options) != KHOP_OK) return library_failure();
   catch_interrupts();
   khop_rings_options options = {.direction = (khop_direction)choice.direction,
                                 .op = (khop_operator)choice.op, .progress = show_progress,
                                 .max_bytes = choice.data.max_bytes,
                                 .search = (khop_search)choice.search};
   if (choice.form == ALL_FORMS) {
-    status = choice.output ? usage_error(&rings_command, "--form all writes no file: leave out -o")
+    status = choice.output ? usage_error("--form all writes no file: leave out -o")
                            : compare_forms(data, &choice, options);
     khop_data_free(data);
     return status;
@@ -166,7 +167,7 @@ int run_rings(int argc, char **argv) {
   progress_clear();
   if (built == KHOP_OK && choice.output)
     built = khop_rings_write(rings, 0, (khop_norm)choice.norm, choice.self_loop, choice.output);
-  status = built == KHOP_OK ? EXIT_OK : failed(&rings_command);
+  status = built == KHOP_OK ? EXIT_OK : library_failure();
   if (status == EXIT_OK) describe(rings, &choice, khop_data_name(data));
   khop_rings_free(rings);
   khop_data_free(data);

@@ -1,8 +1,9 @@
 /* terminal.c: the progress line, Ctrl-C, and how sizes read. */
-#include "cli.h"
+#include "cli/terminal.h"
 
 #include <signal.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>

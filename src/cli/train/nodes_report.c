@@ -1,20 +1,22 @@
-/* report.c: what khop train prints: a few lines for a person, or one JSON object. */
-#include "train.h"
+/* nodes_report.c: see nodes_report.h. */
+#include "cli/train/nodes_report.h"
+#include "cli/json.h"
+#include "cli/terminal.h"
 
-#include <cjson/cJSON.h>
 #include <math.h>
+#include <stdio.h>
 
 /* Shares are shown as per cent, errors as they are; in text: room for one number. */
-static void shown(char text[32], khop_metric metric, double value) {
+static void print_score(char text[32], khop_metric metric, double value) {
   bool share = khop_metric_rises(metric);
   snprintf(text, 32, share ? "%.2f" : "%.4g", share ? 100 * value : value);
 }
 
-void print_report(const khop_report *r, const khop_data *data, const train_choice *choice) {
+void print_nodes_text(const khop_report *r, const khop_data *data, const train_choice *choice) {
   char test[32], deviation[32], val[32];
-  shown(test, r->metric, r->test_mean);
-  shown(deviation, r->metric, r->test_std);
-  shown(val, r->metric, r->val_mean);
+  print_score(test, r->metric, r->test_mean);
+  print_score(deviation, r->metric, r->test_std);
+  print_score(val, r->metric, r->val_mean);
   const char *unit = khop_metric_rises(r->metric) ? " %" : "";
   printf("%s, recipe %s: %s", khop_data_name(data), choice->recipe.name, khop_metric_name(r->metric));
   if (r->runs == 1)
@@ -32,11 +34,6 @@ void print_report(const khop_report *r, const khop_data *data, const train_choic
   if (choice->train.save) printf("  the best model by validation is in %s\n", choice->train.save);
 }
 
-/* JSON has no NaN: what is not there is null. */
-static void add_number(cJSON *object, const char *key, double value) {
-  cJSON_AddItemToObject(object, key, isfinite(value) ? cJSON_CreateNumber(value) : cJSON_CreateNull());
-}
-
 static cJSON *run_json(const khop_fit_result *run) {
   cJSON *object = cJSON_CreateObject();
   char seed[32];
@@ -52,7 +49,7 @@ static cJSON *run_json(const khop_fit_result *run) {
   return object;
 }
 
-void print_report_json(const khop_report *r, const khop_data *data, const train_choice *choice) {
+void print_nodes_json(const khop_report *r, const khop_data *data, const train_choice *choice) {
   cJSON *root = cJSON_CreateObject();
   cJSON_AddStringToObject(root, "dataset", khop_data_name(data));
   cJSON_AddStringToObject(root, "recipe", choice->recipe.name);
@@ -71,8 +68,5 @@ void print_report_json(const khop_report *r, const khop_data *data, const train_
   cJSON_AddStringToObject(root, "simd", khop_simd());
   cJSON_AddBoolToObject(root, "interrupted", r->interrupted);
   cJSON_AddStringToObject(root, "version", khop_version());
-  char *text = cJSON_Print(root);
-  puts(text ? text : "");
-  cJSON_free(text);
-  cJSON_Delete(root);
+  print_json(root);
 }

@@ -1,8 +1,8 @@
-/* audit.h: what `khop audit` was asked, what it found, and how it prints that. */
-#ifndef KHOP_CLI_AUDIT_H
-#define KHOP_CLI_AUDIT_H
+/* choice.h: what khop audit was asked, and what it found. */
+#ifndef KHOP_CLI_AUDIT_CHOICE_H
+#define KHOP_CLI_AUDIT_CHOICE_H
 
-#include "cli.h"
+#include "cli/data_options.h"
 
 #define MOST_LAYERS 256
 #define MOST_AUDIT_TAPS 64
@@ -34,8 +34,5 @@ typedef struct audit_found {
   int span_layers;
   khop_audit *audit;  /* with data */
 } audit_found;
-
-void print_audit(const audit_found *found, const audit_choice *choice);
-void print_audit_json(const audit_found *found, const audit_choice *choice);
 
 #endif

@@ -1,17 +1,18 @@
-/* featurize_work.c: records to rows, a chunk of the file at a time. Each process reads the whole file and
- * passes over the chunks of the others: cutting records costs a hundredth of what a molecule costs.
+/* worker.c: see worker.h. Each process reads the whole file and passes over the chunks of the others: cutting
+ * records costs a hundredth of what a molecule costs.
  *
  *   records  0 .. 255 | 256 .. 511 | 512 .. 767 | ..     chunk c is the work of process c mod P
  */
-#include "featurize.h"
+#include "cli/featurize/worker.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNK 256
-/* A block is handed on once it has as many rows. */
-#define ENOUGH 1024
+#define CHUNK 256 /* records */
+/* Rows are handed on once there are so many. */
+#define BATCH_ROWS 1024
 
 bool worker_open(worker *w, const featurize_choice *choice) {
   khop_records_options records = {.smiles_column = choice->smiles_column};
@@ -35,15 +36,15 @@ void worker_close(worker *w) {
   *w = (worker){0};
 }
 
-void block_free(block *b) {
+void row_batch_clear(row_batch *b) {
   free(b->x);
   free(b->ok);
   free(b->owner);
   free(b->text);
-  *b = (block){0};
+  *b = (row_batch){0};
 }
 
-static void fail_block(block *b, const char *why) {
+static void fail_batch(row_batch *b, const char *why) {
   char *text = realloc(b->text, strlen(why) + 1);
   b->failed = b->last = true;
   b->rows = 0;
@@ -51,26 +52,26 @@ static void fail_block(block *b, const char *why) {
   b->text_size = text ? (int64_t)strlen(why) : 0;
 }
 
-static bool reserve(block *b, int64_t rows, int64_t columns) {
-  if (b->rows + rows <= b->room) return true;
-  int64_t room = b->rows + rows + ENOUGH;
-  float *x = realloc(b->x, (size_t)(room * columns) * sizeof *x);
+static bool reserve_rows(row_batch *b, int64_t rows, int64_t columns) {
+  if (b->rows + rows <= b->capacity) return true;
+  int64_t capacity = b->rows + rows + BATCH_ROWS;
+  float *x = realloc(b->x, (size_t)(capacity * columns) * sizeof *x);
   if (x) b->x = x;
-  uint8_t *ok = realloc(b->ok, (size_t)room);
+  uint8_t *ok = realloc(b->ok, (size_t)capacity);
   if (ok) b->ok = ok;
-  int64_t *owner = realloc(b->owner, (size_t)room * sizeof *owner);
+  int64_t *owner = realloc(b->owner, (size_t)capacity * sizeof *owner);
   if (owner) b->owner = owner;
-  if (x && ok && owner) b->room = room;
+  if (x && ok && owner) b->capacity = capacity;
   return x && ok && owner;
 }
 
-static bool add_reason(block *b, int64_t line, const char *reason) {
+static bool add_reason(row_batch *b, int64_t line, const char *reason) {
   int64_t needed = b->text_size + (int64_t)strlen(reason) + 40;
-  if (needed > b->text_room) {
+  if (needed > b->text_capacity) {
     char *text = realloc(b->text, (size_t)(2 * needed));
     if (!text) return false;
     b->text = text;
-    b->text_room = 2 * needed;
+    b->text_capacity = 2 * needed;
   }
   b->text_size += sprintf(b->text + b->text_size, "line %lld: %s\n", (long long)line, reason);
   b->bad++;
@@ -78,7 +79,7 @@ static bool add_reason(block *b, int64_t line, const char *reason) {
 }
 
 /* The rows of one record: NaN where it cannot be read. False when memory ends. */
-static bool add_record(block *b, worker *w, const khop_record *record) {
+static bool add_record(row_batch *b, worker *w, const khop_record *record) {
   khop_status status = KHOP_E_FORMAT;
   const char *reason = record->problem;
   if (!reason) {
@@ -87,7 +88,7 @@ static bool add_record(block *b, worker *w, const khop_record *record) {
     reason = khop_message();
   }
   int64_t rows = w->atoms && status == KHOP_OK ? khop_molecule_atoms(w->molecule) : 1;
-  if (!reserve(b, rows, w->columns)) return false;
+  if (!reserve_rows(b, rows, w->columns)) return false;
   float *x = b->x + b->rows * w->columns;
   if (status == KHOP_OK) {
     if (khop_descriptors_compute(x, w->descriptors, w->molecule) != KHOP_OK) return false;
@@ -103,19 +104,19 @@ static bool add_record(block *b, worker *w, const khop_record *record) {
   return true;
 }
 
-void worker_next(block *b, worker *w, int64_t chunk) {
+void worker_next(row_batch *b, worker *w, int64_t chunk) {
   khop_record record;
   bool more = true;
   b->rows = b->bad = b->text_size = 0;
   b->last = b->ended = b->failed = false;
-  while (b->rows < ENOUGH) {
+  while (b->rows < BATCH_ROWS) {
     if (w->left == 0) {
       if (w->chunk > chunk) break; /* the one at hand is done */
       w->chunk++;
       w->left = CHUNK;
     }
     if (w->ended || khop_records_next(&more, &record, w->records) != KHOP_OK) {
-      if (!w->ended) fail_block(b, khop_message());
+      if (!w->ended) fail_batch(b, khop_message());
       break;
     }
     if (!more) {
@@ -124,7 +125,7 @@ void worker_next(block *b, worker *w, int64_t chunk) {
     }
     w->left--;
     if (w->chunk - 1 == chunk && !add_record(b, w, &record)) {
-      fail_block(b, *khop_message() ? khop_message() : "no memory for the rows of a molecule");
+      fail_batch(b, *khop_message() ? khop_message() : "no memory for the rows of a molecule");
       break;
     }
     w->record++;

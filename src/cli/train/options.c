@@ -1,7 +1,10 @@
-/* train_options.c: the options of khop train: one row and one setter each. */
-#include "train.h"
+/* options.c: the options of khop train: one row and one setter each. */
+#include "cli/commands.h"
+#include "cli/train/saved_options.h"
+#include "cli/values.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,14 +13,14 @@
 #define RECIPE (&((train_choice *)context)->recipe)
 #define FIT (&((train_choice *)context)->recipe.fit)
 
-static bool complain(const char *where) {
+static bool print_library_message(const char *where) {
   fprintf(stderr, "%s: %s\n", where, khop_message());
   return false;
 }
 
 SETTER(set_recipe) {
   khop_recipe found;
-  if (khop_recipe_find(&found, value) != KHOP_OK) return complain(where);
+  if (khop_recipe_find(&found, value) != KHOP_OK) return print_library_message(where);
   CHOICE->recipe_name = value;
   return true;
 }
@@ -31,7 +34,7 @@ SETTER(set_save) { return read_path(&CHOICE->train.save, value, where); }
 SETTER(set_resume) { return read_path(&CHOICE->train.resume, value, where); }
 SETTER(set_metric) {
   CHOICE->metric_given = true;
-  return khop_metric_find(&FIT->metric, value) == KHOP_OK || complain(where);
+  return khop_metric_find(&FIT->metric, value) == KHOP_OK || print_library_message(where);
 }
 SETTER(set_hidden) { return read_int64(&RECIPE->hidden, value, 1, 1 << 20, where); }
 SETTER(set_layers) { return read_int(&RECIPE->layers, value, 1, KHOP_MAX_LAYERS, where); }
@@ -138,37 +141,17 @@ SETTER(set_patience) {
 
 /* --- sets of graphs --------------------------------------------------------------------------- */
 
-void free_targets(molecule_choice *choice) {
-  for (int i = 0; i < choice->targets; i++) free(choice->target[i]);
-  choice->targets = 0;
-}
-
-bool read_targets(molecule_choice *choice, const char *value, const char *where) {
-  char *text = strdup(value), *rest = text;
-  free_targets(choice);
-  for (char *name; text && (name = strsep(&rest, ","));) {
-    if (!*name || choice->targets == MOST_TARGETS) {
-      fprintf(stderr, "%s: not a list of 1 to %d columns: '%s'\n", where, MOST_TARGETS, value);
-      free(text);
-      return false;
-    }
-    choice->target[choice->targets++] = strdup(name);
-  }
-  free(text);
-  return choice->targets > 0;
-}
-
 #define GRAPHS (&((train_choice *)context)->graphs)
-SETTER(set_target) { return read_targets(&CHOICE->molecules, value, where); }
-SETTER(set_smiles_column) { return read_path(&CHOICE->molecules.smiles_column, value, where); }
+SETTER(set_target) { return read_targets(&CHOICE->set, value, where); }
+SETTER(set_smiles_column) { return read_path(&CHOICE->set.smiles_column, value, where); }
 SETTER(set_descriptors) {
   RECIPE->extras = strcmp(value, "none") != 0;
-  return read_path(&CHOICE->molecules.descriptors, value, where);
+  return read_path(&CHOICE->set.descriptors, value, where);
 }
 SETTER(set_strict) {
   (void)where;
   (void)value;
-  return CHOICE->molecules.strict = true;
+  return CHOICE->set.strict = true;
 }
 SETTER(set_protocol) {
   static const char *const names[] = {"splits", "folds", "nested", "shared"};
@@ -208,7 +191,7 @@ SETTER(set_bonds) { return set_bool(&RECIPE->typed, value, where); }
 SETTER(set_places) {
   bool places;
   if (!set_bool(&places, value, where)) return false;
-  CHOICE->molecules.no_places = !places;
+  CHOICE->set.no_structural_features = !places;
   return true;
 }
 SETTER(set_paths) {

@@ -1,9 +1,11 @@
-/* data_build.c: khop data build debian: the package index of this machine, to a file that
- * `khop train debian` finds. */
-#include "data.h"
+/* build.c: khop data build debian: the package index of this machine, to a file that `khop train debian`
+ * finds. */
+#include "cli/data/build.h"
+#include "cli/json.h"
+#include "cli/terminal.h"
 
-#include <cjson/cJSON.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -51,8 +53,7 @@ static bool open_source(source *s, const char *from) {
     s->stream = fopen(from, "r");
   else
     s->stream = popen(INDEX_COMMAND QUIET, "r"), s->is_pipe = true;
-  if (!s->stream)
-    fprintf(stderr, "khop data: %s: cannot be read: %s\n", s->name, strerror(errno));
+  if (!s->stream) failure("%s: cannot be read: %s", s->name, strerror(errno));
   return s->stream;
 }
 
@@ -64,9 +65,8 @@ static bool close_source(source *s, bool read_to_its_end) {
   else if (s->stream != stdin)
     fclose(s->stream);
   if (!ended || !read_to_its_end) return true;
-  progress_clear();
-  fprintf(stderr, "khop data: '%s' failed (status %d): is this a machine with apt? --from FILE reads "
-                  "a saved index\n", INDEX_COMMAND, WIFEXITED(ended) ? WEXITSTATUS(ended) : -1);
+  failure("'%s' failed (status %d): is this a machine with apt? --from FILE reads a saved index", INDEX_COMMAND,
+          WIFEXITED(ended) ? WEXITSTATUS(ended) : -1);
   return false;
 }
 
@@ -97,10 +97,7 @@ static void print_counts(const khop_debian_counts *c, const char *path, bool jso
   cJSON_AddStringToObject(root, "path", path);
   for (int k = 0; k < (int)(sizeof keys / sizeof *keys); k++)
     cJSON_AddNumberToObject(root, keys[k], (double)values[k]);
-  char *text = cJSON_Print(root);
-  puts(text ? text : "");
-  cJSON_free(text);
-  cJSON_Delete(root);
+  print_json(root);
 }
 
 static int build_debian(const build_choice *choice, const char *path) {
@@ -113,7 +110,7 @@ static int build_debian(const build_choice *choice, const char *path) {
   bool whole = close_source(&s, status == KHOP_OK || status == KHOP_E_FORMAT);
   if (whole && status == KHOP_OK) status = khop_debian_write(debian, path);
   progress_clear();
-  int code = !whole ? EXIT_FAILED : status != KHOP_OK ? failed(&data_command) : EXIT_OK;
+  int code = !whole ? EXIT_FAILED : status != KHOP_OK ? library_failure() : EXIT_OK;
   if (code == EXIT_OK) {
     khop_debian_counts counts = khop_debian_count(debian);
     print_counts(&counts, path, choice->data.json);
@@ -124,16 +121,16 @@ static int build_debian(const build_choice *choice, const char *path) {
 
 int build_data(const build_choice *choice, const char *name) {
   if (strcmp(name, "debian") != 0)
-    return usage_error(&data_command, "build: only debian can be built, not '%s'", name);
+    return usage_error("build: only debian can be built, not '%s'", name);
   const char *dot = choice->output ? strrchr(choice->output, '.') : ".npz";
   if (!dot || strcmp(dot, ".npz") != 0)
-    return usage_error(&data_command, "-o: not .npz: '%s'", choice->output);
+    return usage_error("-o: not .npz: '%s'", choice->output);
   char *path = choice->output ? strdup(choice->output) : default_output();
   int status = EXIT_FAILED;
   if (!path)
-    fprintf(stderr, "khop data: no memory for the name of a file\n");
+    failure("no memory for the name of a file");
   else if (!choice->output && !make_folders(path))
-    fprintf(stderr, "khop data: %s: its folder cannot be made: %s\n", path, strerror(errno));
+    failure("%s: its folder cannot be made: %s", path, strerror(errno));
   else
     status = build_debian(choice, path);
   free(path);

@@ -1,6 +1,12 @@
 /* featurize.c: khop featurize: numbers of molecules, of their atoms, or of the nodes of a graph. */
-#include "featurize.h"
+#include "cli/commands.h"
+#include "cli/featurize/choice.h"
+#include "cli/featurize/learned.h"
+#include "cli/featurize/molecules.h"
+#include "cli/featurize/nodes.h"
+#include "cli/values.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -98,17 +104,17 @@ int run_featurize(int argc, char **argv) {
   featurize_choice choice = {0};
   int status = parse_options(&featurize_command, &choice, argc, argv, &choice.input);
   if (status != GO_ON) return status;
-  if (!choice.output) return usage_error(&featurize_command, "-o: where to? it is required");
+  if (!choice.output) return usage_error("-o: where to? it is required");
   if (choice.model && (choice.features || choice.per || choice.bits || choice.hops_given))
-    return usage_error(&featurize_command, "--model: --features, --per, --bits and --hops are not for learned "
-                                           "features");
-  if (choice.model) return featurize_model(&choice);
+    return usage_error("--model: --features, --per, --bits and --hops are not for learned "
+                       "features");
+  if (choice.model) return featurize_learned(&choice);
   bool molecules = is_molecules(choice.input);
   for (int h = 0; !choice.hops_given && h < (molecules ? 9 : 4); h++) choice.hop[choice.hops++] = h;
   if (choice.threads == 0) choice.threads = khop_threads();
   bool for_molecules = choice.features || choice.per || choice.smiles_column || choice.bits || choice.strict;
   if (!molecules && for_molecules)
-    return usage_error(&featurize_command, "--features, --per, --bits, --smiles-column and --strict are for "
-                                           "molecules, and '%s' is a graph", choice.input);
-  return molecules ? featurize_molecules(&choice) : featurize_graph(&choice);
+    return usage_error("--features, --per, --bits, --smiles-column and --strict are for molecules, and '%s' is a "
+                       "graph", choice.input);
+  return molecules ? featurize_molecules(&choice) : featurize_nodes(&choice);
 }

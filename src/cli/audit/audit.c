@@ -1,8 +1,13 @@
 /* audit.c: khop audit: how far a stack of dilated layers reaches, what it misses on the way, and what
  * it sees of a given graph. */
-#include "audit.h"
+#include "cli/audit/choice.h"
+#include "cli/audit/report.h"
+#include "cli/commands.h"
+#include "cli/terminal.h"
+#include "cli/values.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,24 +111,24 @@ const command audit_command = {
 
 /* --- what is asked -------------------------------------------------------------------------- */
 
-static int check_choice(audit_choice *c, const char *data) {
+static int complete_choice(audit_choice *c, const char *data) {
   if (!c->kernel) c->kernel = c->filter_taps ? c->filter_taps : 2;
   if (c->strided && c->strided != c->layers)
-    return usage_error(&audit_command, "--strides: %d of them for %d dilations", c->strided, c->layers);
+    return usage_error("--strides: %d of them for %d dilations", c->strided, c->layers);
   if (c->rate > 0 && !(c->span > 0))
-    return usage_error(&audit_command, "--rate: how long? it goes with --span");
+    return usage_error("--rate: how long? it goes with --span");
   if (c->filter_taps && !c->plot)
-    return usage_error(&audit_command, "--filter: where to? it goes with --plot");
+    return usage_error("--filter: where to? it goes with --plot");
   if (!data && (c->taps || c->radius || c->samples || c->node >= 0))
-    return usage_error(&audit_command, "--hops, --radius, --samples and --node ask about a graph: give DATA");
+    return usage_error("--hops, --radius, --samples and --node ask about a graph: give DATA");
   if (!c->layers && !data && !(c->span > 0) && !c->filter_taps)
-    return usage_error(&audit_command, "--dilations: which schedule? it is required");
+    return usage_error("--dilations: which schedule? it is required");
   c->no_schedule = !c->layers && !data;
   if (!c->layers) c->dilations[c->layers++] = 1;
   if (data && c->strided)
     for (int l = 0; l < c->strided; l++)
       if (c->strides[l] != 1)
-        return usage_error(&audit_command, "--strides: a graph has none; give the dilated schedule instead");
+        return usage_error("--strides: a graph has none; give the dilated schedule instead");
   return GO_ON;
 }
 
@@ -176,7 +181,7 @@ static int64_t best_connected(const khop_graph *graph) {
   return best;
 }
 
-static khop_status plot_graph(const audit_found *f, const audit_choice *c, const khop_graph *graph) {
+static khop_status draw_graph(const audit_found *f, const audit_choice *c, const khop_graph *graph) {
   int64_t node = c->node >= 0 ? c->node : best_connected(graph), nodes = khop_graph_nodes(graph);
   int far = (int)(f->audit->radius < nodes ? f->audit->radius : nodes);
   khop_audit_options options = audit_options(c);
@@ -190,14 +195,14 @@ static khop_status plot_graph(const audit_found *f, const audit_choice *c, const
   return status;
 }
 
-static khop_status plot(const audit_found *f, const audit_choice *c, const khop_graph *graph) {
+static khop_status draw_plot(const audit_found *f, const audit_choice *c, const khop_graph *graph) {
   if (c->filter_taps) {
     int64_t dilations[4];
     int count = c->no_schedule ? 0 : c->layers < 4 ? c->layers : 4;
     for (int l = 0; l < count; l++) dilations[l] = c->dilations[l];
     return khop_plot_response(c->plot, c->filter_taps, c->filter, count, dilations);
   }
-  if (graph) return plot_graph(f, c, graph);
+  if (graph) return draw_graph(f, c, graph);
   khop_layer layers[MOST_LAYERS];
   for (int l = 0; l < c->layers; l++)
     layers[l] = (khop_layer){c->kernel, c->dilations[l], c->strided ? c->strides[l] : 1};
@@ -213,7 +218,7 @@ int run_audit(int argc, char **argv) {
   khop_data *data = NULL;
   audit_found found = {0};
   int status = parse_options(&audit_command, &choice, argc, argv, &name);
-  if (status == GO_ON) status = check_choice(&choice, name);
+  if (status == GO_ON) status = complete_choice(&choice, name);
   if (status != GO_ON) return status;
   khop_status done = measure_line(&found, &choice);
   if (done == KHOP_OK && name) done = khop_data_load(&data, name, &choice.data.options);
@@ -226,9 +231,9 @@ int run_audit(int argc, char **argv) {
     done = khop_audit_graph(&found.audit, graph, choice.layers, found.dilated, &options);
     progress_clear();
   }
-  if (done == KHOP_OK && choice.plot) done = plot(&found, &choice, graph);
-  status = done == KHOP_OK ? EXIT_OK : failed(&audit_command);
-  if (status == EXIT_OK) (choice.data.json ? print_audit_json : print_audit)(&found, &choice);
+  if (done == KHOP_OK && choice.plot) done = draw_plot(&found, &choice, graph);
+  status = done == KHOP_OK ? EXIT_OK : library_failure();
+  if (status == EXIT_OK) (choice.data.json ? print_audit_json : print_audit_text)(&found, &choice);
   khop_audit_free(found.audit);
   khop_offsets_clear(&found.offsets);
   khop_data_free(data);

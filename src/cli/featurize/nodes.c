@@ -1,11 +1,13 @@
-/* featurize_graph.c: features of the nodes of any graph: the size of each ring and, gathered by the library as
- * `khop hops` does, the node's features over it:
+/* nodes.c: features of the nodes of any graph: the size of each ring and, gathered by the library as `khop hops`
+ * does, the node's features over it:
  *
  *   khop hops      hop 0: x x x   hop 1: x x x          columns of a hop file beside the output
  *   this table     ring_0 x x x   ring_1 x x x          with a size before each hop */
-#include "featurize.h"
+#include "cli/featurize/nodes.h"
+#include "cli/terminal.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -34,12 +36,10 @@ static char **make_names(const featurize_choice *choice, int64_t width, int64_t 
 }
 
 /* One row a node: for each hop the size of the ring, then the features gathered over it, from hops. */
-static khop_status write_rows(khop_table *table, const khop_rings *rings, const khop_rows *hops, int64_t width) {
+static khop_status write_rows(khop_table *table, float *row, khop_real *gathered, const khop_rings *rings,
+                              const khop_rows *hops, int64_t width) {
   int slots = khop_rings_slots(rings);
-  float *row = calloc((size_t)(slots * (width + 1)), sizeof *row);
-  khop_real *gathered = calloc((size_t)(slots * width) + 1, sizeof *gathered);
   khop_status status = KHOP_OK;
-  if (!row || !gathered) exit(EXIT_FAILED);
   for (int64_t i = 0; i < khop_rings_nodes(rings) && status == KHOP_OK; i++) {
     if (width) status = khop_rows_read(gathered, hops, 1, &i);
     for (int s = 0; s < slots; s++) {
@@ -50,8 +50,6 @@ static khop_status write_rows(khop_table *table, const khop_rings *rings, const 
     }
     if (status == KHOP_OK) status = khop_table_add(table, 1, row, NULL, NULL);
   }
-  free(row);
-  free(gathered);
   return status;
 }
 
@@ -72,24 +70,24 @@ static char *make_scratch(const char *output) {
     close(file);
     return path;
   }
-  fprintf(stderr, "khop featurize: %s: cannot write: %s\n", path, strerror(errno));
+  failure("%s: cannot write: %s", path, strerror(errno));
   free(path);
   return NULL;
 }
 
-/* The features over the rings, in a file that is there only meanwhile. */
-static khop_status gather(khop_rows **hops, const khop_rings *rings, const khop_features *f,
-                          const featurize_choice *choice) {
+/* The features over the rings, in a file that is there only meanwhile; an exit status, or GO_ON. */
+static int gather_features(khop_rows **hops, const khop_rings *rings, const khop_features *f,
+                           const featurize_choice *choice) {
   khop_taps *taps = NULL;
   char *path = make_scratch(choice->output);
-  if (!path) exit(EXIT_FAILED);
+  if (!path) return EXIT_FAILED;
   khop_status status = khop_taps_new(&taps, rings, choice->hops, choice->hop, (khop_norm)choice->norm, false);
   if (status == KHOP_OK) status = khop_hop_features_write(path, taps, f, NULL);
   if (status == KHOP_OK) status = khop_rows_open(hops, path);
   remove(path); /* what is open stays readable */
   khop_taps_free(taps);
   free(path);
-  return status;
+  return status == KHOP_OK ? GO_ON : library_failure();
 }
 
 static bool show_progress(double share, void *context) {
@@ -98,36 +96,52 @@ static bool show_progress(double share, void *context) {
   return !was_interrupted();
 }
 
-int featurize_graph(const featurize_choice *choice) {
+static khop_status open_table(khop_table **table, const featurize_choice *choice, int64_t width) {
+  int64_t columns = choice->hops * (width + 1);
+  char **names = make_names(choice, width, columns);
+  khop_status status = khop_table_new(table, choice->output, columns, (const char *const *)names, false);
+  for (int64_t c = 0; names && c < columns; c++) free(names[c]);
+  free(names);
+  return status;
+}
+
+static int fill_table(khop_table *table, const khop_rings *rings, const khop_features *f, int64_t width,
+                      const featurize_choice *choice) {
+  khop_rows *hops = NULL;
+  int64_t columns = choice->hops * (width + 1);
+  float *row = calloc((size_t)columns, sizeof *row);
+  khop_real *gathered = calloc((size_t)columns, sizeof *gathered);
+  int result = GO_ON;
+  if (!row || !gathered) result = failure("no memory for a row of %lld columns", (long long)columns);
+  if (result == GO_ON && width) result = gather_features(&hops, rings, f, choice);
+  if (result == GO_ON) {
+    khop_status status = write_rows(table, row, gathered, rings, hops, width);
+    if (status == KHOP_OK) status = khop_table_commit(table);
+    result = status == KHOP_OK ? EXIT_OK : library_failure();
+  }
+  khop_rows_close(hops);
+  free(gathered);
+  free(row);
+  return result;
+}
+
+int featurize_nodes(const featurize_choice *choice) {
   khop_data *data = NULL;
   khop_rings *rings = NULL;
   khop_table *table = NULL;
-  khop_rows *hops = NULL;
-  char **names = NULL;
-  int64_t columns = 0;
-  if (khop_data_load(&data, choice->input, &choice->data.options) != KHOP_OK)
-    return failed(&featurize_command);
+  if (khop_data_load(&data, choice->input, &choice->data.options) != KHOP_OK) return library_failure();
   const khop_features *f = khop_data_features(data);
   int64_t width = is_identity(f) ? 0 : f->columns;
   khop_rings_options options = {.max_bytes = choice->data.max_bytes, .progress = show_progress};
   catch_interrupts();
   khop_status status = khop_rings_build(&rings, khop_data_graph(data), choice->hops, choice->hop, &options);
   progress_clear();
-  columns = choice->hops * (width + 1);
-  if (status == KHOP_OK) names = make_names(choice, width, columns);
-  if (status == KHOP_OK)
-    status = khop_table_new(&table, choice->output, columns, (const char *const *)names, false);
-  if (status == KHOP_OK && width) status = gather(&hops, rings, f, choice);
-  if (status == KHOP_OK) status = write_rows(table, rings, hops, width);
-  if (status == KHOP_OK) status = khop_table_commit(table);
-  int result = status == KHOP_OK ? EXIT_OK : failed(&featurize_command);
+  if (status == KHOP_OK) status = open_table(&table, choice, width);
+  int result = status == KHOP_OK ? fill_table(table, rings, f, width, choice) : library_failure();
   if (result == EXIT_OK && !choice->data.quiet)
     printf("%s: %lld nodes, %lld columns\n", choice->output, (long long)khop_table_rows(table),
-           (long long)columns);
-  for (int64_t c = 0; names && c < columns; c++) free(names[c]);
-  free(names);
+           (long long)(choice->hops * (width + 1)));
   khop_table_free(table);
-  khop_rows_close(hops);
   khop_rings_free(rings);
   khop_data_free(data);
   return result;

@@ -1,9 +1,9 @@
-/* audit_report.c: what khop audit prints: sentences that say what a figure means, or one JSON object.
- */
-#include "audit.h"
+/* report.c: see report.h. */
+#include "cli/audit/report.h"
+#include "cli/json.h"
 
-#include <cjson/cJSON.h>
 #include <math.h>
+#include <stdio.h>
 
 #define LISTED 16 /* hops in the table for a person */
 
@@ -84,7 +84,7 @@ static void print_graph(const audit_found *f) {
   printf(": the fewest powers of two that see every ring whole\n");
 }
 
-void print_audit(const audit_found *f, const audit_choice *c) {
+void print_audit_text(const audit_found *f, const audit_choice *c) {
   if (!c->no_schedule) print_line(f, c);
   if (f->span)
     printf("  span of %-9lld %d layers of kernel %d, dilations 1, 2, 4, .., hold it: a field of %lld\n",
@@ -160,8 +160,5 @@ void print_audit_json(const audit_found *f, const audit_choice *c) {
   if (c->taps) cJSON_AddItemToObject(root, "hops", cJSON_CreateIntArray(c->hops, c->taps));
   if (f->audit) cJSON_AddItemToObject(root, "graph", graph_json(f));
   if (c->plot) cJSON_AddStringToObject(root, "plot", c->plot);
-  char *text = cJSON_Print(root);
-  puts(text ? text : "");
-  cJSON_free(text);
-  cJSON_Delete(root);
+  print_json(root);
 }

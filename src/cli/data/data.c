@@ -1,7 +1,10 @@
 /* data.c: khop data list | path NAME | build debian. */
-#include "data.h"
+#include "cli/commands.h"
+#include "cli/data/build.h"
+#include "cli/json.h"
+#include "cli/values.h"
 
-#include <cjson/cJSON.h>
+#include <stdio.h>
 #include <string.h>
 
 static bool set_output(void *context, const char *value, const char *where) {
@@ -28,7 +31,7 @@ const command data_command = {
     "  khop data list\n  khop train \"$(khop data path karate)\"\n"
     "  khop data build debian && khop train debian --recipe dilated --hops 0,1 --dilations 1\n", 1, 3, NULL};
 
-static void print_json(const khop_catalogue *catalogue) {
+static void print_catalogue_json(const khop_catalogue *catalogue) {
   cJSON *root = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(root, "data");
   for (int i = 0; i < khop_catalogue_count(catalogue); i++) {
     const khop_entry *e = khop_catalogue_entry(catalogue, i);
@@ -40,17 +43,14 @@ static void print_json(const khop_catalogue *catalogue) {
                             values[k] ? cJSON_CreateString(values[k]) : cJSON_CreateNull());
     cJSON_AddItemToArray(list, item);
   }
-  char *text = cJSON_Print(root);
-  puts(text ? text : "");
-  cJSON_free(text);
-  cJSON_Delete(root);
+  print_json(root);
 }
 
-static int list(const data_choice *choice) {
+static int list_data_sets(const data_choice *choice) {
   khop_catalogue *catalogue;
-  if (khop_catalogue_load(&catalogue) != KHOP_OK) return failed(&data_command);
+  if (khop_catalogue_load(&catalogue) != KHOP_OK) return library_failure();
   if (choice->json) {
-    print_json(catalogue);
+    print_catalogue_json(catalogue);
   } else {
     for (int i = 0; i < khop_catalogue_count(catalogue); i++) {
       const khop_entry *e = khop_catalogue_entry(catalogue, i);
@@ -61,9 +61,9 @@ static int list(const data_choice *choice) {
   return EXIT_OK;
 }
 
-static int path(const char *name) {
+static int print_path(const char *name) {
   char *found;
-  if (khop_data_path(&found, name) != KHOP_OK) return failed(&data_command);
+  if (khop_data_path(&found, name) != KHOP_OK) return library_failure();
   puts(found);
   khop_free(found);
   return EXIT_OK;
@@ -77,13 +77,13 @@ int run_data(int argc, char **argv) {
   const char *what = arguments[0], *name = arguments[1], *rest = arguments[2];
   bool is_list = strcmp(what, "list") == 0, is_build = strcmp(what, "build") == 0;
   if (!is_list && !is_build && strcmp(what, "path") != 0)
-    return usage_error(&data_command, "neither list, path nor build: '%s'", what);
+    return usage_error("neither list, path nor build: '%s'", what);
   if (is_list && name)
-    return usage_error(&data_command, "list: one argument too many: '%s'", name);
-  if (!is_list && !name) return usage_error(&data_command, "%s: a name is missing", what);
-  if (rest) return usage_error(&data_command, "%s: one argument too many: '%s'", what, rest);
+    return usage_error("list: one argument too many: '%s'", name);
+  if (!is_list && !name) return usage_error("%s: a name is missing", what);
+  if (rest) return usage_error("%s: one argument too many: '%s'", what, rest);
   if (!is_build && (choice.output || choice.from))
-    return usage_error(&data_command, "%s: -o and --from are for build", what);
+    return usage_error("%s: -o and --from are for build", what);
   if (is_build) return build_data(&choice, name);
-  return is_list ? list(&choice.data) : path(name);
+  return is_list ? list_data_sets(&choice.data) : print_path(name);
 }

@@ -1,0 +1,19 @@
+/* commands.h: the commands; main.c has the table. The command uses khop's public headers alone. Results go to
+ * stdout, everything else to stderr; exit status 0, 1 (failure), 2 (usage). */
+#ifndef KHOP_CLI_COMMANDS_H
+#define KHOP_CLI_COMMANDS_H
+
+#include "cli/options.h"
+
+extern const command info_command, rings_command, audit_command, train_command, hops_command,
+    predict_command, featurize_command, data_command;
+int run_info(int argc, char **argv);
+int run_rings(int argc, char **argv);
+int run_train(int argc, char **argv);
+int run_predict(int argc, char **argv);
+int run_hops(int argc, char **argv);
+int run_data(int argc, char **argv);
+int run_audit(int argc, char **argv);
+int run_featurize(int argc, char **argv);
+
+#endif

@@ -1,0 +1,15 @@
+/* choice.h: what khop featurize was asked for. */
+#ifndef KHOP_CLI_FEATURIZE_CHOICE_H
+#define KHOP_CLI_FEATURIZE_CHOICE_H
+
+#include "cli/data_options.h"
+
+typedef struct featurize_choice {
+  data_choice data;
+  const char *input, *output, *features, *smiles_column, *model;
+  int hops, hop[KHOP_MAX_DESCRIPTOR_HOP + 1];
+  int bits, per, norm, threads; /* per: 0 a molecule, 1 an atom */
+  bool strict, hops_given;
+} featurize_choice;
+
+#endif

@@ -1,0 +1,81 @@
+/* learned.c: learned features: a row a molecule, or a graph of a set, from a model of khop train. The file is
+ * read whole, as khop predict does. */
+#include "cli/featurize/learned.h"
+#include "cli/graph_sets.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static khop_status open_table(khop_table **table, const char *path, int64_t columns) {
+  char (*text)[32] = malloc((size_t)columns * sizeof *text);
+  const char **names = malloc((size_t)columns * sizeof *names);
+  for (int64_t c = 0; text && names && c < columns; c++) {
+    snprintf(text[c], sizeof text[c], "learned_%lld", (long long)c);
+    names[c] = text[c];
+  }
+  if (!text || !names) exit(failure("no memory for the names of %lld columns", (long long)columns));
+  khop_status status = khop_table_new(table, path, columns, names, false);
+  free(names);
+  free(text);
+  return status;
+}
+
+/* A row a row of the file, NaN for those that became no graph; line: room for one. */
+static khop_status add_rows(khop_table *table, float *line, const khop_graphs *set, const khop_real *features,
+                            int64_t columns) {
+  int64_t total, count = khop_graphs_count(set), g = 0;
+  const int64_t *rows = khop_graphs_rows(set, &total);
+  khop_status status = KHOP_OK;
+  for (int64_t row = 0; row < total && status == KHOP_OK; row++) {
+    uint8_t ok = g < count && (rows ? rows[g] : g) == row;
+    for (int64_t c = 0; c < columns; c++) line[c] = ok ? (float)features[g * columns + c] : NAN;
+    status = khop_table_add(table, 1, line, &ok, NULL);
+    g += ok;
+  }
+  return status;
+}
+
+static int write_features(const featurize_choice *choice, khop_model *model, const khop_graphs *set) {
+  int64_t columns = khop_graphs_hidden_columns(model), count = khop_graphs_count(set);
+  khop_table *table = NULL;
+  khop_real *features = calloc((size_t)(count * columns) + 1, sizeof *features);
+  float *line = calloc((size_t)columns + 1, sizeof *line);
+  int result = EXIT_OK;
+  if (!features || !line) {
+    result = failure("no memory for %lld x %lld features", (long long)count, (long long)columns);
+  } else {
+    khop_status status = khop_graphs_hidden(features, model, set, choice->data.max_bytes);
+    if (status == KHOP_OK) status = open_table(&table, choice->output, columns);
+    if (status == KHOP_OK) status = add_rows(table, line, set, features, columns);
+    if (status == KHOP_OK) status = khop_table_commit(table);
+    if (status != KHOP_OK) result = library_failure();
+  }
+  if (result == EXIT_OK && !choice->data.quiet)
+    printf("%s: %lld graphs, %lld of them bad, %lld learned columns\n", choice->output,
+           (long long)khop_table_rows(table), (long long)(khop_table_rows(table) - count), (long long)columns);
+  khop_table_free(table);
+  free(line);
+  free(features);
+  return result;
+}
+
+int featurize_learned(const featurize_choice *choice) {
+  khop_model *model = NULL;
+  khop_graphs *set = NULL;
+  graph_set_choice how = {.smiles_column = choice->smiles_column, .strict = choice->strict,
+                          .quiet = choice->data.quiet};
+  int status;
+  if (khop_model_load(&model, choice->model) != KHOP_OK) return library_failure();
+  if (!khop_model_note(model, "ensemble"))
+    status = failure("%s: a model of nodes; --model takes one that 'khop train' made of a set of graphs",
+                     choice->model);
+  else if (load_as_trained(&set, model, choice->input, &how) != KHOP_OK)
+    status = library_failure();
+  else
+    status = write_features(choice, model, set);
+  khop_graphs_free(set);
+  khop_model_free(model);
+  return status;
+}

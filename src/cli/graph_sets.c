@@ -1,0 +1,114 @@
+/* graph_sets.c: see graph_sets.h. */
+#include "cli/graph_sets.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* --- columns of targets ------------------------------------------------------------------------- */
+
+void free_targets(graph_set_choice *choice) {
+  for (int i = 0; i < choice->targets; i++) free(choice->target[i]);
+  choice->targets = 0;
+}
+
+bool read_targets(graph_set_choice *choice, const char *value, const char *where) {
+  char *text = strdup(value), *rest = text;
+  free_targets(choice);
+  for (char *name; text && (name = strsep(&rest, ","));) {
+    if (!*name || choice->targets == MOST_TARGETS) {
+      fprintf(stderr, "%s: not a list of 1 to %d columns: '%s'\n", where, MOST_TARGETS, value);
+      free(text);
+      return false;
+    }
+    choice->target[choice->targets++] = strdup(name);
+  }
+  free(text);
+  return choice->targets > 0;
+}
+
+/* --- reading ------------------------------------------------------------------------------------ */
+
+static bool ends_with(const char *name, const char *const *ends) {
+  const char *dot = strrchr(name, '.');
+  for (int i = 0; dot && ends[i]; i++)
+    if (strcasecmp(dot, ends[i]) == 0) return true;
+  return false;
+}
+
+static bool is_molecules(const char *path, const graph_set_choice *choice) {
+  static const char *const always[] = {".smi", ".smiles", ".ism", ".sdf", ".sd", ".mol", NULL};
+  static const char *const tables[] = {".csv", ".tsv", NULL};
+  bool asked = choice->molecules || choice->targets || choice->smiles_column || choice->descriptors;
+  return ends_with(path, always) || (asked && ends_with(path, tables));
+}
+
+static void report_bad_line(int64_t line, const char *reason, void *context) {
+  if (!*(const bool *)context) /* quiet, or strict: then it is the error */
+    fprintf(stderr, "khop: line %lld: %s: it is left out\n", (long long)line, reason);
+}
+
+khop_status load_graph_set(khop_graphs **set, const char *name, const graph_set_choice *choice) {
+  char *path = NULL;
+  khop_status status = KHOP_OK;
+  bool is_set = khop_graphs_is_set(name);
+  if (!is_set) status = khop_data_path(&path, name);
+  if (status != KHOP_OK) return status;
+  const char *found = is_set ? name : path;
+  bool quiet = choice->quiet || choice->strict;
+  khop_molecules_options o = {.records = {.smiles_column = choice->smiles_column, .columns = choice->targets,
+                                          .column = (const char *const *)choice->target},
+                              .strict = choice->strict, .bad = report_bad_line, .context = &quiet};
+  const char *descriptors = choice->descriptors;
+  o.no_extras = descriptors && strcmp(descriptors, "none") == 0;
+  if (!o.no_extras) o.descriptors.features = descriptors;
+  bool molecules = is_molecules(found, choice);
+  status = molecules ? khop_molecules_graphs(set, found, &o) : khop_graphs_read(set, found);
+  if (status == KHOP_OK && !molecules && !choice->no_structural_features) status = khop_graphs_add_places(*set);
+  khop_free(path);
+  return status;
+}
+
+bool is_graph_set(const char *name, const graph_set_choice *choice) {
+  char *path = NULL;
+  if (khop_graphs_is_set(name)) return true;
+  if (khop_data_path(&path, name) != KHOP_OK) return is_molecules(name, choice);
+  bool is = khop_graphs_is_set(path) || is_molecules(path, choice);
+  khop_free(path);
+  return is;
+}
+
+/* --- as a model was trained --------------------------------------------------------------------- */
+
+/* The value of an option that the model was trained with, copied; NULL where it was not given. */
+static char *trained_with(const khop_model *model, const char *name) {
+  const char *lines = khop_model_note(model, "options");
+  size_t length = strlen(name);
+  char *found = NULL;
+  for (const char *line = lines; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
+    if (strncmp(line, name, length) == 0 && line[length] == '=') {
+      free(found);
+      found = strndup(line + length + 1, strcspn(line + length + 1, "\n"));
+    }
+  return found;
+}
+
+khop_status load_as_trained(khop_graphs **set, const khop_model *model, const char *name,
+                            const graph_set_choice *wanted) {
+  char *descriptors = trained_with(model, "descriptors"), *column = trained_with(model, "smiles-column");
+  char *target = trained_with(model, "target");
+  graph_set_choice choice = *wanted;
+  if (!choice.smiles_column) choice.smiles_column = column;
+  choice.descriptors = descriptors;
+  choice.molecules = target != NULL;
+  choice.no_structural_features = true;
+  khop_status status = load_graph_set(set, name, &choice);
+  int64_t columns = status == KHOP_OK ? khop_graphs_features(*set)->columns : 0;
+  if (status == KHOP_OK && columns + KHOP_PLACE_COLUMNS == khop_model_input_columns(model))
+    status = khop_graphs_add_places(*set);
+  free(descriptors);
+  free(column);
+  free(target);
+  return status;
+}

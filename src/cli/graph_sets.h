@@ -1,0 +1,29 @@
+/* graph_sets.h: how a set of graphs is read: molecules, MUTAG's text form, a TU folder. */
+#ifndef KHOP_CLI_GRAPH_SETS_H
+#define KHOP_CLI_GRAPH_SETS_H
+
+#include <khop/khop.h>
+
+#define MOST_TARGETS 64
+typedef struct graph_set_choice {
+  int targets;
+  char *target[MOST_TARGETS]; /* owns */
+  const char *smiles_column, *descriptors;
+  bool strict, quiet;
+  bool no_structural_features; /* of a set that is not of molecules: leave khop_graphs_add_places out */
+  bool molecules; /* a table of text is one of molecules, though no option says so */
+} graph_set_choice;
+
+/* Whether what is called name is a set of graphs, and not one graph. */
+bool is_graph_set(const char *name, const graph_set_choice *choice);
+khop_status load_graph_set(khop_graphs **set, const char *name, const graph_set_choice *choice);
+/* A set read as a model was trained on one, with its descriptors and, unless another is wanted, its column of
+ * SMILES. */
+khop_status load_as_trained(khop_graphs **set, const khop_model *model, const char *name,
+                            const graph_set_choice *wanted);
+
+/* "a,b" as the columns of targets; false after a message that begins with where. */
+bool read_targets(graph_set_choice *choice, const char *value, const char *where);
+void free_targets(graph_set_choice *choice);
+
+#endif

@@ -1,0 +1,36 @@
+/* messages.c: see messages.h. */
+#include "cli/messages.h"
+#include "cli/terminal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static const char *command_name = "";
+
+void begin_messages(const char *command) { command_name = command; }
+
+static void print_message(const char *format, va_list arguments) {
+  progress_clear();
+  fprintf(stderr, "khop %s: ", command_name);
+  vfprintf(stderr, format, arguments);
+}
+
+int usage_error(const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  print_message(format, arguments);
+  va_end(arguments);
+  fprintf(stderr, " (see 'khop %s --help')\n", command_name);
+  return EXIT_USAGE;
+}
+
+int failure(const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  print_message(format, arguments);
+  va_end(arguments);
+  fputc('\n', stderr);
+  return EXIT_FAILED;
+}
+
+int library_failure(void) { return failure("%s", khop_message()); }

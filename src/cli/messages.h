@@ -1,0 +1,19 @@
+/* messages.h: what goes wrong, in one sentence on stderr that begins with the command. */
+#ifndef KHOP_CLI_MESSAGES_H
+#define KHOP_CLI_MESSAGES_H
+
+#include <khop/base.h>
+
+/* Exit statuses; GO_ON: nothing has ended the command so far. */
+enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, GO_ON = -1 };
+
+/* The command that the messages from here on name. */
+void begin_messages(const char *command);
+/* "khop train: message (see 'khop train --help')"; returns EXIT_USAGE. */
+int usage_error(const char *format, ...) KHOP_PRINTF(1, 2);
+/* "khop train: message"; returns EXIT_FAILED. */
+int failure(const char *format, ...) KHOP_PRINTF(1, 2);
+/* The same, of the library's last message. */
+int library_failure(void);
+
+#endif

@@ -1,0 +1,49 @@
+/* predict.c: khop predict: scores of every node, or of every graph of a set, from a model. */
+#include "cli/commands.h"
+#include "cli/predict/choice.h"
+#include "cli/predict/graphs.h"
+#include "cli/predict/nodes.h"
+#include "cli/values.h"
+
+static bool set_output(void *context, const char *value, const char *where) {
+  return read_path(&((predict_choice *)context)->output, value, where);
+}
+static bool set_hop_features(void *context, const char *value, const char *where) {
+  return read_path(&((predict_choice *)context)->hop_features, value, where);
+}
+static bool set_smiles_column(void *context, const char *value, const char *where) {
+  return read_path(&((predict_choice *)context)->smiles_column, value, where);
+}
+
+static const option_row rows[] = {
+    {"output", 'o', "FILE", ".npy; of a set of graphs also .csv, .tsv (required)", set_output},
+    {"hop-features", 0, "FILE.npy", "of a model that was trained on such rows: those of DATA", set_hop_features},
+    {"smiles-column", 0, "NAME", "molecules: column with the SMILES (that of the training)", set_smiles_column},
+    {"threads", 0, "T", "threads (all cores)", set_threads},
+    DATA_OPTION_ROWS,
+};
+const command predict_command = {
+    "predict", "MODEL DATA -o FILE",
+    "Scores every node with a model that 'khop train --save' wrote: the probability of each class, or\n"
+    "the predicted targets. The graph may be another one than in training, with as many features.\n"
+    "A model of a set of graphs scores every graph: molecules of a .smi, .csv or .sdf file, a row each;\n"
+    "of an ensemble the mean, and in a .csv the deviation of its models beside it.",
+    rows, (int)(sizeof rows / sizeof *rows),
+    "  khop train cora --save m.safetensors\n  khop predict m.safetensors cora -o scores.npy\n"
+    "  khop predict solubility.safetensors new.smi -o new.csv\n", 2, 2, NULL};
+
+int run_predict(int argc, char **argv) {
+  predict_choice choice = {0};
+  const char *arguments[2];
+  khop_model *model = NULL;
+  int status = parse_options(&predict_command, &choice, argc, argv, arguments);
+  if (status != GO_ON) return status;
+  if (!choice.output) return usage_error("-o: where do the scores go? it is required");
+  choice.model = arguments[0];
+  choice.input = arguments[1];
+  if (khop_model_load(&model, choice.model) != KHOP_OK) return library_failure();
+  bool of_graphs = khop_model_note(model, "ensemble");
+  status = of_graphs ? predict_graphs(&choice, model) : predict_nodes(&choice, model);
+  khop_model_free(model);
+  return status;
+}

@@ -1,0 +1,25 @@
+/* choice.h: what khop train was asked for. */
+#ifndef KHOP_CLI_TRAIN_CHOICE_H
+#define KHOP_CLI_TRAIN_CHOICE_H
+
+#include "cli/data_options.h"
+#include "cli/graph_sets.h"
+
+#define MOST_CANDIDATES 16
+typedef struct train_choice {
+  data_choice data;
+  khop_recipe recipe;
+  khop_train_options train;
+  const char *recipe_name;
+  bool metric_given;
+  /* sets of graphs */
+  graph_set_choice set;
+  khop_graph_options graphs;
+  const char *scatter;
+  int candidates;
+  const char *candidate[MOST_CANDIDATES];
+  khop_recipe candidate_recipe[MOST_CANDIDATES];
+  char *kept_options; /* owns: "name=value" lines that a checkpoint keeps; NULL: none */
+} train_choice;
+
+#endif

@@ -1,0 +1,115 @@
+/* graphs.c: khop train on a set of graphs: molecules, MUTAG's text form, a TU folder. */
+#include "cli/train/graphs.h"
+#include "cli/commands.h"
+#include "cli/terminal.h"
+#include "cli/train/graphs_report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Predicted against measured, of the first target, on every graph that was tested. */
+static khop_status draw_scatter(const khop_graph_report *r, const khop_graphs *set, const train_choice *c) {
+  int64_t graphs = khop_graphs_count(set), outputs = 0;
+  const khop_real *targets = khop_graphs_targets(set, &outputs);
+  double *numbers = calloc((size_t)(3 * graphs) + 1, sizeof *numbers);
+  if (!numbers || !targets) {
+    free(numbers);
+    exit(failure(targets ? "no memory for a plot" : "--scatter: the graphs have classes, no targets"));
+  }
+  for (int64_t g = 0; g < graphs; g++) {
+    numbers[g] = (double)targets[g * outputs];
+    numbers[graphs + g] = (double)r->predictions[g * outputs];
+    numbers[2 * graphs + g] = (double)r->deviations[g * outputs];
+  }
+  const char *const *names = khop_graphs_target_names(set);
+  khop_status status = khop_plot_scatter(c->scatter, graphs, numbers, numbers + graphs,
+                                         c->graphs.ensemble > 1 ? numbers + 2 * graphs : NULL,
+                                         names ? names[0] : khop_graphs_name(set));
+  free(numbers);
+  return status;
+}
+
+/* --- the command ------------------------------------------------------------------------------ */
+
+typedef struct run_progress {
+  bool quiet;
+  int done, of;
+} run_progress;
+
+static bool show_epoch(const khop_epoch *e, void *context) {
+  const run_progress *w = context;
+  if (!w->quiet)
+    progress_line(false, "training %d/%d  epoch %d/%d  loss %.4f  val %.4f  best %.4f at %d", w->done + 1, w->of,
+                  e->epoch, e->epochs, e->loss, e->val, e->best, e->best_epoch);
+  return !was_interrupted();
+}
+
+static void show_training(int done, int of, void *context) {
+  ((run_progress *)context)->done = done;
+  ((run_progress *)context)->of = of;
+}
+
+/* Each --candidate is the recipe with some options changed: "hops=0-2 hidden=32". */
+static bool read_candidates(train_choice *c) {
+  for (int i = 0; i < c->candidates; i++) {
+    train_choice copy = *c;
+    copy.set.targets = 0; /* those of the whole are not the copy's to free */
+    char *text = strdup(c->candidate[i]), *rest = text;
+    bool good = text != NULL;
+    for (char *word; good && (word = strsep(&rest, " "));) {
+      char *equals = strchr(word, '=');
+      if (!*word) continue;
+      if (equals) *equals = 0;
+      good = equals && apply_option(&train_command, &copy, word, equals + 1, "khop train: --candidate");
+      if (!equals) fprintf(stderr, "khop train: --candidate: not name=value: '%s'\n", word);
+    }
+    free(text);
+    free_targets(&copy.set);
+    if (!good) return false;
+    c->candidate_recipe[i] = copy.recipe;
+  }
+  return true;
+}
+
+static int train_on(train_choice *c, const khop_graphs *set) {
+  khop_graph_report report = {0};
+  run_progress w = {.quiet = c->data.quiet};
+  int status = EXIT_OK;
+  if (!c->metric_given && khop_graphs_targets(set, NULL)) c->recipe.fit.metric = KHOP_RMSE;
+  c->recipe.fit.progress = show_epoch;
+  c->recipe.fit.context = &w;
+  c->graphs.progress = show_training;
+  c->graphs.context = &w;
+  c->graphs.save = c->train.save;
+  c->graphs.notes = c->kept_options;
+  c->graphs.max_bytes = c->data.max_bytes;
+  c->graphs.split_seed = c->data.options.split_seed;
+  if (!read_candidates(c)) return EXIT_USAGE;
+  c->graphs.candidates = c->candidates;
+  c->graphs.candidate = c->candidate_recipe;
+  catch_interrupts();
+  khop_status ended = khop_graphs_train(&report, set, &c->recipe, &c->graphs);
+  if (ended == KHOP_OK && c->scatter) ended = draw_scatter(&report, set, c);
+  progress_clear();
+  if (ended != KHOP_OK) {
+    status = library_failure();
+  } else {
+    (c->data.json ? print_graphs_json : print_graphs_text)(&report, set, c);
+    if (report.interrupted) status = failure("interrupted: the figures are of what was finished");
+  }
+  khop_graph_report_free(&report);
+  return status;
+}
+
+int train_graphs(train_choice *c, const char *name) {
+  khop_graphs *set = NULL;
+  if (c->train.resume) return usage_error("--resume: a set of graphs starts anew each time");
+  if (c->train.seeds)
+    return usage_error("--seeds: a set of graphs takes --ensemble N, --splits N or --folds N");
+  c->set.quiet = c->data.quiet;
+  if (load_graph_set(&set, name, &c->set) != KHOP_OK) return library_failure();
+  int status = train_on(c, set);
+  khop_graphs_free(set);
+  return status;
+}

@@ -1,0 +1,75 @@
+/* graphs_report.c: see graphs_report.h. */
+#include "cli/train/graphs_report.h"
+#include "cli/json.h"
+#include "cli/terminal.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static const char *const protocol_names[] = {"splits", "folds", "nested", "shared"};
+
+static void print_score(char text[32], khop_metric metric, double value) {
+  bool share = khop_metric_rises(metric);
+  snprintf(text, 32, share ? "%.2f %%" : "%.4f", share ? 100 * value : value);
+}
+
+void print_graphs_text(const khop_graph_report *r, const khop_graphs *set, const train_choice *c) {
+  char mean[32], deviation[32], val[32];
+  const khop_graph_options *o = &c->graphs;
+  print_score(mean, r->metric, r->test_mean);
+  print_score(deviation, r->metric, r->test_std);
+  print_score(val, r->metric, r->val_mean);
+  printf("%s, %lld graphs, recipe %s, %d %s%s: %s on the test graphs %s", khop_graphs_name(set),
+         (long long)khop_graphs_count(set), c->recipe.name, r->runs,
+         o->protocol == KHOP_SPLITS ? "splits" : "folds", o->by == KHOP_SPLIT_GROUPS ? " by scaffold" : "",
+         khop_metric_name(r->metric), mean);
+  if (r->runs > 1) printf(" +- %s", deviation);
+  if (!isnan(r->val_mean)) printf(" (validation %s)", val);
+  putchar('\n');
+  if (o->ensemble > 1) {
+    print_score(mean, r->metric, r->together_mean);
+    print_score(deviation, r->metric, r->together_std);
+    printf("  %d models together: %s +- %s\n", o->ensemble, mean, deviation);
+  }
+  if (o->protocol == KHOP_NESTED)
+    printf("  nested: the epoch%s of each fold chosen by %d folds within the others\n",
+           o->candidates ? " and the candidate" : "", o->inner ? o->inner : 5);
+  if (o->protocol == KHOP_SHARED_EPOCH)
+    printf("  shared: epoch %d was chosen on these very folds, so this is no estimate for new graphs\n",
+           r->shared_epoch);
+  printf("  %lld parameters, %.0f ms an epoch\n", (long long)r->parameters, 1e3 * r->seconds_per_epoch);
+  if (o->save) printf("  the models of the last %s are in %s\n", o->protocol == KHOP_SPLITS ? "split" : "fold", o->save);
+}
+
+void print_graphs_json(const khop_graph_report *r, const khop_graphs *set, const train_choice *c) {
+  cJSON *root = cJSON_CreateObject();
+  cJSON_AddStringToObject(root, "dataset", khop_graphs_name(set));
+  add_number(root, "graphs", (double)khop_graphs_count(set));
+  cJSON_AddStringToObject(root, "recipe", c->recipe.name);
+  cJSON_AddStringToObject(root, "protocol", protocol_names[c->graphs.protocol]);
+  cJSON_AddStringToObject(root, "metric", khop_metric_name(r->metric));
+  add_number(root, "test_mean", r->test_mean);
+  add_number(root, "test_std", r->test_std);
+  add_number(root, "ensemble", c->graphs.ensemble ? c->graphs.ensemble : 1);
+  add_number(root, "ensemble_mean", r->together_mean);
+  add_number(root, "ensemble_std", r->together_std);
+  add_number(root, "val_mean", r->val_mean);
+  cJSON *runs = cJSON_AddArrayToObject(root, "runs");
+  for (int i = 0; i < r->runs; i++) {
+    cJSON *run = cJSON_CreateObject();
+    add_number(run, "val", r->run[i].val);
+    add_number(run, "test", r->run[i].test);
+    add_number(run, "ensemble", r->run[i].together);
+    add_number(run, "epoch", r->run[i].epoch);
+    add_number(run, "candidate", r->run[i].candidate);
+    cJSON_AddItemToArray(runs, run);
+  }
+  add_number(root, "shared_epoch", r->shared_epoch ? (double)r->shared_epoch : (double)NAN);
+  add_number(root, "seconds_per_epoch", r->seconds_per_epoch);
+  add_number(root, "parameters", (double)r->parameters);
+  add_number(root, "peak_bytes", (double)peak_bytes());
+  add_number(root, "threads", khop_threads());
+  cJSON_AddBoolToObject(root, "interrupted", r->interrupted);
+  cJSON_AddStringToObject(root, "version", khop_version());
+  print_json(root);
+}

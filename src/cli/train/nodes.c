@@ -1,0 +1,69 @@
+/* nodes.c: khop train on the nodes of one graph, with progress and Ctrl-C between. */
+#include "cli/train/nodes.h"
+#include "cli/terminal.h"
+#include "cli/train/nodes_report.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* --- progress ------------------------------------------------------------------------------- */
+
+typedef struct run_progress {
+  bool quiet;
+  int done, of;
+} run_progress;
+
+static bool show_epoch(const khop_epoch *e, void *context) {
+  const run_progress *w = context;
+  if (w->quiet) return !was_interrupted();
+  if (isnan(e->val))
+    progress_line(false, "run %d/%d  epoch %d/%d  loss %.4f", w->done + 1, w->of, e->epoch,
+                  e->epochs, e->loss);
+  else
+    progress_line(false, "run %d/%d  epoch %d/%d  loss %.4f  val %.4f  best %.4f at %d", w->done + 1,
+                  w->of, e->epoch, e->epochs, e->loss, e->val, e->best, e->best_epoch);
+  return !was_interrupted();
+}
+
+static void show_run(const khop_fit_result *r, int index, int of, void *context) {
+  run_progress *w = context;
+  w->done = index + 1;
+  progress_clear();
+  if (w->quiet || of == 1) return;
+  fprintf(stderr, "run %d/%d  seed %llu  split %d", index + 1, of, (unsigned long long)r->seed,
+          r->split);
+  if (!isnan(r->val)) fprintf(stderr, "  val %.4f", r->val);
+  if (!isnan(r->test)) fprintf(stderr, "  test %.4f", r->test);
+  fprintf(stderr, "  epoch %d of %d  %.1f s\n", r->best_epoch, r->epochs, r->seconds);
+}
+
+/* --- the training --------------------------------------------------------------------------- */
+
+static int report_interrupt(const char *saved) {
+  if (!saved) return failure("interrupted: the figures are of the best weights so far");
+  return failure("interrupted: the best weights so far are in %s; go on with --resume %s", saved, saved);
+}
+
+int train_nodes(train_choice *choice, const khop_data *data) {
+  khop_report report = {0};
+  if (!choice->metric_given && khop_data_targets(data, NULL)) choice->recipe.fit.metric = KHOP_RMSE;
+  int splits = khop_data_splits(data), seeds = choice->train.seeds ? choice->train.seeds : 1;
+  run_progress w = {.quiet = choice->data.quiet, .of = choice->train.split < 0 ? seeds * splits : seeds};
+  choice->recipe.fit.progress = show_epoch;
+  choice->recipe.fit.context = &w;
+  choice->train.finished = show_run;
+  choice->train.context = &w;
+  choice->train.notes = choice->kept_options;
+  choice->train.max_bytes = choice->data.max_bytes;
+  catch_interrupts();
+  int status = EXIT_OK;
+  if (khop_train(&report, data, &choice->recipe, &choice->train) != KHOP_OK) {
+    status = library_failure();
+  } else {
+    progress_clear();
+    (choice->data.json ? print_nodes_json : print_nodes_text)(&report, data, choice);
+    if (report.interrupted) status = report_interrupt(choice->train.save);
+  }
+  khop_report_free(&report);
+  return status;
+}

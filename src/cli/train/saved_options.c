@@ -1,0 +1,86 @@
+/* saved_options.c: see saved_options.h. */
+#include "cli/train/saved_options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const kept[] = {
+    "recipe",       "metric",        "hops",         "dilations",    "layers",    "hidden",
+    "norm",         "direction",     "operator",     "self-loop",    "weights",   "concat",
+    "activation",   "dropout",       "input-dropout", "teleport",    "row-normalize", "epochs",
+    "patience",     "lr",            "weight-decay", "optimizer",    "clip",      "schedule",
+    "seed",         "split",         "label",        "split-column", "masks",     "directed-links",
+    "directed",     "split-seed",    "target",       "smiles-column", "descriptors", "strict",
+    "protocol",     "split-by",      "splits",       "folds",     "inner",      "candidate",   "only",
+    "ensemble",     "batch",         "average",      "bonds",     "paths",      "readout",    "sample",
+    "form",         "keep",          "head-dropout", "places"};
+
+static void append_line(char **text, const char *name, const char *value) {
+  char *longer = NULL;
+  if (asprintf(&longer, "%s%s=%s\n", *text ? *text : "", name, value) < 0)
+    exit(failure("no memory for the options"));
+  free(*text);
+  *text = longer;
+}
+
+static bool is_kept(const char *name) {
+  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+    if (strcmp(kept[i], name) == 0) return true;
+  return false;
+}
+
+void keep_option(void *context, const char *name, const char *value) {
+  if (is_kept(name)) append_line(&((train_choice *)context)->kept_options, name, value);
+}
+
+void keep_saved_options(train_choice *choice, const saved_options *saved) {
+  for (int i = 0; i < saved->count; i++) append_line(&choice->kept_options, saved->name[i], saved->value[i]);
+}
+
+static void add_saved(saved_options *saved, const char *name, const char *value) {
+  int to = 0;
+  for (int i = 0; i < saved->count; i++) {
+    if (strcmp(saved->name[i], name) == 0) continue;
+    saved->name[to] = saved->name[i];
+    saved->value[to++] = saved->value[i];
+  }
+  if (to < MOST_SAVED) {
+    saved->name[to] = name;
+    saved->value[to++] = value;
+  }
+  saved->count = to;
+}
+
+/* Reads them. Of many seeds and splits a checkpoint holds one, which it names in metadata of its own. */
+int read_saved_options(saved_options *saved, const char *path) {
+  khop_model *model = NULL;
+  if (khop_model_load(&model, path) != KHOP_OK) return library_failure();
+  const char *const notes[] = {"options", "seed", "split"};
+  for (int i = 0; i < 3; i++) {
+    const char *text = khop_model_note(model, notes[i]);
+    if (text && i) append_line(&saved->text, notes[i], text);
+    if (text && !i) saved->text = strdup(text);
+  }
+  khop_model_free(model);
+  char *rest = saved->text;
+  for (char *line; (line = strsep(&rest, "\n"));) {
+    char *equals = strchr(line, '=');
+    if (!equals) continue;
+    *equals = 0;
+    if (!is_kept(line)) /* a file from elsewhere must not choose what is read and written */
+      return failure("--resume: %s: an option '%.60s' is not for a checkpoint to set", path, line);
+    add_saved(saved, line, equals + 1);
+  }
+  return GO_ON;
+}
+
+bool apply_saved_options(train_choice *choice, const command *c, const saved_options *saved, const char *only) {
+  char where[96];
+  for (int i = 0; i < saved->count; i++) {
+    if (only && strcmp(saved->name[i], only) != 0) continue;
+    snprintf(where, sizeof where, "khop train: --resume: its option %s", saved->name[i]);
+    if (!apply_option(c, choice, saved->name[i], saved->value[i], where)) return false;
+  }
+  return true;
+}

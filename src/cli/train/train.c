@@ -1,0 +1,66 @@
+/* train.c: khop train: options from three sources, then nodes or graphs. */
+#include "cli/commands.h"
+#include "cli/train/graphs.h"
+#include "cli/train/nodes.h"
+#include "cli/train/saved_options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void free_choice(train_choice *choice) {
+  free(choice->kept_options);
+  free_targets(&choice->set);
+  *choice = (train_choice){0};
+}
+
+/* In three steps: the recipe's options (fitted to the data once they are there), those of the checkpoint, those of
+ * the command line. fallback: the recipe where none is named. */
+static int read_all_options(train_choice *choice, const char **name, const char *fallback, const khop_data *data,
+                            saved_options *saved, int argc, char **argv) {
+  train_choice first = {0};
+  int status = parse_options(&train_command, &first, argc, argv, name);
+  free(first.kept_options);
+  free_targets(&first.set);
+  if (status == GO_ON && first.train.resume && !data && !saved->text)
+    status = read_saved_options(saved, first.train.resume);
+  if (status != GO_ON) return status;
+  free_choice(choice);
+  choice->recipe_name = first.train.hop_features ? "mlp" : fallback;
+  choice->train.form = KHOP_AUTO;
+  if (!apply_saved_options(choice, &train_command, saved, "recipe")) return EXIT_FAILED;
+  if (first.recipe_name) choice->recipe_name = first.recipe_name;
+  if (khop_recipe_find(&choice->recipe, choice->recipe_name) != KHOP_OK) return library_failure();
+  if (data) khop_recipe_adapt(&choice->recipe, data);
+  if (!apply_saved_options(choice, &train_command, saved, NULL)) return EXIT_FAILED;
+  if (first.recipe_name) choice->recipe_name = first.recipe_name;
+  keep_saved_options(choice, saved);
+  return parse_options(&train_command, choice, argc, argv, name);
+}
+
+static khop_status load_nodes(khop_data **data, train_choice *choice, const char *name) {
+  choice->data.options.row_normalize = choice->recipe.row_normalize;
+  return khop_data_load(data, name, &choice->data.options);
+}
+
+int run_train(int argc, char **argv) {
+  train_choice choice = {0};
+  saved_options saved = {0};
+  const char *name = NULL;
+  khop_data *data = NULL;
+  int status = read_all_options(&choice, &name, "ring", NULL, &saved, argc, argv);
+  if (status == GO_ON && is_graph_set(name, &choice.set)) {
+    const char *fallback = choice.set.targets ? "property" : "molecule";
+    status = read_all_options(&choice, &name, fallback, NULL, &saved, argc, argv);
+    if (status == GO_ON) status = train_graphs(&choice, name);
+    free_choice(&choice);
+    free(saved.text);
+    return status;
+  }
+  if (status == GO_ON && load_nodes(&data, &choice, name) != KHOP_OK) status = library_failure();
+  if (status == GO_ON) status = read_all_options(&choice, &name, "ring", data, &saved, argc, argv);
+  if (status == GO_ON) status = train_nodes(&choice, data);
+  khop_data_free(data);
+  free_choice(&choice);
+  free(saved.text);
+  return status;
+}

@@ -1,0 +1,27 @@
+/* values.h: the text of an option to a number, a list, a choice. Each function prints
+ * "where: not a ..: 'text'" and returns false when the text will not do. */
+#ifndef KHOP_CLI_VALUES_H
+#define KHOP_CLI_VALUES_H
+
+#include <khop/khop.h>
+
+bool read_int(int *value, const char *text, int least, int most, const char *where);
+bool read_int64(int64_t *value, const char *text, int64_t least, int64_t most, const char *where);
+bool read_seed(uint64_t *value, const char *text, const char *where);
+bool read_number(double *value, const char *text, double least, double below, const char *where);
+/* "0,1,2" and "0-8", up to room of them, each at least `least`. what: "hops". */
+bool read_list(int *values, int *count, int room, int least, const char *text, const char *what,
+               const char *where);
+/* One of names (count of them). what: "a direction". */
+bool read_choice(int *value, const char *text, const char *const *names, int count,
+                 const char *what, const char *where);
+/* A path for an output or an input: anything but "". */
+bool read_path(const char **value, const char *text, const char *where);
+/* "512M", "2G", bytes without a letter. */
+bool read_bytes(int64_t *value, const char *text, const char *where);
+
+extern const char *const form_names[6]; /* stored, matrix-free, ladder, bitmap, auto, all */
+extern const khop_form forms_by_name[5];
+extern const char *const direction_names[3], *const operator_names[4], *const norm_names[4];
+
+#endif
