@@ -84,7 +84,7 @@ static bool show_strip(double share, void *context) {
   return !was_interrupted();
 }
 
-static khop_status gather(hops_choice *c, const khop_data *data) {
+static khop_status gather_hops(hops_choice *c, const khop_data *data) {
   khop_rings *rings = NULL;
   khop_taps *taps = NULL;
   const khop_graph *graph = khop_data_graph(data);
@@ -102,9 +102,9 @@ static khop_status gather(hops_choice *c, const khop_data *data) {
     status = khop_hop_features_write(c->output, taps, khop_data_features(data), &c->options);
   progress_clear();
   if (status == KHOP_OK) {
-    int64_t wide = c->options.project ? c->options.project : khop_data_features(data)->columns;
+    int64_t columns = c->options.project ? c->options.project : khop_data_features(data)->columns;
     printf("%s: %lld nodes, %d hops of %lld columns; rings %s\n", c->output,
-           (long long)khop_graph_nodes(graph), c->taps, (long long)wide,
+           (long long)khop_graph_nodes(graph), c->taps, (long long)columns,
            bytes_text((double)khop_rings_bytes(rings)));
   }
   khop_taps_free(taps);
@@ -122,7 +122,7 @@ int run_hops(int argc, char **argv) {
   if (!choice.output) return usage_error("-o: where do they go? it is required");
   if (khop_data_load(&data, name, &choice.data.options) != KHOP_OK) return library_failure();
   catch_interrupts();
-  status = gather(&choice, data) == KHOP_OK ? EXIT_OK : library_failure();
+  status = gather_hops(&choice, data) == KHOP_OK ? EXIT_OK : library_failure();
   khop_data_free(data);
   return status;
 }

@@ -1,4 +1,4 @@
-/* main.c: the command `khop`: which subcommand, and whether what it printed has arrived. */
+/* main.c: the command `khop`: finds the subcommand, and reports output that could not be written. */
 #include "cli/commands.h"
 
 #include <khop/base.h>
@@ -63,7 +63,7 @@ static bool asks_for_help(const char *name) {
 }
 
 /* khop help, khop help COMMAND. */
-static int help(int argc, char **argv) {
+static int run_help(int argc, char **argv) {
   if (argc > 2) {
     fprintf(stderr, "khop help: one argument too many: '%s'\n", argv[2]);
     return EXIT_USAGE;
@@ -85,19 +85,18 @@ static int check_output(int status) {
   return EXIT_FAILED;
 }
 
-/* A training crosses thousands of short parallel regions. OpenMP's threads spin while they wait, which
- * on a machine that has other work costs far more than waking them: an epoch on Cora with two threads
- * beside three busy processes took 156 ms spinning and 12 ms not. The runtime reads the policy once,
- * when it is loaded, so the command starts over with it set, unless the user has set it. */
+/* A training enters thousands of short parallel regions. OpenMP's idle threads spin by default, which on a busy
+ * machine costs more than ten times an epoch. The runtime reads the policy once, when it is loaded, so the command
+ * executes itself again with the policy set, unless the user has set it. */
 static void wait_without_spinning(char **argv) {
   if (getenv("OMP_WAIT_POLICY") || setenv("OMP_WAIT_POLICY", "passive", 1) != 0) return;
-  execv("/proc/self/exe", argv); /* where that fails, we go on as we are */
+  execv("/proc/self/exe", argv); /* if that fails, the training merely spins */
 }
 
 int main(int argc, char **argv) {
   const char *name = argc > 1 ? argv[1] : "";
   if (!*name) return ask_for_command();
-  if (asks_for_help(name)) return check_output(help(argc - 1, argv + 1));
+  if (asks_for_help(name)) return check_output(run_help(argc - 1, argv + 1));
   if (strcmp(name, "--version") == 0) {
     printf("khop %s\n", khop_version());
     return check_output(EXIT_OK);

@@ -42,7 +42,7 @@ bool apply_option(const command *c, void *context, const char *name, const char 
   return row && row->set(context, value, where);
 }
 
-/* getopt's tables: long options in the order of the rows, and the letters. */
+/* Fills getopt's tables: the long options in the order of the rows, and the string of letters. */
 static void make_tables(const command *c, struct option *longs, const option_row **rows,
                         char *letters) {
   int count = 0;
@@ -64,7 +64,7 @@ static void make_tables(const command *c, struct option *longs, const option_row
   longs[count] = (struct option){0};
 }
 
-/* The row of what getopt returned. */
+/* The row of the value that getopt returned. */
 static const option_row *row_of(const command *c, const option_row **rows, int found) {
   if (found >= 1000) return rows[found - 1000];
   for (int i = 0; i < c->count; i++)
@@ -72,8 +72,8 @@ static const option_row *row_of(const command *c, const option_row **rows, int f
   return NULL;
 }
 
-/* How many long options begin with text: getopt takes a beginning that only one has. */
-static int beginnings(const struct option *longs, const char *text) {
+/* How many long options have text as a prefix: getopt accepts one that is unique. */
+static int count_beginnings(const struct option *longs, const char *text) {
   int count = 0;
   for (; longs->name; longs++) count += strncmp(longs->name, text, strlen(text)) == 0;
   return count;
@@ -84,24 +84,24 @@ static int report_bad_option(const struct option *longs, int found, const char *
   int name = (int)strcspn(text, "=");
   if (found == ':') return usage_error("%s: a value is missing", text);
   if (is_long && optopt) return usage_error("%.*s: takes no value", name, text);
-  if (is_long && beginnings(longs, text + 2) > 1)
+  if (is_long && count_beginnings(longs, text + 2) > 1)
     return usage_error("%s: more than one option begins so", text);
   if (is_long) return usage_error("there is no option %.*s", name, text);
   return usage_error("there is no option -%c", optopt);
 }
 
-/* One argument that is no option; false after a message. */
+/* Keeps one positional argument; false after a message. */
 static bool keep_argument(const command *c, const char **positional, int *given, const char *text) {
-  bool room = *given < c->most;
-  if (!room) usage_error("one argument too many: '%s'", text);
-  if (room && !*text) usage_error("an argument is empty: khop %s %s", c->name, c->usage);
-  if (!room || !*text) return false;
+  bool fits = *given < c->most;
+  if (!fits) usage_error("one argument too many: '%s'", text);
+  if (fits && !*text) usage_error("an argument is empty: khop %s %s", c->name, c->usage);
+  if (!fits || !*text) return false;
   positional[(*given)++] = text;
   return true;
 }
 
-/* getopt stops at the first argument that is no option (the '+'): it is kept, and the reading goes
- * on behind it, so that options may stand anywhere. */
+/* With '+' getopt stops at each positional argument: it is kept, and parsing goes on behind it, so that options
+ * may stand anywhere. */
 int parse_options(const command *c, void *context, int argc, char **argv, const char **positional) {
   struct option longs[MOST_OPTIONS + 2];
   const option_row *rows[MOST_OPTIONS];

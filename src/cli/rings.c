@@ -42,7 +42,7 @@ static bool set_self_loop(void *context, const char *value, const char *where) {
   return ((rings_choice *)context)->self_loop = true;
 }
 static bool set_output(void *context, const char *value, const char *where) {
-  const char *dot = strrchr(value, '.'); /* looked at now, not after the build */
+  const char *dot = strrchr(value, '.'); /* refused here, before the build */
   if (!read_path(&((rings_choice *)context)->output, value, where)) return false;
   if (dot && (strcmp(dot, ".mtx") == 0 || strcmp(dot, ".npz") == 0)) return true;
   fprintf(stderr, "%s: neither .mtx nor .npz: '%s'\n", where, value);
@@ -74,7 +74,7 @@ static const char *name_of(khop_form form) {
   return "";
 }
 
-static void describe(const khop_rings *rings, const rings_choice *choice, const char *name) {
+static void print_ring(const khop_rings *rings, const rings_choice *choice, const char *name) {
   int64_t entries = khop_rings_entries(rings, 0), nodes = khop_rings_nodes(rings);
   double mean = nodes ? (double)entries / (double)nodes : 0;
   int64_t empty = khop_rings_empty_rows(rings, 0);
@@ -168,7 +168,7 @@ int run_rings(int argc, char **argv) {
   if (built == KHOP_OK && choice.output)
     built = khop_rings_write(rings, 0, (khop_norm)choice.norm, choice.self_loop, choice.output);
   status = built == KHOP_OK ? EXIT_OK : library_failure();
-  if (status == EXIT_OK) describe(rings, &choice, khop_data_name(data));
+  if (status == EXIT_OK) print_ring(rings, &choice, khop_data_name(data));
   khop_rings_free(rings);
   khop_data_free(data);
   return status;

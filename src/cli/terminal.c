@@ -10,7 +10,7 @@
 
 static bool shown;
 
-static double now(void) {
+static double seconds_now(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
@@ -18,8 +18,8 @@ static double now(void) {
 
 void progress_line(bool last, const char *format, ...) {
   static double when;
-  if (!isatty(STDERR_FILENO) || (!last && now() - when < 0.1)) return;
-  when = now();
+  if (!isatty(STDERR_FILENO) || (!last && seconds_now() - when < 0.1)) return;
+  when = seconds_now();
   va_list arguments;
   va_start(arguments, format);
   fputs("\r\033[K", stderr);
@@ -38,14 +38,14 @@ void progress_clear(void) {
 
 static volatile sig_atomic_t interrupted;
 
-/* A second one soon after the first is the same: `timeout` sends its signal to the process, then to
- * its group. A later one ends the program. */
+/* A signal within 0.3 s of the first is taken for the same: `timeout` sends its own to the process, then to the
+ * group of the process. A later one ends the program. */
 static void on_interrupt(int number) {
   static double when;
   if (!interrupted) {
-    when = now();
+    when = seconds_now();
     interrupted = 1;
-  } else if (now() - when > 0.3) {
+  } else if (seconds_now() - when > 0.3) {
     signal(number, SIG_DFL);
     raise(number);
   }

@@ -13,7 +13,7 @@ const char *const direction_names[3] = {"out", "in", "all"};
 const char *const operator_names[4] = {"ring", "ball", "power", "support"};
 const char *const norm_names[4] = {"none", "row", "sym", "col"};
 
-static bool whole(long long *value, const char *text) {
+static bool parse_whole(long long *value, const char *text) {
   char *end;
   errno = 0;
   *value = strtoll(text, &end, 10);
@@ -22,7 +22,7 @@ static bool whole(long long *value, const char *text) {
 
 bool read_int64(int64_t *value, const char *text, int64_t least, int64_t most, const char *where) {
   long long number;
-  if (!whole(&number, text)) {
+  if (!parse_whole(&number, text)) {
     fprintf(stderr, "%s: not a whole number: '%s'\n", where, text);
     return false;
   }
@@ -36,16 +36,16 @@ bool read_int64(int64_t *value, const char *text, int64_t least, int64_t most, c
 }
 
 bool read_int(int *value, const char *text, int least, int most, const char *where) {
-  int64_t wide;
-  if (!read_int64(&wide, text, least, most, where)) return false;
-  *value = (int)wide;
+  int64_t number;
+  if (!read_int64(&number, text, least, most, where)) return false;
+  *value = (int)number;
   return true;
 }
 
 bool read_seed(uint64_t *value, const char *text, const char *where) {
-  int64_t wide;
-  if (!read_int64(&wide, text, 0, INT64_MAX, where)) return false;
-  *value = (uint64_t)wide;
+  int64_t number;
+  if (!read_int64(&number, text, 0, INT64_MAX, where)) return false;
+  *value = (uint64_t)number;
   return true;
 }
 
@@ -67,7 +67,7 @@ bool read_number(double *value, const char *text, double least, double below, co
   return true;
 }
 
-bool read_list(int *values, int *count, int room, int least, const char *text, const char *what,
+bool read_list(int *values, int *count, int capacity, int least, const char *text, const char *what,
                const char *where) {
   const char *at = text;
   *count = 0;
@@ -86,8 +86,8 @@ bool read_list(int *values, int *count, int room, int least, const char *text, c
       fprintf(stderr, "%s: not a list of %s: '%s'\n", where, what, text);
       return false;
     }
-    if (last - first >= room - *count) {
-      fprintf(stderr, "%s: more than %d %s: '%s'\n", where, room, what, text);
+    if (last - first >= capacity - *count) {
+      fprintf(stderr, "%s: more than %d %s: '%s'\n", where, capacity, what, text);
       return false;
     }
     for (long v = first; v <= last; v++) values[(*count)++] = (int)v;

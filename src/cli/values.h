@@ -9,8 +9,8 @@ bool read_int(int *value, const char *text, int least, int most, const char *whe
 bool read_int64(int64_t *value, const char *text, int64_t least, int64_t most, const char *where);
 bool read_seed(uint64_t *value, const char *text, const char *where);
 bool read_number(double *value, const char *text, double least, double below, const char *where);
-/* "0,1,2" and "0-8", up to room of them, each at least `least`. what: "hops". */
-bool read_list(int *values, int *count, int room, int least, const char *text, const char *what,
+/* "0,1,2" and "0-8", up to capacity of them, each at least `least`. what: "hops". */
+bool read_list(int *values, int *count, int capacity, int least, const char *text, const char *what,
                const char *where);
 /* One of names (count of them). what: "a direction". */
 bool read_choice(int *value, const char *text, const char *const *names, int count,

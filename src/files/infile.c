@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static khop_status fail(const char *path) {
+static khop_status cannot_read(const char *path) {
   return khop_i_fail(errno == ENOENT ? KHOP_E_NOT_FOUND : KHOP_E_IO, "%s: cannot read: %s", path,
                      strerror(errno));
 }
@@ -16,27 +16,27 @@ static khop_status fail(const char *path) {
 /* What the system says the size is; a pipe or a device says 0 and is read until it ends. */
 static khop_status expected_size(int64_t *size, FILE *stream, const char *path) {
   struct stat seen;
-  if (fstat(fileno(stream), &seen) != 0) return fail(path);
+  if (fstat(fileno(stream), &seen) != 0) return cannot_read(path);
   if (S_ISDIR(seen.st_mode)) {
     errno = EISDIR;
-    return fail(path);
+    return cannot_read(path);
   }
   *size = S_ISREG(seen.st_mode) && seen.st_size > 0 ? (int64_t)seen.st_size : 0;
   return KHOP_OK;
 }
 
-/* The room holds one byte more than is expected, so that the end of the file is seen without
+/* The buffer holds one byte more than is expected, so that the end of the file is seen without
  * growing. */
 static khop_status read_stream(char **bytes, size_t *size, FILE *stream, const char *path) {
   int64_t expected = 0;
   khop_status status = expected_size(&expected, stream, path);
   if (status != KHOP_OK) return status;
-  for (int64_t room = expected + 2;; room += room / 2 + 4096) {
-    status = khop_i_grow(bytes, room, 1, "the bytes of a file");
+  for (int64_t capacity = expected + 2;; capacity += capacity / 2 + 4096) {
+    status = khop_i_grow(bytes, capacity, 1, "the bytes of a file");
     if (status != KHOP_OK) return status;
-    *size += fread(*bytes + *size, 1, (size_t)room - 1 - *size, stream);
-    if (ferror(stream)) return fail(path);
-    if (*size < (size_t)room - 1) break;
+    *size += fread(*bytes + *size, 1, (size_t)capacity - 1 - *size, stream);
+    if (ferror(stream)) return cannot_read(path);
+    if (*size < (size_t)capacity - 1) break;
   }
   (*bytes)[*size] = 0;
   return KHOP_OK;
@@ -46,7 +46,7 @@ khop_status khop_i_infile_read(char **bytes, size_t *size, const char *path) {
   *bytes = NULL;
   *size = 0;
   FILE *stream = fopen(path, "rbe");
-  if (!stream) return fail(path);
+  if (!stream) return cannot_read(path);
   khop_status status = read_stream(bytes, size, stream, path);
   fclose(stream);
   if (status != KHOP_OK) {

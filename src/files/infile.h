@@ -4,8 +4,8 @@
 
 #include <khop/base.h>
 
-/* The bytes of the file at path, in a block of its own with a 0 behind the last, which size does
- * not count. Errors: NOT_FOUND, IO (also for a directory), MEMORY. */
+/* The bytes of the file at path, in memory that the caller frees; a 0 follows the last, which size does not
+ * count. Errors: NOT_FOUND, IO (also for a directory), MEMORY. */
 khop_status khop_i_infile_read(char **bytes, size_t *size, const char *path);
 
 #endif

@@ -52,7 +52,7 @@ static khop_status malformed(const cursor *c, const char *what) {
   return khop_i_fail(KHOP_E_FORMAT, "%s: the array header is malformed: %s", c->where, what);
 }
 
-static bool take(cursor *c, char wanted) {
+static bool take_char(cursor *c, char wanted) {
   while (c->at < c->end && (*c->at == ' ' || *c->at == '\n')) c->at++;
   if (c->at == c->end || *c->at != wanted) return false;
   c->at++;
@@ -60,7 +60,7 @@ static bool take(cursor *c, char wanted) {
 }
 
 static bool take_word(cursor *c, const char *word) {
-  if (!take(c, *word)) return false;
+  if (!take_char(c, *word)) return false;
   size_t rest = strlen(word) - 1;
   if ((size_t)(c->end - c->at) < rest || memcmp(c->at, word + 1, rest) != 0) return false;
   c->at += rest;
@@ -68,11 +68,11 @@ static bool take_word(cursor *c, const char *word) {
 }
 
 /* A quoted string without escapes, cut from the header into text. */
-static bool take_string(cursor *c, char *text, size_t room) {
-  char quote = take(c, '\'') ? '\'' : take(c, '"') ? '"' : 0;
+static bool take_string(cursor *c, char *text, size_t capacity) {
+  char quote = take_char(c, '\'') ? '\'' : take_char(c, '"') ? '"' : 0;
   if (!quote) return false;
   const char *end = memchr(c->at, quote, (size_t)(c->end - c->at));
-  if (!end || (size_t)(end - c->at) >= room) return false;
+  if (!end || (size_t)(end - c->at) >= capacity) return false;
   size_t length = (size_t)(end - c->at);
   memcpy(text, c->at, length);
   text[length] = 0;
@@ -97,7 +97,7 @@ static bool take_size(cursor *c, int64_t *value) {
 
 static khop_status parse_type(khop_i_array *array, cursor *c) {
   char text[24];
-  if (take(c, '['))
+  if (take_char(c, '['))
     return khop_i_fail(KHOP_E_UNSUPPORTED,
                        "%s: holds records with named fields: save each field "
                        "as an array of its own",
@@ -131,16 +131,16 @@ static khop_status parse_type(khop_i_array *array, cursor *c) {
 
 static khop_status parse_shape(khop_i_array *array, cursor *c) {
   array->dimensions = 0;
-  if (!take(c, '(')) return malformed(c, "its 'shape' is not a tuple");
-  while (!take(c, ')')) {
+  if (!take_char(c, '(')) return malformed(c, "its 'shape' is not a tuple");
+  while (!take_char(c, ')')) {
     if (array->dimensions == KHOP_I_MAX_DIMENSIONS)
       return khop_i_fail(KHOP_E_UNSUPPORTED, "%s: has more than %d dimensions", c->where,
                          KHOP_I_MAX_DIMENSIONS);
     if (!take_size(c, &array->shape[array->dimensions]))
       return malformed(c, "its 'shape' holds something other than sizes");
     array->dimensions++;
-    if (take(c, ',')) continue;
-    if (!take(c, ')')) return malformed(c, "its 'shape' does not end");
+    if (take_char(c, ',')) continue;
+    if (!take_char(c, ')')) return malformed(c, "its 'shape' does not end");
     break;
   }
   return KHOP_OK;
@@ -148,11 +148,11 @@ static khop_status parse_shape(khop_i_array *array, cursor *c) {
 
 static khop_status parse_header(khop_i_array *array, bool *fortran, cursor *c) {
   bool type = false, order = false, shape = false;
-  if (!take(c, '{')) return malformed(c, "it is not a dictionary");
-  while (!take(c, '}')) {
+  if (!take_char(c, '{')) return malformed(c, "it is not a dictionary");
+  while (!take_char(c, '}')) {
     char key[16];
     khop_status status = KHOP_OK;
-    if (!take_string(c, key, sizeof key) || !take(c, ':')) return malformed(c, "a key is missing");
+    if (!take_string(c, key, sizeof key) || !take_char(c, ':')) return malformed(c, "a key is missing");
     if (strcmp(key, "descr") == 0 && !type) {
       type = true;
       status = parse_type(array, c);
@@ -168,8 +168,8 @@ static khop_status parse_header(khop_i_array *array, bool *fortran, cursor *c) {
       return malformed(c, "a key is unknown or there twice");
     }
     if (status != KHOP_OK) return status;
-    if (take(c, ',')) continue;
-    if (!take(c, '}')) return malformed(c, "it does not end");
+    if (take_char(c, ',')) continue;
+    if (!take_char(c, '}')) return malformed(c, "it does not end");
     break;
   }
   if (!type || !order || !shape) return malformed(c, "a key is missing");
@@ -177,7 +177,7 @@ static khop_status parse_header(khop_i_array *array, bool *fortran, cursor *c) {
 }
 
 /* Sets count and the bytes that the data must have; a product that does not fit is refused. */
-static khop_status measure(khop_i_array *array, size_t *bytes, const char *where) {
+static khop_status count_items(khop_i_array *array, size_t *bytes, const char *where) {
   array->count = 1;
   bool fits = true;
   for (int i = 0; i < array->dimensions; i++)
@@ -241,7 +241,7 @@ khop_status khop_i_npy_describe(khop_i_array *array, bool *fortran, size_t *begi
   khop_status status = locate_header(&c, &data, bytes, size);
   if (status == KHOP_OK) status = parse_header(array, fortran, &c);
   *begin = (size_t)(data - (const char *)bytes);
-  return status == KHOP_OK ? measure(array, wanted, where) : status;
+  return status == KHOP_OK ? count_items(array, wanted, where) : status;
 }
 
 khop_status khop_i_npy_decode(khop_i_array *array, const void *bytes, size_t size,
@@ -321,7 +321,7 @@ khop_status khop_i_npy_write(const char *path, khop_i_dtype dtype, int dimension
   if (status != KHOP_OK) goto done;
   form.dimensions = dimensions;
   if (dimensions) memcpy(form.shape, shape, (size_t)dimensions * sizeof *shape);
-  KHOP_TRY(measure(&form, &bytes, path));
+  KHOP_TRY(count_items(&form, &bytes, path));
   KHOP_TRY(khop_i_outfile_open(&out, path));
   /* a write that fails is remembered by the stream, and reported by the commit */
   fwrite(header, 1, length, out.stream);

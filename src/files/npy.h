@@ -47,7 +47,7 @@ khop_status khop_i_npy_decode(khop_i_array *array, const void *bytes, size_t siz
 #define KHOP_I_NPY_HEADER (65536 + 12)
 khop_status khop_i_npy_describe(khop_i_array *array, bool *fortran, size_t *begin, size_t *wanted,
                                 const void *bytes, size_t size, const char *where);
-/* The header for an array, with its padding, in a block of its own. */
+/* The header for an array, with its padding; the caller frees it. */
 khop_status khop_i_npy_header(char **header, size_t *size, khop_i_dtype dtype, size_t item_size,
                               int dimensions, const int64_t *shape);
 /* Writes header and data as a file at path, through outfile.h. */

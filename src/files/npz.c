@@ -82,7 +82,7 @@ void khop_i_npz_close(khop_i_npz *npz) {
   khop_i_free(npz);
 }
 
-static zip_int64_t locate(const khop_i_npz *npz, const char *key) {
+static zip_int64_t locate_member(const khop_i_npz *npz, const char *key) {
   char name[256];
   int length = snprintf(name, sizeof name, "%s.npy", key);
   if (length < 0 || (size_t)length >= sizeof name) return -1;
@@ -90,7 +90,7 @@ static zip_int64_t locate(const khop_i_npz *npz, const char *key) {
 }
 
 bool khop_i_npz_has(const khop_i_npz *npz, const char *key) {
-  return locate(npz, key) >= 0;
+  return locate_member(npz, key) >= 0;
 }
 
 /* A few bytes can claim to unpack into terabytes; deflate itself cannot exceed 1032 to 1. */
@@ -107,7 +107,7 @@ static khop_status check_claim(const khop_i_npz *npz, const zip_stat_t *seen, co
 }
 
 /* Reads the whole member; the read past its end is what makes libzip compare the checksum. */
-static khop_status unpack(char **bytes, khop_i_npz *npz, zip_uint64_t index, zip_uint64_t size,
+static khop_status read_member(char **bytes, khop_i_npz *npz, zip_uint64_t index, zip_uint64_t size,
                           const char *where) {
   zip_file_t *file = zip_fopen_index(npz->zip, index, 0);
   if (!file) {
@@ -136,7 +136,7 @@ khop_status khop_i_npz_read(khop_i_array *array, khop_i_npz *npz, const char *ke
   *array = (khop_i_array){0};
   char *where = NULL, *bytes = NULL;
   khop_status status = KHOP_OK;
-  zip_int64_t index = locate(npz, key);
+  zip_int64_t index = locate_member(npz, key);
   if (index < 0) KHOP_FAIL(KHOP_E_NOT_FOUND, "%s: has no member '%s'", npz->path, key);
   KHOP_TRY(khop_i_sprintf(&where, "%s: %s.npy", npz->path, key));
   zip_stat_t seen;
@@ -144,7 +144,7 @@ khop_status khop_i_npz_read(khop_i_array *array, khop_i_npz *npz, const char *ke
   if (zip_stat_index(npz->zip, (zip_uint64_t)index, 0, &seen) != 0)
     KHOP_FAIL(KHOP_E_FORMAT, "%s: cannot be read: %s", where, zip_strerror(npz->zip));
   KHOP_TRY(check_claim(npz, &seen, where));
-  KHOP_TRY(unpack(&bytes, npz, (zip_uint64_t)index, seen.size, where));
+  KHOP_TRY(read_member(&bytes, npz, (zip_uint64_t)index, seen.size, where));
   KHOP_TRY(khop_i_npy_decode(array, bytes, (size_t)seen.size, where));
 done:
   khop_i_free(bytes);
@@ -193,7 +193,7 @@ static khop_status add_member(zip_t *zip, char **header, const khop_i_member *me
     status = zip_fail(zip, path);
     goto done;
   }
-  source = NULL; /* the archive's now */
+  source = NULL; /* the archive owns it now */
   if (zip_set_file_compression(zip, (zip_uint64_t)index, ZIP_CM_DEFLATE, 0) != 0 ||
       zip_file_set_dostime(zip, (zip_uint64_t)index, 0, 1 << 5 | 1, 0) != 0) /* 1980-01-01 */
     status = zip_fail(zip, path);
@@ -229,7 +229,7 @@ khop_status khop_i_npz_write(const char *path, int count, const khop_i_member *m
   KHOP_TRY(khop_i_outfile_open(&out, path));
   buffer = zip_source_buffer_create(NULL, 0, 0, &error);
   if (!buffer) KHOP_FAIL(KHOP_E_MEMORY, "%s: no memory for an archive", path);
-  zip_source_keep(buffer); /* ours as well as the archive's */
+  zip_source_keep(buffer); /* a second reference, which outlives the archive */
   zip = zip_open_from_source(buffer, ZIP_TRUNCATE, &error);
   if (!zip) {
     zip_source_free(buffer);

@@ -1,5 +1,5 @@
 /* outfile.c: see outfile.h. */
-#include "outfile.h"
+#include "files/outfile.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -11,13 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static khop_status fail(const char *path, const char *what) {
-  return khop_i_fail(errno == ENOENT ? KHOP_E_NOT_FOUND : KHOP_E_IO, "%s: %s: %s", path, what,
+static khop_status cannot_write(const char *path) {
+  return khop_i_fail(errno == ENOENT ? KHOP_E_NOT_FOUND : KHOP_E_IO, "%s: cannot write: %s", path,
                      strerror(errno));
 }
 
-/* The file that writing to path would reach: a chain of links is followed, even to a place where
- * nothing is yet. */
+/* The file that writing to path would reach: a chain of links is followed, even if there is no file at its end. */
 static khop_status follow_links(char **target, const char *path) {
   char current[PATH_MAX], link[PATH_MAX];
   if (strlen(path) >= sizeof current)
@@ -38,7 +37,7 @@ static khop_status follow_links(char **target, const char *path) {
     }
   }
   errno = ELOOP;
-  return fail(path, "cannot write");
+  return cannot_write(path);
 }
 
 static khop_status open_temporary(khop_i_outfile *out, mode_t mode) {
@@ -46,14 +45,14 @@ static khop_status open_temporary(khop_i_outfile *out, mode_t mode) {
   if (status != KHOP_OK) return status;
   int file = mkostemp(out->temporary, O_CLOEXEC);
   if (file < 0) {
-    status = fail(out->path, "cannot write");
+    status = cannot_write(out->path);
     khop_i_free(out->temporary);
     out->temporary = NULL;
     return status;
   }
   if (fchmod(file, mode) == 0) out->stream = fdopen(file, "wb");
   if (!out->stream) {
-    status = fail(out->path, "cannot write");
+    status = cannot_write(out->path);
     close(file);
     unlink(out->temporary);
   }
@@ -66,16 +65,16 @@ khop_status khop_i_outfile_open(khop_i_outfile *out, const char *path) {
   struct stat seen;
   bool there = stat(path, &seen) == 0;
   if (there && !S_ISDIR(seen.st_mode) && !S_ISREG(seen.st_mode)) {
-    out->stream = fopen(path, "wbe"); /* links of /proc, as /dev/stdout, have no readable target */
-    return out->stream ? KHOP_OK : fail(path, "cannot write");
+    out->stream = fopen(path, "wbe"); /* a link such as /dev/stdout may have a target that is no path */
+    return out->stream ? KHOP_OK : cannot_write(path);
   }
   khop_status status = follow_links(&out->target, path);
   if (status == KHOP_OK) {
     if (there && S_ISDIR(seen.st_mode)) {
       errno = EISDIR;
-      status = fail(path, "cannot write");
+      status = cannot_write(path);
     } else if (there && access(out->target, W_OK) != 0) {
-      status = fail(path, "cannot write");
+      status = cannot_write(path);
     } else {
       mode_t mask = umask(0);
       umask(mask);
@@ -90,12 +89,12 @@ khop_status khop_i_outfile_commit(khop_i_outfile *out) {
   khop_status status = KHOP_OK;
   bool bad = fflush(out->stream) != 0 || ferror(out->stream);
   if (!bad && out->temporary) bad = fsync(fileno(out->stream)) != 0;
-  if (bad) status = fail(out->path, "cannot write");
-  if (fclose(out->stream) != 0 && status == KHOP_OK) status = fail(out->path, "cannot write");
+  if (bad) status = cannot_write(out->path);
+  if (fclose(out->stream) != 0 && status == KHOP_OK) status = cannot_write(out->path);
   out->stream = NULL;
   if (status == KHOP_OK && out->temporary) {
     if (rename(out->temporary, out->target) != 0) {
-      status = fail(out->path, "cannot write");
+      status = cannot_write(out->path);
     } else {
       khop_i_free(out->temporary);
       out->temporary = NULL;
@@ -109,7 +108,7 @@ khop_status khop_i_outfile_probe(const char *path) {
   struct stat seen;
   khop_i_outfile out;
   if (stat(path, &seen) == 0 && !S_ISREG(seen.st_mode) && !S_ISDIR(seen.st_mode))
-    return access(path, W_OK) == 0 ? KHOP_OK : fail(path, "cannot write");
+    return access(path, W_OK) == 0 ? KHOP_OK : cannot_write(path);
   khop_status status = khop_i_outfile_open(&out, path);
   khop_i_outfile_abandon(&out);
   return status;

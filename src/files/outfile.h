@@ -1,8 +1,9 @@
 /* outfile.h: files that are whole or not there.
  *
- * A regular file is written under a temporary name beside its place, flushed to disk, and renamed
- * over it at the end: until then whatever stood there stands. A symbolic link is followed first, so
- * the link stays a link. A device, a pipe or a socket is written to directly. */
+ * A regular file is written in the folder of its target, under a temporary name that is created only if nobody
+ * has it, with the mode of the target; it is flushed to disk, and renamed over the target at the end, which stays as
+ * it was until then. A symbolic link is followed first, so the link stays a link. A device, a pipe or a socket is
+ * written to directly. */
 #ifndef KHOP_FILES_OUTFILE_H
 #define KHOP_FILES_OUTFILE_H
 
@@ -17,9 +18,10 @@ typedef struct khop_i_outfile {
 } khop_i_outfile;
 
 khop_status khop_i_outfile_open(khop_i_outfile *out, const char *path);
-/* Whether path could be opened so; nothing is changed. For those who write only after long work. */
+/* Whether khop_i_outfile_open would succeed; nothing is changed. To be called before long work whose result goes to
+ * path. */
 khop_status khop_i_outfile_probe(const char *path);
-/* Flushes, checks, and puts the file in its place. The file is closed either way. */
+/* Flushes the file, reports any write that failed, and renames it to its target. It is closed either way. */
 khop_status khop_i_outfile_commit(khop_i_outfile *out);
 /* Closes and removes what was written so far. Legal after commit and on a zeroed struct. */
 void khop_i_outfile_abandon(khop_i_outfile *out);

@@ -75,7 +75,7 @@ static khop_status make_header(char **header, const khop_i_tensor *tensors, int 
   if (made && metas) made = (strings = cJSON_AddObjectToObject(root, METADATA)) != NULL;
   for (int i = 0; made && i < metas; i++)
     made = cJSON_AddStringToObject(strings, meta[i].key, meta[i].value) != NULL;
-  int placed = 0;
+  int ordered = 0;
   size_t begin = 0, bytes = 0;
   for (size_t width = 8; width; width /= 2)
     for (int i = 0; made && i < count; i++)
@@ -83,7 +83,7 @@ static khop_status make_header(char **header, const khop_i_tensor *tensors, int 
         tensor_bytes(&bytes, &tensors[i]);
         made = add_tensor(root, &tensors[i], begin, begin + bytes);
         begin += bytes;
-        order[placed++] = i;
+        order[ordered++] = i;
       }
   char *text = made ? cJSON_PrintUnformatted(root) : NULL;
   cJSON_Delete(root);
@@ -123,15 +123,15 @@ done:
 /* --- reading -------------------------------------------------------------------------------- */
 
 /* A tensor, and where the file says that its data are. */
-typedef struct placed {
+typedef struct located_tensor {
   khop_i_tensor tensor;
   size_t begin, end;
-} placed;
+} located_tensor;
 
 struct khop_i_safetensors {
   cJSON *root; /* holds the names and the metadata */
   int count;
-  placed *places; /* (count), in the order of the data */
+  located_tensor *tensors; /* (count), in the order of the data */
 };
 
 /* A number of the header as a count of bytes or items: whole, not negative, exact in a double. */
@@ -171,8 +171,8 @@ static khop_status parse_shape(khop_i_tensor *tensor, const cJSON *shape) {
   return KHOP_OK;
 }
 
-static khop_status parse_offsets(placed *place, const cJSON *offsets, size_t data_size) {
-  const char *name = place->tensor.name;
+static khop_status parse_offsets(located_tensor *located, const cJSON *offsets, size_t data_size) {
+  const char *name = located->tensor.name;
   int64_t begin = 0, end = 0;
   size_t bytes = 0;
   if (!cJSON_IsArray(offsets) || cJSON_GetArraySize(offsets) != 2 ||
@@ -185,18 +185,18 @@ static khop_status parse_offsets(placed *place, const cJSON *offsets, size_t dat
                        "tensor '%s': its data_offsets are [%lld, %lld] in %zu bytes "
                        "of data",
                        name, (long long)begin, (long long)end, data_size);
-  if (!tensor_bytes(&bytes, &place->tensor) || bytes != (size_t)(end - begin))
+  if (!tensor_bytes(&bytes, &located->tensor) || bytes != (size_t)(end - begin))
     return khop_i_fail(KHOP_E_FORMAT,
                        "tensor '%s' has %lld bytes of data, which does not fit its "
                        "type and shape",
                        name, (long long)(end - begin));
-  place->begin = (size_t)begin;
-  place->end = (size_t)end;
+  located->begin = (size_t)begin;
+  located->end = (size_t)end;
   return KHOP_OK;
 }
 
-static khop_status parse_tensor(placed *place, const cJSON *entry, size_t data_size) {
-  khop_i_tensor *tensor = &place->tensor;
+static khop_status parse_tensor(located_tensor *located, const cJSON *entry, size_t data_size) {
+  khop_i_tensor *tensor = &located->tensor;
   tensor->name = entry->string;
   if (!cJSON_IsObject(entry))
     return khop_i_fail(KHOP_E_FORMAT, "the header's entry '%s' is no tensor", tensor->name);
@@ -204,7 +204,7 @@ static khop_status parse_tensor(placed *place, const cJSON *entry, size_t data_s
   if (status == KHOP_OK)
     status = parse_shape(tensor, cJSON_GetObjectItemCaseSensitive(entry, "shape"));
   if (status != KHOP_OK) return status;
-  return parse_offsets(place, cJSON_GetObjectItemCaseSensitive(entry, "data_offsets"), data_size);
+  return parse_offsets(located, cJSON_GetObjectItemCaseSensitive(entry, "data_offsets"), data_size);
 }
 
 static khop_status check_metadata(const cJSON *metadata) {
@@ -217,31 +217,31 @@ static khop_status check_metadata(const cJSON *metadata) {
 }
 
 static int by_name(const void *a, const void *b) {
-  return strcmp(((const placed *)a)->tensor.name, ((const placed *)b)->tensor.name);
+  return strcmp(((const located_tensor *)a)->tensor.name, ((const located_tensor *)b)->tensor.name);
 }
 
 /* By position; an empty tensor comes before the one that begins where it stands. */
 static int by_position(const void *a, const void *b) {
-  const placed *p = a, *q = b;
+  const located_tensor *p = a, *q = b;
   if (p->begin != q->begin) return p->begin < q->begin ? -1 : 1;
   return (p->end > q->end) - (p->end < q->end);
 }
 
 /* No name twice; and, in the order of the data, no gap and no overlap. */
-static khop_status check_places(placed *places, int count, size_t data_size) {
-  if (count) qsort(places, (size_t)count, sizeof *places, by_name);
+static khop_status check_layout(located_tensor *tensors, int count, size_t data_size) {
+  if (count) qsort(tensors, (size_t)count, sizeof *tensors, by_name);
   for (int i = 1; i < count; i++)
-    if (by_name(&places[i - 1], &places[i]) == 0)
-      return khop_i_fail(KHOP_E_FORMAT, "the name '%s' is there twice", places[i].tensor.name);
-  if (count) qsort(places, (size_t)count, sizeof *places, by_position);
+    if (by_name(&tensors[i - 1], &tensors[i]) == 0)
+      return khop_i_fail(KHOP_E_FORMAT, "the name '%s' is there twice", tensors[i].tensor.name);
+  if (count) qsort(tensors, (size_t)count, sizeof *tensors, by_position);
   size_t covered = 0;
   for (int i = 0; i < count; i++) {
-    if (places[i].begin != covered)
+    if (tensors[i].begin != covered)
       return khop_i_fail(KHOP_E_FORMAT,
                          "tensor '%s' begins at byte %zu of the data, and the one "
                          "before it ends at %zu",
-                         places[i].tensor.name, places[i].begin, covered);
-    covered = places[i].end;
+                         tensors[i].tensor.name, tensors[i].begin, covered);
+    covered = tensors[i].end;
   }
   if (covered != data_size)
     return khop_i_fail(KHOP_E_FORMAT, "the tensors cover %zu of %zu bytes of data", covered,
@@ -256,13 +256,13 @@ static khop_status parse_header(khop_i_safetensors *file, char *header, size_t l
       !(file->root = cJSON_ParseWithLengthOpts(header, length + 1, NULL, 1)))
     return khop_i_fail(KHOP_E_FORMAT, "the header of %zu bytes is not a JSON object", length);
   khop_status status =
-      khop_i_alloc(&file->places, cJSON_GetArraySize(file->root), sizeof *file->places, "tensors");
+      khop_i_alloc(&file->tensors, cJSON_GetArraySize(file->root), sizeof *file->tensors, "tensors");
   if (status != KHOP_OK) return status;
   bool metadata = false;
   const cJSON *entry = NULL;
   cJSON_ArrayForEach(entry, file->root) {
     if (strcmp(entry->string, METADATA) != 0) {
-      status = parse_tensor(&file->places[file->count++], entry, data_size);
+      status = parse_tensor(&file->tensors[file->count++], entry, data_size);
     } else {
       status = metadata ? khop_i_fail(KHOP_E_FORMAT, "the header has " METADATA " twice")
                         : check_metadata(entry);
@@ -270,10 +270,10 @@ static khop_status parse_header(khop_i_safetensors *file, char *header, size_t l
     }
     if (status != KHOP_OK) return status;
   }
-  return check_places(file->places, file->count, data_size);
+  return check_layout(file->tensors, file->count, data_size);
 }
 
-/* Splits the bytes of a file. Each tensor gets a block of its own, since a legal file may place its
+/* Splits the bytes of a file. Each tensor is copied to memory of its own, since a legal file may place its
  * data on any byte. */
 static khop_status parse_file(khop_i_safetensors *file, char *bytes, size_t size) {
   uint64_t length = 0;
@@ -289,9 +289,9 @@ static khop_status parse_file(khop_i_safetensors *file, char *bytes, size_t size
       parse_header(file, header, (size_t)length, size - sizeof length - (size_t)length);
   *data = kept;
   for (int i = 0; status == KHOP_OK && i < file->count; i++) {
-    placed *place = &file->places[i];
-    status = khop_i_copy(&place->tensor.data, data + place->begin,
-                         (int64_t)(place->end - place->begin), 1, "a tensor");
+    located_tensor *located = &file->tensors[i];
+    status = khop_i_copy(&located->tensor.data, data + located->begin,
+                         (int64_t)(located->end - located->begin), 1, "a tensor");
   }
   return status;
 }
@@ -315,8 +315,8 @@ done:
 
 void khop_i_safetensors_free(khop_i_safetensors *file) {
   if (!file) return;
-  for (int i = 0; i < file->count; i++) khop_i_free((void *)(uintptr_t)file->places[i].tensor.data);
-  khop_i_free(file->places);
+  for (int i = 0; i < file->count; i++) khop_i_free((void *)(uintptr_t)file->tensors[i].tensor.data);
+  khop_i_free(file->tensors);
   cJSON_Delete(file->root);
   khop_i_free(file);
 }
@@ -326,12 +326,12 @@ int khop_i_safetensors_count(const khop_i_safetensors *file) {
 }
 
 const khop_i_tensor *khop_i_safetensors_at(const khop_i_safetensors *file, int i) {
-  return i >= 0 && i < file->count ? &file->places[i].tensor : NULL;
+  return i >= 0 && i < file->count ? &file->tensors[i].tensor : NULL;
 }
 
 const khop_i_tensor *khop_i_safetensors_find(const khop_i_safetensors *file, const char *name) {
   for (int i = 0; i < file->count; i++)
-    if (strcmp(file->places[i].tensor.name, name) == 0) return &file->places[i].tensor;
+    if (strcmp(file->tensors[i].tensor.name, name) == 0) return &file->tensors[i].tensor;
   return NULL;
 }
 

@@ -31,7 +31,7 @@ struct khop_table {
   khop_i_outfile out;
 };
 
-/* A file without a name in the folder of path, or where temporary files go if that takes none. */
+/* An unnamed file in the folder of path, or in that of temporary files where the first cannot be written. */
 static FILE *open_part(const char *path) {
   const char *slash = strrchr(path, '/');
   char name[4096];
@@ -45,7 +45,7 @@ static FILE *open_part(const char *path) {
   return stream;
 }
 
-static khop_status cannot(const khop_table *table) {
+static khop_status cannot_write(const khop_table *table) {
   return khop_i_fail(KHOP_E_IO, "%s: cannot write: %s", table->path, strerror(errno));
 }
 
@@ -77,7 +77,7 @@ khop_status khop_table_new(khop_table **table, const char *path, int64_t columns
     if (p == OWNER && !owners) continue;
     made->part[p] = open_part(path);
     if (!made->part[p]) {
-      status = cannot(made);
+      status = cannot_write(made);
       goto done;
     }
   }
@@ -110,18 +110,18 @@ khop_status khop_table_add(khop_table *table, int64_t rows, const float *x, cons
   for (size_t i = 0; !ok && i < count; i++) good = good && putc(1, table->part[OK]) != EOF;
   if (ok) good = good && fwrite(ok, 1, count, table->part[OK]) == count;
   if (owner) good = good && fwrite(owner, sizeof *owner, count, table->part[OWNER]) == count;
-  if (!good) return cannot(table);
+  if (!good) return cannot_write(table);
   table->rows += rows;
   return KHOP_OK;
 }
 
 /* --- the archive ------------------------------------------------------------------------------ */
 
-/* What a part holds, from its start, to a checksum or to the archive: the one that is not NULL. */
-static khop_status pass(uint32_t *crc, khop_i_zip_store *zip, const khop_table *table, FILE *part,
+/* Passes a part, from its start, to the checksum crc or to the archive zip, whichever is not NULL. */
+static khop_status copy_part(uint32_t *crc, khop_i_zip_store *zip, const khop_table *table, FILE *part,
                         uint64_t bytes) {
   char block[65536];
-  if (fflush(part) != 0 || fseek(part, 0, SEEK_SET) != 0) return cannot(table);
+  if (fflush(part) != 0 || fseek(part, 0, SEEK_SET) != 0) return cannot_write(table);
   for (uint64_t done = 0; done < bytes;) {
     size_t most = bytes - done < sizeof block ? (size_t)(bytes - done) : sizeof block;
     size_t got = fread(block, 1, most, part);
@@ -133,7 +133,7 @@ static khop_status pass(uint32_t *crc, khop_i_zip_store *zip, const khop_table *
   return KHOP_OK;
 }
 
-static khop_status store(khop_i_zip_store *zip, const khop_table *table, const char *name,
+static khop_status store_member(khop_i_zip_store *zip, const khop_table *table, const char *name,
                          khop_i_dtype dtype, size_t item, int dimensions, const int64_t *shape, FILE *part,
                          const char *bytes) {
   char *header = NULL;
@@ -144,11 +144,11 @@ static khop_status store(khop_i_zip_store *zip, const khop_table *table, const c
   if (status != KHOP_OK) return status;
   uint32_t crc = khop_i_crc32(0, header, length);
   if (bytes) crc = khop_i_crc32(crc, bytes, size);
-  if (part) KHOP_TRY(pass(&crc, NULL, table, part, size));
+  if (part) KHOP_TRY(copy_part(&crc, NULL, table, part, size));
   khop_i_zip_begin(zip, name, size + length, crc);
   khop_i_zip_write(zip, header, length);
   if (bytes) khop_i_zip_write(zip, bytes, size);
-  if (part) KHOP_TRY(pass(NULL, zip, table, part, size));
+  if (part) KHOP_TRY(copy_part(NULL, zip, table, part, size));
 done:
   khop_i_free(header);
   return status;
@@ -161,12 +161,12 @@ khop_status khop_table_commit(khop_table *table) {
   if (table->committed) return khop_i_fail(KHOP_E_ARGUMENT, "khop_table_commit: it was committed before");
   KHOP_TRY(khop_i_alloc(&zip, 1, sizeof *zip, "an archive"));
   zip->stream = table->out.stream;
-  KHOP_TRY(store(zip, table, "X.npy", KHOP_I_FLOAT32, 4, 2, shape, table->part[X], NULL));
-  KHOP_TRY(store(zip, table, "names.npy", KHOP_I_BYTES, table->width, 1, &table->columns, NULL,
+  KHOP_TRY(store_member(zip, table, "X.npy", KHOP_I_FLOAT32, 4, 2, shape, table->part[X], NULL));
+  KHOP_TRY(store_member(zip, table, "names.npy", KHOP_I_BYTES, table->width, 1, &table->columns, NULL,
                  table->names));
-  KHOP_TRY(store(zip, table, "ok.npy", KHOP_I_BOOL, 1, 1, shape, table->part[OK], NULL));
+  KHOP_TRY(store_member(zip, table, "ok.npy", KHOP_I_BOOL, 1, 1, shape, table->part[OK], NULL));
   if (table->owners)
-    KHOP_TRY(store(zip, table, "molecule.npy", KHOP_I_INT64, 8, 1, shape, table->part[OWNER], NULL));
+    KHOP_TRY(store_member(zip, table, "molecule.npy", KHOP_I_INT64, 8, 1, shape, table->part[OWNER], NULL));
   khop_i_zip_end(zip);
   table->committed = true;
   KHOP_TRY(khop_i_outfile_commit(&table->out));

@@ -49,9 +49,9 @@ expect_output 'learned features of a set' 'X.npz: .* learned columns' "$khop" fe
 "$khop" train karate --epochs 1 -q --save node.safetensors >"$out" 2>&1
 expect_error 1 'learned features of a model of nodes' 'a model of nodes; --model takes' \
   "$khop" featurize set.txt -o no.npz --model node.safetensors
-run "$khop" train $small --places no --save bare.safetensors -q
-expect_output 'a model without places predicts too' '^bare.csv: 40 graphs' "$khop" predict bare.safetensors set.txt -o bare.csv
-expect_error 2 'places that are neither' "--places: " "$khop" train set.txt --places x
+run "$khop" train $small --structure no --save bare.safetensors -q
+expect_output 'a model without structural features predicts too' '^bare.csv: 40 graphs' "$khop" predict bare.safetensors set.txt -o bare.csv
+expect_error 2 'a structure that is neither' "--structure: " "$khop" train set.txt --structure x
 rm m-2.safetensors
 expect_error 1 'a member that is gone' 'm-2.safetensors: cannot read' "$khop" predict m.safetensors set.txt -o gone.csv
 same 'and no file' 0 "$(ls gone.csv* 2>/dev/null | wc -l | tr -d ' ')"
@@ -97,6 +97,9 @@ else
     NR > 1 { for (c = 1; c <= 5; c++) { d = $c - $(c + 5); m = $c < 0 ? -$c : $c; if (m < 1) m = 1
       if ($(c + 5) == "" || d > 1e-5 * m || d < -1e-5 * m) differ++ } }
     END { print NR " rows, " differ + 0 " differ" }')"
+  expect_output 'a candidate that names targets leaves those of the training' 'candidate of each fold' \
+    "$khop" train mols.csv --target size --hidden 4 --layers 1 --epochs 1 --protocol nested --folds 3 --inner 2 -q \
+    --candidate 'target=other' --candidate 'target=size,other'
   run "$khop" featurize new.smi -o learned.npz --model mol.safetensors
   same 'learned features' '0 learned.npz: 3 graphs, 1 of them bad, 8 learned columns' "$status $(cat "$out")"
   expect_error 1 'learned features, strict' 'line 2' "$khop" featurize new.smi -o no.npz --model mol.safetensors --strict

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 
 #define INDEX_COMMAND "apt-cache dumpavail"
-#define QUIET " 2>/dev/null" /* what fails is said by us, in one line */
+#define QUIET " 2>/dev/null" /* khop itself reports a failure, in one line */
 
 /* --- where to ------------------------------------------------------------------------------- */
 
@@ -57,7 +57,8 @@ static bool open_source(source *s, const char *from) {
   return s->stream;
 }
 
-/* How the program that the index came from has ended; it is to be told before what it printed is. */
+/* False after a message if the program that prints the index has failed: the user is to read that, and not what is
+ * wrong with its output. */
 static bool close_source(source *s, bool read_to_its_end) {
   int ended = 0;
   if (s->is_pipe)

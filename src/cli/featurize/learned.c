@@ -22,7 +22,7 @@ static khop_status open_table(khop_table **table, const char *path, int64_t colu
   return status;
 }
 
-/* A row a row of the file, NaN for those that became no graph; line: room for one. */
+/* Adds a row for each row of the file, NaN for those that became no graph. line: (columns), scratch. */
 static khop_status add_rows(khop_table *table, float *line, const khop_graphs *set, const khop_real *features,
                             int64_t columns) {
   int64_t total, count = khop_graphs_count(set), g = 0;

@@ -23,7 +23,7 @@
 #define MOST_REASONS 20
 
 typedef struct worker_pool {
-  int count; /* 0: the work is done here */
+  int count; /* 0: this process does the work */
   pid_t id[MOST_WORKERS];
   int pipe[MOST_WORKERS];
   worker own;
@@ -89,7 +89,7 @@ static bool receive_batch(row_batch *b, int pipe, int64_t columns) {
 
 /* --- workers ---------------------------------------------------------------------------------- */
 
-/* The life of a worker: every count-th chunk from its own on, until the file ends or nobody reads. */
+/* What a worker process does: every count-th chunk from its own on, until the file ends or the pipe is closed. */
 static void run_worker(const featurize_choice *choice, int pipe, int self, int count) {
   worker w;
   row_batch b = {0};
@@ -112,7 +112,7 @@ static bool start_workers(worker_pool *c, const featurize_choice *choice) {
   if (!worker_open(&c->own, choice)) return false;
   for (int i = 0; workers > 1 && i < workers; i++) {
     int ends[2];
-    if (pipe(ends) != 0) break; /* those that there are do the work */
+    if (pipe(ends) != 0) break;
     pid_t id = fork();
     if (id == 0) {
       close(ends[0]);
@@ -147,7 +147,7 @@ static bool next_batch(row_batch *b, worker_pool *c, int64_t chunk) {
 
 /* --- the table -------------------------------------------------------------------------------- */
 
-/* The records that cannot be read: the first few are told; with --strict the first ends it, with false. */
+/* Reports the first few records that cannot be read; with --strict the first one, and returns false. */
 static bool report_bad_records(row_batch *b, int64_t *told, const featurize_choice *choice) {
   char *at = b->text;
   for (int64_t i = 0; i < b->bad; i++) {

@@ -35,7 +35,8 @@ static char **make_names(const featurize_choice *choice, int64_t width, int64_t 
   return names;
 }
 
-/* One row a node: for each hop the size of the ring, then the features gathered over it, from hops. */
+/* Adds one row a node: for each hop the size of the ring, then the features gathered over it, from hops.
+ * row: (slots * (width + 1)) and gathered: (slots * width), scratch. */
 static khop_status write_rows(khop_table *table, float *row, khop_real *gathered, const khop_rings *rings,
                               const khop_rows *hops, int64_t width) {
   int slots = khop_rings_slots(rings);
@@ -53,8 +54,8 @@ static khop_status write_rows(khop_table *table, float *row, khop_real *gathered
   return status;
 }
 
-/* An empty file with a name that nobody has, in the folder of the output, or where temporary files go if that
- * takes none; NULL after a message. */
+/* Creates an empty file under a name that is not taken, in the folder of the output, or in that of temporary files
+ * where the first cannot be written. Its path; NULL after a message. */
 static char *make_scratch(const char *output) {
   const char *slash = strrchr(output, '/'), *elsewhere = getenv("TMPDIR");
   char *path = NULL;
@@ -75,7 +76,8 @@ static char *make_scratch(const char *output) {
   return NULL;
 }
 
-/* The features over the rings, in a file that is there only meanwhile; an exit status, or GO_ON. */
+/* Gathers the features over the rings into a scratch file, which is removed once it is open. An exit status, or
+ * GO_ON. */
 static int gather_features(khop_rows **hops, const khop_rings *rings, const khop_features *f,
                            const featurize_choice *choice) {
   khop_taps *taps = NULL;
@@ -84,7 +86,7 @@ static int gather_features(khop_rows **hops, const khop_rings *rings, const khop
   khop_status status = khop_taps_new(&taps, rings, choice->hops, choice->hop, (khop_norm)choice->norm, false);
   if (status == KHOP_OK) status = khop_hop_features_write(path, taps, f, NULL);
   if (status == KHOP_OK) status = khop_rows_open(hops, path);
-  remove(path); /* what is open stays readable */
+  remove(path); /* it stays readable until it is closed */
   khop_taps_free(taps);
   free(path);
   return status == KHOP_OK ? GO_ON : library_failure();

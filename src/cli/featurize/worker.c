@@ -11,8 +11,7 @@
 #include <string.h>
 
 #define CHUNK 256 /* records */
-/* Rows are handed on once there are so many. */
-#define BATCH_ROWS 1024
+#define BATCH_ROWS 1024 /* from so many rows on a batch is handed on */
 
 bool worker_open(worker *w, const featurize_choice *choice) {
   khop_records_options records = {.smiles_column = choice->smiles_column};
@@ -111,7 +110,7 @@ void worker_next(row_batch *b, worker *w, int64_t chunk) {
   b->last = b->ended = b->failed = false;
   while (b->rows < BATCH_ROWS) {
     if (w->left == 0) {
-      if (w->chunk > chunk) break; /* the one at hand is done */
+      if (w->chunk > chunk) break; /* the chunk is done */
       w->chunk++;
       w->left = CHUNK;
     }

@@ -4,7 +4,7 @@
 
 #include "cli/featurize/choice.h"
 
-/* Rows as they go from a worker to the table, so many at a time. */
+/* Rows on their way from a worker to the table. */
 typedef struct row_batch {
   int64_t rows, capacity, bad;
   bool last;            /* of its chunk */
@@ -22,7 +22,7 @@ typedef struct worker {
   khop_records *records;
   khop_molecule *molecule;
   khop_descriptors *descriptors;
-  int64_t columns, record; /* those passed so far */
+  int64_t columns, record; /* record: the number of those passed so far */
   int64_t chunk;           /* the next chunk that begins in the file */
   int left;                /* records left in the chunk at hand */
   bool atoms, ended;

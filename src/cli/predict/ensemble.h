@@ -11,10 +11,10 @@ typedef struct ensemble {
   double *sum, *squares;
 } ensemble;
 
-/* model is the first of as many as it says, and path its file: those of the others are named after it. An exit
- * status after a message, or GO_ON. */
+/* Scores every graph with all models of an ensemble. model is the first, path its file: it says how many there are,
+ * and the other files are named after it. An exit status after a message, or GO_ON. */
 int ensemble_score(ensemble *e, khop_model *model, const char *path, const khop_graphs *set, int64_t max_bytes);
-/* Of score i, graph by graph: over the models. */
+/* Over the models, of score i = graph * outputs + output. */
 double ensemble_mean(const ensemble *e, int64_t i);
 double ensemble_deviation(const ensemble *e, int64_t i);
 void ensemble_clear(ensemble *e);

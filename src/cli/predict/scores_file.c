@@ -13,7 +13,7 @@
 
 #define DIGITS 6 /* significant ones, of a score as text */
 
-/* The graph that row became; -1: none, its line could not be read. next: the first graph that no row before was. */
+/* The graph of a row of the file; -1: the row could not be read. next: the first graph that no earlier row has. */
 static int64_t graph_of_row(const khop_graphs *set, int64_t row, int64_t *next) {
   int64_t total;
   const int64_t *rows = khop_graphs_rows(set, &total);
@@ -57,7 +57,8 @@ static void write_rows(khop_csv *csv, const ensemble *e, const khop_graphs *set)
   for (int64_t row = 0; row < total; row++) {
     int64_t graph = graph_of_row(set, row, &next);
     khop_csv_integer(csv, row + 1);
-    for (int64_t i = graph * e->outputs; i < (graph + 1) * e->outputs; i++) {
+    for (int64_t c = 0; c < e->outputs; c++) {
+      int64_t i = graph * e->outputs + c;
       khop_csv_number(csv, graph < 0 ? (double)NAN : ensemble_mean(e, i), DIGITS);
       khop_csv_number(csv, graph < 0 ? (double)NAN : ensemble_deviation(e, i), DIGITS);
     }

@@ -54,7 +54,7 @@ static void show_training(int done, int of, void *context) {
 static bool read_candidates(train_choice *c) {
   for (int i = 0; i < c->candidates; i++) {
     train_choice copy = *c;
-    copy.set.targets = 0; /* those of the whole are not the copy's to free */
+    copy.set.targets = 0; /* an option must not free those of the training */
     char *text = strdup(c->candidate[i]), *rest = text;
     bool good = text != NULL;
     for (char *word; good && (word = strsep(&rest, " "));) {

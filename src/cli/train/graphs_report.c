@@ -38,7 +38,8 @@ void print_graphs_text(const khop_graph_report *r, const khop_graphs *set, const
     printf("  shared: epoch %d was chosen on these very folds, so this is no estimate for new graphs\n",
            r->shared_epoch);
   printf("  %lld parameters, %.0f ms an epoch\n", (long long)r->parameters, 1e3 * r->seconds_per_epoch);
-  if (o->save) printf("  the models of the last %s are in %s\n", o->protocol == KHOP_SPLITS ? "split" : "fold", o->save);
+  const char *part = o->protocol == KHOP_SPLITS ? "split" : "fold";
+  if (o->save) printf("  the models of the last %s are in %s\n", part, o->save);
 }
 
 void print_graphs_json(const khop_graph_report *r, const khop_graphs *set, const train_choice *c) {

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
-/* Shares are shown as per cent, errors as they are; in text: room for one number. */
+/* Writes a score into text: shares as per cent, errors as they are. */
 static void print_score(char text[32], khop_metric metric, double value) {
   bool share = khop_metric_rises(metric);
   snprintf(text, 32, share ? "%.2f" : "%.4g", share ? 100 * value : value);

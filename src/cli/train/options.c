@@ -172,7 +172,7 @@ SETTER(set_folds) { return read_int(&GRAPHS->folds, value, 2, 10000, where); }
 SETTER(set_only) { return read_int(&GRAPHS->only, value, 1, 10000, where); }
 SETTER(set_inner) { return read_int(&GRAPHS->inner, value, 2, 10000, where); }
 SETTER(set_ensemble) { return read_int(&GRAPHS->ensemble, value, 1, 1000, where); }
-/* Nodes a step of hop features, graphs a step of sets of graphs. */
+/* How many a step: nodes with --hop-features, graphs of a set. */
 SETTER(set_batch) {
   if (!read_int64(&RECIPE->batch, value, 1, INT32_MAX, where)) return false;
   CHOICE->train.batch = RECIPE->batch;
@@ -188,10 +188,10 @@ SETTER(set_keep) {
   return true;
 }
 SETTER(set_bonds) { return set_bool(&RECIPE->typed, value, where); }
-SETTER(set_places) {
-  bool places;
-  if (!set_bool(&places, value, where)) return false;
-  CHOICE->set.no_structural_features = !places;
+SETTER(set_structure) {
+  bool wanted;
+  if (!set_bool(&wanted, value, where)) return false;
+  CHOICE->set.no_structural_features = !wanted;
   return true;
 }
 SETTER(set_paths) {
@@ -278,7 +278,7 @@ static const option_row rows[] = {
     {"head-dropout", 0, "P", "share dropped between readout and output (as --dropout)", set_head_dropout},
     {"bonds", 0, "yes|no", "split ring 1 by the types of edges, where there are any", set_bonds},
     {"paths", 0, "LIST", "types of edges: split further rings by paths along them alone", set_paths},
-    {"places", 0, "yes|no", "degree and small rings of a node, but for molecules (yes)", set_places},
+    {"structure", 0, "yes|no", "degree and small rings of a node, but for molecules (yes)", set_structure},
     {"readout", 0, "LIST", "sum,mean,max,attention: from nodes to a graph", set_readout},
     {"scatter", 0, "FILE", "draw predicted against measured, .svg or .png", set_scatter},
     {NULL, 0, NULL, "Files and output", NULL},

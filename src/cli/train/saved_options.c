@@ -14,7 +14,7 @@ static const char *const kept[] = {
     "directed",     "split-seed",    "target",       "smiles-column", "descriptors", "strict",
     "protocol",     "split-by",      "splits",       "folds",     "inner",      "candidate",   "only",
     "ensemble",     "batch",         "average",      "bonds",     "paths",      "readout",    "sample",
-    "form",         "keep",          "head-dropout", "places"};
+    "form",         "keep",          "head-dropout", "structure"};
 
 static void append_line(char **text, const char *name, const char *value) {
   char *longer = NULL;
@@ -52,7 +52,7 @@ static void add_saved(saved_options *saved, const char *name, const char *value)
   saved->count = to;
 }
 
-/* Reads them. Of many seeds and splits a checkpoint holds one, which it names in metadata of its own. */
+/* Of several seeds and splits a checkpoint holds one model: its own seed and split are metadata beside the options. */
 int read_saved_options(saved_options *saved, const char *path) {
   khop_model *model = NULL;
   if (khop_model_load(&model, path) != KHOP_OK) return library_failure();
