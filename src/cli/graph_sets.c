@@ -61,11 +61,11 @@ khop_status load_graph_set(khop_graphs **set, const char *name, const graph_set_
                                           .column = (const char *const *)choice->target},
                               .strict = choice->strict, .bad = report_bad_line, .context = &quiet};
   const char *descriptors = choice->descriptors;
-  o.no_extras = descriptors && strcmp(descriptors, "none") == 0;
-  if (!o.no_extras) o.descriptors.features = descriptors;
+  o.no_graph_features = descriptors && strcmp(descriptors, "none") == 0;
+  if (!o.no_graph_features) o.descriptors.features = descriptors;
   bool molecules = is_molecules(found, choice);
   status = molecules ? khop_molecules_graphs(set, found, &o) : khop_graphs_read(set, found);
-  if (status == KHOP_OK && !molecules && !choice->no_structural_features) status = khop_graphs_add_places(*set);
+  if (status == KHOP_OK && !molecules && !choice->no_structural_features) status = khop_graphs_add_structural_features(*set);
   khop_free(path);
   return status;
 }
@@ -83,7 +83,7 @@ bool is_graph_set(const char *name, const graph_set_choice *choice) {
 
 /* The value of an option that the model was trained with, copied; NULL where it was not given. */
 static char *trained_with(const khop_model *model, const char *name) {
-  const char *lines = khop_model_note(model, "options");
+  const char *lines = khop_model_metadata(model, "options");
   size_t length = strlen(name);
   char *found = NULL;
   for (const char *line = lines; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
@@ -105,8 +105,8 @@ khop_status load_as_trained(khop_graphs **set, const khop_model *model, const ch
   choice.no_structural_features = true;
   khop_status status = load_graph_set(set, name, &choice);
   int64_t columns = status == KHOP_OK ? khop_graphs_features(*set)->columns : 0;
-  if (status == KHOP_OK && columns + KHOP_PLACE_COLUMNS == khop_model_input_columns(model))
-    status = khop_graphs_add_places(*set);
+  if (status == KHOP_OK && columns + KHOP_STRUCTURAL_COLUMNS == khop_model_input_columns(model))
+    status = khop_graphs_add_structural_features(*set);
   free(descriptors);
   free(column);
   free(target);

@@ -10,7 +10,7 @@ typedef struct graph_set_choice {
   char *target[MOST_TARGETS]; /* owns */
   const char *smiles_column, *descriptors;
   bool strict, quiet;
-  bool no_structural_features; /* of a set that is not of molecules: leave khop_graphs_add_places out */
+  bool no_structural_features; /* of a set that is not of molecules: leave khop_graphs_add_structural_features out */
   bool molecules; /* a table of text is one of molecules, though no option says so */
 } graph_set_choice;
 

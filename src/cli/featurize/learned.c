@@ -68,7 +68,7 @@ int featurize_learned(const featurize_choice *choice) {
                           .quiet = choice->data.quiet};
   int status;
   if (khop_model_load(&model, choice->model) != KHOP_OK) return library_failure();
-  if (!khop_model_note(model, "ensemble"))
+  if (!khop_model_metadata(model, "ensemble"))
     status = failure("%s: a model of nodes; --model takes one that 'khop train' made of a set of graphs",
                      choice->model);
   else if (load_as_trained(&set, model, choice->input, &how) != KHOP_OK)

@@ -42,7 +42,7 @@ static int add_file(ensemble *e, const char *path, const char *first, const khop
 }
 
 int ensemble_score(ensemble *e, khop_model *model, const char *path, const khop_graphs *set, int64_t max_bytes) {
-  const char *note = khop_model_note(model, "ensemble");
+  const char *note = khop_model_metadata(model, "ensemble");
   int models = note ? atoi(note) : 1;
   if (models < 1 || models > MOST_MODELS) models = 1;
   *e = (ensemble){.outputs = khop_model_output_columns(model)};

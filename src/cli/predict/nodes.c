@@ -38,7 +38,7 @@ static int write_nodes(const predict_choice *choice, khop_model *model, const kh
 int predict_nodes(const predict_choice *choice, khop_model *model) {
   khop_data *data = NULL;
   khop_data_options options = choice->data.options;
-  const char *note = khop_model_note(model, "row_normalize");
+  const char *note = khop_model_metadata(model, "row_normalize");
   options.row_normalize = note && strcmp(note, "1") == 0;
   if (khop_data_load(&data, choice->input, &options) != KHOP_OK) return library_failure();
   int status = write_nodes(choice, model, data);

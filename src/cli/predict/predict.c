@@ -42,7 +42,7 @@ int run_predict(int argc, char **argv) {
   choice.model = arguments[0];
   choice.input = arguments[1];
   if (khop_model_load(&model, choice.model) != KHOP_OK) return library_failure();
-  bool of_graphs = khop_model_note(model, "ensemble");
+  bool of_graphs = khop_model_metadata(model, "ensemble");
   status = of_graphs ? predict_graphs(&choice, model) : predict_nodes(&choice, model);
   khop_model_free(model);
   return status;

@@ -31,7 +31,7 @@ static int64_t rows_of(const khop_graphs *set) {
 
 /* The name of an output: a line of the metadata "outputs"; NULL when memory ends. */
 static char *output_name(const char *prefix, const khop_model *model, int64_t output) {
-  const char *names = khop_model_note(model, "outputs");
+  const char *names = khop_model_metadata(model, "outputs");
   for (int64_t k = 0; names && k < output; k++) names = strchr(names, '\n') ? strchr(names, '\n') + 1 : NULL;
   int length = names ? (int)strcspn(names, "\n") : 0;
   char *name = NULL;

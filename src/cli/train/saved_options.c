@@ -58,7 +58,7 @@ int read_saved_options(saved_options *saved, const char *path) {
   if (khop_model_load(&model, path) != KHOP_OK) return library_failure();
   const char *const notes[] = {"options", "seed", "split"};
   for (int i = 0; i < 3; i++) {
-    const char *text = khop_model_note(model, notes[i]);
+    const char *text = khop_model_metadata(model, notes[i]);
     if (text && i) append_line(&saved->text, notes[i], text);
     if (text && !i) saved->text = strdup(text);
   }
