@@ -89,6 +89,19 @@ KHOP_API uint64_t khop_allocations(void);
 KHOP_API const char *khop_simd(void);
 KHOP_API khop_status khop_set_simd(const char *name);
 
+/* --- mean and deviation -------------------------------------------------------------------- */
+
+/* The moments of numbers that come one after another (Welford, Technometrics 1962); {0} at first. Unlike a
+ * difference of sums it keeps its digits where the mean is large beside the deviation. */
+typedef struct khop_moments {
+  int64_t count;
+  double mean;    /* 0 of none */
+  double squares; /* the sum of the squared distances from the mean */
+} khop_moments;
+KHOP_API void khop_moments_add(khop_moments *moments, double value);
+/* That of a sample (n - 1); 0 of fewer than two numbers. */
+KHOP_API double khop_moments_deviation(const khop_moments *moments);
+
 #ifdef __cplusplus
 }
 #endif

@@ -19,10 +19,7 @@ static char *model_path(const char *first, int index) {
 
 static int add_model(ensemble *e, khop_model *model, const khop_graphs *set, int64_t max_bytes) {
   if (khop_graphs_predict(e->scores, model, set, max_bytes) != KHOP_OK) return library_failure();
-  for (int64_t i = 0; i < e->count; i++) {
-    e->sum[i] += (double)e->scores[i];
-    e->squares[i] += (double)e->scores[i] * (double)e->scores[i];
-  }
+  for (int64_t i = 0; i < e->count; i++) khop_moments_add(&e->moments[i], (double)e->scores[i]);
   e->models++;
   return GO_ON;
 }
@@ -48,9 +45,8 @@ int ensemble_score(ensemble *e, khop_model *model, const char *path, const khop_
   *e = (ensemble){.outputs = khop_model_output_columns(model)};
   e->count = khop_graphs_count(set) * e->outputs;
   e->scores = calloc((size_t)e->count + 1, sizeof *e->scores);
-  e->sum = calloc((size_t)e->count + 1, sizeof *e->sum);
-  e->squares = calloc((size_t)e->count + 1, sizeof *e->squares);
-  if (!e->scores || !e->sum || !e->squares) return failure("no memory for %lld scores", (long long)e->count);
+  e->moments = calloc((size_t)e->count + 1, sizeof *e->moments);
+  if (!e->scores || !e->moments) return failure("no memory for %lld scores", (long long)e->count);
   int status = add_model(e, model, set, max_bytes);
   for (int m = 2; m <= models && status == GO_ON; m++) {
     char *name = model_path(path, m);
@@ -60,16 +56,12 @@ int ensemble_score(ensemble *e, khop_model *model, const char *path, const khop_
   return status;
 }
 
-double ensemble_mean(const ensemble *e, int64_t i) { return e->sum[i] / e->models; }
+double ensemble_mean(const ensemble *e, int64_t i) { return e->moments[i].mean; }
 
-double ensemble_deviation(const ensemble *e, int64_t i) {
-  double mean = ensemble_mean(e, i), square = e->squares[i] / e->models - mean * mean;
-  return e->models > 1 && square > 0 ? sqrt(square * e->models / (e->models - 1)) : 0;
-}
+double ensemble_deviation(const ensemble *e, int64_t i) { return khop_moments_deviation(&e->moments[i]); }
 
 void ensemble_clear(ensemble *e) {
   free(e->scores);
-  free(e->sum);
-  free(e->squares);
+  free(e->moments);
   *e = (ensemble){0};
 }

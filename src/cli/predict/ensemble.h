@@ -8,7 +8,7 @@ typedef struct ensemble {
   int64_t outputs, count; /* of a model; graphs times outputs */
   int models;
   khop_real *scores;      /* of one model */
-  double *sum, *squares;
+  khop_moments *moments;
 } ensemble;
 
 /* Scores every graph with all models of an ensemble. model is the first, path its file: it says how many there are,

@@ -41,18 +41,13 @@ static double now(void) {
 /* Mean and deviation (1 where there is none) of a column over the training graphs, NaN left out. */
 static void unit_of(double *mean, double *deviation, const khop_real *table, int64_t columns, int64_t c,
                     const uint8_t *part, int64_t graphs) {
-  double sum = 0, squares = 0;
-  int64_t known = 0;
+  khop_moments m = {0};
   for (int64_t g = 0; g < graphs; g++) {
     double y = (double)table[g * columns + c];
-    if (part[g] == KHOP_TRAIN && !isnan(y)) sum += y, known++;
+    if (part[g] == KHOP_TRAIN && !isnan(y)) khop_moments_add(&m, y);
   }
-  *mean = known ? sum / (double)known : 0;
-  for (int64_t g = 0; g < graphs; g++) {
-    double y = (double)table[g * columns + c];
-    if (part[g] == KHOP_TRAIN && !isnan(y)) squares += (y - *mean) * (y - *mean);
-  }
-  *deviation = known > 1 ? sqrt(squares / (double)known) : 0;
+  *mean = m.mean;
+  *deviation = m.count ? sqrt(m.squares / (double)m.count) : 0;
   if (!(*deviation > 1e-8 * fabs(*mean)) || !(*deviation > 1e-12)) *deviation = 1;
 }
 

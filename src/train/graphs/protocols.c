@@ -24,7 +24,8 @@ typedef struct session {
   int64_t graphs, outputs;
   uint8_t *part;                  /* (G) */
   int32_t *fold, *inner;          /* (G) */
-  khop_real *scores, *sum, *squares; /* (G, outputs) */
+  khop_real *scores;              /* (G, outputs) of one member */
+  khop_moments *members;          /* (G, outputs) over the members of an ensemble */
   double *curve, *curves;         /* (epochs), (folds, epochs) */
   int done, of;
   double seconds, epochs;
@@ -83,8 +84,7 @@ static khop_status open_session(session *s) {
   KHOP_TRY(khop_i_alloc(&s->fold, s->graphs, sizeof *s->fold, "folds"));
   KHOP_TRY(khop_i_alloc(&s->inner, s->graphs, sizeof *s->inner, "folds"));
   KHOP_TRY(khop_i_alloc(&s->scores, s->graphs, row, "scores"));
-  KHOP_TRY(khop_i_alloc(&s->sum, s->graphs, row, "scores"));
-  KHOP_TRY(khop_i_alloc(&s->squares, s->graphs, row, "scores"));
+  KHOP_TRY(khop_i_alloc(&s->members, s->graphs, (size_t)s->outputs * sizeof *s->members, "an ensemble"));
   KHOP_TRY(khop_i_alloc(&s->curve, epochs, sizeof *s->curve, "a curve"));
   KHOP_TRY(khop_i_alloc(&s->curves, runs * epochs, sizeof *s->curves, "curves"));
   r->parameters = khop_model_parameters(s->model);
@@ -99,8 +99,7 @@ static void close_session(session *s) {
   khop_i_free(s->fold);
   khop_i_free(s->inner);
   khop_i_free(s->scores);
-  khop_i_free(s->sum);
-  khop_i_free(s->squares);
+  khop_i_free(s->members);
   khop_i_free(s->curve);
   khop_i_free(s->curves);
 }
@@ -137,25 +136,20 @@ static khop_status save_member(session *s, int member) {
   return status;
 }
 
-/* Adds a member's test rows to the sums. */
+/* The members' predictions of the test graphs, one member after another. */
 static void add_member(session *s) {
   for (int64_t g = 0; g < s->graphs; g++)
-    for (int64_t c = 0; c < s->outputs && s->part[g] == KHOP_TEST; c++) {
-      khop_real y = s->scores[g * s->outputs + c];
-      s->sum[g * s->outputs + c] += y;
-      s->squares[g * s->outputs + c] += y * y;
-    }
+    for (int64_t c = 0; c < s->outputs && s->part[g] == KHOP_TEST; c++)
+      khop_moments_add(&s->members[g * s->outputs + c], (double)s->scores[g * s->outputs + c]);
 }
 
-/* The mean and the deviation (of a sample) of the members' predictions; the mean goes into sum. */
+/* Their mean goes into the report, and into scores, which is what they say together. */
 static void average_members(session *s) {
-  double k = s->options.ensemble;
   for (int64_t g = 0; g < s->graphs; g++)
     for (int64_t c = 0; c < s->outputs && s->part[g] == KHOP_TEST; c++) {
       int64_t i = g * s->outputs + c;
-      double mean = (double)s->sum[i] / k, square = (double)s->squares[i] / k - mean * mean;
-      s->sum[i] = s->report->predictions[i] = (khop_real)mean;
-      s->report->deviations[i] = (khop_real)(k > 1 && square > 0 ? sqrt(square * k / (k - 1)) : 0);
+      s->scores[i] = s->report->predictions[i] = (khop_real)s->members[i].mean;
+      s->report->deviations[i] = (khop_real)khop_moments_deviation(&s->members[i]);
     }
 }
 
@@ -163,10 +157,8 @@ static void average_members(session *s) {
 static khop_status train_members(session *s, int last) {
   khop_status status = KHOP_OK;
   khop_graph_result *r = &s->report->run[s->report->runs];
-  size_t bytes = (size_t)(s->graphs * s->outputs) * sizeof *s->sum;
   *r = (khop_graph_result){.candidate = r->candidate};
-  memset(s->sum, 0, bytes);
-  memset(s->squares, 0, bytes);
+  memset(s->members, 0, (size_t)(s->graphs * s->outputs) * sizeof *s->members);
   for (int m = 0; m < s->options.ensemble; m++) {
     khop_fit_result result;
     KHOP_TRY(train_one(&result, s, NULL, m, last));
@@ -178,7 +170,7 @@ static khop_status train_members(session *s, int last) {
     if (s->options.save) KHOP_TRY(save_member(s, m));
   }
   average_members(s);
-  KHOP_TRY(khop_graphs_score(&r->together, s->recipe.fit.metric, s->sum, s->set, s->part, KHOP_TEST));
+  KHOP_TRY(khop_graphs_score(&r->together, s->recipe.fit.metric, s->scores, s->set, s->part, KHOP_TEST));
   s->report->runs++;
 done:
   return status;
@@ -322,28 +314,19 @@ done:
 
 /* --- the report ----------------------------------------------------------------------------- */
 
-static double deviation(const khop_graph_report *r, double mean, bool together) {
-  double squares = 0;
-  for (int i = 0; i < r->runs; i++) {
-    double d = (together ? r->run[i].together : r->run[i].test) - mean;
-    squares += d * d;
-  }
-  return r->runs > 1 ? sqrt(squares / (r->runs - 1)) : 0;
-}
-
 static void summarize(session *s) {
   khop_graph_report *r = s->report;
-  double test = 0, together = 0, val = 0;
+  khop_moments test = {0}, together = {0}, val = {0};
   for (int i = 0; i < r->runs; i++) {
-    test += r->run[i].test;
-    together += r->run[i].together;
-    val += r->run[i].val;
+    khop_moments_add(&test, r->run[i].test);
+    khop_moments_add(&together, r->run[i].together);
+    khop_moments_add(&val, r->run[i].val);
   }
-  r->test_mean = r->runs ? test / r->runs : NAN;
-  r->together_mean = r->runs ? together / r->runs : NAN;
-  r->val_mean = r->runs ? val / r->runs : NAN;
-  r->test_std = deviation(r, r->test_mean, false);
-  r->together_std = deviation(r, r->together_mean, true);
+  r->test_mean = r->runs ? test.mean : NAN;
+  r->together_mean = r->runs ? together.mean : NAN;
+  r->val_mean = r->runs ? val.mean : NAN;
+  r->test_std = khop_moments_deviation(&test);
+  r->together_std = khop_moments_deviation(&together);
   r->seconds_per_epoch = s->epochs > 0 ? s->seconds / s->epochs : 0;
 }
 

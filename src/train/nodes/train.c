@@ -101,19 +101,18 @@ done:
 }
 
 static void summarize(khop_report *r) {
-  double test = 0, val = 0, squares = 0, seconds = 0, epochs = 0;
+  khop_moments test = {0}, val = {0};
+  double seconds = 0, epochs = 0;
   for (int i = 0; i < r->runs; i++) {
-    test += r->run[i].test;
-    val += r->run[i].val;
+    khop_moments_add(&test, r->run[i].test);
+    khop_moments_add(&val, r->run[i].val);
     seconds += r->run[i].seconds;
     epochs += r->run[i].epochs;
   }
-  r->test_mean = test / r->runs;
-  r->val_mean = val / r->runs;
+  r->test_mean = test.mean;
+  r->test_std = khop_moments_deviation(&test);
+  r->val_mean = val.mean;
   r->seconds_per_epoch = epochs > 0 ? seconds / epochs : 0;
-  for (int i = 0; i < r->runs; i++)
-    squares += (r->run[i].test - r->test_mean) * (r->run[i].test - r->test_mean);
-  r->test_std = r->runs > 1 ? sqrt(squares / (r->runs - 1)) : 0;
 }
 
 static khop_status check(const khop_data *data, const khop_train_options *o, int seeds) {
