@@ -45,10 +45,11 @@ KHOP_API khop_status khop_graphs_rings(khop_rings **rings, int *count, const kho
 
 /* Trains on the graphs of part KHOP_TRAIN in batches of recipe->batch, shuffled from the seed. Targets, and
  * the extras of the set, are standardised by the mean and deviation of the training part (kept in the model,
- * which predicts in the original unit). The weights kept are those of the epoch that validates best; without
- * validation graphs, and with recipe->keep_last, the last. Missing targets (NaN) count nowhere.
+ * which predicts in the original unit). Selection, schedules, patience and defaults are those of khop_trainer:
+ * the weights kept are those of the epoch that validates best, among equals of the lowest loss; without
+ * validation graphs, and with recipe->keep_last, those of the last. Missing targets (NaN) count nowhere.
  *   result: as khop_fit's; val and test are NAN where nothing is selected
- *   curve (recipe->fit.epochs) or NULL: the validation score of each epoch, NAN beyond the last
+ *   curve (recipe->fit.epochs, which is then not 0) or NULL: the validation score of each epoch, NAN beyond the last
  * Errors: those of the parts; VALUE (a loss that is not finite, no training graph). */
 KHOP_API khop_status khop_graphs_fit(khop_fit_result *result, double *curve, khop_model *model,
                                      const khop_graphs *set, int count, khop_rings *const *rings,

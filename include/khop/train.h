@@ -58,8 +58,8 @@ KHOP_API void khop_optimizer_step(khop_optimizer *optimizer, khop_real *gradient
 
 typedef enum khop_schedule {
   KHOP_CONSTANT = 0,
-  KHOP_COSINE = 1,  /* from the rate to 0 over the epochs, half a cosine */
-  KHOP_PLATEAU = 2  /* halved after `plateau` epochs without a better validation score */
+  KHOP_COSINE = 1,  /* from the rate to 0 over the steps of all epochs, half a cosine */
+  KHOP_PLATEAU = 2  /* halved after every `plateau` epochs without a better validation score */
 } khop_schedule;
 
 typedef struct khop_epoch {

@@ -5,9 +5,8 @@
  *   metadata   khop.version, khop.architecture, note.KEY .., khop.train (trainings only) */
 #include "train/checkpoint.h"
 #include "base/error.h"
-#include "model/kinds.h"
 #include "base/memory.h"
-#include "train/nodes/trainer.h"
+#include "train/loop.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>
@@ -24,13 +23,13 @@
 static bool tensor_of(khop_i_tensor *tensor, char *name, const khop_model *model, int i, int part,
                       const khop_real *block) {
   const khop_i_op *op = &model->ops[i];
-  int64_t count = part ? op->biases : op->weights;
+  int64_t count = part ? op->shifts : op->weights;
   int64_t f = op->inputs ? model->ops[op->input[0]].columns : 0;
   if (!count) return false;
   snprintf(name, NAME_ROOM, "op%d.%s.%s", i, khop_i_kind_name(op->kind), part ? "bias" : "weight");
   *tensor = (khop_i_tensor){.name = name, .dtype = REAL_DTYPE, .dimensions = 1, .shape = {count},
                             .data = block ? block + op->first + (part ? op->weights : 0) : NULL};
-  if (part && (op->kind == KHOP_I_LAYER_NORM || op->kind == KHOP_I_GRAPH_FEATURES)) /* gain, shift; shift, factor */
+  if (part && (op->kind == KHOP_I_LAYER_NORM || op->kind == KHOP_I_EXTRAS)) /* gain, shift; shift, factor */
     tensor->dimensions = 2, tensor->shape[0] = 2, tensor->shape[1] = op->columns;
   if (!part && op->kind == KHOP_I_LINEAR)
     tensor->dimensions = 2, tensor->shape[0] = f, tensor->shape[1] = op->columns;
@@ -99,20 +98,20 @@ static void writer_close(writer *w) {
 static khop_status writer_open(writer *w, const khop_model *model, const khop_real *block,
                                int extra) {
   khop_status status = KHOP_OK;
-  int tensors = 2 * model->count + extra, metas = model->metadata_count + 2 + extra;
+  int tensors = 2 * model->count + extra, metas = model->notes + 2 + extra;
   KHOP_TRY(khop_i_alloc(&w->tensor, tensors, sizeof *w->tensor, "tensors"));
   KHOP_TRY(khop_i_alloc(&w->name, tensors, sizeof *w->name, "tensor names"));
   KHOP_TRY(khop_i_alloc(&w->meta, metas, sizeof *w->meta, "metadata"));
-  KHOP_TRY(khop_i_alloc(&w->key, model->metadata_count, sizeof *w->key, "metadata keys"));
+  KHOP_TRY(khop_i_alloc(&w->key, model->notes, sizeof *w->key, "metadata keys"));
   KHOP_TRY(khop_i_architecture_write(&w->architecture, model));
   for (int i = 0; i < model->count; i++)
     for (int part = 0; part < 2; part++)
       if (tensor_of(&w->tensor[w->tensors], w->name[w->tensors], model, i, part, block)) w->tensors++;
   w->meta[w->metas++] = (khop_i_meta){"khop.version", khop_version()};
   w->meta[w->metas++] = (khop_i_meta){"khop.architecture", w->architecture};
-  for (int i = 0; i < model->metadata_count; i++) {
-    KHOP_TRY(khop_i_sprintf(&w->key[i], "note.%s", model->metadata[2 * i]));
-    w->meta[w->metas++] = (khop_i_meta){w->key[w->keys++], model->metadata[2 * i + 1]};
+  for (int i = 0; i < model->notes; i++) {
+    KHOP_TRY(khop_i_sprintf(&w->key[i], "note.%s", model->note[2 * i]));
+    w->meta[w->metas++] = (khop_i_meta){w->key[w->keys++], model->note[2 * i + 1]};
   }
 done:
   return status;
@@ -120,9 +119,9 @@ done:
 
 khop_status khop_model_save(const khop_model *model, const char *path) {
   writer w = {0};
-  khop_status status = !model->parameter_array
+  khop_status status = !model->block
                            ? khop_i_fail(KHOP_E_ARGUMENT, "the model has no parameters yet")
-                           : writer_open(&w, model, model->parameter_array, 0);
+                           : writer_open(&w, model, model->block, 0);
   if (status == KHOP_OK) status = khop_i_safetensors_write(path, w.tensors, w.tensor, w.metas, w.meta);
   writer_close(&w);
   return status;
@@ -139,14 +138,14 @@ static khop_status state_write(char **text, const khop_trainer *t) {
   char seed[32];
   snprintf(seed, sizeof seed, "%llu", (unsigned long long)t->options.seed);
   cJSON_AddStringToObject(json, "seed", seed); /* 64 bits: more than a JSON number holds */
-  add_number(json, "split", t->split);
-  add_number(json, "nodes", (double)t->run->n);
+  add_number(json, "split", t->what.split);
+  add_number(json, "nodes", (double)t->what.run->n);
   add_number(json, "epoch", t->now.epoch);
-  add_number(json, "best_epoch", t->now.best_epoch);
-  add_number(json, "best", t->now.best);
-  add_number(json, "best_loss", t->best_loss);
-  add_number(json, "rate_scale", t->rate_scale);
-  add_number(json, "waited", t->waited);
+  add_number(json, "best_epoch", t->selection.best_epoch);
+  add_number(json, "best", t->selection.best);
+  add_number(json, "best_loss", t->selection.best_loss);
+  add_number(json, "rate_scale", t->selection.rate);
+  add_number(json, "waited", t->selection.waited);
   add_number(json, "steps", (double)t->optimizer->steps);
   add_number(json, "loss", t->now.loss);
   add_number(json, "seconds", t->seconds);
@@ -178,25 +177,25 @@ static khop_status state_check(const cJSON *json, const khop_trainer *t) {
       !state_between(json, "steps", 0, 0x1p53) || !state_between(json, "rate_scale", 0, 1) ||
       !state_between(json, "seconds", 0, INFINITY))
     return khop_i_fail(KHOP_E_FORMAT, "the checkpoint's training state cannot be read");
-  if (nodes != (double)t->run->n)
+  if (nodes != (double)t->what.run->n)
     return khop_i_fail(KHOP_E_SHAPE, "the checkpoint was trained on %.0f nodes, the data have %lld",
-                       nodes, (long long)t->run->n);
+                       nodes, (long long)t->what.run->n);
   char mine[32];
   snprintf(mine, sizeof mine, "%llu", (unsigned long long)t->options.seed);
-  if (strcmp(seed, mine) != 0 || split != t->split)
+  if (strcmp(seed, mine) != 0 || split != t->what.split)
     return khop_i_fail(KHOP_E_VALUE, "the checkpoint is of seed %s and split %.0f, not of seed %s "
-                       "and split %d", seed, split, mine, t->split);
+                       "and split %d", seed, split, mine, t->what.split);
   return KHOP_OK;
 }
 
 static void state_apply(khop_trainer *t, const cJSON *json) {
   t->now.epoch = (int)state_number(json, "epoch");
-  t->now.best_epoch = (int)state_number(json, "best_epoch");
   t->now.loss = state_number(json, "loss");
-  t->now.best = state_number(json, "best");
-  t->best_loss = state_number(json, "best_loss");
-  t->rate_scale = state_number(json, "rate_scale");
-  t->waited = (int)state_number(json, "waited");
+  t->now.best_epoch = t->selection.best_epoch = (int)state_number(json, "best_epoch");
+  t->now.best = t->selection.best = state_number(json, "best");
+  t->selection.best_loss = state_number(json, "best_loss");
+  t->selection.rate = state_number(json, "rate_scale");
+  t->selection.waited = (int)state_number(json, "waited");
   t->optimizer->steps = (uint64_t)state_number(json, "steps");
   t->seconds = state_number(json, "seconds");
 }
@@ -205,15 +204,15 @@ khop_status khop_trainer_save(const khop_trainer *t, const char *path) {
   khop_status status = KHOP_OK;
   writer w = {0};
   char *state = NULL;
-  const khop_model *model = t->run->model;
+  const khop_model *model = t->what.run->model;
   int64_t count = model->parameters;
   const struct {
     const char *name;
     const khop_real *data;
-  } blocks[] = {{"train.weights", model->parameter_array},
+  } blocks[] = {{"train.weights", model->block},
                 {"train.first_moment", t->optimizer->first},
                 {"train.second_moment", t->optimizer->second}};
-  KHOP_TRY(writer_open(&w, model, t->now.best_epoch ? t->best : model->parameter_array, 3));
+  KHOP_TRY(writer_open(&w, model, t->selection.best_epoch ? t->best : model->block, 3));
   KHOP_TRY(state_write(&state, t));
   for (int i = 0; i < 3; i++)
     w.tensor[w.tensors++] = (khop_i_tensor){.name = blocks[i].name, .dtype = REAL_DTYPE,
@@ -235,7 +234,7 @@ static khop_status check_parameters(const khop_model *model, const khop_i_safete
     for (int part = 0; part < 2; part++) {
       const khop_i_op *op = &model->ops[i];
       if (!tensor_of(&tensor, name, model, i, part, NULL)) continue;
-      khop_status status = check_numbers(file, name, part ? op->biases : op->weights);
+      khop_status status = check_numbers(file, name, part ? op->shifts : op->weights);
       if (status != KHOP_OK) return status;
     }
   return KHOP_OK;
@@ -250,7 +249,7 @@ static void copy_parameters(khop_real *block, const khop_model *model,
       const khop_i_op *op = &model->ops[i];
       if (tensor_of(&tensor, name, model, i, part, NULL))
         copy_numbers(block + op->first + (part ? op->weights : 0), file, name,
-                     part ? op->biases : op->weights);
+                     part ? op->shifts : op->weights);
     }
 }
 
@@ -281,7 +280,7 @@ khop_status khop_model_load(khop_model **out, const char *path) {
   KHOP_TRY(khop_i_architecture_read(&model, architecture));
   KHOP_TRY(check_parameters(model, file)); /* before room is made for what is not there */
   KHOP_TRY(khop_model_init(model, 0));
-  copy_parameters(model->parameter_array, model, file);
+  copy_parameters(model->block, model, file);
   KHOP_TRY(read_notes(model, file));
   *out = model;
   model = NULL;
@@ -326,9 +325,9 @@ done:
 
 static khop_status load_state(khop_trainer *t, const khop_i_safetensors *file) {
   khop_status status = KHOP_OK;
-  const khop_model *model = t->run->model;
+  const khop_model *model = t->what.run->model;
   const char *const names[] = {"train.weights", "train.first_moment", "train.second_moment"};
-  khop_real *const blocks[] = {model->parameter_array, t->optimizer->first, t->optimizer->second};
+  khop_real *const blocks[] = {model->block, t->optimizer->first, t->optimizer->second};
   const char *text = khop_i_safetensors_meta(file, "khop.train");
   cJSON *json = text ? cJSON_Parse(text) : NULL;
   if (!json)
@@ -353,7 +352,7 @@ khop_status khop_trainer_load(khop_trainer *t, const char *path) {
   KHOP_TRY(khop_i_safetensors_read(&file, path));
   KHOP_TRY(read_architecture(&architecture, file));
   KHOP_TRY(khop_i_architecture_read(&theirs, architecture));
-  KHOP_TRY(compare_models(t->run->model, theirs));
+  KHOP_TRY(compare_models(t->what.run->model, theirs));
   KHOP_TRY(load_state(t, file));
 done:
   khop_i_safetensors_free(file);

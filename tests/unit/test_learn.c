@@ -1,7 +1,8 @@
 /* test_learn.c: learning on sets of graphs: splits and folds by counting, units, missing targets, the order of
  * nodes, checkpoints, protocols that do not look at what they test, memory. */
 #include "sets_check.h"
-#include "train/graphs/fit.h"
+#include "model/model.h"
+#include "train/graphs/worker.h"
 
 /* --- splits ----------------------------------------------------------------------------------- */
 

@@ -1,40 +1,26 @@
-/* fit.c: one training on a set of graphs: batches, shuffled from the seed; the best weights are kept.
- *
- *   an epoch     shuffle -> [fill, bind, forward, backward, step, average] a batch -> validate
- *   weights      those that step; their running average, which validates and is kept */
+/* fit.c: one training on a set of graphs, in batches of whole graphs, shuffled from the seed. */
 #include "train/graphs/fit.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/random.h"
+#include "train/graphs/score.h"
+#include "train/graphs/worker.h"
+#include "train/loop.h"
 
 #include <math.h>
 #include <string.h>
-#include <time.h>
 
-typedef struct lesson {
+typedef struct graph_feed {
   khop_i_worker worker;
-  const khop_graphs *set;
-  const khop_recipe *recipe;
-  const uint8_t *part;
-  khop_optimizer *optimizer;
   khop_i_scorer scorer;
+  const khop_graphs *set;
+  const uint8_t *part;
+  khop_metric metric;
+  uint64_t seed;
   int64_t trains;    /* training graphs */
   int64_t *order;    /* (trains) */
-  int32_t *labels;   /* (batch) */
-  khop_real *targets; /* (batch, outputs) */
-  khop_real *average, *best, *aside; /* (parameters) */
   khop_real *scores; /* (G, outputs), the caller's */
-  khop_epoch now;
-  double rate_scale;
-  uint64_t step, steps;
-  int waited, epochs, patience, plateau;
-  bool interrupted;
-} lesson;
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
+} graph_feed;
 
 /* --- units: from the training part alone -------------------------------------------------------- */
 
@@ -51,237 +37,141 @@ static void unit_of(double *mean, double *deviation, const khop_real *table, int
   if (!(*deviation > 1e-8 * fabs(*mean)) || !(*deviation > 1e-12)) *deviation = 1;
 }
 
-static bool squares(const khop_model *m) { return m->ops[m->loss].kind == KHOP_I_MEAN_SQUARED_ERROR; }
+static bool is_squared_error(const khop_model *m) { return m->ops[m->loss].kind == KHOP_I_MEAN_SQUARED_ERROR; }
 
-static khop_status set_units(lesson *l) {
-  khop_i_worker *w = &l->worker;
-  const khop_real *targets = khop_graphs_targets(l->set, NULL);
-  for (int64_t c = 0; c < w->outputs && targets && squares(w->model); c++)
-    unit_of(&w->mean[c], &w->deviation[c], targets, w->outputs, c, l->part, khop_graphs_count(l->set));
+static khop_status set_units(graph_feed *f) {
+  khop_i_worker *w = &f->worker;
+  const khop_real *targets = khop_graphs_targets(f->set, NULL);
+  for (int64_t c = 0; c < w->outputs && targets && is_squared_error(w->model); c++)
+    unit_of(&w->mean[c], &w->deviation[c], targets, w->outputs, c, f->part, khop_graphs_count(f->set));
   return khop_i_units_write(w->model, w->mean, w->deviation);
 }
 
 static bool takes_extras(const khop_model *m) {
   for (int i = 0; i < m->count; i++)
-    if (m->ops[i].kind == KHOP_I_GRAPH_FEATURES) return true;
+    if (m->ops[i].kind == KHOP_I_EXTRAS) return true;
   return false;
 }
 
-static khop_status set_extras(lesson *l) {
+static khop_status set_extras(graph_feed *f) {
   int64_t columns = 0;
-  const khop_real *extras = khop_graphs_graph_features(l->set, &columns);
+  const khop_real *extras = khop_graphs_graph_features(f->set, &columns);
   khop_real *scale = NULL;
   double mean, deviation;
-  if (!takes_extras(l->worker.model)) return KHOP_OK;
+  if (!takes_extras(f->worker.model)) return KHOP_OK;
   khop_status status = khop_i_alloc(&scale, 2 * columns, sizeof *scale, "the scale of extras");
   if (status != KHOP_OK) return status;
   for (int64_t c = 0; c < columns; c++) {
-    unit_of(&mean, &deviation, extras, columns, c, l->part, khop_graphs_count(l->set));
+    unit_of(&mean, &deviation, extras, columns, c, f->part, khop_graphs_count(f->set));
     scale[c] = (khop_real)mean;
     scale[columns + c] = (khop_real)(1 / deviation);
   }
-  status = khop_graph_features_scale(l->worker.model, scale, scale + columns);
+  status = khop_graph_features_scale(f->worker.model, scale, scale + columns);
   khop_i_free(scale);
   return status;
 }
 
+/* --- what the loop asks for -------------------------------------------------------------------- */
+
+static int64_t batches_of(const graph_feed *f) { return (f->trains + f->worker.graphs - 1) / f->worker.graphs; }
+
+static void shuffle_training_graphs(void *source, int epoch) {
+  graph_feed *f = source;
+  khop_i_random random;
+  khop_i_random_seed(&random, khop_i_random_key(f->seed, (uint64_t)epoch, 0x6772617068));
+  khop_i_random_shuffle(&random, f->order, f->trains);
+}
+
+static khop_status bind_training_graphs(double *weight, void *source, int64_t batch) {
+  graph_feed *f = source;
+  int64_t first = batch * f->worker.graphs, left = f->trains - first;
+  int64_t count = left < f->worker.graphs ? left : f->worker.graphs;
+  khop_status status = khop_i_worker_load(&f->worker, count, f->order + first);
+  return status == KHOP_OK ? khop_i_worker_bind_truth(weight, &f->worker, count, f->order + first) : status;
+}
+
+static bool has_part(const void *source, khop_part part) {
+  const graph_feed *f = source;
+  return memchr(f->part, (int)part, (size_t)khop_graphs_count(f->set)) != NULL;
+}
+
+static khop_status evaluate_part(double *score, double *loss, void *source, khop_part part) {
+  graph_feed *f = source;
+  khop_status status = khop_i_worker_predict(f->scores, loss, &f->worker, f->part, part);
+  return status == KHOP_OK ? khop_i_scorer_score(score, &f->scorer, f->metric, f->scores, f->worker.outputs,
+                                                 f->set, f->part, part)
+                           : status;
+}
+
+static void free_graph_feed(void *source) {
+  graph_feed *f = source;
+  khop_i_worker_close(&f->worker);
+  khop_i_scorer_close(&f->scorer);
+  khop_i_free(f->order);
+  khop_i_free(f);
+}
+
+static const khop_i_feed feed = {shuffle_training_graphs, bind_training_graphs, has_part, evaluate_part,
+                                 free_graph_feed};
+
 /* --- opening ------------------------------------------------------------------------------------ */
 
-static khop_status take_graphs(lesson *l) {
-  int64_t graphs = khop_graphs_count(l->set);
-  khop_status status = khop_i_alloc(&l->order, graphs, sizeof *l->order, "training graphs");
+static khop_status list_training_graphs(graph_feed *f) {
+  int64_t graphs = khop_graphs_count(f->set);
+  khop_status status = khop_i_alloc(&f->order, graphs, sizeof *f->order, "training graphs");
   for (int64_t g = 0; status == KHOP_OK && g < graphs; g++)
-    if (l->part[g] == KHOP_TRAIN) l->order[l->trains++] = g;
-  if (status == KHOP_OK && !l->trains)
-    return khop_i_fail(KHOP_E_VALUE, "%s: none of the %lld graphs is for training", khop_graphs_name(l->set),
+    if (f->part[g] == KHOP_TRAIN) f->order[f->trains++] = g;
+  if (status == KHOP_OK && !f->trains)
+    return khop_i_fail(KHOP_E_VALUE, "%s: none of the %lld graphs is for training", khop_graphs_name(f->set),
                        (long long)graphs);
   return status;
 }
 
-static khop_status open_lesson(lesson *l, khop_model *model, int count, khop_rings *const *rings, int last) {
+static khop_status open_feed(graph_feed *f, khop_model *model, int count, khop_rings *const *rings,
+                             const khop_recipe *recipe) {
   khop_status status = KHOP_OK;
-  const khop_fit_options *fit = &l->recipe->fit;
-  int64_t batch = l->recipe->batch ? l->recipe->batch : 32;
-  l->epochs = fit->epochs ? fit->epochs : 100;
-  l->patience = fit->patience ? fit->patience : 100;
-  l->plateau = fit->plateau ? fit->plateau : 50;
-  if (l->epochs < 1 || batch < 1 || !(l->recipe->average >= 0 && l->recipe->average < 1) || model->loss < 0)
-    return khop_i_fail(KHOP_E_ARGUMENT, "%d epochs of batches of %lld graphs, averaged by %g, %s", l->epochs,
-                       (long long)batch, l->recipe->average, model->loss < 0 ? "without a loss" : "with a loss");
-  l->now = (khop_epoch){.epochs = last ? last : l->epochs, .val_loss = NAN, .val = NAN, .best = NAN};
-  KHOP_TRY(khop_model_init(model, fit->seed));
-  KHOP_TRY(khop_i_worker_open(&l->worker, model, l->set, count, rings, batch, true, 0));
-  KHOP_TRY(take_graphs(l));
-  KHOP_TRY(set_units(l));
-  KHOP_TRY(set_extras(l));
-  KHOP_TRY(khop_optimizer_new(&l->optimizer, model, &fit->optimizer));
-  KHOP_TRY(khop_i_scorer_open(&l->scorer, fit->metric, l->set, l->worker.outputs));
-  KHOP_TRY(khop_i_alloc(&l->labels, batch, sizeof *l->labels, "labels of a batch"));
-  KHOP_TRY(khop_i_alloc(&l->targets, batch, (size_t)l->worker.outputs * sizeof *l->targets, "targets of a batch"));
-  KHOP_TRY(khop_i_copy(&l->average, model->parameter_array, model->parameters, sizeof *l->average, "averaged weights"));
-  KHOP_TRY(khop_i_copy(&l->best, model->parameter_array, model->parameters, sizeof *l->best, "the best weights"));
-  KHOP_TRY(khop_i_alloc(&l->aside, model->parameters, sizeof *l->aside, "weights"));
-  l->steps = (uint64_t)l->epochs * (uint64_t)((l->trains + l->worker.graphs - 1) / l->worker.graphs);
-  l->rate_scale = 1;
+  int64_t batch = recipe->batch ? recipe->batch : 32;
+  if (batch < 1) KHOP_FAIL(KHOP_E_ARGUMENT, "batches of %lld graphs", (long long)batch);
+  if (model->loss < 0) KHOP_FAIL(KHOP_E_ARGUMENT, "the model has no loss");
+  KHOP_TRY(khop_model_init(model, f->seed));
+  KHOP_TRY(khop_i_worker_open(&f->worker, model, f->set, count, rings, batch, true, 0));
+  KHOP_TRY(list_training_graphs(f));
+  KHOP_TRY(set_units(f));
+  KHOP_TRY(set_extras(f));
+  KHOP_TRY(khop_i_scorer_open(&f->scorer, f->metric, f->set, f->worker.outputs));
 done:
   return status;
 }
 
-static void close_lesson(lesson *l) {
-  khop_i_worker_close(&l->worker);
-  khop_i_scorer_close(&l->scorer);
-  khop_optimizer_free(l->optimizer);
-  khop_i_free(l->order);
-  khop_i_free(l->labels);
-  khop_i_free(l->targets);
-  khop_i_free(l->average);
-  khop_i_free(l->best);
-  khop_i_free(l->aside);
+static khop_status open_trainer(khop_trainer **trainer, graph_feed *f, const khop_recipe *recipe, int end) {
+  bool keep_last = recipe->keep_last || end > 0;
+  return khop_i_trainer_open(trainer, &(khop_i_training){.feed = &feed, .source = f, .run = f->worker.run,
+                                                         .batches = batches_of(f), .average = recipe->average,
+                                                         .keep_last = keep_last, .end = end}, &recipe->fit);
 }
 
-/* --- a step ------------------------------------------------------------------------------------- */
-
-static khop_status bind_what_to_learn(lesson *l, int64_t count, const int64_t *ids) {
-  khop_i_worker *w = &l->worker;
-  const khop_real *targets = khop_graphs_targets(l->set, NULL);
-  if (!targets) {
-    for (int64_t k = 0; k < count; k++) l->labels[k] = khop_graphs_labels(l->set)[ids[k]];
-    return khop_run_labels(w->run, l->labels, NULL);
-  }
-  for (int64_t k = 0; k < count; k++)
-    for (int64_t c = 0; c < w->outputs; c++)
-      l->targets[k * w->outputs + c] =
-          (khop_real)(((double)targets[ids[k] * w->outputs + c] - w->mean[c]) / w->deviation[c]);
-  return khop_run_targets(w->run, l->targets, NULL);
-}
-
-static double rate(const lesson *l) {
-  if (l->recipe->fit.schedule == KHOP_COSINE)
-    return 0.5 * (1 + cos(M_PI * (double)(l->step - 1) / (double)l->steps));
-  return l->rate_scale;
-}
-
-/* The average forgets its beginning: of few steps it is nearly the mean. */
-static void average(lesson *l) {
-  const khop_model *m = l->worker.model;
-  double decay = fmin(l->recipe->average, (double)l->step / (10 + (double)l->step));
-  khop_real keep = (khop_real)decay, take = (khop_real)(1 - decay);
-  for (int64_t i = 0; i < m->parameters; i++) l->average[i] = keep * l->average[i] + take * m->parameter_array[i];
-}
-
-static khop_status learn_some(lesson *l, double *loss, int64_t count, const int64_t *ids) {
-  khop_status status = KHOP_OK;
-  khop_i_worker *w = &l->worker;
-  KHOP_TRY(khop_batch_fill(w->batch, count, ids));
-  KHOP_TRY(khop_run_bind(w->run, w->batch));
-  KHOP_TRY(bind_what_to_learn(l, count, ids));
-  l->step++;
-  double here = khop_run_forward(w->run, true, l->recipe->fit.seed, l->step);
-  if (!isfinite(here))
-    KHOP_FAIL(KHOP_E_VALUE, "the training loss is %g at epoch %d: lower the learning rate, or clip the gradient",
-              here, l->now.epoch);
-  khop_run_backward(w->run);
-  khop_optimizer_step(l->optimizer, khop_run_gradients(w->run), rate(l));
-  if (l->recipe->average > 0) average(l);
-  *loss += here * (double)count;
-done:
-  return status;
-}
-
-/* --- an epoch ----------------------------------------------------------------------------------- */
-
-static const khop_real *kept(const lesson *l) {
-  return l->recipe->average > 0 ? l->average : l->worker.model->parameter_array;
-}
-
-static size_t block_bytes(const lesson *l) {
-  return (size_t)l->worker.model->parameters * sizeof *l->worker.model->parameter_array;
-}
-
-/* Validates with the weights that would be kept, and puts those that step back. */
-static khop_status validate(lesson *l) {
-  khop_real *block = l->worker.model->parameter_array;
-  memcpy(l->aside, block, block_bytes(l));
-  if (kept(l) != block) memcpy(block, kept(l), block_bytes(l));
-  khop_status status = khop_i_worker_predict(l->scores, &l->worker, l->part, KHOP_VAL);
-  if (status == KHOP_OK)
-    status = khop_i_scorer_score(&l->now.val, &l->scorer, l->recipe->fit.metric, l->scores, l->worker.outputs,
-                                 l->set, l->part, KHOP_VAL);
-  memcpy(block, l->aside, block_bytes(l));
-  return status;
-}
-
-static bool is_better(const lesson *l) {
-  if (!l->now.best_epoch) return true;
-  return khop_metric_rises(l->recipe->fit.metric) ? l->now.val > l->now.best : l->now.val < l->now.best;
-}
-
-static void keep_best(lesson *l, bool validates) {
-  l->waited++;
-  if (!validates || is_better(l)) {
-    memcpy(l->best, kept(l), block_bytes(l));
-    l->now.best = l->now.val;
-    l->now.best_epoch = l->now.epoch;
-    l->waited = 0;
-  } else if (l->recipe->fit.schedule == KHOP_PLATEAU && l->waited % l->plateau == 0) {
-    l->rate_scale /= 2;
-  }
-}
-
-static khop_status epoch(lesson *l, bool validates) {
-  khop_status status = KHOP_OK;
-  khop_i_random random;
-  double loss = 0;
-  l->now.epoch++;
-  khop_i_random_seed(&random, khop_i_random_key(l->recipe->fit.seed, (uint64_t)l->now.epoch, 0x6772617068));
-  khop_i_random_shuffle(&random, l->order, l->trains);
-  for (int64_t begin = 0; begin < l->trains; begin += l->worker.graphs) {
-    int64_t count = l->trains - begin < l->worker.graphs ? l->trains - begin : l->worker.graphs;
-    KHOP_TRY(learn_some(l, &loss, count, l->order + begin));
-  }
-  l->now.loss = loss / (double)l->trains;
-  if (validates) KHOP_TRY(validate(l));
-done:
-  return status;
-}
-
-static khop_status finish(lesson *l, khop_fit_result *r, double seconds) {
-  khop_status status = KHOP_OK;
-  const khop_fit_options *fit = &l->recipe->fit;
-  memcpy(l->worker.model->parameter_array, l->best, block_bytes(l));
-  *r = (khop_fit_result){.seed = fit->seed, .epochs = l->now.epoch, .best_epoch = l->now.best_epoch,
-                         .loss = l->now.loss, .val = NAN, .test = NAN, .seconds = seconds,
-                         .interrupted = l->interrupted};
-  for (int p = KHOP_VAL; p <= KHOP_TEST; p++) {
-    if (!khop_i_graphs_any(l->set, l->part, (khop_part)p)) continue;
-    KHOP_TRY(khop_i_worker_predict(l->scores, &l->worker, l->part, (khop_part)p));
-    KHOP_TRY(khop_i_scorer_score(p == KHOP_VAL ? &r->val : &r->test, &l->scorer, fit->metric, l->scores,
-                                 l->worker.outputs, l->set, l->part, (khop_part)p));
-  }
-done:
-  return status;
-}
+/* --- one training ------------------------------------------------------------------------------- */
 
 khop_status khop_i_graphs_fit(khop_fit_result *result, double *curve, khop_real *scores, khop_model *model,
                               const khop_graphs *set, int count, khop_rings *const *rings,
-                              const uint8_t *part, const khop_recipe *recipe, int last) {
+                              const uint8_t *part, const khop_recipe *recipe, int end) {
   khop_status status = KHOP_OK;
-  lesson l = {.set = set, .recipe = recipe, .part = part, .scores = scores};
-  bool validates = khop_i_graphs_any(set, part, KHOP_VAL);
-  if (recipe->keep_last && !last) last = recipe->fit.epochs ? recipe->fit.epochs : 100;
-  double start = now();
-  KHOP_TRY(open_lesson(&l, model, count, rings, last));
-  for (int e = 0; curve && e < l.epochs; e++) curve[e] = NAN;
-  while (l.now.epoch < l.now.epochs && !l.interrupted) {
-    KHOP_TRY(epoch(&l, validates));
-    if (curve && validates) curve[l.now.epoch - 1] = l.now.val;
-    keep_best(&l, validates && !last);
-    if (recipe->fit.progress) l.interrupted = !recipe->fit.progress(&l.now, recipe->fit.context);
-    if (l.patience > 0 && l.waited >= l.patience) break;
+  khop_trainer *trainer = NULL;
+  graph_feed *f = NULL;
+  KHOP_TRY(khop_i_alloc(&f, 1, sizeof *f, "a training"));
+  *f = (graph_feed){.set = set, .part = part, .metric = recipe->fit.metric, .seed = recipe->fit.seed, .scores = scores};
+  KHOP_TRY(open_feed(f, model, count, rings, recipe));
+  KHOP_TRY(open_trainer(&trainer, f, recipe, end));
+  f = NULL;
+  for (int e = 0; curve && e < trainer->options.epochs; e++) curve[e] = NAN;
+  for (bool more = true; more;) {
+    KHOP_TRY(khop_trainer_epoch(trainer, &more));
+    if (curve) curve[trainer->now.epoch - 1] = trainer->now.val;
   }
-  KHOP_TRY(finish(&l, result, now() - start));
+  KHOP_TRY(khop_trainer_finish(trainer, result));
 done:
-  close_lesson(&l);
+  if (f) free_graph_feed(f);
+  khop_trainer_free(trainer);
   return status;
 }
 

@@ -2,14 +2,14 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "files/outfile.h"
-#include "train/nodes/trainer.h"
+#include "train/loop.h"
 
 #include <khop/hops.h>
 
 #include <math.h>
 #include <stdio.h>
 
-typedef struct session {
+typedef struct run_series {
   const khop_data *data;
   const khop_recipe *recipe;
   const khop_train_options *options;
@@ -20,9 +20,9 @@ typedef struct session {
   khop_run *run;
   khop_rows *rows; /* in the place of rings and run */
   int best; /* the saved run; -1: none yet */
-} session;
+} run_series;
 
-static khop_status open_rows(session *s) {
+static khop_status open_rows(run_series *s) {
   const khop_train_options *o = s->options;
   if (o->sample)
     return khop_i_fail(KHOP_E_ARGUMENT, "hop features need no rings, and so no sample of them: sample "
@@ -32,7 +32,7 @@ static khop_status open_rows(session *s) {
   return khop_recipe_model_rows(&s->model, s->recipe, s->data, khop_rows_columns(s->rows));
 }
 
-static khop_status open_session(session *s) {
+static khop_status open_series(run_series *s) {
   khop_status status = KHOP_OK;
   const khop_train_options *o = s->options;
   KHOP_TRY(o->hop_features ? open_rows(s) : khop_recipe_model(&s->model, s->recipe, s->data));
@@ -52,7 +52,7 @@ done:
   return status;
 }
 
-static void close_session(session *s) {
+static void close_series(run_series *s) {
   khop_run_free(s->run);
   for (int i = 0; i < s->rings_count; i++) khop_rings_free(s->rings[i]);
   khop_model_free(s->model);
@@ -60,7 +60,7 @@ static void close_session(session *s) {
 }
 
 /* The checkpoint of many runs is that of the best by validation; test scores are not looked at. */
-static bool is_best(const session *s, double val) {
+static bool is_best(const run_series *s, double val) {
   if (s->best < 0) return true;
   double old = s->report->run[s->best].val;
   if (isnan(val) || isnan(old)) return false;
@@ -68,7 +68,7 @@ static bool is_best(const session *s, double val) {
 }
 
 /* Of many seeds and splits the checkpoint holds one: which, so that it can be gone on with. */
-static khop_status note_run(session *s, uint64_t seed, int split) {
+static khop_status note_run(run_series *s, uint64_t seed, int split) {
   char text[32];
   snprintf(text, sizeof text, "%llu", (unsigned long long)seed);
   khop_status status = khop_model_set_metadata(s->model, "seed", text);
@@ -76,7 +76,7 @@ static khop_status note_run(session *s, uint64_t seed, int split) {
   return status == KHOP_OK ? khop_model_set_metadata(s->model, "split", text) : status;
 }
 
-static khop_status train_one(session *s, uint64_t seed, int split) {
+static khop_status train_one(run_series *s, uint64_t seed, int split) {
   khop_status status = KHOP_OK;
   khop_trainer *trainer = NULL;
   khop_fit_options fit = s->recipe->fit;
@@ -84,7 +84,7 @@ static khop_status train_one(session *s, uint64_t seed, int split) {
   int64_t batch = s->options->batch ? s->options->batch : 1024;
   KHOP_TRY(s->rows ? khop_trainer_new_rows(&trainer, s->model, s->rows, s->data, split, batch, &fit)
                    : khop_trainer_new(&trainer, s->run, s->data, split, &fit));
-  s->report->run_bytes = khop_run_bytes(trainer->run);
+  s->report->run_bytes = khop_run_bytes(trainer->what.run);
   if (s->options->resume) KHOP_TRY(khop_trainer_load(trainer, s->options->resume));
   for (bool more = true; more;) KHOP_TRY(khop_trainer_epoch(trainer, &more));
   if (s->options->save && is_best(s, trainer->now.best)) {
@@ -115,7 +115,7 @@ static void summarize(khop_report *r) {
   r->seconds_per_epoch = epochs > 0 ? seconds / epochs : 0;
 }
 
-static khop_status check(const khop_data *data, const khop_train_options *o, int seeds) {
+static khop_status check_options(const khop_data *data, const khop_train_options *o, int seeds) {
   int splits = khop_data_splits(data);
   if (seeds < 1 || seeds > 100000)
     return khop_i_fail(KHOP_E_ARGUMENT, "%d seeds: at least one is needed", seeds);
@@ -135,16 +135,16 @@ khop_status khop_train(khop_report *report, const khop_data *data, const khop_re
                        const khop_train_options *options) {
   khop_status status = KHOP_OK;
   const khop_train_options defaults = {0};
-  session s = {.data = data, .recipe = recipe, .options = options ? options : &defaults,
+  run_series s = {.data = data, .recipe = recipe, .options = options ? options : &defaults,
                .report = report, .best = -1};
   int seeds = s.options->seeds ? s.options->seeds : 1, splits = khop_data_splits(data);
   int first = s.options->split < 0 ? 0 : s.options->split;
   int last = s.options->split < 0 ? splits - 1 : s.options->split;
   *report = (khop_report){.metric = recipe->fit.metric};
-  KHOP_TRY(check(data, s.options, seeds));
+  KHOP_TRY(check_options(data, s.options, seeds));
   int of = seeds * (last - first + 1);
   KHOP_TRY(khop_i_alloc(&report->run, of, sizeof *report->run, "the report"));
-  KHOP_TRY(open_session(&s));
+  KHOP_TRY(open_series(&s));
   for (int split = first; split <= last; split++)
     for (int i = 0; i < seeds && !report->interrupted; i++) {
       KHOP_TRY(train_one(&s, recipe->fit.seed + (uint64_t)i, split));
@@ -154,7 +154,7 @@ khop_status khop_train(khop_report *report, const khop_data *data, const khop_re
     }
   summarize(report);
 done:
-  close_session(&s);
+  close_series(&s);
   return status;
 }
 

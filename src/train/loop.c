@@ -1,0 +1,181 @@
+/* loop.c: see loop.h, and khop/train.h for the public side. */
+#include "train/loop.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+static double seconds_now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void copy_weights(khop_real *to, const khop_real *from, const khop_trainer *t) {
+  memcpy(to, from, (size_t)t->what.run->model->parameters * sizeof *to);
+}
+
+/* --- opening -------------------------------------------------------------------------------- */
+
+void khop_i_fit_defaults(khop_fit_options *o) {
+  if (o->epochs == 0) o->epochs = 500;
+  if (o->patience == 0) o->patience = 100;
+  if (o->plateau == 0) o->plateau = 50;
+}
+
+static khop_status check_options(const khop_trainer *t) {
+  const khop_fit_options *o = &t->options;
+  if (o->epochs < 1) return khop_i_fail(KHOP_E_ARGUMENT, "%d epochs", o->epochs);
+  if (o->plateau < 1) return khop_i_fail(KHOP_E_ARGUMENT, "a plateau of %d epochs", o->plateau);
+  if (!(t->what.average >= 0 && t->what.average < 1))
+    return khop_i_fail(KHOP_E_ARGUMENT, "weights averaged with a decay of %g: it is below 1", t->what.average);
+  if (t->what.run->model->loss < 0) return khop_i_fail(KHOP_E_ARGUMENT, "the model has no loss");
+  return KHOP_OK;
+}
+
+static khop_status try_metric(const khop_i_training *what) {
+  khop_status status = KHOP_OK;
+  double ignored;
+  for (int part = KHOP_VAL; part <= KHOP_TEST && status == KHOP_OK; part++)
+    if (what->feed->has(what->source, (khop_part)part))
+      status = what->feed->evaluate(&ignored, NULL, what->source, (khop_part)part);
+  return status;
+}
+
+khop_status khop_i_trainer_open(khop_trainer **out, const khop_i_training *what,
+                                const khop_fit_options *options) {
+  khop_status status = KHOP_OK;
+  khop_model *model = what->run->model;
+  khop_trainer *t = NULL;
+  *out = NULL;
+  KHOP_TRY(khop_i_alloc(&t, 1, sizeof *t, "a trainer"));
+  t->what = *what;
+  t->what.source = NULL;
+  if (options) t->options = *options;
+  khop_i_fit_defaults(&t->options);
+  KHOP_TRY(check_options(t));
+  t->selection = khop_i_selection_of(&t->options);
+  t->now = (khop_epoch){.epochs = what->end ? what->end : t->options.epochs, .loss = NAN, .val_loss = NAN,
+                        .val = NAN, .best = NAN};
+  KHOP_TRY(khop_optimizer_new(&t->optimizer, model, &t->options.optimizer));
+  KHOP_TRY(khop_i_alloc(&t->best, model->parameters, sizeof *t->best, "the best weights"));
+  if (what->average > 0) {
+    KHOP_TRY(khop_i_copy(&t->average, model->block, model->parameters, sizeof *t->average, "averaged weights"));
+    KHOP_TRY(khop_i_alloc(&t->aside, model->parameters, sizeof *t->aside, "weights"));
+  }
+  KHOP_TRY(try_metric(what));
+  t->what.source = what->source;
+  *out = t;
+  t = NULL;
+done:
+  khop_trainer_free(t);
+  return status;
+}
+
+void khop_trainer_free(khop_trainer *t) {
+  if (!t) return;
+  khop_optimizer_free(t->optimizer);
+  if (t->what.source) t->what.feed->free(t->what.source);
+  khop_i_free(t->best);
+  khop_i_free(t->average);
+  khop_i_free(t->aside);
+  khop_i_free(t);
+}
+
+/* --- an epoch ------------------------------------------------------------------------------- */
+
+/* The dropout of step 1, 2, .. is drawn by its number: a training that goes on draws what it would have. */
+static khop_status take_step(double *loss, double *weight, khop_trainer *t, int64_t batch) {
+  khop_run *run = t->what.run;
+  uint64_t done = t->optimizer->steps, steps = (uint64_t)t->options.epochs * (uint64_t)t->what.batches;
+  khop_status status = t->what.feed->bind(weight, t->what.source, batch);
+  if (status != KHOP_OK) return status;
+  *loss = khop_run_forward(run, true, t->options.seed, done + 1);
+  if (!isfinite(*loss))
+    return khop_i_fail(KHOP_E_VALUE, "the training loss is %g at epoch %d: lower the learning rate, or "
+                       "clip the gradient", *loss, t->now.epoch);
+  khop_run_backward(run);
+  khop_optimizer_step(t->optimizer, run->gradients,
+                      khop_i_rate_factor(t->options.schedule, &t->selection, done, steps));
+  if (t->average)
+    khop_i_average_weights(t->average, run->model->block, run->model->parameters, t->what.average, done + 1);
+  return KHOP_OK;
+}
+
+static khop_status learn(khop_trainer *t) {
+  double total = 0, weights = 0, loss, weight;
+  t->what.feed->begin(t->what.source, t->now.epoch);
+  for (int64_t b = 0; b < t->what.batches; b++) {
+    khop_status status = take_step(&loss, &weight, t, b);
+    if (status != KHOP_OK) return status;
+    total += weight * loss;
+    weights += weight;
+  }
+  t->now.loss = weights > 0 ? total / weights : 0;
+  return KHOP_OK;
+}
+
+/* Validates with the weights that would be kept, and puts those that step back. */
+static khop_status evaluate_kept(khop_trainer *t) {
+  khop_real *block = t->what.run->model->block;
+  if (t->average) copy_weights(t->aside, block, t), copy_weights(block, t->average, t);
+  khop_status status = t->what.feed->evaluate(&t->now.val, &t->now.val_loss, t->what.source, KHOP_VAL);
+  if (t->average) copy_weights(block, t->aside, t);
+  return status;
+}
+
+static khop_status validate(khop_trainer *t) {
+  bool validates = t->what.feed->has(t->what.source, KHOP_VAL), better = true;
+  khop_status status = validates ? evaluate_kept(t) : KHOP_OK;
+  if (status != KHOP_OK) return status;
+  if (validates && !t->what.keep_last)
+    better = khop_i_selection_update(&t->selection, t->now.epoch, t->now.val, t->now.val_loss);
+  else
+    khop_i_selection_keep(&t->selection, t->now.epoch, t->now.val, t->now.val_loss);
+  if (better) copy_weights(t->best, t->average ? t->average : t->what.run->model->block, t);
+  t->now.best_epoch = t->selection.best_epoch;
+  t->now.best = t->selection.best;
+  return KHOP_OK;
+}
+
+khop_status khop_trainer_epoch(khop_trainer *t, bool *more) {
+  const khop_fit_options *o = &t->options;
+  double start = seconds_now();
+  *more = false;
+  if (t->now.epoch >= t->now.epochs) return KHOP_OK;
+  t->now.epoch++;
+  khop_status status = learn(t);
+  if (status == KHOP_OK) status = validate(t);
+  t->seconds += seconds_now() - start;
+  if (status != KHOP_OK) return status;
+  *more = t->now.epoch < t->now.epochs && !khop_i_selection_ends(&t->selection, t->now.epoch);
+  if (o->progress && !o->progress(&t->now, o->context)) {
+    t->interrupted = true;
+    *more = false;
+  }
+  return KHOP_OK;
+}
+
+/* --- the end -------------------------------------------------------------------------------- */
+
+khop_status khop_trainer_finish(khop_trainer *t, khop_fit_result *result) {
+  const khop_i_feed *feed = t->what.feed;
+  void *source = t->what.source;
+  khop_status status = KHOP_OK;
+  *result = (khop_fit_result){.seed = t->options.seed, .split = t->what.split, .epochs = t->now.epoch,
+                              .best_epoch = t->now.best_epoch, .loss = t->now.loss, .val = NAN,
+                              .test = NAN, .seconds = t->seconds, .interrupted = t->interrupted};
+  if (t->now.best_epoch) copy_weights(t->what.run->model->block, t->best, t);
+  if (feed->has(source, KHOP_VAL)) status = feed->evaluate(&result->val, NULL, source, KHOP_VAL);
+  if (status == KHOP_OK && feed->has(source, KHOP_TEST))
+    status = feed->evaluate(&result->test, NULL, source, KHOP_TEST);
+  return status;
+}
+
+khop_status khop_i_trainer_run(khop_fit_result *result, khop_trainer *t) {
+  khop_status status = KHOP_OK;
+  for (bool more = true; status == KHOP_OK && more;) status = khop_trainer_epoch(t, &more);
+  return status == KHOP_OK ? khop_trainer_finish(t, result) : status;
+}

@@ -1,0 +1,60 @@
+/* loop.h: one training, whatever it learns from: epochs of batches, steps, validation, the weights to keep.
+ *
+ *   an epoch   begin -> [bind, forward, backward, step, average] a batch -> evaluate -> select
+ *   weights    those that step; where asked for their running average, which is then what validates and is kept
+ *
+ * What it learns from stands behind the five functions of a feed: all nodes at once (nodes/all_nodes.c), rows of
+ * a file (nodes/row_batches.c), graphs of a set (graphs/fit.c). */
+#ifndef KHOP_TRAIN_LOOP_H
+#define KHOP_TRAIN_LOOP_H
+
+#include "model/run.h"
+#include "train/optimizer.h"
+#include "train/selection.h"
+
+typedef struct khop_i_feed {
+  /* Opens an epoch, counted from 1: its batches, in an order of its own. */
+  void (*begin)(void *source, int epoch);
+  /* Binds batch 0, 1, .. of the epoch to the run. *weight: how many numbers its loss is the mean of. */
+  khop_status (*bind)(double *weight, void *source, int64_t batch);
+  bool (*has)(const void *source, khop_part part);
+  /* The score of a part that it has by the weights that the model holds, and the loss where it is not NULL. */
+  khop_status (*evaluate)(double *score, double *loss, void *source, khop_part part);
+  void (*free)(void *source);
+} khop_i_feed;
+
+/* What a trainer is opened with. */
+typedef struct khop_i_training {
+  const khop_i_feed *feed;
+  void *source;
+  khop_run *run;    /* what batches are bound to */
+  int64_t batches;  /* of an epoch */
+  int split;
+  double average;   /* the decay of the running average of the weights; 0: none */
+  bool keep_last;   /* the weights of the last epoch are kept, not those that validate best */
+  int end;          /* ends after this epoch, while schedules reckon with all; 0: after all */
+} khop_i_training;
+
+struct khop_trainer {
+  khop_i_training what;
+  khop_fit_options options;
+  khop_optimizer *optimizer;
+  khop_i_selection selection;
+  khop_epoch now;
+  khop_real *best;            /* (parameters) the weights to keep */
+  khop_real *average, *aside; /* (parameters), or NULL: the running average; those that step, meanwhile */
+  double seconds;             /* of all epochs */
+  bool interrupted;
+};
+
+/* Fields that are 0 take their defaults: khop/train.h. Those of the optimiser are its own affair. */
+void khop_i_fit_defaults(khop_fit_options *options);
+
+/* Scores are tried once, so that a metric that cannot be computed shows before the first epoch. The parameters
+ * have been drawn. Owns the source, but on failure it is still the caller's. Errors: as khop_trainer_new. */
+khop_status khop_i_trainer_open(khop_trainer **trainer, const khop_i_training *what,
+                                const khop_fit_options *options);
+/* All epochs that are left, and the best weights. */
+khop_status khop_i_trainer_run(khop_fit_result *result, khop_trainer *trainer);
+
+#endif

@@ -1,0 +1,50 @@
+/* node_split.c: see node_split.h. */
+#include "train/nodes/node_split.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "model/model.h"
+
+#include <string.h>
+
+static khop_status check_split(const khop_i_node_split *s, const khop_model *model) {
+  int64_t outputs = 0;
+  const khop_real *targets = khop_data_targets(s->data, &outputs);
+  if (model->ops[model->output].pooled)
+    return khop_i_fail(KHOP_E_ARGUMENT, "the model has a row a graph: it learns from a set of graphs, with "
+                       "khop_graphs_fit");
+  if (!khop_i_node_split_mask(s, KHOP_TRAIN))
+    return khop_i_fail(KHOP_E_ARGUMENT, "there is no split %d: the data have %d", s->split,
+                       khop_data_splits(s->data));
+  if (!khop_data_labels(s->data) && !targets)
+    return khop_i_fail(KHOP_E_ARGUMENT, "the data have neither labels nor targets to learn");
+  if (targets && outputs != khop_model_output_columns(model))
+    return khop_i_fail(KHOP_E_SHAPE, "the model has %lld outputs, the data %lld targets",
+                       (long long)khop_model_output_columns(model), (long long)outputs);
+  return KHOP_OK;
+}
+
+khop_status khop_i_node_split_open(khop_i_node_split *s, const khop_data *data, int number, khop_metric metric,
+                                   const khop_model *model) {
+  *s = (khop_i_node_split){.data = data, .split = number, .metric = metric};
+  khop_status status = check_split(s, model);
+  if (status != KHOP_OK) return status;
+  size_t scratch = khop_i_score_scratch(metric, khop_i_node_split_nodes(s), khop_model_output_columns(model));
+  return khop_i_alloc(&s->scratch, (int64_t)scratch, 1, "a metric's scratch");
+}
+
+void khop_i_node_split_close(khop_i_node_split *s) { khop_i_free(s->scratch); }
+
+int64_t khop_i_node_split_nodes(const khop_i_node_split *s) { return khop_graph_nodes(khop_data_graph(s->data)); }
+
+const uint8_t *khop_i_node_split_mask(const khop_i_node_split *s, khop_part part) {
+  return khop_data_mask(s->data, s->split, part);
+}
+
+bool khop_i_node_split_has(const khop_i_node_split *s, khop_part part) {
+  const uint8_t *mask = khop_i_node_split_mask(s, part);
+  return mask && memchr(mask, 1, (size_t)khop_i_node_split_nodes(s));
+}
+
+khop_status khop_i_node_split_score(double *score, const khop_i_node_split *s, const khop_i_sample *sample) {
+  return khop_i_score(score, s->metric, sample, s->scratch);
+}

@@ -1,0 +1,29 @@
+/* node_split.h: one split of a data set of nodes, as a training sees it: its parts, and how they are scored. */
+#ifndef KHOP_TRAIN_NODES_NODE_SPLIT_H
+#define KHOP_TRAIN_NODES_NODE_SPLIT_H
+
+#include "train/metrics.h"
+
+#include <khop/data.h>
+
+typedef struct khop_i_node_split {
+  const khop_data *data;
+  int split;
+  khop_metric metric;
+  void *scratch; /* of the metric */
+} khop_i_node_split;
+
+/* Errors: ARGUMENT (no such split; nothing to learn; a model with a row a graph), SHAPE (a model of another
+ * number of outputs than the data have targets), MEMORY. */
+khop_status khop_i_node_split_open(khop_i_node_split *split, const khop_data *data, int number,
+                                   khop_metric metric, const khop_model *model);
+void khop_i_node_split_close(khop_i_node_split *split);
+
+int64_t khop_i_node_split_nodes(const khop_i_node_split *split);
+/* (nodes) or NULL: no such part. */
+const uint8_t *khop_i_node_split_mask(const khop_i_node_split *split, khop_part part);
+bool khop_i_node_split_has(const khop_i_node_split *split, khop_part part);
+/* Allocates nothing. Errors: those of khop_score. */
+khop_status khop_i_node_split_score(double *score, const khop_i_node_split *split, const khop_i_sample *sample);
+
+#endif
