@@ -1,6 +1,7 @@
 /* recipes.c: models by name: defaults that work, and the three bodies they are made of.
  *
  * The figures that chose the defaults (validation accuracy only) are in docs/design.md. */
+#include "train/recipes.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "model/model.h"
@@ -41,7 +42,8 @@ static const preset presets[] = {
       .fit = {.optimizer = {.rate = 0.01, .decay = {5e-3}}, .epochs = 500, .patience = 100}}},
     {"sets of graphs: residual convolutions, ring 1 split by bond, readouts, descriptors",
      {.name = "molecule", .body = KHOP_GRAPHS, .hidden = 64, .layers = 3, .taps = 5,
-      .hops = {0, 1, 2, 3, 4}, .norm = KHOP_NORM_ROW, .direction = KHOP_ALL, .dropout = 0.2, .typed = true, .extras = true,
+      .hops = {0, 1, 2, 3, 4}, .norm = KHOP_NORM_ROW, .direction = KHOP_ALL, .dropout = 0.2,
+      .typed = true, .extras = true,
       .readouts = 1 << KHOP_READOUT_SUM | 1 << KHOP_READOUT_MEAN | 1 << KHOP_READOUT_ATTENTION,
       .batch = 32, .average = 0.99, .head_dropout = -1,
       .fit = {.optimizer = {.rate = 0.002, .decay = {0.01, 0.01}, .decoupled = true, .clip = 5},
@@ -81,19 +83,23 @@ void khop_recipe_adapt(khop_recipe *recipe, const khop_data *data) {
 
 /* --- bodies --------------------------------------------------------------------------------- */
 
-static khop_value activate(khop_model *m, const khop_recipe *r, khop_value x) {
+khop_value khop_i_recipe_activation(khop_model *m, const khop_recipe *r, khop_value x) {
   return r->activation == KHOP_GELU   ? khop_gelu(m, x)
          : r->activation == KHOP_TANH ? khop_tanh(m, x)
                                       : khop_relu(m, x);
 }
 
-static khop_value drop(khop_model *m, khop_value x, double rate) {
+khop_value khop_i_recipe_dropout(khop_model *m, khop_value x, double rate) {
   return rate > 0 ? khop_dropout(m, x, rate) : x;
 }
 
-/* The convolution of a layer; hops is room for its dilated hops. */
+int khop_i_recipe_dilation(const khop_recipe *r, int layer) {
+  return r->dilations ? r->dilation[layer % r->dilations] : 1;
+}
+
+/* The convolution of a layer; hops (taps) takes its dilated hops. */
 static khop_conv_options layer_options(const khop_recipe *r, int layer, int *hops) {
-  int dilation = r->dilations ? r->dilation[layer % r->dilations] : 1;
+  int dilation = khop_i_recipe_dilation(r, layer);
   for (int t = 0; t < r->taps; t++) hops[t] = r->hops[t] * dilation;
   return (khop_conv_options){.taps = r->taps, .hops = hops, .norm = r->norm,
                              .direction = r->direction, .op = r->op, .self_loop = r->self_loop,
@@ -104,9 +110,10 @@ static khop_value build_spread(khop_model *m, const khop_recipe *r, khop_value x
   int hops[KHOP_RECIPE_TAPS];
   khop_real shares[KHOP_RECIPE_TAPS], teleport = (khop_real)r->teleport;
   for (int t = 0; t < r->taps; t++) shares[t] = (khop_real)((1 - r->teleport) / r->taps);
-  khop_value h = activate(m, r, khop_linear(m, drop(m, x, r->input_dropout), r->hidden, true));
+  khop_value h = khop_linear(m, khop_i_recipe_dropout(m, x, r->input_dropout), r->hidden, true);
+  h = khop_i_recipe_activation(m, r, h);
   khop_model_parameter_group(m, 1);
-  khop_value z = khop_linear(m, drop(m, h, r->dropout), outputs, false);
+  khop_value z = khop_linear(m, khop_i_recipe_dropout(m, h, r->dropout), outputs, false);
   khop_value home = khop_conv(m, z, outputs, &(khop_conv_options){
       .taps = 1, .hops = (int[]){0}, .direction = r->direction, .op = r->op,
       .weights = KHOP_WEIGHTS_FIXED, .initial = &teleport});
@@ -127,28 +134,29 @@ static khop_value build_stack(khop_model *m, const khop_recipe *r, khop_value x,
     khop_conv_options o = layer_options(r, l, hops);
     o.concat = r->concat;
     if (l == 1) khop_model_parameter_group(m, 1);
-    x = drop(m, x, l ? r->dropout : r->input_dropout);
+    x = khop_i_recipe_dropout(m, x, l ? r->dropout : r->input_dropout);
     x = khop_conv(m, x, last && !r->concat ? outputs : r->hidden, &o);
-    if (!last || r->concat) x = activate(m, r, x);
+    if (!last || r->concat) x = khop_i_recipe_activation(m, r, x);
   }
-  return r->concat ? khop_linear(m, drop(m, x, r->dropout), outputs, true) : x;
+  return r->concat ? khop_linear(m, khop_i_recipe_dropout(m, x, r->dropout), outputs, true) : x;
 }
 
 static khop_value build_residual(khop_model *m, const khop_recipe *r, khop_value x,
                                  int64_t outputs) {
   int hops[KHOP_RECIPE_TAPS];
-  khop_value h = activate(m, r, khop_linear(m, drop(m, x, r->input_dropout), r->hidden, true));
-  h = drop(m, h, r->dropout);
+  khop_value h = khop_linear(m, khop_i_recipe_dropout(m, x, r->input_dropout), r->hidden, true);
+  h = khop_i_recipe_activation(m, r, h);
+  h = khop_i_recipe_dropout(m, h, r->dropout);
   khop_model_parameter_group(m, 1);
   for (int l = 0; l < r->layers; l++) {
     khop_conv_options o = layer_options(r, l, hops);
     khop_value q = khop_conv(m, khop_layer_norm(m, h), r->hidden, &o);
-    h = khop_add(m, h, drop(m, activate(m, r, q), r->dropout));
+    h = khop_add(m, h, khop_i_recipe_dropout(m, khop_i_recipe_activation(m, r, q), r->dropout));
   }
   return khop_linear(m, khop_layer_norm(m, h), outputs, true);
 }
 
-static khop_status check(const khop_recipe *r) {
+static khop_status check_recipe(const khop_recipe *r) {
   if (r->layers < 1 || r->layers > KHOP_MAX_LAYERS)
     return khop_i_fail(KHOP_E_ARGUMENT, "%d layers: 1 to %d are possible", r->layers,
                        KHOP_MAX_LAYERS);
@@ -181,7 +189,7 @@ static khop_status make_model(khop_model **out, const khop_recipe *r, const khop
   if (r->body == KHOP_GRAPHS)
     KHOP_FAIL(KHOP_E_ARGUMENT, "the recipe %s is for sets of graphs, and %s is one graph", r->name,
               khop_data_name(data));
-  KHOP_TRY(check(r));
+  KHOP_TRY(check_recipe(r));
   if (!regression) outputs = khop_data_classes(data);
   if (outputs < 1)
     KHOP_FAIL(KHOP_E_ARGUMENT, "%s: the data have neither labels nor targets to learn",

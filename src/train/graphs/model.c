@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "model/model.h"
+#include "train/recipes.h"
 
 #include <khop/learn.h>
 #include <khop/typed.h>
@@ -23,10 +24,6 @@ typedef struct hop_list {
   int types; /* 0: untyped */
   bool along[KHOP_MAX_ARC_TYPES + 1], splits;
 } hop_list;
-
-static int dilation_of(const khop_recipe *r, int layer) {
-  return r->dilations ? r->dilation[layer % r->dilations] : 1;
-}
 
 static khop_status add_hop(hop_list *list, int hop) {
   int at = 0;
@@ -67,7 +64,7 @@ static khop_status list_hops(hop_list *list, const khop_recipe *r, const khop_gr
   }
   for (int l = 0; l < r->layers; l++)
     for (int t = 0; t < r->taps; t++) {
-      khop_status status = add_hop(list, r->hops[t] * dilation_of(r, l));
+      khop_status status = add_hop(list, r->hops[t] * khop_i_recipe_dilation(r, l));
       if (status != KHOP_OK) return status;
     }
   return KHOP_OK;
@@ -147,20 +144,10 @@ khop_status khop_graphs_rings(khop_rings **rings, int *count, const khop_model *
 
 /* --- the model -------------------------------------------------------------------------------- */
 
-static khop_value activate(khop_model *m, const khop_recipe *r, khop_value x) {
-  return r->activation == KHOP_GELU   ? khop_gelu(m, x)
-         : r->activation == KHOP_TANH ? khop_tanh(m, x)
-                                      : khop_relu(m, x);
-}
-
-static khop_value drop(khop_model *m, khop_value x, double rate) {
-  return rate > 0 ? khop_dropout(m, x, rate) : x;
-}
-
 static khop_value convolve(khop_model *m, const khop_recipe *r, const hop_list *list, khop_value x, int layer) {
   int hops[KHOP_MAX_TAPS], taps = 0;
   for (int t = 0; t < r->taps; t++) {
-    int hop = r->hops[t] * dilation_of(r, layer), words = 1, first = hop;
+    int hop = r->hops[t] * khop_i_recipe_dilation(r, layer), words = 1, first = hop;
     if (list->types) first = word_of(&words, list, hop);
     for (int w = 0; w < words && taps < KHOP_MAX_TAPS; w++) hops[taps++] = first + w;
   }
@@ -187,19 +174,20 @@ static khop_value build(khop_model *m, const khop_recipe *r, const hop_list *lis
   int64_t extras = 0;
   if (r->extras) khop_graphs_graph_features(set, &extras);
   khop_value x = khop_input(m, khop_graphs_features(set)->columns);
-  khop_value h = activate(m, r, khop_linear(m, drop(m, x, r->input_dropout), r->hidden, true));
+  khop_value h = khop_linear(m, khop_i_recipe_dropout(m, x, r->input_dropout), r->hidden, true);
+  h = khop_i_recipe_activation(m, r, h);
   khop_model_parameter_group(m, 1);
   for (int l = 0; l < r->layers; l++) {
     khop_value q = convolve(m, r, list, khop_layer_norm(m, h), l);
-    h = khop_add(m, h, drop(m, activate(m, r, q), r->dropout));
+    h = khop_add(m, h, khop_i_recipe_dropout(m, khop_i_recipe_activation(m, r, q), r->dropout));
   }
   double last = r->head_dropout < 0 ? r->dropout : r->head_dropout;
   khop_value g = read_out(m, r, khop_layer_norm(m, h), extras);
-  g = activate(m, r, khop_linear(m, drop(m, g, last), r->hidden, true));
-  return khop_linear(m, drop(m, g, last), outputs, true);
+  g = khop_i_recipe_activation(m, r, khop_linear(m, khop_i_recipe_dropout(m, g, last), r->hidden, true));
+  return khop_linear(m, khop_i_recipe_dropout(m, g, last), outputs, true);
 }
 
-static khop_status check(const khop_recipe *r, const khop_graphs *set) {
+static khop_status check_recipe(const khop_recipe *r, const khop_graphs *set) {
   if (r->body != KHOP_GRAPHS)
     return khop_i_fail(KHOP_E_ARGUMENT, "the recipe %s is for one graph, and %s is a set of %lld: take the "
                        "recipe molecule", r->name, khop_graphs_name(set), (long long)khop_graphs_count(set));
@@ -218,7 +206,7 @@ khop_status khop_graphs_model(khop_model **out, const khop_recipe *r, const khop
   int64_t outputs = 0;
   bool regression = khop_graphs_targets(set, &outputs) != NULL;
   *out = NULL;
-  KHOP_TRY(check(r, set));
+  KHOP_TRY(check_recipe(r, set));
   if (!regression) outputs = khop_graphs_classes(set);
   if (outputs < 1)
     KHOP_FAIL(KHOP_E_ARGUMENT, "%s: the graphs have neither labels nor targets to learn", khop_graphs_name(set));
