@@ -118,7 +118,7 @@ size_t khop_i_score_scratch(khop_metric metric, int64_t n, int64_t columns) {
   return metric == KHOP_MACRO_F1 ? (size_t)(3 * (columns > 1 ? columns : 2)) * sizeof(int64_t) : 0;
 }
 
-static khop_status check(khop_metric metric, const khop_i_sample *s) {
+static khop_status check_sample(khop_metric metric, const khop_i_sample *s) {
   bool classes = khop_metric_rises(metric);
   int64_t count = 0;
   if ((int)metric < 0 || (int)metric >= METRICS)
@@ -145,7 +145,7 @@ static khop_status check(khop_metric metric, const khop_i_sample *s) {
 
 khop_status khop_i_score(double *score, khop_metric metric, const khop_i_sample *s, void *scratch) {
   *score = NAN;
-  khop_status status = check(metric, s);
+  khop_status status = check_sample(metric, s);
   if (status != KHOP_OK) return status;
   switch (metric) {
   case KHOP_ACCURACY: *score = accuracy(s); return KHOP_OK;

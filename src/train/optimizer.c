@@ -12,7 +12,7 @@
 
 #include <math.h>
 
-static khop_status check(const khop_optimizer_options *o) {
+static khop_status check_numbers(const khop_optimizer_options *o) {
   const struct {
     const char *name;
     double value, below;
@@ -44,7 +44,7 @@ khop_status khop_optimizer_new(khop_optimizer **out, khop_model *model,
   o->model = model;
   if (options) o->options = *options;
   fill_defaults(&o->options);
-  KHOP_TRY(check(&o->options));
+  KHOP_TRY(check_numbers(&o->options));
   KHOP_TRY(khop_i_alloc(&o->first, model->parameters, sizeof *o->first, "first moments"));
   KHOP_TRY(khop_i_alloc(&o->second, model->parameters, sizeof *o->second, "second moments"));
   *out = o;

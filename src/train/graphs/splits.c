@@ -11,12 +11,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Graphs that stand together: one, or a group. */
-typedef struct piece {
-  int64_t key;   /* class or group */
+/* Graphs of one class, which are dealt out one by one, or of one group, which stay together. */
+typedef struct split_group {
   int64_t begin, count; /* of order */
   uint64_t draw; /* decides among equals */
-} piece;
+} split_group;
 
 static int by_key(const void *a, const void *b, const int64_t *key) {
   int64_t x = key[*(const int64_t *)a], y = key[*(const int64_t *)b];
@@ -24,120 +23,119 @@ static int by_key(const void *a, const void *b, const int64_t *key) {
   return (*(const int64_t *)a > *(const int64_t *)b) - (*(const int64_t *)a < *(const int64_t *)b);
 }
 
-/* Graphs in the order of their keys, equal keys in their own order: insertion by merging. */
-static void sort_by_key(int64_t *order, int64_t *room, int64_t count, const int64_t *key) {
+/* Sorts graphs by key, graphs of one key by number: merge sort. */
+static void sort_by_key(int64_t *order, int64_t *merged, int64_t count, const int64_t *key) {
   if (count < 2) return;
   int64_t half = count / 2, i = 0, j = half;
-  sort_by_key(order, room, half, key);
-  sort_by_key(order + half, room, count - half, key);
+  sort_by_key(order, merged, half, key);
+  sort_by_key(order + half, merged, count - half, key);
   for (int64_t k = 0; k < count; k++) {
     bool left = j >= count || (i < half && by_key(&order[i], &order[j], key) <= 0);
-    room[k] = left ? order[i++] : order[j++];
+    merged[k] = left ? order[i++] : order[j++];
   }
-  for (int64_t k = 0; k < count; k++) order[k] = room[k];
+  for (int64_t k = 0; k < count; k++) order[k] = merged[k];
 }
 
 static int by_size(const void *a, const void *b) {
-  const piece *x = a, *y = b;
+  const split_group *x = a, *y = b;
   if (x->count != y->count) return x->count < y->count ? 1 : -1;
   return (x->draw > y->draw) - (x->draw < y->draw);
 }
 
-typedef struct draft {
+typedef struct grouping {
   int64_t count;  /* graphs */
-  int64_t *key;   /* (count) */
+  int64_t *key;   /* (count) the class or the group of each */
   int64_t *order; /* (count) sorted by key */
-  int64_t *room;  /* (count) */
-  piece *piece;   /* (pieces) */
-  int64_t pieces;
-} draft;
+  int64_t *merged; /* (count) while they are sorted */
+  split_group *group; /* (groups) */
+  int64_t groups;
+} grouping;
 
-static khop_status open_draft(draft *d, const khop_graphs *set, khop_split_by by, uint64_t seed) {
+static khop_status open_grouping(grouping *s, const khop_graphs *set, khop_split_by by, uint64_t seed) {
   khop_status status = KHOP_OK;
   const int32_t *labels = khop_graphs_labels(set);
   khop_i_random random;
   khop_i_random_seed(&random, seed);
-  *d = (draft){.count = khop_graphs_count(set)};
+  *s = (grouping){.count = khop_graphs_count(set)};
   if (by != KHOP_SPLIT_RANDOM && by != KHOP_SPLIT_GROUPS)
     KHOP_FAIL(KHOP_E_ARGUMENT, "there is no way %d of splitting", (int)by);
   if (by == KHOP_SPLIT_GROUPS && !khop_graphs_split_groups(set))
     KHOP_FAIL(KHOP_E_ARGUMENT, "%s: the graphs have no groups to split by", khop_graphs_name(set));
-  KHOP_TRY(khop_i_alloc(&d->key, d->count, sizeof *d->key, "a split"));
-  KHOP_TRY(khop_i_alloc(&d->order, d->count, sizeof *d->order, "a split"));
-  KHOP_TRY(khop_i_alloc(&d->room, d->count, sizeof *d->room, "a split"));
-  KHOP_TRY(khop_i_alloc(&d->piece, d->count, sizeof *d->piece, "a split"));
-  for (int64_t g = 0; g < d->count; g++) {
-    d->order[g] = g;
-    d->key[g] = by == KHOP_SPLIT_GROUPS ? khop_graphs_split_groups(set)[g] : labels ? labels[g] : 0;
+  KHOP_TRY(khop_i_alloc(&s->key, s->count, sizeof *s->key, "a split"));
+  KHOP_TRY(khop_i_alloc(&s->order, s->count, sizeof *s->order, "a split"));
+  KHOP_TRY(khop_i_alloc(&s->merged, s->count, sizeof *s->merged, "a split"));
+  KHOP_TRY(khop_i_alloc(&s->group, s->count, sizeof *s->group, "a split"));
+  for (int64_t g = 0; g < s->count; g++) {
+    s->order[g] = g;
+    s->key[g] = by == KHOP_SPLIT_GROUPS ? khop_graphs_split_groups(set)[g] : labels ? labels[g] : 0;
   }
-  sort_by_key(d->order, d->room, d->count, d->key);
-  for (int64_t k = 0; k < d->count; k++) {
-    bool begins = k == 0 || d->key[d->order[k]] != d->key[d->order[k - 1]];
-    if (begins)
-      d->piece[d->pieces++] = (piece){.key = d->key[d->order[k]], .begin = k, .draw = khop_i_random_next(&random)};
-    d->piece[d->pieces - 1].count++;
+  sort_by_key(s->order, s->merged, s->count, s->key);
+  for (int64_t k = 0; k < s->count; k++) {
+    bool begins = k == 0 || s->key[s->order[k]] != s->key[s->order[k - 1]];
+    if (begins) s->group[s->groups++] = (split_group){.begin = k, .draw = khop_i_random_next(&random)};
+    s->group[s->groups - 1].count++;
   }
   if (by == KHOP_SPLIT_GROUPS)
-    qsort(d->piece, (size_t)d->pieces, sizeof *d->piece, by_size);
+    qsort(s->group, (size_t)s->groups, sizeof *s->group, by_size);
   else
-    for (int64_t p = 0; p < d->pieces; p++)
-      khop_i_random_shuffle(&random, d->order + d->piece[p].begin, d->piece[p].count);
+    for (int64_t p = 0; p < s->groups; p++)
+      khop_i_random_shuffle(&random, s->order + s->group[p].begin, s->group[p].count);
 done:
   return status;
 }
 
-static void close_draft(draft *d) {
-  khop_i_free(d->key);
-  khop_i_free(d->order);
-  khop_i_free(d->room);
-  khop_i_free(d->piece);
+static void close_grouping(grouping *s) {
+  khop_i_free(s->key);
+  khop_i_free(s->order);
+  khop_i_free(s->merged);
+  khop_i_free(s->group);
 }
 
 /* --- three parts ------------------------------------------------------------------------------ */
 
 /* Each class has its share; rounding is carried from class to class, so that the sums come out right. */
-static void split_classes(uint8_t *part, const draft *d, double val, double test) {
+static void split_classes(uint8_t *part, const grouping *s, double val, double test) {
   double val_sum = 0, test_sum = 0;
   int64_t val_done = 0, test_done = 0;
-  for (int64_t p = 0; p < d->pieces; p++) {
-    const piece *q = &d->piece[p];
+  for (int64_t p = 0; p < s->groups; p++) {
+    const split_group *q = &s->group[p];
     val_sum += val * (double)q->count;
     test_sum += test * (double)q->count;
     int64_t tests = llround(test_sum) - test_done, vals = llround(val_sum) - val_done;
     test_done += tests;
     val_done += vals;
     for (int64_t k = 0; k < q->count; k++)
-      part[d->order[q->begin + k]] = k < tests ? KHOP_TEST : k < tests + vals ? KHOP_VAL : KHOP_TRAIN;
+      part[s->order[q->begin + k]] = k < tests ? KHOP_TEST : k < tests + vals ? KHOP_VAL : KHOP_TRAIN;
   }
 }
 
-static void split_groups(uint8_t *part, const draft *d, double val, double test) {
-  double n = (double)d->count;
+static void split_groups(uint8_t *part, const grouping *s, double val, double test) {
+  double n = (double)s->count;
   int64_t trains = 0, vals = 0;
-  for (int64_t p = 0; p < d->pieces; p++) {
-    const piece *q = &d->piece[p];
+  for (int64_t p = 0; p < s->groups; p++) {
+    const split_group *q = &s->group[p];
     khop_part to = KHOP_TEST;
     if (p == 0 || (double)(trains + q->count) <= (1 - val - test) * n + 0.5) to = KHOP_TRAIN;
     else if ((double)(vals + q->count) <= val * n + 0.5) to = KHOP_VAL;
     if (to == KHOP_TRAIN) trains += q->count;
     if (to == KHOP_VAL) vals += q->count;
-    for (int64_t k = 0; k < q->count; k++) part[d->order[q->begin + k]] = (uint8_t)to;
+    for (int64_t k = 0; k < q->count; k++) part[s->order[q->begin + k]] = (uint8_t)to;
   }
 }
 
 khop_status khop_graphs_split(uint8_t *part, const khop_graphs *set, khop_split_by by, double val, double test,
                               uint64_t seed) {
   khop_status status = KHOP_OK;
-  draft d = {0};
+  grouping s = {0};
   if (!(val >= 0 && test >= 0 && val + test < 1))
     return khop_i_fail(KHOP_E_ARGUMENT, "shares of %g to validate and %g to test leave none to train", val, test);
-  KHOP_TRY(open_draft(&d, set, by, seed));
+  KHOP_TRY(open_grouping(&s, set, by, seed));
   if (by == KHOP_SPLIT_GROUPS)
-    split_groups(part, &d, val, test);
+    split_groups(part, &s, val, test);
   else
-    split_classes(part, &d, val, test);
+    split_classes(part, &s, val, test);
 done:
-  close_draft(&d);
+  close_grouping(&s);
   return status;
 }
 
@@ -145,25 +143,25 @@ done:
 
 khop_status khop_graphs_folds(int32_t *fold, const khop_graphs *set, khop_split_by by, int folds, uint64_t seed) {
   khop_status status = KHOP_OK;
-  draft d = {0};
+  grouping s = {0};
   int64_t *size = NULL, dealt = 0;
   if (folds < 2 || folds > khop_graphs_count(set))
     KHOP_FAIL(KHOP_E_ARGUMENT, "%d folds of %lld graphs: 2 to %lld are possible", folds,
               (long long)khop_graphs_count(set), (long long)khop_graphs_count(set));
-  KHOP_TRY(open_draft(&d, set, by, seed));
+  KHOP_TRY(open_grouping(&s, set, by, seed));
   KHOP_TRY(khop_i_alloc(&size, folds, sizeof *size, "folds"));
-  for (int64_t p = 0; p < d.pieces; p++) {
+  for (int64_t p = 0; p < s.groups; p++) {
     int smallest = 0;
     for (int f = 1; f < folds; f++)
       if (size[f] < size[smallest]) smallest = f;
-    for (int64_t k = 0; k < d.piece[p].count; k++) { /* dealt out one by one; groups go as a whole */
+    for (int64_t k = 0; k < s.group[p].count; k++) { /* dealt out one by one; groups go as a whole */
       int to = by == KHOP_SPLIT_GROUPS ? smallest : (int)(dealt++ % folds);
-      fold[d.order[d.piece[p].begin + k]] = to;
+      fold[s.order[s.group[p].begin + k]] = to;
       size[to]++;
     }
   }
 done:
   khop_i_free(size);
-  close_draft(&d);
+  close_grouping(&s);
   return status;
 }

@@ -72,7 +72,7 @@ static void fill_strip(writer *w, int64_t first, int64_t count) {
   }
 }
 
-static khop_status put(writer *w, const khop_real *from, int64_t count, int64_t place) {
+static khop_status write_at(writer *w, const khop_real *from, int64_t count, int64_t place) {
   size_t size = (size_t)count * sizeof *from, done = 0;
   int64_t at = w->begin + place * (int64_t)sizeof *from;
   while (done < size) {
@@ -95,13 +95,13 @@ static khop_status write_strip(writer *w, int64_t first, int64_t count) {
   }
   for (int64_t i = 0; status == KHOP_OK && i < w->n; i++)
     for (int t = 0; status == KHOP_OK && t < taps; t++)
-      status = put(w, w->out + (i * taps + t) * count, count, (i * taps + t) * w->wide + first);
+      status = write_at(w, w->out + (i * taps + t) * count, count, (i * taps + t) * w->wide + first);
   return status;
 }
 
 /* --- the whole ------------------------------------------------------------------------------- */
 
-static khop_status check(const writer *w) {
+static khop_status check_sizes(const writer *w) {
   const khop_features *x = w->x;
   if (!x->dense == !x->offsets)
     return khop_i_fail(KHOP_E_ARGUMENT, "features are dense or sparse, one of the two");
@@ -154,7 +154,7 @@ khop_status khop_hop_features_write(const char *path, const khop_taps *taps,
   khop_status status = KHOP_OK;
   writer w = {.taps = taps, .x = features, .options = options ? options : &defaults, .n = taps->nodes,
               .file = {.path = path}};
-  KHOP_TRY(check(&w));
+  KHOP_TRY(check_sizes(&w));
   w.wide = w.options->project ? w.options->project : features->columns;
   KHOP_TRY(open_writer(&w));
   for (int64_t first = 0; first < w.wide; first += w.strip) {
