@@ -4,9 +4,8 @@
  *            {"op": "conv", "of": [0], "columns": 64, "hops": [0, 1, 2], "norm": "sym", ..}, ..]}
  *
  * Reading goes through the public builder, so a file can ask for nothing that a program could not. */
-#include "train/checkpoint.h"
+#include "train/architecture.h"
 #include "base/error.h"
-#include "model/kinds.h"
 #include "base/memory.h"
 #include "apply/taps.h"
 
@@ -46,7 +45,7 @@ static cJSON *write_op(const khop_i_op *op) {
   cJSON_AddStringToObject(json, "op", khop_i_kind_name(op->kind));
   if (op->inputs) cJSON_AddItemToObject(json, "of", cJSON_CreateIntArray(op->input, op->inputs));
   cJSON_AddNumberToObject(json, "columns", (double)op->columns);
-  if (op->weights + op->biases) cJSON_AddBoolToObject(json, "bias", op->biases > 0);
+  if (op->weights + op->shifts) cJSON_AddBoolToObject(json, "bias", op->shifts > 0);
   if (op->group) cJSON_AddNumberToObject(json, "group", op->group);
   if (op->kind == KHOP_I_DROPOUT) cJSON_AddNumberToObject(json, "rate", op->rate);
   if (op->kind == KHOP_I_READOUT) cJSON_AddStringToObject(json, "readout", readouts[op->readout]);
@@ -80,7 +79,7 @@ static void complain(reader *r, const char *what) {
   r->bad = true;
 }
 
-static double number(reader *r, const cJSON *op, const char *key, double least, double most) {
+static double read_number(reader *r, const cJSON *op, const char *key, double least, double most) {
   const cJSON *item = cJSON_GetObjectItemCaseSensitive(op, key);
   if (!cJSON_IsNumber(item) || !(item->valuedouble >= least && item->valuedouble <= most)) {
     complain(r, key);
@@ -89,17 +88,17 @@ static double number(reader *r, const cJSON *op, const char *key, double least, 
   return item->valuedouble;
 }
 
-static int64_t whole(reader *r, const cJSON *op, const char *key, int64_t least, int64_t most) {
-  double value = number(r, op, key, (double)least, (double)most);
+static int64_t read_integer(reader *r, const cJSON *op, const char *key, int64_t least, int64_t most) {
+  double value = read_number(r, op, key, (double)least, (double)most);
   if (value != floor(value)) complain(r, key);
   return (int64_t)value;
 }
 
-static bool flag(const cJSON *op, const char *key) {
+static bool read_flag(const cJSON *op, const char *key) {
   return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(op, key));
 }
 
-static int choice(reader *r, const cJSON *op, const char *key, const char *const *names, int count) {
+static int read_choice(reader *r, const cJSON *op, const char *key, const char *const *names, int count) {
   const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(op, key));
   for (int i = 0; text && i < count; i++)
     if (strcmp(text, names[i]) == 0) return i;
@@ -107,7 +106,7 @@ static int choice(reader *r, const cJSON *op, const char *key, const char *const
   return 0;
 }
 
-static int integers(reader *r, const cJSON *op, const char *key, int *out, int room) {
+static int read_integers(reader *r, const cJSON *op, const char *key, int *out, int room) {
   const cJSON *array = cJSON_GetObjectItemCaseSensitive(op, key), *item;
   int count = 0;
   if (!cJSON_IsArray(array) || cJSON_GetArraySize(array) > room) {
@@ -140,9 +139,9 @@ static void read_initial(reader *r, const cJSON *op, khop_real *initial, khop_co
 
 /* Which rings: hops has room for KHOP_MAX_TAPS. */
 static khop_conv_options read_rings(reader *r, const cJSON *op, int *hops) {
-  khop_conv_options o = {.taps = integers(r, op, "hops", hops, KHOP_MAX_TAPS), .hops = hops};
-  o.direction = (khop_direction)choice(r, op, "direction", directions, COUNT(directions));
-  o.op = (khop_operator)choice(r, op, "operator", operators, COUNT(operators));
+  khop_conv_options o = {.taps = read_integers(r, op, "hops", hops, KHOP_MAX_TAPS), .hops = hops};
+  o.direction = (khop_direction)read_choice(r, op, "direction", directions, COUNT(directions));
+  o.op = (khop_operator)read_choice(r, op, "operator", operators, COUNT(operators));
   if (o.taps < 1) complain(r, "hops");
   return o;
 }
@@ -157,13 +156,13 @@ static void read_conv(reader *r, const cJSON *op, bool mix, const int *of, int64
   int hops[KHOP_MAX_TAPS];
   khop_real initial[KHOP_MAX_TAPS];
   khop_conv_options o = read_rings(r, op, hops);
-  o.norm = (khop_norm)choice(r, op, "norm", norms, COUNT(norms));
-  o.weights = (khop_weights)choice(r, op, "weights", weightings, COUNT(weightings));
-  o.self_loop = flag(op, "self_loop");
-  o.concat = flag(op, "concat");
-  o.bias = !mix && flag(op, "bias");
+  o.norm = (khop_norm)read_choice(r, op, "norm", norms, COUNT(norms));
+  o.weights = (khop_weights)read_choice(r, op, "weights", weightings, COUNT(weightings));
+  o.self_loop = read_flag(op, "self_loop");
+  o.concat = read_flag(op, "concat");
+  o.bias = !mix && read_flag(op, "bias");
   if (cJSON_GetObjectItemCaseSensitive(op, "groups"))
-    o.groups = whole(r, op, "groups", 1, INT32_MAX);
+    o.groups = read_integer(r, op, "groups", 1, INT32_MAX);
   read_initial(r, op, initial, &o);
   bool full = o.weights == KHOP_WEIGHTS_FULL;
   if (mix == full || o.weights == KHOP_WEIGHTS_SEPARABLE) complain(r, "weights");
@@ -172,7 +171,7 @@ static void read_conv(reader *r, const cJSON *op, bool mix, const int *of, int64
 }
 
 static void read_readout(reader *r, const cJSON *op, int of) {
-  int kind = choice(r, op, "readout", readouts, COUNT(readouts));
+  int kind = read_choice(r, op, "readout", readouts, COUNT(readouts));
   if (!r->bad) khop_readout(r->model, of, (khop_readout_kind)kind);
 }
 
@@ -183,18 +182,18 @@ static void read_op(reader *r, const cJSON *op) {
   khop_model *m = r->model;
   while (name && kind < KHOP_I_KINDS && strcmp(name, khop_i_kind_name((khop_i_kind)kind)) != 0) kind++;
   if (!name || kind == KHOP_I_KINDS) complain(r, "there is no such op");
-  int64_t columns = whole(r, op, "columns", 1, INT32_MAX);
-  bool source = kind == KHOP_I_INPUT || kind == KHOP_I_GRAPH_FEATURES;
-  if (!source) inputs = integers(r, op, "of", of, COUNT(of));
+  int64_t columns = read_integer(r, op, "columns", 1, INT32_MAX);
+  bool source = kind == KHOP_I_INPUT || kind == KHOP_I_EXTRAS;
+  if (!source) inputs = read_integers(r, op, "of", of, COUNT(of));
   int needed = source ? 0 : kind == KHOP_I_ADD || kind == KHOP_I_MULTIPLY ? 2 : 1;
   if (kind == KHOP_I_CONCAT ? inputs < 1 : inputs != needed) complain(r, "of");
   const cJSON *group = cJSON_GetObjectItemCaseSensitive(op, "group");
-  int64_t in_group = group ? whole(r, op, "group", 0, KHOP_PARAMETER_GROUPS - 1) : 0;
+  int64_t in_group = group ? read_integer(r, op, "group", 0, KHOP_PARAMETER_GROUPS - 1) : 0;
   if (r->bad) return;
   khop_model_parameter_group(m, (int)in_group);
   switch ((khop_i_kind)kind) {
   case KHOP_I_INPUT: khop_input(m, columns); break;
-  case KHOP_I_LINEAR: khop_linear(m, of[0], columns, flag(op, "bias")); break;
+  case KHOP_I_LINEAR: khop_linear(m, of[0], columns, read_flag(op, "bias")); break;
   case KHOP_I_CONV: read_conv(r, op, false, of, columns); break;
   case KHOP_I_MIX: read_conv(r, op, true, of, columns); break;
   case KHOP_I_POOL_MAX: read_pool(r, op, KHOP_POOL_MAX, of); break;
@@ -205,13 +204,13 @@ static void read_op(reader *r, const cJSON *op) {
   case KHOP_I_GELU: khop_gelu(m, of[0]); break;
   case KHOP_I_TANH: khop_tanh(m, of[0]); break;
   case KHOP_I_SIGMOID: khop_sigmoid(m, of[0]); break;
-  case KHOP_I_DROPOUT: khop_dropout(m, of[0], number(r, op, "rate", 0, 1)); break;
+  case KHOP_I_DROPOUT: khop_dropout(m, of[0], read_number(r, op, "rate", 0, 1)); break;
   case KHOP_I_ADD: khop_add(m, of[0], of[1]); break;
   case KHOP_I_MULTIPLY: khop_multiply(m, of[0], of[1]); break;
   case KHOP_I_CONCAT: khop_concat(m, inputs, of); break;
   case KHOP_I_LAYER_NORM: khop_layer_norm(m, of[0]); break;
   case KHOP_I_READOUT: read_readout(r, op, of[0]); break;
-  case KHOP_I_GRAPH_FEATURES: khop_graph_features(m, columns); break;
+  case KHOP_I_EXTRAS: khop_graph_features(m, columns); break;
   case KHOP_I_SOFTMAX_CROSS_ENTROPY: khop_softmax_cross_entropy(m, of[0]); break;
   case KHOP_I_BINARY_CROSS_ENTROPY: khop_binary_cross_entropy(m, of[0]); break;
   case KHOP_I_MEAN_SQUARED_ERROR: khop_mean_squared_error(m, of[0]); break;

@@ -3,9 +3,10 @@
  *   tensors    op1.conv.weight (3, 1433, 64), op1.conv.bias (64), ..
  *              train.weights, train.first_moment, train.second_moment   (trainings only)
  *   metadata   khop.version, khop.architecture, note.KEY .., khop.train (trainings only) */
-#include "train/checkpoint.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "files/safetensors.h"
+#include "train/architecture.h"
 #include "train/loop.h"
 
 #include <cjson/cJSON.h>

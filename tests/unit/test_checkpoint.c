@@ -3,7 +3,7 @@
 #include "train_check.h"
 
 #include "files/safetensors.h"
-#include "train/checkpoint.h"
+#include "train/architecture.h"
 
 #include <sys/stat.h>
 

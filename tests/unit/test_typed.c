@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "model/run.h"
 #include "forms/rings.h"
-#include "train/checkpoint.h"
+#include "train/architecture.h"
 
 #include <khop/typed.h>
 

@@ -1,8 +1,7 @@
-/* checkpoint.h: a model as JSON, for the metadata of its checkpoint. */
-#ifndef KHOP_TRAIN_CHECKPOINT_H
-#define KHOP_TRAIN_CHECKPOINT_H
+/* architecture.h: a model as JSON, for the metadata of its checkpoint. */
+#ifndef KHOP_TRAIN_ARCHITECTURE_H
+#define KHOP_TRAIN_ARCHITECTURE_H
 
-#include "files/safetensors.h"
 #include "model/model.h"
 
 /* The list of ops as JSON text, to be freed with khop_i_free. Errors: MEMORY. */
