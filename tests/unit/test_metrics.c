@@ -58,6 +58,17 @@ static void by_definition(void **state) {
   }
 }
 
+/* Of four classes 2 is only said, and 3 does not occur.
+ *   truth  0 0 1 1        class 0: 2 * 1 / (2 + 1) = 2/3
+ *   said   0 2 1 1        class 1: 2 * 2 / (2 + 2) = 1         class 2: 2 * 0 / (0 + 1) = 0 */
+static void macro_f1_is_the_mean_over_classes_that_occur(void **state) {
+  (void)state;
+  const khop_real z[16] = {9, 0, 0, 0, /**/ 0, 0, 9, 0, /**/ 0, 9, 0, 0, /**/ 0, 9, 0, 0};
+  double score;
+  ok(khop_score(&score, KHOP_MACRO_F1, z, 4, 4, (int32_t[]){0, 0, 1, 1}, NULL, NULL));
+  close_to(score, (2.0 / 3 + 1 + 0) / 3, 1e-12);
+}
+
 static void errors_of_regression(void **state) {
   (void)state;
   khop_real z[6] = {1, 2, 3, 4, 5, 6}, y[6] = {1, 4, (khop_real)NAN, 1, 0, 0};
@@ -111,6 +122,7 @@ static void bad_scores(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(by_definition),
+      cmocka_unit_test(macro_f1_is_the_mean_over_classes_that_occur),
       cmocka_unit_test(errors_of_regression),
       cmocka_unit_test(bad_scores),
   };

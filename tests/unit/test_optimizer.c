@@ -59,6 +59,55 @@ static void adam_by_hand(void **state) {
   }
 }
 
+/* --- clipping ----------------------------------------------------------------------------------- */
+
+/* A step with a gradient of two numbers, 3 and -4 of norm 5 for most, which it scales where it stands. */
+static void clip(khop_real *gradient, double bound, double three, double four) {
+  khop_model *m;
+  khop_optimizer *optimizer;
+  ok(khop_model_new(&m));
+  khop_input(m, 1);
+  khop_linear(m, 0, 20, false);
+  ok(khop_model_init(m, 1));
+  ok(khop_optimizer_new(&optimizer, m, &(khop_optimizer_options){.clip = bound}));
+  memset(gradient, 0, 20 * sizeof *gradient);
+  gradient[1] = (khop_real)three;
+  gradient[18] = (khop_real)four;
+  khop_optimizer_step(optimizer, gradient, 1);
+  khop_optimizer_free(optimizer);
+  khop_model_free(m);
+}
+
+static void a_gradient_within_the_bound_is_left_alone(void **state) {
+  (void)state;
+  khop_real g[20];
+  clip(g, 100, 3, -4); /* not scaled up either */
+  close_to((double)g[1], 3, 0);
+  close_to((double)g[18], -4, 0);
+  clip(g, 5, 3, -4); /* exactly at it */
+  close_to((double)g[1], 3, 0);
+  close_to((double)g[18], -4, 0);
+}
+
+static void a_gradient_beyond_the_bound_is_scaled_down_to_it(void **state) {
+  (void)state;
+  khop_real g[20];
+  clip(g, 4, 3, -4);
+  close_to((double)g[1], 2.4, 1e-6);
+  close_to((double)g[18], -3.2, 1e-6);
+  clip(g, 2, 3, -4); /* beyond twice the bound */
+  close_to((double)g[1], 1.2, 1e-6);
+  close_to((double)g[18], -1.6, 1e-6);
+}
+
+static void without_a_bound_no_gradient_is_scaled(void **state) {
+  (void)state;
+  khop_real g[20];
+  clip(g, 0, 3e6, -4e6);
+  close_to((double)g[1], 3e6, 0);
+  close_to((double)g[18], -4e6, 0);
+}
+
 static void bad_optimizers(void **state) {
   (void)state;
   khop_model *m = two_groups();
@@ -81,6 +130,9 @@ static void bad_optimizers(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(adam_by_hand),
+      cmocka_unit_test(a_gradient_within_the_bound_is_left_alone),
+      cmocka_unit_test(a_gradient_beyond_the_bound_is_scaled_down_to_it),
+      cmocka_unit_test(without_a_bound_no_gradient_is_scaled),
       cmocka_unit_test(bad_optimizers),
   };
   return cmocka_run_group_tests_name("optimizer", tests, NULL, nothing_held);

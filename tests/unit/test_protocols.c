@@ -65,7 +65,8 @@ static void the_deviation_of_an_ensemble_is_that_of_its_members_at_any_level(voi
     khop_real scores[40 * MEMBERS];
     char path[400];
     snprintf(path, sizeof path, "%s", at("e.safetensors"));
-    ok(khop_graphs_train(&report, set, &r, &(khop_graph_options){.ensemble = MEMBERS, .val = 0.2, .test = 0.3, .save = path}));
+    khop_graph_options o = {.ensemble = MEMBERS, .val = 0.2, .test = 0.3, .save = path};
+    ok(khop_graphs_train(&report, set, &r, &o));
     predict_members(scores, set, path);
     assert_true(ensemble_error(&report, scores) < 1e-5);
     int tested = 0;
