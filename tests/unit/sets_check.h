@@ -61,4 +61,20 @@ static inline khop_graphs *random_set(uint64_t seed, int64_t graphs, bool direct
   return set;
 }
 
+/* The same graphs with features and labels alone, to be classified. */
+static inline khop_graphs *labelled_set(uint64_t seed, int64_t graphs) {
+  khop_graphs *all = random_set(seed, graphs, false), *set = NULL;
+  const khop_graph *from = khop_graphs_graph(all);
+  khop_graph *graph = NULL;
+  int64_t nodes = khop_graph_nodes(from), arcs = khop_graph_offsets(from)[nodes];
+  int64_t *targets = block_of(arcs, sizeof *targets);
+  for (int64_t e = 0; e < arcs; e++) targets[e] = khop_graph_targets(from)[e];
+  ok(khop_graph_from_csr(&graph, nodes, khop_graph_offsets(from), targets, false));
+  ok(khop_graphs_new(&set, graph, graphs, khop_graphs_first(all), khop_graphs_features(all)));
+  ok(khop_graphs_set_labels(set, khop_graphs_labels(all), 2, NULL));
+  khop_graphs_free(all);
+  free(targets);
+  return set;
+}
+
 #endif

@@ -1,6 +1,7 @@
 /* test_protocols.c: protocols of many trainings, each against its description in khop/learn.h, followed by hand
  * from single trainings. */
 #include "sets_check.h"
+#include "train/graphs/fit.h"
 
 /* Small enough that a protocol of many trainings takes a moment. */
 static khop_recipe small_recipe(khop_metric metric) {
@@ -79,9 +80,235 @@ static void the_deviation_of_an_ensemble_is_that_of_its_members_at_any_level(voi
   }
 }
 
+/* --- single trainings, of which protocols are made --------------------------------------------- */
+
+enum { GRAPHS = 40, OUT = 3, EPOCHS = 14 };
+
+typedef struct single {
+  khop_fit_result result;
+  double curve[EPOCHS];
+  khop_real scores[2 * GRAPHS];
+} single;
+
+/* One training of a recipe on parts, with the seed of member m; it ends after epoch `end`, 0: it does not. */
+static single train_alone(const khop_graphs *set, khop_recipe r, const uint8_t *part, int m, int end) {
+  single one;
+  khop_model *model;
+  khop_rings *rings[KHOP_MAX_RINGS];
+  int count;
+  r.fit.seed += (uint64_t)m;
+  ok(khop_graphs_model(&model, &r, set));
+  ok(khop_graphs_rings(rings, &count, model, set, 0));
+  ok(khop_i_graphs_fit(&one.result, one.curve, one.scores, model, set, count, rings, part, &r, end));
+  for (int i = 0; i < count; i++) khop_rings_free(rings[i]);
+  khop_model_free(model);
+  return one;
+}
+
+static khop_recipe curve_recipe(khop_metric metric) {
+  khop_recipe r = small_recipe(metric);
+  r.fit.epochs = EPOCHS;
+  r.fit.optimizer.rate = 0.02;
+  r.fit.patience = 3;
+  return r;
+}
+
+static khop_graphs *set_for(khop_metric metric) {
+  return khop_metric_rises(metric) ? labelled_set(17, GRAPHS) : set_with_targets_around(0);
+}
+
+static double deviation_by_hand(const khop_graph_report *r) {
+  double mean = 0, squares = 0;
+  for (int i = 0; i < r->runs; i++) mean += r->run[i].test / r->runs;
+  for (int i = 0; i < r->runs; i++) squares += pow(r->run[i].test - mean, 2);
+  return sqrt(squares / (r->runs - 1));
+}
+
+/* --- splits and folds --------------------------------------------------------------------------- */
+
+static void a_split_is_drawn_with_its_seed_and_the_epoch_chosen_by_its_validation_graphs(void **state) {
+  (void)state;
+  khop_graphs *set = set_for(KHOP_ACCURACY);
+  khop_recipe r = curve_recipe(KHOP_ACCURACY);
+  khop_graph_report report, third;
+  khop_graph_options o = {.splits = 3, .val = .3, .test = .2, .split_seed = 50};
+  uint8_t part[GRAPHS];
+  ok(khop_graphs_train(&report, set, &r, &o));
+  assert_int_equal(report.runs, 3);
+  for (int i = 0; i < 3; i++) {
+    ok(khop_graphs_split(part, set, KHOP_SPLIT_RANDOM, .3, .2, 50 + (uint64_t)i));
+    single s = train_alone(set, r, part, 0, 0);
+    close_to(report.run[i].val, s.result.val, 0);
+    close_to(report.run[i].test, s.result.test, 0);
+    close_to(report.run[i].together, s.result.test, 0);
+    assert_int_equal(report.run[i].epoch, s.result.best_epoch);
+  }
+  o.only = 3;
+  ok(khop_graphs_train(&third, set, &r, &o));
+  assert_int_equal(third.runs, 1);
+  close_to(third.run[0].test, report.run[2].test, 0);
+  khop_graph_report_free(&third);
+  khop_graph_report_free(&report);
+  khop_graphs_free(set);
+}
+
+static void a_fold_tests_the_next_validates_and_members_have_seeds_of_their_own(void **state) {
+  (void)state;
+  khop_graphs *set = set_for(KHOP_RMSE);
+  khop_recipe r = curve_recipe(KHOP_RMSE);
+  khop_graph_report report;
+  int32_t fold[GRAPHS];
+  uint8_t part[GRAPHS];
+  ok(khop_graphs_train(&report, set, &r, &(khop_graph_options){.protocol = KHOP_FOLDS, .folds = 4, .split_seed = 8,
+                                                               .ensemble = 2}));
+  ok(khop_graphs_folds(fold, set, KHOP_SPLIT_RANDOM, 4, 8));
+  for (int f = 0; f < 4; f++) {
+    for (int g = 0; g < GRAPHS; g++)
+      part[g] = fold[g] == f ? KHOP_TEST : fold[g] == (f + 1) % 4 ? KHOP_VAL : KHOP_TRAIN;
+    single a = train_alone(set, r, part, 0, 0), b = train_alone(set, r, part, 1, 0);
+    assert_true(a.result.test != b.result.test);
+    close_to(report.run[f].val, (a.result.val + b.result.val) / 2, 1e-12);
+    close_to(report.run[f].test, (a.result.test + b.result.test) / 2, 1e-12);
+    double squares = 0, graphs = 0; /* of the mean of the two predictions */
+    for (int g = 0; g < GRAPHS; g++) {
+      if (fold[g] != f) continue;
+      squares += pow(((double)a.scores[g] + (double)b.scores[g]) / 2 - (double)khop_graphs_targets(set, NULL)[g], 2);
+      graphs++;
+    }
+    close_to(report.run[f].together, sqrt(squares / graphs), 1e-6);
+  }
+  close_to(report.test_std, deviation_by_hand(&report), 1e-12);
+  khop_graph_report_free(&report);
+  khop_graphs_free(set);
+}
+
+/* --- nested folds ------------------------------------------------------------------------------- */
+
+enum { FOLDS = 3, INNER = 2, TRIES = 2 };
+
+/* The best epoch, counted from 1, of the mean over windows, and how good it is there: more is better. */
+static int best_by_hand(double *merit, const double *sum, bool rises, int window) {
+  int best = 0;
+  for (int e = 0; e < EPOCHS; e++) {
+    double total = 0, count = 0;
+    for (int k = 0; k < EPOCHS; k++)
+      if (abs(k - e) <= window / 2) total += sum[k], count++;
+    double here = (rises ? 1 : -1) * total / count;
+    if (e == 0 || here > *merit) *merit = here, best = e + 1;
+  }
+  return best;
+}
+
+/* The sum of the validation curves of the inner folds around fold f: patience does not cut them. */
+static void inner_curves(double *sum, const khop_graphs *set, khop_recipe r, const int32_t *fold, int f) {
+  int32_t inner[GRAPHS];
+  uint8_t part[GRAPHS];
+  r.fit.patience = -1;
+  ok(khop_graphs_folds(inner, set, KHOP_SPLIT_RANDOM, INNER, khop_i_random_key(6, (uint64_t)f, 1)));
+  for (int e = 0; e < EPOCHS; e++) sum[e] = 0;
+  for (int i = 0; i < INNER; i++) {
+    for (int g = 0; g < GRAPHS; g++) part[g] = fold[g] == f ? OUT : inner[g] == i ? KHOP_VAL : KHOP_TRAIN;
+    single s = train_alone(set, r, part, i, 0);
+    for (int e = 0; e < EPOCHS; e++) sum[e] += s.curve[e];
+  }
+}
+
+/* In how many folds another window would have chosen another epoch; and another candidate than the first wins. */
+typedef struct seen {
+  int other_window, second;
+} seen;
+
+static seen follow_nested(khop_metric metric) {
+  seen s = {0};
+  khop_graphs *set = set_for(metric);
+  bool rises = khop_metric_rises(metric);
+  khop_recipe r = curve_recipe(metric), tries[TRIES] = {r, r};
+  khop_graph_report report;
+  int32_t fold[GRAPHS];
+  uint8_t part[GRAPHS];
+  tries[0].fit.optimizer.rate = 0.01;
+  tries[1].hidden = 9;
+  ok(khop_graphs_folds(fold, set, KHOP_SPLIT_RANDOM, FOLDS, 6));
+  ok(khop_graphs_train(&report, set, &r, &(khop_graph_options){.protocol = KHOP_NESTED, .folds = FOLDS,
+                       .inner = INNER, .split_seed = 6, .candidates = TRIES, .candidate = tries}));
+  assert_int_equal(report.runs, FOLDS);
+  for (int f = 0; f < FOLDS; f++) {
+    double best = 0, merit = 0, sum[EPOCHS];
+    int candidate = 0, epoch = 0, other = 0;
+    for (int c = 0; c < TRIES; c++) {
+      inner_curves(sum, set, tries[c], fold, f);
+      int here = best_by_hand(&merit, sum, rises, 5);
+      if (c && !(merit > best)) continue;
+      best = merit, epoch = here, candidate = c;
+      other = best_by_hand(&merit, sum, rises, 3);
+    }
+    assert_int_equal(report.run[f].candidate, candidate);
+    assert_int_equal(report.run[f].epoch, epoch);
+    s.other_window += other != epoch;
+    s.second += candidate == 1;
+    for (int g = 0; g < GRAPHS; g++) part[g] = fold[g] == f ? KHOP_TEST : KHOP_TRAIN;
+    single last = train_alone(set, tries[candidate], part, 0, epoch);
+    assert_int_equal(last.result.epochs, epoch);
+    close_to(report.run[f].test, last.result.test, 0);
+    assert_true(isnan(report.run[f].val));
+  }
+  khop_graph_report_free(&report);
+  khop_graphs_free(set);
+  return s;
+}
+
+static void nested_folds_choose_candidate_and_epoch_by_the_mean_of_five_epochs_of_inner_folds(void **state) {
+  (void)state;
+  seen errors = follow_nested(KHOP_RMSE), shares = follow_nested(KHOP_ACCURACY);
+  print_message("# another epoch by windows of 3 in %d and %d folds; the second candidate in %d and %d\n",
+                errors.other_window, shares.other_window, errors.second, shares.second);
+  assert_true(errors.other_window + shares.other_window > 0);
+  assert_true(errors.second > 0 && errors.second + shares.second < 2 * FOLDS);
+}
+
+/* --- one epoch for all folds --------------------------------------------------------------------- */
+
+static void the_shared_epoch_has_the_best_mean_over_the_test_folds(void **state) {
+  (void)state;
+  const khop_metric metrics[2] = {KHOP_RMSE, KHOP_ACCURACY};
+  for (int m = 0; m < 2; m++) {
+    khop_graphs *set = set_for(metrics[m]);
+    khop_recipe r = curve_recipe(metrics[m]);
+    khop_graph_report report;
+    int32_t fold[GRAPHS];
+    uint8_t part[GRAPHS];
+    single folds[FOLDS];
+    double sum[EPOCHS] = {0}, merit = 0, mean = 0;
+    ok(khop_graphs_folds(fold, set, KHOP_SPLIT_RANDOM, FOLDS, 6));
+    ok(khop_graphs_train(&report, set, &r, &(khop_graph_options){.protocol = KHOP_SHARED_EPOCH, .folds = FOLDS,
+                                                                 .split_seed = 6}));
+    r.fit.patience = -1;
+    for (int f = 0; f < FOLDS; f++) {
+      for (int g = 0; g < GRAPHS; g++) part[g] = fold[g] == f ? KHOP_VAL : KHOP_TRAIN;
+      folds[f] = train_alone(set, r, part, 0, 0);
+      for (int e = 0; e < EPOCHS; e++) sum[e] += folds[f].curve[e];
+    }
+    assert_int_equal(report.shared_epoch, best_by_hand(&merit, sum, khop_metric_rises(metrics[m]), 1));
+    assert_true(report.shared_epoch != best_by_hand(&merit, sum, !khop_metric_rises(metrics[m]), 1));
+    for (int f = 0; f < FOLDS; f++) {
+      close_to(report.run[f].test, folds[f].curve[report.shared_epoch - 1], 0);
+      assert_int_equal(report.run[f].epoch, report.shared_epoch);
+      mean += report.run[f].test / FOLDS;
+    }
+    close_to(report.test_mean, mean, 1e-12);
+    close_to(report.test_std, deviation_by_hand(&report), 1e-12);
+    khop_graph_report_free(&report);
+    khop_graphs_free(set);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_deviation_of_an_ensemble_is_that_of_its_members_at_any_level),
+      cmocka_unit_test(a_split_is_drawn_with_its_seed_and_the_epoch_chosen_by_its_validation_graphs),
+      cmocka_unit_test(a_fold_tests_the_next_validates_and_members_have_seeds_of_their_own),
+      cmocka_unit_test(nested_folds_choose_candidate_and_epoch_by_the_mean_of_five_epochs_of_inner_folds),
+      cmocka_unit_test(the_shared_epoch_has_the_best_mean_over_the_test_folds),
   };
   return cmocka_run_group_tests_name("protocols", tests, open_folder, close_folder);
 }
