@@ -187,9 +187,10 @@ static void a_cosine_falls_by_the_step_and_not_by_the_epoch(void **state) {
 static void the_average_of_the_weights_is_kept_and_does_not_steer_the_steps(void **state) {
   (void)state;
   int orders[2];
-  graph_case c = open_classes(false);
+  graph_case c = open_classes(true); /* validating between the steps */
   int64_t count = khop_model_parameters(c.model);
   double *average = block_of(count, sizeof *average), off = 0, moved = 0;
+  c.recipe.keep_last = true;
   find_orders(orders, &c, 2);
   c.recipe.average = 0.3; /* the decay from step 5 on */
   khop_real *kept = fit_graphs(&c, 2, NULL), *stepping = replay_graphs(&c, 2, orders, constant, average);
@@ -316,12 +317,13 @@ static void a_metric_that_cannot_be_had_shows_before_the_first_epoch(void **stat
   khop_fit_result result;
   int32_t labels[GRAPHS];
   graph_case c = open_classes(true);
-  for (int g = 0; g < GRAPHS; g++) labels[g] = g < 20 ? g % 2 : 1;
+  for (int g = 0; g < GRAPHS; g++) labels[g] = g < 30 ? g % 2 : 1;
+  for (int g = 30; g < GRAPHS; g++) c.part[g] = KHOP_TEST; /* scored once, after the last epoch */
   ok(khop_graphs_set_labels(c.set, labels, 2, NULL));
   follow(&c, &h);
   c.recipe.fit.metric = KHOP_ROC_AUC;
   fails(khop_graphs_fit(&result, NULL, c.model, c.set, c.count, c.rings, c.part, &c.recipe), KHOP_E_VALUE,
-        "both classes", "20 of the 20");
+        "both classes", "10 of the 10");
   assert_int_equal(h.count, 0);
   close_case(&c);
 }

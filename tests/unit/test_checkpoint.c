@@ -172,27 +172,32 @@ static void assert_same_tensors(const char *a, const char *b) {
   khop_i_safetensors_free(y);
 }
 
+/* A training that stops after `stop` epochs, is saved, and goes on: as if it had not stopped. */
+static void stop_and_go_on(const char *recipe, khop_schedule schedule, int stop) {
+  khop_report straight, half, rest;
+  train_epochs(&straight, recipe, 0, schedule, path, NULL);
+  train_epochs(&half, recipe, stop, schedule, other_path, NULL);
+  assert_true(half.interrupted && half.run[0].epochs == stop);
+  train_epochs(&rest, recipe, 0, schedule, other_path, other_path);
+  assert_int_equal(straight.run[0].epochs, rest.run[0].epochs);
+  assert_int_equal(straight.run[0].best_epoch, rest.run[0].best_epoch);
+  close_to(straight.run[0].val, rest.run[0].val, 0);
+  close_to(straight.run[0].test, rest.run[0].test, 0);
+  close_to(straight.run[0].loss, rest.run[0].loss, 0);
+  assert_true(rest.run[0].seconds >= half.run[0].seconds);
+  assert_same_tensors(path, other_path); /* weights, best weights and moments, bit by bit */
+  khop_report_free(&straight);
+  khop_report_free(&half);
+  khop_report_free(&rest);
+}
+
 static void resume(void **state) {
   (void)state;
   const char *const recipes[] = {"ring", "gcn", "dilated"};
   for (int i = 0; i < 3; i++)
-    for (int schedule = KHOP_CONSTANT; schedule <= KHOP_PLATEAU; schedule++) {
-      khop_report straight, half, rest;
-      train_epochs(&straight, recipes[i], 0, (khop_schedule)schedule, path, NULL);
-      train_epochs(&half, recipes[i], 25, (khop_schedule)schedule, other_path, NULL);
-      assert_true(half.interrupted && half.run[0].epochs == 25);
-      train_epochs(&rest, recipes[i], 0, (khop_schedule)schedule, other_path, other_path);
-      assert_int_equal(straight.run[0].epochs, rest.run[0].epochs);
-      assert_int_equal(straight.run[0].best_epoch, rest.run[0].best_epoch);
-      close_to(straight.run[0].val, rest.run[0].val, 0);
-      close_to(straight.run[0].test, rest.run[0].test, 0);
-      close_to(straight.run[0].loss, rest.run[0].loss, 0);
-      assert_true(rest.run[0].seconds >= half.run[0].seconds);
-      assert_same_tensors(path, other_path); /* weights, best weights and moments, bit by bit */
-      khop_report_free(&straight);
-      khop_report_free(&half);
-      khop_report_free(&rest);
-    }
+    for (int schedule = KHOP_CONSTANT; schedule <= KHOP_PLATEAU; schedule++)
+      for (int stop = 25; stop < 29; stop++) /* at each place of a plateau of 4 epochs */
+        stop_and_go_on(recipes[i], (khop_schedule)schedule, stop);
 }
 
 /* Trains `name` on data for 3 epochs and saves it to path. */

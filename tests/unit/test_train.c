@@ -248,6 +248,32 @@ static void many_runs(void **state) {
   fails(khop_recipe_find(&recipe, "magic"), KHOP_E_NOT_FOUND, "'magic'", "ring, dilated");
 }
 
+/* Of many runs the saved one has the best validation score, and of equals it is the first. */
+static void the_best_of_many_runs_by_validation_is_saved(void **state) {
+  (void)state;
+  int later = 0;
+  for (uint64_t seed = 0; seed < 12; seed += 4) {
+    khop_recipe recipe;
+    khop_report report;
+    khop_model *model;
+    int best = 0;
+    char wanted[32];
+    ok(khop_recipe_find(&recipe, "mlp"));
+    recipe.fit.epochs = 8;
+    recipe.fit.seed = seed;
+    ok(khop_train(&report, karate, &recipe, &(khop_train_options){.seeds = 4, .save = path}));
+    for (int i = 1; i < 4; i++)
+      if (report.run[i].val > report.run[best].val) best = i;
+    snprintf(wanted, sizeof wanted, "%llu", (unsigned long long)report.run[best].seed);
+    ok(khop_model_load(&model, path));
+    assert_string_equal(khop_model_note(model, "seed"), wanted);
+    later += best > 0;
+    khop_model_free(model);
+    khop_report_free(&report);
+  }
+  assert_in_range(later, 1, 3);
+}
+
 /* --- real data and the golden table ---------------------------------------------------------- */
 
 static void cora_accuracy(void **state) {
@@ -329,6 +355,7 @@ int main(void) {
       cmocka_unit_test(no_validation),
       cmocka_unit_test(regression),
       cmocka_unit_test(many_runs),
+      cmocka_unit_test(the_best_of_many_runs_by_validation_is_saved),
       cmocka_unit_test(cora_accuracy),
       cmocka_unit_test(golden),
   };
