@@ -7,6 +7,7 @@
 #include "train/architecture.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "model/kinds.h"
 #include "apply/taps.h"
 
 #include <cjson/cJSON.h>
@@ -45,7 +46,7 @@ static cJSON *write_op(const khop_i_op *op) {
   cJSON_AddStringToObject(json, "op", khop_i_kind_name(op->kind));
   if (op->inputs) cJSON_AddItemToObject(json, "of", cJSON_CreateIntArray(op->input, op->inputs));
   cJSON_AddNumberToObject(json, "columns", (double)op->columns);
-  if (op->weights + op->shifts) cJSON_AddBoolToObject(json, "bias", op->shifts > 0);
+  if (op->weights + op->biases) cJSON_AddBoolToObject(json, "bias", op->biases > 0);
   if (op->group) cJSON_AddNumberToObject(json, "group", op->group);
   if (op->kind == KHOP_I_DROPOUT) cJSON_AddNumberToObject(json, "rate", op->rate);
   if (op->kind == KHOP_I_READOUT) cJSON_AddStringToObject(json, "readout", readouts[op->readout]);
@@ -183,7 +184,7 @@ static void read_op(reader *r, const cJSON *op) {
   while (name && kind < KHOP_I_KINDS && strcmp(name, khop_i_kind_name((khop_i_kind)kind)) != 0) kind++;
   if (!name || kind == KHOP_I_KINDS) complain(r, "there is no such op");
   int64_t columns = read_integer(r, op, "columns", 1, INT32_MAX);
-  bool source = kind == KHOP_I_INPUT || kind == KHOP_I_EXTRAS;
+  bool source = kind == KHOP_I_INPUT || kind == KHOP_I_GRAPH_FEATURES;
   if (!source) inputs = read_integers(r, op, "of", of, COUNT(of));
   int needed = source ? 0 : kind == KHOP_I_ADD || kind == KHOP_I_MULTIPLY ? 2 : 1;
   if (kind == KHOP_I_CONCAT ? inputs < 1 : inputs != needed) complain(r, "of");
@@ -210,7 +211,7 @@ static void read_op(reader *r, const cJSON *op) {
   case KHOP_I_CONCAT: khop_concat(m, inputs, of); break;
   case KHOP_I_LAYER_NORM: khop_layer_norm(m, of[0]); break;
   case KHOP_I_READOUT: read_readout(r, op, of[0]); break;
-  case KHOP_I_EXTRAS: khop_graph_features(m, columns); break;
+  case KHOP_I_GRAPH_FEATURES: khop_graph_features(m, columns); break;
   case KHOP_I_SOFTMAX_CROSS_ENTROPY: khop_softmax_cross_entropy(m, of[0]); break;
   case KHOP_I_BINARY_CROSS_ENTROPY: khop_binary_cross_entropy(m, of[0]); break;
   case KHOP_I_MEAN_SQUARED_ERROR: khop_mean_squared_error(m, of[0]); break;

@@ -5,6 +5,7 @@
  *   metadata   khop.version, khop.architecture, note.KEY .., khop.train (trainings only) */
 #include "base/error.h"
 #include "base/memory.h"
+#include "model/kinds.h"
 #include "files/safetensors.h"
 #include "train/architecture.h"
 #include "train/loop.h"
@@ -24,13 +25,13 @@
 static bool tensor_of(khop_i_tensor *tensor, char *name, const khop_model *model, int i, int part,
                       const khop_real *block) {
   const khop_i_op *op = &model->ops[i];
-  int64_t count = part ? op->shifts : op->weights;
+  int64_t count = part ? op->biases : op->weights;
   int64_t f = op->inputs ? model->ops[op->input[0]].columns : 0;
   if (!count) return false;
   snprintf(name, NAME_ROOM, "op%d.%s.%s", i, khop_i_kind_name(op->kind), part ? "bias" : "weight");
   *tensor = (khop_i_tensor){.name = name, .dtype = REAL_DTYPE, .dimensions = 1, .shape = {count},
                             .data = block ? block + op->first + (part ? op->weights : 0) : NULL};
-  if (part && (op->kind == KHOP_I_LAYER_NORM || op->kind == KHOP_I_EXTRAS)) /* gain, shift; shift, factor */
+  if (part && (op->kind == KHOP_I_LAYER_NORM || op->kind == KHOP_I_GRAPH_FEATURES)) /* gain, shift; shift, factor */
     tensor->dimensions = 2, tensor->shape[0] = 2, tensor->shape[1] = op->columns;
   if (!part && op->kind == KHOP_I_LINEAR)
     tensor->dimensions = 2, tensor->shape[0] = f, tensor->shape[1] = op->columns;
@@ -99,20 +100,20 @@ static void writer_close(writer *w) {
 static khop_status writer_open(writer *w, const khop_model *model, const khop_real *block,
                                int extra) {
   khop_status status = KHOP_OK;
-  int tensors = 2 * model->count + extra, metas = model->notes + 2 + extra;
+  int tensors = 2 * model->count + extra, metas = model->metadata_count + 2 + extra;
   KHOP_TRY(khop_i_alloc(&w->tensor, tensors, sizeof *w->tensor, "tensors"));
   KHOP_TRY(khop_i_alloc(&w->name, tensors, sizeof *w->name, "tensor names"));
   KHOP_TRY(khop_i_alloc(&w->meta, metas, sizeof *w->meta, "metadata"));
-  KHOP_TRY(khop_i_alloc(&w->key, model->notes, sizeof *w->key, "metadata keys"));
+  KHOP_TRY(khop_i_alloc(&w->key, model->metadata_count, sizeof *w->key, "metadata keys"));
   KHOP_TRY(khop_i_architecture_write(&w->architecture, model));
   for (int i = 0; i < model->count; i++)
     for (int part = 0; part < 2; part++)
       if (tensor_of(&w->tensor[w->tensors], w->name[w->tensors], model, i, part, block)) w->tensors++;
   w->meta[w->metas++] = (khop_i_meta){"khop.version", khop_version()};
   w->meta[w->metas++] = (khop_i_meta){"khop.architecture", w->architecture};
-  for (int i = 0; i < model->notes; i++) {
-    KHOP_TRY(khop_i_sprintf(&w->key[i], "note.%s", model->note[2 * i]));
-    w->meta[w->metas++] = (khop_i_meta){w->key[w->keys++], model->note[2 * i + 1]};
+  for (int i = 0; i < model->metadata_count; i++) {
+    KHOP_TRY(khop_i_sprintf(&w->key[i], "note.%s", model->metadata[2 * i]));
+    w->meta[w->metas++] = (khop_i_meta){w->key[w->keys++], model->metadata[2 * i + 1]};
   }
 done:
   return status;
@@ -120,9 +121,9 @@ done:
 
 khop_status khop_model_save(const khop_model *model, const char *path) {
   writer w = {0};
-  khop_status status = !model->block
+  khop_status status = !model->parameter_array
                            ? khop_i_fail(KHOP_E_ARGUMENT, "the model has no parameters yet")
-                           : writer_open(&w, model, model->block, 0);
+                           : writer_open(&w, model, model->parameter_array, 0);
   if (status == KHOP_OK) status = khop_i_safetensors_write(path, w.tensors, w.tensor, w.metas, w.meta);
   writer_close(&w);
   return status;
@@ -210,10 +211,10 @@ khop_status khop_trainer_save(const khop_trainer *t, const char *path) {
   const struct {
     const char *name;
     const khop_real *data;
-  } blocks[] = {{"train.weights", model->block},
+  } blocks[] = {{"train.weights", model->parameter_array},
                 {"train.first_moment", t->optimizer->first},
                 {"train.second_moment", t->optimizer->second}};
-  KHOP_TRY(writer_open(&w, model, t->selection.best_epoch ? t->best : model->block, 3));
+  KHOP_TRY(writer_open(&w, model, t->selection.best_epoch ? t->best : model->parameter_array, 3));
   KHOP_TRY(state_write(&state, t));
   for (int i = 0; i < 3; i++)
     w.tensor[w.tensors++] = (khop_i_tensor){.name = blocks[i].name, .dtype = REAL_DTYPE,
@@ -235,7 +236,7 @@ static khop_status check_parameters(const khop_model *model, const khop_i_safete
     for (int part = 0; part < 2; part++) {
       const khop_i_op *op = &model->ops[i];
       if (!tensor_of(&tensor, name, model, i, part, NULL)) continue;
-      khop_status status = check_numbers(file, name, part ? op->shifts : op->weights);
+      khop_status status = check_numbers(file, name, part ? op->biases : op->weights);
       if (status != KHOP_OK) return status;
     }
   return KHOP_OK;
@@ -250,7 +251,7 @@ static void copy_parameters(khop_real *block, const khop_model *model,
       const khop_i_op *op = &model->ops[i];
       if (tensor_of(&tensor, name, model, i, part, NULL))
         copy_numbers(block + op->first + (part ? op->weights : 0), file, name,
-                     part ? op->shifts : op->weights);
+                     part ? op->biases : op->weights);
     }
 }
 
@@ -281,7 +282,7 @@ khop_status khop_model_load(khop_model **out, const char *path) {
   KHOP_TRY(khop_i_architecture_read(&model, architecture));
   KHOP_TRY(check_parameters(model, file)); /* before room is made for what is not there */
   KHOP_TRY(khop_model_init(model, 0));
-  copy_parameters(model->block, model, file);
+  copy_parameters(model->parameter_array, model, file);
   KHOP_TRY(read_notes(model, file));
   *out = model;
   model = NULL;
@@ -328,7 +329,7 @@ static khop_status load_state(khop_trainer *t, const khop_i_safetensors *file) {
   khop_status status = KHOP_OK;
   const khop_model *model = t->what.run->model;
   const char *const names[] = {"train.weights", "train.first_moment", "train.second_moment"};
-  khop_real *const blocks[] = {model->block, t->optimizer->first, t->optimizer->second};
+  khop_real *const blocks[] = {model->parameter_array, t->optimizer->first, t->optimizer->second};
   const char *text = khop_i_safetensors_meta(file, "khop.train");
   cJSON *json = text ? cJSON_Parse(text) : NULL;
   if (!json)

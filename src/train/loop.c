@@ -62,7 +62,7 @@ khop_status khop_i_trainer_open(khop_trainer **out, const khop_i_training *what,
   KHOP_TRY(khop_optimizer_new(&t->optimizer, model, &t->options.optimizer));
   KHOP_TRY(khop_i_alloc(&t->best, model->parameters, sizeof *t->best, "the best weights"));
   if (what->average > 0) {
-    KHOP_TRY(khop_i_copy(&t->average, model->block, model->parameters, sizeof *t->average, "averaged weights"));
+    KHOP_TRY(khop_i_copy(&t->average, model->parameter_array, model->parameters, sizeof *t->average, "averaged weights"));
     KHOP_TRY(khop_i_alloc(&t->aside, model->parameters, sizeof *t->aside, "weights"));
   }
   KHOP_TRY(try_metric(what));
@@ -100,7 +100,7 @@ static khop_status take_step(double *loss, double *weight, khop_trainer *t, int6
   khop_optimizer_step(t->optimizer, run->gradients,
                       khop_i_rate_factor(t->options.schedule, &t->selection, done, steps));
   if (t->average)
-    khop_i_average_weights(t->average, run->model->block, run->model->parameters, t->what.average, done + 1);
+    khop_i_average_weights(t->average, run->model->parameter_array, run->model->parameters, t->what.average, done + 1);
   return KHOP_OK;
 }
 
@@ -119,7 +119,7 @@ static khop_status learn(khop_trainer *t) {
 
 /* Validates with the weights that would be kept, and puts those that step back. */
 static khop_status evaluate_kept(khop_trainer *t) {
-  khop_real *block = t->what.run->model->block;
+  khop_real *block = t->what.run->model->parameter_array;
   if (t->average) copy_weights(t->aside, block, t), copy_weights(block, t->average, t);
   khop_status status = t->what.feed->evaluate(&t->now.val, &t->now.val_loss, t->what.source, KHOP_VAL);
   if (t->average) copy_weights(block, t->aside, t);
@@ -134,7 +134,7 @@ static khop_status validate(khop_trainer *t) {
     better = khop_i_selection_update(&t->selection, t->now.epoch, t->now.val, t->now.val_loss);
   else
     khop_i_selection_keep(&t->selection, t->now.epoch, t->now.val, t->now.val_loss);
-  if (better) copy_weights(t->best, t->average ? t->average : t->what.run->model->block, t);
+  if (better) copy_weights(t->best, t->average ? t->average : t->what.run->model->parameter_array, t);
   t->now.best_epoch = t->selection.best_epoch;
   t->now.best = t->selection.best;
   return KHOP_OK;
@@ -167,7 +167,7 @@ khop_status khop_trainer_finish(khop_trainer *t, khop_fit_result *result) {
   *result = (khop_fit_result){.seed = t->options.seed, .split = t->what.split, .epochs = t->now.epoch,
                               .best_epoch = t->now.best_epoch, .loss = t->now.loss, .val = NAN,
                               .test = NAN, .seconds = t->seconds, .interrupted = t->interrupted};
-  if (t->now.best_epoch) copy_weights(t->what.run->model->block, t->best, t);
+  if (t->now.best_epoch) copy_weights(t->what.run->model->parameter_array, t->best, t);
   if (feed->has(source, KHOP_VAL)) status = feed->evaluate(&result->val, NULL, source, KHOP_VAL);
   if (status == KHOP_OK && feed->has(source, KHOP_TEST))
     status = feed->evaluate(&result->test, NULL, source, KHOP_TEST);

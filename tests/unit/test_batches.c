@@ -90,7 +90,7 @@ static khop_real *fit_graphs(graph_case *c, int epochs, khop_fit_result *result)
   khop_real *weights = block_of(khop_model_parameters(c->model), sizeof *weights);
   c->recipe.fit.epochs = epochs;
   ok(khop_graphs_fit(result ? result : &ignored, NULL, c->model, c->set, c->count, c->rings, c->part, &c->recipe));
-  memcpy(weights, khop_model_block(c->model), bytes_of(c->model));
+  memcpy(weights, khop_model_parameter_array(c->model), bytes_of(c->model));
   return weights;
 }
 
@@ -106,9 +106,9 @@ static khop_real *replay_graphs(graph_case *c, int epochs, const int *orders, sc
   khop_run *run;
   khop_optimizer *optimizer;
   int64_t count = khop_model_parameters(c->model);
-  khop_real *weights = block_of(count, sizeof *weights), *block = khop_model_block(c->model);
+  khop_real *weights = block_of(count, sizeof *weights), *block = khop_model_parameter_array(c->model);
   ok(khop_model_init(c->model, c->recipe.fit.seed));
-  block = khop_model_block(c->model);
+  block = khop_model_parameter_array(c->model);
   ok(khop_batch_new(&batch, c->set, c->count, c->rings, 1));
   ok(khop_run_new_batch(&run, c->model, batch, true, 0));
   ok(khop_optimizer_new(&optimizer, c->model, &c->recipe.fit.optimizer));
@@ -279,7 +279,7 @@ typedef struct step_sizes {
 
 static bool measure_step(const khop_epoch *epoch, void *context) {
   step_sizes *s = context;
-  const khop_real *w = khop_model_block(s->model);
+  const khop_real *w = khop_model_parameter_array(s->model);
   double most = 0;
   for (int64_t i = 0; i < khop_model_parameters(s->model); i++) most = fmax(most, fabs((double)(w[i] - s->before[i])));
   s->size[epoch->epoch - 1] = most;
@@ -295,7 +295,7 @@ static void a_plateau_of_graphs_halves_the_rate(void **state) {
   double rate = 0.01;
   int waited = 0, halved = 0;
   ok(khop_model_init(c.model, 0));
-  memcpy(s.before, khop_model_block(c.model), bytes_of(c.model));
+  memcpy(s.before, khop_model_parameter_array(c.model), bytes_of(c.model));
   c.recipe.batch = TRAINS;
   c.recipe.fit = (khop_fit_options){.optimizer = {.rate = rate, .beta1 = 1e-9, .beta2 = 1e-9}, .patience = -1,
                                     .schedule = KHOP_PLATEAU, .plateau = 3, .progress = measure_step, .context = &s};
@@ -432,7 +432,7 @@ static khop_real *replay_rows(row_case *c, int epochs, const int *orders) {
     khop_run_backward(run);
     khop_optimizer_step(optimizer, khop_run_gradients(run), 1);
   }
-  memcpy(weights, khop_model_block(c->model), bytes_of(c->model));
+  memcpy(weights, khop_model_parameter_array(c->model), bytes_of(c->model));
   khop_optimizer_free(optimizer);
   khop_run_free(run);
   return weights;
@@ -450,7 +450,7 @@ static void every_epoch_reads_the_training_rows_in_an_order_of_its_own(void **st
       c.recipe.fit.epochs = e + 1;
       ok(khop_fit_rows(&result, c.model, c.rows, c.data, 0, 1, &c.recipe.fit));
       khop_real *wanted = block_of(khop_model_parameters(c.model), sizeof *wanted);
-      memcpy(wanted, khop_model_block(c.model), bytes_of(c.model));
+      memcpy(wanted, khop_model_parameter_array(c.model), bytes_of(c.model));
       for (int n = 0; n < ORDERS; n++) {
         orders[e] = n;
         khop_real *weights = replay_rows(&c, e + 1, orders);

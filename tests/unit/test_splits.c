@@ -13,7 +13,7 @@ static khop_graphs *set_of(int count, const int32_t *labels, const int64_t *grou
   ok(khop_graph_from_coo(&graph, count, 0, &none, &none, false));
   ok(khop_graphs_new(&set, graph, count, first, NULL));
   if (labels) ok(khop_graphs_set_labels(set, labels, 0, NULL));
-  if (groups) ok(khop_graphs_set_groups(set, groups));
+  if (groups) ok(khop_graphs_set_split_groups(set, groups));
   return set;
 }
 

@@ -266,7 +266,7 @@ static void the_best_of_many_runs_by_validation_is_saved(void **state) {
       if (report.run[i].val > report.run[best].val) best = i;
     snprintf(wanted, sizeof wanted, "%llu", (unsigned long long)report.run[best].seed);
     ok(khop_model_load(&model, path));
-    assert_string_equal(khop_model_note(model, "seed"), wanted);
+    assert_string_equal(khop_model_metadata(model, "seed"), wanted);
     later += best > 0;
     khop_model_free(model);
     khop_report_free(&report);

@@ -2,7 +2,6 @@
 #include "cli/predict/ensemble.h"
 #include "cli/messages.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

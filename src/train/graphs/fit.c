@@ -49,7 +49,7 @@ static khop_status set_units(graph_feed *f) {
 
 static bool takes_extras(const khop_model *m) {
   for (int i = 0; i < m->count; i++)
-    if (m->ops[i].kind == KHOP_I_EXTRAS) return true;
+    if (m->ops[i].kind == KHOP_I_GRAPH_FEATURES) return true;
   return false;
 }
 

@@ -12,7 +12,7 @@
 /* --- units of the targets ----------------------------------------------------------------------- */
 
 static khop_status read_numbers(double *to, const khop_model *model, const char *key) {
-  const char *text = khop_model_note(model, key);
+  const char *text = khop_model_metadata(model, key);
   for (int64_t c = 0; text && c < khop_model_output_columns(model); c++) {
     char *end;
     to[c] = strtod(text, &end);
@@ -36,7 +36,7 @@ static khop_status write_numbers(khop_model *model, const char *key, const doubl
   khop_status status = khop_i_alloc(&text, (int64_t)room, 1, "a note");
   for (int64_t c = 0; status == KHOP_OK && c < count; c++)
     used += (size_t)snprintf(text + used, room - used, "%s%.17g", c ? "," : "", numbers[c]);
-  if (status == KHOP_OK) status = khop_model_set_note(model, key, text);
+  if (status == KHOP_OK) status = khop_model_set_metadata(model, key, text);
   khop_i_free(text);
   return status;
 }

@@ -7,6 +7,7 @@
  */
 #include "base/error.h"
 #include "base/memory.h"
+#include "model/kinds.h"
 #include "base/random.h"
 #include "train/loop.h"
 #include "train/nodes/node_split.h"
