@@ -285,7 +285,7 @@ hop_files() {
 
 sets() {
   train - set set.txt --hidden 8 --layers 2 --epochs 4 --batch 8 --ensemble 2
-  train - set-readout set.txt --hidden 8 --epochs 3 --batch 8 --readout max,attention --places no --average 0.9
+  train - set-readout set.txt --hidden 8 --epochs 3 --batch 8 --readout max,attention --structure no --average 0.9
   train - set-folds set.txt --hidden 8 --epochs 3 --protocol folds --folds 4
   train - set-nested set.txt --hidden 8 --epochs 2 --protocol nested --folds 3 --inner 2 --only 2 \
     --candidate 'hops=0,1' --candidate 'hidden=4'
