@@ -14,7 +14,7 @@
 /* Below so many entries nothing is worth a look: stored ones are applied in about a millisecond. */
 #define MANY_ENTRIES 2e6
 /* How many stored entries must stand against one that a form reads: what a build of some ten times the time is worth.
- * docs/notes/2026-11-forms.md has the speed gained by this ratio. */
+ * docs/notes/2026-11-auto-form.md has the speed gained by this ratio. */
 #define SAVING 2
 
 enum { FORMS = KHOP_AUTO };

@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* A product goes through so many bits while a stored one reads an entry: a cautious figure
- * (docs/notes/2026-11-forms.md). */
+ * (docs/notes/2026-11-bitmap.md). */
 #define BITS_AN_ENTRY 8
 
 _Static_assert(KHOP_I_BITMAP_ROWS % KHOP_I_MSBFS_SOURCES == 0, "searches fill a block");
