@@ -39,6 +39,7 @@ rings_options="-k, --hop K/--direction DIR/--operator OP/--norm NORM/--self-loop
 predict_options="-o, --output FILE/--hop-features FILE.npy/--smiles-column NAME/--threads T/$data_options"
 train_options="-r, --recipe NAME/--split I|all/--seeds N/--seed S/--metric NAME/--hops LIST/--dilations LIST/--layers N/--hidden N/--norm NORM/--direction DIR/--operator OP/--self-loop yes|no/--weights KIND/--concat yes|no/--sample M/--activation NAME/--dropout P/--input-dropout P/--teleport A/--row-normalize yes|no/--epochs N/--patience N|never/--lr RATE/--weight-decay X[,Y]/--optimizer NAME/--clip NORM/--schedule NAME/--form FORM/--hop-features FILE.npy/--threads T/--target LIST/--smiles-column NAME/--descriptors LIST|none/--strict/--protocol NAME/--split-by WAY/--splits N/--folds K/--only I/--inner K/--candidate OPTIONS/--ensemble N/--batch N/--average A/--keep best|last/--head-dropout P/--bonds yes|no/--paths LIST/--structure yes|no/--readout LIST/--scatter FILE/--save FILE/--resume FILE/--json/-q, --quiet/$data_options"
 hops_options="-o, --output FILE.npy/--hops LIST/--norm NORM/--direction DIR/--operator OP/--self-loop/--form FORM/--sample M/--project D/--seed S/--row-normalize/--threads T/-q, --quiet/$data_options"
+audit_options="--kernel K/--dilations LIST/--strides LIST/--span N/--rate HZ/--plot FILE/--filter LIST/--hops LIST/--radius HOPS/--direction DIR/--samples N/--node I/--threads T/--json/$data_options"
 data_command_options='-o, --output FILE.npz/--from FILE/--json/-q, --quiet'
 featurize_options="-o, --output FILE.npz/--hops LIST/--threads T/-q, --quiet/--features LIST/--per WHAT/--bits N/--smiles-column NAME/--strict/--model FILE/--norm NORM/$data_options"
 
@@ -64,6 +65,7 @@ names_options() {
 }
 names_options info "$info_options"
 names_options rings "$rings_options"
+names_options audit "$audit_options"
 names_options train "$train_options"
 names_options predict "$predict_options"
 names_options hops "$hops_options"
