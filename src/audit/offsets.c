@@ -13,7 +13,7 @@
 
 #include <math.h>
 
-#define MOST_STEPS ((int64_t)1 << 36) /* a minute or so */
+#define MOST_STEPS ((int64_t)1 << 36) /* additions: about a minute at 10^9 a second; more is taken for a mistake */
 
 /* Adds one layer of taps `step` apart, in place: index i takes from i, i - step, .., so going down
  * reads only what this layer has not written. size: of the set before. Returns the size after. */
@@ -22,7 +22,7 @@ static int64_t add_layer(khop_offsets *o, int64_t size, int64_t kernel, int64_t 
   for (int64_t i = after - 1; i >= 0; i--) {
     uint8_t any = 0;
     double sum = 0;
-    int64_t first = i < size ? 0 : (i - size) / step + 1; /* taps before this read past the set */
+    int64_t first = i < size ? 0 : (i - size) / step + 1; /* earlier taps would read beyond the set */
     for (int64_t t = first; t < kernel && i - t * step >= 0; t++) {
       any |= o->reaches[i - t * step];
       sum += o->paths[i - t * step];
@@ -102,7 +102,7 @@ khop_status khop_stack_hdc(khop_hdc *hdc, int64_t kernel, int count, const int64
   KHOP_TRY(khop_i_alloc(&layers, count, sizeof *layers, "layers"));
   for (int l = 0; l < count; l++) layers[l] = (khop_layer){kernel, dilations[l], 1};
   KHOP_TRY(khop_stack_offsets(&offsets, count, layers));
-  hdc->gap = kernel == 1 ? 1 : largest_gap(count, dilations); /* one tap leaves no gap */
+  hdc->gap = kernel == 1 ? 1 : largest_gap(count, dilations); /* a kernel of one tap has no gap */
   hdc->passes = count == 1 ? hdc->gap == 1 : hdc->gap <= kernel;
   hdc->complete = offsets.reached == offsets.total;
 done:

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-/* More taps than that in one layer are a mistake, not a plan. */
+/* More taps in one layer are taken for a mistake: each hop that is not empty is a ring to build. */
 #define MOST_TAPS 65536
 
 static khop_status check_options(const khop_audit_options *o) {

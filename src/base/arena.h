@@ -1,7 +1,7 @@
 /* arena.h: many arrays in one allocation.
  *
- * The planning code runs twice. In the first pass base is NULL and take() only adds up; then one block
- * of `used` bytes is allocated, and the second pass hands out the same places for real. */
+ * The planning code runs twice. In the first pass base is NULL and take() only adds up sizes. Then one block of
+ * `used` bytes is allocated, and the second pass returns the address of each array in it. */
 #ifndef KHOP_BASE_ARENA_H
 #define KHOP_BASE_ARENA_H
 
@@ -10,7 +10,7 @@
 typedef struct khop_i_arena {
   char *base;
   size_t used;
-  bool overflow; /* a size that no address can hold */
+  bool overflow; /* the sizes add up to more than size_t holds */
 } khop_i_arena;
 
 /* count * size bytes, aligned to KHOP_ALIGN; NULL in the first pass and for a count of 0. */

@@ -4,11 +4,11 @@
 
 #include <khop/base.h>
 
-/* Every block starts on a multiple of this, for the widest vector registers. */
+/* Every block starts on a multiple of 64 bytes: a cache line, and the widest vector register (AVX-512). */
 #define KHOP_ALIGN 64
 
-/* Bytes of a core's second-level cache, or 2 MB where the system does not tell: beyond it another way can be the
- * faster one. */
+/* Bytes of a core's L2 cache, or 2 MB where the system does not tell. Kernels compare their arrays with it to choose
+ * between two ways. */
 int64_t khop_i_cache(void);
 
 /* count * size zeroed bytes in *pointer. what names them in the message, with their number.

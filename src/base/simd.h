@@ -1,5 +1,5 @@
-/* simd.h: which instruction set khop's inner loops use. Files that hold some are compiled once for each of
- * them, and choose among their tables by this number. */
+/* simd.h: which instruction set khop's inner loops use. A file with inner loops is compiled once for each set, and the
+ * number that khop_i_simd returns picks its functions at run time. */
 #ifndef KHOP_BASE_SIMD_H
 #define KHOP_BASE_SIMD_H
 

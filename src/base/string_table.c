@@ -39,13 +39,13 @@ static khop_status more_slots(khop_i_string_table *s) {
   return KHOP_OK;
 }
 
-static khop_status make_capacity(khop_i_string_table *s, int64_t bytes) {
+static khop_status reserve(khop_i_string_table *s, int64_t bytes) {
   khop_status status = KHOP_OK;
   if (s->count == INT32_MAX) return khop_i_fail(KHOP_E_MEMORY, "no memory for more strings");
-  if (s->count == s->place_capacity) {
-    int64_t capacity = s->place_capacity ? 2 * s->place_capacity : 512;
+  if (s->count == s->offset_capacity) {
+    int64_t capacity = s->offset_capacity ? 2 * s->offset_capacity : 512;
     KHOP_TRY(khop_i_grow(&s->offset, capacity, sizeof *s->offset, "strings"));
-    s->place_capacity = capacity;
+    s->offset_capacity = capacity;
   }
   if (s->used + bytes > s->pool_capacity) {
     int64_t capacity = 2 * s->pool_capacity + bytes + 4096;
@@ -61,7 +61,7 @@ khop_status khop_i_string_table_add(int32_t *id, khop_i_string_table *s, const c
   if (status != KHOP_OK) return status;
   int64_t at = find_slot(s, text, length);
   if (s->slot[at] < 0) {
-    status = make_capacity(s, (int64_t)length + 1);
+    status = reserve(s, (int64_t)length + 1);
     if (status != KHOP_OK) return status;
     memcpy(s->pool + s->used, text, length);
     s->pool[s->used + (int64_t)length] = 0;
@@ -73,7 +73,7 @@ khop_status khop_i_string_table_add(int32_t *id, khop_i_string_table *s, const c
   return KHOP_OK;
 }
 
-/* Heap sort: it needs no memory and no context that qsort could not be given. */
+/* Heap sort: it needs no memory, and its comparison may read the table, which that of qsort cannot. */
 static void sift(int32_t *order, int64_t at, int64_t count, const khop_i_string_table *s) {
   for (int64_t child; (child = 2 * at + 1) < count; at = child) {
     if (child + 1 < count && strcmp(khop_i_string_table_text(s, order[child]),

@@ -11,7 +11,7 @@
 
 typedef struct khop_i_string_table {
   int32_t count;
-  int64_t used, pool_capacity, place_capacity, slots;
+  int64_t used, pool_capacity, offset_capacity, slots;
   char *pool;
   int64_t *offset; /* (count) */
   int32_t *slot;  /* (slots), a power of two */
@@ -19,7 +19,7 @@ typedef struct khop_i_string_table {
 
 /* The id of a string of length bytes, which hold no NUL; a new one is added. Errors: MEMORY. */
 khop_status khop_i_string_table_add(int32_t *id, khop_i_string_table *symbols, const char *text,
-                               size_t length);
+                                    size_t length);
 const char *khop_i_string_table_text(const khop_i_string_table *symbols, int32_t id);
 /* Ids sorted by their strings, byte by byte: order (count). */
 void khop_i_string_table_sort(int32_t *order, int64_t count, const khop_i_string_table *symbols);

@@ -21,7 +21,8 @@ int khop_threads(void) {
 
 int khop_i_thread(void) { return omp_get_thread_num(); }
 
-/* Waking a team costs some microseconds: below this many operations one thread is faster. */
+/* Entering a parallel region costs some microseconds, in which one thread does about this many operations: below
+ * them the thread team does not pay. An order of magnitude, not a fit: nothing depends on it but time. */
 #define WORTH_A_TEAM 200000
 
 int khop_i_threads_for(int64_t operations) {

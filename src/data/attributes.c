@@ -217,7 +217,8 @@ static khop_status mask_split(khop_data *data) {
 
 /* --- features ------------------------------------------------------------------------------- */
 
-/* Fewer nonzeros than this share of all entries: sparse features. */
+/* Features with fewer nonzeros than this share are kept sparse. A sparse entry takes 8 bytes (4 of them an index), a
+ * dense one 4, so that memory breaks even at a half; a fifth is well below. */
 #define SPARSE_BELOW 0.2
 
 /* columns: (count), the features; values are read down the columns and written along the rows. */

@@ -4,7 +4,7 @@
 
 #include <khop/data.h>
 
-/* attributes.c: a data set out of the vertex attributes of a graph, which it owns on success. */
+/* The data set owns the graph on success. Errors: those of khop_data_load. */
 khop_status khop_i_data_from_attributes(khop_data **data, khop_graph *graph,
                                         const khop_data_options *options);
 

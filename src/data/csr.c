@@ -120,7 +120,7 @@ static int64_t tidy_row(entry *row, int64_t count) {
   return kept;
 }
 
-/* What was kept is written over the front of csr's arrays: never further than what was read. */
+/* Compacts in place: what is written never overtakes what is read. */
 static khop_status fill(khop_i_csr *csr, const parts *p, bool pattern) {
   entry *row = NULL;
   int64_t longest = 0, kept = 0;

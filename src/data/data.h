@@ -8,7 +8,8 @@
 
 #include <khop/data.h>
 
-/* More classes than this are taken for a mistake: ids that are not classes. */
+/* Labels beyond a million are taken for a mistake: ids or numbers, not classes. (The largest published sets have some
+ * ten thousand.) Memory grows with the classes that a label claims. */
 #define KHOP_I_MAX_CLASSES 1000000
 
 struct khop_data {
@@ -42,7 +43,7 @@ khop_status khop_i_features_copy(khop_features *copy, const khop_features *sourc
 /* Identity features: one column a node, with a 1 where they meet. */
 khop_status khop_i_data_identity_features(khop_data *data);
 
-/* Names, each in a block of its own. */
+/* Names, each in an allocation of its own. */
 khop_status khop_i_names_copy(char ***copy, const char *const *names, int64_t count);
 void khop_i_names_free(char **names, int64_t count);
 

@@ -4,7 +4,7 @@
 
 #include <khop/data.h>
 
-/* npz_data.c: a data set in a NumPy archive. */
+/* Errors: those of khop_data_load. */
 khop_status khop_i_data_from_npz(khop_data **data, const char *path,
                                  const khop_data_options *options);
 

@@ -86,7 +86,7 @@ static int32_t draw_class(const khop_data *data, int64_t node) {
 
 /* Deals the nodes of one class: 60 % to training (at least one), 20 % to validation, the rest to
  * test. */
-static void deal(uint8_t *masks, int64_t nodes, int64_t *members, int64_t count,
+static void deal_class(uint8_t *masks, int64_t nodes, int64_t *members, int64_t count,
                  khop_i_random *random) {
   khop_i_random_shuffle(random, members, count);
   int64_t train = (6 * count + 5) / 10, val = (2 * count + 5) / 10;
@@ -117,7 +117,7 @@ khop_status khop_i_data_split_random(khop_data *data, uint64_t seed) {
   khop_i_random_seed(&random, seed);
   for (int64_t c = 0; c < classes; c++)
     if (starts[c + 1] > starts[c])
-      deal(masks, nodes, members + starts[c], starts[c + 1] - starts[c], &random);
+      deal_class(masks, nodes, members + starts[c], starts[c + 1] - starts[c], &random);
   KHOP_TRY(khop_i_data_split_at(data, -1, masks, masks + nodes, masks + 2 * nodes));
   data->random_split = true;
 done:

@@ -4,11 +4,10 @@
 
 #include "data/data.h"
 
-/* Adds a split without repeating the checks' prefix; number is named in messages when it is >= 0.
- */
+/* Adds a split; messages begin with "split NUMBER" where number is 0 or more. Errors: VALUE, MEMORY. */
 khop_status khop_i_data_split_at(khop_data *data, int number, const uint8_t *train,
                                  const uint8_t *val, const uint8_t *test);
-/* split.c: a random 60/20/20 split of the nodes that have a label or a target, class by class. */
+/* A random 60/20/20 split of the nodes that have a label or a target, class by class. */
 khop_status khop_i_data_split_random(khop_data *data, uint64_t seed);
 
 #endif

@@ -6,8 +6,7 @@
  *    libblas3 | libblas.so.3    (a line that begins with a blank goes on with the field)
  *   Description: exact hops  -> words: exact, hops
  *
- * Everything that is read of a stanza is put at the ends of the lists, and taken off again where its
- * package has been there before. */
+ * What a stanza says is appended to the lists, and removed again where its package turns out to be a repeat. */
 #include "debian/index.h"
 #include "base/error.h"
 #include "base/memory.h"

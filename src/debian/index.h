@@ -1,6 +1,6 @@
 /* index.h: the inside of a khop_debian, and the steps from the text of an index to its arrays.
  *
- *   index --(debian.c)--> packages, with ids of names and words --(debian_make.c)--> arrays
+ *   index --(index.c)--> packages, with ids of names and words --(make.c)--> arrays
  */
 #ifndef KHOP_DEBIAN_INDEX_H
 #define KHOP_DEBIAN_INDEX_H

@@ -139,7 +139,7 @@ static int64_t row_of_words(int32_t *row, const maker *m, int64_t node) {
   for (int64_t e = p ? from->word_end[p - 1] : 0; e < from->word_end[p]; e++) {
     int32_t column = m->column_of[from->word.id[e]];
     if (column < 0) continue;
-    int64_t at = count++; /* into its place: rows are short */
+    int64_t at = count++; /* insertion sort: rows are short */
     for (; at > 0 && row[at - 1] > column; at--) row[at] = row[at - 1];
     row[at] = column;
   }

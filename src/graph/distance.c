@@ -35,7 +35,8 @@ static int64_t search(int32_t *distance, int32_t *queue, const khop_graph *graph
   return tail;
 }
 
-/* -1 where the last search went: cheaper than everywhere when components are small. */
+/* Sets the distances of the nodes that the last search reached back to -1: cheaper than all of them where components
+ * are small. */
 static void forget(int32_t *distance, const int32_t *queue, int64_t reached) {
   for (int64_t q = 0; q < reached; q++) distance[queue[q]] = -1;
 }
@@ -107,9 +108,8 @@ static int64_t degree(const khop_graph *graph, int64_t i) {
   return graph->offsets[i + 1] - graph->offsets[i];
 }
 
-/* The next node to search from: by turns one with the largest upper bound and one with the smallest
- * lower bound, ties to the larger degree, among those that may still raise the diameter. -1: none.
- */
+/* The next node to search from, or -1: of the nodes that may still raise the diameter, in turn the one with the
+ * largest upper bound and the one with the smallest lower bound; the larger degree breaks ties. */
 static int64_t choose_source(const khop_graph *graph, const int32_t *lower, const int32_t *upper,
                       int64_t diameter, bool highest) {
   int64_t best = -1;
@@ -121,7 +121,7 @@ static int64_t choose_source(const khop_graph *graph, const int32_t *lower, cons
   return best;
 }
 
-/* upper: (nodes) holds the size of each node's component less one. */
+/* upper: (nodes), on entry the size of each node's component less one. */
 static khop_status undirected_diameter(int64_t *diameter, int32_t *upper, const khop_graph *graph) {
   khop_status status = KHOP_OK;
   int32_t *lower = NULL, *distance = NULL, *queue = NULL;
@@ -198,7 +198,7 @@ khop_status khop_graph_shape(khop_shape *shape, const khop_graph *graph) {
   if (graph->directed) {
     KHOP_TRY(directed_diameter(&found.diameter, graph));
   } else {
-    for (int64_t i = 0; i < nodes; i++) member[i] = size[member[i]] - 1; /* now a bound */
+    for (int64_t i = 0; i < nodes; i++) member[i] = size[member[i]] - 1; /* now an upper bound of the eccentricity */
     KHOP_TRY(undirected_diameter(&found.diameter, member, graph));
   }
   *shape = found;

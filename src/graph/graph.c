@@ -1,7 +1,7 @@
-/* graph.c: a graph from arrays, its accessors, and its arcs turned round.
+/* graph.c: a graph from arrays, its accessors, and its transpose.
  *
  * Rows come out ascending without a comparison: arcs are dropped into the bucket of their target,
- * and the buckets, emptied in order, fill the rows. Each step is a counting sort.
+ * and the buckets, emptied in order, fill the rows: two counting sorts.
  *
  *   edges (from, to)  ->  by target  ->  by source, targets ascending  ->  repeats squeezed out
  */
@@ -49,7 +49,7 @@ void khop_graph_free(khop_graph *graph) {
 typedef struct arc_list {
   int64_t nodes, count;
   const int64_t *from, *offsets, *to;
-  bool mirrored; /* each arc stands for its mirror, too */
+  bool mirrored; /* each arc is stored in both directions */
 } arc_list;
 
 /* Counts in offsets[i + 1] become starts in offsets[i]. */
@@ -57,13 +57,13 @@ static void accumulate(int64_t *offsets, int64_t nodes) {
   for (int64_t i = 0; i < nodes; i++) offsets[i + 1] += offsets[i];
 }
 
-/* Filling moved each start to its row's end, which is the next row's start: one step back. */
+/* Filling a row moves its start to its end, which is the start of the next row: this moves them back. */
 static void step_back(int64_t *offsets, int64_t nodes) {
   memmove(offsets + 1, offsets, (size_t)nodes * sizeof *offsets);
   offsets[0] = 0;
 }
 
-/* Counts (fill = false), or writes, each arc but the loops into the row of its target. */
+/* Counts the arcs of each target (fill = false), or writes them to its row. Loops are left out. */
 static void bucket_by_target(khop_graph *by_target, const arc_list *list, bool fill) {
   int64_t *offsets = by_target->offsets, row = 0;
   for (int64_t e = 0; e < list->count; e++) {
@@ -81,8 +81,7 @@ static void bucket_by_target(khop_graph *by_target, const arc_list *list, bool f
   }
 }
 
-/* rows[i] lists j wherever columns[j] lists i. rows->offsets is zeroed; ascending by construction.
- */
+/* rows becomes the transpose of columns, its rows ascending. rows->offsets is zero on entry. */
 static void turn(khop_graph *rows, const khop_graph *columns) {
   int64_t nodes = columns->nodes;
   for (int64_t a = 0; a < columns->arcs; a++) rows->offsets[columns->targets[a] + 1]++;
@@ -93,7 +92,7 @@ static void turn(khop_graph *rows, const khop_graph *columns) {
   step_back(rows->offsets, nodes);
 }
 
-/* Repeats stand side by side in ascending rows. Returns how many arcs went. */
+/* Removes repeated arcs, which are neighbours in ascending rows. Returns how many were removed. */
 static int64_t squeeze(khop_graph *graph) {
   int64_t kept = 0, start = 0;
   for (int64_t i = 0; i < graph->nodes; i++) {
@@ -174,7 +173,7 @@ khop_status khop_graph_from_coo(khop_graph **graph, int64_t nodes, int64_t edges
   KHOP_TRY(check_ids(from, edges, nodes, "source"));
   KHOP_TRY(check_ids(to, edges, nodes, "target"));
   arc_list list = {.nodes = nodes, .count = edges, .from = from, .to = to, .mirrored = !directed};
-  /* without edges from may be NULL, which would mean compressed rows: none is read then */
+  /* where there is no edge, from may be NULL, which arc_list takes for compressed rows: none is read then */
   KHOP_TRY(build(graph, &list));
 done:
   return status;

@@ -8,7 +8,7 @@ struct khop_graph {
   int64_t nodes;
   int64_t arcs;      /* = offsets[nodes]; an undirected edge is two */
   bool directed;
-  int64_t loops, repeats; /* dropped when it was made */
+  int64_t loops, repeats; /* that were dropped when the graph was made */
   int64_t *offsets;  /* (nodes + 1) */
   int32_t *targets;  /* (arcs), ascending in a row */
   int columns;
@@ -21,8 +21,8 @@ khop_status khop_i_graph_new(khop_graph **graph, int64_t nodes, int64_t arcs, bo
 /* Frees what a column owns. */
 void khop_i_column_free(khop_column *column);
 
-/* The arcs against their direction, as a graph without columns (transpose), and with the direction
- * forgotten (symmetrize). Errors: MEMORY. Cost: O(nodes + arcs). */
+/* The transpose, and the undirected graph of the same edges, both without columns. Errors: MEMORY.
+ * Cost: O(nodes + arcs). */
 khop_status khop_i_graph_transpose(khop_graph **out, const khop_graph *graph);
 khop_status khop_i_graph_symmetrize(khop_graph **out, const khop_graph *graph);
 

@@ -1,14 +1,14 @@
 /* grid.c: regular grids, the graphs on which a ring must equal a dilated kernel.
  *
- * Every node looks at the same list of steps. Those that leave the grid are dropped, or come back at
- * the other end of a periodic axis. The steps are in lexicographic order, which is the order of the
+ * Every node has the same list of steps to its neighbours. A step that leaves the grid is dropped, or wraps around a
+ * periodic axis. The steps are in lexicographic order, which is the order of the
  * ids they lead to unless they wrap.
  */
 #include "graph/grid.h"
 #include "graph/graph.h"
 #include "base/error.h"
 
-#define MOST_STEPS 26
+#define MOST_STEPS 26 /* 3^3 - 1: a node of a three-dimensional grid and all its neighbours, less itself */
 
 typedef struct grid {
   int64_t size[3];   /* missing dimensions stand first, with size 1 */
@@ -40,7 +40,7 @@ static khop_status set_size(grid *g, int dimensions, const int64_t *shape, const
   return KHOP_OK;
 }
 
-/* Later steps lead to larger ids; the step to the node itself stands in the middle. */
+/* In lexicographic order; the step to the node itself, the one in the middle, is left out. */
 static void set_steps(grid *g, bool corners, bool directed) {
   for (int code = directed ? 14 : 0; code < 27; code++) {
     int z = code / 9 - 1, y = code / 3 % 3 - 1, x = code % 3 - 1, moved = z * z + y * y + x * x;

@@ -1,4 +1,4 @@
-/* read.c: khop_graphs_read: which form a path has, and what the forms share. */
+/* read.c: khop_graphs_read: finds out which form a path has. */
 #include "graphsets/set.h"
 #include "base/error.h"
 #include "base/memory.h"

@@ -249,7 +249,7 @@ khop_status khop_graphs_set_edge_types(khop_graphs *set, int64_t edges, const in
     if (type[e] < 0 || type[e] >= types)
       KHOP_FAIL(KHOP_E_ARGUMENT, "edge %lld has type %d: there are types 0 to %d", (long long)e, type[e],
                 types - 1);
-    if (from[e] == to[e]) continue; /* the graph dropped it, too */
+    if (from[e] == to[e]) continue; /* graphs drop loops, so that no arc waits for this type */
     bool there = set_arc(made, graph, from[e], to[e], (uint8_t)type[e]);
     if (there && !khop_graph_is_directed(graph)) set_arc(made, graph, to[e], from[e], (uint8_t)type[e]);
     if (!there)

@@ -1,8 +1,8 @@
 /* structural_features.c: where a node stands in its graph: its degree, and the small rings that it is on.
  *
  * The smallest ring through an edge is the shortest path between its ends without it, and that edge: a search from
- * one end that goes KHOP_STRUCTURAL_RING - 1 steps at most. Rounds of convolutions cannot tell a ring of six from two of
- * three, or from a long path; on MUTAG these columns raise nested accuracy (docs/results.md). */
+ * one end that goes KHOP_STRUCTURAL_RING - 1 steps at most. Message passing cannot tell a ring of six from two rings
+ * of three, or from a long path; on MUTAG these columns raise nested accuracy (docs/results.md). */
 #include "graphsets/set.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -57,7 +57,7 @@ static void fill_row(khop_real *row, search *s, int32_t i) {
   if (degree) row[DEGREE_1 + degree - 1] = 1;
 }
 
-/* The rows as they were, dense, with room behind each. */
+/* Copies the features to dense rows that have space for the new columns at their ends. */
 static void widen(khop_real *wide, const khop_features *x) {
   int64_t columns = x->columns + COLUMNS;
   for (int64_t i = 0; i < x->rows; i++) {

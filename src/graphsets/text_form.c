@@ -12,7 +12,7 @@
 #include "data/numbers.h"
 #include "graphsets/ranks.h"
 
-/* The file as lists; room grows by doubling. */
+/* The file as lists, which double when they are full. */
 typedef struct reading {
   khop_i_numbers file;
   int64_t graphs, nodes, edges, node_capacity, edge_capacity;

@@ -4,7 +4,7 @@
 
 #include <khop/graphs.h>
 
-/* graphs_text.c, graphs_tu.c: the two forms that khop_graphs_read knows; path is a file, a folder. */
+/* path is a file. Errors: NOT_FOUND, IO, FORMAT with the line, MEMORY. */
 khop_status khop_i_graphs_from_text(khop_graphs **set, const char *path);
 
 #endif

@@ -1,7 +1,7 @@
 /* batch.h: the inside of a khop_batch.
  *
  *   set     [g0] [  g1  ] [g2] [ g3 ]      rings: rows of slots, columns of the same block
- *   batch   [ g3 ] [g0]                    the same rows; columns less first[g3], then less first[g0] ..
+ *   batch   [ g3 ] [g0]                    the same rows; their columns shifted by the start of the graph
  */
 #ifndef KHOP_MODEL_BATCH_H
 #define KHOP_MODEL_BATCH_H

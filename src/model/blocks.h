@@ -6,13 +6,13 @@
 
 #include <khop/blocks.h>
 
-/* The most dilations 1, 2, 4, .. that an int holds with room for the taps. */
+/* The most dilations 1, 2, 4, ..: the last is 2^23, and the hops of 255 taps at it still fit an int. */
 #define KHOP_I_MAX_DOUBLINGS 24
-/* The most layers, rates or levels of one block. */
+/* The most layers, rates or levels of one block: more is taken for a mistake, and this many fit on the stack. */
 #define KHOP_I_MAX_BLOCK_LAYERS 256
 
 /* Whether a block named `what` may be built on x, with so many layers of these dilations (NULL: not
- * looked at) and taps. Otherwise the model is poisoned, with the numbers. */
+ * checked) and taps. Otherwise the model is poisoned, with the numbers. */
 bool khop_i_block_ready(khop_model *model, const char *what, khop_value x, int layers,
                         const int *dilations, const khop_taps_choice *taps);
 
@@ -25,11 +25,11 @@ khop_value khop_i_block_drop(khop_model *model, khop_value x, double rate);
 /* x itself where it has these columns, else a 1x1. */
 khop_value khop_i_block_fit(khop_model *model, khop_value x, int64_t columns, bool bias);
 
-/* Columns of a value that is known to be there; 0 for a poisoned one. */
+/* The columns of a value; 0 for a poisoned one. */
 static inline int64_t khop_i_block_columns(const khop_model *model, khop_value x) {
   return x < 0 ? 0 : model->ops[x].columns;
 }
-/* A width that may be left out. */
+/* The given width, or that of x where none is given. */
 static inline int64_t khop_i_block_width(const khop_model *model, khop_value x, int64_t given) {
   return given ? given : khop_i_block_columns(model, x);
 }

@@ -55,7 +55,7 @@ bool khop_i_model_ready(khop_model *model, const char *what, khop_value x) {
   return true;
 }
 
-/* What can still be counted in bytes. */
+/* Below this a count of their bytes, 8 each in double, does not overflow. */
 #define MOST_PARAMETERS (INT64_MAX / 16)
 
 /* taps f columns, or more than MOST_PARAMETERS where that overflows. */
@@ -64,7 +64,8 @@ static int64_t count_weights(int64_t taps, int64_t f, int64_t columns) {
   return count < (double)MOST_PARAMETERS ? taps * f * columns : MOST_PARAMETERS + 1;
 }
 
-/* A value has a row a node or a row a graph: inputs must agree, and what reads other nodes needs nodes. */
+/* A value has a row for each node or a row for each graph: the inputs of an op must agree, and an op over rings needs
+ * nodes. */
 static bool good_rows(khop_model *model, khop_i_op *op, int inputs, const khop_value *input) {
   int pooled = 0;
   for (int k = 0; k < inputs; k++) pooled += model->ops[input[k]].pooled;
@@ -340,7 +341,7 @@ khop_value khop_readout(khop_model *model, khop_value x, khop_readout_kind kind)
   return append_op(model, op, 1, &x);
 }
 
-/* What it subtracts and multiplies stands with the biases, so that no decay reaches it. */
+/* Offsets and factors count as biases, so that no weight decay reaches them. */
 khop_value khop_graph_features(khop_model *model, int64_t columns) {
   if (model->status != KHOP_OK || !good_columns(model, "graph_features", columns)) return -1;
   if (model->count == 0)
@@ -348,7 +349,8 @@ khop_value khop_graph_features(khop_model *model, int64_t columns) {
   for (int i = 0; i < model->count; i++)
     if (model->ops[i].kind == KHOP_I_GRAPH_FEATURES)
       return khop_i_model_poison(model, KHOP_E_ARGUMENT, "graph features: op %d has them already", i);
-  return append_op(model, (khop_i_op){.kind = KHOP_I_GRAPH_FEATURES, .columns = columns, .biases = 2 * columns}, 0, NULL);
+  return append_op(model, (khop_i_op){.kind = KHOP_I_GRAPH_FEATURES, .columns = columns, .biases = 2 * columns}, 0,
+                   NULL);
 }
 
 static khop_value loss(khop_model *model, khop_i_kind kind, khop_value x) {

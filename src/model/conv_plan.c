@@ -29,7 +29,7 @@ khop_i_conv khop_i_plan_conv(khop_run *run, int at, const khop_taps *taps) {
   const khop_i_node *x = khop_i_input_of(run, at, 0);
   int64_t f = x->op->columns, g = op->columns / (op->concat ? op->taps : 1);
   khop_i_conv c = {taps, f, g, op->concat, khop_i_conv_gathers_first(f, g, x->sparse), op->groups, false, false};
-  if (!run->whole[1]) return c; /* batches differ, and have the room of the largest one */
+  if (!run->whole[1]) return c; /* a run of batches is planned for the largest one, and their rings differ */
   const khop_rings *rings = khop_i_run_rings(run, op);
   int slot[KHOP_MAX_TAPS];
   for (int t = 0; t < op->taps; t++) {
@@ -40,8 +40,8 @@ khop_i_conv khop_i_plan_conv(khop_run *run, int at, const khop_taps *taps) {
   return c;
 }
 
-/* Where a convolution keeps what it gathered, backward reads it; all else is done with its workspace when it
- * returns, so that one stands for all, and stays in a cache. */
+/* A convolution that keeps what it gathered for backward has a workspace of its own. All others are done with theirs
+ * when they return: they share one, which then stays in the cache. */
 void khop_i_plan_workspace(khop_run *run, khop_i_arena *arena) {
   int64_t most = 0;
   for (int i = 1; i < run->model->count; i++) {

@@ -14,13 +14,13 @@ static void draw_glorot(khop_real *w, int64_t count, int64_t fans, khop_i_random
     w[i] = (khop_real)(limit * (2 * khop_i_random_uniform(random) - 1));
 }
 
-/* Inputs and outputs of a group, a tap each. */
+/* Taps times the inputs and outputs of a group. */
 static int64_t conv_fans(const khop_i_op *op, int64_t f) {
   int64_t in = f / op->groups, out = op->weights / (op->taps * in) / op->groups;
   return op->taps * (in + out);
 }
 
-/* Numbers a tap and channel are drawn: filters that start alike see the same and nothing else. */
+/* Depthwise weights are drawn at random: channels that start with equal filters would stay equal. */
 static bool draws_mix(const khop_i_op *op) {
   return op->weighting == KHOP_WEIGHTS_DEPTHWISE && !op->initial;
 }
@@ -46,7 +46,7 @@ static void draw_op(khop_real *parameters, const khop_model *model, const khop_i
   else if (op->kind == KHOP_I_MIX && op->weights)
     set_mix(weights, op);
   if (op->kind == KHOP_I_READOUT && op->weights) draw_glorot(weights, op->weights, f + 1, random);
-  if (op->kind == KHOP_I_GRAPH_FEATURES) /* nothing subtracted, times 1 */
+  if (op->kind == KHOP_I_GRAPH_FEATURES) /* offsets 0, factors 1 */
     for (int64_t c = 0; c < op->columns; c++) biases[op->columns + c] = 1;
   if (op->kind == KHOP_I_LAYER_NORM)
     for (int64_t c = 0; c < op->columns; c++) biases[c] = 1; /* the scale; the bias stays 0 */

@@ -4,8 +4,8 @@
  *   inputs              0             1         2          3
  *   parameters          [W | b]                 [W | b]        one array, op by op
  *
- * A new op is four small steps: a name in khop_i_kind, a builder in build.c, a file op_NAME.c with
- * plan, forward and backward, and a row in kinds.c. */
+ * A new op is four small steps: a name in khop_i_kind, a builder in build.c, a file op_NAME.c that ends in the row of
+ * its functions, and that row's name in op.h and kinds.c. */
 #ifndef KHOP_MODEL_MODEL_H
 #define KHOP_MODEL_MODEL_H
 
@@ -48,7 +48,7 @@ typedef struct khop_i_op {
   int64_t first;     /* of its parameters in the array: weights, then biases */
   int64_t weights, biases;
   double rate;       /* dropout */
-  bool pooled;       /* a row a graph, not a row a node */
+  bool pooled;       /* one row for each graph, not for each node */
   khop_readout_kind readout;
   /* convolutions and pools only */
   int taps;

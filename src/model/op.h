@@ -1,4 +1,4 @@
-/* op.h: the ops of a model, a constant row each, which stands at the foot of its op_*.c. */
+/* op.h: the ops of a model, one constant row each; op_NAME.c defines the row as its last thing. */
 #ifndef KHOP_MODEL_OP_H
 #define KHOP_MODEL_OP_H
 

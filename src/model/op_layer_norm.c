@@ -12,7 +12,8 @@ static void layer_norm_plan(khop_run *run, int at, khop_i_arena *arena) {
   run->node[at].work = khop_i_arena_take(arena, 2 * run->node[at].rows, sizeof(khop_real));
 }
 
-/* Rows, or columns, that a thread takes at a time. */
+/* Rows of y, or columns of the parameters' gradients, that a thread takes at a time: enough work to share out, and a
+ * strip of 32 floats is two cache lines, so that threads do not write to the same one. */
 enum { ROWS = 128, STRIP = 32 };
 
 static void layer_norm_forward(khop_run *run, int at) {

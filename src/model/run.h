@@ -16,12 +16,12 @@ typedef struct khop_i_node {
   khop_real *buffer;   /* (N, columns) its own output */
   const khop_real *value; /* what later ops read: buffer, or an input's value passed on */
   khop_real *gradient; /* (N, columns), or NULL: nobody needs it */
-  bool fresh;          /* in backward: nothing stands in the gradient yet, and the op at work sets it */
+  bool fresh;          /* in backward: the gradient is not written yet, and the op that runs sets it */
   int last_reader;     /* the last op that reads the value, which is the first in backward; itself: none */
-  int next_free;       /* in the plan: another node whose gradient is done with; -1: none */
+  int next_free;       /* in the plan: the list of nodes whose gradients are free again; -1: its end */
   khop_i_matrix matrix; /* the value as the left factor of a product, dense or sparse */
   bool sparse;
-  /* of some kinds */
+  /* of some kinds only */
   khop_taps *taps;
   khop_i_conv conv;
   khop_real *work, *packed; /* sized by the kind's plan */
@@ -43,7 +43,7 @@ struct khop_run {
   size_t bytes;
   khop_i_node *node;   /* (ops) */
   khop_real *gradients; /* (parameters) */
-  khop_real *workspace; /* of the convolutions that need theirs for the length of a call only */
+  khop_real *workspace; /* shared by the convolutions that need one during a call only */
   /* sparse features, by column; permutation[e] is where the entry stands by row */
   int64_t *column_offsets, *permutation;
   int32_t *column_rows;

@@ -51,7 +51,7 @@ static const khop_i_op *graph_features_of(const khop_model *model) {
 
 /* --- all nodes of a graph -------------------------------------------------------------------------- */
 
-/* One allocation for what the draft needs; nothing stands in it yet but the draft. */
+/* Allocates what the draft needs, and copies the draft to its front; the arrays are laid out later. */
 static khop_status allocate_run(khop_run **out, khop_run *draft, int64_t max_bytes) {
   khop_status status = khop_i_run_measure(&draft->bytes, draft);
   if (status != KHOP_OK) return status;
@@ -90,7 +90,7 @@ static khop_status check_graph_features(const khop_model *model, const khop_batc
                      (long long)wanted->columns, (long long)batch->graph_feature_columns);
 }
 
-/* Planned for as much as the batch can hold; then it holds what it holds now. */
+/* Planned for as much as the batch can hold, then bound to what it holds now. */
 khop_status khop_run_new_batch(khop_run **out, khop_model *model, const khop_batch *batch, bool training,
                                int64_t max_bytes) {
   khop_run draft = {.model = model, .features = &batch->features, .rings_count = batch->rings_count,

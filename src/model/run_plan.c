@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Groups read slices of the columns, which sparse rows do not have. */
+/* Grouped convolutions read slices of the columns, and sparse rows cannot be sliced. */
 static bool takes_sparse(const khop_i_op *op) {
   return khop_i_kinds[op->kind]->takes_sparse && op->groups <= 1;
 }
@@ -25,7 +25,7 @@ static void mark_sparse(khop_run *run) {
     for (int k = 0; k < run->node[i].op->inputs; k++)
       if (khop_i_input_of(run, i, k)->sparse && !takes_sparse(run->node[i].op))
         sparse = false;
-  if (run->node[run->model->output].sparse) sparse = false; /* what is asked for is dense */
+  if (run->node[run->model->output].sparse) sparse = false; /* the output is dense */
   for (int i = 0; i < count && !sparse; i++) run->node[i].sparse = false;
 }
 
@@ -73,8 +73,8 @@ static void plan_values(khop_run *run, khop_i_arena *arena) {
 
 static int64_t size_of(const khop_i_node *node) { return node->rows * node->op->columns; }
 
-/* A place for a gradient: one that is free and as large, or a new one. In the counting pass addresses are not
- * there yet: the mark stands for one. */
+/* Gives a node memory for its gradient: a free array of the same size, else a new one. In the counting pass there are
+ * no addresses yet, and the pointer is only a mark that is not NULL. */
 static void assign_gradient(khop_run *run, khop_i_arena *arena, int *free, int at) {
   khop_i_node *node = &run->node[at];
   int *link = free;
@@ -88,9 +88,9 @@ static void assign_gradient(khop_run *run, khop_i_arena *arena, int *free, int a
   if (arena->base) node->gradient = address;
 }
 
-/* Whether op `at` is a sum whose parts share the place of its gradient, which theirs begin with: nobody else has
- * added to theirs, the op before, no sum, made one of them, and is done with it before anybody adds to the
- * other's. */
+/* Whether the gradients of both inputs of a sum may be the array of its own gradient, which is what they start from.
+ * That is safe where no later op reads either of them, and where the op right before the sum, itself no sum, made one
+ * of them without reading the other: its backward has then used the shared array before another op adds to it. */
 static bool shares_gradient(khop_run *run, int at) {
   const khop_i_op *op = run->node[at].op;
   if (op->kind != KHOP_I_ADD) return false;
@@ -102,9 +102,9 @@ static bool shares_gradient(khop_run *run, int at) {
   return can;
 }
 
-/* A value needs a gradient where parameters stand on the way to it. It has one from the last op that reads it,
- * the first in backward, to its own, and then gives up its place: an epoch on molecules, whose layers are
- * alike, lives in three of them. */
+/* A value needs a gradient where there are parameters among the ops that lead to it. Backward writes the gradient
+ * first at the last op that reads the value and needs it last at the op that made the value; then its memory is free
+ * again. Models of equal layers get by with three arrays. */
 static void plan_gradients(khop_run *run, khop_i_arena *arena) {
   int free = -1;
   for (int i = 0; run->training && i < run->model->count; i++) {
@@ -188,8 +188,8 @@ static void densify_features(khop_run *run) {
 
 /* --- counting, and laying out ---------------------------------------------------------------------- */
 
-/* The counting pass needs nodes to write to: they stand in a block that is gone afterwards, so that
- * what stays is one allocation. */
+/* The counting pass writes to nodes as well: they are allocated for it and freed after it, so that the run itself is
+ * one allocation. */
 khop_status khop_i_run_measure(size_t *bytes, const khop_run *draft) {
   khop_run run = *draft;
   khop_i_arena arena = {0};

@@ -17,8 +17,8 @@ double khop_run_forward(khop_run *run, bool training, uint64_t seed, uint64_t st
   return run->loss;
 }
 
-/* The gradient of a value right before op `at` adds to it, or reads it, as the first: cleared, or fresh for an op
- * that sets it. */
+/* Prepares a gradient right before the first op of backward that touches it: marks it as fresh where that op sets it,
+ * else clears it. */
 static void open_gradient(khop_i_node *node, int at, bool sets) {
   if (!node->gradient || node->last_reader != at) return;
   node->fresh = sets;

@@ -1,7 +1,7 @@
 /* stream.c: a causal model one sample at a time.
  *
  * A stream is a run of one row: every op that reads its own row only is evaluated by the same code
- * as in a full pass. Convolutions alone are done here, since their taps stand in the past. Each
+ * as in a full pass. Only convolutions are done here, since their taps read the past. Each
  * value keeps as many of its last rows as the convolutions that read it look back, in a ring
  * buffer:
  *
@@ -67,7 +67,7 @@ static khop_status check_model(const khop_model *model) {
 
 /* --- making and unmaking -------------------------------------------------------------------- */
 
-/* How many rows of value v are still read: this one, and back to the largest hop of its readers. */
+/* How many of its last rows value v must keep: the newest, and back to the largest hop of its readers. */
 static int64_t depth_of(const khop_model *model, khop_value v) {
   int64_t depth = 1;
   for (int i = v + 1; i < model->count; i++) {

@@ -4,7 +4,8 @@
 
 #include "molecules/molecule.h"
 
-/* Double bonds for lower-case atoms that are in no aromatic ring; whether there were any. */
+/* Pairs the lower-case atoms that are in no aromatic ring: each pair gets a double bond. Returns whether there was a
+ * pair. */
 bool khop_i_pair_lower_case(khop_molecule *molecule, const char *smiles);
 
 #endif

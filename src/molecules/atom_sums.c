@@ -1,4 +1,4 @@
-/* atom_sums.c: what decides how a molecule likes water: log P, refractivity, polar surface, atom types. */
+/* atom_sums.c: see atom_sums.h. */
 #include "molecules/atom_sums.h"
 #include "molecules/crippen.h"
 #include "molecules/tpsa.h"

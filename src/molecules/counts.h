@@ -4,7 +4,7 @@
 
 #include "molecules/molecule.h"
 
-/* How many columns `counts` has, their names, and the row of a molecule. scratch: (atoms). */
+/* How many columns there are, the name of each, and the row of a molecule. scratch: (atoms). */
 int khop_i_count_columns(void);
 const char *khop_i_count_name(int column);
 void khop_i_count_row(float *row, const khop_molecule *molecule, int32_t *scratch);

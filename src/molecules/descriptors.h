@@ -1,4 +1,4 @@
-/* descriptors.h: the inside of khop_descriptors: which columns there are, and room for one molecule. */
+/* descriptors.h: the inside of khop_descriptors: which columns there are, and the workspace of one molecule. */
 #ifndef KHOP_MOLECULES_DESCRIPTORS_H
 #define KHOP_MOLECULES_DESCRIPTORS_H
 
@@ -26,12 +26,12 @@ struct khop_descriptors {
   double table[119][KHOP_I_PROPERTIES];
 
   int64_t capacity;                      /* atoms that the arrays below hold */
-  int32_t *distance, *queue;         /* (room); distance is -1 between searches */
-  double *weight;                    /* (room, KHOP_I_WEIGHTS) */
-  uint32_t *code;                    /* (room) an end of an atom pair */
-  float *row;                        /* (room, atom columns) */
-  int32_t *scratch;                  /* (2 * room) */
-  uint64_t *codes;                   /* (2 * room) */
+  int32_t *distance, *queue;         /* (capacity); distance is -1 between searches */
+  double *weight;                    /* (capacity, KHOP_I_WEIGHTS) */
+  uint32_t *code;                    /* (capacity) an end of an atom pair */
+  float *row;                        /* (capacity, atom columns) */
+  int32_t *scratch;                  /* (2 * capacity) */
+  uint64_t *codes;                   /* (2 * capacity) */
   double *sums;                      /* (hops, KHOP_I_WEIGHTS) */
   int64_t *pairs;                    /* (hops) */
 };

@@ -5,7 +5,7 @@
 
 #include "molecules/molecule.h"
 
-/* The most atoms of a small molecule: four vectors of bytes. */
+/* The most atoms of a small molecule: a row of distances is then 64 bytes, one cache line, and 64 x 64 of them 4 KB. */
 #define KHOP_I_SMALL 64
 
 /* distance[i][j]: the bonds between two atoms of a small molecule, KHOP_I_SMALL where no path joins them. */

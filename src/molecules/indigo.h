@@ -4,7 +4,8 @@
 
 #include "molecules/molecule.h"
 
-/* Fills them by Indigo from any text, hydrogens as Indigo counts them, explicit ones as atoms too. */
+/* Fills atoms and bonds from any text that Indigo reads; explicit hydrogens are atoms, and are counted in the
+ * hydrogens of their neighbours as well. Errors: FORMAT, UNSUPPORTED (built without Indigo), MEMORY. */
 khop_status khop_i_molecule_load(khop_molecule *molecule, const char *text);
 void khop_i_molecule_unload(khop_molecule *molecule);
 

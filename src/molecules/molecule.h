@@ -6,7 +6,7 @@
  *   neighbour   1     0  2  3     1   1      the atom at the other end
  *   through     0     0  1  2     1   2      the bond that leads there
  *
- * plain.c or indigo.c fills atom and bond; perceive.c does the rest. */
+ * smiles_fast.c or indigo.c fills atom and bond; perceive.c derives the rest. */
 #ifndef KHOP_MOLECULES_MOLECULE_H
 #define KHOP_MOLECULES_MOLECULE_H
 
@@ -18,12 +18,12 @@ struct khop_molecule {
   khop_atom *atom;
   khop_bond *bond;
   int32_t *offsets, *neighbour, *through;
-  int32_t *scratch;        /* (5 * (atom_room + bond_room)) for perception */
+  int32_t *scratch;        /* (5 * (atom_capacity + bond_capacity)) for perception */
   unsigned long long session; /* of Indigo */
   bool has_session;
 };
 
-/* Room for so many atoms and bonds; what was there is kept. Errors: MEMORY. */
+/* Makes the arrays large enough for so many atoms and bonds, and keeps their content. Errors: MEMORY. */
 khop_status khop_i_molecule_reserve(khop_molecule *molecule, int64_t atoms, int64_t bonds);
 
 #endif

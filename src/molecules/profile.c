@@ -1,4 +1,4 @@
-/* profile.c: shares and indices of a whole molecule: how flat, how branched, how symmetric it is. */
+/* profile.c: shares and indices of a whole molecule: how flat, how branched and how symmetric it is. */
 #include "molecules/profile.h"
 #include "base/random.h"
 #include "molecules/elements.h"
@@ -100,7 +100,8 @@ static uint64_t seed_of(const khop_atom *a) {
   return khop_i_random_key(a->element, (uint64_t)(a->charge + 128), (uint64_t)(a->hydrogens * 2 + a->aromatic));
 }
 
-/* Atoms that ROUNDS of looking at their neighbours do not tell apart are a class. codes: (2 * atoms). */
+/* Refines the classes of atoms ROUNDS times by those of their neighbours (Weisfeiler and Lehman); atoms that are not
+ * told apart are one class. codes: (2 * atoms). */
 static void classify(double *sum, const khop_molecule *m, uint64_t *codes) {
   uint64_t *now = codes, *next = codes + m->atoms;
   for (int32_t i = 0; i < m->atoms; i++) now[i] = seed_of(&m->atom[i]);

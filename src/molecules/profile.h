@@ -4,7 +4,7 @@
 
 #include "molecules/molecule.h"
 
-/* The same of `profile`. scratch: (2 * atoms); codes: (2 * atoms). */
+/* How many columns there are, the name of each, and the row of a molecule. scratch: (2 * atoms); codes: (2 * atoms). */
 int khop_i_profile_columns(void);
 const char *khop_i_profile_name(int column);
 void khop_i_profile_row(float *row, const khop_molecule *molecule, int32_t *scratch, uint64_t *codes);

@@ -20,8 +20,8 @@
 
 enum { SMI, CSV, SDF };
 
-/* A record of more bytes than this is passed over, and reported. */
-#define MOST_BYTES (16 << 20)
+/* A record of more bytes than this is skipped, and reported. */
+#define MOST_BYTES (16 << 20) /* 16 MB: molfiles of KHOP_MAX_ATOMS atoms take some 1.5 */
 
 struct khop_records {
   FILE *file;
@@ -56,7 +56,7 @@ static int next_byte(khop_records *r) {
   return r->buffer[r->at++];
 }
 
-/* Adds one byte to the record; the place for the final zero is always there. */
+/* Adds one byte to the record; there is always space for the final zero. */
 static khop_status add_byte(khop_records *r, int c) {
   if (r->length + 2 > r->capacity) {
     khop_status status = khop_i_grow(&r->text, 2 * r->capacity + 256, 1, "a record");

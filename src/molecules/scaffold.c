@@ -62,7 +62,7 @@ static uint64_t distances(const khop_molecule *m, const uint8_t *keep, int32_t *
 }
 
 /* Weisfeiler and Lehman's refinement, begun from elements and distances: an atom's number takes in
- * those of its neighbours, a few times over. */
+ * those of its neighbours, eight times. */
 static uint64_t key_of(const khop_molecule *m, const uint8_t *keep, uint64_t *colour, uint64_t *fresh) {
   int32_t *distance = m->scratch, *queue = distance + m->atoms;
   uint64_t key = 0;

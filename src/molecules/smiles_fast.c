@@ -3,8 +3,8 @@
  *   CC(=O)Nc1ccc(O)cc1     letters, bonds - = #, branches, digits of rings, dots; [nH] [N+] [O-]
  *
  * Most texts are of this kind, and this takes a microsecond or two where Indigo takes fifty. Whatever is
- * not plain, or is wrong, or whose aromatic rings cannot be settled here at once is left to Indigo, which
- * alone refuses texts. A ring is settled where lower-case atoms close a cycle of six with an electron
+ * not plain, or is wrong, or has aromatic rings that the rule below does not decide is left to Indigo, which alone
+ * refuses texts. A ring is settled where lower-case atoms close a cycle of six with an electron
  * each, or of five where one gives two. tests/unit/test_smiles_fast.c holds the two readers against each other. */
 #include "molecules/smiles_fast.h"
 #include "molecules/molecule.h"
@@ -13,8 +13,8 @@
 #include <ctype.h>
 #include <string.h>
 
-#define LONGEST 2000 /* bytes; Indigo reads what is longer */
-#define DEEPEST 100  /* branches within branches */
+#define LONGEST 2000 /* bytes: far beyond a plain molecule; Indigo reads what is longer */
+#define DEEPEST 100  /* branches within branches: the size of a stack, far beyond what chemists write */
 
 /* Bonds whose order is not settled yet: none was written between lower-case atoms, or a single one. */
 enum { UNSAID = 0, SAID_SINGLE = 5 };

@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PIXELS 2 /* a point */
+#define PIXELS 2 /* pixels of a PNG for each point of the SVG: sharp on screens of double density */
 
 /* --- the file ------------------------------------------------------------------------------- */
 
-/* Into memory first: what cairo says about a full disk has lost the reason. */
+/* cairo writes to memory first: its own error for a full disk does not tell the reason. */
 static cairo_status_t write_bytes(void *closure, const unsigned char *data, unsigned length) {
   khop_i_canvas *c = closure;
   if (c->used + length > c->capacity) {

@@ -6,8 +6,8 @@
 #include <khop/plot.h>
 #include <math.h>
 
-#define POINTS 1001
-#define MOST_CURVES 5
+#define POINTS 1001 /* frequencies of a curve, 0 and pi among them: more than one for each point of width */
+#define MOST_CURVES 5 /* the filter and four dilations: the colours and dashes that stay apart */
 
 typedef struct chart {
   double left, top, width, height, highest, step; /* highest is a whole number of steps */

@@ -29,7 +29,11 @@ static void from_parts(void **state) {
   assert_true(khop_data_features(data)->dense[0] == 1); /* copied */
   const uint8_t first[] = {1, 0, 0, 0}, third[] = {0, 0, 1, 0}, last[] = {0, 0, 0, 7};
   fails(khop_data_add_split(data, third, NULL, NULL), KHOP_E_VALUE, "node 2", "training mask");
-  fails(khop_data_add_split(data, first, first, NULL), KHOP_E_VALUE, "overlap", "1 nodes");
+  fails(khop_data_add_split(data, first, first, NULL), KHOP_E_VALUE, "overlap", "1 nodes are in training and validation");
+  fails(khop_data_add_split(data, first, NULL, first), KHOP_E_VALUE, "0 nodes are in training and validation",
+        "1 in training and test");
+  fails(khop_data_add_split(data, first, last, last), KHOP_E_VALUE, "0 in training and test",
+        "1 in validation and test");
   fails(khop_data_add_split(data, NULL, first, NULL), KHOP_E_ARGUMENT, "training mask", "needed");
   assert_int_equal(khop_data_splits(data), 0);
   ok(khop_data_add_split(data, first, NULL, last));

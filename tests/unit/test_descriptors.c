@@ -375,6 +375,43 @@ static void pairs_by_hand(void **state) {
   khop_molecule_free(m);
 }
 
+/* Acetylene: both ends have degree 1, two pi electrons and carbon's index 1, which is 1 | 2 << 3 | 1 << 5 = 49. */
+static void an_end_of_an_atom_pair_counts_two_pi_electrons(void **state) {
+  (void)state;
+  NEEDS_INDIGO;
+  khop_molecule *m = molecule_of("C#C");
+  uint32_t *codes;
+  int32_t *counts;
+  int64_t pairs;
+  ok(khop_atom_pairs(&codes, &counts, &pairs, m, 3));
+  assert_int_equal(pairs, 1);
+  assert_int_equal(codes[0], 1 | 49 << 5 | 49 << 14);
+  assert_int_equal(counts[0], 1);
+  khop_free(codes);
+  khop_free(counts);
+  khop_molecule_free(m);
+}
+
+/* Ertl, Rohde and Selzer 2000, table 1. */
+static void polar_surface_knows_rings_of_three_from_chains(void **state) {
+  static const struct {
+    const char *text;
+    double surface;
+  } known[] = {{"C1CN1", 21.94}, {"CNC", 12.03}, {"C1CO1", 12.53}, {"COC", 9.23}, {"CN1CC1", 3.01}, {"CN(C)C", 3.24}};
+  (void)state;
+  NEEDS_INDIGO;
+  khop_descriptors *d;
+  ok(khop_descriptors_new(&d, &(khop_descriptors_options){.features = "tpsa"}));
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+    khop_molecule *m = molecule_of(known[i].text);
+    float surface;
+    ok(khop_descriptors_compute(&surface, d, m));
+    close_to((double)surface, known[i].surface, 1e-4);
+    khop_molecule_free(m);
+  }
+  khop_descriptors_free(d);
+}
+
 static void bad_options(void **state) {
   (void)state;
   khop_descriptors *d;
@@ -532,6 +569,8 @@ int main(void) {
       cmocka_unit_test(other_texts_of_esol),
       cmocka_unit_test(written_otherwise),
       cmocka_unit_test(pairs_by_hand),
+      cmocka_unit_test(an_end_of_an_atom_pair_counts_two_pi_electrons),
+      cmocka_unit_test(polar_surface_knows_rings_of_three_from_chains),
       cmocka_unit_test(bad_options),
       cmocka_unit_test(out_of_memory),
       cmocka_unit_test(polymer),

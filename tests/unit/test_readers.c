@@ -165,6 +165,7 @@ static void edge_list_options(void **state) {
   khop_graph *graph = must_read("a.odd", "0 1\n1 0\n", &(khop_read_options){"edges", true, 5});
   expect(graph, 2, true, "01 10");
   khop_graph_free(graph);
+  khop_graph_free(must_read("a.odd", "0 5\n", &(khop_read_options){"edges", true, 5})); /* the cap itself is an id */
   put_bytes("a.odd", "0 6\n", 4);
   assert_int_equal(khop_graph_read(&graph, path, &(khop_read_options){"edges", true, 5}),
                    KHOP_E_FORMAT);

@@ -14,6 +14,7 @@
 
 #include <string.h>
 
+/* An id allocates all nodes below it: up to this one they take 0.8 GB of offsets. Who has more says so (max_id). */
 #define DEFAULT_MAX_ID 100000000
 
 typedef struct edge_list {
@@ -80,7 +81,7 @@ static khop_status read_id(int64_t *id, const char *field, size_t length, int64_
   return KHOP_OK;
 }
 
-/* No field begins as a number does, quoted or not. */
+/* Whether a line is a header: none of its fields, quoted or not, begins like a number. */
 static bool holds_names(const char *text) {
   size_t length;
   const char *field;

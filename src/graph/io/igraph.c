@@ -41,7 +41,7 @@ static void keep_reason(const char *text) {
   reason[used] = 0;
 }
 
-/* Runs once for each function that fails on the way up; those after the first have no reason. */
+/* Is called by each function that the error passes through; only the first call has a reason. */
 static void on_error(const char *text, const char *file, int line, igraph_error_t code) {
   (void)file, (void)line;
   keep_reason(text);
@@ -67,13 +67,13 @@ static void on_warning(const char *text, const char *file, int line) {
 typedef struct job job;
 struct job {
   igraph_error_t (*run)(job *task);
-  const khop_i_source *source; /* to read from, or */
-  const igraph_t *given;       /* a graph that is there */
+  const khop_i_source *source; /* the file to read from; or */
+  const igraph_t *given;       /* the igraph_t to copy; or */
   bool attributes;             /* given has some that we understand */
-  const khop_graph *drawn;     /* a graph of ours to lay out */
-  double *x, *y;               /* (drawn's nodes) where to */
+  const khop_graph *drawn;     /* the khop_graph to lay out */
+  double *x, *y;               /* (nodes of drawn) its positions */
   khop_graph *graph;
-  khop_status status; /* khop's own, when igraph was content */
+  khop_status status; /* of khop's own steps, where igraph reported no error */
 };
 
 static igraph_error_t run_or_jump(job *task) {
@@ -170,7 +170,7 @@ static khop_status copy_numbers(khop_graph *graph, const igraph_t *from, const c
   return status;
 }
 
-/* The ids that igraph adds say nothing when they only count: "n0", "n1", ... or "0", "1", ... */
+/* Whether ids only number the nodes, "n0", "n1", .. or "0", "1", ..: igraph adds such ids, which say nothing. */
 static bool only_count(const char *const *strings, int64_t nodes) {
   char counted[32];
   for (int64_t i = 0; i < nodes; i++) {

@@ -4,7 +4,7 @@
 
 #include "graph/io/source.h"
 
-/* What igraph would not survive, or would read as half a graph, found before igraph sees it. */
+/* Errors: FORMAT for a file that igraph would crash on, or of which it would read half; IO. */
 khop_status khop_i_igraph_prescan(const khop_i_source *source);
 
 #endif

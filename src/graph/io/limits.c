@@ -1,9 +1,11 @@
-/* limits.c: a file cannot mean any number of nodes that it names. */
+/* limits.c: a damaged file may claim any number of nodes, and memory is allocated by that claim. */
 #include "graph/io/limits.h"
 #include "base/error.h"
 
 #include <khop/graph.h>
 
+/* A million nodes for free, and 16 for each byte: nodes without edges need no byte at all, but a file that lists
+ * edges has a few bytes for each node that it means. */
 khop_status khop_i_check_claim(int64_t nodes, int64_t bytes) {
   int64_t most = 1000000 + 16 * bytes;
   if (nodes > KHOP_MAX_NODES)

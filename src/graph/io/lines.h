@@ -5,7 +5,7 @@
 #include <khop/base.h>
 #include <stdio.h>
 
-#define KHOP_I_LINE 4096
+#define KHOP_I_LINE 4096 /* the longest line that is kept whole; Matrix Market allows 1,024 characters */
 
 typedef struct khop_i_lines {
   FILE *file; /* borrows */
@@ -13,7 +13,7 @@ typedef struct khop_i_lines {
   size_t at, filled;
   char text[KHOP_I_LINE]; /* the line, zero-terminated, without its end */
   size_t length;
-  bool cut;       /* the line is longer than text: its rest was passed over */
+  bool cut;       /* the line is longer than text, and its rest was skipped */
   int64_t number; /* of the line, from 1 */
 } khop_i_lines;
 
@@ -22,7 +22,7 @@ void khop_i_lines_start(khop_i_lines *lines, FILE *file);
 
 /* Goes to the next line; *more is false after the last. A byte order mark before the first line and
  * a carriage return at the end of each are taken off.
- * Errors: FORMAT where a line holds a NUL byte, also in what is passed over; IO. */
+ * Errors: FORMAT where a line holds a NUL byte, also in the part that is skipped; IO. */
 khop_status khop_i_lines_next(bool *more, khop_i_lines *lines);
 
 /* Text from a file, fit for a message: shortened, what cannot be printed written as \xNN. */

@@ -5,8 +5,8 @@
  *   34 34 78            rows, columns, entries     (array: rows, columns)
  *   2 1                 row, column, from 1, and a value unless pattern   (array: a value)
  *
- * CHOLMOD takes ids from 0 for legal, and allocates what the third line says: the lines are counted
- * and checked first.
+ * CHOLMOD accepts row 0, and allocates as many entries as the size line claims: so all lines are checked and counted
+ * before it reads them.
  */
 #include "graph/io/mtx.h"
 #include "graph/graph.h"
@@ -23,7 +23,7 @@
 #include <strings.h>
 #include <suitesparse/cholmod.h>
 
-/* The standard's limit, and CHOLMOD's: it takes the rest of a longer line for another. */
+/* The limit of the format, and of CHOLMOD, which reads the rest of a longer line as another line. */
 #define LONGEST_LINE 1024
 
 typedef struct mtx {
@@ -188,7 +188,7 @@ static khop_status read_coordinates(khop_graph **graph, const mtx *m, FILE *file
     to[e] = ((const SuiteSparse_long *)triplet->j)[e];
   }
   KHOP_TRY(khop_graph_from_coo(&arcs, m->rows, count, from, to, true));
-  if (m->symmetric) { /* in two steps: CHOLMOD adds the mirrors of some kinds, and not of others */
+  if (m->symmetric) { /* CHOLMOD has added the mirrored entries of some symmetries, not of others */
     KHOP_TRY(khop_i_graph_symmetrize(graph, arcs));
   } else {
     *graph = arcs;
@@ -202,7 +202,7 @@ done:
   return status;
 }
 
-/* Column-major, both triangles filled in. Compressed rows, since every mirror is there. */
+/* The array is column-major, and CHOLMOD has filled in both triangles: its rows are those of the graph. */
 static khop_status read_array(khop_graph **graph, const mtx *m, FILE *file,
                               cholmod_common *common) {
   khop_status status = KHOP_OK;
@@ -250,7 +250,7 @@ static khop_status read_with_cholmod(khop_graph **graph, const mtx *m, FILE *fil
   cholmod_common common;
   cholmod_l_start(&common);
   common.print = 0;
-  common.prefer_binary = 1; /* otherwise symmetric patterns get values of n and -1 */
+  common.prefer_binary = 1; /* else CHOLMOD gives symmetric patterns the values n and -1 */
   khop_status status =
       m->array ? read_array(graph, m, file, &common) : read_coordinates(graph, m, file, &common);
   cholmod_l_finish(&common);

@@ -1,4 +1,4 @@
-/* read.c: which reader a file goes to, and what is checked whatever the format. */
+/* read.c: khop_graph_read: finds the reader for a file, and checks what all formats need. */
 #include "graph/io/source.h"
 #include "base/error.h"
 #include "graph/io/igraph.h"
@@ -79,7 +79,7 @@ static khop_status read_source(khop_graph **graph, khop_i_source *source, const 
   KHOP_TRY(find_format(&format, source->options.format, extension));
   if (source->bytes < 0 && format->read != khop_i_read_edges)
     KHOP_FAIL(KHOP_E_UNSUPPORTED, "not a regular file; edge lists alone can come from a pipe");
-  source->file = fopen(path, "rbe"); /* only now: opening a pipe waits for its writer */
+  source->file = fopen(path, "rbe"); /* after all checks: opening a pipe blocks until there is a writer */
   if (!source->file) KHOP_FAIL(KHOP_E_IO, "cannot open: %s", strerror(errno));
   source->format = format->name;
   source->names_first = strcasecmp(extension, "csv") == 0 || strcasecmp(extension, "tsv") == 0;
