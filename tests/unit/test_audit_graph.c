@@ -321,6 +321,20 @@ static void shares_are_counted(void **state) {
   }
 }
 
+/* On the path of five nodes 8, 6, 4 and 2 ordered pairs are 1, 2, 3 and 4 apart: 18 of the 20 are within 3. */
+static void nine_of_ten_pairs_are_within_the_effective_diameter(void **state) {
+  (void)state;
+  const int64_t shape[] = {5};
+  khop_graph *path;
+  khop_audit *audit;
+  assert_int_equal(khop_graph_grid(&path, 1, shape, NULL, false, false), KHOP_OK);
+  assert_int_equal(khop_audit_graph(&audit, path, 1, &(khop_layer){3, 1, 1}, NULL), KHOP_OK);
+  assert_int_equal(audit->diameter, 4);
+  assert_int_equal(audit->effective_diameter, 3);
+  khop_audit_free(audit);
+  khop_graph_free(path);
+}
+
 /* --- two sides ------------------------------------------------------------------------------ */
 
 static void check_sides(khop_graph *graph, bool expected) {
@@ -529,6 +543,7 @@ int main(void) {
       cmocka_unit_test(reach_is_the_jacobian_of_random_graphs),
       cmocka_unit_test(reach_is_what_a_model_sees),
       cmocka_unit_test(shares_are_counted),
+      cmocka_unit_test(nine_of_ten_pairs_are_within_the_effective_diameter),
       cmocka_unit_test(two_sides),
       cmocka_unit_test(odd_hops_trap_too),
       cmocka_unit_test(suggestions_see_every_ring),

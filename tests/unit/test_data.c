@@ -52,6 +52,17 @@ static void from_parts(void **state) {
 }
 
 /* How many nodes of a class (-1: all) a part of split 0 has. */
+/* -1 and 3 add up to 2; a row whose sum is 0 stays. */
+static void rows_are_divided_by_their_sums(void **state) {
+  (void)state;
+  const khop_real rows[] = {-1, 3, 2, -2}, wanted[] = {(khop_real)-0.5, (khop_real)1.5, 2, -2};
+  khop_data *data;
+  ok(khop_data_new(&data, path_graph(2), &(khop_features){.rows = 2, .columns = 2, .dense = rows}, NULL));
+  ok(khop_i_data_finish(data, &(khop_data_options){.row_normalize = true}));
+  assert_memory_equal(khop_data_features(data)->dense, wanted, sizeof wanted);
+  khop_data_free(data);
+}
+
 static int64_t count_of(const khop_data *data, khop_part part, int32_t label) {
   int64_t count = 0;
   for (int64_t i = 0; i < khop_graph_nodes(khop_data_graph(data)); i++)
@@ -180,7 +191,8 @@ static void real_cora(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(from_parts), cmocka_unit_test(random_split), cmocka_unit_test(karate),
+      cmocka_unit_test(from_parts), cmocka_unit_test(rows_are_divided_by_their_sums),
+      cmocka_unit_test(random_split), cmocka_unit_test(karate),
       cmocka_unit_test(real_sets),  cmocka_unit_test(real_cora),
   };
   return cmocka_run_group_tests_name("data", tests, NULL, nothing_held);

@@ -353,6 +353,31 @@ static void largest(void **state) {
   close_small_set(&f);
 }
 
+/* Where auto may not store its rings for want of bytes, the mean goes without them, and the largest cannot. */
+static void auto_stores_the_rings_of_a_maximum_alone(void **state) {
+  (void)state;
+  small_set f = open_small_set(600, 5, false);
+  for (int pooling = KHOP_POOL_MAX; pooling <= KHOP_POOL_MEAN; pooling++) {
+    khop_model *m = new_model(5);
+    khop_rings *rings[KHOP_MAX_RINGS];
+    int count;
+    khop_pool(m, 0, (khop_pooling)pooling, &(khop_conv_options){.taps = 9});
+    ok(khop_model_rings(rings, &count, m, f.graph, 0));
+    assert_int_equal(count, 1);
+    int64_t less = (int64_t)khop_rings_bytes(rings[0]) * 3 / 4;
+    khop_rings_free(rings[0]);
+    if (pooling == KHOP_POOL_MAX) {
+      fails(khop_model_rings_as(rings, &count, m, f.graph, KHOP_AUTO, less), KHOP_E_BUDGET, "", "");
+    } else {
+      ok(khop_model_rings_as(rings, &count, m, f.graph, KHOP_AUTO, less));
+      assert_int_not_equal(khop_rings_form(rings[0]), KHOP_STORED);
+      khop_rings_free(rings[0]);
+    }
+    khop_model_free(m);
+  }
+  close_small_set(&f);
+}
+
 /* --- what does not fit ---------------------------------------------------------------------- */
 
 static khop_status build_and_apply(void *context) {
@@ -451,7 +476,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(agree),   TEST(streamed_bits), TEST(whole_rings),  TEST(threads),
       TEST(no_memory), TEST(budgets), TEST(refusals),
-      TEST(models), TEST(largest), TEST(choices), TEST(bitmaps),
+      TEST(models), TEST(largest), TEST(auto_stores_the_rings_of_a_maximum_alone), TEST(choices), TEST(bitmaps),
   };
   return cmocka_run_group_tests(tests, open_settings, close_settings);
 }

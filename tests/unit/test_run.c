@@ -181,6 +181,25 @@ static void conv_formula(void **state) {
 
 /* --- dropout -------------------------------------------------------------------------------- */
 
+/* The loss is the mean over the rows that the mask selects: that of two rows is the mean of theirs. */
+static void the_loss_is_of_the_rows_that_the_mask_selects(void **state) {
+  (void)state;
+  small_set f = open_small_set(12, 4, false);
+  khop_model *m = mixed_model(4);
+  bound b = bind(m, f.graph, &f.dense, true);
+  static const uint8_t masks[3][12] = {{1}, {0, 1}, {1, 1}};
+  double loss[3];
+  for (int i = 0; i < 3; i++) {
+    ok(khop_run_labels(b.run, f.labels, masks[i]));
+    loss[i] = khop_run_forward(b.run, false, 1, 1);
+  }
+  assert_true(fabs(loss[0] - loss[1]) > 1e-3);
+  close_to(loss[2], (loss[0] + loss[1]) / 2, 1e-6);
+  unbind(&b);
+  khop_model_free(m);
+  close_small_set(&f);
+}
+
 static void dropout_masks(void **state) {
   (void)state;
   enum { N = 500, COLUMNS = 80, ALL = N * COLUMNS };
@@ -327,6 +346,7 @@ int main(void) {
       cmocka_unit_test(labels_and_targets),
       cmocka_unit_test(same_outputs),
       cmocka_unit_test(conv_formula),
+      cmocka_unit_test(the_loss_is_of_the_rows_that_the_mask_selects),
       cmocka_unit_test(dropout_masks),
       cmocka_unit_test(dropout_sparse),
       cmocka_unit_test(threads_karate),
