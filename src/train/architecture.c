@@ -107,10 +107,10 @@ static int read_choice(reader *r, const cJSON *op, const char *key, const char *
   return 0;
 }
 
-static int read_integers(reader *r, const cJSON *op, const char *key, int *out, int room) {
+static int read_integers(reader *r, const cJSON *op, const char *key, int *out, int capacity) {
   const cJSON *array = cJSON_GetObjectItemCaseSensitive(op, key), *item;
   int count = 0;
-  if (!cJSON_IsArray(array) || cJSON_GetArraySize(array) > room) {
+  if (!cJSON_IsArray(array) || cJSON_GetArraySize(array) > capacity) {
     complain(r, key);
     return 0;
   }
@@ -138,7 +138,7 @@ static void read_initial(reader *r, const cJSON *op, khop_real *initial, khop_co
   o->initial = initial;
 }
 
-/* Which rings: hops has room for KHOP_MAX_TAPS. */
+/* Which rings, with hops (KHOP_MAX_TAPS) to hold theirs. */
 static khop_conv_options read_rings(reader *r, const cJSON *op, int *hops) {
   khop_conv_options o = {.taps = read_integers(r, op, "hops", hops, KHOP_MAX_TAPS), .hops = hops};
   o.direction = (khop_direction)read_choice(r, op, "direction", directions, COUNT(directions));

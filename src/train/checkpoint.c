@@ -96,7 +96,7 @@ static void writer_close(writer *w) {
   khop_i_free(w->architecture);
 }
 
-/* extra: room for the tensors and strings that the caller adds. */
+/* extra: how many tensors and strings the caller is going to add. */
 static khop_status writer_open(writer *w, const khop_model *model, const khop_real *block,
                                int extra) {
   khop_status status = KHOP_OK;
@@ -280,7 +280,7 @@ khop_status khop_model_load(khop_model **out, const char *path) {
   KHOP_TRY(khop_i_safetensors_read(&file, path));
   KHOP_TRY(read_architecture(&architecture, file));
   KHOP_TRY(khop_i_architecture_read(&model, architecture));
-  KHOP_TRY(check_parameters(model, file)); /* before room is made for what is not there */
+  KHOP_TRY(check_parameters(model, file)); /* before memory is allocated for what is not there */
   KHOP_TRY(khop_model_init(model, 0));
   copy_parameters(model->parameter_array, model, file);
   KHOP_TRY(read_notes(model, file));
@@ -292,12 +292,12 @@ done:
   return khop_i_prefix(status, path);
 }
 
-/* Where the piece of text begins in which two texts differ first; pieces end with `end`. */
+/* Where the line, or the op, begins in which two texts first differ; each ends with `end`. */
 static size_t first_difference(const char *a, const char *b, char end) {
-  size_t piece = 0;
+  size_t begin = 0;
   for (size_t i = 0; a[i] == b[i] && a[i]; i++)
-    if (a[i] == end) piece = i + 1;
-  return piece;
+    if (a[i] == end) begin = i + 1;
+  return begin;
 }
 
 /* Names the first op in which two models differ: as a line where that shows it, else (fixed weights,

@@ -2,8 +2,8 @@
  *
  *   features -> linear -> [+ conv (layer norm)] x layers -> layer norm -> readouts | extras -> linear -> linear
  *
- * Where ring 1 is split by type, the taps are words: all words of all hops stand in one khop_rings, and each
- * layer takes those of its own hops. The notes "hops", "types" and "along" say which they are. */
+ * Where ring 1 is split by the types of edges, the taps are metapaths: those of all hops are in one khop_rings,
+ * and each layer takes those of its own hops. The notes "hops", "types" and "along" say which they are. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "model/model.h"
@@ -37,19 +37,19 @@ static khop_status add_hop(hop_list *list, int hop) {
   return KHOP_OK;
 }
 
-static khop_edge_type_rings words_of(const hop_list *list, const uint8_t *arc_types) {
+static khop_edge_type_rings metapaths_of(const hop_list *list, const uint8_t *arc_types) {
   return (khop_edge_type_rings){.count = list->count, .hops = list->hop, .arc_types = arc_types,
-                          .types = list->types, .along = list->splits ? list->along : NULL};
+                                .types = list->types, .along = list->splits ? list->along : NULL};
 }
 
-/* The first word of a hop, and how many it has. */
-static int word_of(int *words, const hop_list *list, int hop) {
+/* The first metapath of a hop, and how many it has. */
+static int first_metapath_of(int *count, const hop_list *list, int hop) {
   static const uint8_t present = 0;
-  khop_edge_type_rings w = words_of(list, list->types ? &present : NULL);
+  khop_edge_type_rings w = metapaths_of(list, list->types ? &present : NULL);
   for (w.count = 0; w.count < list->count && w.hops[w.count] < hop;) w.count++;
   int first = khop_edge_type_rings_count(&w);
   w.count++;
-  *words = khop_edge_type_rings_count(&w) - first;
+  *count = khop_edge_type_rings_count(&w) - first;
   return first;
 }
 
@@ -90,12 +90,12 @@ static khop_status write_notes(khop_model *m, const hop_list *list, const khop_r
 static khop_status note_outputs(khop_model *m, const khop_graphs *set, int64_t outputs) {
   const char *const *names = khop_graphs_targets(set, NULL) ? khop_graphs_target_names(set)
                                                             : khop_graphs_class_names(set);
-  size_t room = 1, used = 0;
+  size_t size = 1, used = 0;
   char *text = NULL;
-  for (int64_t c = 0; names && c < outputs; c++) room += strlen(names[c]) + 1;
-  khop_status status = khop_i_alloc(&text, (int64_t)room, 1, "names of outputs");
+  for (int64_t c = 0; names && c < outputs; c++) size += strlen(names[c]) + 1;
+  khop_status status = khop_i_alloc(&text, (int64_t)size, 1, "names of outputs");
   for (int64_t c = 0; status == KHOP_OK && names && c < outputs; c++)
-    used += (size_t)snprintf(text + used, room - used, "%s%s", c ? "\n" : "", names[c]);
+    used += (size_t)snprintf(text + used, size - used, "%s%s", c ? "\n" : "", names[c]);
   if (status == KHOP_OK && names) status = khop_model_set_metadata(m, "outputs", text);
   khop_i_free(text);
   return status;
@@ -136,8 +136,8 @@ khop_status khop_graphs_rings(khop_rings **rings, int *count, const khop_model *
   if (types != list.types)
     return khop_i_fail(KHOP_E_SHAPE, "the model takes %d types of edges, %s has %d", list.types,
                        khop_graphs_name(set), types);
-  khop_edge_type_rings words = words_of(&list, arc_types);
-  status = khop_edge_type_rings_build(&rings[0], khop_graphs_graph(set), &words, max_bytes);
+  khop_edge_type_rings metapaths = metapaths_of(&list, arc_types);
+  status = khop_edge_type_rings_build(&rings[0], khop_graphs_graph(set), &metapaths, max_bytes);
   *count = status == KHOP_OK;
   return status;
 }
@@ -147,9 +147,9 @@ khop_status khop_graphs_rings(khop_rings **rings, int *count, const khop_model *
 static khop_value convolve(khop_model *m, const khop_recipe *r, const hop_list *list, khop_value x, int layer) {
   int hops[KHOP_MAX_TAPS], taps = 0;
   for (int t = 0; t < r->taps; t++) {
-    int hop = r->hops[t] * khop_i_recipe_dilation(r, layer), words = 1, first = hop;
-    if (list->types) first = word_of(&words, list, hop);
-    for (int w = 0; w < words && taps < KHOP_MAX_TAPS; w++) hops[taps++] = first + w;
+    int hop = r->hops[t] * khop_i_recipe_dilation(r, layer), metapaths = 1, first = hop;
+    if (list->types) first = first_metapath_of(&metapaths, list, hop);
+    for (int w = 0; w < metapaths && taps < KHOP_MAX_TAPS; w++) hops[taps++] = first + w;
   }
   khop_conv_options o = {.taps = taps, .hops = hops, .norm = r->norm, .direction = r->direction, .op = r->op,
                          .weights = r->weights, .bias = true};

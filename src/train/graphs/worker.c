@@ -31,11 +31,11 @@ khop_status khop_i_units_read(double *mean, double *deviation, const khop_model 
 
 static khop_status write_numbers(khop_model *model, const char *key, const double *numbers) {
   int64_t count = khop_model_output_columns(model);
-  size_t used = 0, room = (size_t)count * 32 + 1;
+  size_t used = 0, size = (size_t)count * 32 + 1;
   char *text = NULL;
-  khop_status status = khop_i_alloc(&text, (int64_t)room, 1, "a note");
+  khop_status status = khop_i_alloc(&text, (int64_t)size, 1, "a note");
   for (int64_t c = 0; status == KHOP_OK && c < count; c++)
-    used += (size_t)snprintf(text + used, room - used, "%s%.17g", c ? "," : "", numbers[c]);
+    used += (size_t)snprintf(text + used, size - used, "%s%.17g", c ? "," : "", numbers[c]);
   if (status == KHOP_OK) status = khop_model_set_metadata(model, key, text);
   khop_i_free(text);
   return status;

@@ -4,7 +4,7 @@
  *                  |
  *   y (N, T c)   | R_0 s | R_1 s |    one khop_apply, whatever form the taps have
  *                  |       |
- *   file, row i  | . s . | . s . |    T pieces of c numbers, each in its place
+ *   file, row i  | . s . | . s . |    T runs of c numbers, each at its own offset
  */
 #include "base/error.h"
 #include "base/memory.h"
@@ -33,7 +33,7 @@ typedef struct writer {
 
 /* --- a strip of columns ---------------------------------------------------------------------- */
 
-/* Columns first .. first + count - 1 of the random matrix; each entry is drawn by its place alone. */
+/* Columns first .. first + count - 1 of the random matrix; each entry is drawn from its row and column alone. */
 static void fill_matrix(writer *w, int64_t first, int64_t count) {
   double size = sqrt(3.0 / (double)w->wide);
   for (int64_t j = 0; j < w->x->columns; j++)
@@ -72,9 +72,9 @@ static void fill_strip(writer *w, int64_t first, int64_t count) {
   }
 }
 
-static khop_status write_at(writer *w, const khop_real *from, int64_t count, int64_t place) {
+static khop_status write_at(writer *w, const khop_real *from, int64_t count, int64_t first) {
   size_t size = (size_t)count * sizeof *from, done = 0;
-  int64_t at = w->begin + place * (int64_t)sizeof *from;
+  int64_t at = w->begin + first * (int64_t)sizeof *from;
   while (done < size) {
     ssize_t part = pwrite(fileno(w->file.stream), (const char *)from + done, size - done,
                           at + (int64_t)done);

@@ -98,8 +98,7 @@ void khop_rows_close(khop_rows *rows) {
 int64_t khop_rows_count(const khop_rows *rows) { return rows->count; }
 int64_t khop_rows_columns(const khop_rows *rows) { return rows->columns; }
 
-/* Numbers of another size are read into the row's own place and widened or narrowed there, from the end
- * that is free. */
+/* Numbers of the other precision are read 256 at a time and converted. */
 static khop_status read_row(khop_real *out, const khop_rows *rows, int64_t id) {
   size_t got = 0, size = (size_t)rows->columns * rows->item_size;
   int64_t at = rows->begin + id * (int64_t)size;

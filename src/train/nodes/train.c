@@ -18,7 +18,7 @@ typedef struct run_series {
   khop_rings *rings[KHOP_MAX_RINGS];
   int rings_count;
   khop_run *run;
-  khop_rows *rows; /* in the place of rings and run */
+  khop_rows *rows; /* instead of rings and run */
   int best; /* the saved run; -1: none yet */
 } run_series;
 
