@@ -62,7 +62,8 @@ khop_status khop_i_trainer_open(khop_trainer **out, const khop_i_training *what,
   KHOP_TRY(khop_optimizer_new(&t->optimizer, model, &t->options.optimizer));
   KHOP_TRY(khop_i_alloc(&t->best, model->parameters, sizeof *t->best, "the best weights"));
   if (what->average > 0) {
-    KHOP_TRY(khop_i_copy(&t->average, model->parameter_array, model->parameters, sizeof *t->average, "averaged weights"));
+    KHOP_TRY(khop_i_copy(&t->average, model->parameter_array, model->parameters, sizeof *t->average,
+                         "averaged weights"));
     KHOP_TRY(khop_i_alloc(&t->aside, model->parameters, sizeof *t->aside, "weights"));
   }
   KHOP_TRY(try_metric(what));
