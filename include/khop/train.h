@@ -218,6 +218,8 @@ KHOP_API void khop_report_free(khop_report *report);
  * Errors: those of khop_model_rings and khop_run_new; VALUE when a score is not finite. */
 KHOP_API khop_status khop_predict(khop_real *scores, khop_model *model, const khop_data *data,
                                   int64_t max_bytes);
+/* Whether the scores of a model are probabilities of classes that add up to 1: its loss is softmax cross-entropy. */
+KHOP_API bool khop_model_predicts_classes(const khop_model *model);
 
 /* --- checkpoints ---------------------------------------------------------------------------- */
 

@@ -39,6 +39,7 @@ hops_npy() { "$khop" hops karate -o "$1" -q; }
 train_safetensors() { "$khop" train karate --recipe gcn --hidden 4 --epochs 1 -q --save "$1"; }
 train_set_safetensors() { "$khop" train set.txt $small --save "$1"; }
 predict_npy() { "$khop" predict nodes.safetensors karate -o "$1"; }
+predict_csv() { "$khop" predict nodes.safetensors karate -o "$1"; }
 predict_set_npy() { "$khop" predict set.safetensors set.txt -o "$1"; }
 predict_set_csv() { "$khop" predict set.safetensors set.txt -o "$1"; }
 predict_set_tsv() { "$khop" predict set.safetensors set.txt -o "$1"; }
@@ -54,7 +55,7 @@ molecules_svg() { "$khop" train molecules.csv --target 'lo"g' $small --scatter "
 molecules_png() { "$khop" train molecules.csv --target 'lo"g' $small --scatter "$1"; }
 molecules_csv() { "$khop" predict molecules.safetensors molecules.csv -o "$1"; }
 molecules_npz() { "$khop" featurize molecules.csv -o "$1" -q; }
-writers='rings_mtx rings_npz hops_npy train_safetensors train_set_safetensors predict_npy predict_set_npy
+writers='rings_mtx rings_npz hops_npy train_safetensors train_set_safetensors predict_npy predict_csv predict_set_npy
   predict_set_csv predict_set_tsv featurize_npz featurize_features_npz featurize_model_npz audit_svg audit_png
   audit_graph_svg audit_filter_svg data_npz'
 # shellcheck disable=SC2086
@@ -68,6 +69,13 @@ else
     "$(head -n 1 quoted.csv)"
   same 'a row a molecule' 21 "$(wc -l <quoted.csv | tr -d ' ')"
 fi
+check 'a table of nodes' predict_csv nodes.csv
+same 'classes of nodes stand by their names' 'node,predicted,probability of Mr. Hi,probability of Officer,label' \
+  "$(head -n 1 nodes.csv)"
+same 'a row a node, below the names of the columns' 35 "$(wc -l <nodes.csv | tr -d ' ')"
+same 'the class predicted is the one of the larger probability, and probabilities add up to 1' '' "$(awk -F, 'NR > 1 {
+  if ($2 != ($3 >= $4 ? "Mr. Hi" : "Officer") || !($3 + $4 >= 0.9999 && $3 + $4 <= 1.0001)) print }' nodes.csv)"
+same 'the labels are those of the data' '17 17' "$(awk -F, 'NR > 1 {n[$5]++} END {print n["Mr. Hi"], n["Officer"]}' nodes.csv)"
 check 'a table with tabs' predict_set_tsv t.tsv
 check 'and with commas' predict_set_csv t.csv
 same 'holds the same' "$(cat t.csv)" "$(tr '\t' , <t.tsv)"

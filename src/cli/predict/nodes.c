@@ -1,5 +1,7 @@
 /* nodes.c: khop predict on the nodes of one graph. */
 #include "cli/predict/nodes.h"
+#include "cli/predict/node_table.h"
+#include "cli/predict/scores_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,8 +29,11 @@ static int write_nodes(const predict_choice *choice, khop_model *model, const kh
   khop_real *scores = calloc((size_t)(n * columns) + 1, sizeof *scores);
   if (!scores) return failure("no memory for %lld x %lld scores", (long long)n, (long long)columns);
   int status = score_nodes(scores, choice, model, data);
-  if (status == GO_ON)
-    status = khop_write_npy(choice->output, scores, n, columns) == KHOP_OK ? EXIT_OK : library_failure();
+  if (status == GO_ON) {
+    khop_status written = is_text_table(choice->output) ? write_node_table(choice->output, scores, model, data)
+                                                        : khop_write_npy(choice->output, scores, n, columns);
+    status = written == KHOP_OK ? EXIT_OK : library_failure();
+  }
   if (status == EXIT_OK)
     printf("%s: %lld nodes, %lld columns\n", choice->output, (long long)n, (long long)columns);
   free(scores);

@@ -16,7 +16,7 @@ static bool set_smiles_column(void *context, const char *value, const char *wher
 }
 
 static const option_row rows[] = {
-    {"output", 'o', "FILE", ".npy; of a set of graphs also .csv, .tsv (required)", set_output},
+    {"output", 'o', "FILE", ".npy, or with names .csv, .tsv (required)", set_output},
     {"hop-features", 0, "FILE.npy", "of a model that was trained on such rows: those of DATA", set_hop_features},
     {"smiles-column", 0, "NAME", "molecules: column with the SMILES (that of the training)", set_smiles_column},
     {"threads", 0, "T", "threads (all cores)", set_threads},

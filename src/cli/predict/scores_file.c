@@ -94,9 +94,12 @@ static int write_array(const char *path, const ensemble *e, const khop_graphs *s
   return status == KHOP_OK ? EXIT_OK : library_failure();
 }
 
-int write_scores(const char *path, const ensemble *e, const khop_model *model, const khop_graphs *set) {
+bool is_text_table(const char *path) {
   const char *dot = strrchr(path, '.');
-  bool is_text = dot && (strcmp(dot, ".csv") == 0 || strcmp(dot, ".tsv") == 0);
-  if (!is_text) return write_array(path, e, set);
+  return dot && (strcmp(dot, ".csv") == 0 || strcmp(dot, ".tsv") == 0);
+}
+
+int write_scores(const char *path, const ensemble *e, const khop_model *model, const khop_graphs *set) {
+  if (!is_text_table(path)) return write_array(path, e, set);
   return write_text(path, e, model, set) == KHOP_OK ? EXIT_OK : library_failure();
 }
