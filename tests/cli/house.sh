@@ -54,7 +54,7 @@ mkdir copy && cp -R "$root/src" "$root/include" copy/ && chmod -R u+w copy
 same 'a copy is as the house is' "$(house "$root")" "$(house copy)"
 # caught NAME FILE LINE REGEX
 caught() {
-  cp "copy/$2" saved
+  cp "copy/$2" saved || { not_ok "caught: $1" "there is no $2 any more"; return; }
   echo "$3" >>"copy/$2"
   seen=$(house copy)
   if echo "$seen" | grep -Eq "^$2:[0-9]+: .*$4"; then ok "caught: $1"; else not_ok "caught: $1" "$seen"; fi
@@ -73,7 +73,7 @@ caught 'GraphBLAS in a public header' include/khop/rings.h '#include <GraphBLAS.
 caught 'GraphBLAS from its folder' src/apply/taps.c '#include <suitesparse/GraphBLAS.h>' 'no place'
 caught 'an opt-in header in khop.h' include/khop/khop.h '#include <khop/igraph.h>' 'opt-in'
 caught 'CHOLMOD outside graph' src/rings/build.c '#include <suitesparse/cholmod.h>' 'no place'
-caught 'CBLAS outside kernels' src/model/run.c '#include <cblas.h>' 'no place'
+caught 'CBLAS outside kernels' src/model/run_step.c '#include <cblas.h>' 'no place'
 caught 'cairo outside plot' src/cli/audit/audit.c '#include <cairo.h>' 'no place'
 caught 'Indigo outside molecules' src/data/load.c '#include <indigo.h>' 'no place'
 caught 'libzip outside files' src/data/npz_data.c '#include <zip.h>' 'no place'
