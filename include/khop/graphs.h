@@ -107,7 +107,8 @@ KHOP_API int64_t khop_graphs_classes(const khop_graphs *set);    /* 0 without la
 KHOP_API const char *const *khop_graphs_class_names(const khop_graphs *set);
 KHOP_API const khop_real *khop_graphs_targets(const khop_graphs *set, int64_t *outputs); /* outputs may be NULL */
 KHOP_API const char *const *khop_graphs_target_names(const khop_graphs *set);
-KHOP_API const khop_real *khop_graphs_graph_features(const khop_graphs *set, int64_t *columns); /* columns may be NULL */
+KHOP_API const khop_real *khop_graphs_graph_features(const khop_graphs *set,
+                                                     int64_t *columns); /* may be NULL */
 KHOP_API const uint8_t *khop_graphs_arc_types(const khop_graphs *set, int *types);       /* types may be NULL */
 KHOP_API const int64_t *khop_graphs_split_groups(const khop_graphs *set);
 KHOP_API const int64_t *khop_graphs_rows(const khop_graphs *set, int64_t *total);        /* total may be NULL */

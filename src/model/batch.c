@@ -55,8 +55,9 @@ static khop_status reserve(khop_batch *b, int count, khop_rings *const *rings) {
   KHOP_TRY(khop_i_alloc(&b->first, b->most_graphs + 1, sizeof *b->first, "graphs of a batch"));
   KHOP_TRY(khop_i_alloc_raw(&b->rows, b->most_nodes, (size_t)columns * sizeof *b->rows, "features of a batch"));
   if (khop_graphs_graph_features(b->set, &b->graph_feature_columns))
-    KHOP_TRY(khop_i_alloc(&b->graph_features, b->most_graphs, (size_t)b->graph_feature_columns * sizeof *b->graph_features,
-                          "graph_features of a batch"));
+    KHOP_TRY(khop_i_alloc(&b->graph_features, b->most_graphs,
+                          (size_t)b->graph_feature_columns * sizeof *b->graph_features,
+                          "graph features of a batch"));
   b->features = (khop_features){.columns = columns, .dense = b->rows};
   KHOP_TRY(reserve_rings(b, size));
 done:

@@ -45,7 +45,8 @@ static void softmax_cross_entropy_backward(khop_run *run, int at) {
 
 const khop_i_op_row khop_i_op_softmax_cross_entropy = {
     .name = "softmax_cross_entropy", .loss = true, .own_row = true,
-    .plan = softmax_cross_entropy_plan, .forward = softmax_cross_entropy_forward, .backward = softmax_cross_entropy_backward,
+    .plan = softmax_cross_entropy_plan, .forward = softmax_cross_entropy_forward,
+    .backward = softmax_cross_entropy_backward,
 };
 
 /* The target of output c of node i: NaN where there is none. */

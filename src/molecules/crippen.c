@@ -176,7 +176,8 @@ static int carbonyl(const khop_molecule *m, int32_t c) {
 
 static int oxygen(const khop_molecule *m, int32_t i) {
   const khop_atom *a = &m->atom[i];
-  int h = hydrogens(m, i), aromatic = neighbours(m, i, PLAIN, AROMATIC, ANY), all = neighbours(m, i, PLAIN, EITHER, ANY);
+  int h = hydrogens(m, i), aromatic = neighbours(m, i, PLAIN, AROMATIC, ANY);
+  int all = neighbours(m, i, PLAIN, EITHER, ANY);
   bool alone = a->charge < 0 && connections(m, i) == 1;
   if (a->aromatic) return O1;
   if (h == 1 || h == 2) return O2;
@@ -236,7 +237,9 @@ static int hydrogen(const khop_molecule *m, int32_t i) {
     if (neighbours(m, i, PLAIN, EITHER, ~E(7)) > neighbours(m, i, PLAIN, ALIPHATIC, CARBON | E(8) | E(16))) return H2;
     if (hydrogens(m, i) > 1) return H2; /* water: the other hydrogen */
     if (neighbours(m, i, PLAIN, EITHER, E(7))) return H3;
-    if (c >= 0 && (neighbours(m, c, DOUBLE, EITHER, E(6) | E(7)) || neighbours(m, c, DOUBLE, ALIPHATIC, E(8) | E(16)))) return H4;
+    if (c >= 0 && (neighbours(m, c, DOUBLE, EITHER, E(6) | E(7)) ||
+                   neighbours(m, c, DOUBLE, ALIPHATIC, E(8) | E(16))))
+      return H4;
     return neighbours(m, i, PLAIN, ALIPHATIC, E(8) | E(16)) ? H4 : HS;
   }
   return a->element == 7 ? H3 : H2;

@@ -96,7 +96,8 @@ static void states_of_few(double *state, const double *own, const khop_molecule 
       if (distance[i][j] < KHOP_I_SMALL) add_difference(state, own, i, j, distance[i][j]);
 }
 
-static void states_of_many(double *state, const double *own, const khop_molecule *m, int32_t *distance, int32_t *queue) {
+static void states_of_many(double *state, const double *own, const khop_molecule *m, int32_t *distance,
+                           int32_t *queue) {
   for (int32_t i = 0; i < m->atoms; i++) {
     int32_t reached = khop_i_molecule_search(distance, queue, m, i, INT32_MAX - 1);
     for (int32_t q = 0; q < reached; q++) {

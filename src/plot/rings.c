@@ -190,7 +190,8 @@ static void draw_legend(khop_i_canvas *c, const picture *p, bool counts_seen, do
     else
       khop_i_text(c, x + 74, y, 12, 0, "%lld node%s", (long long)nodes, nodes == 1 ? "" : "s");
   }
-  if (more) khop_i_text(c, x + 22, y, 12, 0, "%lld nodes at hops %d to %d", (long long)more, rows, p->farthest), y += 20;
+  if (more)
+    khop_i_text(c, x + 22, y, 12, 0, "%lld nodes at hops %d to %d", (long long)more, rows, p->farthest), y += 20;
   y += 8;
   if (counts_seen) {
     dot(c, x + 7, y - 4, 7, KHOP_I_GREY, false);

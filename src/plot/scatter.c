@@ -37,7 +37,8 @@ static khop_status measure(chart *k, fit *f, int64_t count, const double *a, con
     errors += (a[i] - b[i]) * (a[i] - b[i]);
     f->count++;
   }
-  if (!f->count) return khop_i_fail(KHOP_E_ARGUMENT, "khop_plot_scatter: none of the %lld pairs is whole", (long long)count);
+  if (!f->count)
+    return khop_i_fail(KHOP_E_ARGUMENT, "khop_plot_scatter: none of the %lld pairs is whole", (long long)count);
   for (int64_t i = 0; i < count; i++)
     if (is_pair(a[i], b[i])) squares += (a[i] - sum / (double)f->count) * (a[i] - sum / (double)f->count);
   f->rmse = sqrt(errors / (double)f->count);
