@@ -173,13 +173,13 @@ static khop_status sample_once(void *context) {
 
 /* Many entries, all of them stored: auto takes the ladder where rows repeat, and none where it does not pay; the
  * sample's memory can run out. */
-static khop_form form_of_star(int64_t nodes) {
+static khop_form form_of_star(int64_t nodes, int64_t max_bytes) {
   static edge_list e;
   e = (edge_list){.nodes = nodes};
   for (int64_t i = 2; i < nodes; i++) add_edge(&e, i, 0), add_edge(&e, i, 1); /* every node on both hubs */
   khop_graph *star = graph_of(&e);
   khop_rings *rings = NULL;
-  ok(khop_rings_build(&rings, star, 3, all_hops, &(khop_rings_options){.form = KHOP_AUTO}));
+  ok(khop_rings_build(&rings, star, 3, all_hops, &(khop_rings_options){.form = KHOP_AUTO, .max_bytes = max_bytes}));
   khop_form form = khop_rings_form(rings);
   khop_rings_free(rings);
   khop_graph_free(star);
@@ -211,8 +211,8 @@ static khop_form form_of_tangle(int64_t max_bytes) {
 
 static void choices(void **state) {
   (void)state;
-  assert_int_equal(form_of_star(1200), KHOP_STORED); /* 1.4 million entries: not worth a look */
-  assert_int_equal(form_of_star(2000), KHOP_LADDER); /* 4 million, in a few for each row */
+  assert_int_equal(form_of_star(1200, 0), KHOP_STORED); /* 1.4 million entries: not worth a look */
+  assert_int_equal(form_of_star(2000, 0), KHOP_LADDER); /* 4 million, in a few for each row */
   assert_int_equal(form_of_tangle(0), KHOP_BITMAP);
   assert_int_equal(form_of_tangle(1 << 20), KHOP_MATRIX_FREE); /* 1.4 MB of bits do not fit */
   khop_graph *path = path_graph(2400);
@@ -228,6 +228,30 @@ static void choices(void **state) {
   assert_in_range(fail_each(sample_once, path), 10, 999);
   khop_graph_free(path);
   memory_is_plenty();
+}
+
+/* Of 1,200 nodes on two hubs the rings to hop 2 are 1.4 million entries, 5.7 MB, too few for a look at what would save. */
+static void where_stored_rings_do_not_fit_the_ladder_comes_first(void **state) {
+  (void)state;
+  assert_int_equal(form_of_star(1200, 4 << 20), KHOP_LADDER);
+}
+
+/* 800 leaves on either end of a path of 69 nodes: the 2 * 800^2 pairs of leaves at distance 70 take 5.1 MB, and a
+ * ladder has 64 rungs. */
+static void a_form_that_cannot_hold_a_ring_is_passed_over(void **state) {
+  (void)state;
+  static edge_list e;
+  const int64_t leaves = 800, path = 69;
+  e = (edge_list){.nodes = path + 2 * leaves};
+  for (int64_t i = 1; i < path; i++) add_edge(&e, i - 1, i);
+  for (int64_t i = 0; i < leaves; i++) add_edge(&e, path + i, 0), add_edge(&e, path + leaves + i, path - 1);
+  khop_graph *graph = graph_of(&e);
+  khop_rings *rings = NULL;
+  ok(khop_rings_build(&rings, graph, 1, (int[]){70}, &(khop_rings_options){.form = KHOP_AUTO, .max_bytes = 3 << 20}));
+  assert_int_equal(khop_rings_entries(rings, 0), 2 * leaves * leaves);
+  assert_int_equal(khop_rings_form(rings), KHOP_MATRIX_FREE);
+  khop_rings_free(rings);
+  khop_graph_free(graph);
 }
 
 /* --- bitmaps -------------------------------------------------------------------------------- */

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "plot/canvas.h"
+
 #include <ctype.h>
 #include <dirent.h>
 #include <khop/khop.h>
@@ -246,6 +248,43 @@ static void other_graphs(void **state) {
   khop_graph_free(g);
 }
 
+/* --- what is in them ------------------------------------------------------------------------ */
+
+/* Halfway between the first two of nine anchors lies 1/16. */
+static void colours_go_straight_from_anchor_to_anchor(void **state) {
+  (void)state;
+  khop_i_colour least = khop_i_viridis(-1), first = khop_i_viridis(1.0 / 16), last = khop_i_viridis(2);
+  assert_true(fabs(least.r - 0.267) <= 1e-12 && fabs(least.g - 0.005) <= 1e-12 && fabs(least.b - 0.329) <= 1e-12);
+  assert_true(fabs(first.r - 0.2725) <= 1e-12 && fabs(first.g - 0.09) <= 1e-12 && fabs(first.b - 0.406) <= 1e-12);
+  assert_true(fabs(last.r - 0.993) <= 1e-12 && fabs(last.g - 0.906) <= 1e-12 && fabs(last.b - 0.144) <= 1e-12);
+}
+
+static void ticks_are_the_least_round_steps_that_are_few_enough(void **state) {
+  (void)state;
+  const double range[] = {11, 12, 22, 23, 55, 56, 110, 111}, step[] = {1, 2, 2, 5, 5, 10, 10, 20};
+  for (int i = 0; i < 8; i++) assert_true(khop_i_tick_step(range[i], 11) == step[i]);
+}
+
+/* Strokes and fills of a scatter of three pairs with these deviations, or of four of which the last is not whole. */
+static int shapes_of(int count, const double *deviation) {
+  size_t size;
+  int shapes = 0;
+  const double measured[] = {0, 1, 2, (double)NAN}, predicted[] = {0.5, 1, 1.5, 1};
+  assert_int_equal(khop_plot_scatter(in_folder("a.svg"), count, measured, predicted, deviation, ""), KHOP_OK);
+  char *text = slurp(in_folder("a.svg"), &size);
+  for (const char *at = text; (at = strstr(at, "<path")); at++) shapes++;
+  free(text);
+  return shapes;
+}
+
+static void a_scatter_has_a_point_for_each_whole_pair_and_a_line_for_each_deviation(void **state) {
+  (void)state;
+  int points = shapes_of(3, NULL);
+  assert_int_equal(shapes_of(4, NULL), points);
+  assert_int_equal(shapes_of(3, (double[]){0.1, 0, (double)NAN}), points + 1);
+  assert_int_equal(shapes_of(3, (double[]){0.1, 0.2, 0.1}), points + 3);
+}
+
 /* A picture that cannot be drawn for want of memory leaves no file and no bytes. */
 static int64_t allowed = -1;
 
@@ -310,6 +349,9 @@ int main(void) {
       cmocka_unit_test(png_to_a_full_device),
       cmocka_unit_test(bad_input),
       cmocka_unit_test(other_graphs),
+      cmocka_unit_test(colours_go_straight_from_anchor_to_anchor),
+      cmocka_unit_test(ticks_are_the_least_round_steps_that_are_few_enough),
+      cmocka_unit_test(a_scatter_has_a_point_for_each_whole_pair_and_a_line_for_each_deviation),
       cmocka_unit_test(failing_allocations),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -50,6 +50,35 @@ static void estimates(void **state) {
   khop_graph_free(graph);
 }
 
+/* None of 5,000 nodes without an edge has a ring 1; of a hundred of them that is known of all. */
+static void empty_rows_of_a_sample_count_for_all(void **state) {
+  (void)state;
+  khop_graph *graph = NULL;
+  khop_estimate estimate;
+  double entries, empty;
+  ok(khop_graph_from_coo(&graph, 5000, 0, NULL, NULL, false));
+  ok(khop_rings_estimate(&estimate, &entries, &empty, graph, 1, (int[]){1}, NULL, 100, 1));
+  assert_int_equal(estimate.samples, 100);
+  close_to(entries, 0, 0);
+  close_to(empty, 5000, 0);
+  khop_graph_free(graph);
+}
+
+/* The first half of the nodes is a path, the others have no edge: a sample of a hundred holds about fifty of either,
+ * with a deviation of five. */
+static void a_sample_is_drawn_from_all_nodes(void **state) {
+  (void)state;
+  static edge_list e;
+  e = (edge_list){.nodes = 5000};
+  for (int64_t i = 1; i < 2500; i++) add_edge(&e, i - 1, i);
+  khop_graph *graph = graph_of(&e);
+  khop_estimate estimate;
+  double empty;
+  ok(khop_rings_estimate(&estimate, NULL, &empty, graph, 1, (int[]){1}, NULL, 100, 1));
+  assert_in_range(empty, 50 * 30, 50 * 70);
+  khop_graph_free(graph);
+}
+
 static void refused(const khop_graph *graph, int count, const int *hops, int64_t bytes,
                     const char *a, const char *b) {
   khop_rings *rings = (khop_rings *)(void *)&bytes;
@@ -278,6 +307,8 @@ static void failing_allocations(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(estimates),
+      cmocka_unit_test(empty_rows_of_a_sample_count_for_all),
+      cmocka_unit_test(a_sample_is_drawn_from_all_nodes),
       cmocka_unit_test(budgets),
       cmocka_unit_test(budget_in_spite_of_estimate),
       cmocka_unit_test(progress),
