@@ -1,5 +1,5 @@
 #!/bin/sh
-# mutants.sh: every breakage of tests/mutants.tsv can still be applied. Whether the tests notice takes long: tools/mutants.
+# mutants.sh: every breakage of tests/mutants.tsv can still be applied. Whether tests notice takes long: tools/mutants.
 . "$(dirname "$0")/tap.sh"
 
 breaches() { MUTANTS=$1 sh "$root/tools/mutants" --check; }

@@ -230,7 +230,7 @@ static void choices(void **state) {
   memory_is_plenty();
 }
 
-/* Of 1,200 nodes on two hubs the rings to hop 2 are 1.4 million entries, 5.7 MB, too few for a look at what would save. */
+/* Of 1,200 nodes on two hubs the rings to hop 2 are 1.4 million entries, 5.7 MB: too few to look at what would save. */
 static void where_stored_rings_do_not_fit_the_ladder_comes_first(void **state) {
   (void)state;
   assert_int_equal(form_of_star(1200, 4 << 20), KHOP_LADDER);
