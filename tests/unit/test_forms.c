@@ -501,6 +501,7 @@ int main(void) {
       TEST(agree),   TEST(streamed_bits), TEST(whole_rings),  TEST(threads),
       TEST(no_memory), TEST(budgets), TEST(refusals),
       TEST(models), TEST(largest), TEST(auto_stores_the_rings_of_a_maximum_alone), TEST(choices), TEST(bitmaps),
+      TEST(where_stored_rings_do_not_fit_the_ladder_comes_first), TEST(a_form_that_cannot_hold_a_ring_is_passed_over),
   };
   return cmocka_run_group_tests(tests, open_settings, close_settings);
 }

@@ -3,6 +3,7 @@
 #include "array_check.h"
 #include "files/outfile.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 static int files_in_folder(void) {
@@ -54,6 +55,30 @@ static void links_stay(void **state) {
   assert_int_equal(stat(at("nowhere"), &seen), 0);
   assert_int_equal(symlink("loop", at("loop")), 0);
   fails(write_one(at("loop")), KHOP_E_IO, "loop", "symbolic links");
+}
+
+/* Its reader waits for nobody, so that a pipe that is replaced ends the test. */
+static void a_named_pipe_stays_one_and_its_reader_gets_the_bytes(void **state) {
+  (void)state;
+  struct stat seen;
+  static char got[1 << 16], wanted[1 << 16];
+  assert_int_equal(mkfifo(at("pipe"), 0600), 0);
+  for (int w = 0; w < 3; w++) {
+    int reader = open(at("pipe"), O_RDONLY | O_NONBLOCK);
+    assert_true(reader >= 0);
+    ok(writers[w](at("pipe")));
+    ok(writers[w](at("plain")));
+    ssize_t count = read(reader, got, sizeof got);
+    close(reader);
+    FILE *plain = fopen(at("plain"), "rb");
+    assert_non_null(plain);
+    assert_int_equal(count, fread(wanted, 1, sizeof wanted, plain));
+    fclose(plain);
+    assert_in_range(count, 1, sizeof got - 1);
+    assert_memory_equal(got, wanted, (size_t)count);
+    assert_int_equal(lstat(at("pipe"), &seen), 0);
+    assert_true(S_ISFIFO(seen.st_mode));
+  }
 }
 
 static void bad_places(void **state) {
@@ -166,6 +191,7 @@ static void out_of_memory(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(full_disk),     cmocka_unit_test(links_stay),
+      cmocka_unit_test(a_named_pipe_stays_one_and_its_reader_gets_the_bytes),
       cmocka_unit_test(bad_places),    cmocka_unit_test(whole_or_not),
       cmocka_unit_test(infile_places), cmocka_unit_test(out_of_memory),
   };

@@ -61,6 +61,8 @@ static void gemm(void **state) {
     gemm_once((khop_i_gemm_shape){300, 16, 1433, ta, tb, true}, &r);
     gemm_once((khop_i_gemm_shape){64, 16, 5001, ta, tb, false}, &r);
     gemm_once((khop_i_gemm_shape){5000, 1, 20, ta, tb, true}, &r);
+    gemm_once((khop_i_gemm_shape){20, 2708, 60, ta, tb, false}, &r); /* wider than high: blocks of columns, two */
+    gemm_once((khop_i_gemm_shape){60, 2708, 60, ta, tb, true}, &r);  /* and many */
   }
 }
 
