@@ -61,7 +61,7 @@ static void take_rows(khop_i_bitmap *bitmap, int32_t *counts, const khop_i_plan 
       continue;
     }
     uint64_t *to = khop_i_bitmap_block(bitmap, slot, first - in_block) + in_block;
-    khop_i_bitset_kernels_now()->turn(to, block_rows, msbfs->now, msbfs->words, rows);
+    khop_i_bitset_kernels_now()->transpose(to, block_rows, msbfs->now, msbfs->words, rows);
     for (int64_t w = 0; w < bitmap->words; w++)
       for (int64_t r = 0; r < rows; r++)
         counts[r * plan->slots + slot] += __builtin_popcountll(to[w * block_rows + r]);

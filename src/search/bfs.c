@@ -15,7 +15,7 @@ khop_status khop_i_bfs_open(khop_i_bfs *bfs, const khop_graph *graph) {
   KHOP_TRY(khop_i_alloc(&bfs->marks, 64 * words, sizeof *bfs->marks, "a search"));
   KHOP_TRY(khop_i_alloc(&bfs->next, words + KHOP_I_WORDS_AT_ONCE, sizeof *bfs->next, "a search"));
   KHOP_TRY(khop_i_alloc(&bfs->touched, (words + 63) / 64, sizeof *bfs->touched, "a search"));
-  KHOP_TRY(khop_i_alloc(&bfs->groups, (words + 4095) / 4096, sizeof *bfs->groups, "a search"));
+  KHOP_TRY(khop_i_alloc(&bfs->touched_top, (words + 4095) / 4096, sizeof *bfs->touched_top, "a search"));
   KHOP_TRY(khop_i_alloc(&bfs->seen, words + KHOP_I_WORDS_AT_ONCE, sizeof *bfs->seen, "a search"));
   KHOP_TRY(khop_i_alloc_raw(&bfs->nodes, graph->nodes + KHOP_I_SLACK, sizeof *bfs->nodes, "a search"));
 done:
@@ -39,14 +39,14 @@ void khop_i_bfs_close(khop_i_bfs *bfs) {
   khop_i_free(bfs->marks);
   khop_i_free(bfs->next);
   khop_i_free(bfs->touched);
-  khop_i_free(bfs->groups);
+  khop_i_free(bfs->touched_top);
   khop_i_free(bfs->seen);
   khop_i_free(bfs->nodes);
   *bfs = (khop_i_bfs){0};
 }
 
 void khop_i_bfs_start(khop_i_bfs *bfs, int64_t source) {
-  if (2 * bfs->marked > bfs->last - bfs->first) /* a store clears some words */
+  if (2 * bfs->marked > bfs->last - bfs->first) /* one store of memset clears several words */
     memset(bfs->seen + bfs->first, 0, (size_t)(bfs->last - bfs->first + 1) * sizeof *bfs->seen);
   else
     for (int64_t i = 0; i < bfs->marked; i++) bfs->seen[bfs->nodes[i] >> 6] = 0;

@@ -31,7 +31,7 @@ khop_status khop_i_graphblas(void) {
 
 /* --- the adjacency matrix ------------------------------------------------------------------- */
 
-static khop_status import(GrB_Matrix *matrix, const khop_graph *graph, bool numbers) {
+static khop_status import_adjacency(GrB_Matrix *matrix, const khop_graph *graph, bool numbers) {
   khop_status status = KHOP_OK;
   GrB_Index *offsets = NULL, *columns = NULL;
   void *ones = NULL;
@@ -51,7 +51,7 @@ static khop_status import(GrB_Matrix *matrix, const khop_graph *graph, bool numb
                                             arcs, arcs, GrB_CSR_FORMAT)
                    : GrB_Matrix_import_BOOL(matrix, GrB_BOOL, n, n, offsets, columns, ones, n + 1,
                                             arcs, arcs, GrB_CSR_FORMAT));
-  /* Shared by threads from here on: nothing may be pending in it. */
+  /* Threads share it from here on, so no operation on it may be pending. */
   KHOP_GRB(GrB_Matrix_wait(*matrix, GrB_MATERIALIZE));
 done:
   khop_i_free(offsets);
@@ -67,7 +67,7 @@ khop_status khop_i_adjacency(GrB_Matrix *adjacency, const khop_graph *graph,
   *adjacency = NULL;
   khop_status status = khop_i_graphblas();
   if (status == KHOP_OK) status = khop_i_arcs(&arcs, &made, graph, direction);
-  if (status == KHOP_OK) status = import(adjacency, arcs, op == KHOP_WALK_POWER);
+  if (status == KHOP_OK) status = import_adjacency(adjacency, arcs, op == KHOP_WALK_POWER);
   khop_graph_free(made);
   return status;
 }

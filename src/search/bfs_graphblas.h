@@ -11,7 +11,7 @@
 #include <GraphBLAS.h>
 #include <khop/rings.h>
 
-/* GraphBLAS, ready: initialised by us unless somebody has done so already. */
+/* Initialises GraphBLAS, unless the program has done so already. */
 khop_status khop_i_graphblas(void);
 /* A GrB_Info as a status, with the name of the step that failed. */
 khop_status khop_i_graphblas_check(GrB_Info info, const char *step);
@@ -40,10 +40,9 @@ typedef khop_status (*khop_i_visit)(const khop_i_level *level, void *context);
 khop_status khop_i_lend(GrB_Matrix matrix, bool numbers, int64_t rows, int slot, khop_i_visit visit,
                         void *context, GrB_Descriptor descriptor);
 
-/* Rows that are searched at once by products. CPU seconds of a build on one thread, a 300 x 300 grid to hop 8 /
- * cora to hop 8 / facebook to hop 2: 32 rows 0.76 / 0.48 / 0.49, 64 0.59 / 0.42 / 0.48, 128 0.49 /
- * 0.35 / 0.45, 256 0.45 / 0.33 / 0.43, 512 0.43 / 0.33 / 0.44, 1,024 0.41 / 0.34 / 0.41. Beyond 256
- * there is little to gain, and small graphs would have too few blocks for their threads. */
+/* Rows that are searched at once by products. With fewer, the overhead of a product shows; beyond 256 there is little
+ * to gain, and small graphs would have too few blocks for their threads. docs/notes/2026-11-graphblas.md has the times
+ * by this number (AMD EPYC); to measure it anew, change it and ask bench_rings for "products 0" (bench/rings.c). */
 #define KHOP_I_BLOCK_ROWS 256
 
 /* Searches from sources (rows of them) and shows each asked hop to visit, ascending. Hops that are

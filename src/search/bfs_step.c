@@ -5,18 +5,19 @@
 #include "search/sorting_network.h"
 #endif
 
-/* Arcs of a hop from which its marks are bytes: fewer would be read while their stores are on the way. CPU
- * nanoseconds an entry, bytes always / bits always: a 300 x 300 grid to hop 8 15 / 10, photo to hop 2
- * 4.7 / 8. */
-#define MANY 256
-/* Words of their span an arc, from which on neighbours are far apart: only what they touch is looked at. (At 1
- * ba20000 to hop 2 took 14.2 ms, at 4 11.5; grids are the same.) */
-#define FAR 4
-/* Arcs from which on that is so for neighbours that are nearer, too. (All of them so: a 300 x 300 grid to hop 2, 16 arcs,
- * 6.7 ms and 8.9.) */
-#define FEWER 18
+/* The three numbers that choose among the ways to take a hop. MANY_ARCS and SPARSE_WORDS were fitted on an Intel Xeon
+ * with AVX-512 (docs/notes/2026-11-search.md), SORT_ARCS on an AMD EPYC (docs/notes/2026-11-sorting-network.md). To fit
+ * them anew, change one and compare `sh bench/fit`, the column of one source, before and after. */
 
-/* What the neighbours of a hop span: their number, repeats counted, and the words they lie in. */
+/* From so many arcs on, a hop marks bytes instead of bits. Bytes are stored without being read first; but where they
+ * are few, they are read back while their stores are still under way. */
+#define MANY_ARCS 256
+/* Neighbours are far apart where their span has so many words an arc: then only the words that they touch are read. */
+#define SPARSE_WORDS 4
+/* Neighbours that are far apart are sorted in registers; from so many arcs on, so are those with a word an arc. */
+#define SORT_ARCS 18
+
+/* The neighbours of a hop: their number, repeats counted, and the first and the last word they lie in. */
 typedef struct span {
   int64_t arcs, first, last;
 } span;
@@ -55,7 +56,7 @@ static int64_t first_hop(khop_i_bfs *b) {
   return end;
 }
 
-static inline int64_t positions(int32_t *to, uint64_t bits, int64_t word) {
+static inline int64_t write_positions(int32_t *to, uint64_t bits, int64_t word) {
 #if defined(__AVX512VBMI2__)
   return khop_i_positions_512(to, bits, (int32_t)(64 * word));
 #else
@@ -63,14 +64,15 @@ static inline int64_t positions(int32_t *to, uint64_t bits, int64_t word) {
 #endif
 }
 
-/* The new nodes of the words first .. last, from next: it is cleared, and seen takes them in; where they end. */
+/* take_words writes the new nodes of the words first .. last of next to nodes[end] and on, clears these words, marks
+ * the nodes in seen, and returns where they end. */
 #if defined(__AVX512VBMI2__)
-/* Eight words at once, maybe some behind the last, which are 0; those with new nodes are moved together. One in
- * four has any, and a branch for each was guessed wrong too often. */
+/* Eight words at once; those behind the last are 0. Words with new nodes are compressed together before they are read:
+ * one in four has any, and a branch for each would be mispredicted too often. */
 static inline int64_t take_words(khop_i_bfs *b, int64_t first, int64_t last, int64_t end) {
   enum { MOST = 64 };
   uint64_t some[MOST + 8];
-  int64_t place[MOST + 8];
+  int64_t index[MOST + 8];
   int32_t *to = b->nodes + end;
   uint64_t *next = b->next, *seen = b->seen;
   const __m512i eight = _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7), none = _mm512_setzero_si512();
@@ -83,16 +85,15 @@ static inline int64_t take_words(khop_i_bfs *b, int64_t first, int64_t last, int
       _mm512_storeu_si512(next + first, none);
       _mm512_storeu_si512(seen + first, _mm512_or_si512(old, fresh));
       _mm512_storeu_si512(some + count, _mm512_maskz_compress_epi64(not_0, fresh));
-      _mm512_storeu_si512(place + count,
+      _mm512_storeu_si512(index + count,
                           _mm512_maskz_compress_epi64(not_0, _mm512_add_epi64(_mm512_set1_epi64(first), eight)));
       count += __builtin_popcount(not_0);
     }
-    for (int64_t i = 0; i < count; i++) to += khop_i_positions(to, some[i], (int32_t)(64 * place[i]));
+    for (int64_t i = 0; i < count; i++) to += khop_i_positions(to, some[i], (int32_t)(64 * index[i]));
   }
   return to - b->nodes;
 }
 #else
-/* The new nodes of one word, to nodes[end] and on; where they end. */
 static inline int64_t take_word(khop_i_bfs *b, int64_t word, int64_t end) {
   uint64_t fresh = b->next[word] & ~b->seen[word];
   b->next[word] = 0;
@@ -107,8 +108,8 @@ static inline int64_t take_words(khop_i_bfs *b, int64_t first, int64_t last, int
 }
 #endif
 
-/* Marks a list of neighbours. The last few of a list are marked as one group, some of them again: a loop over them
- * would end where no processor guesses it. (Facebook to hop 2: 26.3 ms, and 25.4.) */
+/* Marks a list of neighbours. The last few are marked without a loop, some of them twice: the end of a loop over them
+ * would be mispredicted. */
 static inline void mark_list(uint8_t *marks, const int32_t *e, const int32_t *to) {
   int64_t count = to - e;
   if (count >= 8) {
@@ -123,22 +124,22 @@ static inline void mark_list(uint8_t *marks, const int32_t *e, const int32_t *to
   }
 }
 
-/* Many neighbours, close together: every word of the span is looked at. A byte is only stored, where a
- * bit waits for the one before it in the same word. These return where the new hop ends. */
+/* Many neighbours, close together: by bytes, and every word of the span is read. Storing a byte waits for nothing,
+ * where a bit waits for the one before it in the same word. This and the following return where the new hop ends. */
 static int64_t step_many(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
   uint64_t *seen = b->seen;
-  int32_t *place = b->nodes + end;
+  int32_t *to = b->nodes + end;
   for (int64_t i = begin; i < end; i++)
     mark_list(b->marks, b->targets + b->offsets[b->nodes[i]], b->targets + b->offsets[b->nodes[i] + 1]);
   for (int64_t word = s.first; word <= s.last; word++) {
     uint64_t fresh = khop_i_marks(b->marks + 64 * word) & ~seen[word];
     seen[word] |= fresh;
-    place += positions(place, fresh, word);
+    to += write_positions(to, fresh, word);
   }
-  return place - b->nodes;
+  return to - b->nodes;
 }
 
-/* Fewer, close together: by bits. */
+/* Fewer neighbours, close together: by bits. */
 static int64_t step_dense(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
   const int32_t *targets = b->targets, *nodes = b->nodes;
   const int64_t *offsets = b->offsets;
@@ -151,8 +152,7 @@ static int64_t step_dense(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
   return take_words(b, s.first, s.last, end);
 }
 
-/* The new nodes of a word that hardly ever holds more than one. (A random graph of 28,000 nodes to hop 2 takes 87
- * instructions an entry instead of 97.) */
+/* The new nodes of a word that hardly ever holds more than one: the first without a branch. */
 static inline int64_t take_one(khop_i_bfs *b, int64_t word, int64_t end) {
   uint64_t fresh = b->next[word] & ~b->seen[word];
   b->next[word] = 0;
@@ -164,35 +164,35 @@ static inline int64_t take_one(khop_i_bfs *b, int64_t word, int64_t end) {
   return end;
 }
 
-/* A few neighbours far apart: only the words that they touch, found by way of their groups. */
+/* A few neighbours far apart: only the words that they touch are read, found through two levels of bits above them. */
 static int64_t step_sparse(khop_i_bfs *b, span s, int64_t begin, int64_t end) {
   const int32_t *targets = b->targets;
-  uint64_t *next = b->next, *touched = b->touched, *groups = b->groups;
+  uint64_t *next = b->next, *touched = b->touched, *touched_top = b->touched_top;
   for (int64_t i = begin; i < end; i++) {
     int64_t to = b->offsets[b->nodes[i] + 1];
     for (int64_t e = b->offsets[b->nodes[i]]; e < to; e++) {
       uint32_t v = (uint32_t)targets[e];
       next[v >> 6] |= UINT64_C(1) << (v & 63);
       touched[v >> 12] |= UINT64_C(1) << (v >> 6 & 63);
-      groups[v >> 18] |= UINT64_C(1) << (v >> 12 & 63);
+      touched_top[v >> 18] |= UINT64_C(1) << (v >> 12 & 63);
     }
   }
   for (int64_t top = s.first >> 12; top <= s.last >> 12; top++) {
-    for (uint64_t some = groups[top]; some; some &= some - 1) {
-      int64_t group = 64 * top + __builtin_ctzll(some);
-      for (uint64_t left = touched[group]; left; left &= left - 1)
-        end = take_one(b, 64 * group + __builtin_ctzll(left), end);
-      touched[group] = 0;
+    for (uint64_t some = touched_top[top]; some; some &= some - 1) {
+      int64_t index = 64 * top + __builtin_ctzll(some);
+      for (uint64_t left = touched[index]; left; left &= left - 1)
+        end = take_one(b, 64 * index + __builtin_ctzll(left), end);
+      touched[index] = 0;
     }
-    groups[top] = 0;
+    touched_top[top] = 0;
   }
   return end;
 }
 
 #if defined(__AVX2__)
-/* The neighbours of a hop, list after list, at most KHOP_I_NETWORK_SIZE of them; how many. Eight at once where the graph does
- * not end before. */
-static int64_t collect(int32_t *found, const khop_i_bfs *b, int64_t begin, int64_t end) {
+/* Copies the neighbours of a hop, list after list, at most KHOP_I_NETWORK_SIZE of them, and returns how many. They go
+ * eight at a time, up to the last eight arcs of the graph. */
+static int64_t collect_neighbours(int32_t *found, const khop_i_bfs *b, int64_t begin, int64_t end) {
   int64_t count = 0;
   for (int64_t i = begin; i < end; i++) {
     int64_t from = b->offsets[b->nodes[i]], to = b->offsets[b->nodes[i] + 1], e = from;
@@ -205,7 +205,7 @@ static int64_t collect(int32_t *found, const khop_i_bfs *b, int64_t begin, int64
   return count;
 }
 
-/* Of eight numbers in order those that differ from the one before and are not in seen, a bit each. */
+/* Of eight numbers in order, a bit for each that differs from the one before and is not in seen. */
 static inline uint32_t fresh_of(const int32_t *numbers, const uint64_t *seen) {
   __m256i v = _mm256_loadu_si256((const __m256i *)(const void *)numbers);
   __m256i before = _mm256_loadu_si256((const __m256i *)(const void *)(numbers - 1));
@@ -216,8 +216,8 @@ static inline uint32_t fresh_of(const int32_t *numbers, const uint64_t *seen) {
   return ~(uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(old)) & 255;
 }
 
-/* Those of eight numbers whose bits are set, to nodes[end] and on; where they end. */
-static inline int64_t put_some(int32_t *nodes, int64_t end, const int32_t *numbers, uint32_t some) {
+/* Writes those of eight numbers whose bits are set to nodes[end] and on, and returns where they end. */
+static inline int64_t append_chosen(int32_t *nodes, int64_t end, const int32_t *numbers, uint32_t some) {
   __m256i v = _mm256_loadu_si256((const __m256i *)(const void *)numbers);
 #if defined(__AVX512VBMI2__) && defined(__AVX512VL__)
   _mm256_storeu_si256((__m256i *)(void *)(nodes + end), _mm256_maskz_compress_epi32((__mmask8)some, v));
@@ -232,19 +232,18 @@ static inline int64_t put_some(int32_t *nodes, int64_t end, const int32_t *numbe
 #endif
 }
 
-/* So few that they are put in order by themselves: no word is looked at but those of new nodes. What the last hop finds
- * nobody will ask for. (A random graph of 28,000 nodes, 5.5 arcs a node, to hop 2: 9.5 ms and 6.1, 84 instructions an
- * entry by AVX2 and 41; of 280,000 nodes 115 ms and 83.) */
+/* So few neighbours that they are sorted themselves: no word of seen is read but theirs. What the last hop finds is not
+ * marked, since no later hop will be compared with it. */
 static __attribute__((noinline)) int64_t step_few(khop_i_bfs *b, int64_t begin, int64_t end, bool last) {
-  int32_t room[8 + KHOP_I_NETWORK_SIZE + 8], *found = room + 8;
-  int64_t count = collect(found, b, begin, end), start = end;
+  int32_t numbers[8 + KHOP_I_NETWORK_SIZE + 8], *found = numbers + 8;
+  int64_t count = collect_neighbours(found, b, begin, end), start = end;
   uint64_t *seen = b->seen;
-  room[7] = -1; /* before the first */
+  numbers[7] = -1; /* the first number is compared with it */
   khop_i_sort_few(found, count);
-  for (int64_t k = count; k % 8; k++) found[k] = found[count - 1]; /* not new */
+  for (int64_t k = count; k % 8; k++) found[k] = found[count - 1]; /* repeats are not new */
   for (int64_t k = 0; k < count; k += 8) {
     uint32_t new = fresh_of(found + k, seen);
-    end = put_some(b->nodes, end, found + k, new);
+    end = append_chosen(b->nodes, end, found + k, new);
   }
   for (int64_t k = start; !last && k < end; k++) seen[b->nodes[k] >> 6] |= UINT64_C(1) << (b->nodes[k] & 63);
   return end;
@@ -265,7 +264,7 @@ int64_t PASTE(khop_i_bfs_step_, KHOP_ISA)(khop_i_bfs *bfs) {
   span s = span_of(bfs, begin, end);
   if (s.arcs == 0) return 0;
 #if defined(__AVX2__)
-  if (s.arcs <= KHOP_I_NETWORK_SIZE && s.last - s.first >= (s.arcs < FEWER ? FAR : 1) * s.arcs) {
+  if (s.arcs <= KHOP_I_NETWORK_SIZE && s.last - s.first >= (s.arcs < SORT_ARCS ? SPARSE_WORDS : 1) * s.arcs) {
     bool last = bfs->hop >= bfs->furthest;
     bfs->end = step_few(bfs, begin, end, last);
     if (!last) widen(bfs, s.first, s.last);
@@ -274,10 +273,10 @@ int64_t PASTE(khop_i_bfs_step_, KHOP_ISA)(khop_i_bfs *bfs) {
   }
 #endif
   widen(bfs, s.first, s.last);
-  if (s.last - s.first >= FAR * s.arcs)
+  if (s.last - s.first >= SPARSE_WORDS * s.arcs)
     bfs->end = step_sparse(bfs, s, begin, end);
   else
-    bfs->end = s.arcs < MANY ? step_dense(bfs, s, begin, end) : step_many(bfs, s, begin, end);
+    bfs->end = s.arcs < MANY_ARCS ? step_dense(bfs, s, begin, end) : step_many(bfs, s, begin, end);
   bfs->marked = bfs->end;
   return bfs->end - end;
 }

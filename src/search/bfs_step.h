@@ -4,7 +4,7 @@
 
 #include "search/bfs_state.h"
 
-/* Goes one hop further, as khop_i_bfs_step (bfs.h). */
+/* What khop_i_bfs_step does (bfs.h). */
 int64_t khop_i_bfs_step_baseline(khop_i_bfs *bfs);
 #ifdef KHOP_X86
 int64_t khop_i_bfs_step_avx2(khop_i_bfs *bfs);

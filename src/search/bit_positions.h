@@ -1,4 +1,4 @@
-/* bit_positions.h: from marks to a word of bits, and from a word to the positions of its ones. */
+/* bit_positions.h: from 64 bytes to a word of bits, and from a word to the positions of its ones. */
 #ifndef KHOP_SEARCH_BIT_POSITIONS_H
 #define KHOP_SEARCH_BIT_POSITIONS_H
 
@@ -7,7 +7,7 @@
 #include <immintrin.h>
 #endif
 
-/* A bit for each of 64 bytes (aligned) that are 255 or 0, and are 0 from then on. */
+/* A bit for each of 64 aligned bytes, which are 255 or 0; the bytes are cleared. */
 static inline uint64_t khop_i_marks(uint8_t *bytes) {
 #if defined(__AVX512BW__)
   uint64_t bits = _mm512_movepi8_mask(_mm512_load_si512(bytes));
@@ -35,8 +35,8 @@ static inline uint64_t khop_i_marks(uint8_t *bytes) {
   return bits;
 }
 
-/* first + the position of each one of bits, ascending; how many. Two numbers may be written beyond the last.
- * Most words hold two or fewer: those are written without a branch. */
+/* Writes first + the position of each one of bits, ascending, and returns how many there are. Up to two numbers may be
+ * written beyond the last. Most words hold two ones or fewer: those are written without a branch. */
 static inline int64_t khop_i_positions(int32_t *to, uint64_t bits, int32_t first) {
   const uint64_t top = UINT64_C(1) << 63; /* the count of zeros below a one is not defined without a one */
   int64_t count = bits != 0;
@@ -48,8 +48,8 @@ static inline int64_t khop_i_positions(int32_t *to, uint64_t bits, int32_t first
   return count;
 }
 
-/* The same with up to 8 beyond, for words with more: eight at a time, so that a branch is seldom guessed
- * wrong. (AVX2, photo to hop 3: 33 ms instead of 39; power_grid to hop 8, with few, 17 instead of 13.) */
+/* The same for words with many ones, eight at a time, so that a branch is rarely mispredicted; up to 8 numbers may be
+ * written beyond the last. Slower where words hold few (docs/notes/2026-11-search.md). */
 static inline int64_t khop_i_positions_8(int32_t *to, uint64_t bits, int32_t first) {
   const uint64_t top = UINT64_C(1) << 63;
   int64_t count = __builtin_popcountll(bits), done = 0;
@@ -64,16 +64,16 @@ static inline int64_t khop_i_positions_8(int32_t *to, uint64_t bits, int32_t fir
 }
 
 #if defined(__AVX512VBMI2__)
-/* The positions of the ones of bits, a byte each: places that are ones move to the front of a register of all 64. */
+/* The positions of the ones of bits, a byte each: a register of all 64 positions, compressed by the bits. */
 static inline __m512i khop_i_ones_512(uint64_t bits) {
-  static const uint8_t place[64] __attribute__((aligned(64))) = {
+  static const uint8_t positions[64] __attribute__((aligned(64))) = {
       0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
       22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
       44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
-  return _mm512_maskz_compress_epi8(bits, _mm512_load_si512(place));
+  return _mm512_maskz_compress_epi8(bits, _mm512_load_si512(positions));
 }
 
-/* The same with up to 64 beyond. */
+/* As khop_i_positions; up to 64 numbers may be written beyond the last. */
 static inline int64_t khop_i_positions_512(int32_t *to, uint64_t bits, int32_t first) {
   __m512i ones = khop_i_ones_512(bits), base = _mm512_set1_epi32(first);
   int64_t count = __builtin_popcountll(bits);

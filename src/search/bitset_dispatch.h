@@ -4,7 +4,7 @@
 
 #include "search/bitset_kernels.h"
 
-/* That of the widest instruction set of this processor, unless khop_set_simd says otherwise. */
+/* The table of the widest instruction set of this processor, unless khop_set_simd chose another one. */
 const khop_i_bitset_kernels *khop_i_bitset_kernels_now(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* bitset_loops.c: the loops of scan.h for one instruction set. */
+/* bitset_loops.c: the loops of bitset_kernels.h for one instruction set. */
 #include "search/bitset_loops.h"
 #include "search/bfs_step.h"
 #include "search/bit_positions.h"
@@ -13,7 +13,7 @@
 #define VECTOR_BYTES 16
 #endif
 
-/* What the sources of a node take: PARTS registers. */
+/* The sources of a node fill PARTS registers. */
 typedef uint64_t part __attribute__((vector_size(VECTOR_BYTES), may_alias));
 enum { PARTS = (int)(sizeof(khop_i_sources) / VECTOR_BYTES) };
 
@@ -92,9 +92,9 @@ static bool mask(khop_i_sources *next, khop_i_sources *seen, int64_t nodes) {
 
 /* --- from a bit a source to a bit a node ---------------------------------------------------- */
 
-/* Bits of r[i] and of r[i + half] change places, as in Warren, "Hacker's Delight", 7-3, for as many
- * words beside one another as a register holds; r[i] stands for row i * stride. */
-#define CHANGE(half, stride, bits)                                                                 \
+/* Exchanges bits of r[i] and of r[i + half], as in Warren, "Hacker's Delight", 7-3, in all words of a register at once;
+ * r[i] holds row i * stride. */
+#define EXCHANGE(half, stride, bits)                                                                 \
   for (int b = 0; b < 8; b += 2 * (half))                                                          \
     for (int i = b; i < b + (half); i++) {                                                         \
       part moved = ((r[i] >> ((half) * (stride))) ^ r[i + (half)]) & UINT64_C(bits);               \
@@ -102,53 +102,53 @@ static bool mask(khop_i_sources *next, khop_i_sources *seen, int64_t nodes) {
       r[i + (half)] ^= moved;                                                                      \
     }
 
-/* Turns 64 by 64 bits, eight times beside one another: rows that are 8, 16 and 32 apart, then neighbours,
- * eight in registers at a time. place: where the 64 are in from, or NULL: as they stand. False, and nothing is
- * turned, where there are no ones. */
-static inline bool turn_block(khop_i_sources *m, const khop_i_sources *from, const int32_t *place) {
+/* Transposes eight blocks of 64 by 64 bits that lie side by side: first rows that are 8, 16 and 32 apart, then
+ * neighbouring ones, eight at a time in registers. index: which rows of `from` the 64 are, or NULL: the first 64.
+ * Returns false, with m incomplete, where index is given and there are no ones. */
+static inline bool transpose_block(khop_i_sources *m, const khop_i_sources *from, const int32_t *index) {
   part some = {0};
   for (int k = 0; k < 8; k++)
     for (int p = 0; p < PARTS; p++) {
       part r[8];
-      for (int i = 0; i < 8; i++) r[i] = parts_of(from + (place ? place[k + 8 * i] : k + 8 * i))[p];
-      for (int i = 0; place && i < 8; i++) some |= r[i];
-      CHANGE(4, 8, 0x00000000ffffffff)
-      CHANGE(2, 8, 0x0000ffff0000ffff)
-      CHANGE(1, 8, 0x00ff00ff00ff00ff)
+      for (int i = 0; i < 8; i++) r[i] = parts_of(from + (index ? index[k + 8 * i] : k + 8 * i))[p];
+      for (int i = 0; index && i < 8; i++) some |= r[i];
+      EXCHANGE(4, 8, 0x00000000ffffffff)
+      EXCHANGE(2, 8, 0x0000ffff0000ffff)
+      EXCHANGE(1, 8, 0x00ff00ff00ff00ff)
       for (int i = 0; i < 8; i++) parts_to(m + k + 8 * i)[p] = r[i];
     }
-  if (place && !any(some)) return false;
+  if (index && !any(some)) return false;
   for (int k = 0; k < 64; k += 8)
     for (int p = 0; p < PARTS; p++) {
       part r[8];
       for (int i = 0; i < 8; i++) r[i] = parts_of(m + k + i)[p];
-      CHANGE(4, 1, 0x0f0f0f0f0f0f0f0f)
-      CHANGE(2, 1, 0x3333333333333333)
-      CHANGE(1, 1, 0x5555555555555555)
+      EXCHANGE(4, 1, 0x0f0f0f0f0f0f0f0f)
+      EXCHANGE(2, 1, 0x3333333333333333)
+      EXCHANGE(1, 1, 0x5555555555555555)
       for (int i = 0; i < 8; i++) parts_to(m + k + i)[p] = r[i];
     }
   return true;
 }
 
-static void turn(uint64_t *to, int64_t step, const khop_i_sources *from, int64_t words, int64_t rows) {
+static void transpose(uint64_t *to, int64_t step, const khop_i_sources *from, int64_t words, int64_t rows) {
   _Alignas(64) khop_i_sources m[64];
   for (int64_t w = 0; w < words; w++) {
-    turn_block(m, from + 64 * w, NULL);
+    transpose_block(m, from + 64 * w, NULL);
     memcpy(to + w * step, m, (size_t)rows * sizeof *to);
   }
 }
 
 /* --- from bits to numbers ------------------------------------------------------------------- */
 
-static void count(int32_t *counts, const uint64_t *words, int64_t step, int64_t many, int64_t rows) {
+static void count_ones(int32_t *counts, const uint64_t *words, int64_t step, int64_t many, int64_t rows) {
   int64_t sums[KHOP_I_MSBFS_SOURCES] = {0};
   for (int64_t w = 0; w < many; w++)
     for (int64_t r = 0; r < rows; r++) sums[r] += __builtin_popcountll(words[w * step + r]);
   for (int64_t r = 0; r < rows; r++) counts[r] = (int32_t)sums[r];
 }
 
-/* The positions of the ones of a word; how many. dense: there are many. */
-static inline int64_t positions(int32_t *to, uint64_t bits, int64_t word, bool dense) {
+/* Writes the positions of the ones of a word and returns how many there are. dense: words hold many. */
+static inline int64_t write_positions(int32_t *to, uint64_t bits, int64_t word, bool dense) {
 #if defined(__AVX512VBMI2__)
   (void)dense;
   return khop_i_positions_512(to, bits, (int32_t)(64 * word));
@@ -161,32 +161,33 @@ static inline void read_words(int32_t *to, const int32_t *end, const uint64_t *w
                               bool dense) {
   int32_t last[64 + KHOP_I_SLACK];
   int64_t w = 0;
-  for (; w < count && end - to >= 64 + KHOP_I_SLACK; w++) to += positions(to, words[w * step], w, dense);
-  for (; w < count; w++) { /* near the end: by way of a place with room */
-    int64_t found = positions(last, words[w * step], w, dense);
+  for (; w < count && end - to >= 64 + KHOP_I_SLACK; w++) to += write_positions(to, words[w * step], w, dense);
+  for (; w < count; w++) { /* close to the end, where nothing may be written beyond: through a buffer */
+    int64_t found = write_positions(last, words[w * step], w, dense);
     memcpy(to, last, (size_t)found * sizeof *to);
     to += found;
   }
 }
 
-static void read(int32_t *to, const int32_t *end, int64_t found, const uint64_t *words, int64_t step, int64_t count) {
+static void read_ones(int32_t *to, const int32_t *end, int64_t found, const uint64_t *words, int64_t step,
+                      int64_t count) {
   if (found > 2 * count)
     read_words(to, end, words, step, count, true);
   else
     read_words(to, end, words, step, count, false);
 }
 
-/* --- near sources --------------------------------------------------------------------------- */
+/* --- local sources -------------------------------------------------------------------------- */
 
-/* The sum of three bits, in as many places as a register has, in two: sum takes in a and b. */
+/* A full adder for each bit of a register: sum becomes the low bit of sum + a + b, and the high bit is returned. */
 static inline part carry_of(part *sum, part a, part b) {
   part odd = *sum ^ a, carry = (*sum & a) | (odd & b);
   *sum = odd ^ b;
   return carry;
 }
 
-/* Adds to the number whose binary digits are digit[d], digit[d + 1], .. */
-static inline void add_from(khop_i_sources *digit, int p, int d, part carry) {
+/* Adds a carry into the numbers whose binary digits are digit[d], digit[d + 1], .. */
+static inline void add_carry(khop_i_sources *digit, int p, int d, part carry) {
   for (; any(carry); d++) {
     part *to = parts_to(digit + d) + p, old = *to;
     *to = old ^ carry;
@@ -194,9 +195,9 @@ static inline void add_from(khop_i_sources *digit, int p, int d, part carry) {
   }
 }
 
-/* Numbers are counted by their binary digits, digit[d] those of 2^d, and turned: then the digits of a source
- * stand together. Sixteen nodes at a time, whose first four digits are kept in registers. */
-static void tally(int64_t *counts, const khop_i_sources *from, int64_t nodes) {
+/* Counts for all 512 sources at once, in binary: digit[d] holds the digits of 2^d, a bit a source. Transposed, the
+ * digits of a source are a number. Sixteen nodes at a time, so that the lowest four digits stay in registers. */
+static void count_nodes(int64_t *counts, const khop_i_sources *from, int64_t nodes) {
   _Alignas(64) khop_i_sources digit[64] = {{{0}}}, m[64];
   for (int p = 0; p < PARTS; p++) {
     part low[4] = {{0}}; /* the first four digits */
@@ -213,31 +214,31 @@ static void tally(int64_t *counts, const khop_i_sources *from, int64_t nodes) {
         }
         eight[i] = carry_of(&low[2], four[0], four[1]);
       }
-      add_from(digit, p, 4, carry_of(&low[3], eight[0], eight[1]));
+      add_carry(digit, p, 4, carry_of(&low[3], eight[0], eight[1]));
     }
     for (int d = 0; d < 4; d++) parts_to(digit + d)[p] = low[d];
-    for (; v < nodes; v++) add_from(digit, p, 0, parts_of(from + v)[p]);
+    for (; v < nodes; v++) add_carry(digit, p, 0, parts_of(from + v)[p]);
   }
-  turn_block(m, digit, NULL);
+  transpose_block(m, digit, NULL);
   memcpy(counts, m, sizeof m);
 }
 
 #if defined(__AVX512VBMI2__)
-/* Sixteen of 64 numbers in four registers; index: of which, 32 bits each. */
-static inline __m512i pick(const __m512i *of, __m512i index) {
+/* Sixteen of 64 numbers that stand in four registers; index: which, 32 bits each. */
+static inline __m512i pick_numbers(const __m512i *of, __m512i index) {
   __mmask16 upper = _mm512_test_epi32_mask(index, _mm512_set1_epi32(32));
   return _mm512_mask_mov_epi32(_mm512_permutex2var_epi32(of[0], index, of[1]), upper,
                                _mm512_permutex2var_epi32(of[2], index, of[3]));
 }
 
-/* Those of 64 numbers whose bits are set, to `to` and on; where they end. Writes no further. */
-static inline int32_t *put(int32_t *to, uint64_t bits, const __m512i *of) {
+/* Writes those of 64 numbers whose bits are set to `to` and on, and nothing beyond; returns where they end. */
+static inline int32_t *write_chosen(int32_t *to, uint64_t bits, const __m512i *of) {
   int64_t count = __builtin_popcountll(bits);
   __m512i ones = khop_i_ones_512(bits);
 #define PUT(quarter)                                                                               \
   _mm512_mask_storeu_epi32(to + 16 * (quarter),                                                    \
                            (__mmask16)_bzhi_u32(0xffff, (uint32_t)(count - 16 * (quarter))),       \
-                           pick(of, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(ones, quarter))))
+                           pick_numbers(of, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(ones, quarter))))
   PUT(0);
   if (count > 16) {
     PUT(1);
@@ -248,16 +249,15 @@ static inline int32_t *put(int32_t *to, uint64_t bits, const __m512i *of) {
   return to + count;
 }
 #else
-static inline int32_t *put(int32_t *to, uint64_t bits, const int32_t *nodes) {
+static inline int32_t *write_chosen(int32_t *to, uint64_t bits, const int32_t *nodes) {
   for (; bits; bits &= bits - 1) *to++ = nodes[__builtin_ctzll(bits)];
   return to;
 }
 #endif
 
-/* The words of turned blocks that hold anything, and whose rows they are; how many. They are gathered before they are
- * read: how many a register holds is guessed wrong. (power_grid to hop 8 3.8 ms instead of 4.1, with AVX2 6.3
- * instead of 7.6.) */
-static inline int64_t gather(uint64_t *some, int32_t *row, const khop_i_sources *m) {
+/* Compresses the words of transposed blocks that are not 0 into `some`, with their rows, and returns how many there
+ * are. Read at once instead, the number of such words in a register would be mispredicted. */
+static inline int64_t compress_words(uint64_t *some, int32_t *row, const khop_i_sources *m) {
   int64_t count = 0;
   for (int i = 0; i < 64; i++) {
 #if defined(__AVX512VBMI2__)
@@ -281,22 +281,32 @@ static inline int64_t gather(uint64_t *some, int32_t *row, const khop_i_sources 
   return count;
 }
 
-static void pour(int32_t **to, const khop_i_sources *from, const int32_t *place, const int32_t *nodes) {
+static void append_rows(int32_t **to, const khop_i_sources *from, const int32_t *index, const int32_t *nodes) {
   _Alignas(64) khop_i_sources m[64];
   uint64_t some[KHOP_I_MSBFS_SOURCES + 8];
   int32_t row[KHOP_I_MSBFS_SOURCES + 8];
-  if (!turn_block(m, from, place)) return;
-  int64_t count = gather(some, row, m);
+  if (!transpose_block(m, from, index)) return;
+  int64_t count = compress_words(some, row, m);
 #if defined(__AVX512VBMI2__)
   __m512i of[4];
   for (int i = 0; i < 4; i++) of[i] = _mm512_loadu_si512(nodes + 16 * i);
-  for (int64_t i = 0; i < count; i++) to[row[i]] = put(to[row[i]], some[i], of);
+  for (int64_t i = 0; i < count; i++) to[row[i]] = write_chosen(to[row[i]], some[i], of);
 #else
-  for (int64_t i = 0; i < count; i++) to[row[i]] = put(to[row[i]], some[i], nodes);
+  for (int64_t i = 0; i < count; i++) to[row[i]] = write_chosen(to[row[i]], some[i], nodes);
 #endif
 }
 
 #define PASTE_(a, b) a##b
 #define PASTE(a, b) PASTE_(a, b)
 const khop_i_bitset_kernels PASTE(khop_i_bitset_kernels_, KHOP_ISA) = {
-    PASTE(khop_i_bfs_step_, KHOP_ISA), pull, pull_rings, push, mask, turn, count, read, tally, pour};
+    .step = PASTE(khop_i_bfs_step_, KHOP_ISA),
+    .pull = pull,
+    .pull_rings = pull_rings,
+    .push = push,
+    .mask = mask,
+    .transpose = transpose,
+    .count_ones = count_ones,
+    .read_ones = read_ones,
+    .count_nodes = count_nodes,
+    .append_rows = append_rows,
+};

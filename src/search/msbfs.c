@@ -48,7 +48,7 @@ void khop_i_msbfs_start(khop_i_msbfs *m, int64_t first, int64_t rows) {
     m->now[first + r].word[r % KHOP_I_MSBFS_WORDS] = m->seen[first + r].word[r % KHOP_I_MSBFS_WORDS] = bit_of(r);
 }
 
-/* The arcs of the sources alone; no arc leads from a node to itself. */
+/* Follows the arcs of the sources alone, one by one. Nothing is tested: no arc leads from a node to itself. */
 static bool first_hop(khop_i_msbfs *m) {
   const int64_t *offsets = m->graph->offsets + m->first;
   for (int64_t r = 0; r < m->rows; r++) m->now[m->first + r].word[r % KHOP_I_MSBFS_WORDS] = 0;
@@ -93,7 +93,8 @@ void khop_i_msbfs_search(khop_i_msbfs *m, int64_t first, int64_t rows, int slots
     while (m->hop < hops[m->found] && more) more = khop_i_msbfs_step(m);
     if (!more && !ball) break;
     if (!m->unread[m->found] && !khop_i_is_given(ball, hops[m->found]))
-      khop_i_bitset_kernels_now()->turn(bits_of(m, m->found), KHOP_I_MSBFS_STRIDE, ball ? m->seen : m->now, m->words, rows);
+      khop_i_bitset_kernels_now()->transpose(bits_of(m, m->found), KHOP_I_MSBFS_STRIDE, ball ? m->seen : m->now,
+                                             m->words, rows);
   }
 }
 
@@ -102,7 +103,7 @@ void khop_i_msbfs_sizes(int64_t *sizes, int64_t stride, const khop_i_msbfs *m, i
   const int64_t *offsets = m->graph->offsets + m->first;
   bool given = slot < m->found && khop_i_is_given(m->ball, m->hops[slot]);
   if (slot < m->found && !given)
-    khop_i_bitset_kernels_now()->count(counts, bits_of(m, slot), KHOP_I_MSBFS_STRIDE, m->words, m->rows);
+    khop_i_bitset_kernels_now()->count_ones(counts, bits_of(m, slot), KHOP_I_MSBFS_STRIDE, m->words, m->rows);
   for (int64_t r = 0; r < m->rows; r++)
     sizes[r * stride] = !given ? counts[r] : m->hops[slot] ? offsets[r + 1] - offsets[r] : 1;
 }
@@ -110,7 +111,7 @@ void khop_i_msbfs_sizes(int64_t *sizes, int64_t stride, const khop_i_msbfs *m, i
 void khop_i_msbfs_row(int32_t *to, const int32_t *end, int64_t count, const khop_i_msbfs *m, int slot, int64_t row) {
   if (count == 0) return;
   if (!khop_i_is_given(m->ball, m->hops[slot]))
-    khop_i_bitset_kernels_now()->read(to, end, count, bits_of(m, slot) + row, KHOP_I_MSBFS_STRIDE, m->words);
+    khop_i_bitset_kernels_now()->read_ones(to, end, count, bits_of(m, slot) + row, KHOP_I_MSBFS_STRIDE, m->words);
   else if (m->hops[slot] == 0)
     to[0] = (int32_t)(m->first + row);
   else

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define MAX_WALK 4096
+/* The longest walk, in hops: each is a product. */
+#define MAX_WALK_HOPS 4096
 
 int64_t khop_i_half_of_memory(void) {
   int64_t pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGE_SIZE);
@@ -33,7 +34,7 @@ static khop_status check_request(const khop_i_plan *plan, int count, const int *
   if (o->direction < KHOP_OUT || o->direction > KHOP_ALL)
     return khop_i_fail(KHOP_E_ARGUMENT, "there is no direction %d", (int)o->direction);
   if (o->op == KHOP_METAPATH)
-    return khop_i_fail(KHOP_E_ARGUMENT, "words cannot be built from a graph without types: "
+    return khop_i_fail(KHOP_E_ARGUMENT, "metapaths cannot be built from a graph without types: "
                                         "khop_metapaths_build takes a typed one");
   if (o->op < KHOP_RING || o->op > KHOP_WALK_SUPPORT)
     return khop_i_fail(KHOP_E_ARGUMENT, "there is no operator %d", (int)o->op);
@@ -43,19 +44,22 @@ static khop_status check_request(const khop_i_plan *plan, int count, const int *
     return khop_i_fail(KHOP_E_ARGUMENT, "a budget of %lld bytes", (long long)o->max_bytes);
   for (int i = 0; i < count; i++) {
     if (hops[i] < 0) return khop_i_fail(KHOP_E_ARGUMENT, "a hop of %d: hops count from 0", hops[i]);
-    if (o->op >= KHOP_WALK_POWER && hops[i] > MAX_WALK)
+    if (o->op >= KHOP_WALK_POWER && hops[i] > MAX_WALK_HOPS)
       return khop_i_fail(KHOP_E_ARGUMENT, "a walk of %d hops: walks go up to %d", hops[i],
-                         MAX_WALK);
+                         MAX_WALK_HOPS);
   }
   return KHOP_OK;
 }
 
-/* Rings beyond the diameter are empty: a bound on it that costs one search a component saves a
- * search from every node. */
+/* From this hop on, a bound on the diameter is sought first; nearer hops seldom lie beyond the diameter. */
+#define FAR_HOP 32
+
+/* Rings beyond the diameter are empty: a bound on it, at one search a component, saves searching that far from every
+ * node. */
 static khop_status count_searched(khop_i_plan *plan) {
   int64_t bound = plan->graph->nodes;
   plan->searched = plan->slots;
-  if (plan->options.op != KHOP_RING || plan->hops[plan->slots - 1] < 32) return KHOP_OK;
+  if (plan->options.op != KHOP_RING || plan->hops[plan->slots - 1] < FAR_HOP) return KHOP_OK;
   if (plan->symmetric && !plan->graph->directed) {
     khop_status status = khop_i_graph_diameter_bound(&bound, plan->graph);
     if (status != KHOP_OK) return status;

@@ -11,7 +11,7 @@ typedef struct khop_i_plan {
   khop_rings_options options; /* the caller's, or the defaults */
   bool symmetric;             /* the operator is its own transpose */
   int slots;                  /* distinct hops */
-  int searched;               /* the first so many of them can be more than empty */
+  int searched;               /* only the first so many slots can have entries */
   int *hops;                  /* (slots), ascending; owns */
   int64_t max_bytes;
 } khop_i_plan;
@@ -19,7 +19,7 @@ typedef struct khop_i_plan {
 /* Sorts hops (count) and drops repeats; returns how many are left. */
 int khop_i_sort_hops(int *hops, int count);
 
-/* The budget where none is given. */
+/* Half of the machine's memory: the budget where none is given. */
 int64_t khop_i_half_of_memory(void);
 
 /* Errors: ARGUMENT, MEMORY. */
@@ -27,10 +27,10 @@ khop_status khop_i_plan_open(khop_i_plan *plan, const khop_graph *graph, int cou
                              const int *hops, const khop_rings_options *options);
 void khop_i_plan_close(khop_i_plan *plan);
 
-/* GraphBLAS does what only it can, and what it is asked for. */
+/* Whether GraphBLAS searches: for walks always, for rings and balls where options.search says so. */
 bool khop_i_plan_by_products(const khop_i_plan *plan);
 
-/* The ring of hop 1 is a row of the graph, that of hop 0 the row itself: they need no search. */
+/* Ring 1 of a node is its row of the graph, and ring 0 the node itself: they need no search. */
 static inline bool khop_i_is_given(bool ball, int hop) { return !ball && hop <= 1; }
 
 /* Bytes of rings with so many entries. */

@@ -1,7 +1,7 @@
-/* sorting_network.h: up to 64 numbers in order, in registers: a bitonic network, no branch to guess.
+/* sorting_network.h: sorts up to 64 numbers in registers, by a bitonic network, which has no branch to mispredict.
  *
- *   | 8 numbers | 8 numbers | .. |    each register in order; then pairs of runs merged: one of the two turned
- *                                     round, the smaller halves and the larger ones taken apart, on and on
+ *   | 8 numbers | 8 numbers | .. |    each register is sorted; then pairs of sorted runs are merged: one of the two is
+ *                                     reversed, their smaller and larger halves are separated, and so on for the halves
  *
  * Batcher 1968. For files that are compiled for AVX2 and more. */
 #ifndef KHOP_SEARCH_SORTING_NETWORK_H
@@ -14,7 +14,7 @@ enum { KHOP_I_NETWORK_SIZE = 64 };
 
 typedef __m256i khop_i_eight;
 #define KHOP_I_INLINE static inline __attribute__((always_inline))
-/* Registers have no addresses: loops over them must be gone. */
+/* Registers have no addresses, so loops over them must be unrolled: otherwise the array stands in memory. */
 #if defined(__clang__)
 #define KHOP_I_UNROLL _Pragma("unroll")
 #define KHOP_I_UNROLL_HALF _Pragma("unroll")
@@ -29,7 +29,7 @@ KHOP_I_INLINE void khop_i_exchange(khop_i_eight *a, khop_i_eight *b) {
   *a = low;
 }
 
-/* Lanes against those 4, 2 and 1 further: what rises, then falls, comes into order. */
+/* Sorts a register that rises and then falls: its lanes are exchanged with those 4, 2 and 1 further. */
 KHOP_I_INLINE khop_i_eight khop_i_merge_lanes(khop_i_eight v) {
   khop_i_eight other = _mm256_permute2x128_si256(v, v, 1);
   v = _mm256_blend_epi32(_mm256_min_epi32(v, other), _mm256_max_epi32(v, other), 0xf0);
@@ -39,7 +39,7 @@ KHOP_I_INLINE khop_i_eight khop_i_merge_lanes(khop_i_eight v) {
   return _mm256_blend_epi32(_mm256_min_epi32(v, other), _mm256_max_epi32(v, other), 0xaa);
 }
 
-/* One register: pairs, then fours, each second one turned round before they are merged. */
+/* Sorts one register: pairs, then fours; every second run is reversed before two are merged. */
 KHOP_I_INLINE khop_i_eight khop_i_sort_lanes(khop_i_eight v) {
   khop_i_eight other = _mm256_shuffle_epi32(v, 0xb1);
   v = _mm256_blend_epi32(_mm256_min_epi32(v, other), _mm256_max_epi32(v, other), 0xaa);
@@ -55,7 +55,7 @@ KHOP_I_INLINE khop_i_eight khop_i_sort_lanes(khop_i_eight v) {
   return _mm256_blend_epi32(_mm256_min_epi32(v, other), _mm256_max_epi32(v, other), 0xaa);
 }
 
-/* A run of `half` registers and one of `more`, as many or a smaller power of two. */
+/* Merges a run of `half` registers with one of `more`, which is `half` or a smaller power of two. */
 KHOP_I_INLINE void khop_i_merge_runs(khop_i_eight *v, const int half, const int more) {
   const khop_i_eight back = _mm256_setr_epi32(7, 6, 5, 4, 3, 2, 1, 0);
   khop_i_eight turned[4];
@@ -80,7 +80,7 @@ KHOP_I_INLINE void khop_i_merge_runs(khop_i_eight *v, const int half, const int 
   for (int i = 0; i < half + more; i++) v[i] = khop_i_merge_lanes(v[i]);
 }
 
-/* As many registers as two runs of powers of two make: 1 to 6, and 8. */
+/* Sorts 1 to 6 registers, or 8: a power of two, or the sum of two. */
 KHOP_I_INLINE void khop_i_sort_registers(int32_t *numbers, const int count) {
   khop_i_eight v[8];
   KHOP_I_UNROLL
@@ -94,7 +94,7 @@ KHOP_I_INLINE void khop_i_sort_registers(int32_t *numbers, const int count) {
   for (int i = 0; i < count; i++) _mm256_storeu_si256((khop_i_eight *)(numbers + 8 * i), v[i]);
 }
 
-/* count <= KHOP_I_NETWORK_SIZE numbers, of a room for KHOP_I_NETWORK_SIZE; those behind them are lost. */
+/* Sorts count <= KHOP_I_NETWORK_SIZE numbers; the array holds KHOP_I_NETWORK_SIZE, and the others are overwritten. */
 static inline void khop_i_sort_few(int32_t *numbers, int64_t count) {
   int64_t registers = count <= 48 ? (count + 7) / 8 : 8;
   for (int64_t i = count; i < 8 * registers; i++) numbers[i] = INT32_MAX;

@@ -110,14 +110,14 @@ static void turns(void **state) {
       int32_t counts[KHOP_I_MSBFS_SOURCES];
       use_set(set);
       const khop_i_bitset_kernels *scans = khop_i_bitset_kernels_now();
-      scans->turn(turned, step, from, words, rows);
-      scans->count(counts, turned, step, words, rows);
+      scans->transpose(turned, step, from, words, rows);
+      scans->count_ones(counts, turned, step, words, rows);
       for (int64_t row = 0; row < rows; row++) {
         int64_t count = plain_row(wanted, from, n, row);
         assert_int_equal(counts[row], count);
         for (int64_t beyond = 0; beyond <= 200; beyond += 40) { /* how much room there is behind */
           for (int64_t i = 0; i < n + 200; i++) found[i] = -7;
-          scans->read(found, found + count + beyond, count, turned + row, step, words);
+          scans->read_ones(found, found + count + beyond, count, turned + row, step, words);
           assert_true(memcmp(found, wanted, (size_t)count * sizeof *found) == 0);
           for (int64_t i = count + beyond; i < n + 200; i++) assert_int_equal(found[i], -7);
         }

@@ -66,7 +66,7 @@ static void tallies(void **state) {
     fill(from, n, trial < 8 ? 1 : trial, &r);
     for (int set = 0; set < SETS; set++) {
       use_set(set);
-      khop_i_bitset_kernels_now()->tally(counts, from, n);
+      khop_i_bitset_kernels_now()->count_nodes(counts, from, n);
       for (int64_t s = 0; s < KHOP_I_MSBFS_SOURCES; s++) {
         int64_t wanted = 0;
         for (int64_t v = 0; v < n; v++) wanted += bit(from + v, s);
@@ -100,7 +100,7 @@ static void pours(void **state) {
         for (int i = 0; i < 66; i++) room[s][i] = -7;
         to[s] = room[s] + 1;
       }
-      khop_i_bitset_kernels_now()->pour(to, from, place, nodes);
+      khop_i_bitset_kernels_now()->append_rows(to, from, place, nodes);
       for (int64_t s = 0; s < KHOP_I_MSBFS_SOURCES; s++) {
         int64_t count = 0;
         for (int i = 0; i < 64; i++)
