@@ -1,4 +1,4 @@
-/* block.c: see block.h; blocks by bits. block_products.c has those by GraphBLAS. */
+/* block.c: see block.h; blocks that are searched by bits. block_graphblas.c has those by products. */
 #include "rings/block.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -7,11 +7,11 @@
 
 khop_status khop_i_chunk_reserve(khop_i_chunk *chunk, int64_t entries, bool values) {
   khop_status status = KHOP_OK;
-  if (entries <= chunk->room) return KHOP_OK;
-  int64_t room = entries + entries / 4;
-  KHOP_TRY(khop_i_grow(&chunk->columns, room, sizeof *chunk->columns, "block columns"));
-  if (values) KHOP_TRY(khop_i_grow(&chunk->values, room, sizeof *chunk->values, "walk counts"));
-  chunk->room = room;
+  if (entries <= chunk->capacity) return KHOP_OK;
+  int64_t capacity = entries + entries / 4;
+  KHOP_TRY(khop_i_grow(&chunk->columns, capacity, sizeof *chunk->columns, "block columns"));
+  if (values) KHOP_TRY(khop_i_grow(&chunk->values, capacity, sizeof *chunk->values, "walk counts"));
+  chunk->capacity = capacity;
 done:
   return status;
 }
@@ -22,7 +22,7 @@ void khop_i_chunk_free(khop_i_chunk *chunk) {
   *chunk = (khop_i_chunk){0};
 }
 
-static khop_status append(khop_i_chunk *chunk, const int32_t *nodes, int64_t count) {
+static khop_status append_nodes(khop_i_chunk *chunk, const int32_t *nodes, int64_t count) {
   if (count == 0) return KHOP_OK;
   khop_status status = khop_i_chunk_reserve(chunk, chunk->entries + count, false);
   if (status != KHOP_OK) return status;
@@ -31,33 +31,33 @@ static khop_status append(khop_i_chunk *chunk, const int32_t *nodes, int64_t cou
   return KHOP_OK;
 }
 
-/* Merges fresh into kept, both ascending, from the back: kept has room for all. */
-static void merge(int32_t *kept, int64_t count, const int32_t *fresh, int64_t more) {
-  for (int64_t place = count + more; more > 0;)
-    kept[--place] = count > 0 && kept[count - 1] > fresh[more - 1] ? kept[--count] : fresh[--more];
+/* Merges fresh into kept, both ascending, from the back; kept has the capacity for both. */
+static void merge_sorted(int32_t *kept, int64_t count, const int32_t *fresh, int64_t more) {
+  for (int64_t end = count + more; more > 0;)
+    kept[--end] = count > 0 && kept[count - 1] > fresh[more - 1] ? kept[--count] : fresh[--more];
 }
 
-/* A ring is the last step's nodes; hops that follow one another stand together, and are copied together. */
+/* A ring is the nodes of the last step. Rings of consecutive hops stand side by side, and are copied at once. */
 static khop_status ring_row(khop_i_chunk *chunk, int64_t *sizes, const khop_i_plan *plan, khop_i_bfs *bfs,
                             int64_t source) {
   khop_status status = KHOP_OK;
-  int64_t from = 0, to = 0, found = 1; /* what is to be copied next */
+  int64_t from = 0, to = 0, found = 1; /* nodes[from .. to - 1] are still to be copied */
   khop_i_bfs_start(bfs, source);
   for (int slot = 0, hop = 0; slot < plan->searched && found > 0; slot++) {
     for (; hop < plan->hops[slot] && found > 0; hop++) found = khop_i_bfs_step(bfs);
     if (bfs->begin != to) {
-      KHOP_TRY(append(chunk, bfs->nodes + from, to - from));
+      KHOP_TRY(append_nodes(chunk, bfs->nodes + from, to - from));
       from = bfs->begin;
     }
     to = bfs->end;
     sizes[slot] = found;
   }
-  KHOP_TRY(append(chunk, bfs->nodes + from, to - from));
+  KHOP_TRY(append_nodes(chunk, bfs->nodes + from, to - from));
 done:
   return status;
 }
 
-/* A ball is all steps' nodes, merged in a room for N. */
+/* A ball is the nodes of all steps so far, merged into ball (N). */
 static khop_status ball_row(khop_i_chunk *chunk, int64_t *sizes, const khop_i_plan *plan, khop_i_bfs *bfs,
                             int32_t *ball, int64_t source) {
   khop_status status = KHOP_OK;
@@ -67,10 +67,10 @@ static khop_status ball_row(khop_i_chunk *chunk, int64_t *sizes, const khop_i_pl
   for (int slot = 0, hop = 0; slot < plan->searched; slot++) {
     for (; hop < plan->hops[slot] && found > 0; hop++) {
       found = khop_i_bfs_step(bfs);
-      merge(ball, merged, bfs->nodes + bfs->begin, found);
+      merge_sorted(ball, merged, bfs->nodes + bfs->begin, found);
       merged += found;
     }
-    KHOP_TRY(append(chunk, ball, merged));
+    KHOP_TRY(append_nodes(chunk, ball, merged));
     sizes[slot] = merged;
   }
 done:

@@ -1,5 +1,5 @@
-/* block_graphblas.c: a block of rows by masked products in GraphBLAS: a product a hop gives a slice of
- * all rows; the slices are then laid row by row.
+/* block_graphblas.c: a block of rows by masked products in GraphBLAS: a product a hop gives one slice, that hop of all
+ * rows; the slices are then merged row by row.
  *
  *   slice of hop 1   row 0 | row 1 | ..        chunk   row 0: hop 1, hop 2 | row 1: hop 1, hop 2 | ..
  *   slice of hop 2   row 0 | row 1 | ..    ->
@@ -12,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-/* What a search leaves of one slot. */
+/* One slot of all rows. */
 typedef struct slice {
   int64_t *offsets; /* (rows + 1), or NULL: empty */
   int32_t *columns;

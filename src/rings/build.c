@@ -1,6 +1,6 @@
-/* build.c: rings from a graph: a few searches choose the way, then all threads take blocks of rows until none is left
- * (build_state.h). Clusters of nodes (search/bfs_clusters.h) are not in the order of rows: their sizes are found
- * first, and then their columns, each where it belongs. */
+/* build.c: rings from a graph: a few searches choose the fastest search, then all threads take blocks of rows until
+ * none is left (build_state.h). Clusters of nodes (search/bfs_clusters.h) are not in the order of rows: a first pass
+ * finds the sizes of their rows, and a second one their columns, which it writes where they belong. */
 #include "rings/build.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -15,15 +15,18 @@
 #include <omp.h>
 #include <string.h>
 
-/* Rows of a block searched by bits: few, so that its chunk is still in the cache when it is copied; its costs are all
- * by the row. Products take KHOP_I_BLOCK_ROWS (search/bfs_graphblas.h). */
+/* Rows of a block that is searched by bits, one source at a time: few, so that its chunk is still in the cache when
+ * it is copied, since a block has no cost of its own. Products take KHOP_I_BLOCK_ROWS (search/bfs_graphblas.h).
+ * Fitted on an AMD EPYC (docs/notes/2026-11-ring-build.md); `sh bench/run rings` measures it anew. */
 #define BITS_ROWS 32
-/* Operations that an entry stands for when threads are counted: a few nanoseconds of search, copy and page clearing. */
+/* How many multiply-adds an entry counts as when the size of the thread team is chosen (base/threads.h): an entry takes
+ * 1 to 4 ns to search, to copy and to clear its page for (docs/notes/2026-11-search.md, Intel Xeon), as long as about 8
+ * of them. `sh bench/run rings` with KHOP_BENCH_THREADS="1 2" shows whether small graphs gain from a team. */
 #define OPERATIONS_AN_ENTRY 8
 
 /* --- threads and blocks --------------------------------------------------------------------- */
 
-/* Messages belong to a thread: the first failure's is carried to the caller's. */
+/* Messages belong to a thread: that of the first failure is carried over to the thread of the caller. */
 static void note_failure(khop_i_build *b, khop_status status) {
 #pragma omp critical(khop_rings_build)
   if (b->status == KHOP_OK) {
@@ -38,9 +41,9 @@ static void report_progress(khop_i_build *b) {
   int64_t done = 0;
   bool go_on = true;
   if (!o->progress) return;
-  /* Counted where it is reported, so that the share never falls. */
+  /* Blocks are counted inside the critical section, so that the reported share never falls. */
 #pragma omp critical(khop_rings_progress)
-  if (!atomic_load(&b->stop)) { /* not asked again once it has said no */
+  if (!atomic_load(&b->stop)) { /* the callback is not called again once it has returned false */
     done = ++b->done;
     go_on = o->progress((double)done / (double)b->blocks, o->context);
     if (!go_on) atomic_store(&b->stop, true);
@@ -50,13 +53,14 @@ static void report_progress(khop_i_build *b) {
                                 "%lld blocks", (long long)done, (long long)b->blocks));
 }
 
-/* Threads for so many entries: small graphs need no team. */
+/* The size of the thread team for so many entries: small graphs do not need one. */
 static int threads_for(const khop_i_build *b, double entries) {
   int threads = khop_i_threads_for((int64_t)(entries * OPERATIONS_AN_ENTRY));
   return threads < b->threads ? threads : b->threads;
 }
 
-/* A search keeps its bits itself until they are read, and a block of products is a large one: they wait. */
+/* Only chunks of lists are queued. A search of 512 sources keeps its bits until they are read, and a block of
+ * products is large: these wait for their turn at once. */
 static khop_status take_block(khop_i_build *b, khop_i_build_queue *q, int64_t index) {
   khop_status status = khop_i_build_block(b, khop_i_build_chunk(b, q, q->count), index, q->thread);
   if (status != KHOP_OK) return status;
@@ -79,7 +83,7 @@ static void take_while(khop_i_build *b, int64_t end) {
   if (status != KHOP_OK) note_failure(b, status);
 }
 
-/* The blocks up to `end`, from those on that have been taken; or one pass over groups. */
+/* Takes the blocks b->next .. end - 1; or makes one pass over all clusters. */
 static khop_status take_blocks(khop_i_build *b, int64_t end, int threads) {
 #pragma omp parallel num_threads(threads)
   take_while(b, end);
@@ -87,7 +91,8 @@ static khop_status take_blocks(khop_i_build *b, int64_t end, int threads) {
   return b->status == KHOP_OK ? KHOP_OK : khop_i_fail(b->status, "%s", b->message);
 }
 
-/* Of products one block alone shows whether more threads are worth it. */
+/* Takes all blocks. Where products search, nothing is known of the entries beforehand: the first block says how large a
+ * thread team is worth it. */
 static khop_status run_blocks(khop_i_build *b) {
   khop_status status = KHOP_OK;
   double entries = b->expected;
@@ -101,21 +106,21 @@ done:
   return status;
 }
 
-/* Groups are not in the order of rows: first all sizes, and then all columns, each to its place. */
-static khop_status run_groups(khop_i_build *b) {
+/* Takes all clusters twice: for the sizes of their rows, and for the columns, which go where they belong. */
+static khop_status run_clusters(khop_i_build *b) {
   khop_status status = KHOP_OK;
-  int64_t groups = b->blocks / 2, cells = b->rings->nodes * b->rings->slots, *offsets = b->rings->offsets;
+  int64_t clusters = b->blocks / 2, cells = b->rings->nodes * b->rings->slots, *offsets = b->rings->offsets;
   int threads = threads_for(b, b->expected);
-  KHOP_TRY(take_blocks(b, groups, threads));
+  KHOP_TRY(take_blocks(b, clusters, threads));
   for (int64_t cell = 0; cell < cells; cell++) offsets[cell + 1] += offsets[cell];
   KHOP_TRY(khop_i_alloc_raw(&b->rings->columns, offsets[cells], sizeof *b->rings->columns, "ring columns"));
   atomic_store(&b->next, 0);
-  KHOP_TRY(take_blocks(b, groups, threads));
+  KHOP_TRY(take_blocks(b, clusters, threads));
 done:
   return status;
 }
 
-/* The estimate costs a few hundred searches: it is taken only where the worst case would not fit. */
+/* The estimate costs a few hundred searches, so it is made only where the worst case would not fit. */
 static khop_status check_budget(const khop_i_plan *plan) {
   double n = (double)plan->graph->nodes, copies = plan->options.op == KHOP_RING ? 1 : plan->slots;
   if (khop_i_plan_bytes(plan, n * n * copies) <= (double)plan->max_bytes) return KHOP_OK;
@@ -138,15 +143,15 @@ static void set_blocks(khop_i_build *b, int rows) {
   b->threads = khop_threads() < b->blocks ? khop_threads() : (int)b->blocks;
 }
 
-/* A block is a group of near rows, and is there twice: for their sizes and for their columns. */
-static khop_status open_groups(khop_i_build *b) {
+/* A block is a cluster of rows, and counts twice: for their sizes and for their columns. */
+static khop_status open_clusters(khop_i_build *b) {
   set_blocks(b, KHOP_I_MSBFS_SOURCES);
   b->blocks *= 2;
   khop_status status = khop_i_bfs_clusters_new(&b->clusters, b->arcs, KHOP_I_MSBFS_SOURCES);
   return status == KHOP_OK ? khop_i_alloc(&b->local, b->searches, sizeof *b->local, "searches") : status;
 }
 
-/* One search tries a few sources, and says which of the three ways the others take. */
+/* The first search probes a few sources, and so chooses which of the three searches all threads use. */
 static khop_status open_bits(khop_i_build *b) {
   khop_status status = KHOP_OK;
   const khop_i_plan *plan = b->plan;
@@ -157,7 +162,7 @@ static khop_status open_bits(khop_i_build *b) {
   KHOP_TRY(khop_i_bfs_open(&b->bfs[0], b->arcs));
   b->choice = khop_i_bfs_choose(plan, &b->bfs[0], true);
   b->expected = b->choice.entries;
-  if (b->choice.way == KHOP_I_MSBFS_LOCAL) KHOP_TRY(open_groups(b));
+  if (b->choice.way == KHOP_I_MSBFS_LOCAL) KHOP_TRY(open_clusters(b));
   if (b->choice.way == KHOP_I_MSBFS) {
     set_blocks(b, KHOP_I_MSBFS_SOURCES);
     KHOP_TRY(khop_i_alloc(&b->msbfs, b->searches, sizeof *b->msbfs, "searches"));
@@ -193,7 +198,7 @@ static khop_status search_all(khop_i_build *b) {
   if (plan->searched > 0 && plan->graph->nodes > 0) {
     KHOP_TRY(khop_i_plan_by_products(plan) ? open_products(b) : open_bits(b));
     KHOP_TRY(khop_i_alloc(&b->chunk, b->threads * KHOP_I_BLOCKS_AHEAD, sizeof *b->chunk, "blocks"));
-    KHOP_TRY(b->clusters ? run_groups(b) : run_blocks(b));
+    KHOP_TRY(b->clusters ? run_clusters(b) : run_blocks(b));
   } else {
     KHOP_TRY(khop_i_alloc(&b->rings->columns, 0, sizeof *b->rings->columns, "ring columns"));
   }

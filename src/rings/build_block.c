@@ -7,11 +7,11 @@
 
 /* --- one block ------------------------------------------------------------------------------ */
 
-static khop_status open_alone(khop_i_build *b, int thread) {
+static khop_status open_bfs(khop_i_build *b, int thread) {
   return b->bfs[thread].nodes ? KHOP_OK : khop_i_bfs_open(&b->bfs[thread], b->arcs);
 }
 
-/* Each thread opens its own, so that the pages of all searches are cleared side by side. */
+/* Each thread opens its own search, so that the threads clear its pages in parallel. */
 khop_status khop_i_build_open_search(khop_i_build *b, int thread) {
   if (b->msbfs) {
     khop_i_msbfs *msbfs = &b->msbfs[thread];
@@ -21,7 +21,7 @@ khop_status khop_i_build_open_search(khop_i_build *b, int thread) {
     khop_i_msbfs_local *local = &b->local[thread];
     return local->plan ? KHOP_OK : khop_i_msbfs_local_open(local, b->plan, b->arcs, b->choice.nodes, b->choice.arcs);
   }
-  return b->bfs ? open_alone(b, thread) : KHOP_OK;
+  return b->bfs ? open_bfs(b, thread) : KHOP_OK;
 }
 
 static khop_status within_budget(khop_i_build *b, int64_t entries) {
@@ -54,7 +54,7 @@ khop_status khop_i_build_block(khop_i_build *b, khop_i_chunk *chunk, int64_t ind
   if (rows > b->rows) rows = b->rows;
   if (b->adjacency) {
     KHOP_TRY(khop_i_block_products(chunk, sizes, b->plan, b->adjacency, first, rows));
-  } else if (b->msbfs) { /* its bits stay in the search until they are read */
+  } else if (b->msbfs) { /* the bits stay in the search until khop_i_build_read_bits */
     search_msbfs(b, &b->msbfs[thread], sizes, first, rows);
     chunk->entries = 0;
     for (int64_t cell = 0; cell < rows * b->plan->slots; cell++) chunk->entries += sizes[cell];
@@ -66,14 +66,15 @@ done:
   return status;
 }
 
-/* --- one group of near nodes ---------------------------------------------------------------- */
+/* --- one cluster ---------------------------------------------------------------------------- */
 
-/* Rows of a group, a search each: its local has grown too large. Sizes where there are no columns yet. */
-static khop_status rows_alone(khop_i_build *b, const int32_t *sources, int64_t rows, int thread) {
+/* The rows of a cluster whose subgraph exceeds the capacity, by a search each: their sizes, or, where rings->columns is
+ * there, their columns. */
+static khop_status search_rows_one_by_one(khop_i_build *b, const int32_t *sources, int64_t rows, int thread) {
   khop_status status = KHOP_OK;
   int64_t *sizes = NULL, slots = b->plan->slots;
   khop_i_chunk *chunk = &b->chunk[thread * KHOP_I_BLOCKS_AHEAD];
-  KHOP_TRY(open_alone(b, thread));
+  KHOP_TRY(open_bfs(b, thread));
   KHOP_TRY(khop_i_alloc(&sizes, slots, sizeof *sizes, "sizes"));
   for (int64_t r = 0; r < rows; r++) {
     int64_t *cell = b->rings->offsets + sources[r] * slots;
@@ -101,7 +102,7 @@ khop_status khop_i_build_cluster(khop_i_build *b, int64_t index, int thread) {
   khop_i_msbfs_local *local = &b->local[thread];
   bool write = b->rings->columns != NULL;
   if (!khop_i_msbfs_local_find(local, sources, rows))
-    KHOP_TRY(rows_alone(b, sources, rows, thread));
+    KHOP_TRY(search_rows_one_by_one(b, sources, rows, thread));
   else if (write)
     khop_i_msbfs_local_rows(b->rings->columns, b->rings->offsets, local);
   else

@@ -13,37 +13,43 @@
 #include <emmintrin.h>
 #endif
 
-/* From so many expected entries on, reserve the full estimate: below, growing costs less than a wrong guess. */
-#define MANY ((double)(1 << 18))
-/* Above this many L2 sizes, use non-temporal stores. */
-#define MANY_L2_SIZES 8
+/* From so many expected entries on, reserve the full estimate, which then gets huge pages: an array of a megabyte is
+ * too small for them, and growing it costs less than a wrong guess. */
+#define RESERVE_ALL ((double)(1 << 18))
+/* Above this many L2 sizes, use non-temporal stores: what is copied would have left the cache before it is read. */
+#define STREAM_L2_SIZES 8
 /* Spins before a waiting thread yields its core: some microseconds, as long as a block usually takes. */
 #define SPINS 4096
+/* The first two were fitted on an AMD EPYC (L2 of 1 MB), the third on an Intel Xeon, with two threads each:
+ * docs/notes/2026-11-ring-build.md. KHOP_BENCH_THREADS="1 2" sh bench/run rings measures them anew. */
 
-/* Many entries get the full estimate and a sixteenth at once: pages that are never written to are never mapped, and the
- * others can be huge pages. What is left over in the end is kept where it is less than an eighth, since the next build
- * would ask the system for it again. Fewer entries grow by what the blocks done so far predict, and never by more than
- * an eighth, because hubs often come first. */
+/* From RESERVE_ALL entries on, the full estimate and a sixteenth is reserved at once: pages that are never written
+ * to are never mapped, and the others can be huge pages. What is left over in the end is kept where it is less than
+ * an eighth, since the next build would ask the system for it again. With fewer entries the array grows by what the
+ * blocks done so far predict, and never by more than an eighth, because hubs often come first. */
 khop_status khop_i_build_reserve(khop_i_build *b, int64_t entries, int64_t done) {
   khop_status status = KHOP_OK;
-  if (b->rings->columns && entries <= b->room && b->room - entries <= entries / 8) return KHOP_OK;
-  int64_t room = entries + entries / 8;
+  if (b->rings->columns && entries <= b->capacity && b->capacity - entries <= entries / 8) return KHOP_OK;
+  int64_t capacity = entries + entries / 8;
   double guess = (double)entries * (double)b->blocks / (double)done * 65 / 64;
-  double all = b->msbfs && guess > b->expected ? guess : b->expected; /* a block of it says as much as a few searches */
+  /* A block of 512 rows predicts as well as the probes did. */
+  double all = b->msbfs && guess > b->expected ? guess : b->expected;
   all = all * 17 / 16;
-  if (guess < (double)room) room = (int64_t)guess + 1;
-  if (b->room == 0 && all > MANY && all > (double)room && khop_i_plan_bytes(b->plan, all) <= (double)b->plan->max_bytes)
-    room = (int64_t)all;
-  if (done == b->blocks) room = entries; /* the last block: exactly, but for little */
-  KHOP_TRY(khop_i_grow(&b->rings->columns, room, sizeof *b->rings->columns, "ring columns"));
+  if (guess < (double)capacity) capacity = (int64_t)guess + 1;
+  if (b->capacity == 0 && all > RESERVE_ALL && all > (double)capacity &&
+      khop_i_plan_bytes(b->plan, all) <= (double)b->plan->max_bytes)
+    capacity = (int64_t)all;
+  if (done == b->blocks) capacity = entries; /* nothing will be added: give the rest back */
+  KHOP_TRY(khop_i_grow(&b->rings->columns, capacity, sizeof *b->rings->columns, "ring columns"));
   if (b->plan->options.op == KHOP_WALK_POWER)
-    KHOP_TRY(khop_i_grow(&b->rings->values, room, sizeof *b->rings->values, "walk counts"));
-  b->room = room;
+    KHOP_TRY(khop_i_grow(&b->rings->values, capacity, sizeof *b->rings->values, "walk counts"));
+  b->capacity = capacity;
 done:
   return status;
 }
 
-/* Spins until the blocks before this one have their slices, which is rarely long. False: the build has stopped. */
+/* Waits until the blocks before this one have reserved their slices; it rarely blocks for long. False: the build has
+ * stopped. */
 static bool await_turn(const khop_i_build *b, int64_t index) {
   for (int64_t spins = 0; atomic_load(&b->turn) != index; spins++) {
     if (atomic_load(&b->stop)) return false;
@@ -52,14 +58,14 @@ static bool await_turn(const khop_i_build *b, int64_t index) {
   return true;
 }
 
-/* Reserves the slice of a block whose turn it is, and gives the turn to the next. The columns move only while no
- * thread writes to them. */
-static khop_status place_block(khop_i_build *b, int64_t index) {
+/* Reserves the slice of a block whose turn it is, and passes the turn on. The array of columns is moved only while no
+ * thread writes to it. */
+static khop_status reserve_slice(khop_i_build *b, int64_t index) {
   int64_t slots = b->plan->slots, *offsets = b->rings->offsets;
   int64_t first = index * b->rows, last = first + b->rows < b->rings->nodes ? first + b->rows : b->rings->nodes;
   for (int64_t cell = first * slots; cell < last * slots; cell++) offsets[cell + 1] += offsets[cell];
   b->entries = offsets[last * slots];
-  if (b->entries > b->room) {
+  if (b->entries > b->capacity) {
     while (atomic_load(&b->writers) > 0) sched_yield();
     khop_status status = khop_i_build_reserve(b, b->entries, index + 1);
     if (status != KHOP_OK) return status;
@@ -69,7 +75,7 @@ static khop_status place_block(khop_i_build *b, int64_t index) {
   return KHOP_OK;
 }
 
-/* A copy by non-temporal stores: lines that would leave the caches anyway are not read before they are written. */
+/* Copies by non-temporal stores, which do not read a line before they write it. */
 static void copy_non_temporal(int32_t *to, const int32_t *from, int64_t count) {
 #if defined(__SSE2__)
   int64_t done = 0;
@@ -83,18 +89,20 @@ static void copy_non_temporal(int32_t *to, const int32_t *from, int64_t count) {
 #endif
 }
 
-static void copy_chunk(const khop_i_build *b, const khop_i_chunk *c, int64_t place) {
-  int32_t *to = b->rings->columns + place;
-  if (b->expected * sizeof *to >= MANY_L2_SIZES * (double)khop_i_cache()) copy_non_temporal(to, c->columns, c->entries);
-  else memcpy(to, c->columns, (size_t)c->entries * sizeof *to);
+static void copy_chunk(const khop_i_build *b, const khop_i_chunk *c, int64_t start) {
+  int32_t *to = b->rings->columns + start;
+  if (b->expected * sizeof *to >= STREAM_L2_SIZES * (double)khop_i_cache())
+    copy_non_temporal(to, c->columns, c->entries);
+  else
+    memcpy(to, c->columns, (size_t)c->entries * sizeof *to);
 }
 
-static void fill_block(khop_i_build *b, const khop_i_chunk *c, int64_t index, int thread) {
+static void fill_slice(khop_i_build *b, const khop_i_chunk *c, int64_t index, int thread) {
   const khop_i_hop_csr *rings = b->rings;
-  const int64_t *place = rings->offsets + index * b->rows * rings->slots;
-  if (c->entries && b->msbfs) khop_i_build_read_bits(b, &b->msbfs[thread], place);
-  if (c->entries && !b->msbfs) copy_chunk(b, c, *place);
-  if (c->entries && rings->values) memcpy(rings->values + *place, c->values, (size_t)c->entries * sizeof *c->values);
+  const int64_t *offsets = rings->offsets + index * b->rows * rings->slots;
+  if (c->entries && b->msbfs) khop_i_build_read_bits(b, &b->msbfs[thread], offsets);
+  if (c->entries && !b->msbfs) copy_chunk(b, c, *offsets);
+  if (c->entries && rings->values) memcpy(rings->values + *offsets, c->values, (size_t)c->entries * sizeof *c->values);
   atomic_fetch_sub(&b->writers, 1);
 }
 
@@ -102,9 +110,9 @@ khop_status khop_i_build_place(khop_i_build *b, khop_i_build_queue *q, int most)
   while (q->count > 0 && (q->count > most || atomic_load(&b->turn) == q->block[q->first])) {
     int64_t index = q->block[q->first];
     if (!await_turn(b, index)) return KHOP_OK;
-    khop_status status = place_block(b, index);
+    khop_status status = reserve_slice(b, index);
     if (status != KHOP_OK) return status;
-    fill_block(b, khop_i_build_chunk(b, q, 0), index, q->thread);
+    fill_slice(b, khop_i_build_chunk(b, q, 0), index, q->thread);
     q->first = --q->count ? (q->first + 1) % KHOP_I_BLOCKS_AHEAD : 0;
   }
   return KHOP_OK;

@@ -7,6 +7,7 @@
 #include "search/bfs_graphblas.h"
 #include "search/source_sample.h"
 
+/* One block of products: fewer samples would cost as much (KHOP_I_BLOCK_ROWS). */
 #define DEFAULT_SAMPLES 256
 
 typedef struct tally {

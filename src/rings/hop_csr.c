@@ -36,7 +36,8 @@ void khop_i_hop_csr_free(khop_i_hop_csr *csr) {
 size_t khop_i_hop_csr_bytes(const khop_i_hop_csr *csr) {
   if (!csr) return 0;
   size_t entry = sizeof *csr->columns + (csr->values ? sizeof *csr->values : 0);
-  return sizeof *csr + ((size_t)(csr->nodes * csr->slots) + 1) * sizeof *csr->offsets + (size_t)khop_i_hop_csr_entries(csr) * entry;
+  return sizeof *csr + ((size_t)(csr->nodes * csr->slots) + 1) * sizeof *csr->offsets +
+         (size_t)khop_i_hop_csr_entries(csr) * entry;
 }
 
 /* Rows come in ascending order, so that each row of the transpose is sorted. */

@@ -4,7 +4,7 @@
  *   columns   ascending within a slot                             (offsets[nodes * slots])
  *   values    beside them, or NULL where every entry is 1
  *
- * It knows neither graphs nor hops: a slot is a number. What a slot stands for, the handle knows (forms/rings.h). */
+ * It knows neither graphs nor hops: a slot is a number. Which hop a slot is for, the handle knows (forms/rings.h). */
 #ifndef KHOP_RINGS_HOP_CSR_H
 #define KHOP_RINGS_HOP_CSR_H
 
@@ -16,8 +16,8 @@ typedef struct khop_i_hop_csr {
   int64_t *offsets;
   int32_t *columns;
   khop_real *values;
-  int64_t capacity;                /* entries that fit, where it is filled again and again; else 0 */
-  khop_i_shifted_rows **shifted;   /* (slots) owns: shifted_rows.h; NULL: not computed */
+  int64_t capacity;              /* of the columns, where batches refill them; else 0 */
+  khop_i_shifted_rows **shifted; /* (slots) owns: shifted_rows.h; NULL: not computed */
 } khop_i_hop_csr;
 
 /* An empty one with its offsets, all 0. Errors: MEMORY. */

@@ -1,26 +1,25 @@
-/* path_graphs.c: see path_graphs.h. Each node has one successor at most, so ring k holds one node at most: the
- * k-fold successor, as long as the path has not come back on itself before.
+/* path_graphs.c: see path_graphs.h. Each node has at most one successor, so ring k holds at most one node: the k-fold
+ * successor, as long as the path has not come back on itself before.
  *
  *   0 -> 1 -> 2 -> 3        4 -> 5 -> 6       length: how many different nodes a path meets
  *   length 4  3  2  1            ^    |       4: 3, 5: 2, 6: 2
  *                                +----'
  *
- * The search by masked products takes a product a hop: on a cycle of 16,384 nodes, hops 1, 2, 4 .. 512
- * took 3 s. k-fold successors by repeated squaring take milliseconds, and long sequences with
- * dilations in the thousands are what dilated convolution is for. */
+ * A search goes hop by hop, and long sequences with dilations in the thousands are what dilated convolution is for; the
+ * k-fold successors by repeated squaring take log k passes (docs/notes/2026-11-budgets.md). */
 #include "rings/path_graphs.h"
 #include "base/error.h"
 #include "base/memory.h"
 
 #include <string.h>
 
-typedef struct chain {
+typedef struct paths {
   int64_t nodes;
   int32_t *next;   /* (N) the successor, -1 without one */
   int32_t *length; /* (N) different nodes on the path, the node itself included */
   int32_t *at;     /* (N) the successor of the hop that was filled last */
   int32_t *jump, *square; /* (N) of powers of two */
-} chain;
+} paths;
 
 /* The successors in a direction; false where a node has two. */
 static bool find_successors(int32_t *next, const khop_graph *graph, khop_direction direction) {
@@ -35,8 +34,8 @@ static bool find_successors(int32_t *next, const khop_graph *graph, khop_directi
 }
 
 /* Follows each path to its end, to a known node, or to itself: a cycle. stack: (N). */
-static void measure_lengths(chain *c, int32_t *stack) {
-  memset(c->length, 0, (size_t)c->nodes * sizeof *c->length); /* 0 unknown, -k k-th on this path */
+static void measure_lengths(paths *c, int32_t *stack) {
+  memset(c->length, 0, (size_t)c->nodes * sizeof *c->length); /* 0: unknown; -k: the k-th node of this path */
   for (int64_t start = 0; start < c->nodes; start++) {
     int32_t depth = 0, node = (int32_t)start;
     for (; node >= 0 && c->length[node] == 0; node = c->next[node]) {
@@ -44,7 +43,7 @@ static void measure_lengths(chain *c, int32_t *stack) {
       c->length[node] = -depth;
     }
     int32_t beyond = node < 0 ? 0 : c->length[node];
-    if (beyond < 0) { /* the path meets itself: what stands from there on is a cycle */
+    if (beyond < 0) { /* the path meets itself: from there on it is a cycle */
       int32_t first = -beyond - 1, cycle = depth - first;
       while (depth > first) c->length[stack[--depth]] = cycle;
       beyond = cycle;
@@ -54,7 +53,7 @@ static void measure_lengths(chain *c, int32_t *stack) {
 }
 
 /* at = the hops-fold successor of at. */
-static void advance(chain *c, int hops) {
+static void advance(paths *c, int hops) {
   memcpy(c->jump, c->next, (size_t)c->nodes * sizeof *c->jump);
   for (; hops > 0; hops >>= 1) {
     if (hops & 1)
@@ -69,7 +68,7 @@ static void advance(chain *c, int hops) {
 }
 
 /* found (N, slots): the one node of each ring, -1 for none. */
-static void find_rings(int32_t *found, chain *c, const khop_i_plan *plan) {
+static void find_rings(int32_t *found, paths *c, const khop_i_plan *plan) {
   for (int64_t i = 0; i < c->nodes; i++) c->at[i] = (int32_t)i;
   for (int slot = 0, hop = 0; slot < plan->slots; slot++) {
     bool near = slot < plan->searched;
@@ -80,12 +79,12 @@ static void find_rings(int32_t *found, chain *c, const khop_i_plan *plan) {
   }
 }
 
-/* Squeezes what was found into the rings; found becomes their columns. */
-static void store(khop_i_hop_csr *rings, int32_t *found, int64_t cells) {
-  int64_t place = 0;
+/* Moves the nodes in found together, over the cells without one; found becomes the columns of the rings. */
+static void compact_rings(khop_i_hop_csr *rings, int32_t *found, int64_t cells) {
+  int64_t entries = 0;
   for (int64_t cell = 0; cell < cells; cell++) {
-    if (found[cell] >= 0) found[place++] = found[cell];
-    rings->offsets[cell + 1] = place;
+    if (found[cell] >= 0) found[entries++] = found[cell];
+    rings->offsets[cell + 1] = entries;
   }
   rings->columns = found;
 }
@@ -93,7 +92,7 @@ static void store(khop_i_hop_csr *rings, int32_t *found, int64_t cells) {
 khop_status khop_i_path_graphs_fill(bool *filled, khop_i_hop_csr *rings, const khop_i_plan *plan) {
   khop_status status = KHOP_OK;
   int64_t n = plan->graph->nodes, cells = n * plan->slots;
-  chain c = {.nodes = n};
+  paths c = {.nodes = n};
   int32_t *found = NULL;
   *filled = false;
   if (plan->options.op != KHOP_RING || plan->symmetric || plan->graph->arcs > n) return KHOP_OK;
@@ -110,7 +109,7 @@ khop_status khop_i_path_graphs_fill(bool *filled, khop_i_hop_csr *rings, const k
   KHOP_TRY(khop_i_alloc_raw(&found, cells, sizeof *found, "ring columns"));
   measure_lengths(&c, c.at);
   find_rings(found, &c, plan);
-  store(rings, found, cells);
+  compact_rings(rings, found, cells);
   *filled = true;
 done:
   khop_i_free(c.next);

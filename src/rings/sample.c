@@ -16,17 +16,17 @@ typedef struct sampler {
   khop_i_ring_sample sample;
   int64_t per_row;
   uint64_t seed;
-  int32_t *draft;    /* (N, slots, per_row) what was kept, before rows are put together */
+  int32_t *draft;    /* (N, slots, per_row) what was kept, before the rows are moved together */
   int threads;
   khop_i_bfs *bfs;   /* (threads) */
-  int32_t *inward;   /* (threads, N, slots) how often a node was met; NULL on undirected graphs */
+  int32_t *inward;   /* (threads, N, slots) in how many rings a node is; NULL on undirected graphs */
   atomic_int_fast64_t done;
   atomic_bool stop;
 } sampler;
 
 /* m of the n nodes, ascending, each set as likely as any other (Knuth, "The Art of Computer
  * Programming" vol. 2, 3.4.2, algorithm S). Returns how many: m, or n where there are no more. */
-static int64_t draw(int32_t *kept, const int32_t *nodes, int64_t n, int64_t m, khop_i_random *r) {
+static int64_t draw_nodes(int32_t *kept, const int32_t *nodes, int64_t n, int64_t m, khop_i_random *r) {
   int64_t count = 0;
   if (n <= m) {
     memcpy(kept, nodes, (size_t)n * sizeof *kept);
@@ -37,7 +37,7 @@ static int64_t draw(int32_t *kept, const int32_t *nodes, int64_t n, int64_t m, k
   return count;
 }
 
-/* Numbers are drawn by (seed, node, hop) alone: no thread changes them. */
+/* The generator is seeded by (seed, node, hop) alone: the sample is the same for every number of threads. */
 static void sample_row(sampler *s, int64_t row, int thread) {
   const khop_i_plan *plan = s->plan;
   khop_i_bfs *bfs = &s->bfs[thread];
@@ -52,15 +52,15 @@ static void sample_row(sampler *s, int64_t row, int thread) {
     khop_i_random r;
     khop_i_random_seed(&r, khop_i_random_key(s->seed, (uint64_t)row, (uint64_t)plan->hops[slot]));
     s->sample.row_sums[cell] = count;
-    s->sample.csr->offsets[cell + 1] = draw(s->draft + cell * s->per_row, nodes, count, s->per_row, &r);
+    s->sample.csr->offsets[cell + 1] = draw_nodes(s->draft + cell * s->per_row, nodes, count, s->per_row, &r);
     if (!s->inward) continue;
     int32_t *met = s->inward + thread * n * slots + slot;
     for (int64_t e = 0; e < count; e++) met[nodes[e] * slots]++;
   }
 }
 
-/* Every 256 rows; the main thread alone asks whether to go on. */
-static void report(sampler *s, int64_t row, int thread) {
+/* Every 256 rows; the callback is called by the main thread alone. */
+static void report_progress(sampler *s, int64_t row, int thread) {
   const khop_rings_options *o = &s->plan->options;
   if (row % 256 != 0) return;
   int64_t done = atomic_fetch_add(&s->done, 256);
@@ -78,14 +78,14 @@ static khop_status sample_rows(sampler *s) {
     for (int64_t row = 0; row < n; row++) {
       if (atomic_load(&s->stop)) continue;
       sample_row(s, row, thread);
-      report(s, row, thread);
+      report_progress(s, row, thread);
     }
   }
   return atomic_load(&s->stop) ? khop_i_fail(KHOP_E_INTERRUPTED, "sampling the rings was stopped")
                                : KHOP_OK;
 }
 
-/* The rows of the draft one behind the other, and their values. */
+/* Moves the rows of the draft together, and computes their values. */
 static khop_status join_rows(sampler *s) {
   khop_status status = KHOP_OK;
   khop_i_hop_csr *rings = s->sample.csr;
@@ -115,7 +115,7 @@ static void sum_columns(sampler *s) {
     for (int64_t c = 0; c < cells; c++) s->sample.column_sums[c] += s->inward[t * cells + c];
 }
 
-/* What is held at the end, and beside it while rows are put together. */
+/* Counts what is held at the end, and beside it while rows are moved together. */
 static khop_status check_sample_budget(const sampler *s) {
   const khop_i_plan *plan = s->plan;
   double cells = (double)plan->graph->nodes * plan->slots, kept = cells * (double)s->per_row;

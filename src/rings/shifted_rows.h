@@ -1,6 +1,6 @@
-/* shifted_rows.h: rows that hold what the row before them holds, each entry one node further. On a grid, an image, a
- * signal or a volume almost all rows are; products read the entries of such rows once for many (kernels/spmm.c), and
- * keep only the part of x that is near (apply/spmm_packed.c).
+/* shifted_rows.h: row i is shifted where it is row i - 1 with every entry moved on by one column. On a grid, an image,
+ * a signal or a volume almost all rows are. Products read the entries of the first such row for many (kernels/spmm.c),
+ * and keep only a band of x in the cache (apply/spmm_packed.c).
  *
  *   shifted[slot]  | rows 0 .. 63 | rows 64 .. 127 | .. | one more |        of nodes / 64 + 2 */
 #ifndef KHOP_RINGS_SHIFTED_ROWS_H
@@ -8,12 +8,12 @@
 
 #include "rings/hop_csr.h"
 
-/* Finds the shifted rows of the slots from first_slot on, once; the slots before hold the identity, which is not read
- * by entries. Nothing is done where they have been found, where entries have values, or where the CSR is filled
- * again and again. Errors: MEMORY. Cost: 64 rows a slot are compared, and where half of them are shifted all. */
+/* Finds the shifted rows of the slots from first_slot on, once; a slot before them is the identity, whose entries
+ * are not read. Nothing is done where they are known, where entries have values, or where the CSR is refilled
+ * (capacity). Errors: MEMORY. Cost: 64 rows a slot are compared; where half of them are shifted, all. */
 khop_status khop_i_shifted_rows_find(khop_i_hop_csr *csr, int first_slot);
 
-/* Those of a slot; NULL: not computed, or few rows are shifted. */
+/* The shifted rows of a slot; NULL: not computed, or only few are. */
 static inline const khop_i_shifted_rows *khop_i_shifted_rows_of(const khop_i_hop_csr *csr, int slot) {
   return csr->shifted ? csr->shifted[slot] : NULL;
 }
