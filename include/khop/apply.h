@@ -18,7 +18,7 @@ typedef struct khop_taps khop_taps;
 
 /* Prepares a tap a hop, in the order of hops (count of them; each must be kept in rings).
  * Directed rings are transposed here, once, for the transposed products.
- * Errors: ARGUMENT (a hop that the rings do not keep, self_loop on words), MEMORY.
+ * Errors: ARGUMENT (a hop that the rings do not keep, self_loop on metapaths), MEMORY.
  * Cost: O(N T), and O(entries) for the transpose. */
 KHOP_API khop_status khop_taps_new(khop_taps **taps, const khop_rings *rings, int count,
                                    const int *hops, khop_norm norm, bool self_loop);
@@ -35,11 +35,10 @@ enum {
  *   KHOP_CONCAT:           y (N, T F)  = [R_0 x | R_1 x | ..]  x (N, F)
  *   KHOP_TRANSPOSE:        y (N, F)    = sum_t R_t^T x         x (N, F)
  *   both:                  y (N, F)    = sum_t R_t^T x_t       x (N, T F), the adjoint of CONCAT
- * Rings in other forms answer the same: matrix-free to the bit, a ladder within its rounding bound, a bitmap to rounding
- * (sums of four columns first).
- * x and y must not overlap. One pass over each row, the output row in registers; each row is summed
- * by one thread in one order, so results do not depend on the threads. Of matrix-free rings, and of a
- * ladder, one product runs at a time.
+ * Rings in other forms give the same: matrix-free to the bit, a ladder within its rounding bound, a bitmap to
+ * rounding (it sums four columns first).
+ * x and y must not overlap. Each row is summed by one thread in one order, so results do not depend on the
+ * number of threads. Products with matrix-free rings, or with a ladder, share a workspace: one runs at a time.
  * Errors: ARGUMENT (unknown flags), SHAPE (a stride below the width). Cost: O(entries F). */
 KHOP_API khop_status khop_apply(khop_real *y, int64_t ldy, const khop_taps *taps,
                                 const khop_real *x, int64_t ldx, int64_t f, unsigned flags);

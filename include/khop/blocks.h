@@ -26,9 +26,9 @@ extern "C" {
  *
  *   rings          hops NULL: tap t of a layer of dilation d is the ring t d of `direction`.
  *                  On the directed path with KHOP_IN that is the causal convolution.
- *   typed words    op KHOP_METAPATH, hops (layers, taps): row l holds the words of layer l, as they are
- *                  numbered in the words that the model will be run with. A 3 x 3 kernel of an
- *                  image is 9 words a layer.
+ *   metapaths      op KHOP_METAPATH, hops (layers, taps): row l holds the metapaths of layer l, by their
+ *                  numbers in the rings that the model will be run with. A 3 x 3 kernel of an
+ *                  image is 9 metapaths a layer.
  * hops is read while the block is built, not kept. */
 typedef struct khop_taps_choice {
   int taps;        /* T; 0: 2 */

@@ -57,7 +57,7 @@
 #include <khop/stream.h> /* causal models step by step */
 #include <khop/debian.h> /* the package index of a Debian machine as a data set */
 #include <khop/rings.h> /* the exact-k-hop operators */
-#include <khop/typed.h> /* edges with a type, words of them, kernels on grids */
+#include <khop/typed.h> /* edges with a type, metapaths over them, stencils of grids */
 #include <khop/apply.h> /* taps and convolutions on plain arrays */
 #include <khop/molecules.h> /* molecules: SMILES, CSV, SDF */
 #include <khop/descriptors.h> /* descriptors of molecules */

@@ -68,7 +68,7 @@ typedef struct khop_conv_options {
 } khop_conv_options;
 
 /* The k-hop convolution: y = sum_t R_t x W_t + b over the chosen rings. options may be NULL. With
- * op = KHOP_METAPATH hops are the numbers of words (NULL: 0 .. T-1); their rings come from
+ * op = KHOP_METAPATH hops are the numbers of metapaths (NULL: 0 .. T-1); their rings come from
  * khop_metapaths_build. */
 KHOP_API khop_value khop_conv(khop_model *model, khop_value x, int64_t columns,
                               const khop_conv_options *options);
@@ -150,7 +150,7 @@ KHOP_API const char *khop_model_metadata(const khop_model *model, const char *ke
 
 /* Builds every ring that the model's convolutions ask for, one khop_rings for each direction and
  * operator. rings: room for KHOP_MAX_RINGS; *count of them are set, the caller frees each.
- * Errors: those of khop_rings_build; ARGUMENT where an op is over words, which no untyped graph
+ * Errors: those of khop_rings_build; ARGUMENT where an op is over metapaths, which no untyped graph
  * has: build them with khop_metapaths_build and give them to khop_run_new. */
 #define KHOP_MAX_RINGS 12
 KHOP_API khop_status khop_model_rings(khop_rings **rings, int *count, const khop_model *model,

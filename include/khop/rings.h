@@ -31,7 +31,7 @@ typedef enum khop_operator {
   KHOP_BALL = 1,         /* [d(i, j) <= k] */
   KHOP_WALK_POWER = 2,   /* A^k: the number of walks of k edges */
   KHOP_WALK_SUPPORT = 3, /* [A^k > 0]      */
-  KHOP_METAPATH = 4          /* products of typed rings: khop/typed.h builds them; hop i is word i */
+  KHOP_METAPATH = 4      /* products of typed rings: khop/typed.h builds them; hop i is metapath i */
 } khop_operator;
 
 /* How the entries of an operator M are scaled. With row sums r and column sums c (0 where empty):
@@ -46,8 +46,8 @@ typedef enum khop_norm {
 } khop_norm;
 
 /* How rings and balls are found; both give the same bits. BITS is khop's own breadth-first search, a bit a
- * node, or a bit a source where most nodes are reached. GRAPHBLAS takes a masked product a hop, as walks
- * always do: the search in the terms of linear algebra, 3 to 80 times slower on the graphs of
+ * node, or a bit a source where many sources are searched at once. GRAPHBLAS takes a masked product a hop, as
+ * walks always do: the search in the terms of linear algebra, 3 to 80 times slower on the graphs of
  * docs/notes/2026-11-search.md, and kept to be compared with. */
 typedef enum khop_search {
   KHOP_SEARCH_BITS = 0,
@@ -57,17 +57,18 @@ typedef enum khop_search {
 /* How rings are kept. All forms are exact and answer to the same functions; only stored rings have
  * entries to be read one by one.
  *
- *   stored     the columns of every row. The fastest where they are few.
+ *   stored       the columns of every row. The fastest where they are few.
  *   matrix-free  the graph alone: every product searches again, from each node. Least memory, and the
- *              same bits as stored, up to the rounding of scaled wide features.
- *   ladder     R_k = P_k R_{k-1} + Q_k R_{k-2} + Delta_k, where P adds up the rings of neighbours and takes
- *              the node's own away, Q is a diagonal and Delta a sparse correction: some 2 to 100 times
- *              fewer entries than stored. Equal to rounding; docs/derivations/ladder.md has the bound. Up to hop 64.
- *   bitmap     a bit a pair of nodes: N^2 / 8 bytes a slot, whatever the ring holds. The smallest from one
- *              thirty-second of all pairs on, the fastest from about a tenth. Equal to rounding.
- *   auto       the cheapest that fits the budget: stored, or the ladder where it is much smaller or
- *              stored rings do not fit, or the bitmap where rings hold more than a quarter of all pairs and no
- *              ladder reads less, or matrix-free. */
+ *                same bits as stored, up to the rounding of scaled wide features.
+ *   ladder       R_k = P_k R_{k-1} + Q_k R_{k-2} + Delta_k, where P adds up the rings of neighbours and takes
+ *                the node's own away, Q is a diagonal and Delta a sparse correction: some 2 to 100 times
+ *                fewer entries than stored. Equal to rounding; docs/derivations/ladder.md has the bound. Up to
+ *                hop 64.
+ *   bitmap       a bit a pair of nodes: N^2 / 8 bytes a slot, whatever the ring holds. The smallest from one
+ *                thirty-second of all pairs on, the fastest from about a tenth. Equal to rounding.
+ *   auto         the cheapest that fits the budget: stored, or the ladder where it is much smaller or
+ *                stored rings do not fit, or the bitmap where rings hold more than a quarter of all pairs and no
+ *                ladder reads less, or matrix-free. */
 typedef enum khop_form {
   KHOP_STORED = 0,
   KHOP_MATRIX_FREE = 1,
@@ -81,10 +82,10 @@ typedef struct khop_rings_options {
   khop_operator op;
   /* Refuse rings of more bytes than this. 0: half of the machine's memory. While they are built, up to
    * an eighth of them and some blocks of rows are held beside them (where khop_set_allocator brought an
-   * allocator, which cannot grow a block in place: as much again). Beyond 8 M entries room is taken at
-   * once, as 32 searches expect and a sixteenth more. GraphBLAS's own memory is not counted. */
+   * allocator, which cannot grow a block in place: as much again). From 262,144 entries on, all that 32
+   * searches predict is reserved at once, and a sixteenth more. GraphBLAS's own memory is not counted. */
   int64_t max_bytes;
-  /* Called now and then with the share done, 0 to 1; return false to stop. May be NULL. */
+  /* Called during the build with the share done, 0 to 1; return false to stop. May be NULL. */
   bool (*progress)(double share, void *context);
   void *context;
   khop_search search;
@@ -149,8 +150,9 @@ KHOP_API int64_t khop_rings_empty_rows(const khop_rings *rings, int slot);
 KHOP_API size_t khop_rings_bytes(const khop_rings *rings);
 /* How the rings are kept; what auto has chosen. Never KHOP_AUTO. */
 KHOP_API khop_form khop_rings_form(const khop_rings *rings);
-/* Entries that the form keeps for a slot, and a product reads: stored, those of the ring; matrix-free,
- * none; of a bitmap, its words of 64 bits; of a ladder, P, Q and Delta of the slot's rung and of those between it and the slot before. */
+/* Entries that the form keeps for a slot, and that a product reads: stored, those of the ring; matrix-free,
+ * none; of a bitmap, its words of 64 bits; of a ladder, P, Q and Delta of the slot's rung and of the rungs
+ * between it and the slot before. */
 KHOP_API int64_t khop_rings_kept(const khop_rings *rings, int slot);
 /* The columns of one row of one slot, ascending; their number is returned. values (may be NULL)
  * becomes the walk counts beside them, or NULL when every entry is 1. Borrowed. -1 where the rings

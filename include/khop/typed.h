@@ -1,13 +1,14 @@
-/* khop/typed.h: words over the types of edges: operators that say which way to go.
+/* khop/typed.h: metapaths over the types of edges: operators that say which way to go.
  *
  * A ring forgets direction: on a grid it is a diamond, and its weights are tied around it. Where the
- * edges carry a type, a *word* such as "2 of x+, then 2 of y-" names one place, and a convolution
- * over words is the dilated Conv1d, Conv2d or Conv3d of images, audio and video; on any other typed
- * graph (bonds, relations) the same words say which edges a path uses, and how many of each.
+ * edges carry a type, a *metapath* such as "2 of x+, then 2 of y-" leads to one node, and a convolution
+ * over the metapaths of a *stencil* is the dilated Conv1d, Conv2d or Conv3d of images, audio and video; on
+ * any other typed graph (bonds, relations) metapaths say which edges a path uses, and how many of each.
  *
  *   typed ring      [d(i, j) = k] in the graph of one type, along its arcs
- *   word            the boolean product of typed rings: (i, j) is an entry exactly when some path
+ *   metapath        the boolean product of typed rings: (i, j) is an entry exactly when some path
  *                   from i to j takes these rings in this order
+ *   stencil         the metapaths to the taps of a dilated kernel on a grid
  */
 #ifndef KHOP_TYPED_H
 #define KHOP_TYPED_H
@@ -33,28 +34,29 @@ typedef struct khop_metapath {
   khop_step step[KHOP_MAX_STEPS];
 } khop_metapath;
 
-/* Builds the operator of each word (count of them, in this order): rings of operator KHOP_METAPATH whose
- * slot and hop i are word i, for khop_taps_new, khop_apply, khop_conv_forward and models alike:
+/* Builds the operator of each metapath (count of them, in this order): rings of operator KHOP_METAPATH whose
+ * slot and hop i are metapath i, for khop_taps_new, khop_apply, khop_conv_forward and models alike:
  *
- *   khop_conv(m, x, 64, &(khop_conv_options){.op = KHOP_METAPATH, .taps = 9})    words 0 .. 8
+ *   khop_conv(m, x, 64, &(khop_conv_options){.op = KHOP_METAPATH, .taps = 9})    metapaths 0 .. 8
  *
- * Row i of the word "2 of x+" holds the node at x + 2, so y[i] reads x[i + 2]: a tap at offset +2 of
+ * Row i of the metapath "2 of x+" holds the node at x + 2, so y[i] reads x[i + 2]: a tap at offset +2 of
  * the cross-correlation that deep learning calls convolution. Each distinct typed ring is searched
- * once; words of one ring copy it, longer ones are any.pair products in GraphBLAS.
- * options may be NULL; their op is 0 or KHOP_METAPATH, their direction OUT. max_bytes bounds the words,
+ * once; metapaths of one ring copy it, longer ones are any.pair products in GraphBLAS.
+ * options may be NULL; their op is 0 or KHOP_METAPATH, their direction OUT. max_bytes bounds the metapaths,
  * and each type's rings on their own.
  * Errors: ARGUMENT (a type that is not there, or that no edge has; hops below 0; more steps than
  * KHOP_MAX_STEPS), BUDGET, MEMORY, INTERRUPTED.
  * Cost: the rings', and O(sum over products of their multiply-adds); 4 bytes an entry + 8 a row and
- * word. */
+ * metapath. */
 KHOP_API khop_status khop_metapaths_build(khop_rings **rings, const khop_typed *typed, int count,
-                                      const khop_metapath *words, const khop_rings_options *options);
+                                          const khop_metapath *metapaths,
+                                          const khop_rings_options *options);
 
-/* Words straight from a graph whose arcs carry types, such as the bonds of molecules: rings with ring 1 split
- * by type, and if wanted further rings split by the paths that lead there. In order of the hops:
- *   hop 0         one word, the identity
- *   hop 1         a word a type, of the arcs of that type (arc_types NULL: one word)
- *   hop 2 and on  one word, the ring; where along is given two: the pairs that have a shortest path along
+/* Rings of a graph whose arcs carry types, such as the bonds of molecules: ring 1 is split by type, and further
+ * rings, if wanted, by the paths that lead there. In order of the hops:
+ *   hop 0         one slot, the identity
+ *   hop 1         a slot a type, of the arcs of that type (arc_types NULL: one slot)
+ *   hop 2 and on  one slot, the ring; where along is given two: the pairs that have a shortest path along
  *                 marked types alone (conjugated, aromatic ..), then the others */
 typedef struct khop_edge_type_rings {
   int count;
@@ -63,24 +65,24 @@ typedef struct khop_edge_type_rings {
   int types;
   const bool *along;        /* (types), or NULL */
 } khop_edge_type_rings;
-/* How many words that gives. */
-KHOP_API int khop_edge_type_rings_count(const khop_edge_type_rings *words);
-/* Builds them, as khop_metapaths_build: slot and hop i are word i. For graphs of small components: one search a
- * node. Errors: ARGUMENT (hops that do not ascend, a type out of range, more than KHOP_MAX_TAPS words),
+/* How many slots that gives. */
+KHOP_API int khop_edge_type_rings_count(const khop_edge_type_rings *wanted);
+/* Builds them, as rings of operator KHOP_METAPATH: hop i is slot i. For graphs of small components: one search a
+ * node. Errors: ARGUMENT (hops that do not ascend, a type out of range, more than KHOP_MAX_TAPS slots),
  * BUDGET beyond max_bytes (0: half of the memory), MEMORY. Cost: O(arcs within the largest hop of each node). */
 KHOP_API khop_status khop_edge_type_rings_build(khop_rings **rings, const khop_graph *graph,
-                                          const khop_edge_type_rings *words, int64_t max_bytes);
+                                                const khop_edge_type_rings *wanted, int64_t max_bytes);
 
-/* The words of a dilated kernel on the typed grid of this shape, in the order of the taps of
+/* The stencil of a dilated kernel: its metapaths on the typed grid of this shape, in the order of the taps of
  * PyTorch's and oneDNN's weights (C order over the axes, the last fastest). Size-preserving: on an
  * axis of kernel size K and dilation d the taps stand at -(K-1)/2 d, .., 0, .., (K-1)/2 d, K odd; on a
  * causal axis at -(K-1) d, .., -d, 0, any K. Outside an open axis there is no entry, which is zero
  * padding; a periodic axis wraps.
- *   words (product of kernel), or NULL: only *count is set
+ *   metapaths (product of kernel), or NULL: only *count is set
  *   shape, kernel (dimensions); dilation, causal (dimensions), or NULL: 1, and not causal
  * Errors: ARGUMENT (an even kernel on an axis that is not causal; a kernel that reaches as far as
- * the axis is long; a kernel, dilation or size below 1; more words than KHOP_MAX_TAPS). */
-KHOP_API khop_status khop_stencil(khop_metapath *words, int *count, int dimensions,
+ * the axis is long; a kernel, dilation or size below 1; more metapaths than KHOP_MAX_TAPS). */
+KHOP_API khop_status khop_stencil(khop_metapath *metapaths, int *count, int dimensions,
                                        const int64_t *shape, const int *kernel,
                                        const int *dilation, const bool *causal);
 

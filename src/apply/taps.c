@@ -74,7 +74,7 @@ khop_status khop_taps_new(khop_taps **out, const khop_rings *rings, int count, c
   if (norm < KHOP_NORM_NONE || norm > KHOP_NORM_COL)
     KHOP_FAIL(KHOP_E_ARGUMENT, "there is no normalisation %d", (int)norm);
   if (self_loop && rings->op == KHOP_METAPATH)
-    KHOP_FAIL(KHOP_E_ARGUMENT, "words take no self-loops: the identity is a word of its own");
+    KHOP_FAIL(KHOP_E_ARGUMENT, "metapaths take no self-loops: the identity is a metapath of its own");
   KHOP_TRY(khop_i_taps_check(rings, count, hops));
   KHOP_TRY(khop_i_rings_prepare(&transposed, rings));
   int64_t scales = khop_i_taps_scales(rings->nodes, count, norm);

@@ -20,7 +20,7 @@ bool khop_i_block_ready(khop_model *model, const char *what, khop_value x, int l
                                  l, dilations[l]) >= 0;
   if (taps && taps->op == KHOP_METAPATH && !taps->hops)
     return khop_i_model_poison(model, KHOP_E_ARGUMENT,
-                               "%s: words have no dilation: hops must name those of each layer",
+                               "%s: metapaths have no dilation: hops must name those of each layer",
                                what) >= 0;
   return true;
 }

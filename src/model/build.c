@@ -190,10 +190,10 @@ static bool good_enums(khop_model *model, const khop_conv_options *o) {
   if (!good || o->op != KHOP_METAPATH) return good;
   if (o->self_loop)
     khop_i_model_poison(model, KHOP_E_ARGUMENT,
-                        "conv: words take no self-loops: the identity is a word of its own");
+                        "conv: metapaths take no self-loops: the identity is a metapath of its own");
   else if (o->dilation > 1)
     khop_i_model_poison(model, KHOP_E_ARGUMENT,
-                        "conv: a dilation of %d: that of words is in the words", o->dilation);
+                        "conv: a dilation of %d: that of metapaths is in their steps", o->dilation);
   return model->status == KHOP_OK;
 }
 

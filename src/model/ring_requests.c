@@ -48,7 +48,7 @@ static khop_status build_requests(khop_rings **rings, int *count, const khop_mod
   *count = 0;
   for (int i = 0; i < model->count; i++)
     if (model->ops[i].taps && model->ops[i].op == KHOP_METAPATH)
-      return khop_i_fail(KHOP_E_ARGUMENT, "op %d (%s) is over words, which cannot be built from a "
+      return khop_i_fail(KHOP_E_ARGUMENT, "op %d (%s) is over metapaths, which cannot be built from a "
                          "graph without types: build them with khop_metapaths_build and give them to "
                          "khop_run_new", i, khop_i_kind_name(model->ops[i].kind));
   for (int d = KHOP_OUT; d <= KHOP_ALL; d++)

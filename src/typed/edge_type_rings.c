@@ -1,10 +1,10 @@
-/* edge_type_rings.c: words over the types of a graph's own arcs, by one short search a node.
+/* edge_type_rings.c: rings split by the types of a graph's own arcs, by one short search a node.
  *
  *   hop       0          1                    2 and on
- *   words     identity   one a type of arc    ring k; or two of them: pairs with a shortest path along the
+ *   slots     identity   one a type of arc    ring k; or two of them: pairs with a shortest path along the
  *                                             marked types alone, then the others
  *
- * The search carries a mark a node: whether some shortest path from the source to it is so marked. */
+ * The search carries a mark a node: whether some shortest path from the source to it follows marked types alone. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "forms/stored.h"
@@ -14,31 +14,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int words_of_hop(const khop_edge_type_rings *w, int hop) {
+static int slots_of_hop(const khop_edge_type_rings *w, int hop) {
   if (hop == 1) return w->arc_types ? w->types : 1;
   return hop > 1 && w->arc_types && w->along ? 2 : 1;
 }
 
-int khop_edge_type_rings_count(const khop_edge_type_rings *words) {
+int khop_edge_type_rings_count(const khop_edge_type_rings *wanted) {
   int count = 0;
-  for (int h = 0; h < words->count; h++) count += words_of_hop(words, words->hops[h]);
+  for (int h = 0; h < wanted->count; h++) count += slots_of_hop(wanted, wanted->hops[h]);
   return count;
 }
 
 typedef struct search {
   const khop_graph *graph;
-  const khop_edge_type_rings *words;
+  const khop_edge_type_rings *wanted;
   int32_t *distance; /* (nodes) -1: not seen */
   uint8_t *marked;   /* (nodes) */
   int32_t *queue;    /* (nodes) */
-  int64_t *found;    /* (nodes) of this source: word, then node, as one number */
-  int *word_of_hop;  /* (most + 1) the first word of a hop, -1: not asked for */
+  int64_t *found;    /* (nodes) of this source: slot, then node, as one number */
+  int *slot_of_hop;  /* (most + 1) the first slot of a hop, -1: not asked for */
   int most;
   khop_rings *rings;
-  int64_t entries, room, max_bytes;
+  int64_t entries, capacity, max_bytes;
 } search;
 
-static khop_status check(const khop_graph *graph, const khop_edge_type_rings *w) {
+static khop_status check_wanted(const khop_graph *graph, const khop_edge_type_rings *w) {
   if (w->count < 1) return khop_i_fail(KHOP_E_ARGUMENT, "%d hops: at least one is needed", w->count);
   for (int h = 0; h < w->count; h++)
     if (w->hops[h] < 0 || w->hops[h] > 1 << 20 || (h > 0 && w->hops[h] <= w->hops[h - 1]))
@@ -49,12 +49,12 @@ static khop_status check(const khop_graph *graph, const khop_edge_type_rings *w)
                          w->arc_types[a], w->types - 1);
   int count = khop_edge_type_rings_count(w);
   return count <= KHOP_MAX_TAPS ? KHOP_OK
-                                : khop_i_fail(KHOP_E_ARGUMENT, "%d words: at most %d are possible", count,
+                                : khop_i_fail(KHOP_E_ARGUMENT, "%d rings of edge types: at most %d are possible", count,
                                               KHOP_MAX_TAPS);
 }
 
 /* Whether both arcs of every edge have one type. */
-static bool mirrored(const khop_graph *graph, const uint8_t *types) {
+static bool is_mirrored(const khop_graph *graph, const uint8_t *types) {
   if (graph->directed) return false;
   for (int64_t i = 0; types && i < graph->nodes; i++)
     for (int64_t a = graph->offsets[i]; a < graph->offsets[i + 1]; a++) {
@@ -67,26 +67,26 @@ static bool mirrored(const khop_graph *graph, const uint8_t *types) {
 
 static khop_status open_search(search *s) {
   khop_status status = KHOP_OK;
-  const khop_edge_type_rings *w = s->words;
+  const khop_edge_type_rings *w = s->wanted;
   int64_t n = s->graph->nodes;
   int count = khop_edge_type_rings_count(w), *numbers = NULL;
   s->most = w->hops[w->count - 1];
-  KHOP_TRY(khop_i_alloc_raw(&numbers, count, sizeof *numbers, "words"));
+  KHOP_TRY(khop_i_alloc_raw(&numbers, count, sizeof *numbers, "slots"));
   for (int i = 0; i < count; i++) numbers[i] = i;
   KHOP_TRY(khop_i_rings_new_stored(&s->rings, n, count, numbers));
   s->rings->op = KHOP_METAPATH;
   s->rings->direction = KHOP_OUT;
-  s->rings->symmetric = mirrored(s->graph, w->arc_types);
+  s->rings->symmetric = is_mirrored(s->graph, w->arc_types);
   KHOP_TRY(khop_i_alloc_raw(&s->distance, n, sizeof *s->distance, "distances"));
   memset(s->distance, 0xff, (size_t)n * sizeof *s->distance);
   KHOP_TRY(khop_i_alloc_raw(&s->marked, n, sizeof *s->marked, "paths"));
   KHOP_TRY(khop_i_alloc_raw(&s->queue, n, sizeof *s->queue, "a search"));
   KHOP_TRY(khop_i_alloc_raw(&s->found, n, sizeof *s->found, "a search"));
-  KHOP_TRY(khop_i_alloc_raw(&s->word_of_hop, s->most + 1, sizeof *s->word_of_hop, "hops"));
-  memset(s->word_of_hop, 0xff, ((size_t)s->most + 1) * sizeof *s->word_of_hop);
-  for (int h = 0, word = 0; h < w->count; h++) {
-    s->word_of_hop[w->hops[h]] = word;
-    word += words_of_hop(w, w->hops[h]);
+  KHOP_TRY(khop_i_alloc_raw(&s->slot_of_hop, s->most + 1, sizeof *s->slot_of_hop, "hops"));
+  memset(s->slot_of_hop, 0xff, ((size_t)s->most + 1) * sizeof *s->slot_of_hop);
+  for (int h = 0, slot = 0; h < w->count; h++) {
+    s->slot_of_hop[w->hops[h]] = slot;
+    slot += slots_of_hop(w, w->hops[h]);
   }
 done:
   khop_i_free(numbers);
@@ -99,15 +99,15 @@ static void close_search(search *s) {
   khop_i_free(s->marked);
   khop_i_free(s->queue);
   khop_i_free(s->found);
-  khop_i_free(s->word_of_hop);
+  khop_i_free(s->slot_of_hop);
 }
 
 /* --- one source ------------------------------------------------------------------------------- */
 
-/* Fills queue with the nodes within the largest hop, nearest first; how many. */
-static int64_t reach(search *s, int32_t source) {
+/* Fills queue with the nodes within the largest hop, nearest first, and returns how many there are. */
+static int64_t search_from(search *s, int32_t source) {
   const khop_graph *g = s->graph;
-  const uint8_t *types = s->words->arc_types;
+  const uint8_t *types = s->wanted->arc_types;
   int64_t head = 0, tail = 0;
   s->queue[tail++] = source;
   s->distance[source] = 0;
@@ -122,16 +122,16 @@ static int64_t reach(search *s, int32_t source) {
         s->marked[v] = 0;
         s->queue[tail++] = v;
       }
-      bool along = types && s->words->along && s->words->along[types[a]];
+      bool along = types && s->wanted->along && s->wanted->along[types[a]];
       if (s->distance[v] == next && along && s->marked[u]) s->marked[v] = 1;
     }
   }
   return tail;
 }
 
-static int word_of(const search *s, int32_t v) {
-  int hop = s->distance[v], word = s->word_of_hop[hop];
-  return word < 0 || words_of_hop(s->words, hop) == 1 || hop < 2 ? word : word + !s->marked[v];
+static int slot_of(const search *s, int32_t v) {
+  int hop = s->distance[v], slot = s->slot_of_hop[hop];
+  return slot < 0 || slots_of_hop(s->wanted, hop) == 1 || hop < 2 ? slot : slot + !s->marked[v];
 }
 
 static int ascending(const void *a, const void *b) {
@@ -139,36 +139,36 @@ static int ascending(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* The entries of a source, by word, then by node; returns how many. */
-static int64_t collect(search *s, int32_t source) {
-  int64_t reached = reach(s, source), count = 0;
+/* Fills found with the entries of a source, by slot, then by node, and returns how many there are. */
+static int64_t collect_entries(search *s, int32_t source) {
+  int64_t reached = search_from(s, source), count = 0;
   const khop_graph *g = s->graph;
   for (int64_t q = 0; q < reached; q++) {
     int32_t v = s->queue[q];
-    int word = word_of(s, v);
-    if (word >= 0 && (s->distance[v] != 1 || !s->words->arc_types))
-      s->found[count++] = (int64_t)word << 32 | v;
+    int slot = slot_of(s, v);
+    if (slot >= 0 && (s->distance[v] != 1 || !s->wanted->arc_types))
+      s->found[count++] = (int64_t)slot << 32 | v;
   }
-  for (int64_t a = g->offsets[source]; s->words->arc_types && s->most >= 1 && a < g->offsets[source + 1]; a++)
-    if (s->word_of_hop[1] >= 0)
-      s->found[count++] = (int64_t)(s->word_of_hop[1] + s->words->arc_types[a]) << 32 | g->targets[a];
+  for (int64_t a = g->offsets[source]; s->wanted->arc_types && s->most >= 1 && a < g->offsets[source + 1]; a++)
+    if (s->slot_of_hop[1] >= 0)
+      s->found[count++] = (int64_t)(s->slot_of_hop[1] + s->wanted->arc_types[a]) << 32 | g->targets[a];
   for (int64_t q = 0; q < reached; q++) s->distance[s->queue[q]] = -1;
   qsort(s->found, (size_t)count, sizeof *s->found, ascending);
   return count;
 }
 
-static khop_status append(search *s, int32_t source) {
-  int64_t count = collect(s, source), cell = (int64_t)source * s->rings->slots;
+static khop_status append_row(search *s, int32_t source) {
+  int64_t count = collect_entries(s, source), cell = (int64_t)source * s->rings->slots;
   double bytes = 4.0 * (double)(s->entries + count) + 8.0 * ((double)s->graph->nodes * s->rings->slots + 1);
   if (bytes > (double)s->max_bytes)
-    return khop_i_fail(KHOP_E_BUDGET, "the words up to hop %d take more than %.3g MB, and the budget is "
+    return khop_i_fail(KHOP_E_BUDGET, "the rings of edge types up to hop %d take more than %.3g MB, and the budget is "
                        "%.3g MB: ask for fewer or nearer hops", s->most, bytes / 1e6,
                        (double)s->max_bytes / 1e6);
-  if (s->entries + count > s->room) {
-    int64_t room = 2 * (s->entries + count) + 1024;
-    khop_status status = khop_i_grow(&s->rings->csr->columns, room, sizeof *s->rings->csr->columns, "word columns");
+  if (s->entries + count > s->capacity) {
+    int64_t capacity = 2 * (s->entries + count) + 1024;
+    khop_status status = khop_i_grow(&s->rings->csr->columns, capacity, sizeof *s->rings->csr->columns, "ring columns");
     if (status != KHOP_OK) return status;
-    s->room = room;
+    s->capacity = capacity;
   }
   for (int64_t k = 0; k < count; k++) {
     s->rings->csr->offsets[cell + (s->found[k] >> 32) + 1]++;
@@ -178,17 +178,17 @@ static khop_status append(search *s, int32_t source) {
   return KHOP_OK;
 }
 
-khop_status khop_edge_type_rings_build(khop_rings **rings, const khop_graph *graph, const khop_edge_type_rings *words,
+khop_status khop_edge_type_rings_build(khop_rings **rings, const khop_graph *graph, const khop_edge_type_rings *wanted,
                                  int64_t max_bytes) {
   khop_status status = KHOP_OK;
-  search s = {.graph = graph, .words = words, .max_bytes = max_bytes ? max_bytes : khop_i_half_of_memory()};
-  if (!rings || !graph || !words)
-    return khop_i_fail(KHOP_E_ARGUMENT, "khop_edge_type_rings_build: rings, a graph and words are needed");
+  search s = {.graph = graph, .wanted = wanted, .max_bytes = max_bytes ? max_bytes : khop_i_half_of_memory()};
+  if (!rings || !graph || !wanted)
+    return khop_i_fail(KHOP_E_ARGUMENT, "khop_edge_type_rings_build: rings, a graph and the wanted hops are needed");
   *rings = NULL;
-  KHOP_TRY(check(graph, words));
+  KHOP_TRY(check_wanted(graph, wanted));
   KHOP_TRY(open_search(&s));
-  for (int64_t i = 0; i < graph->nodes; i++) KHOP_TRY(append(&s, (int32_t)i));
-  KHOP_TRY(khop_i_grow(&s.rings->csr->columns, s.entries, sizeof *s.rings->csr->columns, "word columns"));
+  for (int64_t i = 0; i < graph->nodes; i++) KHOP_TRY(append_row(&s, (int32_t)i));
+  KHOP_TRY(khop_i_grow(&s.rings->csr->columns, s.entries, sizeof *s.rings->csr->columns, "ring columns"));
   *rings = s.rings;
   s.rings = NULL;
 done:

@@ -1,9 +1,9 @@
 /* metapaths.c: products of typed rings, as rings of operator KHOP_METAPATH.
  *
- *   typed rings      each type that the words name is searched once, for all hops asked of it
- *   factor           such a ring as a GraphBLAS matrix (N x N), where a word goes on with it
+ *   typed rings      each type that the metapaths name is searched once, for all hops asked of it
+ *   factor           such a ring as a GraphBLAS matrix (N x N), where a metapath goes on with it
  *   a block of rows  W = rows of the first ring, then W = W any.pair factor, a step at a time;
- *                    the blocks' results are laid behind one another, a slot a word
+ *                    the results of the blocks are appended one after another, a slot a metapath
  */
 #include "base/error.h"
 #include "base/memory.h"
@@ -14,6 +14,7 @@
 #include <khop/typed.h>
 #include <string.h>
 
+/* Rows of a block: so many that the overhead of a product does not show, and few beside the rings of all nodes. */
 #define ROWS_AT_ONCE 4096
 
 typedef struct factor {
@@ -21,76 +22,76 @@ typedef struct factor {
   GrB_Matrix matrix;
 } factor;
 
-typedef struct words {
+typedef struct metapaths {
   const khop_typed *typed;
   int count;
-  const khop_metapath *word;
+  const khop_metapath *metapath;
   khop_rings_options options;
   int64_t max_bytes;
-  khop_rings **of_type; /* (types); NULL where no word names the type */
+  khop_rings **of_type; /* (types); NULL where no metapath names the type */
   int factors;
   factor *factor;
-  khop_rings *rings;    /* what is being made; columns has room for `room` entries */
-  int64_t entries, room;
-} words;
+  khop_rings *rings;    /* what is built; its columns have the capacity for `capacity` entries */
+  int64_t entries, capacity;
+} metapaths;
 
 /* --- checks --------------------------------------------------------------------------------- */
 
-static khop_status check_step(const words *w, int i, khop_step step) {
+static khop_status check_step(const metapaths *w, int i, khop_step step) {
   if (step.hops < 0)
-    return khop_i_fail(KHOP_E_ARGUMENT, "word %d: a step of %d hops: hops count from 0", i,
+    return khop_i_fail(KHOP_E_ARGUMENT, "metapath %d: a step of %d hops: hops count from 0", i,
                        step.hops);
   if (step.type < 0 || step.type >= khop_typed_types(w->typed))
-    return khop_i_fail(KHOP_E_ARGUMENT, "word %d: there is no type %d: the graph has %d", i,
+    return khop_i_fail(KHOP_E_ARGUMENT, "metapath %d: there is no type %d: the graph has %d", i,
                        step.type, khop_typed_types(w->typed));
   if (step.hops > 0 && khop_graph_edges(khop_typed_graph(w->typed, step.type)) == 0)
-    return khop_i_fail(KHOP_E_ARGUMENT, "word %d: no edge has the type '%s'", i,
+    return khop_i_fail(KHOP_E_ARGUMENT, "metapath %d: no edge has the type '%s'", i,
                        khop_typed_name(w->typed, step.type));
   return KHOP_OK;
 }
 
-static khop_status check(const words *w) {
-  if (w->count < 1 || !w->word)
-    return khop_i_fail(KHOP_E_ARGUMENT, "%d words: at least one is needed", w->count);
+static khop_status check_request(const metapaths *w) {
+  if (w->count < 1 || !w->metapath)
+    return khop_i_fail(KHOP_E_ARGUMENT, "%d metapaths: at least one is needed", w->count);
   if (w->options.op != KHOP_RING && w->options.op != KHOP_METAPATH)
-    return khop_i_fail(KHOP_E_ARGUMENT, "words are products of rings, not of operator %d",
+    return khop_i_fail(KHOP_E_ARGUMENT, "metapaths are products of rings, not of operator %d",
                        (int)w->options.op);
   if (w->options.direction != KHOP_OUT)
-    return khop_i_fail(KHOP_E_ARGUMENT, "words follow the arcs of their types: transpose them with "
+    return khop_i_fail(KHOP_E_ARGUMENT, "metapaths follow the arcs of their types: transpose them with "
                        "khop_rings_transpose");
   for (int i = 0; i < w->count; i++) {
-    if (w->word[i].steps < 0 || w->word[i].steps > KHOP_MAX_STEPS)
-      return khop_i_fail(KHOP_E_ARGUMENT, "word %d has %d steps: 0 to %d are possible", i,
-                         w->word[i].steps, KHOP_MAX_STEPS);
-    for (int s = 0; s < w->word[i].steps; s++) {
-      khop_status status = check_step(w, i, w->word[i].step[s]);
+    if (w->metapath[i].steps < 0 || w->metapath[i].steps > KHOP_MAX_STEPS)
+      return khop_i_fail(KHOP_E_ARGUMENT, "metapath %d has %d steps: 0 to %d are possible", i,
+                         w->metapath[i].steps, KHOP_MAX_STEPS);
+    for (int s = 0; s < w->metapath[i].steps; s++) {
+      khop_status status = check_step(w, i, w->metapath[i].step[s]);
       if (status != KHOP_OK) return status;
     }
   }
   return KHOP_OK;
 }
 
-static khop_status check_budget(const words *w, int64_t entries) {
+static khop_status check_budget(const metapaths *w, int64_t entries) {
   double cells = (double)w->rings->nodes * w->count + 1, bytes = 4.0 * (double)entries + 8 * cells;
   if (bytes <= (double)w->max_bytes) return KHOP_OK;
-  return khop_i_fail(KHOP_E_BUDGET, "%d words of %lld nodes take at least %.3g MB and the budget is "
-                     "%.3g MB: ask for fewer or shorter words, or raise the budget", w->count,
+  return khop_i_fail(KHOP_E_BUDGET, "%d metapaths of %lld nodes take at least %.3g MB and the budget is "
+                     "%.3g MB: ask for fewer or shorter metapaths, or raise the budget", w->count,
                      (long long)w->rings->nodes, bytes / 1e6, (double)w->max_bytes / 1e6);
 }
 
 /* --- the rings of each type ----------------------------------------------------------------- */
 
-/* All hops of a type that the words ask for: into hops (room for all steps). */
-static int collect_hops(int *hops, const words *w, int type) {
+/* Writes all hops of a type that the metapaths ask for, and returns how many there are. hops: (all steps). */
+static int collect_hops(int *hops, const metapaths *w, int type) {
   int count = 0;
   for (int i = 0; i < w->count; i++)
-    for (int s = 0; s < w->word[i].steps; s++)
-      if (w->word[i].step[s].type == type && w->word[i].step[s].hops > 0)
-        hops[count++] = w->word[i].step[s].hops;
+    for (int s = 0; s < w->metapath[i].steps; s++)
+      if (w->metapath[i].step[s].type == type && w->metapath[i].step[s].hops > 0)
+        hops[count++] = w->metapath[i].step[s].hops;
   return count;
 }
 
-static khop_status build_types(words *w) {
+static khop_status build_types(metapaths *w) {
   khop_status status = KHOP_OK;
   khop_rings_options options = w->options;
   int *hops = NULL, types = khop_typed_types(w->typed);
@@ -138,7 +139,7 @@ done:
   return status;
 }
 
-static khop_status find_factor(GrB_Matrix *matrix, words *w, khop_step step) {
+static khop_status find_factor(GrB_Matrix *matrix, metapaths *w, khop_step step) {
   const khop_rings *rings = w->of_type[step.type];
   for (int f = 0; f < w->factors; f++)
     if (w->factor[f].step.type == step.type && w->factor[f].step.hops == step.hops) {
@@ -154,8 +155,8 @@ static khop_status find_factor(GrB_Matrix *matrix, words *w, khop_step step) {
   return status;
 }
 
-/* The next `rows` rows lie far apart in the end, a slot a word: columns are kept a word at a time
- * until the block is whole. */
+/* A block is computed a metapath at a time, while the rings hold all metapaths of a row side by side: so its columns
+ * are kept apart until the block is complete. */
 typedef struct block {
   int64_t first, rows;
   int64_t **offsets;  /* (count) of (rows + 1) */
@@ -171,7 +172,7 @@ static void block_clear(block *b, int count) {
   }
 }
 
-/* --- one word of one block ------------------------------------------------------------------ */
+/* --- one metapath of one block -------------------------------------------------------------- */
 
 static khop_status keep_identity(block *b, int i) {
   khop_status status = KHOP_OK;
@@ -225,7 +226,7 @@ done:
   return status;
 }
 
-static khop_status keep_product(block *b, int i, words *w, const khop_step *step, int steps) {
+static khop_status keep_product(block *b, int i, metapaths *w, const khop_step *step, int steps) {
   khop_status status = KHOP_OK;
   const khop_rings *first = w->of_type[step[0].type];
   GrB_Matrix left = NULL, product = NULL, right;
@@ -245,11 +246,11 @@ done:
   return status;
 }
 
-static khop_status keep_word(block *b, int i, words *w) {
+static khop_status keep_metapath(block *b, int i, metapaths *w) {
   khop_step step[KHOP_MAX_STEPS];
   int steps = 0;
-  for (int s = 0; s < w->word[i].steps; s++)
-    if (w->word[i].step[s].hops > 0) step[steps++] = w->word[i].step[s];
+  for (int s = 0; s < w->metapath[i].steps; s++)
+    if (w->metapath[i].step[s].hops > 0) step[steps++] = w->metapath[i].step[s];
   if (steps == 0) return keep_identity(b, i);
   if (steps > 1) return keep_product(b, i, w, step, steps);
   const khop_rings *rings = w->of_type[step[0].type];
@@ -258,18 +259,18 @@ static khop_status keep_word(block *b, int i, words *w) {
 
 /* --- all of them ---------------------------------------------------------------------------- */
 
-/* Lays a whole block behind what is there, row by row. */
-static khop_status append(words *w, const block *b) {
+/* Appends a complete block to the rings, row by row. */
+static khop_status append_block(metapaths *w, const block *b) {
   khop_rings *rings = w->rings;
   int64_t entries = w->entries;
   for (int i = 0; i < w->count; i++) entries += b->offsets[i][b->rows];
   khop_status status = check_budget(w, entries);
-  if (status == KHOP_OK && entries > w->room) {
-    /* What is left is guessed from what is done; exact in the end. */
+  if (status == KHOP_OK && entries > w->capacity) {
+    /* The blocks so far predict the others; with the last one the count is exact. */
     double share = (double)(b->first + b->rows) / (double)rings->nodes;
     int64_t guess = share < 1 ? (int64_t)((double)entries / share * 1.05) : entries;
-    status = khop_i_grow(&rings->csr->columns, guess, sizeof *rings->csr->columns, "word columns");
-    w->room = guess;
+    status = khop_i_grow(&rings->csr->columns, guess, sizeof *rings->csr->columns, "metapath columns");
+    w->capacity = guess;
   }
   for (int64_t r = 0; status == KHOP_OK && r < b->rows; r++)
     for (int i = 0; i < w->count; i++) {
@@ -283,7 +284,7 @@ static khop_status append(words *w, const block *b) {
   return status;
 }
 
-static khop_status build_blocks(words *w) {
+static khop_status build_blocks(metapaths *w) {
   khop_status status = KHOP_OK;
   int64_t n = w->rings->nodes;
   block b = {0};
@@ -291,16 +292,16 @@ static khop_status build_blocks(words *w) {
   KHOP_TRY(khop_i_alloc(&b.columns, w->count, sizeof *b.columns, "block columns"));
   for (b.first = 0; b.first < n; b.first += ROWS_AT_ONCE) {
     b.rows = n - b.first < ROWS_AT_ONCE ? n - b.first : ROWS_AT_ONCE;
-    for (int i = 0; i < w->count; i++) KHOP_TRY(keep_word(&b, i, w));
-    KHOP_TRY(append(w, &b));
+    for (int i = 0; i < w->count; i++) KHOP_TRY(keep_metapath(&b, i, w));
+    KHOP_TRY(append_block(w, &b));
     block_clear(&b, w->count);
     if (w->options.progress &&
         !w->options.progress((double)(b.first + b.rows) / (double)n, w->options.context))
-      KHOP_FAIL(KHOP_E_INTERRUPTED, "building the words was stopped after %lld of %lld rows",
+      KHOP_FAIL(KHOP_E_INTERRUPTED, "building the metapaths was stopped after %lld of %lld rows",
                 (long long)(b.first + b.rows), (long long)n);
   }
   if (!w->rings->csr->columns)
-    KHOP_TRY(khop_i_alloc(&w->rings->csr->columns, 0, sizeof *w->rings->csr->columns, "word columns"));
+    KHOP_TRY(khop_i_alloc(&w->rings->csr->columns, 0, sizeof *w->rings->csr->columns, "metapath columns"));
 done:
   if (b.offsets && b.columns) block_clear(&b, w->count);
   khop_i_free(b.offsets);
@@ -308,9 +309,9 @@ done:
   return status;
 }
 
-static khop_status new_rings(words *w) {
+static khop_status new_rings(metapaths *w) {
   int *numbers = NULL;
-  khop_status status = khop_i_alloc_raw(&numbers, w->count, sizeof *numbers, "words");
+  khop_status status = khop_i_alloc_raw(&numbers, w->count, sizeof *numbers, "metapaths");
   for (int i = 0; status == KHOP_OK && i < w->count; i++) numbers[i] = i;
   if (status == KHOP_OK)
     status = khop_i_rings_new_stored(&w->rings, khop_typed_nodes(w->typed), w->count, numbers);
@@ -322,15 +323,15 @@ static khop_status new_rings(words *w) {
 }
 
 khop_status khop_metapaths_build(khop_rings **rings, const khop_typed *typed, int count,
-                             const khop_metapath *word, const khop_rings_options *options) {
+                             const khop_metapath *metapath, const khop_rings_options *options) {
   khop_status status = KHOP_OK;
-  words w = {.typed = typed, .count = count, .word = word};
+  metapaths w = {.typed = typed, .count = count, .metapath = metapath};
   if (!rings) return khop_i_fail(KHOP_E_ARGUMENT, "khop_metapaths_build: no place for the rings");
   *rings = NULL;
   if (!typed) return khop_i_fail(KHOP_E_ARGUMENT, "khop_metapaths_build: the typed graph is missing");
   if (options) w.options = *options;
   w.max_bytes = w.options.max_bytes > 0 ? w.options.max_bytes : khop_i_half_of_memory();
-  KHOP_TRY(check(&w));
+  KHOP_TRY(check_request(&w));
   KHOP_TRY(khop_i_graphblas());
   KHOP_TRY(new_rings(&w));
   KHOP_TRY(build_types(&w));

@@ -1,7 +1,7 @@
-/* stencil.c: the taps of a dilated kernel, spelled as words of a typed grid.
+/* stencil.c: the taps of a dilated kernel, spelled as metapaths of a typed grid.
  *
- *   kernel 3, dilation 2     offsets -2  0  +2         words  "2 of x-", "", "2 of x+"
- *   causal                   offsets -4 -2   0         words  "4 of x-", "2 of x-", ""
+ *   kernel 3, dilation 2     offsets -2  0  +2         metapaths "2 of x-", "", "2 of x+"
+ *   causal                   offsets -4 -2   0         metapaths "4 of x-", "2 of x-", ""
  *   3 x 3                    the product: "2 of y-, then 2 of x-", "2 of y-", ..
  *
  * The order is that of an image's weights in memory: over the axes in C order. */
@@ -39,24 +39,24 @@ static khop_status check_axis(axis *a, int d, int64_t size, int kernel, int dila
   return KHOP_OK;
 }
 
-/* Tap number `index` of the kernel: its place on each axis, the last one fastest. */
-static khop_metapath word_of(const axis *axes, int dimensions, int index) {
-  khop_metapath word = {0};
-  int place[3];
+/* The metapath to tap number `index` of the kernel; taps are numbered in C order, the last axis fastest. */
+static khop_metapath metapath_of(const axis *axes, int dimensions, int index) {
+  khop_metapath metapath = {0};
+  int index_on[3];
   for (int d = dimensions - 1; d >= 0; d--) {
-    place[d] = index % axes[d].taps;
+    index_on[d] = index % axes[d].taps;
     index /= axes[d].taps;
   }
   for (int d = 0; d < dimensions; d++) {
-    int64_t offset = (place[d] - axes[d].before) * axes[d].dilation;
+    int64_t offset = (index_on[d] - axes[d].before) * axes[d].dilation;
     int positive = 2 * (dimensions - 1 - d);
-    if (offset > 0) word.step[word.steps++] = (khop_step){positive, (int)offset};
-    if (offset < 0) word.step[word.steps++] = (khop_step){positive + 1, (int)-offset};
+    if (offset > 0) metapath.step[metapath.steps++] = (khop_step){positive, (int)offset};
+    if (offset < 0) metapath.step[metapath.steps++] = (khop_step){positive + 1, (int)-offset};
   }
-  return word;
+  return metapath;
 }
 
-khop_status khop_stencil(khop_metapath *words, int *count, int dimensions, const int64_t *shape,
+khop_status khop_stencil(khop_metapath *metapaths, int *count, int dimensions, const int64_t *shape,
                               const int *kernel, const int *dilation, const bool *causal) {
   axis axes[3];
   int64_t taps = 1;
@@ -76,6 +76,6 @@ khop_status khop_stencil(khop_metapath *words, int *count, int dimensions, const
                          (long long)taps, KHOP_MAX_TAPS);
   }
   *count = (int)taps;
-  for (int t = 0; words && t < *count; t++) words[t] = word_of(axes, dimensions, t);
+  for (int t = 0; metapaths && t < *count; t++) metapaths[t] = metapath_of(axes, dimensions, t);
   return KHOP_OK;
 }

@@ -317,8 +317,8 @@ static void atrous_adds_up(void **state) {
   khop_model_free(b.model);
 }
 
-/* Words take the place of rings: a causal gated stack over words "x-" is the one over rings. */
-static void words_are_rings(void **state) {
+/* Metapaths take the place of rings: a causal gated stack over metapaths "x-" is the one over rings. */
+static void metapaths_are_rings(void **state) {
   (void)state;
   khop_i_random r;
   khop_i_random_seed(&r, 14);
@@ -331,7 +331,7 @@ static void words_are_rings(void **state) {
       hops[count] = count;
       words[count++] = (khop_metapath){t ? 1 : 0, {{1, t * dilations[l]}}};
     }
-  const khop_taps_choice by_word = {.taps = 2, .hops = hops, .op = KHOP_METAPATH};
+  const khop_taps_choice by_metapath = {.taps = 2, .hops = hops, .op = KHOP_METAPATH};
   ok(khop_typed_grid(&grid, 1, (int64_t[]){N}, NULL));
   ok(khop_metapaths_build(&typed, grid, count, words, NULL));
   for (int w = 0; w < 3; w++) {
@@ -342,7 +342,7 @@ static void words_are_rings(void **state) {
     ok(khop_model_new(&m));
     khop_model *const both[] = {a.model, m};
     for (int k = 0; k < 2; k++) {
-      khop_taps_choice taps = k ? by_word : causal;
+      khop_taps_choice taps = k ? by_metapath : causal;
       khop_value x = khop_input(both[k], F);
       if (w == 0)
         khop_gated_stack(both[k], x, &(khop_gated_options){3, dilations, 4, 4, taps, NULL});
@@ -428,7 +428,7 @@ static void bad_input(void **state) {
           &(khop_stack_options){.layers = 1, .dilations = zero, .activation = (khop_activation)9},
           "activation", "9");
   poisons(stack, &(khop_stack_options){.layers = 1, .dilations = zero, .dropout = 1}, "rate", "1");
-  poisons(stack, &(khop_stack_options){.layers = 1, .dilations = zero, .taps = words}, "words",
+  poisons(stack, &(khop_stack_options){.layers = 1, .dilations = zero, .taps = words}, "metapaths",
           "hops");
   poisons(stack, &(khop_stack_options){.layers = 1, .dilations = zero, .taps = many}, "100000 taps",
           "conv");
@@ -458,7 +458,7 @@ int main(void) {
       cmocka_unit_test(receptive_fields),
       cmocka_unit_test(gated_is_its_formula),
       cmocka_unit_test(atrous_adds_up),
-      cmocka_unit_test(words_are_rings),
+      cmocka_unit_test(metapaths_are_rings),
       cmocka_unit_test(separable_is_smaller),
       cmocka_unit_test(bad_input),
   };

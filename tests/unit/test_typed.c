@@ -1,4 +1,4 @@
-/* test_typed.c: typed graphs and words against dense boolean matrices, grids against coordinates, and
+/* test_typed.c: typed graphs and metapaths against dense boolean matrices, grids against coordinates, and
  * what is refused. */
 #include "rings_check.h"
 
@@ -18,7 +18,7 @@ static int between(khop_i_random *r, int low, int high) {
   return low + (int)khop_i_random_below(r, high - low + 1);
 }
 
-/* --- words against dense products ----------------------------------------------------------- */
+/* --- metapaths against dense products ----------------------------------------------------------- */
 
 #define MOST_NODES 18
 #define MOST_TYPES 4
@@ -47,13 +47,13 @@ static void sample_open(sample *s, khop_i_random *r) {
   ok(khop_typed_from_coo(&s->typed, n, count, from, to, type, s->types, NULL));
 }
 
-/* The word as a dense matrix (n, n) of 0 and 1. */
-static void dense_word(double *m, const sample *s, const khop_metapath *word) {
+/* A metapath as a dense matrix (n, n) of 0 and 1. */
+static void dense_metapath(double *m, const sample *s, const khop_metapath *metapath) {
   int64_t n = s->list[0].nodes;
   double ring[MOST_NODES * MOST_NODES], next[MOST_NODES * MOST_NODES];
   for (int64_t i = 0; i < n * n; i++) m[i] = i / n == i % n;
-  for (int k = 0; k < word->steps; k++) {
-    dense_operator(ring, &s->list[word->step[k].type], KHOP_OUT, KHOP_RING, word->step[k].hops);
+  for (int k = 0; k < metapath->steps; k++) {
+    dense_operator(ring, &s->list[metapath->step[k].type], KHOP_OUT, KHOP_RING, metapath->step[k].hops);
     for (int64_t i = 0; i < n * n; i++) {
       next[i] = 0;
       for (int64_t j = 0; j < n; j++)
@@ -77,36 +77,36 @@ static bool slot_is(const khop_rings *rings, int slot, const double *m) {
   return true;
 }
 
-static khop_metapath draw_word(const sample *s, khop_i_random *r) {
+static khop_metapath draw_metapath(const sample *s, khop_i_random *r) {
   khop_metapath w = {.steps = between(r, 0, 4)};
   for (int k = 0; k < w.steps; k++)
     w.step[k] = (khop_step){between(r, 0, s->types - 1), between(r, 0, 3)};
   return w;
 }
 
-static void words_are_products(void **state) {
+static void metapaths_are_products(void **state) {
   (void)state;
   static sample s;
   khop_i_random r;
   int64_t filled = 0, long_ones = 0;
   khop_i_random_seed(&r, 51);
   for (int round = 0; round < 400; round++) {
-    khop_metapath words[6];
+    khop_metapath metapaths[6];
     khop_rings *rings;
     double m[MOST_NODES * MOST_NODES];
     int count = between(&r, 1, 6);
     sample_open(&s, &r);
-    for (int i = 0; i < count; i++) words[i] = draw_word(&s, &r);
-    ok(khop_metapaths_build(&rings, s.typed, count, words, NULL));
+    for (int i = 0; i < count; i++) metapaths[i] = draw_metapath(&s, &r);
+    ok(khop_metapaths_build(&rings, s.typed, count, metapaths, NULL));
     assert_int_equal(khop_rings_slots(rings), count);
     assert_int_equal(khop_rings_operator(rings), KHOP_METAPATH);
     assert_false(khop_rings_is_symmetric(rings));
     for (int i = 0; i < count; i++) {
-      dense_word(m, &s, &words[i]);
+      dense_metapath(m, &s, &metapaths[i]);
       assert_int_equal(khop_rings_hop(rings, i), i);
       assert_true(slot_is(rings, i, m));
       filled += khop_rings_entries(rings, i);
-      long_ones += words[i].steps > 1 && khop_rings_entries(rings, i) > 0;
+      long_ones += metapaths[i].steps > 1 && khop_rings_entries(rings, i) > 0;
       if (round % 8) continue; /* the checker sees one entry too many, and one too few */
       int64_t at = khop_i_random_below(&r, khop_rings_nodes(rings) * khop_rings_nodes(rings));
       m[at] = 1 - m[at];
@@ -122,12 +122,12 @@ static void words_are_products(void **state) {
 static void many_rows(void **state) {
   (void)state;
   const int64_t shape[] = {90, 110};
-  const khop_metapath words[] = {{0}, {2, {{0, 2}, {3, 1}}}, {1, {{1, 5}}}, {3, {{0, 1}, {2, 2}, {1, 4}}}};
+  const khop_metapath metapaths[] = {{0}, {2, {{0, 2}, {3, 1}}}, {1, {{1, 5}}}, {3, {{0, 1}, {2, 2}, {1, 4}}}};
   const int64_t dy[] = {0, -1, 0, 2}, dx[] = {0, 2, -5, -3};
   khop_typed *grid;
   khop_rings *rings;
   ok(khop_typed_grid(&grid, 2, shape, NULL));
-  ok(khop_metapaths_build(&rings, grid, 4, words, NULL));
+  ok(khop_metapaths_build(&rings, grid, 4, metapaths, NULL));
   for (int w = 0; w < 4; w++)
     for (int64_t i = 0; i < 9900; i++) {
       const int32_t *columns;
@@ -231,20 +231,20 @@ static void periodic_grids(void **state) {
 
 static void kernels_in_order(void **state) {
   (void)state;
-  khop_metapath words[6];
+  khop_metapath metapaths[6];
   int count;
   ok(khop_stencil(NULL, &count, 2, (int64_t[]){9, 9}, (int[]){2, 3}, (int[]){4, 2},
                        (bool[]){true, false}));
   assert_int_equal(count, 6);
-  ok(khop_stencil(words, &count, 2, (int64_t[]){9, 9}, (int[]){2, 3}, (int[]){4, 2},
+  ok(khop_stencil(metapaths, &count, 2, (int64_t[]){9, 9}, (int[]){2, 3}, (int[]){4, 2},
                        (bool[]){true, false}));
   const khop_metapath wanted[] = {{2, {{3, 4}, {1, 2}}}, {1, {{3, 4}}}, {2, {{3, 4}, {0, 2}}},
                               {1, {{1, 2}}},         {0, {{0, 0}}}, {1, {{0, 2}}}};
   for (int t = 0; t < 6; t++) {
-    assert_int_equal(words[t].steps, wanted[t].steps);
+    assert_int_equal(metapaths[t].steps, wanted[t].steps);
     for (int s = 0; s < wanted[t].steps; s++) {
-      assert_int_equal(words[t].step[s].type, wanted[t].step[s].type);
-      assert_int_equal(words[t].step[s].hops, wanted[t].step[s].hops);
+      assert_int_equal(metapaths[t].step[s].type, wanted[t].step[s].type);
+      assert_int_equal(metapaths[t].step[s].hops, wanted[t].step[s].hops);
     }
   }
 }
@@ -322,7 +322,7 @@ static bool stop(double share, void *context) {
   return false;
 }
 
-static void words_that_are_refused(void **state) {
+static void metapaths_that_are_refused(void **state) {
   (void)state;
   khop_typed *t;
   khop_graph *empty;
@@ -333,10 +333,10 @@ static void words_that_are_refused(void **state) {
   ok(khop_typed_add(t, "bond", path_of(5)));
   ok(khop_graph_from_coo(&empty, 5, 0, NULL, NULL, true));
   ok(khop_typed_add(t, "link", empty));
-  fails(khop_metapaths_build(&rings, t, 0, &good, NULL), KHOP_E_ARGUMENT, "0 words", "");
-  fails(khop_metapaths_build(&rings, t, 1, &back, NULL), KHOP_E_ARGUMENT, "word 0", "-1 hops");
+  fails(khop_metapaths_build(&rings, t, 0, &good, NULL), KHOP_E_ARGUMENT, "0 metapaths", "");
+  fails(khop_metapaths_build(&rings, t, 1, &back, NULL), KHOP_E_ARGUMENT, "metapath 0", "-1 hops");
   fails(khop_metapaths_build(&rings, t, 1, &unknown, NULL), KHOP_E_ARGUMENT, "no type 2", "has 2");
-  fails(khop_metapaths_build(&rings, t, 2, (khop_metapath[]){good, none}, NULL), KHOP_E_ARGUMENT, "word 1",
+  fails(khop_metapaths_build(&rings, t, 2, (khop_metapath[]){good, none}, NULL), KHOP_E_ARGUMENT, "metapath 1",
         "no edge has the type 'link'");
   fails(khop_metapaths_build(&rings, t, 1, &longer, NULL), KHOP_E_ARGUMENT, "9 steps", "0 to 8");
   fails(khop_metapaths_build(&rings, t, 1, &less, NULL), KHOP_E_ARGUMENT, "-1 steps", "");
@@ -345,7 +345,7 @@ static void words_that_are_refused(void **state) {
   fails(khop_metapaths_build(&rings, t, 1, &good, &(khop_rings_options){.direction = KHOP_IN}),
         KHOP_E_ARGUMENT, "khop_rings_transpose", "");
   fails(khop_metapaths_build(&rings, t, 1, &good, &(khop_rings_options){.max_bytes = 40}), KHOP_E_BUDGET,
-        "1 words of 5 nodes", "budget");
+        "1 metapaths of 5 nodes", "budget");
   fails(khop_metapaths_build(&rings, t, 1, &good, &(khop_rings_options){.progress = stop}),
         KHOP_E_INTERRUPTED, "stopped", "");
   fails(khop_metapaths_build(&rings, NULL, 1, &good, NULL), KHOP_E_ARGUMENT, "missing", "");
@@ -364,13 +364,13 @@ static void words_that_are_refused(void **state) {
 
 /* --- in models ------------------------------------------------------------------------------ */
 
-/* A model over words and groups: its rings, its description, its way through a checkpoint. */
-static void models_over_words(void **state) {
+/* A model over metapaths and groups: its rings, its description, its way through a checkpoint. */
+static void models_over_metapaths(void **state) {
   (void)state;
   const int64_t shape[] = {4, 5};
   khop_model *m, *again;
   khop_typed *grid;
-  khop_metapath words[9];
+  khop_metapath metapaths[9];
   khop_rings *rings, *none[KHOP_MAX_RINGS];
   khop_run *run;
   khop_real x[20 * 4];
@@ -396,8 +396,8 @@ static void models_over_words(void **state) {
   fails(khop_model_rings(none, &count, m, NULL, 0), KHOP_E_ARGUMENT, "op 1 (conv)",
         "khop_metapaths_build");
   ok(khop_typed_grid(&grid, 2, shape, NULL));
-  ok(khop_stencil(words, &count, 2, shape, (int[]){3, 3}, NULL, NULL));
-  ok(khop_metapaths_build(&rings, grid, count, words, NULL));
+  ok(khop_stencil(metapaths, &count, 2, shape, (int[]){3, 3}, NULL, NULL));
+  ok(khop_metapaths_build(&rings, grid, count, metapaths, NULL));
   ok(khop_run_new(&run, m, 1, &rings, &features, false, 0));
   khop_run_forward(run, false, 0, 0);
   khop_taps *taps;
@@ -458,7 +458,7 @@ static void models_that_are_refused(void **state) {
   poisons(6, (khop_conv_options){.op = KHOP_METAPATH, .self_loop = true}, KHOP_E_ARGUMENT, "self-loops",
           "");
   poisons(6, (khop_conv_options){.op = KHOP_METAPATH, .dilation = 2}, KHOP_E_ARGUMENT, "dilation of 2",
-          "in the words");
+          "in their steps");
   poisons(6, (khop_conv_options){.op = (khop_operator)5}, KHOP_E_ARGUMENT, "operator 5", "unknown");
   ok(khop_model_new(&m));
   assert_true(khop_pool(m, khop_input(m, 2), (khop_pooling)2, NULL) < 0);
@@ -468,11 +468,11 @@ static void models_that_are_refused(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(words_are_products),     cmocka_unit_test(many_rows),
+      cmocka_unit_test(metapaths_are_products),     cmocka_unit_test(many_rows),
       cmocka_unit_test(grids_have_directions),  cmocka_unit_test(periodic_grids),
       cmocka_unit_test(kernels_in_order),       cmocka_unit_test(kernels_that_do_not_fit),
-      cmocka_unit_test(types_that_are_refused), cmocka_unit_test(words_that_are_refused),
-      cmocka_unit_test(models_over_words),      cmocka_unit_test(models_that_are_refused),
+      cmocka_unit_test(types_that_are_refused), cmocka_unit_test(metapaths_that_are_refused),
+      cmocka_unit_test(models_over_metapaths),      cmocka_unit_test(models_that_are_refused),
   };
   return cmocka_run_group_tests_name("typed", tests, NULL, teardown);
 }

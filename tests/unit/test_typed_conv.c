@@ -1,4 +1,4 @@
-/* test_typed_conv.c: a convolution over words of a typed grid is Conv1d, Conv2d and Conv3d.
+/* test_typed_conv.c: a convolution over metapaths of a typed grid is Conv1d, Conv2d and Conv3d.
  *
  * Kernel sizes and dilations differ from axis to axis, axes are centred or causal, channels stand in
  * groups; forward and all three gradients. Open borders are judged by oneDNN and by PyTorch's numbers
@@ -65,16 +65,16 @@ typedef struct layer {
 
 static void layer_open(layer *l, const task *k) {
   khop_typed *grid;
-  khop_metapath *words = block_of(taps_of(k), sizeof *words);
+  khop_metapath *metapaths = block_of(taps_of(k), sizeof *metapaths);
   int count, *hops = block_of(taps_of(k), sizeof *hops);
-  ok(khop_stencil(words, &count, k->dimensions, k->shape, k->kernel, k->dilation, k->causal));
+  ok(khop_stencil(metapaths, &count, k->dimensions, k->shape, k->kernel, k->dilation, k->causal));
   assert_int_equal(count, taps_of(k));
   for (int t = 0; t < count; t++) hops[t] = t;
   ok(khop_typed_grid(&grid, k->dimensions, k->shape, k->periodic));
-  ok(khop_metapaths_build(&l->rings, grid, count, words, NULL));
+  ok(khop_metapaths_build(&l->rings, grid, count, metapaths, NULL));
   ok(khop_taps_new(&l->taps, l->rings, count, hops, KHOP_NORM_NONE, false));
   khop_typed_free(grid);
-  free(words);
+  free(metapaths);
   free(hops);
 }
 
@@ -339,7 +339,7 @@ static void same_as_pytorch(void **state) {
 
 /* --- the checker is checked ----------------------------------------------------------------- */
 
-/* A weight, an entry of a word, a number that is not one: each must be seen. */
+/* A weight, an entry of a metapath, a number that is not one: each must be seen. */
 static void breaks_are_seen(void **state) {
   (void)state;
   const task tasks[] = {
