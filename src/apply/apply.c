@@ -22,13 +22,13 @@ khop_status khop_apply(khop_real *y, int64_t ldy, const khop_taps *taps, const k
   khop_i_spread spread = {.in_step = concat && transposed ? f : 0,
                           .out_step = concat && !transposed ? f : 0,
                           .accumulate = flags & KHOP_ACCUMULATE};
-  khop_real *block = NULL;
+  khop_real *packed = NULL; /* where it cannot be allocated, x is read where it stands */
   if (!spread.in_step && pays_packed(taps, f))
-    (void)khop_i_alloc_raw(&block, taps->nodes * KHOP_I_PACKED_COLUMNS, sizeof *block, "a block of columns");
-  if (block)
-    khop_i_packed_gather(y, ldy, taps, transposed, x, ldx, f, spread, block);
+    (void)khop_i_alloc_raw(&packed, taps->nodes * KHOP_I_PACKED_COLUMNS, sizeof *packed, "packed columns");
+  if (packed)
+    khop_i_packed_gather(y, ldy, taps, transposed, x, ldx, f, spread, packed);
   else
     khop_i_taps_gather(y, ldy, taps, transposed, x, ldx, f, spread);
-  khop_i_free(block);
+  khop_i_free(packed);
   return KHOP_OK;
 }

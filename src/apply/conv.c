@@ -12,14 +12,16 @@ bool khop_i_conv_gathers_first(int64_t f, int64_t g, bool sparse) { return !spar
 
 static int64_t groups_of(const khop_i_conv *c) { return c->groups > 1 ? c->groups : 1; }
 
-/* By lines, what was gathered goes through memory: it pays from more entries on than a gather alone. (Forward and
- * backward of rings 0, 1, 2, from 64 to 64 columns, one thread, a few rows at a time / by lines: facebook 105 / 86
- * ms, preferential attachment 72 / 53.) */
+/* Entries a node from which a convolution gathers packed columns. More than where a gather alone does, because what is
+ * gathered then goes through memory. Fitted on an Intel Xeon (docs/notes/2026-11-convolution-order.md); `sh bench/run
+ * layer` measures it anew. */
+#define PACKED_ENTRIES_A_NODE 64
+
 bool khop_i_conv_takes_packed(const khop_i_conv *c, const khop_rings *rings, int count, const int *slot) {
   int64_t entries = 0;
   for (int t = 0; t < count; t++)
     if (slot[t] >= 0) entries += khop_rings_entries(rings, slot[t]);
-  return groups_of(c) == 1 && entries >= 64 * rings->nodes &&
+  return groups_of(c) == 1 && entries >= PACKED_ENTRIES_A_NODE * rings->nodes &&
          khop_i_packed_pays(rings, entries, count, slot, c->f < c->g ? c->f : c->g);
 }
 
@@ -28,7 +30,7 @@ static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 int64_t khop_i_conv_workspace(const khop_i_conv *c, int64_t nodes) {
   int64_t forward = nodes * c->taps->count * (c->gather_first ? c->f : c->g);
   int64_t backward = nodes * c->taps->count * c->g;
-  if (c->lines) return nodes * KHOP_I_PACKED_COLUMNS + larger(forward, backward);
+  if (c->packed) return nodes * KHOP_I_PACKED_COLUMNS + larger(forward, backward);
   if (khop_i_conv_keeps(c)) return forward;
   if (khop_i_conv_tiled_forward_suits(c)) forward = khop_i_conv_tiled_forward_numbers(c, nodes);
   if (khop_i_conv_tiled_backward_suits(c, c->f / groups_of(c))) backward = khop_i_conv_tiled_backward_numbers(c, nodes);
@@ -49,28 +51,28 @@ static khop_i_group group_of(const khop_i_conv *c, const khop_i_matrix *x, khop_
   int64_t groups = groups_of(c), taps = c->taps->count, f = c->f / groups, g = c->g / groups;
   khop_i_group p = {.c = c, .taps = taps, .f = f, .g = g, .n = x->rows, .x = *x, .y = q * g,
                     .ldy = c->concat ? taps * c->g : c->g, .step = c->concat ? c->g : 0,
-                    .w = q * g, .ldw = c->g, .ldz = taps * (c->gather_first ? c->f : c->g), .room = work};
+                    .w = q * g, .ldw = c->g, .ldz = taps * (c->gather_first ? c->f : c->g), .workspace = work};
   p.x.columns = f;
   if (x->dense) p.x.dense = x->dense + q * f;
   p.work = work + q * taps * (c->gather_first ? f : g);
-  if (c->lines) p.work += x->rows * KHOP_I_PACKED_COLUMNS;
+  if (c->packed) p.work += x->rows * KHOP_I_PACKED_COLUMNS;
   return p;
 }
 
-/* One source of columns for all taps: by lines where that pays. */
-static void gather(khop_real *y, int64_t ldy, const khop_i_group *p, bool transposed, const khop_real *x, int64_t ldx,
-                   int64_t f, khop_i_spread spread) {
-  if (p->c->lines)
-    khop_i_packed_gather(y, ldy, p->c->taps, transposed, x, ldx, f, spread, p->room);
+/* All taps read the same columns of x, which are packed where that pays. */
+static void gather_shared(khop_real *y, int64_t ldy, const khop_i_group *p, bool transposed, const khop_real *x,
+                          int64_t ldx, int64_t f, khop_i_spread spread) {
+  if (p->c->packed)
+    khop_i_packed_gather(y, ldy, p->c->taps, transposed, x, ldx, f, spread, p->workspace);
   else
     khop_i_taps_gather(y, ldy, p->c->taps, transposed, x, ldx, f, spread);
 }
 
-/* A source a tap: by lines a tap at a time, added up in the same order. */
+/* Each tap reads columns of its own. Packed, they are gathered a tap at a time, which sums in the same order. */
 static void gather_each(khop_real *y, int64_t ldy, const khop_i_group *p, bool transposed, const khop_real *x,
                         int64_t ldx, int64_t f, khop_i_spread spread) {
   khop_taps one = *p->c->taps;
-  if (!p->c->lines) {
+  if (!p->c->packed) {
     khop_i_taps_gather(y, ldy, &one, transposed, x, ldx, f, spread);
     return;
   }
@@ -81,12 +83,12 @@ static void gather_each(khop_real *y, int64_t ldy, const khop_i_group *p, bool t
     if (one.forward->slot < 0)
       khop_i_taps_gather(y + t * spread.out_step, ldy, &one, transposed, from, ldx, f, alone);
     else
-      khop_i_packed_gather(y + t * spread.out_step, ldy, &one, transposed, from, ldx, f, alone, p->room);
+      khop_i_packed_gather(y + t * spread.out_step, ldy, &one, transposed, from, ldx, f, alone, p->workspace);
   }
 }
 
-/* (T, F, G) -> (F, T, G): the taps' matrices beside one another; *ld is the row stride. */
-static const khop_real *pack(khop_real *packed, int64_t *ld, const khop_i_group *p,
+/* (T, F, G) -> (F, T, G): the matrices of the taps side by side; *ld is the row stride. */
+static const khop_real *pack_weights(khop_real *packed, int64_t *ld, const khop_i_group *p,
                              const khop_real *weights) {
   *ld = p->taps == 1 ? p->ldw : p->taps * p->g;
   if (p->taps == 1) return weights + p->w;
@@ -97,16 +99,15 @@ static const khop_real *pack(khop_real *packed, int64_t *ld, const khop_i_group 
   return packed;
 }
 
-/* (T, F, G) -> (T, G, F): each tap's matrix turned, a few columns of it at a time, so that the inputs' gradient is
- * a product of what gemm.c can leave in its place. (Molecules, three taps of 64 columns: an epoch 41.3 ms, and 39.0
- * with it.) */
-static void turn(khop_real *turned, const khop_i_group *p, const khop_real *weights) {
+/* (T, F, G) -> (T, G, F): the matrix of each tap transposed, a few columns at a time, so that the gradient of the
+ * inputs is a product whose factors OpenBLAS need not pack first (kernels/gemm.c). */
+static void transpose_weights(khop_real *transposed, const khop_i_group *p, const khop_real *weights) {
   enum { COLUMNS = 8 };
-  for (int64_t t = 0; t < p->taps; t++, turned += p->g * p->f)
+  for (int64_t t = 0; t < p->taps; t++, transposed += p->g * p->f)
     for (int64_t first = 0; first < p->g; first += COLUMNS) {
       int64_t end = first + COLUMNS < p->g ? first + COLUMNS : p->g;
       for (int64_t i = 0; i < p->f; i++)
-        for (int64_t o = first; o < end; o++) turned[o * p->f + i] = weights[(t * p->f + i) * p->ldw + p->w + o];
+        for (int64_t o = first; o < end; o++) transposed[o * p->f + i] = weights[(t * p->f + i) * p->ldw + p->w + o];
     }
 }
 
@@ -118,7 +119,7 @@ static void add_unpacked(khop_real *weights, const khop_i_group *p, const khop_r
 }
 
 static void gather_inputs(const khop_i_group *p) {
-  gather(p->work, p->ldz, p, false, p->x.dense, p->x.ld, p->f, (khop_i_spread){.out_step = p->f});
+  gather_shared(p->work, p->ldz, p, false, p->x.dense, p->x.ld, p->f, (khop_i_spread){.out_step = p->f});
 }
 
 static void forward_group(khop_real *y, const khop_i_group *p, const khop_real *weights,
@@ -127,14 +128,14 @@ static void forward_group(khop_real *y, const khop_i_group *p, const khop_real *
     khop_i_conv_tiled_forward(y, p, weights);
   } else if (p->c->gather_first) {
     gather_inputs(p);
-    khop_i_pieces k = khop_i_pieces_of(p);
+    khop_i_products k = khop_i_products_of(p);
     for (int i = 0; i < k.count; i++)
       khop_i_gemm(y + p->y + i * p->step, p->ldy, p->work + i * k.in, p->ldz,
                   weights + i * k.in * p->ldw + p->w, p->ldw,
                   (khop_i_gemm_shape){p->n, p->g, k.in, false, false, false});
   } else {
     int64_t ld, wide = p->taps * p->g;
-    const khop_real *w = pack(packed, &ld, p, weights);
+    const khop_real *w = pack_weights(packed, &ld, p, weights);
     khop_i_matrix_times(p->work, p->ldz, &p->x, w, ld, wide, false);
     gather_each(y + p->y, p->ldy, p, false, p->work, p->ldz, p->g,
                 (khop_i_spread){.in_step = p->g, .out_step = p->step});
@@ -143,7 +144,7 @@ static void forward_group(khop_real *y, const khop_i_group *p, const khop_real *
 
 static void backward_gathered(khop_real *dx, khop_real *dweights, const khop_i_group *p,
                               const khop_real *weights, const khop_real *dy) {
-  khop_i_pieces k = khop_i_pieces_of(p);
+  khop_i_products k = khop_i_products_of(p);
   for (int i = 0; dweights && i < k.count; i++)
     khop_i_gemm(dweights + i * k.in * p->ldw + p->w, p->ldw, p->work + i * k.in, p->ldz,
                 dy + p->y + i * p->step, p->ldy,
@@ -160,7 +161,7 @@ static void backward_multiplied(khop_real *dx, khop_real *dweights, const khop_i
                                 const khop_real *weights, const khop_real *dy, khop_real *packed) {
   int64_t wide = p->taps * p->g, ld;
   if (p->x.dense && khop_i_conv_tiled_backward_suits(p->c, p->f)) {
-    const khop_real *w = pack(packed, &ld, p, weights);
+    const khop_real *w = pack_weights(packed, &ld, p, weights);
     khop_i_conv_tiled_backward(dx, dweights, p, w, ld, dy);
     return;
   }
@@ -168,10 +169,10 @@ static void backward_multiplied(khop_real *dx, khop_real *dweights, const khop_i
   if (p->step)
     gather_each(p->work, p->ldz, p, true, dy + p->y, p->ldy, p->g, spread);
   else
-    gather(p->work, p->ldz, p, true, dy + p->y, p->ldy, p->g, spread);
+    gather_shared(p->work, p->ldz, p, true, dy + p->y, p->ldy, p->g, spread);
   if (dx) {
     bool one = p->taps == 1;
-    if (!one) turn(packed, p, weights);
+    if (!one) transpose_weights(packed, p, weights);
     khop_i_gemm(dx, p->c->f, p->work, p->ldz, one ? weights + p->w : packed, one ? p->ldw : p->f,
                 (khop_i_gemm_shape){p->n, p->f, wide, false, one, !p->c->sets});
   }
@@ -209,7 +210,7 @@ void khop_i_conv_backward(khop_real *dx, khop_real *dweights, const khop_i_conv 
 
 /* --- the public side ------------------------------------------------------------------------ */
 
-static khop_status prepare(khop_i_conv *c, khop_i_matrix *matrix, khop_real **workspace,
+static khop_status prepare_conv(khop_i_conv *c, khop_i_matrix *matrix, khop_real **workspace,
                            khop_real **packed, const khop_taps *taps, const khop_real *x, int64_t f,
                            int64_t g, int64_t groups, unsigned flags, unsigned known) {
   khop_status status = KHOP_OK;
@@ -225,7 +226,7 @@ static khop_status prepare(khop_i_conv *c, khop_i_matrix *matrix, khop_real **wo
                      groups, false, false};
   int slot[KHOP_MAX_TAPS];
   khop_i_taps_slots(slot, taps);
-  c->lines = khop_i_conv_takes_packed(c, taps->rings, taps->count, slot);
+  c->packed = khop_i_conv_takes_packed(c, taps->rings, taps->count, slot);
   *matrix = (khop_i_matrix){.rows = taps->nodes, .columns = f, .dense = x, .ld = f};
   KHOP_TRY(khop_i_alloc_raw(workspace, khop_i_conv_workspace(c, taps->nodes), sizeof **workspace,
                             "convolution workspace"));
@@ -241,7 +242,7 @@ khop_status khop_conv_grouped_forward(khop_real *y, const khop_taps *taps, const
   khop_i_conv c;
   khop_i_matrix matrix;
   khop_real *workspace, *packed;
-  KHOP_TRY(prepare(&c, &matrix, &workspace, &packed, taps, x, f, g, groups, flags, KHOP_CONCAT));
+  KHOP_TRY(prepare_conv(&c, &matrix, &workspace, &packed, taps, x, f, g, groups, flags, KHOP_CONCAT));
   khop_i_conv_forward(y, &c, &matrix, weights, workspace, packed);
   int64_t columns = c.concat ? taps->count * g : g;
   for (int64_t i = 0; bias && i < taps->nodes; i++)
@@ -260,15 +261,15 @@ khop_status khop_conv_grouped_backward(khop_real *dx, khop_real *dweights, khop_
   khop_i_conv c;
   khop_i_matrix matrix;
   khop_real *workspace, *packed;
-  KHOP_TRY(prepare(&c, &matrix, &workspace, &packed, taps, x, f, g, groups, flags,
-                   KHOP_CONCAT | KHOP_ACCUMULATE));
+  KHOP_TRY(prepare_conv(&c, &matrix, &workspace, &packed, taps, x, f, g, groups, flags,
+                        KHOP_CONCAT | KHOP_ACCUMULATE));
   int64_t n = taps->nodes, columns = c.concat ? taps->count * g : g;
   c.sets = !(flags & KHOP_ACCUMULATE);
   if (c.sets) {
     if (dweights) memset(dweights, 0, (size_t)(taps->count * f / groups * g) * sizeof *dweights);
     if (dbias) memset(dbias, 0, (size_t)columns * sizeof *dbias);
   }
-  if (khop_i_conv_keeps(&c) && dweights) /* what forward left in a run's workspace */
+  if (khop_i_conv_keeps(&c) && dweights) /* in a model's run, forward has left this in the workspace */
     for (int64_t q = 0; q < groups; q++) {
       khop_i_group p = group_of(&c, &matrix, workspace, q);
       gather_inputs(&p);

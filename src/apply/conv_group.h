@@ -1,6 +1,6 @@
 /* conv_group.h: a convolution and one group of it, as conv.c and conv_tiled.c see them.
  *
- * conv.c takes one step after the other for all nodes, conv_tiled.c all steps for a few rows at a time. */
+ * conv.c takes each step for all nodes before the next one, conv_tiled.c all steps for a tile of rows at a time. */
 #ifndef KHOP_APPLY_CONV_GROUP_H
 #define KHOP_APPLY_CONV_GROUP_H
 
@@ -14,13 +14,14 @@ typedef struct khop_i_conv {
   bool concat;       /* y is (N, T G): a block a tap */
   bool gather_first;
   int64_t groups;    /* 0: 1; more than 1 only where x is dense */
-  bool lines;        /* gathers a cache line of columns at a time, all nodes: khop_i_conv_takes_packed */
+  bool packed;       /* gathers from packed columns: khop_i_conv_takes_packed */
   bool sets;         /* backward sets dx instead of adding to it */
 } khop_i_conv;
 
-/* Whether backward needs what forward gathered: then nobody else may use the workspace in between. */
+/* Whether backward needs what forward gathered: then the workspace must not be used for anything else in between. */
 static inline bool khop_i_conv_keeps(const khop_i_conv *c) { return c->gather_first && c->f < c->g; }
-/* Where a group's slices stand: f and g are its own columns, the strides those of the whole.
+
+/* Where the slices of a group are: f and g count its own columns, the strides are those of the whole.
  *
  *   y      | group 0 | group 1 |   a row of ldy; with concat a block of `step` columns a tap
  *   W_t    | group 0 | group 1 |   f rows of ldw
@@ -33,18 +34,18 @@ typedef struct khop_i_group {
   int64_t w, ldw;       /* first column of a tap's weights, and their row stride */
   khop_real *work;
   int64_t ldz;
-  khop_real *room; /* the whole workspace: what conv_tiled.c does not keep, it takes from there */
+  khop_real *workspace; /* the whole of it: packed columns, and what conv_tiled.c does not keep */
 } khop_i_group;
 
-/* Products with the weights of one tap at a time (concat) or of all at once: Z W, Z^T dy, dy W^T. */
-typedef struct khop_i_pieces {
+/* The products Z W, Z^T dy and dy W^T: one a tap (concat), or one for all taps. */
+typedef struct khop_i_products {
   int count;
-  int64_t in; /* columns of Z, and rows of W, that one piece spans */
-} khop_i_pieces;
+  int64_t in; /* columns of Z, and rows of W, of each */
+} khop_i_products;
 
-static inline khop_i_pieces khop_i_pieces_of(const khop_i_group *p) {
-  if (p->step) return (khop_i_pieces){(int)p->taps, p->f};
-  return (khop_i_pieces){1, p->taps * p->f};
+static inline khop_i_products khop_i_products_of(const khop_i_group *p) {
+  if (p->step) return (khop_i_products){(int)p->taps, p->f};
+  return (khop_i_products){1, p->taps * p->f};
 }
 
 #endif

@@ -1,13 +1,13 @@
-/* conv_tiled.c: a convolution a few rows at a time: they are gathered from all taps and multiplied while they
- * are in the cache, so that the T F or T G columns of all nodes never go through memory, nor are kept.
+/* conv_tiled.c: a convolution a tile of rows at a time: it is gathered from all taps and multiplied while it is in the
+ * cache, so that the T F or T G columns of all nodes neither go through memory nor are kept.
  *
  *   forward    z = rows of [R_0 x | R_1 x | ..]          y rows = z W
  *   backward   z = rows of [R_0^T dy | R_1^T dy | ..]    dx rows += z W^T    dW += (x rows)^T z
  *
- * The nodes are shared out by their number alone, and each share sums a dW of its own in the order of its
- * rows; the shares' are added up in their order. So the bits do not depend on the threads.
+ * The nodes are cut into shares by their number alone. Each share sums a dW of its own, in the order of its rows, and
+ * those of the shares are added up in their order: so the bits do not depend on the number of threads.
  *
- *   room of a share   | z (block, T G) | dW (F, T G) | */
+ *   workspace of a share   | z (tile, T G) | dW (F, T G) | */
 #include "base/threads.h"
 #include "apply/conv_tiled.h"
 #include "kernels/gemm.h"
@@ -15,38 +15,38 @@
 
 #include <omp.h>
 
-/* Rows that are multiplied at once, and shares at most: enough for the threads there are, and few enough
- * that adding up their dW is nothing. */
-enum { BLOCK = 256, MOST_SHARES = 32 };
+/* Rows of a tile, and the most shares: enough for the threads of today's machines, and so few that adding up their
+ * dW takes no time. Up to SMALL nodes are in the cache as a whole, and are not tiled. Fitted on an Intel Xeon; tiles
+ * of 128 and of 512 rows are as fast (docs/notes/2026-11-convolution-order.md). `sh bench/run layer train molecules`
+ * measures them anew. */
+enum { TILE_ROWS = 256, MOST_SHARES = 32, SMALL = 1024 };
 
 typedef struct shares {
-  int64_t count, rows, block;
+  int64_t count, rows, tile; /* how many; the rows of a share, and of a tile of it */
 } shares;
 
 static shares shares_of(int64_t n) {
   int64_t rows = khop_i_ceil_div(khop_i_ceil_div(n, MOST_SHARES), 16) * 16;
-  if (rows < BLOCK) rows = n < BLOCK ? n + (n == 0) : BLOCK;
-  return (shares){khop_i_ceil_div(n, rows), rows, khop_i_ceil_div(rows, khop_i_ceil_div(rows, BLOCK))};
+  if (rows < TILE_ROWS) rows = n < TILE_ROWS ? n + (n == 0) : TILE_ROWS;
+  return (shares){khop_i_ceil_div(n, rows), rows, khop_i_ceil_div(rows, khop_i_ceil_div(rows, TILE_ROWS))};
 }
 
-/* What shares_of never exceeds, nor does it for fewer nodes: a run for batches keeps its room. */
+/* Upper bounds of what shares_of says for n nodes, and for fewer: a run for batches is sized once, for the largest. */
 static int64_t most_shares(int64_t n) {
-  int64_t blocks = khop_i_ceil_div(n, BLOCK);
-  return blocks < MOST_SHARES ? blocks : MOST_SHARES;
+  int64_t tiles = khop_i_ceil_div(n, TILE_ROWS);
+  return tiles < MOST_SHARES ? tiles : MOST_SHARES;
 }
-static int64_t most_rows(int64_t n) { return n < BLOCK ? n : BLOCK; }
+static int64_t most_rows(int64_t n) { return n < TILE_ROWS ? n : TILE_ROWS; }
 
-/* Fewer nodes are in the cache as a whole. (Molecules in batches of some 430 atoms, three convolutions of 64
- * columns: an epoch 40.5 ms by rows, 37 as a whole.) */
-static bool suits(const khop_i_conv *c) {
-  return c->taps->rings->csr && c->taps->nodes > 1024 && !c->lines;
+static bool suits_tiles(const khop_i_conv *c) {
+  return c->taps->rings->csr && c->taps->nodes > SMALL && !c->packed;
 }
 
-bool khop_i_conv_tiled_forward_suits(const khop_i_conv *c) { return c->gather_first && suits(c); }
+bool khop_i_conv_tiled_forward_suits(const khop_i_conv *c) { return c->gather_first && suits_tiles(c); }
 
-/* A share's dW is no bigger than its rows. */
+/* The dW of a share must be no larger than a tile. */
 bool khop_i_conv_tiled_backward_suits(const khop_i_conv *c, int64_t f) {
-  return !khop_i_conv_keeps(c) && suits(c) && f <= BLOCK;
+  return !khop_i_conv_keeps(c) && suits_tiles(c) && f <= TILE_ROWS;
 }
 
 static int64_t groups_of(const khop_i_conv *c) { return c->groups > 1 ? c->groups : 1; }
@@ -64,7 +64,7 @@ int64_t khop_i_conv_tiled_backward_numbers(const khop_i_conv *c, int64_t n) {
 
 static void multiply_rows(khop_real *y, const khop_i_group *p, const khop_real *weights, const khop_real *z,
                           int64_t ldz, int64_t rows) {
-  khop_i_pieces k = khop_i_pieces_of(p);
+  khop_i_products k = khop_i_products_of(p);
   for (int i = 0; i < k.count; i++)
     khop_i_gemm_alone(y + p->y + i * p->step, p->ldy, z + i * k.in, ldz, weights + i * k.in * p->ldw + p->w,
                       p->ldw, (khop_i_gemm_shape){rows, p->g, k.in, false, false, false});
@@ -84,9 +84,9 @@ void khop_i_conv_tiled_forward(khop_real *y, const khop_i_group *p, const khop_r
 #pragma omp for schedule(dynamic, 1)
     for (int64_t q = 0; q < s.count; q++) {
       int64_t end = (q + 1) * s.rows < p->n ? (q + 1) * s.rows : p->n;
-      for (int64_t i = q * s.rows; i < end; i += s.block) {
-        int64_t rows = i + s.block < end ? s.block : end - i;
-        khop_real *z = keeps ? p->work + i * ldz : p->room + q * s.block * wide;
+      for (int64_t i = q * s.rows; i < end; i += s.tile) {
+        int64_t rows = i + s.tile < end ? s.tile : end - i;
+        khop_real *z = keeps ? p->work + i * ldz : p->workspace + q * s.tile * wide;
         kernels->gather(z, ldz, p->x.dense, p->x.ld, p->f, (int)p->taps, tap, i, i + rows, false);
         multiply_rows(y + i * p->ldy, p, weights, z, ldz, rows);
       }
@@ -96,7 +96,7 @@ void khop_i_conv_tiled_forward(khop_real *y, const khop_i_group *p, const khop_r
 
 /* --- backward --------------------------------------------------------------------------------- */
 
-/* dW += the shares' own, stride numbers apart, in their order. */
+/* dW += those of the shares, `stride` numbers apart, in their order. */
 static void add_shares(khop_real *dweights, const khop_i_group *p, const khop_real *share, int64_t stride,
                        int64_t count) {
   int64_t wide = p->taps * p->g;
@@ -116,7 +116,7 @@ void khop_i_conv_tiled_backward(khop_real *dx, khop_real *dweights, const khop_i
   int64_t wide = p->taps * p->g, f = p->f;
   int threads = khop_i_threads_for(p->c->taps->entries * p->g + p->n * wide * f);
   shares s = shares_of(p->n);
-  int64_t stride = (s.block + f) * wide;
+  int64_t stride = (s.tile + f) * wide;
   khop_i_tap tap[KHOP_MAX_TAPS];
   khop_i_taps_spread(tap, p->c->taps, true, p->g, (khop_i_spread){.in_step = p->step, .out_step = p->g});
 #pragma omp parallel num_threads(threads)
@@ -124,10 +124,10 @@ void khop_i_conv_tiled_backward(khop_real *dx, khop_real *dweights, const khop_i
     omp_set_num_threads(1);
 #pragma omp for schedule(dynamic, 1)
     for (int64_t q = 0; q < s.count; q++) {
-      khop_real *z = p->room + q * stride, *dw = z + s.block * wide;
+      khop_real *z = p->workspace + q * stride, *dw = z + s.tile * wide;
       int64_t first = q * s.rows, end = first + s.rows < p->n ? first + s.rows : p->n;
-      for (int64_t i = first; i < end; i += s.block) {
-        int64_t rows = i + s.block < end ? s.block : end - i;
+      for (int64_t i = first; i < end; i += s.tile) {
+        int64_t rows = i + s.tile < end ? s.tile : end - i;
         kernels->gather(z, wide, dy + p->y, p->ldy, p->g, (int)p->taps, tap, i, i + rows, false);
         if (dx)
           khop_i_gemm_alone(dx + i * p->c->f, p->c->f, z, wide, packed, ld,
@@ -138,5 +138,5 @@ void khop_i_conv_tiled_backward(khop_real *dx, khop_real *dweights, const khop_i
       }
     }
   }
-  if (dweights) add_shares(dweights, p, p->room + s.block * wide, stride, s.count);
+  if (dweights) add_shares(dweights, p, p->workspace + s.tile * wide, stride, s.count);
 }

@@ -11,7 +11,7 @@
 
 enum { STRIP = KHOP_I_STRIP };
 
-/* Over how many rows of x the entries of a row are spread: the mean of some rows. */
+/* Over how many rows of x the entries of a row are spread: the mean of some 64 rows. */
 static int64_t span_of(const khop_i_hop_csr *csr, int count, const int *slot) {
   int64_t n = csr->nodes, sum = 0, rows = 0;
   for (int64_t i = 0; i < n; i += n / 64 + 1, rows++) {
@@ -28,19 +28,20 @@ static int64_t span_of(const khop_i_hop_csr *csr, int count, const int *slot) {
   return sum / rows;
 }
 
-/* It pays where rows are read often, from further apart than a cache holds. Milliseconds in one pass / in
- * blocks of 256 bytes / so, 64 and 256 columns: facebook, ring 2, 276 entries a row: 35, 281 / 35, 151 / 16,
- * 76; preferential attachment, 181 entries: 24, 166 / 24, 102 / 9.2, 39; a grid's ring 8, 31 entries, 256
- * columns: 64 / 68 / 47; slashdot, ring 2, whose line of 82,000 rows no second-level cache holds, 64 columns:
- * 767 / 805 / 508. (Blocks of the uncopied rows gain nothing: their lines share a sixteenth of a cache's
- * sets.) */
+/* The numbers of this file were fitted on an Intel Xeon, those of bands and LEAST_LINES on an AMD EPYC: see
+ * docs/notes/2026-11-gather-kernels.md and 2026-11-shifted-rows.md. `sh bench/run spmm` measures them anew. */
+
+/* Entries a row from which packing pays: each row of x is then read so often that copying it once is little. */
+#define LEAST_ENTRIES_A_ROW 16
+
+/* It pays where rows of x are read often, and where those that one row reads are spread over more than L2 holds. */
 bool khop_i_packed_pays(const khop_rings *rings, int64_t entries, int count, const int *slot, int64_t f) {
   int64_t n = rings->nodes, row = f * (int64_t)sizeof(khop_real);
-  return rings->csr && f >= 2 * STRIP && entries >= 16 * n && n * row >= khop_i_cache() &&
+  return rings->csr && f >= 2 * STRIP && entries >= LEAST_ENTRIES_A_ROW * n && n * row >= khop_i_cache() &&
          span_of(rings->csr, count, slot) * row >= khop_i_cache();
 }
 
-/* The tap with most entries, if its rows of x are scaled; else NULL. */
+/* The tap with most entries, if it scales its rows of x; else NULL. */
 static const khop_i_tap *scaled_once(const khop_i_tap *tap, int count, int64_t n) {
   const khop_i_tap *most = NULL;
   int64_t entries = 0;
@@ -52,11 +53,11 @@ static const khop_i_tap *scaled_once(const khop_i_tap *tap, int count, int64_t n
   return most && most->right && !most->values ? most : NULL;
 }
 
-/* Rows that are asked for ahead of the copy: from one to the next is further than a processor asks by itself (a
- * grid's ring 8, 256 columns: 50 ms and 44, on two threads 26 and 23). */
+/* Rows that are prefetched ahead of the copy: from row to row is a longer step than a processor prefetches by
+ * itself. */
 enum { AHEAD = 16 };
 
-/* Rows begin to end - 1 of x, f columns: row i to line + i * STRIP, the next line `apart` numbers further. */
+/* Copies rows begin to end - 1 of x, f columns: row i to line + i * STRIP, the next line `apart` numbers further. */
 static void copy_rows(khop_real *line, int64_t apart, const khop_real *x, int64_t ldx, int64_t begin, int64_t end,
                       int64_t f, const khop_real *scale) {
   for (int64_t i = begin; i < end; i++)
@@ -72,9 +73,9 @@ static void copy_rows(khop_real *line, int64_t apart, const khop_real *x, int64_
     }
 }
 
-/* One product by lines. Other taps than the one whose rows are scaled in the copy read x where it stands. */
+/* One product from packed columns. Where one tap's rows are scaled in the copy, the other taps read x itself. */
 typedef struct product {
-  khop_real *y, *block;
+  khop_real *y, *packed;
   int64_t ldy;
   const khop_real *x;
   int64_t ldx, n, f;
@@ -88,16 +89,17 @@ typedef struct product {
 
 /* --- all rows at once ------------------------------------------------------------------------- */
 
-/* Columns p to end of x, at most KHOP_I_PACKED_COLUMNS: a line of all nodes, then the next one. */
+/* Copies columns p to end - 1 of x, at most KHOP_I_PACKED_COLUMNS: a line of all nodes, then the next one. */
 static void copy_panel(const product *s, int64_t p, int64_t end) {
   enum { ROWS = 64 };
   int threads = khop_i_threads_for(s->n * KHOP_I_PACKED_COLUMNS);
 #pragma omp parallel for schedule(static) num_threads(threads)
   for (int64_t i = 0; i < s->n; i += ROWS)
-    copy_rows(s->block, s->n * STRIP, s->x + p, s->ldx, i, i + ROWS < s->n ? i + ROWS : s->n, end - p, s->scale);
+    copy_rows(s->packed, s->n * STRIP, s->x + p, s->ldx, i, i + ROWS < s->n ? i + ROWS : s->n, end - p, s->scale);
 }
 
-static void point_to(khop_i_tap *tap, const product *s, int64_t c) {
+/* Points the taps that read x itself to column c. */
+static void point_taps(khop_i_tap *tap, const product *s, int64_t c) {
   for (int t = 0; s->scale && t < s->taps; t++)
     if (&s->tap[t] != s->most) tap[t].x = s->x + c, tap[t].ldx = s->ldx;
 }
@@ -108,21 +110,23 @@ static void gather_by_panels(const product *s) {
     copy_panel(s, p, end);
     for (int64_t c = p; c < end; c += STRIP) {
       int64_t width = c + STRIP < end ? STRIP : end - c;
-      point_to(s->tap, s, c);
-      khop_i_gather(s->y + c, s->ldy, s->block + (c - p) * s->n, STRIP, s->n, width, s->taps, s->tap, s->accumulate,
+      point_taps(s->tap, s, c);
+      khop_i_gather(s->y + c, s->ldy, s->packed + (c - p) * s->n, STRIP, s->n, width, s->taps, s->tap, s->accumulate,
                     s->entries * width);
     }
   }
 }
 
-/* --- columns of a thread's own ------------------------------------------------------------------ */
+/* --- lines of a thread's own -------------------------------------------------------------------- */
 
-/* Where there are columns enough, each thread takes lines of its own, and waits for nobody: by panels all
- * wait five times for 64 columns. (Cora's ring 4, 256 columns, two threads: 4.2 ms and 2.9.) */
+/* Lines a thread from which each takes lines of its own, without waiting for the others: by panels, threads wait for
+ * one another after each copy and each product. */
+#define LEAST_LINES 4
+
 static bool takes_columns(int *threads, const product *s) {
   int64_t lines = s->f / STRIP;
   *threads = khop_i_threads_for(s->entries * s->f);
-  return *threads > 1 && *threads <= KHOP_I_PACKED_COLUMNS / STRIP && lines >= 4 * *threads;
+  return *threads > 1 && *threads <= KHOP_I_PACKED_COLUMNS / STRIP && lines >= LEAST_LINES * *threads;
 }
 
 /* Columns p to end - 1 of all rows, by one thread. */
@@ -132,7 +136,7 @@ static void gather_columns(const product *s, khop_real *lines, int64_t p, int64_
   memcpy(tap, s->tap, (size_t)s->taps * sizeof *tap);
   copy_rows(lines, s->n * STRIP, s->x + p, s->ldx, 0, s->n, end - p, s->scale);
   for (int64_t c = p; c < end; c += STRIP) {
-    point_to(tap, s, c);
+    point_taps(tap, s, c);
     kernels->gather(s->y + c, s->ldy, lines + (c - p) * s->n, STRIP, c + STRIP < end ? STRIP : end - c, s->taps, tap, 0,
                     s->n, s->accumulate);
   }
@@ -142,20 +146,21 @@ static void gather_by_columns(const product *s, int threads) {
   int64_t wide = KHOP_I_PACKED_COLUMNS / threads / STRIP * STRIP;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
   for (int64_t p = 0; p < s->f; p += wide)
-    gather_columns(s, s->block + omp_get_thread_num() * wide * s->n, p, p + wide < s->f ? p + wide : s->f);
+    gather_columns(s, s->packed + omp_get_thread_num() * wide * s->n, p, p + wide < s->f ? p + wide : s->f);
 }
 
 /* --- a band of rows ---------------------------------------------------------------------------- */
 
-/* Where the rows of a block read near one another (rings/shifted_rows.h), a thread keeps only what its block reads, and what
- * the next ones will: x goes through the caches once, for all columns that there is room for. A block is whole words
- * of marks. (A grid's ring 8, 64 columns 9.1 ms in one pass and 7.1 so, 256 columns 46 by panels and 31; 64 on
- * two threads 5.4 and 3.8, 256 28 and 18. Of 1,024 rows a block 64 columns take 7.4 ms, of 512 7.7, of 4,096 7.1.) */
-enum { BAND_ROWS = 2048, SHARES = 2, CACHES = 8 };
+/* Where rows that follow one another read close rows of x (rings/shifted_rows.h), a thread packs only the band of x
+ * that its next BAND_ROWS rows read, and moves it on: x goes through the caches once, for as many columns as the
+ * workspace holds. BAND_ROWS is a multiple of the 64 rows that khop_i_shifted_rows describes; the fewer, the more
+ * often the band is moved. A thread takes SHARES shares of the rows, to even out their times. A band may take
+ * L2_SIZES times L2: more would only leave the caches. */
+enum { BAND_ROWS = 2048, SHARES = 2, L2_SIZES = 8 };
 
 typedef struct band {
-  int64_t room;  /* rows of a thread's lines */
-  int64_t wide;  /* columns at once: whole lines */
+  int64_t capacity; /* rows of x that the lines of a thread hold */
+  int64_t wide;     /* columns at once: whole lines */
   int threads;
 } band;
 
@@ -163,7 +168,7 @@ typedef struct reach {
   int64_t first, after;
 } reach;
 
-/* What rows i to end - 1 read of x. */
+/* Which rows of x the rows i to end - 1 read. */
 static reach reach_of(const product *s, int64_t i, int64_t end) {
   reach all = {i, end};
   for (int t = 0; t < s->taps; t++) {
@@ -177,43 +182,43 @@ static reach reach_of(const product *s, int64_t i, int64_t end) {
   return all;
 }
 
-static int64_t block_end(int64_t i, int64_t end) { return i + BAND_ROWS < end ? i + BAND_ROWS : end; }
+static int64_t band_end(int64_t i, int64_t end) { return i + BAND_ROWS < end ? i + BAND_ROWS : end; }
 
-/* Whether a thread's share of the block holds what its rows read, and a quarter more so that it is seldom moved. As few
- * passes over x as there is room for, all alike; what is more than some caches is left alone. (256 columns on two
- * threads, by 208 and then 48 in all of the room 19.2 ms, and 16.8 so; on one 31.7 and 29.8.) */
+/* Whether a thread's part of the workspace holds the largest band, and a quarter more, so that it is rarely moved. The
+ * columns are cut into as few passes as the workspace allows, of equal width. */
 static bool fits_band(band *b, const product *s) {
   int64_t most = 0;
   for (int t = 0; t < s->taps; t++)
     if (s->tap[t].offsets && !s->tap[t].shifted) return false;
   for (int64_t i = 0; i < s->n; i += BAND_ROWS) {
-    reach r = reach_of(s, i, block_end(i, s->n));
+    reach r = reach_of(s, i, band_end(i, s->n));
     if (r.after - r.first > most) most = r.after - r.first;
   }
   b->threads = khop_i_threads_for(s->entries * s->f);
-  int64_t numbers = s->n * KHOP_I_PACKED_COLUMNS / b->threads, least = most + most / 4, lines = numbers / (least * STRIP);
+  int64_t numbers = s->n * KHOP_I_PACKED_COLUMNS / b->threads;
+  int64_t least = most + most / 4, lines = numbers / (least * STRIP);
   if (lines < 1 || (lines * STRIP < KHOP_I_PACKED_COLUMNS && lines * STRIP < s->f)) return false;
   int64_t passes = khop_i_ceil_div(s->f, lines * STRIP);
   b->wide = khop_i_ceil_div(s->f, passes * STRIP) * STRIP;
-  b->room = numbers / b->wide;
-  int64_t enough = CACHES * khop_i_cache() / (b->wide * (int64_t)sizeof(khop_real));
+  b->capacity = numbers / b->wide;
+  int64_t enough = L2_SIZES * khop_i_cache() / (b->wide * (int64_t)sizeof(khop_real));
   if (enough < least) enough = least;
-  if (b->room > enough) b->room = enough;
+  if (b->capacity > enough) b->capacity = enough;
   return true;
 }
 
-/* Rows begin to end - 1, columns p to p + wide - 1, by one thread with lines of its own. */
+/* Rows begin to end - 1, columns p to p + wide - 1, by one thread, whose lines hold its band. */
 static void gather_share(const product *s, const band *b, khop_real *lines, int64_t begin, int64_t end, int64_t p,
                          int64_t wide) {
   const khop_i_kernels *kernels = khop_i_kernels_now();
-  int64_t base = 0, held = 0, apart = b->room * STRIP; /* rows base to held - 1 of x are there */
+  int64_t base = 0, held = 0, apart = b->capacity * STRIP; /* the lines hold rows base to held - 1 of x */
   khop_i_tap tap[KHOP_MAX_TAPS];
   memcpy(tap, s->tap, (size_t)s->taps * sizeof *tap);
   for (int64_t i = begin, next; i < end; i = next) {
-    next = block_end(i, end);
+    next = band_end(i, end);
     reach r = reach_of(s, i, next);
     if (r.first < base || r.first >= held) base = held = r.first;
-    if (r.after - base > b->room) {
+    if (r.after - base > b->capacity) {
       for (int64_t c = 0; c < wide; c += STRIP)
         memmove(lines + c / STRIP * apart, lines + c / STRIP * apart + (r.first - base) * STRIP,
                 (size_t)((held - r.first) * STRIP) * sizeof *lines);
@@ -222,7 +227,7 @@ static void gather_share(const product *s, const band *b, khop_real *lines, int6
     khop_real *row_0 = lines - base * STRIP;
     if (r.after > held) copy_rows(row_0, apart, s->x + p, s->ldx, held, r.after, wide, s->scale), held = r.after;
     for (int64_t c = 0; c < wide; c += STRIP) {
-      point_to(tap, s, p + c);
+      point_taps(tap, s, p + c);
       kernels->gather(s->y + i * s->ldy + p + c, s->ldy, row_0 + c / STRIP * apart, STRIP,
                       c + STRIP < wide ? STRIP : wide - c, s->taps, tap, i, next, s->accumulate);
     }
@@ -236,20 +241,20 @@ static void gather_by_bands(const product *s, const band *b) {
 #pragma omp parallel for schedule(dynamic, 1) num_threads(b->threads)
     for (int64_t q = 0; q < shares; q++) {
       int64_t begin = words * q / shares * 64, end = words * (q + 1) / shares * 64;
-      khop_real *lines = s->block + omp_get_thread_num() * b->room * b->wide;
+      khop_real *lines = s->packed + omp_get_thread_num() * b->capacity * b->wide;
       gather_share(s, b, lines, begin, end < s->n ? end : s->n, p, wide);
     }
   }
 }
 
 void khop_i_packed_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool transposed, const khop_real *x,
-                         int64_t ldx, int64_t f, khop_i_spread spread, khop_real *block) {
+                          int64_t ldx, int64_t f, khop_i_spread spread, khop_real *packed) {
   khop_i_tap tap[KHOP_MAX_TAPS];
   band b;
-  spread.aside = !spread.accumulate;
+  spread.non_temporal = !spread.accumulate;
   khop_i_taps_spread(tap, taps, transposed, f, spread);
   const khop_i_tap *most = scaled_once(tap, taps->count, taps->nodes);
-  product s = {.y = y, .block = block, .ldy = ldy, .x = x, .ldx = ldx, .n = taps->nodes, .f = f, .taps = taps->count,
+  product s = {.y = y, .packed = packed, .ldy = ldy, .x = x, .ldx = ldx, .n = taps->nodes, .f = f, .taps = taps->count,
                .tap = tap, .most = most, .scale = most ? most->right : NULL, .accumulate = spread.accumulate,
                .entries = taps->entries};
   for (int t = 0; t < taps->count; t++) tap[t].right = &tap[t] == most ? NULL : tap[t].right;

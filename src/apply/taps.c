@@ -78,7 +78,7 @@ khop_status khop_taps_new(khop_taps **out, const khop_rings *rings, int count, c
   KHOP_TRY(khop_i_taps_check(rings, count, hops));
   KHOP_TRY(khop_i_rings_prepare(&transposed, rings));
   int64_t scales = khop_i_taps_scales(rings->nodes, count, norm);
-  /* One block: the struct, the taps both ways, then their scales. */
+  /* One allocation: the struct, the taps both ways, then their scales. */
   int64_t both = 2 * count * (int64_t)sizeof(khop_i_tap);
   KHOP_TRY(khop_i_alloc_raw(&taps, (int64_t)sizeof *taps + both + scales * (int64_t)sizeof(khop_real),
                             1, "taps"));
@@ -109,7 +109,7 @@ void khop_i_taps_spread(khop_i_tap *tap, const khop_taps *taps, bool transposed,
     tap[t].in = t * spread.in_step;
     tap[t].out = t * spread.out_step;
     tap[t].weight_per_channel = spread.per_channel;
-    tap[t].aside = spread.aside;
+    tap[t].non_temporal = spread.non_temporal;
     if (spread.weight) tap[t].weight = spread.weight + t * (spread.per_channel ? f : 1);
   }
 }

@@ -22,8 +22,7 @@ struct khop_taps {
 
 /* Numbers (khop_real) that the scales of the taps need. */
 int64_t khop_i_taps_scales(int64_t nodes, int count, khop_norm norm);
-/* Fills taps; taps->forward has room for 2 * count, scales for khop_i_taps_scales numbers. All hops
- * must be in rings. */
+/* Fills taps. taps->forward: (2 * count); scales: khop_i_taps_scales numbers. All hops must be in rings. */
 void khop_i_taps_fill(khop_taps *taps, khop_real *scales, const khop_rings *rings,
                       const khop_rings *transposed, int count, const int *hops, khop_norm norm,
                       bool self_loop);
@@ -43,9 +42,9 @@ typedef struct khop_i_spread {
   const khop_real *weight;
   bool per_channel;
   bool accumulate;
-  bool aside; /* see khop_i_tap */
+  bool non_temporal; /* see khop_i_tap */
 } khop_i_spread;
-/* The same as taps (count) for the kernel: of stored rings alone. */
+/* Writes the taps (count) for the kernel, for stored rings alone. */
 void khop_i_taps_spread(khop_i_tap *tap, const khop_taps *taps, bool transposed, int64_t f,
                         khop_i_spread spread);
 void khop_i_taps_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool transposed,

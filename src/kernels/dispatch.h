@@ -4,7 +4,7 @@
 
 #include "kernels/kernels.h"
 
-/* That of the widest instruction set of this processor, unless khop_set_simd says otherwise. */
+/* The table of the widest instruction set of this processor, unless khop_set_simd chose another one. */
 const khop_i_kernels *khop_i_kernels_now(void);
 
 #endif

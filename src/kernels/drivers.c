@@ -1,4 +1,4 @@
-/* drivers.c: the kernels over all rows, shared out to khop's threads.
+/* drivers.c: the kernels over all rows, on khop's thread team.
  *
  * What a row is, and in which order it is summed, never depends on who computes it: results are
  * bitwise the same for every number of threads. */
@@ -8,21 +8,20 @@
 
 #include <string.h>
 
-/* Pieces a thread: neighbouring rows read much the same rows of x, so that a piece should be long, for each cache
- * to hold its own part; and more than one, to even out what a piece takes. In milliseconds on two threads, 32 rows
- * at a time / so: a grid's ring 8 with 16, 64, 256 columns 1.03, 3.4, 40 / 0.67, 2.9, 28, facebook's ring 2 2.2,
- * 9.7, 40 / 2.0, 8.7, 37. */
-#define PIECES 8
+/* Slices of rows a thread. Neighbouring rows read much the same rows of x, so a slice should be long, for each core's
+ * cache to hold its part of x; several a thread even out the differences in their times. Fitted with two threads on an
+ * Intel Xeon (docs/notes/2026-11-gather-kernels.md); KHOP_BENCH_THREADS=2 sh bench/run spmm measures it anew. */
+#define SLICES_A_THREAD 8
 
-/* Where piece p of the rows starts: all are of like size, by the rows and the entries of a tap that has any. Its
- * offsets count those of all slots. */
-static int64_t piece_start(const khop_i_tap *tap, int64_t n, int64_t p, int64_t pieces) {
-  if (!tap || p == pieces) return n * p / pieces;
+/* Where slice p of the rows starts. Slices are of equal work: rows, and entries of a tap that has any (its offsets
+ * count those of all slots). */
+static int64_t slice_start(const khop_i_tap *tap, int64_t n, int64_t p, int64_t slices) {
+  if (!tap || p == slices) return n * p / slices;
   const int64_t *offset = tap->offsets;
   int64_t low = 0, high = n, all = offset[(n - 1) * tap->stride] - offset[0] + n;
   while (low < high) {
     int64_t middle = low + (high - low) / 2;
-    if ((offset[middle * tap->stride] - offset[0] + middle) < all * p / pieces) low = middle + 1;
+    if ((offset[middle * tap->stride] - offset[0] + middle) < all * p / slices) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -36,22 +35,22 @@ void khop_i_gather(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, i
     kernels->gather(y, ldy, x, ldx, f, taps, tap, 0, n, accumulate);
     return;
   }
-  int64_t pieces = (int64_t)threads * PIECES;
+  int64_t slices = (int64_t)threads * SLICES_A_THREAD;
   const khop_i_tap *sized = NULL;
   for (int t = 0; t < taps && !sized; t++) sized = tap[t].offsets ? &tap[t] : NULL;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
-  for (int64_t p = 0; p < pieces; p++) {
-    int64_t begin = piece_start(sized, n, p, pieces), end = piece_start(sized, n, p + 1, pieces);
+  for (int64_t p = 0; p < slices; p++) {
+    int64_t begin = slice_start(sized, n, p, slices), end = slice_start(sized, n, p + 1, slices);
     kernels->gather(y + begin * ldy, ldy, x, ldx, f, taps, tap, begin, end, accumulate);
   }
 }
 
 void khop_i_steps_level(const khop_i_steps *steps, const int32_t *order, int64_t begin, int64_t end, int threads) {
   const khop_i_kernels *kernels = khop_i_kernels_now();
-  int64_t count = end - begin, pieces = (int64_t)threads * PIECES;
+  int64_t count = end - begin, slices = (int64_t)threads * SLICES_A_THREAD;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
-  for (int64_t p = 0; p < pieces; p++)
-    kernels->steps(steps, order, begin + count * p / pieces, begin + count * (p + 1) / pieces);
+  for (int64_t p = 0; p < slices; p++)
+    kernels->steps(steps, order, begin + count * p / slices, begin + count * (p + 1) / slices);
 }
 
 void khop_i_dropout(khop_real *y, const khop_real *x, int64_t count, double rate, uint64_t key,
@@ -60,14 +59,14 @@ void khop_i_dropout(khop_real *y, const khop_real *x, int64_t count, double rate
   uint32_t limit = (uint32_t)(rate * 0x1p32);
   khop_real scale = (khop_real)(1 / (1 - rate));
   int threads = khop_i_threads_for(count);
-  const int64_t piece = 16384;
+  const int64_t slice = 16384; /* numbers: 64 kB of x and y each, in L2 */
 #pragma omp parallel for schedule(static) num_threads(threads)
-  for (int64_t begin = 0; begin < count; begin += piece)
-    kernels->dropout(y + begin, x + begin, count - begin < piece ? count - begin : piece, begin,
+  for (int64_t begin = 0; begin < count; begin += slice)
+    kernels->dropout(y + begin, x + begin, count - begin < slice ? count - begin : slice, begin,
                      key, limit, scale, accumulate);
 }
 
-/* A strip of columns a thread: each column is summed in the order of the rows, by one thread. */
+/* Columns that a thread takes at a time: each column is summed by one thread, in the order of the rows. */
 #define STRIP 32
 void khop_i_column_sums(khop_real *y, const khop_real *x, int64_t ldx, int64_t n, int64_t columns) {
   int threads = khop_i_threads_for(n * columns);

@@ -1,4 +1,4 @@
-/* drivers.h: the inner loops over all rows, shared out to khop's threads.
+/* drivers.h: the inner loops over all rows, on khop's thread team.
  *
  * What a row is, and in which order it is summed, never depends on who computes it: results are bitwise the same for
  * every number of threads. */
@@ -7,15 +7,14 @@
 
 #include "kernels/kernels.h"
 
-/* The gather over all n rows on khop's threads: each row by one thread, in one order. work: about
- * how many multiply-adds it is. */
+/* The gather over all n rows: each row by one thread, in one order. work: about how many multiply-adds it is. */
 void khop_i_gather(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t n, int64_t f,
                    int taps, const khop_i_tap *tap, bool accumulate, int64_t work);
 
-/* Steps order[begin .. end - 1], none of which takes another one of them, on so many threads. */
+/* The steps order[begin .. end - 1] of a ladder, none of which reads another one's sum, on so many threads. */
 void khop_i_steps_level(const khop_i_steps *steps, const int32_t *order, int64_t begin, int64_t end, int threads);
 
-/* Dropout over count numbers on khop's threads. rate in [0, 1). */
+/* Dropout over count numbers. rate in [0, 1). */
 void khop_i_dropout(khop_real *y, const khop_real *x, int64_t count, double rate, uint64_t key,
                     bool accumulate);
 

@@ -1,9 +1,9 @@
 /* gemm.c: dense products through CBLAS, the same bits for every number of threads.
  *
- * A BLAS shares a product out by its own thread count, and then sums in another order. So C is cut
- * into blocks of rows, or of columns, whose size depends on the shape alone; khop's threads take blocks, and the BLAS
- * below runs each on one thread. omp_set_num_threads(1) inside the region touches that region's
- * implicit task only: the caller's setting is not seen to change. */
+ * A BLAS splits a product by its own number of threads, and the order of the sums depends on the split. So C is cut
+ * into blocks of rows, or of columns, whose size depends on the shape alone; khop's threads take blocks, and the
+ * BLAS computes each on one thread. omp_set_num_threads(1) inside a parallel region holds for that region's implicit
+ * task only: it does not change the caller's setting. */
 #include "base/threads.h"
 #include "kernels/gemm.h"
 
@@ -17,31 +17,32 @@
 #define BLAS_GEMM cblas_sgemm
 #endif
 
-/* How many rows of C, or with `across` columns, a thread takes at a time: by the shape alone. The longer
- * side is cut, since each block reads the whole of the other factor. (A layer of three taps from 64 to 64
- * columns on 90,000 nodes: backward 101 ms where the weights' gradient was cut into 16 rows, 82 ms so.) */
+/* How many rows of C, or (across) columns, a thread takes at a time: by the shape alone. The longer side is cut, since
+ * each block reads the whole of the other factor. */
 typedef struct cut {
   bool across;
   int64_t size;
 } cut;
 
-/* Of products of a few million multiply-adds, blocks of up to a million go through OpenBLAS's kernels that copy
- * nothing together first, where B is not transposed; where it is there are none, and large blocks copy B less
- * often. (425 rows, 64 columns and three taps of 64, AVX-512, microseconds: forward 55 with 80 rows a block
- * and 65 with 96; the inputs' gradient, where B is not turned before, 83 with 64 rows and 66 with 216; the weights'
- * 83 with 48 columns and 60 with 32.) */
+/* Multiply-adds of a product: below the first number it is not cut at all; below the second it is cut by small_cut.
+ * A block of a product that small_cut cuts has up to UNPACKED multiply-adds, so that OpenBLAS takes its kernels for
+ * small matrices, which do not pack the factors first. It has none for a transposed B: such blocks are of about
+ * PACKED multiply-adds, so that B is packed less often. Fitted on an Intel Xeon with AVX-512
+ * (docs/notes/2026-11-convolution-order.md); `sh bench/run layer train` measures them anew. */
+enum { LEAST_CUT = 1 << 16, LEAST_LARGE = 1 << 23, UNPACKED = 1000000, PACKED = 2500000 };
+
 static int64_t small_cut(const khop_i_gemm_shape *s, int64_t whole) {
   int64_t each = s->m * s->n * s->k / whole;
-  if (s->transpose_b) return (2500000 / each + 15) / 16 * 16;
-  return each > 62500 ? 16 : 1000000 / each / 16 * 16;
+  if (s->transpose_b) return (PACKED / each + 15) / 16 * 16;
+  return each > UNPACKED / 16 ? 16 : UNPACKED / each / 16 * 16;
 }
 
 static cut cut_of(const khop_i_gemm_shape *s) {
   bool across = s->n > s->m;
   int64_t whole = across ? s->n : s->m, least = across ? 48 : 16;
   int64_t eighth = (whole / 8 + 15) / 16 * 16;
-  if (s->m * s->n * s->k < 1 << 16) return (cut){across, whole};
-  if (s->m * s->n * s->k < 1 << 23) return (cut){across, small_cut(s, whole)};
+  if (s->m * s->n * s->k < LEAST_CUT) return (cut){across, whole};
+  if (s->m * s->n * s->k < LEAST_LARGE) return (cut){across, small_cut(s, whole)};
   return (cut){across, eighth < least ? least : eighth > 512 ? 512 : eighth};
 }
 

@@ -14,7 +14,7 @@ typedef struct khop_i_gemm_shape {
 void khop_i_gemm(khop_real *c, int64_t ldc, const khop_real *a, int64_t lda, const khop_real *b,
                  int64_t ldb, khop_i_gemm_shape shape);
 
-/* The same, all of it at once: for a thread of a region of khop's, after omp_set_num_threads(1). */
+/* The same product in one call of the BLAS, for a thread of a parallel region, after omp_set_num_threads(1). */
 void khop_i_gemm_alone(khop_real *c, int64_t ldc, const khop_real *a, int64_t lda, const khop_real *b,
                        int64_t ldb, khop_i_gemm_shape shape);
 

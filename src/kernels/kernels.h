@@ -1,16 +1,16 @@
-/* kernels.h: the inner loops, one table an instruction set, and GEMM through CBLAS.
+/* kernels.h: the inner loops, one table an instruction set.
  *
- * simd.c picks the table at run time; spmm.c, bits.c, steps.c, elementwise.c and norm.c are compiled
+ * dispatch.c picks the table at run time; spmm.c, bitmap_spmm.c, ladder_eval.c, elementwise.c and norm.c are compiled
  * once for each instruction set, so that a shipped build needs no -march=native. */
 #ifndef KHOP_KERNELS_KERNELS_H
 #define KHOP_KERNELS_KERNELS_H
 
 #include <khop/base.h>
 
-/* Which of 64 rows hold what the row before them holds, each entry one node further (rings/shifted_rows.h). */
+/* Of 64 rows, which are the row before them shifted by one column (rings/shifted_rows.h). */
 typedef struct khop_i_shifted_rows {
-  uint64_t bits;        /* bit b: row b of these is the row before it, shifted by one */
-  int32_t first, after; /* their columns are first .. after - 1; first >= after: there are none */
+  uint64_t bits;        /* bit b: row b of the 64 is shifted */
+  int32_t first, after; /* the columns of all 64 lie in first .. after - 1; first >= after: they are empty */
 } khop_i_shifted_rows;
 
 /* One tap of a gather: for each row i
@@ -31,7 +31,7 @@ typedef struct khop_i_tap {
   bool weight_per_channel;
   bool loop;
   bool minus;          /* subtracts instead of adding */
-  bool aside;          /* y is big and not read soon: it may be written past the caches */
+  bool non_temporal;   /* y is large and not read soon: it may be written by non-temporal stores */
   int64_t in, out;     /* first column in x and in y */
   const khop_real *x;  /* NULL: the gather's own; another one with rows ldx apart */
   int64_t ldx;
@@ -50,9 +50,9 @@ enum { KHOP_I_STRIP = 64 / (int)sizeof(khop_real) };
 /* ceil(a / b). */
 static inline int64_t khop_i_ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-/* The steps of a climb on `width` columns, whole vectors of any kind (forms/ladder/schedule.h has what terms
- * and homes are). The `rows` homes from `top` on are rows of y instead, f columns, by the loop, the scale and the weight
- * of `out`. */
+/* The steps of a ladder's climb on `width` columns, which are whole vectors of every instruction set (what terms and
+ * homes are: forms/ladder/schedule.h). The `rows` homes from `top` on are not sums but rows of y, f columns, with the
+ * loop, the scale and the weight of `out`. */
 enum { KHOP_I_STEP_BITS = 26 };
 typedef struct khop_i_steps {
   const int64_t *start;
@@ -71,15 +71,15 @@ typedef struct khop_i_steps {
 
 typedef struct khop_i_kernels {
   const char *name;
-  /* Rows begin .. end-1 of all taps in one pass a row, into y, which holds these rows alone; taps with
-   * the same `out` stand together. */
+  /* Rows begin .. end - 1 of all taps, in one pass a row; row begin goes to y. Taps with the same `out` stand
+   * together. */
   void (*gather)(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t f, int taps,
                  const khop_i_tap *tap, int64_t begin, int64_t end, bool accumulate);
   /* sum (rows, KHOP_I_STRIP) += right[j] * x[j, 0 : width] over the ones of a block of rows of a bitmap
-   * (forms/bitmap.h); right may be NULL. What is beyond width stays as it is but for zeros. */
+   * (forms/bitmap.h); right may be NULL. Columns beyond width only have zeros added. */
   void (*bits)(khop_real *sum, const uint64_t *bits, int64_t rows, int64_t n, const khop_real *x, int64_t ldx,
                int width, const khop_real *right);
-  /* Steps order[begin .. end - 1], in this order, or, where order is NULL, begin .. end - 1. */
+  /* Takes the steps order[begin .. end - 1], in this order; where order is NULL, the steps begin .. end - 1. */
   void (*steps)(const khop_i_steps *steps, const int32_t *order, int64_t begin, int64_t end);
   /* y[i] = x[i] * (hash(key, first + i) >= limit) * scale; accumulate adds instead. */
   void (*dropout)(khop_real *y, const khop_real *x, int64_t count, int64_t first, uint64_t key,
@@ -87,16 +87,16 @@ typedef struct khop_i_kernels {
   /* One Adam step over count numbers; see train/optimizer.h for the formula. */
   void (*adam)(khop_real *w, khop_real *m, khop_real *v, const khop_real *g, int64_t count,
                double rate, double beta1, double beta2, double eps, double l2, double shrink);
-  /* Layer norm of rows begin .. end - 1 of (.., f): y, and stats (mean, 1 / deviation) a row; the shifts (f)
-   * stand behind the gains (f). Backward adds to dx, or, where that is fresh, sets it; the sums add those over all
-   * rows to columns begin .. end - 1 of dgain and dshift, in the order of the rows. */
+  /* Layer norm of rows begin .. end - 1 of x (.., f): y, and stats (mean, 1 / deviation) a row; the shifts (f) stand
+   * behind the gains (f). norm_back adds to dx, or sets it where it is fresh. norm_sums adds the sums over all rows, in
+   * their order, to columns begin .. end - 1 of dgain and dshift. */
   void (*norm)(khop_real *y, khop_real *stats, const khop_real *x, const khop_real *gain, int64_t begin,
                int64_t end, int64_t f);
   void (*norm_back)(khop_real *dx, const khop_real *x, const khop_real *dy, const khop_real *gain,
                     const khop_real *stats, int64_t begin, int64_t end, int64_t f, bool fresh);
   void (*norm_sums)(khop_real *dgain, khop_real *dshift, const khop_real *x, const khop_real *dy,
                     const khop_real *stats, int64_t rows, int64_t f, int64_t begin, int64_t end);
-  /* dx += dy where x > 0; fresh: dx = that, and 0 elsewhere. */
+  /* dx += dy where x > 0; fresh: dx = dy there, and 0 elsewhere. */
   void (*relu_back)(khop_real *dx, const khop_real *x, const khop_real *dy, int64_t count, bool fresh);
 } khop_i_kernels;
 

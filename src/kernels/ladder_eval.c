@@ -1,16 +1,16 @@
-/* ladder_eval.c: the rows of a ladder's climb (forms/ladder/schedule.h). The sum of a row stays in vector registers over
- * all its terms; a term is a row of x or of the steps before it, times a small number. Which of the two is
- * looked up, not branched on: no processor can guess it (cora's ring 2, 64 columns: 91 us, and 57). */
+/* ladder_eval.c: the steps of a ladder's climb (forms/ladder/schedule.h). The sum of a row stays in vector registers
+ * over all its terms; a term is a row of x, or the sum of an earlier step, times a small number. Which of the two it
+ * is enters the address as a mask: a branch on it would be mispredicted (docs/notes/2026-11-ladder.md). */
 #include "kernels/isa.h"
 
 #define WIDE (KHOP_VECTOR_BYTES / (int)sizeof(khop_real))
-#define PLACE (((uint32_t)1 << KHOP_I_STEP_BITS) - 1)
+#define ROW_MASK (((uint32_t)1 << KHOP_I_STEP_BITS) - 1)
 
 typedef khop_real vec1 __attribute__((vector_size(KHOP_VECTOR_BYTES), aligned(sizeof(khop_real)), may_alias));
 
-/* Columns c .. c + count - 1 of row i of y: with the self-loop, the scale and the weight. */
-static __attribute__((noinline)) void put(const khop_i_steps *s, const khop_real *sum, int64_t i, int64_t c,
-                                          int64_t count) {
+/* Writes columns c .. c + count - 1 of row i of y, with the self-loop, the scale and the weight. */
+static __attribute__((noinline)) void write_y(const khop_i_steps *s, const khop_real *sum, int64_t i, int64_t c,
+                                              int64_t count) {
   const khop_i_tap *p = s->out;
   const khop_real *x = p->loop ? s->from[0] + i * s->ld + c : NULL;
   const khop_real *w = p->weight && p->weight_per_channel ? p->weight + c : NULL;
@@ -23,13 +23,14 @@ static __attribute__((noinline)) void put(const khop_i_steps *s, const khop_real
   }
 }
 
-/* Registers for the sums of a strip: as many terms as fit them are summed apart, so that none waits for another. */
+/* Registers for the sums of a strip: as many terms as fit into them have sums of their own, so that no addition
+ * waits for the one before it. */
 #define SUMS 8
-#define PLAIN(at, u) ((const vec1 *)(x + ((at) & PLACE) * row_bytes))[u]
+#define PLAIN(at, u) ((const vec1 *)(x + ((at) & ROW_MASK) * row_bytes))[u]
 #define IS_STEP(term) ((uintptr_t)((term) >> KHOP_I_STEP_BITS & 1))
 
-/* All steps for one strip of U vectors. What is read over and over is held apart, since stores into y might
- * be to the struct, for all that the compiler knows. A row of y that is only scaled goes there at once. */
+/* All steps for one strip of U vectors. Fields that every step reads are copied into variables first: for all that the
+ * compiler knows, a store into y may change the struct. A row of y that needs only its scale is written directly. */
 #define DEFINE_STEPS(U)                                                                            \
   static inline __attribute__((always_inline)) void steps_##U(                                     \
       const khop_i_steps *s, const int32_t *order, int64_t begin, int64_t end, int64_t c, int64_t ld) { \
@@ -66,11 +67,11 @@ static __attribute__((noinline)) void put(const khop_i_steps *s, const khop_real
       for (; term + B <= last; term += B)                                                          \
         for (int a = 0; a < B * U; a++) {                                                          \
           uint32_t t = term[a / U];                                                                \
-          uintptr_t at = x + (t & PLACE) * row_bytes + (apart & -IS_STEP(t));                      \
+          uintptr_t at = x + (t & ROW_MASK) * row_bytes + (apart & -IS_STEP(t));                   \
           sum[a] += ((const vec1 *)at)[a % U] * numbers[t >> (KHOP_I_STEP_BITS + 1)];              \
         }                                                                                          \
       for (; B > 1 && term < last; term++) {                                                       \
-        uintptr_t at = x + (*term & PLACE) * row_bytes + (apart & -IS_STEP(*term));                \
+        uintptr_t at = x + (*term & ROW_MASK) * row_bytes + (apart & -IS_STEP(*term));             \
         for (int u = 0; u < U; u++)                                                                \
           sum[u] += ((const vec1 *)at)[u] * numbers[*term >> (KHOP_I_STEP_BITS + 1)];              \
       }                                                                                            \
@@ -86,7 +87,7 @@ static __attribute__((noinline)) void put(const khop_i_steps *s, const khop_real
       khop_real whole[U * WIDE];                                                                   \
       if (is_y) to = whole;                                                                        \
       for (int u = 0; u < U; u++) ((vec1 *)(void *)to)[u] = sum[u];                                \
-      if (is_y) put(s, whole, row, c, U * WIDE);                                                   \
+      if (is_y) write_y(s, whole, row, c, U * WIDE);                                               \
     }                                                                                              \
   }
 DEFINE_STEPS(8)
@@ -94,7 +95,7 @@ DEFINE_STEPS(4)
 DEFINE_STEPS(2)
 DEFINE_STEPS(1)
 
-/* Strips of a step's columns are independent: all steps for one strip, then for the next. */
+/* The strips of columns are independent: all steps for one strip, then for the next. */
 void KHOP_ISA_NAME(steps)(const khop_i_steps *s, const int32_t *order, int64_t begin, int64_t end) {
   int64_t c = 0, ld = s->ld;
   if (s->width == 64 && WIDE == 16) {

@@ -1,4 +1,4 @@
-/* matrix.h: the left factor of a product with weights, dense or sparse: features are often sparse.
+/* matrix.h: the left factor of a product with weights, dense or, as features often are, sparse.
  *
  *   y = X W          forward
  *   dW += X^T dy     backward, for the weights

@@ -1,5 +1,5 @@
-/* norm.c: the rows of layer norm, and what ReLU sends back: loops that a compiler leaves scalar without wide
- * registers, a branch or a sum in doubles at each number. See model/op_layer_norm.c for the formulas. */
+/* norm.c: layer norm, forward and backward, and the gradient of ReLU: loops with a sum in doubles or a branch a number,
+ * which a compiler leaves scalar without wide registers. model/op_layer_norm.c has the formulas. */
 #include "kernels/isa.h"
 
 #include <tgmath.h>
@@ -10,8 +10,8 @@
 
 #define EPSILON 1e-5
 
-/* The sums of a row are doubles, one a lane; they are added up at its end. A row waits for its sums, so that
- * share, one over the number of columns, is made once: a division is fifteen cycles. */
+/* The sums of a row are doubles, one a lane; they are added up at its end. The rest of a row waits for its mean, so
+ * `share`, 1 / the number of columns, is computed once: a division takes fifteen cycles. */
 #define LANES (KHOP_VECTOR_BYTES / (int)sizeof(double))
 typedef khop_real reals __attribute__((vector_size(LANES * sizeof(khop_real)), aligned(sizeof(khop_real)), may_alias));
 typedef double doubles __attribute__((vector_size(LANES * sizeof(double))));
@@ -24,7 +24,7 @@ static inline double total(doubles lanes) {
   return sum[0];
 }
 
-/* As many numbers as doubles; gcc 12 makes four instructions of one where it is left to a vector of sixteen. */
+/* Converts as many numbers as there are lanes of doubles, by name, since gcc 12 takes four instructions for it. */
 static inline doubles wide(reals x) {
 #if defined(__AVX512F__) && !defined(KHOP_DOUBLE)
   return (doubles)_mm512_cvtps_pd((__m256)x);
@@ -71,7 +71,7 @@ void KHOP_ISA_NAME(norm)(khop_real *restrict y, khop_real *restrict stats, const
   }
 }
 
-/* The means over a row of a = dy gain, and of a h. */
+/* The means over a row of a = dy * gain, and of a * h, where h is the normalised x. */
 static void means_of(khop_real *mean, khop_real *slope, const khop_real *x, const khop_real *dy,
                      const khop_real *gain, khop_real m, khop_real s, int64_t f, double share) {
   doubles sum = {0}, with_h = {0};
@@ -106,7 +106,7 @@ void KHOP_ISA_NAME(norm_back)(khop_real *restrict dx, const khop_real *restrict 
   }
 }
 
-/* A strip of columns at a time, whose sums stay in registers. */
+/* Columns at a time: their sums stay in registers. */
 #define STRIP 32
 void KHOP_ISA_NAME(norm_sums)(khop_real *restrict dgain, khop_real *restrict dshift, const khop_real *restrict x,
                               const khop_real *restrict dy, const khop_real *restrict stats, int64_t rows,

@@ -3,7 +3,7 @@
  *   columns of y   |  4 vectors  |  4 vectors  | 2 | 1 | half | ..      a strip at a time;
  *   for a strip: for each tap: for each entry j of the row: sum += right[j] * x[j, strip]
  *
- * The indices of a row are read once a strip, from the first-level cache after the first. */
+ * The entries of a row are read once a strip, after the first time from L1. */
 #include "kernels/isa.h"
 
 #if defined(__SSE__)
@@ -15,8 +15,8 @@
 typedef khop_real vec1 __attribute__((vector_size(KHOP_VECTOR_BYTES), aligned(sizeof(khop_real)),
                                       may_alias));
 
-/* sum + x * y in one rounding where the processor has it, by name: a compiler joins the two in one place and not in
- * the next, and rows that go together are to have the bits of rows alone. */
+/* sum + x * y, rounded once where the processor can. It is named, because a compiler fuses the two in one loop and
+ * not in the next, while rows that are computed together must have the same bits as rows alone. */
 static inline __attribute__((always_inline)) vec1 plus_product(vec1 sum, vec1 x, vec1 y) {
 #if defined(__AVX512F__) && !defined(KHOP_DOUBLE)
   return (vec1)_mm512_fmadd_ps((__m512)x, (__m512)y, (__m512)sum);
@@ -33,23 +33,23 @@ static inline __attribute__((always_inline)) vec1 plus_product(vec1 sum, vec1 x,
 
 static inline __attribute__((always_inline)) vec1 all_of(khop_real value) { return (vec1){0} + value; }
 
-/* Entries are summed a few at once, each with a sum of its own: a narrow strip's sum would wait at every
- * entry for its last addition. (Cora, ring 4, F = 16: 0.56 ms with one sum, 0.41 ms with four, beside a floor
- * of 0.37 ms.) Every strip does so, whether it gains or not: then a column's bits do not depend on the
- * columns beside it. Four vectors with four sums are half of the registers of AVX-512; with the 16 of
- * the others two sums are a twentieth faster than four. */
+/* Entries that are summed at once, each into a sum of its own: with a single sum, a narrow strip would wait at every
+ * entry for the addition before it. All strips do so, whether they gain or not, so that the bits of a column do not
+ * depend on the columns beside it. Four vectors with four sums take half of the registers of AVX-512; with the 16
+ * registers of the others two sums are faster than four. Fitted on an Intel Xeon
+ * (docs/notes/2026-11-gather-kernels.md); `sh bench/run spmm` measures it anew. */
 #if defined(__AVX512F__)
 enum { AT_ONCE = 4 };
 #else
 enum { AT_ONCE = 2 };
 #endif
 
-/* Entries of a cache line, and how far ahead they are asked for: the processor's own look ahead is short
- * of what rows of x do to the cache (facebook, ring 2, F = 16: 3.64 ms without, 3.45 so). */
+/* Entries of a cache line, and how many entries ahead they are prefetched: the processor prefetches them too late,
+ * because rows of x displace them from the cache (same note, same command). */
 enum { LINE = 16, AHEAD = 256 };
 
-/* Past the caches: whole lines go to memory without being read first. */
-static inline void store_aside(vec1 *to, vec1 v) {
+/* A non-temporal store: whole lines go to memory without being read first. */
+static inline void store_non_temporal(vec1 *to, vec1 v) {
 #if defined(__AVX512F__)
   _mm512_stream_ps((float *)to, (__m512)v);
 #elif defined(__AVX__)
@@ -61,16 +61,15 @@ static inline void store_aside(vec1 *to, vec1 v) {
 #endif
 }
 
-static inline void finish_aside(void) {
+static inline void fence_non_temporal(void) {
 #if defined(__SSE__)
   _mm_sfence();
 #endif
 }
 
-/* Rows that are the one before, shifted by one column (rings/shifted_rows.h), go R at a time: the entries of the first one of them
- * all, `lead`, are read for each, and stand i - lead further for row i. Sum v is of vector v % U of row
- * v / U. What a row is summed from, and in which order, is the same for every R. (A grid's ring 8, 31 entries a row,
- * F = 16, two fifths of whose traffic are the entries: 1.69 ms, and 1.27 so.)
+/* Rows that are the row before them shifted by one column (rings/shifted_rows.h) are computed R at a time. The entries
+ * of `lead`, the first row of the run, are read for all of them, moved on by i - lead columns for row i. Sum v is of
+ * vector v % U of row v / U. What a row is summed from, and in which order, is the same for every R.
  *
  * sum (R U) = right[j] * x[j, strip] over the entries of a row. */
 #define DEFINE_STRIP(U, R)                                                                                           \
@@ -124,10 +123,10 @@ static inline void finish_aside(void) {
     together_##U##_##R(sum, part);                                                                                   \
   }                                                                                                                  \
                                                                                                                      \
-  /* R rows from i on, which are row lead, shifted (-1: one row, alone), one strip of U full vectors. */                \
+  /* R rows from i on, one strip of U full vectors. lead: the row that they are shifted from; -1: none, and R is 1. */ \
   static inline __attribute__((always_inline)) void strip_##U##_##R(                                                 \
       khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int taps, const khop_i_tap *tap, int64_t lead,     \
-      int64_t i, int64_t c, bool accumulate, bool aside) {                                                           \
+      int64_t i, int64_t c, bool accumulate, bool streams) {                                                         \
     int64_t row = lead < 0 ? i : lead;                                                                               \
     vec1 total[R * U];                                                                                               \
     for (int t = 0; t < taps; t++) {                                                                                 \
@@ -157,9 +156,9 @@ static inline void finish_aside(void) {
       }                                                                                                              \
       if (t == taps - 1 || p[1].out != p->out)                                                                       \
         for (int v = 0; v < R * U; v++) {                                                                            \
-          vec1 *place = (vec1 *)(void *)(to + v / U * ldy) + v % U;                                                  \
-          if (aside) store_aside(place, total[v]);                                                                   \
-          else *place = total[v];                                                                                    \
+          vec1 *at = (vec1 *)(void *)(to + v / U * ldy) + v % U;                                                     \
+          if (streams) store_non_temporal(at, total[v]);                                                             \
+          else *at = total[v];                                                                                       \
         }                                                                                                            \
     }                                                                                                                \
   }
@@ -273,20 +272,19 @@ static void strip_rest(khop_real *y, const khop_real *x, int64_t ldx, int width,
 
 /* --- the commonest tap ------------------------------------------------------------------------ */
 
-/* One ring whose entries count as they are: nothing is asked of the tap at each row. The sums are those of
- * the strips above, bit by bit. (A grid's ring 8, 31 entries a row, F = 16: 1.56 ms through the strips, 1.24
- * ms so, beside a floor of 1.03.) */
+/* One ring, unscaled and without weights: no field of the tap is tested at each row. The sums are those of the strips
+ * above, to the bit. */
 static bool is_plain(int taps, const khop_i_tap *tap) {
   return taps == 1 && tap->offsets && !tap->right && !tap->values && !tap->weight && !tap->loop &&
          !tap->minus && !tap->x;
 }
 
 #define DEFINE_PLAIN(U, R)                                                                                           \
-  /* Rows i to end - 1, as many as make R, the first at y; those of a run read the entries of row lead (else -1). The \
-   * answer is the next row. */                                                                                      \
+  /* Rows i to end - 1, R at a time while so many are left; row i goes to y. lead: the row that they are shifted from, \
+   * or -1. Returns the first row that is left. */                                                                   \
   static inline __attribute__((always_inline)) int64_t plain_##U##_##R(                                              \
       khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, const khop_i_tap *p, int64_t lead, int64_t i,      \
-      int64_t end, bool accumulate, bool aside) {                                                                    \
+      int64_t end, bool accumulate, bool streams) {                                                                  \
     const int64_t *offsets = p->offsets;                                                                             \
     const int32_t *columns = p->columns;                                                                             \
     const khop_real *left = p->left;                                                                                 \
@@ -302,8 +300,8 @@ static bool is_plain(int taps, const khop_i_tap *tap) {
           sum[v] = plus_product(*to, sum[v], all_of(left ? left[i + v / U] : 1));                                    \
         else if (left)                                                                                               \
           sum[v] *= left[i + v / U];                                                                                 \
-        if (aside)                                                                                                   \
-          store_aside(to, sum[v]);                                                                                   \
+        if (streams)                                                                                                 \
+          store_non_temporal(to, sum[v]);                                                                            \
         else                                                                                                         \
           *to = sum[v];                                                                                              \
       }                                                                                                              \
@@ -316,22 +314,22 @@ DEFINE_PLAIN(1, 1)
 DEFINE_PLAIN(2, 2)
 DEFINE_PLAIN(1, 4)
 
-/* As many columns as are whole vectors; the answer is their number. */
+/* The columns that are whole vectors; returns how many they are. */
 static int64_t gather_plain(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t f,
                             const khop_i_tap *p, int64_t lead, int64_t begin, int64_t end, bool accumulate,
-                            bool aside) {
+                            bool streams) {
   int64_t c = 0;
   bool a = accumulate, shifted = lead >= 0;
   y += p->out, x += p->in;
-  for (; c + 4 * WIDE <= f; c += 4 * WIDE) plain_4_1(y + c, ldy, x + c, ldx, p, lead, begin, end, a, aside);
+  for (; c + 4 * WIDE <= f; c += 4 * WIDE) plain_4_1(y + c, ldy, x + c, ldx, p, lead, begin, end, a, streams);
   if (c + 2 * WIDE <= f) {
-    int64_t i = shifted ? plain_2_2(y + c, ldy, x + c, ldx, p, lead, begin, end, a, aside) : begin;
-    plain_2_1(y + c + (i - begin) * ldy, ldy, x + c, ldx, p, lead, i, end, a, aside);
+    int64_t i = shifted ? plain_2_2(y + c, ldy, x + c, ldx, p, lead, begin, end, a, streams) : begin;
+    plain_2_1(y + c + (i - begin) * ldy, ldy, x + c, ldx, p, lead, i, end, a, streams);
     c += 2 * WIDE;
   }
   if (c + WIDE <= f) {
-    int64_t i = shifted ? plain_1_4(y + c, ldy, x + c, ldx, p, lead, begin, end, a, aside) : begin;
-    plain_1_1(y + c + (i - begin) * ldy, ldy, x + c, ldx, p, lead, i, end, a, aside);
+    int64_t i = shifted ? plain_1_4(y + c, ldy, x + c, ldx, p, lead, begin, end, a, streams) : begin;
+    plain_1_1(y + c + (i - begin) * ldy, ldy, x + c, ldx, p, lead, i, end, a, streams);
     c += WIDE;
   }
   return c;
@@ -339,10 +337,10 @@ static int64_t gather_plain(khop_real *y, int64_t ldy, const khop_real *x, int64
 
 /* --- all rows ------------------------------------------------------------------------------- */
 
-/* Rows that go through a strip together: their entries stay in the first-level cache. */
+/* Rows that go through a strip together: few enough for their entries to stay in L1 from strip to strip. */
 #define ROWS 32
 
-/* Bit b: row first + b is the row before it, shifted, in every tap. */
+/* Bit b: row first + b is shifted in every tap. */
 static uint32_t shifted_rows(int taps, const khop_i_tap *tap, int64_t first) {
   uint64_t all = ~(uint64_t)0;
   for (int t = 0; t < taps; t++) {
@@ -354,33 +352,35 @@ static uint32_t shifted_rows(int taps, const khop_i_tap *tap, int64_t first) {
   return (uint32_t)all;
 }
 
-/* Whether y may be written past the caches, by every tap. */
-static bool goes_aside(const khop_real *y, int64_t ldy, int taps, const khop_i_tap *tap) {
-  bool aside = true;
+/* Whether every tap allows non-temporal stores, and the rows of y are aligned for them. */
+static bool may_stream(const khop_real *y, int64_t ldy, int taps, const khop_i_tap *tap) {
+  bool streams = true;
   for (int t = 0; t < taps; t++) {
     uintptr_t starts = (uintptr_t)(y + tap[t].out) | (uintptr_t)ldy * sizeof *y;
-    aside = aside && tap[t].aside && starts % KHOP_VECTOR_BYTES == 0;
+    streams = streams && tap[t].non_temporal && starts % KHOP_VECTOR_BYTES == 0;
   }
-  return aside;
+  return streams;
 }
 
-/* Rows begin to end - 1 from column c on: all of them row lead, shifted, or where that is -1 each alone. */
+/* Rows begin to end - 1 from column c on. lead: the row that all of them are shifted from, or -1. */
 static void gather_strips(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t f, int taps,
                           const khop_i_tap *tap, int64_t lead, int64_t begin, int64_t end, int64_t c, bool accumulate,
-                          bool aside) {
+                          bool streams) {
   int64_t i;
   bool a = accumulate, shifted = lead >= 0;
   y -= begin * ldy;
   for (; c + 4 * WIDE <= f; c += 4 * WIDE)
-    for (i = begin; i < end; i++) strip_4_1(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
+    for (i = begin; i < end; i++) strip_4_1(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, streams);
   if (c + 2 * WIDE <= f) {
-    for (i = begin; shifted && i + 2 <= end; i += 2) strip_2_2(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
-    for (; i < end; i++) strip_2_1(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
+    for (i = begin; shifted && i + 2 <= end; i += 2)
+      strip_2_2(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, streams);
+    for (; i < end; i++) strip_2_1(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, streams);
     c += 2 * WIDE;
   }
   if (c + WIDE <= f) {
-    for (i = begin; shifted && i + 4 <= end; i += 4) strip_1_4(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
-    for (; i < end; i++) strip_1_1(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, aside);
+    for (i = begin; shifted && i + 4 <= end; i += 4)
+      strip_1_4(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, streams);
+    for (; i < end; i++) strip_1_1(y + i * ldy, ldy, x, ldx, taps, tap, lead, i, c, a, streams);
     c += WIDE;
   }
   for (i = begin; c < f && i < end; i++)
@@ -390,24 +390,24 @@ static void gather_strips(khop_real *y, int64_t ldy, const khop_real *x, int64_t
 void KHOP_ISA_NAME(gather)(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t f,
                            int taps, const khop_i_tap *tap, int64_t begin, int64_t end,
                            bool accumulate) {
-  bool plain = is_plain(taps, tap), aside = goes_aside(y, ldy, taps, tap);
+  bool plain = is_plain(taps, tap), streams = may_stream(y, ldy, taps, tap);
   int64_t lead = begin;
   for (int64_t first = begin; first < end; first += ROWS) {
     int64_t last = first + ROWS < end ? first + ROWS : end, done = 0;
     uint32_t shifted = shifted_rows(taps, tap, first);
-    if (first == begin) shifted &= ~(uint32_t)1; /* nobody has led this one yet */
+    if (first == begin) shifted &= ~(uint32_t)1; /* the row before it is not among these */
     for (int64_t i = first, next; shifted && i < last; i = next) {
       khop_real *rows = y + (i - begin) * ldy;
       if (!(shifted >> (i - first) & 1)) lead = i;
       for (next = i + 1; next < last && shifted >> (next - first) & 1;) next++;
-      done = plain ? gather_plain(rows, ldy, x, ldx, f, tap, lead, i, next, accumulate, aside) : 0;
-      gather_strips(rows, ldy, x, ldx, f, taps, tap, lead, i, next, done, accumulate, aside);
+      done = plain ? gather_plain(rows, ldy, x, ldx, f, tap, lead, i, next, accumulate, streams) : 0;
+      gather_strips(rows, ldy, x, ldx, f, taps, tap, lead, i, next, done, accumulate, streams);
     }
     if (shifted) continue;
-    lead = last - 1; /* of the next block, if that goes on from here */
-    if (plain) done = gather_plain(y + (first - begin) * ldy, ldy, x, ldx, f, tap, -1, first, last, accumulate, aside);
-    if (done < f)
-      gather_strips(y + (first - begin) * ldy, ldy, x, ldx, f, taps, tap, -1, first, last, done, accumulate, aside);
+    lead = last - 1; /* the next rows may be shifted from it */
+    khop_real *rows = y + (first - begin) * ldy;
+    if (plain) done = gather_plain(rows, ldy, x, ldx, f, tap, -1, first, last, accumulate, streams);
+    if (done < f) gather_strips(rows, ldy, x, ldx, f, taps, tap, -1, first, last, done, accumulate, streams);
   }
-  if (aside) finish_aside();
+  if (streams) fence_non_temporal();
 }

@@ -36,7 +36,7 @@ khop_i_conv khop_i_plan_conv(khop_run *run, int at, const khop_taps *taps) {
     slot[t] = khop_rings_slot(rings, op->hops[t]);
     if (khop_i_rings_is_identity(rings, slot[t])) slot[t] = -1;
   }
-  c.lines = khop_i_conv_takes_packed(&c, rings, op->taps, slot);
+  c.packed = khop_i_conv_takes_packed(&c, rings, op->taps, slot);
   return c;
 }
 

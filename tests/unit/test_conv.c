@@ -259,7 +259,7 @@ static void many_nodes(void **state) {
   }
 }
 
-/* --- rows from far apart: gathered by lines --------------------------------------------------- */
+/* --- rows from far apart: gathered from packed columns ----------------------------------------- */
 
 enum { FAR = 17000, FAR_WIDE = 40 };
 
