@@ -3,6 +3,7 @@
 #define KHOP_DATA_H
 
 #include <khop/graph.h>
+#include <khop/schema.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -21,20 +22,36 @@ typedef struct khop_data khop_data;
 
 typedef enum khop_part { KHOP_TRAIN = 0, KHOP_VAL = 1, KHOP_TEST = 2 } khop_part;
 
+/* What becomes of a feature that some nodes lack: with a mean or 0 in its place, a column of 0 and 1 more says
+ * where. */
+typedef enum khop_missing { KHOP_MISSING_ERROR = 0, KHOP_MISSING_MEAN = 1, KHOP_MISSING_ZERO = 2 } khop_missing;
+
 typedef struct khop_data_options {
   khop_read_options read;
-  const char *label;      /* vertex attribute with the class; NULL: label, labels, class or y */
+  const char *label;      /* vertex attribute with the class, or member of an .npz; NULL: as below */
   const char *split;      /* one with train / val / test; NULL: split, or train_mask, ... */
   const char *mask_prefix; /* .npz: which masks, "" or "geom_" or "fixed_"; NULL: "" */
   bool use_directed;      /* .npz: the directed links dir_* instead of adj_* */
   bool row_normalize;     /* divide each row of features by its sum; rows of sum 0 stay */
   uint64_t split_seed;    /* seed of the random split, where the data bring none */
+  const char *target;     /* attributes with numbers to predict, "a,b"; one member of an .npz */
+  const char *features;   /* the attributes that are features, "a,b"; "none"; NULL: as below */
+  const char *exclude;    /* attributes that are not used, "a,b" */
+  const char *name;       /* attribute with the names of the nodes; NULL: as below */
+  khop_missing missing;
+  bool graph_only;        /* no features, labels or splits are read: khop_data_features then has no arrays */
+  const khop_schema *schema; /* features are brought into the order of this one; NULL: as they come */
+  bool by_position;       /* instead, as many columns as it has are taken for its columns, whatever their names */
 } khop_data_options;
 
 /* Loads a data set: a path, or a name that khop_data_path finds. options may be NULL.
  *   .npz: the keys adj_* (or SciPy's own: indptr, indices, data, shape), attr_* or attr_matrix,
  *     labels (integers: classes; floats: targets), {train,val,test}_mask of shape (N) or (N, S);
- *   any graph format: the label and split attributes, all other numeric attributes as features.
+ *   any graph format: attributes by what their values are. The class is the first of label, labels, class, y, value,
+ *     modularity_class and club whose values are classes (strings or whole numbers that are not all different), or
+ *     numbers to predict (y and the labels, where they have fractions). Strings that differ at nearly every node are
+ *     names. A layout (x and y, z; r, g and b; size; viz..), id, split and the masks are no features. Other numbers
+ *     are features, and so are strings of at most 256 values: a category. What else was passed over is noted.
  * Without features each node gets its own column (a sparse identity). With labels or targets but
  * without masks a random 60/20/20 split is drawn from split_seed, class by class.
  * The keys and attributes in full: datasets/README.md. Messages begin with the path of the file.
@@ -61,6 +78,17 @@ KHOP_API khop_status khop_data_add_split(khop_data *data, const uint8_t *train, 
 KHOP_API khop_status khop_data_set_targets(khop_data *data, const khop_real *targets,
                                            int64_t outputs);
 
+/* Names of the columns of features (columns), copied, all of them numbers. Errors: ARGUMENT, MEMORY. */
+KHOP_API khop_status khop_data_set_feature_names(khop_data *data, const char *const *names);
+/* What the columns mean; borrowed. */
+KHOP_API const khop_schema *khop_data_schema(const khop_data *data);
+/* Brings the features into the order of a schema, such as that of a model. Errors: those of khop_schema_match, and
+ * MEMORY; the data are then as they were. */
+KHOP_API khop_status khop_data_match(khop_data *data, const khop_schema *schema);
+/* Sentences on what khop_data_load passed over, without a full stop; NULL when i is out of range. */
+KHOP_API int khop_data_notes(const khop_data *data);
+KHOP_API const char *khop_data_note(const khop_data *data, int i);
+
 KHOP_API void khop_data_free(khop_data *data);
 
 KHOP_API const char *khop_data_name(const khop_data *data);
@@ -76,6 +104,8 @@ KHOP_API int khop_data_splits(const khop_data *data);
 KHOP_API const uint8_t *khop_data_mask(const khop_data *data, int split, khop_part part);
 /* True when the split was drawn at random because the data brought none. */
 KHOP_API bool khop_data_split_is_random(const khop_data *data);
+/* The names of the nodes (N) where the file has some that differ, else NULL. */
+KHOP_API const char *const *khop_data_node_names(const khop_data *data);
 /* The names of the classes where the file had names, else NULL. (classes) */
 KHOP_API const char *const *khop_data_class_names(const khop_data *data);
 

@@ -33,6 +33,13 @@ KHOP_API khop_status khop_graphs_new(khop_graphs **set, khop_graph *graph, int64
                                      const int64_t *first, const khop_features *features);
 KHOP_API void khop_graphs_free(khop_graphs *set);
 
+/* What the columns of the nodes' features, the classes, the targets and the types of edges mean; borrowed. Node labels
+ * and tags of a file are the category "node label", the columns of khop_graphs_add_structural_features "structure". */
+KHOP_API const khop_schema *khop_graphs_schema(const khop_graphs *set);
+/* Brings features and types of edges into the order of a schema, such as that of a model. Errors: those of
+ * khop_schema_match, also for a type of edge that the schema does not have; MEMORY. */
+KHOP_API khop_status khop_graphs_match(khop_graphs *set, const khop_schema *schema);
+
 /* What is known of the graphs; every array is copied, and replaces one that was set before. */
 
 /* A name for messages and reports. Errors: MEMORY. */

@@ -47,6 +47,7 @@
 
 #include <khop/base.h>  /* status, messages, threads, memory */
 #include <khop/graph.h> /* graphs: arrays, files, grids */
+#include <khop/schema.h> /* what the columns of a data set mean: names, kinds, vocabularies */
 #include <khop/data.h>  /* data sets: graph, features, labels, splits; the catalogue */
 #include <khop/graphs.h> /* sets of many graphs: molecules and their like */
 #include <khop/learn.h> /* learning on sets of graphs: splits, protocols, ensembles */

@@ -148,6 +148,12 @@ KHOP_API khop_status khop_model_describe(char **text, const khop_model *model);
 KHOP_API khop_status khop_model_set_metadata(khop_model *model, const char *key, const char *value);
 KHOP_API const char *khop_model_metadata(const khop_model *model, const char *key);
 
+/* The schema of the data that a model is trained on: it is kept with the model, and in its checkpoints. khop_train and
+ * khop_graphs_train set it. *schema is NULL where there is none, and is freed with khop_schema_free.
+ * Errors: MEMORY; FORMAT (one that cannot be read). */
+KHOP_API khop_status khop_model_set_schema(khop_model *model, const khop_schema *schema);
+KHOP_API khop_status khop_model_schema(khop_schema **schema, const khop_model *model);
+
 /* Builds every ring that the model's convolutions ask for, one khop_rings for each direction and
  * operator. rings: room for KHOP_MAX_RINGS; *count of them are set, the caller frees each.
  * Errors: those of khop_rings_build; ARGUMENT where an op is over metapaths, which no untyped graph

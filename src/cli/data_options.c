@@ -2,6 +2,9 @@
 #include "cli/data_options.h"
 #include "cli/values.h"
 
+#include <stdio.h>
+#include <string.h>
+
 bool set_label(void *context, const char *value, const char *where) {
   (void)where;
   ((data_choice *)context)->options.label = value;
@@ -45,4 +48,54 @@ bool set_threads(void *context, const char *value, const char *where) {
   int threads;
   (void)context;
   return read_int(&threads, value, 1, 1024, where) && khop_set_threads(threads) == KHOP_OK;
+}
+
+/* --- features ------------------------------------------------------------------------------- */
+
+bool set_features(void *context, const char *value, const char *where) {
+  return read_path(&((data_choice *)context)->options.features, value, where);
+}
+bool set_exclude(void *context, const char *value, const char *where) {
+  return read_path(&((data_choice *)context)->options.exclude, value, where);
+}
+bool set_name(void *context, const char *value, const char *where) {
+  return read_path(&((data_choice *)context)->options.name, value, where);
+}
+bool set_missing(void *context, const char *value, const char *where) {
+  static const char *const names[] = {"error", "mean", "zero"};
+  int how;
+  if (!read_choice(&how, value, names, 3, "a way with missing values", where)) return false;
+  ((data_choice *)context)->options.missing = (khop_missing)how;
+  return true;
+}
+bool set_columns(void *context, const char *value, const char *where) {
+  static const char *const names[] = {"by-name", "by-position"};
+  int how;
+  if (!read_choice(&how, value, names, 2, "a way to match columns", where)) return false;
+  ((data_choice *)context)->options.by_position = how == 1;
+  return true;
+}
+
+/* --- loading -------------------------------------------------------------------------------- */
+
+int load_data(khop_data **data, const char *name, const data_choice *choice) {
+  if (khop_data_load(data, name, &choice->options) != KHOP_OK) return library_failure();
+  for (int i = 0; !choice->quiet && i < khop_data_notes(*data); i++)
+    note("%s: %s", name, khop_data_note(*data, i));
+  return GO_ON;
+}
+
+int take_model_schema(data_choice *choice, const khop_model *model, const char *path) {
+  free_model_schema(choice);
+  if (khop_model_schema(&choice->schema, model) != KHOP_OK) return failure("%s: %s", path, khop_message());
+  if (!choice->schema && !choice->quiet)
+    note("%s: a model without a schema, by an older khop: features are taken by their position", path);
+  choice->options.schema = choice->schema;
+  return GO_ON;
+}
+
+void free_model_schema(data_choice *choice) {
+  khop_schema_free(choice->schema);
+  choice->schema = NULL;
+  choice->options.schema = NULL;
 }

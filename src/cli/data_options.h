@@ -9,6 +9,7 @@
 /* Options that every command which loads data takes; the context of such a command starts with it. */
 typedef struct data_choice {
   khop_data_options options;
+  khop_schema *schema; /* of a model, owns; NULL: none */
   int64_t max_bytes;
   bool json, quiet;
 } data_choice;
@@ -21,6 +22,19 @@ typedef struct data_choice {
       {"directed", 0, NULL, "edge lists: the edges have a direction", set_directed},               \
       {"split-seed", 0, "N", "seed of the random split where the data bring none (0)", set_split_seed}, \
       {"memory", 0, "BYTES", "budget for rings and runs, as 512M or 4G (half of the memory)", set_memory}
+/* Options of the commands that read features. */
+#define FEATURE_OPTION_ROWS                                                                        \
+  {"features", 0, "LIST|none", "vertex attributes that are features (all but names, layouts)", set_features}, \
+      {"exclude", 0, "LIST", "vertex attributes that are not used", set_exclude},                  \
+      {"name", 0, "NAME", "vertex attribute with the names of the nodes (name, id)", set_name},    \
+      {"missing", 0, "HOW", "of a feature: error, or mean or zero with an indicator (error)", set_missing}
+#define COLUMNS_OPTION_ROW                                                                         \
+  {"columns", 0, "HOW", "features are matched to the model's: by-name, by-position (by-name)", set_columns}
+bool set_features(void *context, const char *value, const char *where);
+bool set_exclude(void *context, const char *value, const char *where);
+bool set_name(void *context, const char *value, const char *where);
+bool set_missing(void *context, const char *value, const char *where);
+bool set_columns(void *context, const char *value, const char *where);
 bool set_label(void *context, const char *value, const char *where);
 bool set_split_column(void *context, const char *value, const char *where);
 bool set_masks(void *context, const char *value, const char *where);
@@ -31,5 +45,14 @@ bool set_memory(void *context, const char *value, const char *where);
 bool set_json(void *context, const char *value, const char *where);
 bool set_quiet(void *context, const char *value, const char *where);
 bool set_threads(void *context, const char *value, const char *where);
+
+
+/* Loads a data set, and says on stderr what was passed over, unless choice is quiet. An exit status after a message, or
+ * GO_ON. */
+int load_data(khop_data **data, const char *name, const data_choice *choice);
+/* From here on data are matched to the features of a model; path is its file, for messages. An exit status after a
+ * message, or GO_ON. */
+int take_model_schema(data_choice *choice, const khop_model *model, const char *path);
+void free_model_schema(data_choice *choice);
 
 #endif

@@ -94,6 +94,13 @@ static char *trained_with(const khop_model *model, const char *name) {
   return found;
 }
 
+/* Whether a model was trained with structural features; one without a schema says so by its columns alone. */
+static bool has_structure(const khop_graphs *set, const khop_model *model, const khop_schema *schema) {
+  for (int i = 0; schema && i < khop_schema_fields(schema); i++)
+    if (strcmp(khop_schema_field(schema, i)->name, "structure") == 0) return true;
+  return !schema && khop_graphs_features(set)->columns + KHOP_STRUCTURAL_COLUMNS == khop_model_input_columns(model);
+}
+
 khop_status load_as_trained(khop_graphs **set, const khop_model *model, const char *name,
                             const graph_set_choice *wanted) {
   char *descriptors = trained_with(model, "descriptors"), *column = trained_with(model, "smiles-column");
@@ -104,9 +111,13 @@ khop_status load_as_trained(khop_graphs **set, const khop_model *model, const ch
   choice.molecules = target != NULL;
   choice.no_structural_features = true;
   khop_status status = load_graph_set(set, name, &choice);
-  int64_t columns = status == KHOP_OK ? khop_graphs_features(*set)->columns : 0;
-  if (status == KHOP_OK && columns + KHOP_STRUCTURAL_COLUMNS == khop_model_input_columns(model))
+  if (status == KHOP_OK && has_structure(*set, model, wanted->schema))
     status = khop_graphs_add_structural_features(*set);
+  if (status == KHOP_OK && wanted->schema) status = khop_graphs_match(*set, wanted->schema);
+  if (status != KHOP_OK) {
+    khop_graphs_free(*set);
+    *set = NULL;
+  }
   free(descriptors);
   free(column);
   free(target);

@@ -11,6 +11,7 @@ typedef struct graph_set_choice {
   const char *smiles_column, *descriptors;
   bool strict, quiet;
   bool no_structural_features; /* of a set that is not of molecules: leave khop_graphs_add_structural_features out */
+  const khop_schema *schema; /* of a model, to be matched; NULL: none */
   bool molecules; /* a table of text is one of molecules, though no option says so */
 } graph_set_choice;
 

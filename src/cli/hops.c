@@ -64,6 +64,7 @@ static const option_row rows[] = {
     {"threads", 0, "T", "threads (all cores)", set_threads},
     {"quiet", 'q', NULL, "no progress line", set_quiet},
     DATA_OPTION_ROWS,
+    FEATURE_OPTION_ROWS,
 };
 const command hops_command = {
     "hops", "DATA -o FILE.npy [options]",
@@ -120,7 +121,8 @@ int run_hops(int argc, char **argv) {
   int status = parse_options(&hops_command, &choice, argc, argv, &name);
   if (status != GO_ON) return status;
   if (!choice.output) return usage_error("-o: where do they go? it is required");
-  if (khop_data_load(&data, name, &choice.data.options) != KHOP_OK) return library_failure();
+  status = load_data(&data, name, &choice.data);
+  if (status != GO_ON) return status;
   catch_interrupts();
   status = gather_hops(&choice, data) == KHOP_OK ? EXIT_OK : library_failure();
   khop_data_free(data);

@@ -1,6 +1,7 @@
 /* info.c: khop info: what a graph is, and what its rings would cost. */
 #include "cli/commands.h"
 #include "cli/data_options.h"
+#include "cli/describe.h"
 #include "cli/json.h"
 #include "cli/terminal.h"
 #include "cli/values.h"
@@ -28,6 +29,10 @@ static bool set_exact(void *context, const char *value, const char *where) {
   return ((info_choice *)context)->exact = true;
 }
 
+static bool set_target(void *context, const char *value, const char *where) {
+  return read_path(&((info_choice *)context)->data.options.target, value, where);
+}
+
 static const option_row rows[] = {
     {"max-hop", 0, "K", "rings 0 to K (4)", set_max_hop},
     {"direction", 0, "DIR", "out, in or all (out)", set_direction},
@@ -35,6 +40,8 @@ static const option_row rows[] = {
     {"threads", 0, "T", "threads (all cores)", set_threads},
     {"json", 0, NULL, "one JSON object", set_json},
     DATA_OPTION_ROWS,
+    {"target", 0, "LIST", "vertex attributes with numbers to predict", set_target},
+    FEATURE_OPTION_ROWS,
 };
 const command info_command = {
     "info", "DATA [--max-hop K]",
@@ -64,7 +71,6 @@ static double ring_bytes(double entries, double nodes) { return 4 * entries + 8 
 static void print_info_text(const khop_data *data, const khop_shape *shape, const ring_sizes *sizes,
                        const info_choice *choice) {
   const khop_graph *graph = khop_data_graph(data);
-  const khop_features *x = khop_data_features(data);
   double nodes = (double)khop_graph_nodes(graph);
   printf("%s: %lld nodes, %lld %s\n", khop_data_name(data), (long long)khop_graph_nodes(graph),
          (long long)khop_graph_edges(graph), khop_graph_is_directed(graph) ? "arcs, directed" : "edges, undirected");
@@ -78,14 +84,7 @@ static void print_info_text(const khop_data *data, const khop_shape *shape, cons
   printf("  degree          mean %.2f, largest %lld\n",
          nodes > 0 ? (double)khop_graph_offsets(graph)[(int64_t)nodes] / nodes : 0.0,
          (long long)shape->max_degree);
-  printf("  features        %lld a node%s\n", (long long)x->columns,
-         khop_data_has_identity_features(data) ? " (none in the file: one for each node)"
-         : x->offsets                          ? ", sparse"
-                                               : ", dense");
-  if (khop_data_classes(data)) printf("  classes         %lld\n", (long long)khop_data_classes(data));
-  if (khop_data_splits(data))
-    printf("  splits          %d%s\n", khop_data_splits(data),
-           khop_data_split_is_random(data) ? ", drawn at random: the file has none" : "");
+  print_data_text(data);
   printf("\n  hop      entries    mean a node   empty rows        bytes%s\n",
          sizes->estimate.exact ? "" : "   (estimated)");
   for (int k = 0; k <= choice->max_hop; k++)
@@ -123,6 +122,7 @@ static void print_info_json(const khop_data *data, const khop_shape *shape, cons
   cJSON_AddBoolToObject(root, "directed", khop_graph_is_directed(graph));
   cJSON_AddBoolToObject(root, "exact", sizes->estimate.exact);
   cJSON_AddNumberToObject(root, "samples", (double)sizes->estimate.samples);
+  add_data_json(root, data);
   cJSON *hops = cJSON_AddArrayToObject(root, "hops");
   for (int k = 0; k <= choice->max_hop; k++) {
     cJSON *hop = cJSON_CreateObject();
@@ -136,6 +136,13 @@ static void print_info_json(const khop_data *data, const khop_shape *shape, cons
   print_json(root);
 }
 
+/* Features that some node lacks are described, not refused. */
+static int load_described(khop_data **data, const char *name, const data_choice *choice) {
+  khop_data_options options = choice->options;
+  if (options.missing == KHOP_MISSING_ERROR) options.missing = KHOP_MISSING_MEAN;
+  return khop_data_load(data, name, &options) == KHOP_OK ? GO_ON : library_failure();
+}
+
 int run_info(int argc, char **argv) {
   info_choice choice = {.max_hop = 4};
   const char *name;
@@ -144,7 +151,8 @@ int run_info(int argc, char **argv) {
   ring_sizes sizes;
   int status = parse_options(&info_command, &choice, argc, argv, &name);
   if (status != GO_ON) return status;
-  if (khop_data_load(&data, name, &choice.data.options) != KHOP_OK) return library_failure();
+  status = load_described(&data, name, &choice.data);
+  if (status != GO_ON) return status;
   if (khop_graph_shape(&shape, khop_data_graph(data)) != KHOP_OK ||
       measure_rings(&sizes, khop_data_graph(data), &choice) != KHOP_OK) {
     status = library_failure();

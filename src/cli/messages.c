@@ -34,3 +34,11 @@ int failure(const char *format, ...) {
 }
 
 int library_failure(void) { return failure("%s", khop_message()); }
+
+void note(const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  print_message(format, arguments);
+  va_end(arguments);
+  fputc('\n', stderr);
+}

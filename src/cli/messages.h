@@ -16,4 +16,7 @@ int failure(const char *format, ...) KHOP_PRINTF(1, 2);
 /* The same, of the library's last message. */
 int library_failure(void);
 
+/* "khop train: message" on stderr, of what is worth knowing and no mistake. */
+void note(const char *format, ...) KHOP_PRINTF(1, 2);
+
 #endif

@@ -150,6 +150,7 @@ int run_rings(int argc, char **argv) {
   int status = parse_options(&rings_command, &choice, argc, argv, &name);
   if (status != GO_ON) return status;
   if (choice.hop < 0) return usage_error("--hop: which ring? it is required");
+  choice.data.options.graph_only = true;
   if (khop_data_load(&data, name, &choice.data.options) != KHOP_OK) return library_failure();
   catch_interrupts();
   khop_rings_options options = {.direction = (khop_direction)choice.direction,

@@ -1,36 +1,25 @@
-/* attributes.c: data sets in graph files: vertex attributes as labels, splits and features.
+/* attributes.c: data sets in graph files: vertex attributes as labels, targets, splits and features.
  *
- *   label   the named attribute, or the first of label, labels, class, y. Strings are classes in
- *           sorted order ("" is none); whole numbers are classes; other numbers are targets.
- *   split   the named attribute, or "split", with train, val, valid, validation or test; or the
- *           attributes train_mask, val_mask, test_mask.
- *   rest    numbers are features, one column an attribute. Strings, and "id", are left out. */
+ *   label   strings are classes in sorted order ("" is none); whole numbers are classes
+ *   split   train, val, valid, validation or test; or the attributes train_mask, val_mask, test_mask
+ *
+ * Which attribute is what: roles.h. */
 #include "data/attributes.h"
+#include "data/attribute_features.h"
 #include "data/data.h"
+#include "data/roles.h"
 #include "base/error.h"
 #include "base/memory.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char *const mask_names[3] = {"train_mask", "val_mask", "test_mask"};
+#include <strings.h>
 
 static const khop_column *find_column(const khop_graph *graph, const char *name) {
   for (int c = 0; c < khop_graph_columns(graph); c++)
-    if (strcmp(khop_graph_column(graph, c)->name, name) == 0) return khop_graph_column(graph, c);
+    if (strcasecmp(khop_graph_column(graph, c)->name, name) == 0) return khop_graph_column(graph, c);
   return NULL;
-}
-
-/* A column that was asked for by name, or the first that goes by one of the usual names. */
-static khop_status choose_column(const khop_column **column, const khop_graph *graph,
-                                 const char *asked, const char *const *usual) {
-  *column = asked ? find_column(graph, asked) : NULL;
-  if (asked && !*column)
-    return khop_i_fail(KHOP_E_NOT_FOUND, "has no vertex attribute '%s' among its %d", asked,
-                       khop_graph_columns(graph));
-  for (; !asked && !*column && *usual; usual++) *column = find_column(graph, *usual);
-  return KHOP_OK;
 }
 
 /* --- labels --------------------------------------------------------------------------------- */
@@ -130,14 +119,28 @@ done:
   return status;
 }
 
-static khop_status number_targets(khop_data *data, const khop_column *column) {
-  int64_t nodes = khop_graph_nodes(data->graph);
+/* The columns of targets beside each other. */
+static khop_status number_targets(khop_data *data, const khop_i_role *role) {
+  int64_t nodes = khop_graph_nodes(data->graph), outputs = 0, at = 0;
+  int all = khop_graph_columns(data->graph);
   khop_real *targets = NULL;
-  khop_status status = khop_i_alloc_raw(&targets, nodes, sizeof *targets, "targets");
-  for (int64_t i = 0; status == KHOP_OK && i < nodes; i++)
-    targets[i] = (khop_real)column->numbers[i];
-  if (status == KHOP_OK) status = khop_data_set_targets(data, targets, 1);
+  const char **names = NULL;
+  khop_status status = khop_i_alloc(&names, all, sizeof *names, "names of targets");
+  if (status != KHOP_OK) return status;
+  for (int c = 0; c < all; c++)
+    if (role[c] == KHOP_I_ROLE_TARGET) names[outputs++] = khop_graph_column(data->graph, c)->name;
+  KHOP_TRY(khop_i_alloc_raw(&targets, nodes, (size_t)outputs * sizeof *targets, "targets"));
+  for (int c = 0; c < all; c++) {
+    if (role[c] != KHOP_I_ROLE_TARGET) continue;
+    const double *numbers = khop_graph_column(data->graph, c)->numbers;
+    for (int64_t i = 0; i < nodes; i++) targets[i * outputs + at] = (khop_real)numbers[i];
+    at++;
+  }
+  KHOP_TRY(khop_data_set_targets(data, targets, outputs));
+  KHOP_TRY(khop_i_word_list_set(&data->schema->targets, outputs, names));
+done:
   khop_i_free(targets);
+  khop_i_free(names);
   return status;
 }
 
@@ -145,10 +148,11 @@ static khop_status use_labels(khop_data *data, const khop_column *column) {
   if (column->strings) return string_labels(data, column);
   for (int64_t i = 0; i < khop_graph_nodes(data->graph); i++) {
     double value = column->numbers[i];
-    if (!isnan(value) && value != floor(value)) return number_targets(data, column);
     if (isinf(value))
-      return khop_i_fail(KHOP_E_VALUE, "the attribute '%s' of node %lld is infinite", column->name,
-                         (long long)i);
+      return khop_i_fail(KHOP_E_VALUE, "the attribute '%s' of node %lld is infinite", column->name, (long long)i);
+    if (!isnan(value) && value != floor(value))
+      return khop_i_fail(KHOP_E_VALUE, "the attribute '%s' of node %lld is %g, and a class is a whole number or a "
+                         "string: --target %s predicts numbers", column->name, (long long)i, value, column->name);
   }
   return number_labels(data, column);
 }
@@ -197,7 +201,7 @@ static khop_status mask_split(khop_data *data) {
   uint8_t *masks = NULL;
   khop_status status = khop_i_alloc(&masks, 3 * nodes, 1, "masks");
   for (int part = 0; status == KHOP_OK && part < 3; part++) {
-    const khop_column *column = find_column(data->graph, mask_names[part]);
+    const khop_column *column = find_column(data->graph, khop_i_mask_names[part]);
     if (column && !column->numbers)
       status =
           khop_i_fail(KHOP_E_VALUE, "the attribute '%s' holds strings, not 0 and 1", column->name);
@@ -215,98 +219,55 @@ static khop_status mask_split(khop_data *data) {
   return status;
 }
 
-/* --- features ------------------------------------------------------------------------------- */
+/* --- the whole ------------------------------------------------------------------------------ */
 
-/* Features with fewer nonzeros than this share are kept sparse. A sparse entry takes 8 bytes (4 of them an index), a
- * dense one 4, so that memory breaks even at a half; a fifth is well below. */
-#define SPARSE_BELOW 0.2
-
-/* columns: (count), the features; values are read down the columns and written along the rows. */
-static khop_status gather(khop_features *features, const khop_column *const *columns, int count,
-                          int64_t nodes) {
-  int64_t *offsets = NULL, cells = nodes * count, entries = 0;
-  int32_t *indices = NULL;
-  khop_real *values = NULL;
-  for (int c = 0; c < count; c++)
-    for (int64_t i = 0; i < nodes; i++) entries += columns[c]->numbers[i] != 0;
-  bool sparse = (double)entries < SPARSE_BELOW * (double)cells;
-  khop_status status =
-      khop_i_alloc_raw(&values, sparse ? entries : cells, sizeof *values, "features");
-  if (sparse && status == KHOP_OK)
-    status = khop_i_alloc(&offsets, nodes + 1, sizeof *offsets, "features");
-  if (sparse && status == KHOP_OK)
-    status = khop_i_alloc(&indices, entries, sizeof *indices, "features");
-  int64_t at = 0;
-  for (int64_t i = 0; status == KHOP_OK && i < nodes; i++) {
-    for (int c = 0; c < count; c++) {
-      double value = columns[c]->numbers[i];
-      if (sparse && value == 0) continue;
-      if (sparse) indices[at] = c;
-      values[at++] = (khop_real)value;
-    }
-    if (sparse) offsets[i + 1] = at;
-  }
-  *features = (khop_features){nodes,   count,   sparse ? NULL : values,
-                              offsets, indices, sparse ? values : NULL};
-  if (status != KHOP_OK) khop_i_features_free(features);
-  return status;
+static const khop_column *column_of_role(const khop_graph *graph, const khop_i_role *role, khop_i_role wanted) {
+  for (int c = 0; c < khop_graph_columns(graph); c++)
+    if (role[c] == wanted) return khop_graph_column(graph, c);
+  return NULL;
 }
 
-/* A missing number is named by its attribute, which says more than the column of a matrix. */
-static khop_status check_numbers(const khop_column *column, int64_t nodes) {
-  for (int64_t i = 0; i < nodes; i++)
-    if (!isfinite(column->numbers[i]))
-      return khop_i_fail(KHOP_E_VALUE, "the feature '%s' of node %lld is %s", column->name,
-                         (long long)i, isnan(column->numbers[i]) ? "missing or NaN" : "infinite");
-  return KHOP_OK;
+/* A column that is called so, then any whose values are names. */
+static void use_names(khop_data *data, const khop_i_role *role, const khop_data_options *options) {
+  const khop_graph *graph = data->graph;
+  const char *const usual[] = {"name", "id", "label"};
+  const khop_column *column = options->name ? find_column(graph, options->name) : NULL;
+  for (int k = 0; k < 3 && !column; k++) {
+    column = find_column(graph, usual[k]);
+    if (column && !column->strings) column = NULL;
+    for (int c = 0; column && k == 2 && c < khop_graph_columns(graph); c++)
+      if (khop_graph_column(graph, c) == column && role[c] != KHOP_I_ROLE_NAME) column = NULL;
+  }
+  if (!column) column = column_of_role(graph, role, KHOP_I_ROLE_NAME);
+  data->node_names = column ? column->strings : NULL;
 }
 
-static khop_status use_features(khop_data *data, const khop_column *label,
-                                const khop_column *split) {
-  int64_t nodes = khop_graph_nodes(data->graph);
-  int all = khop_graph_columns(data->graph), count = 0;
-  const khop_column **chosen = NULL;
-  khop_features features = {0};
-  khop_status status = khop_i_alloc(&chosen, all, sizeof *chosen, "columns");
-  if (status != KHOP_OK) return status;
-  for (int c = 0; c < all; c++) {
-    const khop_column *column = khop_graph_column(data->graph, c);
-    bool other = column == label || column == split || strcmp(column->name, "id") == 0;
-    for (int part = 0; part < 3; part++)
-      other = other || strcmp(column->name, mask_names[part]) == 0;
-    if (!column->numbers || other) continue;
-    KHOP_TRY(check_numbers(column, nodes));
-    chosen[count++] = column;
-  }
-  if (count) {
-    KHOP_TRY(gather(&features, chosen, count, nodes));
-    KHOP_TRY(khop_i_data_take_features(data, &features));
-  }
-done:
-  khop_i_free(chosen);
-  return status;
+static khop_status use_splits(khop_data *data, const khop_i_role *role, const khop_data_options *options) {
+  const khop_column *split = find_column(data->graph, options->split ? options->split : "split");
+  for (int c = 0; split && c < khop_graph_columns(data->graph); c++)
+    if (khop_graph_column(data->graph, c) == split && role[c] != KHOP_I_ROLE_SPLIT) split = NULL;
+  if (split) return string_split(data, split);
+  return find_column(data->graph, khop_i_mask_names[KHOP_TRAIN]) ? mask_split(data) : KHOP_OK;
 }
 
-khop_status khop_i_data_from_attributes(khop_data **data, khop_graph *graph,
-                                        const khop_data_options *options) {
-  static const char *const label_names[] = {"label", "labels", "class", "y", NULL};
-  static const char *const split_names[] = {"split", NULL};
+khop_status khop_i_data_from_attributes(khop_data **data, khop_graph *graph, const khop_data_options *options) {
   *data = NULL;
   khop_data *made = NULL;
-  const khop_column *label = NULL, *split = NULL;
+  khop_i_role *role = NULL;
   khop_status status = khop_i_data_make(&made, graph);
   if (status != KHOP_OK) return status;
-  KHOP_TRY(choose_column(&label, graph, options->label, label_names));
-  KHOP_TRY(choose_column(&split, graph, options->split, split_names));
+  KHOP_TRY(khop_i_alloc(&role, khop_graph_columns(graph), sizeof *role, "roles of attributes"));
+  KHOP_TRY(khop_i_roles_find(role, made, options));
+  const khop_column *label = column_of_role(graph, role, KHOP_I_ROLE_LABEL);
   if (label) KHOP_TRY(use_labels(made, label));
-  if (split)
-    KHOP_TRY(string_split(made, split));
-  else if (find_column(graph, mask_names[KHOP_TRAIN]))
-    KHOP_TRY(mask_split(made));
-  KHOP_TRY(use_features(made, label, split));
+  if (column_of_role(graph, role, KHOP_I_ROLE_TARGET)) KHOP_TRY(number_targets(made, role));
+  use_names(made, role, options);
+  KHOP_TRY(use_splits(made, role, options));
+  KHOP_TRY(khop_i_data_use_attributes(made, role, options));
   *data = made;
   made = NULL;
 done:
+  khop_i_free(role);
   if (made) made->graph = NULL; /* the caller's still */
   khop_data_free(made);
   return status;

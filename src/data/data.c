@@ -2,10 +2,14 @@
 #include "data/data.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "data/features.h"
+#include "data/names.h"
+#include "data/schema_match.h"
 #include "files/npy.h"
 
-#include <float.h>
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 khop_status khop_i_data_make(khop_data **data, khop_graph *graph) {
@@ -14,29 +18,14 @@ khop_status khop_i_data_make(khop_data **data, khop_graph *graph) {
   khop_status status = khop_i_alloc(&made, 1, sizeof *made, "a data set");
   if (status != KHOP_OK) return status;
   status = khop_i_strdup(&made->name, "");
+  if (status == KHOP_OK) status = khop_i_schema_new(&made->schema);
   if (status != KHOP_OK) {
-    khop_i_free(made);
+    khop_data_free(made);
     return status;
   }
   made->graph = graph;
   *data = made;
   return KHOP_OK;
-}
-
-void khop_i_names_free(char **names, int64_t count) {
-  for (int64_t i = 0; names && i < count; i++) khop_i_free(names[i]);
-  khop_i_free(names);
-}
-
-khop_status khop_i_names_copy(char ***copy, const char *const *names, int64_t count) {
-  char **made = NULL;
-  khop_status status = khop_i_alloc(&made, count, sizeof *made, "names");
-  for (int64_t i = 0; status == KHOP_OK && i < count; i++) status = khop_i_strdup(&made[i], names[i]);
-  if (status == KHOP_OK)
-    *copy = made;
-  else
-    khop_i_names_free(made, count);
-  return status;
 }
 
 void khop_data_free(khop_data *data) {
@@ -48,66 +37,34 @@ void khop_data_free(khop_data *data) {
   khop_i_free(data->targets);
   for (int i = 0; i < data->splits; i++) khop_i_free(data->masks[i]);
   khop_i_free(data->masks);
+  khop_schema_free(data->schema);
+  khop_i_names_free(data->note, data->notes);
   khop_i_free(data->name);
   khop_i_free(data);
 }
 
+/* --- notes ---------------------------------------------------------------------------------- */
+
+khop_status khop_i_data_note(khop_data *data, const char *format, ...) {
+  char text[512];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  khop_status status = khop_i_grow(&data->note, data->notes + 1, sizeof *data->note, "notes");
+  if (status == KHOP_OK) status = khop_i_strdup(&data->note[data->notes], text);
+  if (status == KHOP_OK) data->notes++;
+  return status;
+}
+
+int khop_data_notes(const khop_data *data) {
+  return data->notes;
+}
+const char *khop_data_note(const khop_data *data, int i) {
+  return i < 0 || i >= data->notes ? NULL : data->note[i];
+}
+
 /* --- features ------------------------------------------------------------------------------- */
-
-void khop_i_features_free(khop_features *features) {
-  khop_i_free((void *)(uintptr_t)features->dense);
-  khop_i_free((void *)(uintptr_t)features->offsets);
-  khop_i_free((void *)(uintptr_t)features->indices);
-  khop_i_free((void *)(uintptr_t)features->values);
-  *features = (khop_features){0};
-}
-
-static khop_status not_finite(int64_t row, int64_t column, khop_real value) {
-  return khop_i_fail(KHOP_E_VALUE, "feature %lld of node %lld is %s", (long long)column,
-                     (long long)row, isnan(value) ? "NaN" : "infinite");
-}
-
-static khop_status check_row(const khop_features *f, int64_t i) {
-  int64_t begin = f->offsets[i], end = f->offsets[i + 1];
-  if (end < begin)
-    return khop_i_fail(KHOP_E_SHAPE,
-                       "the offsets of the features fall from %lld to %lld at node "
-                       "%lld",
-                       (long long)begin, (long long)end, (long long)i);
-  for (int64_t e = begin; e < end; e++) {
-    int32_t column = f->indices[e];
-    if (column < 0 || column >= f->columns || (e > begin && column <= f->indices[e - 1]))
-      return khop_i_fail(KHOP_E_SHAPE, "feature %d of node %lld is out of order or not one of %lld",
-                         column, (long long)i, (long long)f->columns);
-    if (!isfinite(f->values[e])) return not_finite(i, column, f->values[e]);
-  }
-  return KHOP_OK;
-}
-
-khop_status khop_i_features_check(const khop_features *f, int64_t nodes) {
-  if (f->rows != nodes)
-    return khop_i_fail(KHOP_E_SHAPE, "the features have %lld rows and the graph has %lld nodes",
-                       (long long)f->rows, (long long)nodes);
-  if (f->columns < 1 || f->columns > INT32_MAX)
-    return khop_i_fail(KHOP_E_SHAPE, "%lld columns of features, and 1 to %d can be used",
-                       (long long)f->columns, INT32_MAX);
-  bool sparse = f->offsets && f->indices && f->values;
-  if ((f->dense != NULL) == sparse)
-    return khop_i_fail(KHOP_E_ARGUMENT,
-                       "features are either dense, or sparse with offsets, indices "
-                       "and values");
-  if (sparse && f->offsets[0] != 0)
-    return khop_i_fail(KHOP_E_SHAPE, "the offsets of the features begin at %lld, not at 0",
-                       (long long)f->offsets[0]);
-  for (int64_t i = 0; i < nodes; i++) {
-    khop_status status = sparse ? check_row(f, i) : KHOP_OK;
-    if (status != KHOP_OK) return status;
-    for (int64_t j = 0; !sparse && j < f->columns; j++)
-      if (!isfinite(f->dense[i * f->columns + j]))
-        return not_finite(i, j, f->dense[i * f->columns + j]);
-  }
-  return KHOP_OK;
-}
 
 khop_status khop_i_data_take_features(khop_data *data, khop_features *features) {
   khop_status status = khop_i_features_check(features, khop_graph_nodes(data->graph));
@@ -118,28 +75,6 @@ khop_status khop_i_data_take_features(khop_data *data, khop_features *features) 
     *features = (khop_features){0};
   }
   khop_i_features_free(features);
-  return status;
-}
-
-/* source has been checked. */
-khop_status khop_i_features_copy(khop_features *copy, const khop_features *source) {
-  khop_status status = KHOP_OK;
-  *copy = (khop_features){.rows = source->rows, .columns = source->columns};
-  int64_t cells = 0;
-  if (source->rows < 0 || source->columns < 0 ||
-      __builtin_mul_overflow(source->rows, source->columns, &cells))
-    return khop_i_fail(KHOP_E_SHAPE, "features of shape (%lld, %lld)", (long long)source->rows,
-                       (long long)source->columns);
-  if (source->dense)
-    KHOP_TRY(khop_i_copy(&copy->dense, source->dense, cells, sizeof(khop_real), "features"));
-  if (source->offsets && source->indices && source->values) {
-    int64_t entries = source->offsets[source->rows];
-    KHOP_TRY(khop_i_copy(&copy->offsets, source->offsets, source->rows + 1, sizeof(int64_t),
-                         "features"));
-    KHOP_TRY(khop_i_copy(&copy->indices, source->indices, entries, sizeof(int32_t), "features"));
-    KHOP_TRY(khop_i_copy(&copy->values, source->values, entries, sizeof(khop_real), "features"));
-  }
-done:
   return status;
 }
 
@@ -184,6 +119,7 @@ khop_status khop_i_data_set_labels(khop_data *data, const int32_t *labels, int64
   }
   KHOP_TRY(khop_i_copy(&copy, labels, nodes, sizeof *copy, "labels"));
   if (names) KHOP_TRY(khop_i_names_copy(&name_copies, names, classes));
+  KHOP_TRY(khop_i_word_list_set(&data->schema->classes, classes, names));
   data->labels = copy;
   data->class_names = name_copies;
   data->classes = classes;
@@ -206,7 +142,11 @@ khop_status khop_data_set_targets(khop_data *data, const khop_real *targets, int
                          (long long)(i % outputs), (long long)(i / outputs));
   khop_real *copy = NULL;
   khop_status status = khop_i_copy(&copy, targets, count, sizeof *copy, "targets");
-  if (status != KHOP_OK) return status;
+  if (status == KHOP_OK) status = khop_i_word_list_set(&data->schema->targets, outputs, NULL);
+  if (status != KHOP_OK) {
+    khop_i_free(copy);
+    return status;
+  }
   khop_i_free(data->targets);
   data->targets = copy;
   data->outputs = outputs;
@@ -231,6 +171,7 @@ khop_status khop_data_new(khop_data **data, khop_graph *graph, const khop_featur
   } else {
     KHOP_TRY(khop_i_data_identity_features(made));
   }
+  KHOP_TRY(khop_i_data_describe(made));
   if (labels) KHOP_TRY(khop_i_data_set_labels(made, labels, 0, NULL));
   *data = made;
   made = NULL;
@@ -274,6 +215,67 @@ const khop_real *khop_data_targets(const khop_data *data, int64_t *outputs) {
 const uint8_t *khop_data_mask(const khop_data *data, int split, khop_part part) {
   if (split < 0 || split >= data->splits || (int)part < KHOP_TRAIN || part > KHOP_TEST) return NULL;
   return data->masks[split] + (int64_t)part * khop_graph_nodes(data->graph);
+}
+
+const char *const *khop_data_node_names(const khop_data *data) {
+  return data->node_names;
+}
+
+const khop_schema *khop_data_schema(const khop_data *data) {
+  return data->schema;
+}
+
+khop_status khop_data_set_feature_names(khop_data *data, const char *const *names) {
+  if (!data || !names) return khop_i_fail(KHOP_E_ARGUMENT, "a data set and the names of its features are needed");
+  khop_schema *made = NULL;
+  khop_status status = khop_i_schema_new(&made);
+  if (status != KHOP_OK) return status;
+  for (int64_t c = 0; c < data->features.columns; c++)
+    KHOP_TRY(khop_i_schema_add(made, &(khop_field){.name = names[c], .columns = 1, .mean = (double)NAN}));
+  KHOP_TRY(khop_i_word_list_set(&made->classes, data->classes, (const char *const *)data->class_names));
+  KHOP_TRY(khop_i_word_list_set(&made->targets, data->outputs, NULL));
+  khop_schema_free(data->schema);
+  data->schema = made;
+  made = NULL;
+done:
+  khop_schema_free(made);
+  return status;
+}
+
+/* The fields of schema, with the classes and targets of the data. */
+static khop_status take_fields(khop_data *data, const khop_schema *schema) {
+  khop_schema *made = NULL;
+  khop_status status = khop_i_schema_copy(&made, schema);
+  if (status != KHOP_OK) return status;
+  khop_i_word_list classes = made->classes, targets = made->targets;
+  made->classes = data->schema->classes;
+  made->targets = data->schema->targets;
+  data->schema->classes = classes;
+  data->schema->targets = targets;
+  khop_schema_free(data->schema);
+  data->schema = made;
+  return KHOP_OK;
+}
+
+khop_status khop_data_match(khop_data *data, const khop_schema *schema) {
+  if (!data || !schema) return khop_i_fail(KHOP_E_ARGUMENT, "a data set and a schema are needed");
+  khop_status status = khop_i_features_match(&data->features, schema, data->schema);
+  return status == KHOP_OK ? take_fields(data, schema) : status;
+}
+
+khop_status khop_i_data_take_schema(khop_data *data, const khop_schema *schema) {
+  int64_t columns = khop_schema_columns(schema);
+  if (data->features.columns != columns)
+    return khop_i_fail(KHOP_E_SHAPE, "%lld features a node, and the model was trained on %lld",
+                       (long long)data->features.columns, (long long)columns);
+  return take_fields(data, schema);
+}
+
+khop_status khop_i_data_describe(khop_data *data) {
+  if (data->schema->fields) return KHOP_OK;
+  int64_t nodes = khop_graph_nodes(data->graph);
+  return data->identity ? khop_i_schema_add_identity(data->schema, nodes, data->node_names)
+                        : khop_i_schema_add_columns(data->schema, "features", &data->features);
 }
 
 const char *const *khop_data_class_names(const khop_data *data) {

@@ -6,6 +6,10 @@
 #ifndef KHOP_DATA_DATA_H
 #define KHOP_DATA_DATA_H
 
+#include "data/features.h"
+#include "data/names.h"
+#include "data/schema.h"
+
 #include <khop/data.h>
 
 /* Labels beyond a million are taken for a mistake: ids or numbers, not classes. (The largest published sets have some
@@ -26,26 +30,29 @@ struct khop_data {
   int splits;
   uint8_t **masks; /* (splits), each (3, N): train, val, test */
   bool random_split;
+  khop_schema *schema; /* owns */
+  int notes;
+  char **note; /* (notes) */
+  const char *const *node_names; /* (N) or NULL; the graph's */
 };
 
 /* An empty data set that owns graph; on failure the caller still does. */
 khop_status khop_i_data_make(khop_data **data, khop_graph *graph);
 
+/* Keeps a sentence on what was passed over, for khop_data_note. Errors: MEMORY. */
+khop_status khop_i_data_note(khop_data *data, const char *format, ...) KHOP_PRINTF(2, 3);
+
 /* Takes the arrays of *features, which is zeroed, also on failure, when they are freed. Checks
  * sizes, order and that every value is finite. Errors: SHAPE, VALUE. */
 khop_status khop_i_data_take_features(khop_data *data, khop_features *features);
-void khop_i_features_free(khop_features *features);
-/* Whether they are features of so many nodes. Errors: SHAPE, ARGUMENT (neither form, or both), VALUE. */
-khop_status khop_i_features_check(const khop_features *features, int64_t nodes);
-/* Copies what has been checked; to be freed on failure too. */
-khop_status khop_i_features_copy(khop_features *copy, const khop_features *source);
 
 /* Identity features: one column a node, with a 1 where they meet. */
 khop_status khop_i_data_identity_features(khop_data *data);
 
-/* Names, each in an allocation of its own. */
-khop_status khop_i_names_copy(char ***copy, const char *const *names, int64_t count);
-void khop_i_names_free(char **names, int64_t count);
+/* Takes the features for those of schema by their position. Errors: SHAPE (another number of columns), MEMORY. */
+khop_status khop_i_data_take_schema(khop_data *data, const khop_schema *schema);
+/* The schema of features that a loader gave no names. */
+khop_status khop_i_data_describe(khop_data *data);
 
 /* Copies labels (N); names (classes) may be NULL, else there are as many as classes. */
 khop_status khop_i_data_set_labels(khop_data *data, const int32_t *labels, int64_t classes,

@@ -22,6 +22,10 @@ static void normalize_rows(khop_features *f) {
 
 khop_status khop_i_data_finish(khop_data *data, const khop_data_options *options) {
   khop_status status = data->has_features ? KHOP_OK : khop_i_data_identity_features(data);
+  if (status == KHOP_OK) status = khop_i_data_describe(data);
+  if (status == KHOP_OK && options->schema)
+    status = options->by_position ? khop_i_data_take_schema(data, options->schema)
+                                  : khop_data_match(data, options->schema);
   if (status == KHOP_OK && options->row_normalize) {
     normalize_rows(&data->features);
     status = khop_i_features_check(&data->features, khop_graph_nodes(data->graph));

@@ -27,12 +27,22 @@ static bool is_npz(const char *path, const khop_data_options *options) {
   return !options->read.format && dot && strcasecmp(dot, ".npz") == 0;
 }
 
+/* The graph, and nothing to learn from: features of as many columns as nodes, without arrays. */
+static khop_status without_features(khop_data **data, khop_graph *graph) {
+  int64_t nodes = khop_graph_nodes(graph);
+  khop_status status = khop_i_data_make(data, graph);
+  if (status != KHOP_OK) return status;
+  (*data)->features = (khop_features){.rows = nodes, .columns = nodes};
+  (*data)->has_features = (*data)->identity = true;
+  return KHOP_OK;
+}
+
 static khop_status load_graph(khop_data **data, const char *path,
                               const khop_data_options *options) {
   khop_graph *graph = NULL;
   khop_status status = khop_graph_read(&graph, path, &options->read);
   if (status != KHOP_OK) return status;
-  status = khop_i_data_from_attributes(data, graph, options);
+  status = options->graph_only ? without_features(data, graph) : khop_i_data_from_attributes(data, graph, options);
   if (status != KHOP_OK) khop_graph_free(graph);
   return status;
 }
@@ -52,7 +62,7 @@ khop_status khop_data_load(khop_data **data, const char *name_or_path,
   KHOP_TRY(is_npz(path, options) ? khop_i_data_from_npz(&made, path, options)
                                  : load_graph(&made, path, options));
   KHOP_TRY(set_name(made, path));
-  KHOP_TRY(khop_i_data_finish(made, options));
+  if (!options->graph_only) KHOP_TRY(khop_i_data_finish(made, options));
   *data = made;
   made = NULL;
 done:

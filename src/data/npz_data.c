@@ -269,9 +269,14 @@ khop_status khop_i_data_from_npz(khop_data **data, const char *path,
   KHOP_TRY(read_graph(&graph, npz, options->use_directed));
   KHOP_TRY(khop_i_data_make(&made, graph));
   graph = NULL;
-  KHOP_TRY(read_features(made, npz));
-  KHOP_TRY(read_labels(made, npz));
-  KHOP_TRY(read_masks(made, npz, options->mask_prefix ? options->mask_prefix : ""));
+  if (options->graph_only) {
+    int64_t nodes = khop_graph_nodes(made->graph);
+    made->features = (khop_features){.rows = nodes, .columns = nodes};
+    made->has_features = made->identity = true;
+  }
+  if (!options->graph_only) KHOP_TRY(read_features(made, npz));
+  if (!options->graph_only) KHOP_TRY(read_labels(made, npz));
+  if (!options->graph_only) KHOP_TRY(read_masks(made, npz, options->mask_prefix ? options->mask_prefix : ""));
   *data = made;
   made = NULL;
 done:

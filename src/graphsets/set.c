@@ -67,6 +67,8 @@ khop_status khop_graphs_new(khop_graphs **set, khop_graph *graph, int64_t count,
   } else {
     KHOP_TRY(column_of_ones(&made->features, khop_graph_nodes(graph)));
   }
+  KHOP_TRY(khop_i_schema_new(&made->schema));
+  KHOP_TRY(khop_i_schema_add_columns(made->schema, "features", &made->features));
   made->graph = graph;
   *set = made;
   made = NULL;
@@ -89,6 +91,7 @@ void khop_graphs_free(khop_graphs *set) {
   khop_i_free(set->arc_types);
   khop_i_free(set->split_groups);
   khop_i_free(set->rows);
+  khop_schema_free(set->schema);
   khop_i_free(set);
 }
 
@@ -119,6 +122,7 @@ khop_status khop_graphs_set_labels(khop_graphs *set, const int32_t *labels, int6
     KHOP_FAIL(KHOP_E_VALUE, "%lld names of classes and labels up to %lld", (long long)named,
               (long long)classes - 1);
   KHOP_TRY(khop_i_copy(&copy, labels, set->count, sizeof *copy, "labels"));
+  KHOP_TRY(khop_i_word_list_set(&set->schema->classes, classes, names));
   if (names) KHOP_TRY(khop_i_names_copy(&name_copies, names, classes));
   khop_i_free(set->labels);
   khop_i_names_free(set->class_names, set->classes);
@@ -170,6 +174,7 @@ khop_status khop_graphs_set_targets(khop_graphs *set, const khop_real *targets, 
   khop_real *copy = NULL;
   char **name_copies = NULL;
   KHOP_TRY(copy_table(&copy, set, targets, outputs, true, "target"));
+  KHOP_TRY(khop_i_word_list_set(&set->schema->targets, outputs, names));
   if (names) KHOP_TRY(khop_i_names_copy(&name_copies, names, outputs));
   khop_i_free(set->targets);
   khop_i_names_free(set->target_names, set->outputs);
@@ -260,6 +265,7 @@ khop_status khop_graphs_set_edge_types(khop_graphs *set, int64_t edges, const in
     if (made[a] == NO_TYPE)
       KHOP_FAIL(KHOP_E_ARGUMENT, "arc %lld of %lld, to node %d, has no type", (long long)a,
                 (long long)arcs, khop_graph_targets(graph)[a]);
+  KHOP_TRY(khop_i_word_list_set(&set->schema->edge_labels, types, NULL));
   khop_i_free(set->arc_types);
   set->arc_types = made;
   set->types = types;

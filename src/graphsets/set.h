@@ -2,6 +2,8 @@
 #ifndef KHOP_GRAPHSETS_SET_H
 #define KHOP_GRAPHSETS_SET_H
 
+#include "data/schema.h"
+
 #include <khop/graphs.h>
 
 struct khop_graphs {
@@ -23,6 +25,7 @@ struct khop_graphs {
   int64_t *split_groups;        /* (count) */
   int64_t *rows;          /* (count) */
   int64_t rows_total;
+  khop_schema *schema;    /* owns */
 };
 
 /* Labels (G) as classes with their numbers as names. */

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "data/data.h"
 
+#include <math.h>
 #include <string.h>
 
 #define RINGS (KHOP_STRUCTURAL_RING - 2) /* of 3 nodes to KHOP_STRUCTURAL_RING */
@@ -80,6 +81,8 @@ khop_status khop_graphs_add_structural_features(khop_graphs *set) {
   KHOP_TRY(khop_i_alloc_raw(&s.distance, nodes, sizeof *s.distance, "structural features"));
   KHOP_TRY(khop_i_alloc_raw(&s.queue, nodes, sizeof *s.queue, "structural features"));
   memset(s.distance, -1, (size_t)nodes);
+  KHOP_TRY(khop_i_schema_add(set->schema, &(khop_field){.name = "structure", .kind = KHOP_FIELD_COLUMNS,
+                                                        .columns = COLUMNS, .mean = (double)NAN}));
   widen(wide, x);
   for (int64_t i = 0; i < nodes; i++) fill_row(wide + i * columns + x->columns, &s, (int32_t)i);
   khop_i_features_free(x);

@@ -7,6 +7,7 @@
  */
 #include "graphsets/text_form.h"
 #include "graphsets/set.h"
+#include "graphsets/set_schema.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/numbers.h"
@@ -99,8 +100,8 @@ done:
   return status;
 }
 
-/* Tags as sparse columns of 0 and 1. */
-static khop_status make_set(khop_graphs **set, const reading *r, khop_graph *graph) {
+/* Tags as sparse columns of 0 and 1. *graph becomes NULL once the set owns it. */
+static khop_status make_set(khop_graphs **set, const reading *r, khop_graph **graph) {
   khop_status status = KHOP_OK;
   khop_i_ranks ranks = {0};
   int64_t *offsets = NULL;
@@ -116,7 +117,9 @@ static khop_status make_set(khop_graphs **set, const reading *r, khop_graph *gra
     values[i] = 1;
   }
   khop_features tags = {r->nodes, ranks.count, NULL, offsets, indices, values};
-  KHOP_TRY(khop_graphs_new(set, graph, r->graphs, r->first, ranks.count ? &tags : NULL));
+  KHOP_TRY(khop_graphs_new(set, *graph, r->graphs, r->first, ranks.count ? &tags : NULL));
+  *graph = NULL;
+  if (ranks.count) KHOP_TRY(khop_i_graphs_describe(*set, &ranks, 0));
 done:
   khop_i_ranks_free(&ranks);
   khop_i_free(offsets);
@@ -133,8 +136,7 @@ khop_status khop_i_graphs_from_text(khop_graphs **set, const char *path) {
   KHOP_TRY(khop_i_numbers_open(&r.file, path));
   KHOP_TRY(read_file(&r));
   KHOP_TRY(khop_graph_from_coo(&graph, r.nodes, r.edges, r.from, r.to, false));
-  KHOP_TRY(make_set(&made, &r, graph));
-  graph = NULL;
+  KHOP_TRY(make_set(&made, &r, &graph));
   KHOP_TRY(khop_i_graphs_set_classes(made, r.label));
   *set = made;
   made = NULL;

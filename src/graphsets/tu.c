@@ -9,6 +9,7 @@
  * A line of several labels has its first read as the label. */
 #include "graphsets/tu.h"
 #include "graphsets/set.h"
+#include "graphsets/set_schema.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/data.h"
@@ -162,25 +163,24 @@ done:
 
 /* --- what is known of nodes, edges and graphs -------------------------------------------------- */
 
-/* Columns of 0 and 1 for the labels, then the attributes; *table stays NULL where there is neither. */
-static khop_status node_features(khop_real **table, int64_t *columns, const folder *f) {
+/* Columns of 0 and 1 for the labels, whose ranks the caller frees, then the attributes; *table stays NULL where there
+ * is neither. */
+static khop_status node_features(khop_real **table, int64_t *columns, khop_i_ranks *ranks, const folder *f) {
   khop_status status = KHOP_OK;
-  khop_i_ranks ranks = {0};
   int64_t *labels = NULL, attributes;
   khop_real *numbers = NULL;
   KHOP_TRY(read_labels(&labels, f, "node_labels", f->nodes, "nodes"));
   KHOP_TRY(read_table(&numbers, &attributes, f, "node_attributes", f->nodes, "nodes"));
-  if (labels) KHOP_TRY(khop_i_ranks_new(&ranks, f->nodes, labels));
-  *columns = ranks.count + attributes;
+  if (labels) KHOP_TRY(khop_i_ranks_new(ranks, f->nodes, labels));
+  *columns = ranks->count + attributes;
   if (*columns == 0) goto done;
   KHOP_TRY(khop_i_alloc(table, f->nodes, (size_t)*columns * sizeof **table, "features"));
   for (int64_t i = 0; i < f->nodes; i++) {
     khop_real *row = *table + i * *columns;
-    if (labels) row[khop_i_ranks_of(&ranks, labels[i])] = 1;
-    for (int64_t c = 0; c < attributes; c++) row[ranks.count + c] = numbers[i * attributes + c];
+    if (labels) row[khop_i_ranks_of(ranks, labels[i])] = 1;
+    for (int64_t c = 0; c < attributes; c++) row[ranks->count + c] = numbers[i * attributes + c];
   }
 done:
-  khop_i_ranks_free(&ranks);
   khop_i_free(labels);
   khop_i_free(numbers);
   return status;
@@ -190,6 +190,7 @@ static khop_status set_edge_labels(khop_graphs *set, const folder *f, const int6
                                    const int64_t *to) {
   khop_status status = KHOP_OK;
   khop_i_ranks ranks = {0};
+  khop_i_word_list words = {0};
   int64_t *labels = NULL;
   int *type = NULL;
   KHOP_TRY(read_labels(&labels, f, "edge_labels", f->lines, "edges"));
@@ -199,7 +200,12 @@ static khop_status set_edge_labels(khop_graphs *set, const folder *f, const int6
   for (int64_t e = 0; e < f->lines; e++) type[e] = (int)khop_i_ranks_of(&ranks, labels[e]);
   KHOP_TRY(khop_graphs_set_edge_types(set, f->lines, from, to, type,
                                       (int)(ranks.count < INT32_MAX ? ranks.count : INT32_MAX)));
+  KHOP_TRY(khop_i_ranks_words(&words, &ranks));
+  khop_i_word_list_clear(&set->schema->edge_labels);
+  set->schema->edge_labels = words;
+  words = (khop_i_word_list){0};
 done:
+  khop_i_word_list_clear(&words);
   khop_i_ranks_free(&ranks);
   khop_i_free(labels);
   khop_i_free(type);
@@ -225,16 +231,19 @@ static khop_status make_set(khop_graphs **set, folder *f) {
   khop_status status = KHOP_OK;
   khop_graph *graph = NULL;
   khop_real *table = NULL;
+  khop_i_ranks ranks = {0};
   int64_t *first = NULL, *from = NULL, *to = NULL, columns = 0;
   KHOP_TRY(read_indicator(&first, f));
   KHOP_TRY(read_edges(&from, &to, f));
   KHOP_TRY(khop_graph_from_coo(&graph, f->nodes, f->lines, from, to, false));
-  KHOP_TRY(node_features(&table, &columns, f));
+  KHOP_TRY(node_features(&table, &columns, &ranks, f));
   khop_features features = {.rows = f->nodes, .columns = columns, .dense = table};
   KHOP_TRY(khop_graphs_new(set, graph, f->graphs, first, table ? &features : NULL));
   graph = NULL;
+  if (table) KHOP_TRY(khop_i_graphs_describe(*set, &ranks, columns - ranks.count));
   KHOP_TRY(set_edge_labels(*set, f, from, to));
 done:
+  khop_i_ranks_free(&ranks);
   khop_graph_free(graph);
   khop_i_free(first);
   khop_i_free(from);

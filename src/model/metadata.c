@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "model/model.h"
 
+#include <khop/schema.h>
 #include <string.h>
 
 static int find_key(const khop_model *model, const char *key) {
@@ -36,4 +37,20 @@ khop_status khop_model_set_metadata(khop_model *model, const char *key, const ch
 const char *khop_model_metadata(const khop_model *model, const char *key) {
   int at = find_key(model, key);
   return at < 0 ? NULL : model->metadata[2 * at + 1];
+}
+
+#define SCHEMA_KEY "schema"
+
+khop_status khop_model_set_schema(khop_model *model, const khop_schema *schema) {
+  char *text = NULL;
+  khop_status status = khop_schema_write(&text, schema);
+  if (status == KHOP_OK) status = khop_model_set_metadata(model, SCHEMA_KEY, text);
+  khop_i_free(text);
+  return status;
+}
+
+khop_status khop_model_schema(khop_schema **schema, const khop_model *model) {
+  *schema = NULL;
+  const char *text = khop_model_metadata(model, SCHEMA_KEY);
+  return text ? khop_schema_read(schema, text) : KHOP_OK;
 }

@@ -325,6 +325,29 @@ done:
   return status;
 }
 
+/* Whether the features of the data stand in the order of those that the checkpoint was trained on. A checkpoint or a
+ * model without a schema has nothing to compare. */
+static khop_status compare_schemas(const khop_model *mine, const khop_i_safetensors *file) {
+  khop_schema *here = NULL, *there = NULL;
+  int64_t *column = NULL;
+  const char *text = khop_i_safetensors_meta(file, "note.schema");
+  khop_status status = khop_model_schema(&here, mine);
+  if (status != KHOP_OK || !here || !text) goto done;
+  KHOP_TRY(khop_schema_read(&there, text));
+  int64_t columns = khop_schema_columns(there);
+  KHOP_TRY(khop_i_alloc(&column, columns, sizeof *column, "columns"));
+  KHOP_TRY(khop_schema_match(column, there, here));
+  for (int64_t c = 0; c < columns; c++)
+    if (column[c] != c)
+      KHOP_FAIL(KHOP_E_VALUE, "column %lld of the checkpoint is column %lld of the data: match the data to its schema",
+                (long long)c, (long long)column[c]);
+done:
+  khop_i_free(column);
+  khop_schema_free(here);
+  khop_schema_free(there);
+  return status;
+}
+
 static khop_status load_state(khop_trainer *t, const khop_i_safetensors *file) {
   khop_status status = KHOP_OK;
   const khop_model *model = t->what.run->model;
@@ -354,6 +377,7 @@ khop_status khop_trainer_load(khop_trainer *t, const char *path) {
   KHOP_TRY(khop_i_safetensors_read(&file, path));
   KHOP_TRY(read_architecture(&architecture, file));
   KHOP_TRY(khop_i_architecture_read(&theirs, architecture));
+  KHOP_TRY(compare_schemas(t->what.run->model, file));
   KHOP_TRY(compare_models(t->what.run->model, theirs));
   KHOP_TRY(load_state(t, file));
 done:

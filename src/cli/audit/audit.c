@@ -221,6 +221,7 @@ int run_audit(int argc, char **argv) {
   if (status == GO_ON) status = complete_choice(&choice, name);
   if (status != GO_ON) return status;
   khop_status done = measure_line(&found, &choice);
+  choice.data.options.graph_only = true;
   if (done == KHOP_OK && name) done = khop_data_load(&data, name, &choice.data.options);
   const khop_graph *graph = data ? khop_data_graph(data) : NULL;
   if (done == KHOP_OK && graph) {

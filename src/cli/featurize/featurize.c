@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-static bool set_features(void *context, const char *value, const char *where) {
+static bool set_descriptors(void *context, const char *value, const char *where) {
   (void)where;
   ((featurize_choice *)context)->features = value;
   return true;
@@ -66,12 +66,13 @@ static const option_row rows[] = {
     {"threads", 0, "T", "processes for molecules, threads for a graph (all cores)", set_workers},
     {"quiet", 'q', NULL, "say nothing of the lines that cannot be read, nor at the end", set_quiet},
     {NULL, 0, NULL, "Molecules (.smi .smiles .csv .tsv .sdf .mol)", NULL},
-    {"features", 0, "LIST", "which, as ring,crippen; see above (all)", set_features},
+    {"features", 0, "LIST", "which, as ring,crippen; see above (all)", set_descriptors},
     {"per", 0, "WHAT", "a row for each molecule or atom (molecule)", set_per},
     {"bits", 0, "N", "columns that atom pairs are folded into (1024)", set_bits},
     {"smiles-column", 0, "NAME", "column of SMILES in a .csv (smiles, SMILES, ..)", set_smiles_column},
     {"strict", 0, NULL, "a line that cannot be read ends it: exit status 1", set_strict},
     {"model", 0, "FILE", "learned features of a trained model: what its last layer reads", set_model},
+    COLUMNS_OPTION_ROW,
     {NULL, 0, NULL, "Graphs", NULL},
     {"norm", 0, "NORM", "how rings are scaled: none (sum), row (mean), sym, col (none)", set_norm},
     DATA_OPTION_ROWS,

@@ -66,15 +66,18 @@ int featurize_learned(const featurize_choice *choice) {
   khop_graphs *set = NULL;
   graph_set_choice how = {.smiles_column = choice->smiles_column, .strict = choice->strict,
                           .quiet = choice->data.quiet};
+  data_choice data = choice->data;
   int status;
   if (khop_model_load(&model, choice->model) != KHOP_OK) return library_failure();
   if (!khop_model_metadata(model, "ensemble"))
     status = failure("%s: a model of nodes; --model takes one that 'khop train' made of a set of graphs",
                      choice->model);
-  else if (load_as_trained(&set, model, choice->input, &how) != KHOP_OK)
-    status = library_failure();
   else
-    status = write_features(choice, model, set);
+    status = take_model_schema(&data, model, choice->model);
+  if (status == GO_ON && !data.options.by_position) how.schema = data.schema;
+  if (status == GO_ON && load_as_trained(&set, model, choice->input, &how) != KHOP_OK) status = library_failure();
+  if (status == GO_ON) status = write_features(choice, model, set);
+  free_model_schema(&data);
   khop_graphs_free(set);
   khop_model_free(model);
   return status;

@@ -131,7 +131,8 @@ int featurize_nodes(const featurize_choice *choice) {
   khop_data *data = NULL;
   khop_rings *rings = NULL;
   khop_table *table = NULL;
-  if (khop_data_load(&data, choice->input, &choice->data.options) != KHOP_OK) return library_failure();
+  int loaded = load_data(&data, choice->input, &choice->data);
+  if (loaded != GO_ON) return loaded;
   const khop_features *f = khop_data_features(data);
   int64_t width = is_identity(f) ? 0 : f->columns;
   khop_rings_options options = {.max_bytes = choice->data.max_bytes, .progress = show_progress};

@@ -42,11 +42,12 @@ static int write_nodes(const predict_choice *choice, khop_model *model, const kh
 
 int predict_nodes(const predict_choice *choice, khop_model *model) {
   khop_data *data = NULL;
-  khop_data_options options = choice->data.options;
-  const char *note = khop_model_metadata(model, "row_normalize");
-  options.row_normalize = note && strcmp(note, "1") == 0;
-  if (khop_data_load(&data, choice->input, &options) != KHOP_OK) return library_failure();
-  int status = write_nodes(choice, model, data);
+  data_choice how = choice->data;
+  const char *divided = khop_model_metadata(model, "row_normalize");
+  how.options.row_normalize = divided && strcmp(divided, "1") == 0;
+  if (choice->hop_features) how.options.schema = NULL; /* rows that were made before: the model has no other input */
+  int status = load_data(&data, choice->input, &how);
+  if (status == GO_ON) status = write_nodes(choice, model, data);
   khop_data_free(data);
   return status;
 }

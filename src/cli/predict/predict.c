@@ -20,12 +20,14 @@ static const option_row rows[] = {
     {"hop-features", 0, "FILE.npy", "of a model that was trained on such rows: those of DATA", set_hop_features},
     {"smiles-column", 0, "NAME", "molecules: column with the SMILES (that of the training)", set_smiles_column},
     {"threads", 0, "T", "threads (all cores)", set_threads},
+    COLUMNS_OPTION_ROW,
     DATA_OPTION_ROWS,
+    FEATURE_OPTION_ROWS,
 };
 const command predict_command = {
     "predict", "MODEL DATA -o FILE",
     "Scores every node with a model that 'khop train --save' wrote: the probability of each class, or\n"
-    "the predicted targets. The graph may be another one than in training, with as many features.\n"
+    "the predicted targets. The graph may be another one than in training: features are matched by name.\n"
     "A model of a set of graphs scores every graph: molecules of a .smi, .csv or .sdf file, a row each;\n"
     "of an ensemble the mean, and in a .csv the deviation of its models beside it.",
     rows, (int)(sizeof rows / sizeof *rows),
@@ -43,7 +45,9 @@ int run_predict(int argc, char **argv) {
   choice.input = arguments[1];
   if (khop_model_load(&model, choice.model) != KHOP_OK) return library_failure();
   bool of_graphs = khop_model_metadata(model, "ensemble");
-  status = of_graphs ? predict_graphs(&choice, model) : predict_nodes(&choice, model);
+  status = take_model_schema(&choice.data, model, choice.model);
+  if (status == GO_ON) status = of_graphs ? predict_graphs(&choice, model) : predict_nodes(&choice, model);
+  free_model_schema(&choice.data);
   khop_model_free(model);
   return status;
 }

@@ -142,7 +142,10 @@ SETTER(set_patience) {
 /* --- sets of graphs --------------------------------------------------------------------------- */
 
 #define GRAPHS (&((train_choice *)context)->graphs)
-SETTER(set_target) { return read_targets(&CHOICE->set, value, where); }
+SETTER(set_target) {
+  CHOICE->data.options.target = value;
+  return read_targets(&CHOICE->set, value, where);
+}
 SETTER(set_smiles_column) { return read_path(&CHOICE->set.smiles_column, value, where); }
 SETTER(set_descriptors) {
   RECIPE->extras = strcmp(value, "none") != 0;
@@ -260,7 +263,7 @@ static const option_row rows[] = {
     {"hop-features", 0, "FILE.npy", "train on rows that khop hops wrote, in batches (recipe mlp)", set_hop_features},
     {"threads", 0, "T", "threads (all cores); results do not depend on it", set_threads},
     {NULL, 0, NULL, "Sets of graphs: molecules, MUTAG's text form, TU folders", NULL},
-    {"target", 0, "LIST", "columns of a file of molecules that are to be predicted", set_target},
+    {"target", 0, "LIST", "columns of molecules, or attributes of nodes, to be predicted", set_target},
     {"smiles-column", 0, "NAME", "column with the SMILES (smiles, SMILES, ..)", set_smiles_column},
     {"descriptors", 0, "LIST|none", "joined after the readout (all but atompair, estate)", set_descriptors},
     {"strict", 0, NULL, "a molecule that cannot be read ends the training", set_strict},
@@ -287,6 +290,8 @@ static const option_row rows[] = {
     {"json", 0, NULL, "one JSON object on standard output", set_json},
     {"quiet", 'q', NULL, "no progress line, no line a run", set_quiet},
     DATA_OPTION_ROWS,
+    FEATURE_OPTION_ROWS,
+    COLUMNS_OPTION_ROW,
 };
 
 const command train_command = {

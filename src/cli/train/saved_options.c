@@ -14,7 +14,8 @@ static const char *const kept[] = {
     "directed",     "split-seed",    "target",       "smiles-column", "descriptors", "strict",
     "protocol",     "split-by",      "splits",       "folds",     "inner",      "candidate",   "only",
     "ensemble",     "batch",         "average",      "bonds",     "paths",      "readout",    "sample",
-    "form",         "keep",          "head-dropout", "structure"};
+    "features",     "exclude",       "name",         "missing",   "form",         "keep",          
+    "head-dropout", "structure"};
 
 static void append_line(char **text, const char *name, const char *value) {
   char *longer = NULL;
@@ -53,7 +54,7 @@ static void add_saved(saved_options *saved, const char *name, const char *value)
 }
 
 /* Of several seeds and splits a checkpoint holds one model: its own seed and split are metadata beside the options. */
-int read_saved_options(saved_options *saved, const char *path) {
+int read_saved_options(saved_options *saved, data_choice *data, const char *path) {
   khop_model *model = NULL;
   if (khop_model_load(&model, path) != KHOP_OK) return library_failure();
   const char *const notes[] = {"options", "seed", "split"};
@@ -62,7 +63,9 @@ int read_saved_options(saved_options *saved, const char *path) {
     if (text && i) append_line(&saved->text, notes[i], text);
     if (text && !i) saved->text = strdup(text);
   }
+  int status = take_model_schema(data, model, path);
   khop_model_free(model);
+  if (status != GO_ON) return status;
   char *rest = saved->text;
   for (char *line; (line = strsep(&rest, "\n"));) {
     char *equals = strchr(line, '=');

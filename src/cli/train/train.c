@@ -16,13 +16,13 @@ static void free_choice(train_choice *choice) {
 /* In three steps: the recipe's options (fitted to the data once they are there), those of the checkpoint, those of
  * the command line. fallback: the recipe where none is named. */
 static int read_all_options(train_choice *choice, const char **name, const char *fallback, const khop_data *data,
-                            saved_options *saved, int argc, char **argv) {
+                            saved_options *saved, data_choice *model, int argc, char **argv) {
   train_choice first = {0};
   int status = parse_options(&train_command, &first, argc, argv, name);
   free(first.kept_options);
   free_targets(&first.set);
   if (status == GO_ON && first.train.resume && !data && !saved->text)
-    status = read_saved_options(saved, first.train.resume);
+    status = read_saved_options(saved, model, first.train.resume);
   if (status != GO_ON) return status;
   free_choice(choice);
   choice->recipe_name = first.train.hop_features ? "mlp" : fallback;
@@ -37,29 +37,33 @@ static int read_all_options(train_choice *choice, const char **name, const char 
   return parse_options(&train_command, choice, argc, argv, name);
 }
 
-static khop_status load_nodes(khop_data **data, train_choice *choice, const char *name) {
+static int load_nodes(khop_data **data, train_choice *choice, const data_choice *model, const char *name) {
   choice->data.options.row_normalize = choice->recipe.row_normalize;
-  return khop_data_load(data, name, &choice->data.options);
+  choice->data.options.schema = choice->train.hop_features ? NULL : model->schema;
+  return load_data(data, name, &choice->data);
 }
 
 int run_train(int argc, char **argv) {
   train_choice choice = {0};
   saved_options saved = {0};
+  data_choice model = {0}; /* holds the schema of a checkpoint */
   const char *name = NULL;
   khop_data *data = NULL;
-  int status = read_all_options(&choice, &name, "ring", NULL, &saved, argc, argv);
+  int status = read_all_options(&choice, &name, "ring", NULL, &saved, &model, argc, argv);
   if (status == GO_ON && is_graph_set(name, &choice.set)) {
     const char *fallback = choice.set.targets ? "property" : "molecule";
-    status = read_all_options(&choice, &name, fallback, NULL, &saved, argc, argv);
+    status = read_all_options(&choice, &name, fallback, NULL, &saved, &model, argc, argv);
     if (status == GO_ON) status = train_graphs(&choice, name);
     free_choice(&choice);
+    free_model_schema(&model);
     free(saved.text);
     return status;
   }
-  if (status == GO_ON && load_nodes(&data, &choice, name) != KHOP_OK) status = library_failure();
-  if (status == GO_ON) status = read_all_options(&choice, &name, "ring", data, &saved, argc, argv);
+  if (status == GO_ON) status = load_nodes(&data, &choice, &model, name);
+  if (status == GO_ON) status = read_all_options(&choice, &name, "ring", data, &saved, &model, argc, argv);
   if (status == GO_ON) status = train_nodes(&choice, data);
   khop_data_free(data);
+  free_model_schema(&model);
   free_choice(&choice);
   free(saved.text);
   return status;

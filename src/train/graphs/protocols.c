@@ -76,6 +76,7 @@ static khop_status open_run(protocol_run *p) {
   KHOP_TRY(khop_graphs_model(&p->model, &p->recipe, p->set));
   p->outputs = khop_model_output_columns(p->model);
   if (p->options.notes) KHOP_TRY(khop_model_set_metadata(p->model, "options", p->options.notes));
+  KHOP_TRY(khop_model_set_schema(p->model, khop_graphs_schema(p->set)));
   KHOP_TRY(khop_graphs_rings(p->rings, &p->rings_count, p->model, p->set, p->options.max_bytes));
   size_t row = (size_t)p->outputs * sizeof *p->scores;
   KHOP_TRY(khop_i_alloc(&r->run, runs, sizeof *r->run, "the report"));
@@ -241,6 +242,7 @@ static khop_status take_recipe(protocol_run *p, const khop_recipe *recipe) {
   p->recipe = *recipe;
   KHOP_TRY(khop_graphs_model(&p->model, recipe, p->set));
   if (p->options.notes) KHOP_TRY(khop_model_set_metadata(p->model, "options", p->options.notes));
+  KHOP_TRY(khop_model_set_schema(p->model, khop_graphs_schema(p->set)));
   KHOP_TRY(khop_graphs_rings(p->rings, &p->rings_count, p->model, p->set, p->options.max_bytes));
   p->report->parameters = khop_model_parameters(p->model);
 done:

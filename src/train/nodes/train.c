@@ -37,6 +37,7 @@ static khop_status open_series(run_series *s) {
   const khop_train_options *o = s->options;
   KHOP_TRY(o->hop_features ? open_rows(s) : khop_recipe_model(&s->model, s->recipe, s->data));
   if (o->notes) KHOP_TRY(khop_model_set_metadata(s->model, "options", o->notes));
+  KHOP_TRY(khop_model_set_schema(s->model, khop_data_schema(s->data)));
   s->report->parameters = khop_model_parameters(s->model);
   if (o->hop_features) return KHOP_OK;
   const khop_graph *graph = khop_data_graph(s->data);

@@ -1,0 +1,156 @@
+/* describe.c: see describe.h. */
+#include "cli/describe.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST_LINES 20 /* of a list: the rest is counted */
+
+/* How many nodes have each class, and, behind them, none: (classes + 1). */
+static int64_t *count_classes(const khop_data *data) {
+  int64_t classes = khop_data_classes(data), nodes = khop_graph_nodes(khop_data_graph(data));
+  int64_t *counts = calloc((size_t)classes + 1, sizeof *counts);
+  const int32_t *labels = khop_data_labels(data);
+  for (int64_t i = 0; counts && i < nodes; i++) counts[labels[i] < 0 ? classes : labels[i]]++;
+  return counts;
+}
+
+static int64_t part_size(const khop_data *data, int split, khop_part part) {
+  int64_t nodes = khop_graph_nodes(khop_data_graph(data)), size = 0;
+  const uint8_t *mask = khop_data_mask(data, split, part);
+  for (int64_t i = 0; i < nodes; i++) size += mask[i];
+  return size;
+}
+
+/* --- text ----------------------------------------------------------------------------------- */
+
+static bool has_names(const khop_schema *schema) {
+  const khop_field *first = khop_schema_field(schema, 0);
+  return first && (first->kind == KHOP_FIELD_NUMBER || first->kind == KHOP_FIELD_CATEGORY);
+}
+
+static void print_field(const khop_field *f) {
+  printf("    %-13s %s", f->name, khop_field_kind_name(f->kind));
+  if (f->kind == KHOP_FIELD_CATEGORY) {
+    printf(" of %lld:", (long long)f->columns);
+    for (int64_t w = 0; w < f->columns && w < MOST_LINES; w++) printf("%s %s", w ? "," : "", f->vocabulary[w]);
+    if (f->columns > MOST_LINES) printf(" ..");
+  }
+  if (f->missing) printf(" (%lld missing)", (long long)f->missing);
+  putchar('\n');
+}
+
+static void print_features(const khop_data *data) {
+  const khop_schema *schema = khop_data_schema(data);
+  const khop_features *x = khop_data_features(data);
+  int fields = khop_schema_fields(schema);
+  bool words = fields == 1 && khop_schema_field(schema, 0)->kind == KHOP_FIELD_WORDS;
+  if (!x->dense && !x->offsets) {
+    printf("  features        not read\n");
+    return;
+  }
+  printf("  features        %lld a node%s%s\n", (long long)x->columns,
+         khop_data_has_identity_features(data) ? " (none in the file: one for each node)"
+         : x->offsets                          ? ", sparse"
+                                               : ", dense",
+         words ? ", 0 and 1: a bag of words" : "");
+  if (!has_names(schema)) return;
+  for (int i = 0; i < fields && i < MOST_LINES; i++) print_field(khop_schema_field(schema, i));
+  if (fields > MOST_LINES) printf("    and %d more\n", fields - MOST_LINES);
+}
+
+static void print_classes(const khop_data *data) {
+  int64_t classes = khop_data_classes(data), *counts = classes ? count_classes(data) : NULL;
+  const char *const *names = khop_data_class_names(data);
+  if (!counts) return;
+  printf("  classes         %lld:", (long long)classes);
+  for (int64_t c = 0; c < classes && c < MOST_LINES; c++) {
+    if (names) printf("%s %s (%lld)", c ? "," : "", names[c], (long long)counts[c]);
+    else printf("%s %lld (%lld)", c ? "," : "", (long long)c, (long long)counts[c]);
+  }
+  if (classes > MOST_LINES) printf(" ..");
+  if (counts[classes]) printf("; %lld nodes without a class", (long long)counts[classes]);
+  putchar('\n');
+  free(counts);
+}
+
+static void print_targets(const khop_data *data) {
+  int64_t outputs = 0;
+  const char *const *names = khop_schema_targets(khop_data_schema(data), &outputs);
+  if (!outputs) return;
+  printf("  targets         %lld", (long long)outputs);
+  for (int64_t c = 0; names && c < outputs && c < MOST_LINES; c++) printf("%s %s", c ? "," : ":", names[c]);
+  putchar('\n');
+}
+
+static void print_splits(const khop_data *data) {
+  int splits = khop_data_splits(data);
+  if (!splits) return;
+  printf("  splits          %d%s; training, validation, test: %lld, %lld, %lld nodes%s\n", splits,
+         khop_data_split_is_random(data) ? ", drawn at random: the file has none" : "",
+         (long long)part_size(data, 0, KHOP_TRAIN), (long long)part_size(data, 0, KHOP_VAL),
+         (long long)part_size(data, 0, KHOP_TEST), splits > 1 ? " in the first" : "");
+}
+
+void print_data_text(const khop_data *data) {
+  print_features(data);
+  print_classes(data);
+  print_targets(data);
+  print_splits(data);
+  for (int i = 0; i < khop_data_notes(data); i++) printf("  note            %s\n", khop_data_note(data, i));
+}
+
+/* --- JSON ----------------------------------------------------------------------------------- */
+
+static cJSON *names_json(const char *const *names, int64_t count) {
+  cJSON *list = cJSON_CreateArray();
+  for (int64_t i = 0; names && i < count; i++) cJSON_AddItemToArray(list, cJSON_CreateString(names[i]));
+  return list;
+}
+
+static cJSON *field_json(const khop_field *f) {
+  cJSON *json = cJSON_CreateObject();
+  cJSON_AddStringToObject(json, "name", f->name);
+  cJSON_AddStringToObject(json, "kind", khop_field_kind_name(f->kind));
+  cJSON_AddNumberToObject(json, "columns", (double)f->columns);
+  cJSON_AddNumberToObject(json, "missing", (double)f->missing);
+  if (f->vocabulary) cJSON_AddItemToObject(json, "vocabulary", names_json(f->vocabulary, f->columns));
+  return json;
+}
+
+static void add_classes(cJSON *root, const khop_data *data) {
+  int64_t classes = khop_data_classes(data), *counts = classes ? count_classes(data) : NULL;
+  cJSON *list = cJSON_AddArrayToObject(root, "class_counts");
+  const char *const *names = khop_data_class_names(data);
+  for (int64_t c = 0; counts && c < classes; c++) {
+    cJSON *item = cJSON_CreateObject();
+    char number[24];
+    snprintf(number, sizeof number, "%lld", (long long)c);
+    cJSON_AddStringToObject(item, "name", names ? names[c] : number);
+    cJSON_AddNumberToObject(item, "nodes", (double)counts[c]);
+    cJSON_AddItemToArray(list, item);
+  }
+  free(counts);
+}
+
+void add_data_json(cJSON *root, const khop_data *data) {
+  const khop_schema *schema = khop_data_schema(data);
+  int64_t outputs = 0;
+  const char *const *targets = khop_schema_targets(schema, &outputs);
+  cJSON *fields = cJSON_AddArrayToObject(root, "feature_fields");
+  for (int i = 0; i < khop_schema_fields(schema); i++)
+    cJSON_AddItemToArray(fields, field_json(khop_schema_field(schema, i)));
+  add_classes(root, data);
+  cJSON_AddNumberToObject(root, "targets", (double)outputs);
+  cJSON_AddItemToObject(root, "target_names", names_json(targets, outputs));
+  cJSON *sizes = cJSON_AddArrayToObject(root, "split_sizes");
+  for (int s = 0; s < khop_data_splits(data); s++) {
+    int parts[3];
+    for (int part = 0; part < 3; part++) parts[part] = (int)part_size(data, s, (khop_part)part);
+    cJSON_AddItemToArray(sizes, cJSON_CreateIntArray(parts, 3));
+  }
+  cJSON *notes = cJSON_AddArrayToObject(root, "notes");
+  for (int i = 0; i < khop_data_notes(data); i++)
+    cJSON_AddItemToArray(notes, cJSON_CreateString(khop_data_note(data, i)));
+}

@@ -1,0 +1,13 @@
+/* describe.h: what a data set holds, by name: features, classes, targets, splits, and what was passed over. */
+#ifndef KHOP_CLI_DESCRIBE_H
+#define KHOP_CLI_DESCRIBE_H
+
+#include "cli/json.h"
+
+#include <khop/khop.h>
+
+void print_data_text(const khop_data *data);
+/* Adds the keys feature_fields, class_counts, target_names, split_sizes and notes. */
+void add_data_json(cJSON *root, const khop_data *data);
+
+#endif

@@ -1,0 +1,19 @@
+/* names.c: see names.h. */
+#include "data/names.h"
+#include "base/memory.h"
+
+void khop_i_names_free(char **names, int64_t count) {
+  for (int64_t i = 0; names && i < count; i++) khop_i_free(names[i]);
+  khop_i_free(names);
+}
+
+khop_status khop_i_names_copy(char ***copy, const char *const *names, int64_t count) {
+  char **made = NULL;
+  khop_status status = khop_i_alloc(&made, count, sizeof *made, "names");
+  for (int64_t i = 0; status == KHOP_OK && i < count; i++) status = khop_i_strdup(&made[i], names[i]);
+  if (status == KHOP_OK)
+    *copy = made;
+  else
+    khop_i_names_free(made, count);
+  return status;
+}

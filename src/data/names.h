@@ -1,0 +1,10 @@
+/* names.h: lists of names, each in an allocation of its own. */
+#ifndef KHOP_DATA_NAMES_H
+#define KHOP_DATA_NAMES_H
+
+#include <khop/base.h>
+
+khop_status khop_i_names_copy(char ***copy, const char *const *names, int64_t count);
+void khop_i_names_free(char **names, int64_t count);
+
+#endif

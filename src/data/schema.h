@@ -1,0 +1,36 @@
+/* schema.h: the inside of a khop_schema, and how one is made. The picture is in khop/schema.h. */
+#ifndef KHOP_DATA_SCHEMA_H
+#define KHOP_DATA_SCHEMA_H
+
+#include <khop/data.h>
+#include <khop/schema.h>
+
+/* A list of names, each in an allocation of its own; NULL where only their number is known. */
+typedef struct khop_i_word_list {
+  int64_t count;
+  char **word;
+} khop_i_word_list;
+
+struct khop_schema {
+  int fields;
+  khop_field *field; /* owns what its pointers point to */
+  khop_i_word_list classes, targets, edge_labels, ignored;
+};
+
+khop_status khop_i_schema_new(khop_schema **schema);
+khop_status khop_i_schema_copy(khop_schema **copy, const khop_schema *schema);
+/* Adds a field; name, vocabulary and nodes are copied. Errors: MEMORY. */
+khop_status khop_i_schema_add(khop_schema *schema, const khop_field *field);
+/* Replaces a list; words may be NULL. */
+khop_status khop_i_word_list_set(khop_i_word_list *list, int64_t count, const char *const *words);
+khop_status khop_i_word_list_add(khop_i_word_list *list, const char *word);
+void khop_i_word_list_clear(khop_i_word_list *list);
+
+/* The field of a matrix without names: words where it is sparse and holds nothing but 1. */
+khop_status khop_i_schema_add_columns(khop_schema *schema, const char *name, const khop_features *features);
+/* The field of identity features; names (nodes) may be NULL. */
+khop_status khop_i_schema_add_identity(khop_schema *schema, int64_t nodes, const char *const *names);
+/* The field of a name; NULL where there is none. */
+const khop_field *khop_i_schema_find(const khop_schema *schema, const char *name, khop_field_kind kind);
+
+#endif

@@ -1,0 +1,128 @@
+/* schema_json.c: a schema as JSON, which travels in the metadata of a checkpoint.
+ *
+ *   {"features": [{"name": "age", "kind": "number", "columns": 1, "mean": 31.5},
+ *                 {"name": "colour", "kind": "category", "columns": 2, "vocabulary": ["blue", "red"]}],
+ *    "classes": ["Mr Hi", "Officer"], "targets": 0, "edge_labels": 0, "ignored": ["x", "y"]}
+ *
+ * A list without names is its number. */
+#include "data/schema.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "data/names.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <string.h>
+
+static const char *const list_keys[] = {"classes", "targets", "edge_labels", "ignored"};
+
+/* --- writing --------------------------------------------------------------------------------- */
+
+static cJSON *json_of_words(int64_t count, const char *const *words) {
+  if (!words) return cJSON_CreateNumber((double)count);
+  cJSON *list = cJSON_CreateArray();
+  for (int64_t i = 0; i < count; i++) cJSON_AddItemToArray(list, cJSON_CreateString(words[i]));
+  return list;
+}
+
+static cJSON *json_of_field(const khop_field *field) {
+  cJSON *json = cJSON_CreateObject();
+  cJSON_AddStringToObject(json, "name", field->name);
+  cJSON_AddStringToObject(json, "kind", khop_field_kind_name(field->kind));
+  cJSON_AddNumberToObject(json, "columns", (double)field->columns);
+  if (field->vocabulary) cJSON_AddItemToObject(json, "vocabulary", json_of_words(field->columns, field->vocabulary));
+  if (field->nodes) cJSON_AddStringToObject(json, "nodes", field->nodes);
+  if (isfinite(field->mean)) cJSON_AddNumberToObject(json, "mean", field->mean);
+  if (field->missing) cJSON_AddNumberToObject(json, "missing", (double)field->missing);
+  return json;
+}
+
+khop_status khop_schema_write(char **text, const khop_schema *schema) {
+  const khop_i_word_list *lists[] = {&schema->classes, &schema->targets, &schema->edge_labels, &schema->ignored};
+  cJSON *json = cJSON_CreateObject(), *features = cJSON_AddArrayToObject(json, "features");
+  for (int i = 0; i < schema->fields; i++) cJSON_AddItemToArray(features, json_of_field(&schema->field[i]));
+  for (int l = 0; l < 4; l++)
+    cJSON_AddItemToObject(json, list_keys[l], json_of_words(lists[l]->count, (const char *const *)lists[l]->word));
+  char *printed = cJSON_PrintUnformatted(json);
+  khop_status status = printed ? khop_i_strdup(text, printed) : khop_i_fail(KHOP_E_MEMORY, "no memory for a schema");
+  cJSON_free(printed);
+  cJSON_Delete(json);
+  return status;
+}
+
+/* --- reading --------------------------------------------------------------------------------- */
+
+static khop_status not_a_schema(const char *what) {
+  return khop_i_fail(KHOP_E_FORMAT, "the schema of the features cannot be read: %s", what);
+}
+
+/* What counts columns: whole, and no more than a matrix can have. */
+static bool read_count(int64_t *count, const cJSON *item) {
+  if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0 && item->valuedouble <= INT32_MAX)) return false;
+  *count = (int64_t)item->valuedouble;
+  return true;
+}
+
+static khop_status read_words(khop_i_word_list *list, const cJSON *item, const char *key) {
+  if (!item) return KHOP_OK;
+  if (!cJSON_IsArray(item)) return read_count(&list->count, item) ? KHOP_OK : not_a_schema(key);
+  int size = cJSON_GetArraySize(item);
+  khop_status status = khop_i_alloc(&list->word, size, sizeof *list->word, "names");
+  const cJSON *word;
+  cJSON_ArrayForEach(word, item) {
+    if (status == KHOP_OK && !cJSON_IsString(word)) status = not_a_schema(key);
+    if (status == KHOP_OK) status = khop_i_strdup(&list->word[list->count], word->valuestring);
+    if (status == KHOP_OK) list->count++;
+  }
+  return status;
+}
+
+static bool read_kind(khop_field_kind *kind, const char *name) {
+  for (int k = 0; name && k <= KHOP_FIELD_IDENTITY; k++)
+    if (strcmp(khop_field_kind_name((khop_field_kind)k), name) == 0) {
+      *kind = (khop_field_kind)k;
+      return true;
+    }
+  return false;
+}
+
+static khop_status read_field(khop_schema *schema, const cJSON *json) {
+  khop_i_word_list words = {0};
+  const cJSON *mean = cJSON_GetObjectItemCaseSensitive(json, "mean");
+  khop_field field = {.name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "name")),
+                      .nodes = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "nodes")),
+                      .mean = cJSON_IsNumber(mean) ? mean->valuedouble : (double)NAN};
+  if (!field.name || !read_count(&field.columns, cJSON_GetObjectItemCaseSensitive(json, "columns")) ||
+      !read_kind(&field.kind, cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "kind"))))
+    return not_a_schema("a feature without name, kind or columns");
+  read_count(&field.missing, cJSON_GetObjectItemCaseSensitive(json, "missing"));
+  khop_status status = read_words(&words, cJSON_GetObjectItemCaseSensitive(json, "vocabulary"), "a vocabulary");
+  if (status == KHOP_OK && (words.word != NULL) != (field.kind == KHOP_FIELD_CATEGORY))
+    status = not_a_schema("a category without its vocabulary");
+  if (status == KHOP_OK && words.word && words.count != field.columns)
+    status = not_a_schema("a vocabulary of another length");
+  field.vocabulary = (const char *const *)words.word;
+  if (status == KHOP_OK && field.kind == KHOP_FIELD_IDENTITY && !field.nodes) field.nodes = "";
+  if (status == KHOP_OK) status = khop_i_schema_add(schema, &field);
+  khop_i_word_list_clear(&words);
+  return status;
+}
+
+khop_status khop_schema_read(khop_schema **schema, const char *text) {
+  *schema = NULL;
+  khop_schema *made = NULL;
+  cJSON *json = text ? cJSON_Parse(text) : NULL;
+  const cJSON *features = cJSON_GetObjectItemCaseSensitive(json, "features"), *feature;
+  khop_status status = cJSON_IsArray(features) ? khop_i_schema_new(&made) : not_a_schema("no JSON with 'features'");
+  if (status != KHOP_OK) goto done;
+  cJSON_ArrayForEach(feature, features) KHOP_TRY(read_field(made, feature));
+  khop_i_word_list *lists[] = {&made->classes, &made->targets, &made->edge_labels, &made->ignored};
+  for (int l = 0; l < 4; l++)
+    KHOP_TRY(read_words(lists[l], cJSON_GetObjectItemCaseSensitive(json, list_keys[l]), list_keys[l]));
+  *schema = made;
+  made = NULL;
+done:
+  khop_schema_free(made);
+  cJSON_Delete(json);
+  return status;
+}

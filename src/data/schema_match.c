@@ -1,0 +1,258 @@
+/* schema_match.c: the columns of one schema among those of another, and features brought into that order. */
+#include "data/schema_match.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "data/features.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- lists in messages ----------------------------------------------------------------------- */
+
+#define LIST_ROOM 300
+
+/* "a, b, c", cut where there is no more space for it; "none" where it is empty. */
+typedef struct name_list {
+  char text[LIST_ROOM];
+  size_t length;
+  int64_t count, left_out;
+} name_list;
+
+static void append_name(name_list *list, const char *name) {
+  size_t length = strlen(name);
+  list->count++;
+  if (list->left_out || list->length + length + 24 > LIST_ROOM) {
+    list->left_out++;
+    snprintf(list->text + list->length, LIST_ROOM - list->length, " and %lld more", (long long)list->left_out);
+    return;
+  }
+  int written = snprintf(list->text + list->length, LIST_ROOM - list->length, "%s%s", list->length ? ", " : "", name);
+  list->length += (size_t)written;
+}
+
+static void list_fields(name_list *list, const khop_schema *schema, const khop_schema *ignoring) {
+  for (int i = 0; i < schema->fields; i++) {
+    const khop_field *f = &schema->field[i];
+    bool ignored = ignoring && khop_schema_ignores(ignoring, f->name);
+    if (f->kind != KHOP_FIELD_MISSING && !ignored) append_name(list, f->name);
+  }
+  if (!list->count) append_name(list, "none");
+}
+
+/* --- fields ---------------------------------------------------------------------------------- */
+
+static bool is_unnamed(const khop_field *f) { return f->kind == KHOP_FIELD_COLUMNS || f->kind == KHOP_FIELD_WORDS; }
+
+static bool same_kind(const khop_field *a, const khop_field *b) {
+  return a->kind == b->kind || (is_unnamed(a) && is_unnamed(b));
+}
+
+/* The field of the same name, an indicator apart from its number; its first column in *first. */
+static const khop_field *find_field(int64_t *first, const khop_schema *schema, const khop_field *like) {
+  *first = 0;
+  for (int i = 0; i < schema->fields; *first += schema->field[i++].columns) {
+    const khop_field *f = &schema->field[i];
+    bool indicator = f->kind == KHOP_FIELD_MISSING;
+    if (indicator == (like->kind == KHOP_FIELD_MISSING) && strcmp(f->name, like->name) == 0) return f;
+  }
+  return NULL;
+}
+
+static khop_status names_differ(const khop_schema *wanted, const khop_schema *there) {
+  name_list mine = {0}, theirs = {0};
+  list_fields(&mine, wanted, NULL);
+  list_fields(&theirs, there, wanted);
+  return khop_i_fail(KHOP_E_VALUE, "the features are %s, and the model was trained on %s", theirs.text, mine.text);
+}
+
+typedef struct ranked_word {
+  const char *word;
+  int64_t rank;
+} ranked_word;
+
+static int by_word(const void *a, const void *b) {
+  return strcmp(((const ranked_word *)a)->word, ((const ranked_word *)b)->word);
+}
+
+static khop_status word_unseen(const khop_field *wanted, const khop_field *there, const name_list *unseen) {
+  name_list known = {0}, absent = {0};
+  for (int64_t w = 0; w < wanted->columns; w++) {
+    bool found = false;
+    append_name(&known, wanted->vocabulary[w]);
+    for (int64_t t = 0; t < there->columns && !found; t++)
+      found = strcmp(wanted->vocabulary[w], there->vocabulary[t]) == 0;
+    if (!found) append_name(&absent, wanted->vocabulary[w]);
+  }
+  return khop_i_fail(KHOP_E_VALUE, "%s: %s was never seen in training%s%s: the model knows %s", wanted->name,
+                     unseen->text, absent.count ? "; missing: " : "", absent.text, known.text);
+}
+
+/* The columns of a category, for each word of the wanted vocabulary. */
+static khop_status match_words(int64_t *column, const khop_field *wanted, const khop_field *there, int64_t first) {
+  name_list unseen = {0};
+  ranked_word *sorted = NULL;
+  khop_status status = khop_i_alloc(&sorted, wanted->columns, sizeof *sorted, "a vocabulary");
+  if (status != KHOP_OK) return status;
+  for (int64_t w = 0; w < wanted->columns; w++) {
+    column[w] = -1;
+    sorted[w] = (ranked_word){wanted->vocabulary[w], w};
+  }
+  qsort(sorted, (size_t)wanted->columns, sizeof *sorted, by_word);
+  for (int64_t t = 0; t < there->columns; t++) {
+    ranked_word key = {there->vocabulary[t], 0};
+    const ranked_word *at = bsearch(&key, sorted, (size_t)wanted->columns, sizeof *sorted, by_word);
+    if (at)
+      column[at->rank] = first + t;
+    else
+      append_name(&unseen, key.word);
+  }
+  if (unseen.count) status = word_unseen(wanted, there, &unseen);
+  khop_i_free(sorted);
+  return status;
+}
+
+static khop_status kinds_differ(const khop_field *wanted, const khop_field *there) {
+  return khop_i_fail(KHOP_E_VALUE, "the feature '%s' is of kind %s, and the model was trained on it as %s",
+                     wanted->name, khop_field_kind_name(there->kind), khop_field_kind_name(wanted->kind));
+}
+
+static khop_status match_field(int64_t *column, const khop_field *wanted, const khop_field *there, int64_t first) {
+  if (!same_kind(wanted, there)) return kinds_differ(wanted, there);
+  if (wanted->kind == KHOP_FIELD_CATEGORY) return match_words(column, wanted, there, first);
+  if (wanted->columns != there->columns && wanted->kind == KHOP_FIELD_IDENTITY)
+    return khop_i_fail(KHOP_E_VALUE, "%lld nodes without features, and the model was trained on %lld others: its "
+                       "features are those nodes", (long long)there->columns, (long long)wanted->columns);
+  if (wanted->columns != there->columns)
+    return khop_i_fail(KHOP_E_SHAPE, "'%s' has %lld features a node, and the model was trained on %lld", there->name,
+                       (long long)there->columns, (long long)wanted->columns);
+  if (wanted->kind == KHOP_FIELD_IDENTITY && strcmp(wanted->nodes, there->nodes) != 0)
+    return khop_i_fail(KHOP_E_VALUE, "the model was trained on %lld other nodes, or in another order, and knows "
+                       "nothing of a node but which one it is", (long long)wanted->columns);
+  for (int64_t c = 0; c < wanted->columns; c++) column[c] = first + c;
+  return KHOP_OK;
+}
+
+static bool is_single(const khop_schema *s, bool (*kind)(const khop_field *)) {
+  return s->fields == 1 && kind(&s->field[0]);
+}
+static bool is_identity(const khop_field *f) { return f->kind == KHOP_FIELD_IDENTITY; }
+
+/* Data without any feature, or without names, against a model of the other kind. */
+static khop_status match_forms(const khop_schema *wanted, const khop_schema *there) {
+  int64_t mine = khop_schema_columns(wanted), theirs = khop_schema_columns(there);
+  if (is_single(there, is_identity) && !is_single(wanted, is_identity)) {
+    name_list names = {0};
+    list_fields(&names, wanted, NULL);
+    return khop_i_fail(KHOP_E_VALUE, "the data have no features (%lld features, one for each node), and the model was "
+                       "trained on %lld: %s", (long long)theirs, (long long)mine, names.text);
+  }
+  if (is_single(wanted, is_identity) && !is_single(there, is_identity))
+    return khop_i_fail(KHOP_E_VALUE, "%lld features a node, and the model was trained on %lld nodes without any: its "
+                       "features are those nodes", (long long)theirs, (long long)mine);
+  return KHOP_OK;
+}
+
+khop_status khop_schema_match(int64_t *column, const khop_schema *wanted, const khop_schema *there) {
+  int64_t first, at = 0;
+  khop_status status = match_forms(wanted, there);
+  for (int i = 0; status == KHOP_OK && i < there->fields; i++) {
+    const khop_field *f = &there->field[i];
+    if (f->kind == KHOP_FIELD_MISSING || find_field(&first, wanted, f)) continue;
+    if (!khop_schema_ignores(wanted, f->name)) status = names_differ(wanted, there);
+  }
+  for (int i = 0; status == KHOP_OK && i < wanted->fields; i++) {
+    const khop_field *f = &wanted->field[i], *found = find_field(&first, there, f);
+    if (found)
+      status = match_field(column + at, f, found, first);
+    else if (f->kind == KHOP_FIELD_MISSING)
+      column[at] = -1;
+    else
+      status = names_differ(wanted, there);
+    at += f->columns;
+  }
+  return status;
+}
+
+/* --- features -------------------------------------------------------------------------------- */
+
+static bool is_same_order(const khop_features *x, int64_t columns, const int64_t *column) {
+  bool same = columns == x->columns;
+  for (int64_t c = 0; same && c < columns; c++) same = column[c] == c;
+  return same;
+}
+
+static khop_status select_dense(khop_features *made, const khop_features *x, int64_t columns, const int64_t *column) {
+  khop_real *dense = NULL;
+  khop_status status = khop_i_alloc(&dense, x->rows, (size_t)columns * sizeof *dense, "features");
+  for (int64_t i = 0; status == KHOP_OK && i < x->rows; i++)
+    for (int64_t c = 0; c < columns; c++)
+      if (column[c] >= 0) dense[i * columns + c] = x->dense[i * x->columns + column[c]];
+  *made = (khop_features){.rows = x->rows, .columns = columns, .dense = dense};
+  return status;
+}
+
+typedef struct cell {
+  int32_t column;
+  khop_real value;
+} cell;
+
+static int by_column(const void *a, const void *b) {
+  int32_t x = ((const cell *)a)->column, y = ((const cell *)b)->column;
+  return (x > y) - (x < y);
+}
+
+/* place: (x->columns) where a column goes, -1: nowhere. line: as long as the longest row. */
+static void move_row(khop_features *made, const khop_features *x, int64_t i, const int32_t *place, cell *line) {
+  int64_t *offsets = (int64_t *)(uintptr_t)made->offsets, count = 0;
+  int32_t *indices = (int32_t *)(uintptr_t)made->indices;
+  khop_real *values = (khop_real *)(uintptr_t)made->values;
+  for (int64_t e = x->offsets[i]; e < x->offsets[i + 1]; e++)
+    if (place[x->indices[e]] >= 0) line[count++] = (cell){place[x->indices[e]], x->values[e]};
+  qsort(line, (size_t)count, sizeof *line, by_column);
+  for (int64_t k = 0; k < count; k++) {
+    indices[offsets[i] + k] = line[k].column;
+    values[offsets[i] + k] = line[k].value;
+  }
+  offsets[i + 1] = offsets[i] + count;
+}
+
+static khop_status select_sparse(khop_features *made, const khop_features *x, int64_t columns, const int64_t *column) {
+  khop_status status = KHOP_OK;
+  int64_t entries = x->offsets[x->rows];
+  int32_t *place = NULL;
+  cell *line = NULL;
+  *made = (khop_features){.rows = x->rows, .columns = columns};
+  KHOP_TRY(khop_i_alloc(&made->offsets, x->rows + 1, sizeof *made->offsets, "features"));
+  KHOP_TRY(khop_i_alloc(&made->indices, entries, sizeof *made->indices, "features"));
+  KHOP_TRY(khop_i_alloc(&made->values, entries, sizeof *made->values, "features"));
+  KHOP_TRY(khop_i_alloc(&line, x->columns + 1, sizeof *line, "features"));
+  KHOP_TRY(khop_i_alloc(&place, x->columns, sizeof *place, "features"));
+  for (int64_t c = 0; c < x->columns; c++) place[c] = -1;
+  for (int64_t c = 0; c < columns; c++)
+    if (column[c] >= 0) place[column[c]] = (int32_t)c;
+  for (int64_t i = 0; i < x->rows; i++) move_row(made, x, i, place, line);
+done:
+  khop_i_free(place);
+  khop_i_free(line);
+  return status;
+}
+
+khop_status khop_i_features_select(khop_features *features, int64_t columns, const int64_t *column) {
+  if (is_same_order(features, columns, column)) return KHOP_OK;
+  khop_features made = {0};
+  khop_status status = features->dense ? select_dense(&made, features, columns, column)
+                                       : select_sparse(&made, features, columns, column);
+  khop_i_features_free(status == KHOP_OK ? features : &made);
+  if (status == KHOP_OK) *features = made;
+  return status;
+}
+
+khop_status khop_i_features_match(khop_features *features, const khop_schema *wanted, const khop_schema *there) {
+  int64_t *column = NULL, columns = khop_schema_columns(wanted);
+  khop_status status = khop_i_alloc(&column, columns, sizeof *column, "columns");
+  if (status == KHOP_OK) status = khop_schema_match(column, wanted, there);
+  if (status == KHOP_OK) status = khop_i_features_select(features, columns, column);
+  khop_i_free(column);
+  return status;
+}

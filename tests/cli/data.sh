@@ -1,0 +1,81 @@
+# data.sh: what khop makes of data as people have them: columns by name, roles by values, missing ones.
+. "$(dirname "$0")/tap.sh"
+cases=$fixtures/cases/graphs
+
+# right FILE.csv: the share of rows whose label is predicted.
+right() { awk -F, 'NR > 1 { n += $2 == $NF } END { printf "%.2f", n / (NR - 1) }' "$1"; }
+
+# --- columns are matched by name ------------------------------------------------------------------
+
+check 'a model of three named columns' "$khop" train "$cases/columns_a.graphml" -q --epochs 100 --save a.safetensors
+check 'predicts its own data' "$khop" predict a.safetensors "$cases/columns_a.graphml" -o a.csv
+check 'and those in another order' "$khop" predict a.safetensors "$cases/columns_b_reordered.graphml" -o b.csv
+check 'the same' cmp a.csv b.csv
+same 'and rightly' 1.00 "$(right b.csv)"
+expect_error 1 'other names are refused with both lists' 'zeta, epsilon, delta, and the model was trained on gamma, beta, alpha' \
+  "$khop" predict a.safetensors "$cases/columns_c_renamed.graphml" -o c.csv
+same 'and nothing is written' 'c.csv*' "$(echo c.csv*)"
+check 'by position they are taken' "$khop" predict a.safetensors "$cases/columns_c_renamed.graphml" -o c.csv --columns by-position
+expect_error 2 'a way that is none' "not a way to match columns: 'x'" "$khop" predict a.safetensors karate -o x.csv --columns x
+expect_error 1 'no features for a model that has some' 'no features .*trained on 3: gamma, beta, alpha' \
+  "$khop" predict a.safetensors karate -o x.csv
+check 'a training goes on with the columns in another order' \
+  "$khop" train "$cases/columns_b_reordered.graphml" -q --resume a.safetensors --save b.safetensors
+expect_error 1 'but not with others' 'zeta, epsilon, delta' "$khop" train "$cases/columns_c_renamed.graphml" --resume a.safetensors
+
+# one column more, one less, one of another kind, numbers as strings
+sed 's/attr.name="alpha" attr.type="double"/attr.name="alpha" attr.type="string"/' "$cases/columns_a.graphml" >retyped.graphml
+check 'numbers that stand in strings are numbers' "$khop" predict a.safetensors retyped.graphml -o r.csv
+check 'with the same predictions' cmp a.csv r.csv
+sed 's/attr.name="alpha"/attr.name="extra"/' "$cases/columns_a.graphml" >renamed.graphml
+expect_error 1 'a renamed column is named' 'are gamma, beta, extra, and the model was trained on gamma, beta, alpha' \
+  "$khop" predict a.safetensors renamed.graphml -o x.csv
+check 'a model that leaves alpha out' "$khop" train "$cases/columns_a.graphml" -q --epochs 5 --exclude alpha --save two.safetensors
+check 'leaves it out in predictions' "$khop" predict two.safetensors "$cases/columns_b_reordered.graphml" -o two.csv
+sed 's/.*<data key="d0">.*red.*//; 0,/<data key="d1">[^<]*/s//<data key="d1">nothing/' retyped.graphml |
+  sed 's/attr.name="beta" attr.type="double"/attr.name="beta" attr.type="string"/' >words.graphml
+expect_error 1 'words for numbers are refused' "'beta' of node 0 is 'nothing', and the model was trained on numbers" \
+  "$khop" predict a.safetensors words.graphml -o x.csv
+
+# a checkpoint as an older khop wrote it
+sed 's/note.schema/note.schemb/' a.safetensors >old.safetensors
+check 'a checkpoint without a schema predicts' "$khop" predict old.safetensors "$cases/columns_a.graphml" -o old.csv
+same 'and warns in one line' 1 "$("$khop" predict old.safetensors "$cases/columns_a.graphml" -o old.csv 2>&1 >/dev/null |
+  grep -c 'without a schema.*by their position')"
+
+check 'a model of a set with node labels 5 and 9' "$khop" train "$cases/labels_5_9" -q --epochs 3 --save l.safetensors
+check 'predicts it' "$khop" predict l.safetensors "$cases/labels_5_9" -o l.csv
+expect_error 1 'a node label that was never seen' 'labels_50_9: node label: 50 was never seen in training; missing: 5' \
+  "$khop" predict l.safetensors "$cases/labels_50_9" -o x.csv
+expect_error 1 'nor in learned features' '50 was never seen' \
+  "$khop" featurize "$cases/labels_50_9" --model l.safetensors -o x.npz
+
+# --- roles by values ------------------------------------------------------------------------------
+
+expect_output 'a label that differs at every node is a name' 'classes  *2: 0 \(17\), 1 \(17\)' "$khop" info "$cases/karate_class.gml"
+expect_output 'and class no feature' 'features  *34 a node \(none in the file' "$khop" info "$cases/karate_class.gml"
+expect_error 1 'nothing to learn' 'no split' "$khop" train "$cases/label_is_a_name.gml"
+expect_output 'two names are no classes' 'features  *2 a node \(none' "$khop" info "$cases/label_is_a_name.gml"
+expect_output 'a layout has one feature' 'age  *number' "$khop" info "$cases/layout.graphml"
+expect_output 'and says what is none' 'note  *r, g, b, x, y, size: a layout, not used' "$khop" info "$cases/layout_nolabel.graphml"
+expect_output 'y of a layout is asked for' 'targets  *1: y' "$khop" info "$cases/layout.graphml" --target y
+expect_output 'coordinates of Pajek are no features' 'features  *8 a node \(none' "$khop" info "$cases/coords.net"
+expect_output 'unless they are named' 'features  *2 a node' "$khop" info "$cases/coords.net" --features x,y
+expect_output 'no features on request' 'features  *60 a node \(none' "$khop" info "$cases/columns_a.graphml" --features none
+expect_error 1 'case is told' "no vertex attribute 'Alpha' .*there is 'alpha'" "$khop" info "$cases/columns_a.graphml" --features Alpha
+expect_error 1 'a label and a target' "one of them is learned" "$khop" info "$cases/columns_a.graphml" --label label --target alpha
+
+# --- missing values -------------------------------------------------------------------------------
+
+expect_output 'info counts what is missing' 'age  *number \(1 missing\)' "$khop" info "$cases/missing.gml"
+check 'rings need no feature' "$khop" rings "$cases/missing.gml" --hop 1
+check 'nor does an audit' "$khop" audit "$cases/missing.gml"
+expect_error 1 'features say how many are missing and what to do' "'age' of node 1 is missing.* of 1 of the 2 nodes: --missing mean" \
+  "$khop" hops "$cases/missing.gml" -o x.npy
+check 'a mean and an indicator' "$khop" hops "$cases/missing.gml" --hops 0 -o filled.npy --missing mean
+same 'of two columns' 30,0,30,1, "$(tail -c 16 filled.npy | od -An -tf4 | tr -s ' \n' ',' | sed 's/^,//')"
+check 'or zero' "$khop" hops "$cases/missing.gml" --hops 0 -o filled.npy --missing zero
+same 'in its place' 30,0,0,1, "$(tail -c 16 filled.npy | od -An -tf4 | tr -s ' \n' ',' | sed 's/^,//')"
+check 'or left out' "$khop" hops "$cases/missing.gml" --hops 0 -o filled.npy --exclude age
+
+finish
