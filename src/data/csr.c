@@ -31,18 +31,18 @@ static khop_status read_part(khop_i_array *array, khop_i_npz *npz, const char *p
 }
 
 /* scipy.sparse.save_npz writes which of its formats the members belong to. */
-static khop_status check_format(khop_i_npz *npz, const char *prefix) {
+static khop_status check_format(khop_i_npz *npz, const char *prefix, const char *wanted) {
   khop_i_array format = {0};
   if (*prefix || !khop_i_npz_has(npz, "format")) return KHOP_OK;
   khop_status status = khop_i_npz_read(&format, npz, "format");
   if (status == KHOP_OK && (format.dtype != KHOP_I_BYTES || format.count != 1 ||
-                            format.item_size != 3 || memcmp(format.data, "csr", 3) != 0)) {
+                            format.item_size != 3 || memcmp(format.data, wanted, 3) != 0)) {
     int length = format.dtype == KHOP_I_BYTES && format.count == 1 && format.item_size < 10
                      ? (int)format.item_size
                      : 0;
     status = khop_i_fail(KHOP_E_UNSUPPORTED,
                          "the sparse matrix has the format '%.*s', and khop reads "
-                         "'csr': save matrix.tocsr()",
+                         "'csr', 'csc' and 'coo': save matrix.tocsr()",
                          length, (const char *)format.data);
   }
   khop_i_array_free(&format);
@@ -153,10 +153,10 @@ done:
   return status;
 }
 
-khop_status khop_i_csr_read(khop_i_csr *csr, khop_i_npz *npz, const char *prefix, bool pattern) {
+khop_status khop_i_csr_read(khop_i_csr *csr, khop_i_npz *npz, const char *prefix, bool pattern, const char *format) {
   parts p = {.prefix = prefix};
   *csr = (khop_i_csr){0};
-  khop_status status = check_format(npz, prefix);
+  khop_status status = check_format(npz, prefix, format);
   if (status != KHOP_OK) return status;
   KHOP_TRY(read_part(&p.offsets, npz, prefix, "indptr", false));
   KHOP_TRY(read_part(&p.indices, npz, prefix, "indices", false));
@@ -164,6 +164,8 @@ khop_status khop_i_csr_read(khop_i_csr *csr, khop_i_npz *npz, const char *prefix
   KHOP_TRY(read_part(&p.shape, npz, prefix, "shape", true));
   KHOP_TRY(check_shape(csr, &p, pattern));
   KHOP_TRY(check_content(csr, &p));
+  for (int64_t e = 1; p.values.data && e < p.values.count && !csr->weighted; e++)
+    csr->weighted = khop_i_array_number(&p.values, e) != khop_i_array_number(&p.values, 0);
   KHOP_TRY(fill(csr, &p, pattern));
 done:
   parts_free(&p);

@@ -78,6 +78,13 @@ khop_status khop_i_data_take_features(khop_data *data, khop_features *features) 
   return status;
 }
 
+khop_status khop_i_data_without_features(khop_data *data) {
+  int64_t nodes = khop_graph_nodes(data->graph);
+  data->features = (khop_features){.rows = nodes, .columns = nodes};
+  data->has_features = data->identity = true;
+  return KHOP_OK;
+}
+
 khop_status khop_i_data_identity_features(khop_data *data) {
   int64_t nodes = khop_graph_nodes(data->graph);
   int64_t *offsets = NULL;

@@ -46,6 +46,9 @@ khop_status khop_i_data_note(khop_data *data, const char *format, ...) KHOP_PRIN
  * sizes, order and that every value is finite. Errors: SHAPE, VALUE. */
 khop_status khop_i_data_take_features(khop_data *data, khop_features *features);
 
+/* The graph, and nothing to learn from: features of as many columns as nodes, without arrays. */
+khop_status khop_i_data_without_features(khop_data *data);
+
 /* Identity features: one column a node, with a 1 where they meet. */
 khop_status khop_i_data_identity_features(khop_data *data);
 

@@ -27,14 +27,9 @@ static bool is_npz(const char *path, const khop_data_options *options) {
   return !options->read.format && dot && strcasecmp(dot, ".npz") == 0;
 }
 
-/* The graph, and nothing to learn from: features of as many columns as nodes, without arrays. */
-static khop_status without_features(khop_data **data, khop_graph *graph) {
-  int64_t nodes = khop_graph_nodes(graph);
+static khop_status graph_alone(khop_data **data, khop_graph *graph) {
   khop_status status = khop_i_data_make(data, graph);
-  if (status != KHOP_OK) return status;
-  (*data)->features = (khop_features){.rows = nodes, .columns = nodes};
-  (*data)->has_features = (*data)->identity = true;
-  return KHOP_OK;
+  return status == KHOP_OK ? khop_i_data_without_features(*data) : status;
 }
 
 static khop_status load_graph(khop_data **data, const char *path,
@@ -42,7 +37,7 @@ static khop_status load_graph(khop_data **data, const char *path,
   khop_graph *graph = NULL;
   khop_status status = khop_graph_read(&graph, path, &options->read);
   if (status != KHOP_OK) return status;
-  status = options->graph_only ? without_features(data, graph) : khop_i_data_from_attributes(data, graph, options);
+  status = options->graph_only ? graph_alone(data, graph) : khop_i_data_from_attributes(data, graph, options);
   if (status != KHOP_OK) khop_graph_free(graph);
   return status;
 }

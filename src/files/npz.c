@@ -89,6 +89,10 @@ static zip_int64_t locate_member(const khop_i_npz *npz, const char *key) {
   return zip_name_locate(npz->zip, name, ZIP_FL_ENC_UTF_8);
 }
 
+const char *khop_i_npz_name(const khop_i_npz *npz, int64_t i) {
+  return i < 0 || i >= zip_get_num_entries(npz->zip, 0) ? NULL : zip_get_name(npz->zip, (zip_uint64_t)i, 0);
+}
+
 bool khop_i_npz_has(const khop_i_npz *npz, const char *key) {
   return locate_member(npz, key) >= 0;
 }

@@ -9,6 +9,8 @@ typedef struct khop_i_npz khop_i_npz; /* an archive open for reading */
 /* Errors: NOT_FOUND, IO, FORMAT (not a zip archive, an empty or truncated file), MEMORY. */
 khop_status khop_i_npz_open(khop_i_npz **npz, const char *path);
 void khop_i_npz_close(khop_i_npz *npz);
+/* Member i with its ".npy", in the order of the archive; NULL when i is out of range. */
+const char *khop_i_npz_name(const khop_i_npz *npz, int64_t i);
 bool khop_i_npz_has(const khop_i_npz *npz, const char *key); /* key without ".npy" */
 /* Reads one member. Errors: NOT_FOUND (no such key), FORMAT, UNSUPPORTED, IO, MEMORY. A member that
  * claims to be larger than 64 GiB, or than a thousand times its compressed bytes plus 64 MiB, is

@@ -78,4 +78,27 @@ check 'or zero' "$khop" hops "$cases/missing.gml" --hops 0 -o filled.npy --missi
 same 'in its place' 30,0,0,1, "$(tail -c 16 filled.npy | od -An -tf4 | tr -s ' \n' ',' | sed 's/^,//')"
 check 'or left out' "$khop" hops "$cases/missing.gml" --hops 0 -o filled.npy --exclude age
 
+# --- archives as others write them ----------------------------------------------------------------
+
+# shows NAME REGEX FILE: khop info shows it.
+shows() { expect_output "$1: $2" "$2" "$khop" info "$cases/$3" --max-hop 0; }
+for form in csc coo edge_index x_and_y labels_float labels_onehot masks_plural split_index; do
+  shows "$form" '60 nodes, 269 edges, undirected' "$form.npz"
+done
+for form in edge_index x_and_y labels_float labels_onehot masks_plural split_index; do
+  shows "$form" 'features  *3 a node, dense' "$form.npz"
+  shows "$form" 'classes  *3: 0 \(20\), 1 \(20\), 2 \(20\)' "$form.npz"
+done
+shows 'masks of either orientation' 'splits  *5; training, validation, test: 30, 15, 15 nodes in the first' masks_plural.npz
+shows 'ids of nodes' 'splits  *1; training, validation, test: 30, 15, 15 nodes' split_index.npz
+shows 'floats' "note  *'labels' holds 3 different floats without fractions: they are taken for classes; --target labels" labels_float.npz
+shows 'one-hot' "note  *'labels' is one-hot: 3 classes" labels_onehot.npz
+expect_output 'a target that is asked for' 'targets  *1: labels' "$khop" info "$cases/labels_float.npz" --target labels
+expect_error 1 'a member that is not there' "has no member 'z'" "$khop" info "$cases/labels_float.npz" --label z
+expect_error 1 'features without names' 'have no names to choose by' "$khop" info "$cases/x_and_y.npz" --features a
+for form in x_and_y labels_float labels_onehot edge_index; do
+  check "$form: trained" "$khop" train "$cases/$form.npz" -q --epochs 20 --save npz.safetensors
+  check "$form: its model takes it under other keys" "$khop" predict npz.safetensors "$cases/masks_plural.npz" -o npz.csv
+done
+
 finish

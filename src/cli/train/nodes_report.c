@@ -19,7 +19,9 @@ void print_nodes_text(const khop_report *r, const khop_data *data, const train_c
   print_score(val, r->metric, r->val_mean);
   const char *unit = khop_metric_rises(r->metric) ? " %" : "";
   printf("%s, recipe %s: %s", khop_data_name(data), choice->recipe.name, khop_metric_name(r->metric));
-  if (r->runs == 1)
+  if (isnan(r->test_mean))
+    printf(": no test nodes");
+  else if (r->runs == 1)
     printf(" on the test nodes %s%s", test, unit);
   else
     printf(" on the test nodes %s +- %s%s over %d runs", test, deviation, unit, r->runs);

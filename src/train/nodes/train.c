@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 typedef struct run_series {
   const khop_data *data;
@@ -116,6 +117,12 @@ static void summarize(khop_report *r) {
   r->seconds_per_epoch = epochs > 0 ? seconds / epochs : 0;
 }
 
+/* A split that was drawn, and has nothing to test on: classes of one node each, of which all are trained on. */
+static bool tests_nothing(const khop_data *data) {
+  const uint8_t *test = khop_data_mask(data, 0, KHOP_TEST);
+  return khop_data_split_is_random(data) && !memchr(test, 1, (size_t)khop_graph_nodes(khop_data_graph(data)));
+}
+
 static khop_status check_options(const khop_data *data, const khop_train_options *o, int seeds) {
   int splits = khop_data_splits(data);
   if (seeds < 1 || seeds > 100000)
@@ -123,6 +130,10 @@ static khop_status check_options(const khop_data *data, const khop_train_options
   if (splits == 0)
     return khop_i_fail(KHOP_E_ARGUMENT, "%s: the data have no split into training and test nodes",
                        khop_data_name(data));
+  if (tests_nothing(data))
+    return khop_i_fail(KHOP_E_VALUE, "%s: of %lld nodes in %lld classes none is left to test on: a score over no node",
+                       khop_data_name(data), (long long)khop_graph_nodes(khop_data_graph(data)),
+                       (long long)khop_data_classes(data));
   if (o->split < -1 || o->split >= splits)
     return khop_i_fail(KHOP_E_ARGUMENT, "split %d: %s has splits 0 to %d", o->split,
                        khop_data_name(data), splits - 1);

@@ -1,0 +1,232 @@
+/* npz_labels.c: see npz_labels.h. */
+#include "data/npz_labels.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Floats without fractions are classes if they have at most so many values, or ten nodes a value; but of few nodes two
+ * a value. */
+#define FEW_CLASSES 20
+
+/* --- names ------------------------------------------------------------------------------------ */
+
+/* The strings of class_names, where the archive has them as bytes; strings of another kind, which
+ * npy.h does not read, count as none. */
+static khop_status read_class_names(char ***names, int64_t *count, khop_i_members *members) {
+  khop_i_array array = {0};
+  *names = NULL;
+  *count = 0;
+  if (!khop_i_npz_has(members->npz, "class_names")) return KHOP_OK;
+  khop_status status = khop_i_members_read(&array, members, "class_names");
+  if (status == KHOP_E_UNSUPPORTED) return KHOP_OK;
+  if (status != KHOP_OK || array.dtype != KHOP_I_BYTES || array.dimensions != 1) goto done;
+  KHOP_TRY(khop_i_alloc(names, array.count, sizeof **names, "class names"));
+  for (*count = 0; *count < array.count; ++*count)
+    KHOP_TRY(khop_i_sprintf(&(*names)[*count], "%.*s", (int)array.item_size,
+                            (const char *)array.data + *count * (int64_t)array.item_size));
+done:
+  khop_i_array_free(&array);
+  return status;
+}
+
+static int ascending(const void *a, const void *b) {
+  int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+  return (x > y) - (x < y);
+}
+
+/* Labels with gaps by rank: memory goes by classes that are there, not by the largest number. *names stays NULL where
+ * there is no gap. */
+static khop_status close_gaps(int32_t *labels, int64_t nodes, char ***names, int64_t *classes) {
+  int32_t *sorted = NULL;
+  int64_t count = 0, distinct = 0;
+  khop_status status = khop_i_alloc(&sorted, nodes, sizeof *sorted, "classes");
+  if (status != KHOP_OK) goto done;
+  for (int64_t i = 0; i < nodes; i++)
+    if (labels[i] >= 0) sorted[count++] = labels[i];
+  if (count) qsort(sorted, (size_t)count, sizeof *sorted, ascending);
+  for (int64_t k = 0; k < count; k++)
+    if (k == 0 || sorted[k] != sorted[distinct - 1]) sorted[distinct++] = sorted[k];
+  if (distinct == 0 || sorted[distinct - 1] == distinct - 1) goto done;
+  KHOP_TRY(khop_i_alloc(names, distinct, sizeof **names, "class names"));
+  for (; *classes < distinct; ++*classes)
+    KHOP_TRY(khop_i_sprintf(&(*names)[*classes], "%d", sorted[*classes]));
+  for (int64_t i = 0; i < nodes; i++) {
+    const int32_t *at = labels[i] < 0 ? NULL : bsearch(&labels[i], sorted, (size_t)distinct, sizeof *sorted, ascending);
+    if (at) labels[i] = (int32_t)(at - sorted);
+  }
+done:
+  khop_i_free(sorted);
+  return status;
+}
+
+/* Takes labels (nodes), which may be changed. key: of the member that they come from. */
+static khop_status set_classes(khop_data *data, khop_i_members *members, int32_t *labels, const char *key) {
+  int64_t nodes = khop_graph_nodes(data->graph), count = 0, classes = 0;
+  char **names = NULL;
+  khop_status status = read_class_names(&names, &count, members);
+  for (int64_t i = 0; status == KHOP_OK && i < nodes; i++)
+    if (names && labels[i] >= count)
+      status = khop_i_fail(KHOP_E_SHAPE, "class_names has %lld names, and there is a label %d", (long long)count,
+                           labels[i]);
+  if (status == KHOP_OK && !names) {
+    status = close_gaps(labels, nodes, &names, &classes);
+    count = classes;
+    if (status == KHOP_OK && names)
+      status = khop_i_data_note(data, "'%s' has %lld classes among its numbers, with gaps: they are numbered anew", key,
+                                (long long)count);
+  }
+  if (status == KHOP_OK) status = khop_i_data_set_labels(data, labels, count, (const char *const *)names);
+  khop_i_names_free(names, count);
+  return status;
+}
+
+/* --- classes ----------------------------------------------------------------------------------- */
+
+static khop_status use_integers(khop_data *data, khop_i_members *members, const khop_i_array *array, const char *key) {
+  int32_t *labels = NULL;
+  khop_status status = khop_i_alloc_raw(&labels, array->count, sizeof *labels, "labels");
+  for (int64_t i = 0; status == KHOP_OK && i < array->count; i++) {
+    int64_t label = khop_i_array_integer(array, i);
+    status = khop_i_data_check_label(label, i);
+    if (status == KHOP_OK) labels[i] = (int32_t)label;
+  }
+  if (status == KHOP_OK) status = set_classes(data, members, labels, key);
+  khop_i_free(labels);
+  return status;
+}
+
+/* Into labels, -1 for NaN; false where a float is no class. */
+static bool read_floats(int32_t *labels, const khop_i_array *array) {
+  for (int64_t i = 0; i < array->count; i++) {
+    double value = khop_i_array_number(array, i);
+    if (!isnan(value) && !(value == floor(value) && value >= -1 && value < KHOP_I_MAX_CLASSES)) return false;
+    labels[i] = isnan(value) ? -1 : (int32_t)value;
+  }
+  return true;
+}
+
+static khop_status count_different(int64_t *different, const int32_t *labels, int64_t count) {
+  int32_t *sorted = NULL;
+  khop_status status = khop_i_copy(&sorted, labels, count, sizeof *sorted, "classes");
+  if (status != KHOP_OK) return status;
+  qsort(sorted, (size_t)count, sizeof *sorted, ascending);
+  *different = 0;
+  for (int64_t i = 0; i < count; i++) *different += sorted[i] >= 0 && (i == 0 || sorted[i] != sorted[i - 1]);
+  khop_i_free(sorted);
+  return KHOP_OK;
+}
+
+/* *taken is false where the floats are numbers to predict. */
+static khop_status use_whole_floats(bool *taken, khop_data *data, khop_i_members *members, const khop_i_array *array,
+                                    const char *key) {
+  int32_t *labels = NULL;
+  int64_t different = 0;
+  *taken = false;
+  khop_status status = khop_i_alloc(&labels, array->count, sizeof *labels, "labels");
+  if (status != KHOP_OK || !read_floats(labels, array)) goto done;
+  KHOP_TRY(count_different(&different, labels, array->count));
+  bool few = different <= FEW_CLASSES || 10 * different <= array->count;
+  if (different < 2 || !few || 2 * different > array->count) goto done; /* the last: nearly all differ */
+  *taken = true;
+  KHOP_TRY(khop_i_data_note(data, "'%s' holds %lld different floats without fractions: they are taken for classes; "
+                            "--target %s predicts them as numbers", key, (long long)different, key));
+  KHOP_TRY(set_classes(data, members, labels, key));
+done:
+  khop_i_free(labels);
+  return status;
+}
+
+/* Into labels, -1 for a row of zeros; false where a row is not one-hot. */
+static bool read_one_hot(int32_t *labels, const khop_i_array *array) {
+  int64_t classes = array->shape[1];
+  for (int64_t i = 0; i < array->shape[0]; i++) {
+    labels[i] = -1;
+    for (int64_t c = 0; c < classes; c++) {
+      double value = khop_i_array_number(array, i * classes + c);
+      if (value == 0) continue;
+      if (value != 1 || labels[i] >= 0) return false;
+      labels[i] = (int32_t)c;
+    }
+  }
+  return true;
+}
+
+static khop_status use_one_hot(bool *taken, khop_data *data, khop_i_members *members, const khop_i_array *array,
+                               const char *key) {
+  int32_t *labels = NULL;
+  char **names = NULL;
+  int64_t count = 0, classes = array->shape[1];
+  *taken = false;
+  khop_status status = khop_i_alloc(&labels, array->shape[0], sizeof *labels, "labels");
+  if (status != KHOP_OK || classes < 2 || classes > KHOP_I_MAX_CLASSES || !read_one_hot(labels, array)) goto done;
+  *taken = true;
+  KHOP_TRY(khop_i_data_note(data, "'%s' is one-hot: %lld classes", key, (long long)classes));
+  KHOP_TRY(read_class_names(&names, &count, members));
+  KHOP_TRY(khop_i_data_set_labels(data, labels, classes, count == classes ? (const char *const *)names : NULL));
+done:
+  khop_i_names_free(names, count);
+  khop_i_free(labels);
+  return status;
+}
+
+/* --- targets ----------------------------------------------------------------------------------- */
+
+static khop_status use_targets(khop_data *data, const khop_i_array *array, const char *key) {
+  khop_real *targets = NULL;
+  int64_t outputs = array->dimensions == 2 ? array->shape[1] : 1;
+  khop_status status = khop_i_alloc_raw(&targets, array->count, sizeof *targets, "targets");
+  for (int64_t i = 0; status == KHOP_OK && i < array->count; i++)
+    targets[i] = (khop_real)khop_i_array_number(array, i);
+  if (status == KHOP_OK) status = khop_data_set_targets(data, targets, outputs);
+  if (status == KHOP_OK && outputs == 1) status = khop_i_word_list_set(&data->schema->targets, 1, &key);
+  khop_i_free(targets);
+  return status;
+}
+
+/* --- which ------------------------------------------------------------------------------------ */
+
+static khop_status use_array(khop_data *data, khop_i_members *members, const khop_i_array *array, const char *key,
+                             const khop_data_options *options) {
+  bool taken = false;
+  bool single = array->count == array->shape[0];
+  khop_status status = KHOP_OK;
+  if (options->target) return use_targets(data, array, key);
+  if (single && khop_i_array_is_integer(array)) return use_integers(data, members, array, key);
+  if (array->dimensions == 2 && !single) status = use_one_hot(&taken, data, members, array, key);
+  if (status == KHOP_OK && single) status = use_whole_floats(&taken, data, members, array, key);
+  if (status != KHOP_OK || taken) return status;
+  if (khop_i_array_is_integer(array))
+    return khop_i_fail(KHOP_E_UNSUPPORTED, "%s has %lld integers for %lld nodes: khop takes one class a node", key,
+                       (long long)array->count, (long long)array->shape[0]);
+  if (options->label)
+    return khop_i_fail(KHOP_E_VALUE, "%s holds numbers with fractions, and no classes: --target %s predicts them", key,
+                       key);
+  return use_targets(data, array, key);
+}
+
+khop_status khop_i_npz_labels(khop_data *data, khop_i_members *members, const khop_data_options *options) {
+  static const char *const keys[] = {"labels", "y", "node_labels", "label", NULL};
+  int64_t nodes = khop_graph_nodes(data->graph);
+  khop_i_array array = {0};
+  if (options->label && options->target)
+    return khop_i_fail(KHOP_E_ARGUMENT, "a label '%s' and a target '%s': one of them is learned", options->label,
+                       options->target);
+  const char *asked = options->label ? options->label : options->target;
+  const char *key = asked ? asked : khop_i_members_first(members, keys);
+  if (!key) return KHOP_OK;
+  if (!khop_i_npz_has(members->npz, key)) return khop_i_fail(KHOP_E_NOT_FOUND, "has no member '%s'", key);
+  khop_status status = khop_i_members_read(&array, members, key);
+  if (status != KHOP_OK) return status;
+  if (array.dimensions < 1 || array.dimensions > 2 || array.shape[0] != nodes)
+    status = khop_i_fail(KHOP_E_SHAPE, "%s has %lld rows and %d dimensions, and the graph has %lld nodes", key,
+                         (long long)(array.dimensions ? array.shape[0] : 0), array.dimensions, (long long)nodes);
+  else if (array.dtype == KHOP_I_BYTES)
+    status = khop_i_fail(KHOP_E_UNSUPPORTED, "%s holds strings: save classes as integers", key);
+  else
+    status = use_array(data, members, &array, key, options);
+  khop_i_array_free(&array);
+  return status;
+}
