@@ -7,12 +7,28 @@
 
 #define MOST_LINES 20 /* of a list: the rest is counted */
 
-/* How many nodes have each class, and, behind them, none: (classes + 1). */
-static int64_t *count_classes(const khop_data *data) {
-  int64_t classes = khop_data_classes(data), nodes = khop_graph_nodes(khop_data_graph(data));
-  int64_t *counts = calloc((size_t)classes + 1, sizeof *counts);
-  const int32_t *labels = khop_data_labels(data);
-  for (int64_t i = 0; counts && i < nodes; i++) counts[labels[i] < 0 ? classes : labels[i]]++;
+/* What has labels: the nodes of a graph, or the graphs of a set. */
+typedef struct labelled {
+  const char *what;           /* "nodes" */
+  int64_t count, classes;
+  const int32_t *labels;      /* (count) or NULL */
+  const char *const *names;   /* (classes) or NULL */
+} labelled;
+
+static labelled nodes_of(const khop_data *data) {
+  return (labelled){"nodes", khop_graph_nodes(khop_data_graph(data)), khop_data_classes(data), khop_data_labels(data),
+                    khop_data_class_names(data)};
+}
+
+static labelled graphs_of(const khop_graphs *set) {
+  return (labelled){"graphs", khop_graphs_count(set), khop_graphs_classes(set), khop_graphs_labels(set),
+                    khop_graphs_class_names(set)};
+}
+
+/* How many have each class, and, behind them, none: (classes + 1). */
+static int64_t *count_classes(const labelled *l) {
+  int64_t *counts = l->classes ? calloc((size_t)l->classes + 1, sizeof *counts) : NULL;
+  for (int64_t i = 0; counts && i < l->count; i++) counts[l->labels[i] < 0 ? l->classes : l->labels[i]]++;
   return counts;
 }
 
@@ -41,6 +57,12 @@ static void print_field(const khop_field *f) {
   putchar('\n');
 }
 
+static void print_fields(const khop_schema *schema) {
+  int fields = khop_schema_fields(schema);
+  for (int i = 0; i < fields && i < MOST_LINES; i++) print_field(khop_schema_field(schema, i));
+  if (fields > MOST_LINES) printf("    and %d more\n", fields - MOST_LINES);
+}
+
 static void print_features(const khop_data *data) {
   const khop_schema *schema = khop_data_schema(data);
   const khop_features *x = khop_data_features(data);
@@ -55,29 +77,26 @@ static void print_features(const khop_data *data) {
          : x->offsets                          ? ", sparse"
                                                : ", dense",
          words ? ", 0 and 1: a bag of words" : "");
-  if (!has_names(schema)) return;
-  for (int i = 0; i < fields && i < MOST_LINES; i++) print_field(khop_schema_field(schema, i));
-  if (fields > MOST_LINES) printf("    and %d more\n", fields - MOST_LINES);
+  if (has_names(schema)) print_fields(schema);
 }
 
-static void print_classes(const khop_data *data) {
-  int64_t classes = khop_data_classes(data), *counts = classes ? count_classes(data) : NULL;
-  const char *const *names = khop_data_class_names(data);
+static void print_classes(labelled l) {
+  int64_t *counts = count_classes(&l);
   if (!counts) return;
-  printf("  classes         %lld:", (long long)classes);
-  for (int64_t c = 0; c < classes && c < MOST_LINES; c++) {
-    if (names) printf("%s %s (%lld)", c ? "," : "", names[c], (long long)counts[c]);
+  printf("  classes         %lld:", (long long)l.classes);
+  for (int64_t c = 0; c < l.classes && c < MOST_LINES; c++) {
+    if (l.names) printf("%s %s (%lld)", c ? "," : "", l.names[c], (long long)counts[c]);
     else printf("%s %lld (%lld)", c ? "," : "", (long long)c, (long long)counts[c]);
   }
-  if (classes > MOST_LINES) printf(" ..");
-  if (counts[classes]) printf("; %lld nodes without a class", (long long)counts[classes]);
+  if (l.classes > MOST_LINES) printf(" ..");
+  if (counts[l.classes]) printf("; %lld %s without a class", (long long)counts[l.classes], l.what);
   putchar('\n');
   free(counts);
 }
 
-static void print_targets(const khop_data *data) {
+static void print_targets(const khop_schema *schema) {
   int64_t outputs = 0;
-  const char *const *names = khop_schema_targets(khop_data_schema(data), &outputs);
+  const char *const *names = khop_schema_targets(schema, &outputs);
   if (!outputs) return;
   printf("  targets         %lld", (long long)outputs);
   for (int64_t c = 0; names && c < outputs && c < MOST_LINES; c++) printf("%s %s", c ? "," : ":", names[c]);
@@ -95,10 +114,27 @@ static void print_splits(const khop_data *data) {
 
 void print_data_text(const khop_data *data) {
   print_features(data);
-  print_classes(data);
-  print_targets(data);
+  print_classes(nodes_of(data));
+  print_targets(khop_data_schema(data));
   print_splits(data);
   for (int i = 0; i < khop_data_notes(data); i++) printf("  note            %s\n", khop_data_note(data, i));
+}
+
+void print_set_text(const khop_graphs *set) {
+  const khop_schema *schema = khop_graphs_schema(set);
+  const khop_features *x = khop_graphs_features(set);
+  int64_t count = 0, columns = 0;
+  printf("%s: %lld graphs, %lld nodes, %lld edges\n", khop_graphs_name(set), (long long)khop_graphs_count(set),
+         (long long)khop_graph_nodes(khop_graphs_graph(set)), (long long)khop_graph_edges(khop_graphs_graph(set)));
+  printf("  features        %lld a node\n", (long long)x->columns);
+  print_fields(schema);
+  khop_graphs_graph_features(set, &columns);
+  if (columns) printf("  graph features  %lld a graph\n", (long long)columns);
+  const char *const *edges = khop_schema_edge_labels(schema, &count);
+  if (count) printf("  edge labels     %lld%s", (long long)count, edges ? ":" : "\n");
+  for (int64_t e = 0; edges && e < count; e++) printf("%s %s%s", e ? "," : "", edges[e], e + 1 < count ? "" : "\n");
+  print_classes(graphs_of(set));
+  print_targets(schema);
 }
 
 /* --- JSON ----------------------------------------------------------------------------------- */
@@ -119,31 +155,45 @@ static cJSON *field_json(const khop_field *f) {
   return json;
 }
 
-static void add_classes(cJSON *root, const khop_data *data) {
-  int64_t classes = khop_data_classes(data), *counts = classes ? count_classes(data) : NULL;
+static void add_classes(cJSON *root, labelled l) {
+  int64_t *counts = count_classes(&l);
   cJSON *list = cJSON_AddArrayToObject(root, "class_counts");
-  const char *const *names = khop_data_class_names(data);
-  for (int64_t c = 0; counts && c < classes; c++) {
+  for (int64_t c = 0; counts && c < l.classes; c++) {
     cJSON *item = cJSON_CreateObject();
     char number[24];
     snprintf(number, sizeof number, "%lld", (long long)c);
-    cJSON_AddStringToObject(item, "name", names ? names[c] : number);
-    cJSON_AddNumberToObject(item, "nodes", (double)counts[c]);
+    cJSON_AddStringToObject(item, "name", l.names ? l.names[c] : number);
+    cJSON_AddNumberToObject(item, l.what, (double)counts[c]);
     cJSON_AddItemToArray(list, item);
   }
   free(counts);
 }
 
-void add_data_json(cJSON *root, const khop_data *data) {
-  const khop_schema *schema = khop_data_schema(data);
-  int64_t outputs = 0;
+static void add_schema(cJSON *root, const khop_schema *schema) {
+  int64_t outputs = 0, labels = 0;
   const char *const *targets = khop_schema_targets(schema, &outputs);
+  const char *const *edges = khop_schema_edge_labels(schema, &labels);
   cJSON *fields = cJSON_AddArrayToObject(root, "feature_fields");
   for (int i = 0; i < khop_schema_fields(schema); i++)
     cJSON_AddItemToArray(fields, field_json(khop_schema_field(schema, i)));
-  add_classes(root, data);
   cJSON_AddNumberToObject(root, "targets", (double)outputs);
   cJSON_AddItemToObject(root, "target_names", names_json(targets, outputs));
+  if (edges) cJSON_AddItemToObject(root, "edge_labels", names_json(edges, labels));
+}
+
+void add_set_json(cJSON *root, const khop_graphs *set) {
+  cJSON_AddStringToObject(root, "dataset", khop_graphs_name(set));
+  cJSON_AddNumberToObject(root, "graphs", (double)khop_graphs_count(set));
+  cJSON_AddNumberToObject(root, "nodes", (double)khop_graph_nodes(khop_graphs_graph(set)));
+  cJSON_AddNumberToObject(root, "edges", (double)khop_graph_edges(khop_graphs_graph(set)));
+  cJSON_AddNumberToObject(root, "features", (double)khop_graphs_features(set)->columns);
+  add_schema(root, khop_graphs_schema(set));
+  add_classes(root, graphs_of(set));
+}
+
+void add_data_json(cJSON *root, const khop_data *data) {
+  add_schema(root, khop_data_schema(data));
+  add_classes(root, nodes_of(data));
   cJSON *sizes = cJSON_AddArrayToObject(root, "split_sizes");
   for (int s = 0; s < khop_data_splits(data); s++) {
     int parts[3];

@@ -7,7 +7,10 @@
 #include <khop/khop.h>
 
 void print_data_text(const khop_data *data);
+void print_set_text(const khop_graphs *set);
 /* Adds the keys feature_fields, class_counts, target_names, split_sizes and notes. */
 void add_data_json(cJSON *root, const khop_data *data);
+/* The same of a set, and its sizes. */
+void add_set_json(cJSON *root, const khop_graphs *set);
 
 #endif

@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/data_options.h"
 #include "cli/describe.h"
+#include "cli/graph_sets.h"
 #include "cli/json.h"
 #include "cli/terminal.h"
 #include "cli/values.h"
@@ -47,6 +48,7 @@ const command info_command = {
     "info", "DATA [--max-hop K]",
     "Describes a data set: nodes, edges, components, diameter, features, classes, splits; and of each\n"
     "ring how many entries it has, their mean a node, its empty rows, and the bytes it would take.\n"
+    "Of a set of graphs what is known of its nodes and graphs, and no rings.\n"
     "DATA is a name (see 'khop data list') or a path.",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop info karate\n  khop info cora --max-hop 8\n  khop info my.graphml --json\n", 1, 1, NULL};
@@ -143,6 +145,18 @@ static int load_described(khop_data **data, const char *name, const data_choice 
   return khop_data_load(data, name, &options) == KHOP_OK ? GO_ON : library_failure();
 }
 
+/* A set of graphs as it is read: without the structural features that a training adds. */
+static int describe_set(const char *name, const graph_set_choice *how, bool json) {
+  khop_graphs *set = NULL;
+  if (load_graph_set(&set, name, how) != KHOP_OK) return library_failure();
+  cJSON *root = json ? cJSON_CreateObject() : NULL;
+  if (json) add_set_json(root, set);
+  if (json) print_json(root);
+  else print_set_text(set);
+  khop_graphs_free(set);
+  return EXIT_OK;
+}
+
 int run_info(int argc, char **argv) {
   info_choice choice = {.max_hop = 4};
   const char *name;
@@ -151,6 +165,8 @@ int run_info(int argc, char **argv) {
   ring_sizes sizes;
   int status = parse_options(&info_command, &choice, argc, argv, &name);
   if (status != GO_ON) return status;
+  graph_set_choice how = {.no_structural_features = true, .quiet = true};
+  if (is_graph_set(name, &how)) return describe_set(name, &how, choice.data.json);
   status = load_described(&data, name, &choice.data);
   if (status != GO_ON) return status;
   if (khop_graph_shape(&shape, khop_data_graph(data)) != KHOP_OK ||

@@ -101,4 +101,27 @@ for form in x_and_y labels_float labels_onehot edge_index; do
   check "$form: its model takes it under other keys" "$khop" predict npz.safetensors "$cases/masks_plural.npz" -o npz.csv
 done
 
+# --- sets of graphs, and names in predictions -----------------------------------------------------
+
+expect_output 'a set says its node labels' 'node label  *category of 2: 5, 9' "$khop" info "$cases/labels_5_9"
+expect_output 'and its classes' 'classes  *2: -1 \(30\), 1 \(30\)' "$khop" info "$cases/labels_5_9"
+expect_output 'in JSON too' '"vocabulary":.*"9", "50"' "$khop" info "$cases/labels_50_9" --json
+cat >dogs.gml <<'GML'
+graph [ node [ id 0 label "ann" club "x" kind "dog" w 1 ] node [ id 1 label "bob" club "y" kind "cat" w 2 ]
+  node [ id 2 label "cid" club "x" kind "dog" ] node [ id 3 label "dan" club "y" w 7 ]
+  edge [ source 0 target 1 ] edge [ source 1 target 2 ] edge [ source 2 target 3 ] ]
+GML
+expect_output 'strings with few values are a category' 'kind  *category of 2: cat, dog \(1 missing\)' "$khop" info dogs.gml
+expect_output 'club is the class where label is a name' 'classes  *2: x \(2\), y \(2\)' "$khop" info dogs.gml
+check 'a model of a category and a number that is missing once' \
+  "$khop" train dogs.gml -q --epochs 3 --missing mean --save dogs.safetensors
+check 'treats what is missing as it did' "$khop" predict dogs.safetensors dogs.gml -o dogs.csv
+same 'nodes have their names' 'ann bob cid dan' "$(tail -n +2 dogs.csv | cut -d, -f1 | tr '\n' ' ' | sed 's/ $//')"
+sed 's/"cat"/"bird"/' dogs.gml >birds.gml
+expect_error 1 'a word that was never seen' 'kind: bird was never seen in training; missing: cat: the model knows cat, dog' \
+  "$khop" predict dogs.safetensors birds.gml -o birds.csv
+sed 's/kind "cat"//; s/w 1//' dogs.gml >fewer.gml
+check 'fewer words and more missing ones' "$khop" predict dogs.safetensors fewer.gml -o fewer.csv
+expect_error 1 'a score over no node' 'leaves none to test on' "$khop" train dogs.gml -q --label label --features none
+
 finish

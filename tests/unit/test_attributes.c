@@ -95,11 +95,83 @@ static void attribute_sparse(void **state) {
   khop_data_free(data);
 }
 
+/* A path of n nodes with one column more than 20 values long: values i % distinct. */
+static khop_status many(khop_data **data, const char *name, int nodes, int distinct, const khop_data_options *options) {
+  static const khop_data_options defaults = {0};
+  khop_graph *graph = path_graph(nodes);
+  double *numbers = block_of(nodes, sizeof *numbers);
+  for (int i = 0; i < nodes; i++) numbers[i] = i % distinct;
+  ok(khop_graph_add_column(graph, name, numbers, NULL));
+  free(numbers);
+  khop_status status = khop_i_data_from_attributes(data, graph, options ? options : &defaults);
+  if (status != KHOP_OK) khop_graph_free(graph);
+  return status;
+}
+
+static void roles_are_judged_by_values(void **state) {
+  (void)state;
+  khop_data *data = NULL;
+  const char *const names[] = {"ann", "bob", "cid", "dan"}, *const two[] = {"x", "y", "x", "y"};
+  ok(attributes(&data, "label", NULL, names, "class", (double[]){1, 1, 0, 0}, NULL));
+  assert_memory_equal(khop_data_labels(data), ((int32_t[]){1, 1, 0, 0}), 16);
+  assert_string_equal(khop_data_node_names(data)[2], "cid");
+  khop_data_free(data);
+  ok(attributes(&data, "label", NULL, names, NULL, NULL, &(khop_data_options){.label = "label"}));
+  assert_int_equal(khop_data_classes(data), 4); /* for those who insist */
+  khop_data_free(data);
+  ok(attributes(&data, "y", (double[]){0.5, 1, 2, 3}, NULL, "x", (double[]){1, 2, 3, 4}, NULL));
+  assert_null(khop_data_targets(data, NULL)); /* a place */
+  assert_false(data->has_features);
+  assert_string_equal(khop_data_note(data, 0), "y, x: a layout, not used");
+  khop_data_free(data);
+  ok(attributes(&data, "b", (double[]){0.5, 1, 2, 3}, NULL, NULL, NULL, NULL)); /* b alone is no colour */
+  assert_int_equal(khop_data_features(data)->columns, 1);
+  khop_data_free(data);
+  ok(attributes(&data, "kind", NULL, two, NULL, NULL, NULL));
+  assert_int_equal(khop_data_features(data)->columns, 2);
+  assert_string_equal(khop_schema_field(khop_data_schema(data), 0)->vocabulary[1], "y");
+  khop_data_free(data);
+  ok(many(&data, "label", 60, 60, NULL)); /* ids */
+  assert_null(khop_data_labels(data));
+  khop_data_free(data);
+  ok(many(&data, "modularity_class", 60, 5, NULL));
+  assert_int_equal(khop_data_classes(data), 5);
+  khop_data_free(data);
+  ok(many(&data, "value", 60, 60, NULL));
+  assert_null(khop_data_labels(data));
+  assert_int_equal(khop_data_features(data)->columns, 1);
+  khop_data_free(data);
+  ok(many(&data, "Class", 60, 3, NULL));
+  assert_int_equal(khop_data_classes(data), 3);
+  khop_data_free(data);
+  fails(many(&data, "age", 60, 3, &(khop_data_options){.features = "Age"}), KHOP_E_NOT_FOUND, "'Age'", "there is 'age'");
+}
+
+static void missing_numbers_are_filled_and_marked(void **state) {
+  (void)state;
+  khop_data *data = NULL;
+  const double ages[] = {1, NAN, 3, 8};
+  const khop_real mean[] = {1, 0, 4, 1, 3, 0, 8, 0};
+  fails(attributes(&data, "age", ages, NULL, NULL, NULL, NULL), KHOP_E_VALUE, "'age' of node 1 is missing", "1 of the 4");
+  ok(attributes(&data, "age", ages, NULL, NULL, NULL, &(khop_data_options){.missing = KHOP_MISSING_MEAN}));
+  assert_memory_equal(khop_data_features(data)->dense, mean, sizeof mean);
+  assert_int_equal(khop_schema_field(khop_data_schema(data), 0)->missing, 1);
+  khop_data_free(data);
+  ok(attributes(&data, "age", ages, NULL, NULL, NULL, &(khop_data_options){.missing = KHOP_MISSING_ZERO}));
+  assert_true(khop_data_features(data)->dense[2] == 0 && khop_data_features(data)->dense[3] == 1);
+  khop_data_free(data);
+  ok(attributes(&data, "age", ages, NULL, NULL, NULL, &(khop_data_options){.exclude = "age"}));
+  assert_false(data->has_features);
+  khop_data_free(data);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(attribute_labels),
       cmocka_unit_test(attribute_splits),
       cmocka_unit_test(attribute_sparse),
+      cmocka_unit_test(roles_are_judged_by_values),
+      cmocka_unit_test(missing_numbers_are_filled_and_marked),
   };
   return cmocka_run_group_tests_name("attributes", tests, NULL, nothing_held);
 }

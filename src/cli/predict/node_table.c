@@ -18,17 +18,6 @@ typedef struct node_table {
   const khop_real *targets;         /* (nodes, outputs), or NULL */
 } node_table;
 
-/* The first column of strings that readers use for names. */
-static const char *const *find_node_names(const khop_graph *graph) {
-  static const char *const names[] = {"name", "id"};
-  for (int k = 0; k < (int)(sizeof names / sizeof *names); k++)
-    for (int c = 0; c < khop_graph_columns(graph); c++) {
-      const khop_column *column = khop_graph_column(graph, c);
-      if (column->strings && strcmp(column->name, names[k]) == 0) return column->strings;
-    }
-  return NULL;
-}
-
 static void write_name(const node_table *t, const char *prefix, const char *const *names, int64_t number) {
   char text[256];
   if (names) snprintf(text, sizeof text, "%s%s", prefix, names[number]);
@@ -71,7 +60,7 @@ static node_table describe(const khop_real *scores, const khop_model *model, con
   int64_t outputs = 0;
   const khop_real *targets = khop_data_targets(data, &outputs);
   t.classes = khop_model_predicts_classes(model);
-  t.node_names = find_node_names(khop_data_graph(data));
+  t.node_names = khop_data_node_names(data);
   if (t.classes && khop_data_classes(data) == t.outputs) {
     t.class_names = khop_data_class_names(data);
     t.labels = khop_data_labels(data);

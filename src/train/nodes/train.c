@@ -131,9 +131,8 @@ static khop_status check_options(const khop_data *data, const khop_train_options
     return khop_i_fail(KHOP_E_ARGUMENT, "%s: the data have no split into training and test nodes",
                        khop_data_name(data));
   if (tests_nothing(data))
-    return khop_i_fail(KHOP_E_VALUE, "%s: of %lld nodes in %lld classes none is left to test on: a score over no node",
-                       khop_data_name(data), (long long)khop_graph_nodes(khop_data_graph(data)),
-                       (long long)khop_data_classes(data));
+    return khop_i_fail(KHOP_E_VALUE, "%s: the random split of %lld nodes leaves none to test on: a score over no node",
+                       khop_data_name(data), (long long)khop_graph_nodes(khop_data_graph(data)));
   if (o->split < -1 || o->split >= splits)
     return khop_i_fail(KHOP_E_ARGUMENT, "split %d: %s has splits 0 to %d", o->split,
                        khop_data_name(data), splits - 1);
