@@ -65,7 +65,8 @@ khop_status load_graph_set(khop_graphs **set, const char *name, const graph_set_
   if (!o.no_graph_features) o.descriptors.features = descriptors;
   bool molecules = is_molecules(found, choice);
   status = molecules ? khop_molecules_graphs(set, found, &o) : khop_graphs_read(set, found);
-  if (status == KHOP_OK && !molecules && !choice->no_structural_features) status = khop_graphs_add_structural_features(*set);
+  if (status == KHOP_OK && !molecules && !choice->no_structural_features)
+    status = khop_graphs_add_structural_features(*set);
   khop_free(path);
   return status;
 }

@@ -50,6 +50,18 @@ expect_error 1 'a node label that was never seen' 'labels_50_9: node label: 50 w
 expect_error 1 'nor in learned features' '50 was never seen' \
   "$khop" featurize "$cases/labels_50_9" --model l.safetensors -o x.npz
 
+# identity features are those of the nodes that were trained on, by name and order
+printf 'graph [ %s ]\n' 'node [ id 0 label "a" club "x" ] node [ id 1 label "b" club "y" ] node [ id 2 label "c" club "x" ]
+  node [ id 3 label "d" club "y" ] node [ id 4 label "e" club "x" ] edge [ source 0 target 1 ] edge [ source 2 target 3 ]' >five.gml
+check 'a model without features' "$khop" train five.gml -q --epochs 3 --save five.safetensors
+check 'predicts its own nodes' "$khop" predict five.safetensors five.gml -o five.csv
+sed 's/label "b"/label "z"/' five.gml >other.gml
+expect_error 1 'but no others' 'trained on 5 other nodes, or in another order' "$khop" predict five.safetensors other.gml -o x.csv
+sed 's/"a"/"t"/; s/"b"/"a"/; s/"t"/"b"/' five.gml >permuted.gml
+expect_error 1 'nor the same in another order' '5 other nodes, or in another order' "$khop" predict five.safetensors permuted.gml -o x.csv
+sed 's/node . id 4 label "e" club "x" .//' five.gml >four.gml
+expect_error 1 'nor fewer' '4 nodes without features, and the model was trained on 5 others' "$khop" predict five.safetensors four.gml -o x.csv
+
 # --- roles by values ------------------------------------------------------------------------------
 
 expect_output 'a label that differs at every node is a name' 'classes  *2: 0 \(17\), 1 \(17\)' "$khop" info "$cases/karate_class.gml"

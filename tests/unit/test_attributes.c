@@ -144,7 +144,8 @@ static void roles_are_judged_by_values(void **state) {
   ok(many(&data, "Class", 60, 3, NULL));
   assert_int_equal(khop_data_classes(data), 3);
   khop_data_free(data);
-  fails(many(&data, "age", 60, 3, &(khop_data_options){.features = "Age"}), KHOP_E_NOT_FOUND, "'Age'", "there is 'age'");
+  fails(many(&data, "age", 60, 3, &(khop_data_options){.features = "Age"}), KHOP_E_NOT_FOUND, "'Age'",
+        "there is 'age'");
 }
 
 static void missing_numbers_are_filled_and_marked(void **state) {
@@ -152,7 +153,8 @@ static void missing_numbers_are_filled_and_marked(void **state) {
   khop_data *data = NULL;
   const double ages[] = {1, NAN, 3, 8};
   const khop_real mean[] = {1, 0, 4, 1, 3, 0, 8, 0};
-  fails(attributes(&data, "age", ages, NULL, NULL, NULL, NULL), KHOP_E_VALUE, "'age' of node 1 is missing", "1 of the 4");
+  fails(attributes(&data, "age", ages, NULL, NULL, NULL, NULL), KHOP_E_VALUE, "'age' of node 1 is missing",
+        "1 of the 4");
   ok(attributes(&data, "age", ages, NULL, NULL, NULL, &(khop_data_options){.missing = KHOP_MISSING_MEAN}));
   assert_memory_equal(khop_data_features(data)->dense, mean, sizeof mean);
   assert_int_equal(khop_schema_field(khop_data_schema(data), 0)->missing, 1);

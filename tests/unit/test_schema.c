@@ -177,7 +177,8 @@ static void a_model_keeps_the_schema_in_its_file(void **state) {
   ok(khop_model_schema(&schema, loaded));
   ok(khop_data_load(&other, case_file("columns_b_reordered.graphml"), &(khop_data_options){.schema = schema}));
   int64_t cells = 60 * 3;
-  assert_memory_equal(khop_data_features(other)->dense, khop_data_features(data)->dense, (size_t)cells * sizeof(khop_real));
+  assert_memory_equal(khop_data_features(other)->dense, khop_data_features(data)->dense,
+                      (size_t)cells * sizeof(khop_real));
   khop_data_free(other);
   fails(khop_data_load(&other, case_file("columns_c_renamed.graphml"), &(khop_data_options){.schema = schema}),
         KHOP_E_VALUE, "zeta, epsilon, delta", "gamma, beta, alpha");
