@@ -11,10 +11,12 @@
 
 #include <math.h>
 
-/* Below so many entries nothing is worth a look: stored ones are applied in about a millisecond. */
+/* Fewer entries than this are stored without comparing forms: they are applied in about a millisecond, so there is
+ * little to save. */
 #define MANY_ENTRIES 2e6
-/* How many stored entries must stand against one that a form reads: what a build of some ten times the time is worth.
- * docs/notes/2026-11-auto-form.md has the speed gained by this ratio. */
+/* How many stored entries must stand against one that a form reads, for a build of some ten times the time to be
+ * worth it. Both were fitted on an Intel Xeon: docs/notes/2026-11-auto-form.md has the speed gained by this ratio;
+ * `sh bench/run forms train` measures it anew. */
 #define SAVING 2
 
 enum { FORMS = KHOP_AUTO };

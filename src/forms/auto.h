@@ -4,7 +4,8 @@
 
 #include "forms/rings.h"
 
-/* Errors: those of khop_rings_build. Cost: a few hundred searches for the estimates, and the build of the form chosen. */
+/* Errors: those of khop_rings_build. Cost: a few hundred searches for the estimates, and the build of the form
+ * chosen. */
 khop_status khop_i_auto_build(khop_rings **rings, const khop_i_plan *plan);
 
 #endif

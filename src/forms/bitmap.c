@@ -12,8 +12,8 @@
 #include <math.h>
 #include <string.h>
 
-/* A product goes through so many bits while a stored one reads an entry: a cautious figure
- * (docs/notes/2026-11-bitmap.md). */
+/* A product goes through so many bits in the time that a stored one reads an entry: a cautious figure, fitted on an AMD
+ * EPYC (docs/notes/2026-11-bitmap.md). `sh bench/run forms` measures it anew. */
 #define BITS_AN_ENTRY 8
 
 _Static_assert(KHOP_I_BITMAP_ROWS % KHOP_I_MSBFS_SOURCES == 0, "searches fill a block");
@@ -29,7 +29,7 @@ static int stored_slots(const khop_i_plan *plan) {
   return plan->searched - (plan->searched > 0 && plan->hops[0] == 0);
 }
 
-/* The most that a plan takes, its searches included. */
+/* An upper bound of what a plan takes, its searches included. */
 static double most_bytes(const khop_i_plan *plan) {
   double n = (double)plan->graph->nodes, words = (double)((plan->graph->nodes + 63) / 64);
   double searches = khop_i_threads_for(INT64_MAX) * 3 * 64 * words * sizeof(khop_i_sources);
@@ -165,13 +165,13 @@ static void free_bitmap(khop_rings *rings) { free_bits(rings->state); }
 
 /* --- applying ------------------------------------------------------------------------------- */
 
-/* Where a tile stands: rows first .. first + rows - 1, columns c .. c + width - 1 of every tap. */
+/* A tile of y: rows first .. first + rows - 1, columns c .. c + width - 1 of every tap. */
 typedef struct tile {
   int64_t first, rows, c;
   int width;
 } tile;
 
-/* The sums of one tap into y: its self-loop, its scale and its weight. */
+/* Writes the sums of one tap into y, with its self-loop, its scale and its weight. */
 static void write_sums(const khop_i_product *p, const khop_i_tap *tap, const tile *at, const khop_real *sum, bool add) {
   for (int64_t r = 0; r < at->rows; r++, sum += KHOP_I_STRIP) {
     int64_t i = at->first + r;
@@ -202,8 +202,8 @@ static void apply_tile(const khop_i_product *p, const khop_i_bitmap *bitmap, con
   }
 }
 
-/* Tiles are independent, and one thread adds up each in one order; the sums, and the tables of the kernel, stand on
- * its stack: 64 and 16 kB. */
+/* Tiles are independent, and each is summed by one thread in one order. The sums (64 kB) and the tables of the kernel
+ * (16 kB) are on its stack. */
 static void apply_bitmap(const khop_i_product *p) {
   int64_t n = p->rings->nodes, strips = khop_i_ceil_div(p->f, KHOP_I_STRIP);
   int64_t blocks = khop_i_ceil_div(n, KHOP_I_BITMAP_ROWS);

@@ -1,11 +1,11 @@
-/* bitmap.h: rings as one bit a pair of nodes, for rings that hold a good share of all pairs.
+/* bitmap.h: rings as one bit a pair of nodes, for rings that hold a tenth of all pairs or more.
  *
  *   a slot    | rows 0 .. 1023                        | rows 1024 .. | ..
  *   a block   | nodes 0 .. 63 | nodes 64 .. 127 | ..  |
  *              a word a row    a word a row             bit j % 64 of word j / 64: j is in the ring
  *
- * so that a product goes through a block in order, and makes what it needs of 64 rows of x once for 1,024 rows
- * of the result (kernels/bitmap_spmm.c). The search of search/msbfs.h finds half of a block at once. */
+ * so that a product reads a block in order, and computes the tables of 64 rows of x once for 1,024 rows of the result
+ * (kernels/bitmap_spmm.c). A search of 512 sources (search/msbfs.h) finds half of a block. */
 #ifndef KHOP_FORMS_BITMAP_H
 #define KHOP_FORMS_BITMAP_H
 

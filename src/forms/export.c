@@ -23,42 +23,42 @@ static void csr_free(csr *m) {
   khop_i_free(m->values);
 }
 
-static void add_entry(csr *m, int64_t *place, int64_t column, double value) {
-  m->columns[*place] = column;
-  m->values[(*place)++] = (khop_real)value;
+static void add_entry(csr *m, int64_t *end, int64_t column, double value) {
+  m->columns[*end] = column;
+  m->values[(*end)++] = (khop_real)value;
 }
 
 static void fill_row(csr *m, const khop_rings *rings, int slot, int64_t row, bool loop,
                      const khop_real *left, const khop_real *right) {
   const int32_t *columns;
   const khop_real *values;
-  int64_t count = khop_rings_row(rings, slot, row, &columns, &values), place = m->offsets[row];
+  int64_t count = khop_rings_row(rings, slot, row, &columns, &values), end = m->offsets[row];
   for (int64_t e = 0; e < count; e++) {
     int32_t j = columns[e];
     double value = values ? (double)values[e] : 1;
     if (loop && j >= row) {
       if (j == row) value += 1;
-      else add_entry(m, &place, row, (double)left[row] * (double)right[row]);
+      else add_entry(m, &end, row, (double)left[row] * (double)right[row]);
       loop = false;
     }
-    add_entry(m, &place, j, (double)left[row] * value * (double)right[j]);
+    add_entry(m, &end, j, (double)left[row] * value * (double)right[j]);
   }
-  if (loop) add_entry(m, &place, row, (double)left[row] * (double)right[row]);
-  m->offsets[row + 1] = place;
+  if (loop) add_entry(m, &end, row, (double)left[row] * (double)right[row]);
+  m->offsets[row + 1] = end;
 }
 
 static khop_status make_csr(csr *m, const khop_rings *rings, int slot, khop_norm norm,
                             bool self_loop) {
   khop_status status = KHOP_OK;
   khop_real *left = NULL, *right = NULL;
-  int64_t n = rings->nodes, room = khop_rings_entries(rings, slot) + (self_loop ? n : 0);
+  int64_t n = rings->nodes, capacity = khop_rings_entries(rings, slot) + (self_loop ? n : 0);
   *m = (csr){.rows = n};
   KHOP_TRY(khop_i_alloc_raw(&left, n, sizeof *left, "scales"));
   KHOP_TRY(khop_i_alloc_raw(&right, n, sizeof *right, "scales"));
   KHOP_TRY(khop_rings_scales(left, right, rings, slot, norm, self_loop));
   KHOP_TRY(khop_i_alloc(&m->offsets, n + 1, sizeof *m->offsets, "CSR offsets"));
-  KHOP_TRY(khop_i_alloc_raw(&m->columns, room, sizeof *m->columns, "CSR columns"));
-  KHOP_TRY(khop_i_alloc_raw(&m->values, room, sizeof *m->values, "CSR values"));
+  KHOP_TRY(khop_i_alloc_raw(&m->columns, capacity, sizeof *m->columns, "CSR columns"));
+  KHOP_TRY(khop_i_alloc_raw(&m->values, capacity, sizeof *m->values, "CSR values"));
   bool loop = self_loop && khop_i_rings_takes_loop(rings, slot);
   for (int64_t i = 0; i < n; i++) fill_row(m, rings, slot, i, loop, left, right);
 done:
@@ -129,7 +129,7 @@ khop_status khop_rings_write(const khop_rings *rings, int slot, khop_norm norm, 
 
 /* --- GraphBLAS ------------------------------------------------------------------------------ */
 
-static GrB_Info import(GrB_Matrix *matrix, const csr *m) {
+static GrB_Info import_csr(GrB_Matrix *matrix, const csr *m) {
   GrB_Index n = (GrB_Index)m->rows, entries = (GrB_Index)m->offsets[m->rows];
   const GrB_Index *offsets = (const GrB_Index *)m->offsets, *columns = (const GrB_Index *)m->columns;
 #ifdef KHOP_DOUBLE
@@ -150,7 +150,7 @@ khop_status khop_rings_to_graphblas(GrB_Matrix *matrix, const khop_rings *rings,
   if (status == KHOP_OK) status = khop_i_graphblas();
   if (status == KHOP_OK) status = make_csr(&m, rings, slot, norm, self_loop);
   if (status != KHOP_OK) return status;
-  status = khop_i_graphblas_check(import(matrix, &m), "GrB_Matrix_import");
+  status = khop_i_graphblas_check(import_csr(matrix, &m), "GrB_Matrix_import");
   csr_free(&m);
   return status;
 }

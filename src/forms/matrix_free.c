@@ -1,15 +1,15 @@
-/* matrix_free.c: rings that are searched for, multiplied and thrown away with every product.
+/* matrix_free.c: rings that every product searches for anew, multiplies and discards.
  *
  *   state       the arcs of one way                     12 bytes a node, 4 an arc
  *   counts      the size of every ring                  4 bytes a node and slot
- *   workspace   a search a thread, one source at a time; and one of 512 sources at once where that is the faster
- *               search and the budget leaves room for it: 64 bytes a node and slot
+ *   workspace   a search a thread, one source at a time; and one of 512 sources at once where that search is the
+ *               faster one and fits the budget: 64 bytes a node and slot
  *
  *   search from i:  columns | i | ring 1 .. | ring 2 .. |     each ascending
  *   tap of hop 2:                 begin ----^           ^---- end
  *
- * Where 512 rows are searched at once, each is then read into the same columns. The columns of a ring come in the
- * order in which a stored ring holds them, and the same kernel adds them up: the result has the same bits. */
+ * Where 512 rows are searched at once, each is then read into such a list. The columns of a ring come in the order in
+ * which a stored ring holds them, and the same kernel adds them up, so that the result has the same bits. */
 #include "forms/matrix_free.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -23,7 +23,7 @@
 #include <omp.h>
 #include <string.h>
 
-/* Rows that a thread takes at a time where they are searched one by one, and rows between two reports. */
+/* Rows that a thread takes at a time where they are searched one by one, and rows between two calls of progress. */
 enum { ROWS_AT_ONCE = 16, ROWS_A_REPORT = 1024 };
 
 static const khop_graph *arcs_of(const khop_rings *rings) { return rings->state; }
@@ -67,7 +67,7 @@ static khop_status new_workspace(void **out, const khop_i_plan *plan, const khop
   return status;
 }
 
-/* Searches follow these arcs, those of either way, from now on. */
+/* Lets all searches follow these arcs: the workspace serves both directions. */
 static void follow_arcs(khop_i_searches *s, const khop_graph *arcs) {
   for (int t = 0; t < s->threads; t++) {
     khop_i_bfs_follow(&s->one[t].bfs, arcs);
@@ -174,7 +174,7 @@ static int64_t kept_nothing(const khop_rings *rings, int slot) {
 
 /* --- applying ------------------------------------------------------------------------------- */
 
-/* What one thread works with: its taps point at columns that it searches for itself. */
+/* The state of one thread: its taps point to columns that it searches for itself. */
 typedef struct worker {
   const khop_i_product *product;
   int furthest; /* hop */
@@ -200,7 +200,7 @@ static void open_worker(worker *w, const khop_i_product *p, khop_i_searches *sea
     if (p->rings->hops[slot] > w->furthest) w->furthest = p->rings->hops[slot];
     if (w->many) w->many->unread[slot] = false;
     w->tap[t].offsets = w->range + 2 * t;
-    w->tap[t].stride = 0; /* every row finds its begin and end in the same place */
+    w->tap[t].stride = 0; /* the offsets of every row are range[2 t] and range[2 t + 1] */
     w->tap[t].columns = w->one->bfs.nodes;
   }
 }
@@ -227,7 +227,7 @@ static void search_row(worker *w, int64_t i) {
   gather_row(w, i);
 }
 
-/* The rings of a row are disjoint, so they have room beside one another in the columns of a single search. */
+/* The rings of a row are disjoint, so all of them fit into the list of nodes of one search. */
 static void read_row(worker *w, int64_t i) {
   const khop_rings *rings = w->product->rings;
   int32_t *columns = w->one->bfs.nodes;

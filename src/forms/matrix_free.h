@@ -1,4 +1,4 @@
-/* matrix_free.h: rings that are searched for with every product, and the workspace that takes. */
+/* matrix_free.h: rings that every product searches for anew, and the workspace for it. */
 #ifndef KHOP_FORMS_MATRIX_FREE_H
 #define KHOP_FORMS_MATRIX_FREE_H
 
@@ -8,7 +8,7 @@
 
 #include <pthread.h>
 
-/* Made with the rings, so that applying can neither allocate nor fail. One product at a time holds it. */
+/* Allocated with the rings, so that applying neither allocates nor fails. One product at a time holds the lock. */
 typedef struct khop_i_searches {
   pthread_mutex_t lock;
   int threads;

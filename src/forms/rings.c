@@ -70,7 +70,7 @@ khop_status khop_rings_transpose(khop_rings **out, const khop_rings *rings) {
   *out = NULL;
   KHOP_TRY(khop_i_rings_need_rows(rings, "khop_rings_transpose"));
   KHOP_TRY(new_transpose(&made, rings));
-  if (rings->row_sums) { /* of the exact rings, whose rows and columns change places too */
+  if (rings->row_sums) { /* the sums of the exact rings: rows become columns there, too */
     int64_t cells = rings->nodes * rings->slots;
     KHOP_TRY(khop_i_copy(&made->row_sums, rings->column_sums, cells, sizeof *rings->row_sums, "ring degrees"));
     KHOP_TRY(khop_i_copy(&made->column_sums, rings->row_sums, cells, sizeof *rings->row_sums, "ring degrees"));
@@ -154,8 +154,8 @@ int64_t khop_rings_kept(const khop_rings *rings, int slot) {
   return has_slot(rings, slot) ? rings->form->kept(rings, slot) : 0;
 }
 
-/* The transpose of a form that keeps both ways belongs to it; one of stored rings is made on the way, and is not
- * counted. */
+/* Where a form keeps both directions, the transpose counts. That of stored rings does not: it is made when a product
+ * first needs it. */
 size_t khop_rings_bytes(const khop_rings *rings) {
   size_t rows = (size_t)(rings->nodes * rings->slots);
   bool both = !rings->is_transpose && rings->transposed && !rings->form->has_rows;

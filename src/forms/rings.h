@@ -39,11 +39,11 @@ khop_status khop_i_rings_open_transpose(khop_rings *rings);
 /* The transpose, made once and kept with the rings; symmetric rings are their own. Safe to call from several
  * threads. Errors: MEMORY. */
 khop_status khop_i_rings_transposed(const khop_rings **transposed, const khop_rings *rings);
-/* What products want before they start: the transpose, and the shifted rows both ways, found once and kept. Safe to
- * call from several threads. Errors: MEMORY. */
+/* Prepares rings for products: finds the transpose, and the shifted rows of both, once. Safe to call from several
+ * threads. Errors: MEMORY. */
 khop_status khop_i_rings_prepare(const khop_rings **transposed, const khop_rings *rings);
 
-/* ARGUMENT where entries cannot be read one by one, for those who do. */
+/* ARGUMENT where entries cannot be read one by one; who: the function that reads them. */
 khop_status khop_i_rings_need_rows(const khop_rings *rings, const char *who);
 
 /* The workspace of both ways. */
@@ -56,7 +56,7 @@ static inline int64_t khop_i_rings_count(const khop_rings *rings, int64_t row, i
   return rings->counts ? rings->counts[row * rings->slots + slot] : khop_i_hop_csr_count(rings->csr, row, slot);
 }
 
-/* Whether a slot is the identity by its hop. Metapaths are numbered, and say nothing of that kind. */
+/* Whether a slot is the identity, by its hop. The hop of a metapath is only a number. */
 static inline bool khop_i_rings_is_identity(const khop_rings *rings, int slot) {
   return rings->hops[slot] == 0 && rings->op != KHOP_METAPATH;
 }

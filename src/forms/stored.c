@@ -15,7 +15,7 @@ static khop_status estimate_stored(khop_i_form_cost *cost, const khop_i_plan *pl
   return status;
 }
 
-/* Its transpose is made when somebody asks for it. */
+/* The transpose is made when a product first needs it (khop_i_rings_transposed). */
 static khop_status build_stored(khop_rings *rings, const khop_i_plan *plan) {
   return khop_i_hop_csr_build(&rings->csr, plan);
 }

@@ -6,11 +6,12 @@
 
 extern const khop_i_form khop_i_stored;
 
-/* Stored rings whose entries are to be filled: rings->csr has its offsets, all 0. Errors: MEMORY. */
+/* Stored rings without entries yet: rings->csr has its offsets, all 0. Errors: MEMORY. */
 khop_status khop_i_rings_new_stored(khop_rings **rings, int64_t nodes, int count, const int *hops);
 
-/* Batches: an empty copy of stored rings with room for so many nodes and entries (of its transpose too, unless
- * symmetric; that of `like` is made); whether the blocks chosen fit; and these blocks, copied (block_diagonal.h). */
+/* Batches. reserve: empty rings like those of `like`, with the capacity for so many nodes and entries, and their
+ * transpose unless they are symmetric. have_room: whether the chosen blocks fit. take_blocks: copies them
+ * (block_diagonal.h). Errors: MEMORY. */
 khop_status khop_i_rings_reserve(khop_rings **rings, const khop_rings *like, int64_t nodes, int64_t entries);
 bool khop_i_rings_have_room(const khop_rings *rings, const khop_rings *from, const int64_t *first, int64_t count,
                             const int64_t *chosen);

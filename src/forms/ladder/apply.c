@@ -4,19 +4,18 @@
  *   descend   B_k = G_k + P_{k+1}^T B_{k+1} + Q_{k+2} B_{k+2},
  *             B_0 += sum_k Delta_k^T B_k = sum_k R_k^T G_k                one sum over all rings
  *
- * in strips of columns. A climb holds X and a row for each sum; a descent has four panels, B_0 and three that take
- * turns.
+ * in strips of columns. A climb holds X and a row for each sum; a descent has four panels, B_0 and three that are used
+ * in turn.
  *
  *   climbing     | X (nodes) | homes of steps (schedule.h) |                     rows of `ld`
  *   descending   | B_0 | B_3, B_6 .. | B_1, B_4 .. | B_2, B_5 .. |    (nodes) each   rows of `width`
  *
- * A climb of one strip reads x where it stands if it is not scaled and its rows are as wide as the others; a
- * climb to one ring writes it straight into y.
+ * A climb of one strip reads x itself, without a copy, if x is not scaled and its rows are as wide as those of the
+ * panels; a climb to one ring writes its sums straight into y.
  *
- * One climb serves all taps that read the same columns with the same right scale, one descent all
- * taps that add to the same columns with the same left scale. Whichever costs less is taken:
- * the descent runs on the ladder of the transposed rings, which a symmetric ladder is itself.
- * docs/derivations/ladder.md derives both. */
+ * One climb serves all taps that read the same columns with the same right scale, one descent all taps that add to
+ * the same columns with the same left scale. The cheaper of the two is taken: the descent runs on the ladder of the
+ * transposed rings, which for symmetric rings is the ladder itself. docs/derivations/ladder.md derives both. */
 #include "forms/ladder/apply.h"
 #include "base/threads.h"
 #include "forms/ladder/panels.h"
@@ -35,7 +34,7 @@ typedef struct pass {
   int member[KHOP_MAX_TAPS], members;
   int64_t c, width, ld;
   bool accumulate; /* add to y */
-  bool direct;     /* climbing: Z_0 is x itself, where it stands */
+  bool direct;     /* climbing: Z_0 is x itself, not a copy */
 } pass;
 
 static int64_t panel(const pass *s, int hop) {
@@ -63,7 +62,7 @@ static void gather_panels(const pass *s, int count, const khop_i_tap *tap, bool 
                 count, tap, accumulate, work);
 }
 
-static khop_i_tap part(const khop_i_hop_csr *steps, int slot, int64_t in, int64_t out) {
+static khop_i_tap tap_of_part(const khop_i_hop_csr *steps, int slot, int64_t in, int64_t out) {
   return (khop_i_tap){.offsets = steps->offsets + slot, .stride = steps->slots,
                       .columns = steps->columns, .values = steps->values, .in = in, .out = out};
 }
@@ -77,19 +76,19 @@ static int64_t work_of(const khop_i_rung *rung) {
 static int corrections(khop_i_tap *tap, const khop_i_rung *rung, bool transposed, int64_t in, int64_t out) {
   const khop_i_hop_csr *steps = transposed ? rung->steps_transposed : rung->steps;
   int count = 0;
-  if (rung->entries[KHOP_I_PLUS]) tap[count++] = part(steps, KHOP_I_PLUS, in, out);
+  if (rung->entries[KHOP_I_PLUS]) tap[count++] = tap_of_part(steps, KHOP_I_PLUS, in, out);
   if (rung->entries[KHOP_I_MINUS]) {
-    tap[count] = part(steps, KHOP_I_MINUS, in, out);
+    tap[count] = tap_of_part(steps, KHOP_I_MINUS, in, out);
     tap[count++].minus = true;
   }
-  if (rung->large) tap[count++] = part(transposed ? rung->large_transposed : rung->large, 0, in, out);
+  if (rung->large) tap[count++] = tap_of_part(transposed ? rung->large_transposed : rung->large, 0, in, out);
   return count;
 }
 
 /* --- climbing ------------------------------------------------------------------------------- */
 
-/* X into its rows, scaled, with zeros up to a whole vector. */
-static void bring_x(const pass *s) {
+/* Copies X into the panels, scaled, with zeros up to a whole vector. */
+static void copy_x(const pass *s) {
   const khop_i_tap *from = &s->p->tap[s->member[0]];
   int64_t n = s->p->rings->nodes;
 #pragma omp parallel for num_threads(khop_i_threads_for(n * s->ld))
@@ -111,9 +110,9 @@ static khop_i_steps steps_of(const pass *s) {
                         .width = s->ld, .f = s->width};
 }
 
-/* Steps that lead to a ring, or all of them (slot -1): by one thread as they stand, by several a rung after
- * another, up to `top`. */
-static void take(const khop_i_steps *steps, const pass *s, int slot, int top) {
+/* Takes the steps that a ring needs, or all of them (slot -1): one thread in depth-first order, several rung by
+ * rung, up to `top`. */
+static void take_steps(const khop_i_steps *steps, const pass *s, int slot, int top) {
   const khop_i_schedule *schedule = s->ladder->schedule;
   int threads = khop_i_threads_for((schedule->terms + schedule->steps) * s->ld);
   if (threads == 1)
@@ -123,8 +122,8 @@ static void take(const khop_i_steps *steps, const pass *s, int slot, int top) {
     khop_i_steps_level(steps, schedule->ranked, schedule->level[hop - 1], schedule->level[hop], threads);
 }
 
-/* A tap from its sums into y, with its self-loop; zeros where its ring is beyond the ladder. */
-static void emit(const pass *s, int member, bool accumulate) {
+/* Writes a tap from its sums into y, with its self-loop; zeros where its ring is beyond the ladder. */
+static void write_tap(const pass *s, int member, bool accumulate) {
   const khop_i_product *p = s->p;
   const khop_i_tap *from = &p->tap[s->member[member]];
   khop_i_tap tap[2], x = {.ldx = p->ldx};
@@ -163,7 +162,7 @@ static void climb_out(const pass *s, int member, bool accumulate) {
   steps.y = p->y + s->c + out.out;
   steps.ldy = p->ldy;
   steps.accumulate = accumulate;
-  take(&steps, s, out.slot, hop_of(s, member));
+  take_steps(&steps, s, out.slot, hop_of(s, member));
 }
 
 static void climb(pass *s) {
@@ -172,14 +171,14 @@ static void climb(pass *s) {
   int only = only_member(s), top = furthest(s);
   s->ld = (s->width + KHOP_I_STRIP - 1) / KHOP_I_STRIP * KHOP_I_STRIP;
   s->direct = !p->tap[s->member[0]].right && p->f == s->ld && p->ldx == s->ld;
-  if (!s->direct) bring_x(s);
+  if (!s->direct) copy_x(s);
   if (only < 0 && top > 0) {
     khop_i_steps steps = steps_of(s);
-    take(&steps, s, -1, top);
+    take_steps(&steps, s, -1, top);
   }
   for (int m = 0; m < s->members; m++) {
     if (m == only) continue;
-    emit(s, m, s->accumulate || (summed && written));
+    write_tap(s, m, s->accumulate || (summed && written));
     written = true;
   }
   if (only >= 0) climb_out(s, only, s->accumulate || (summed && written));
@@ -187,8 +186,8 @@ static void climb(pass *s) {
 
 /* --- descending ----------------------------------------------------------------------------- */
 
-/* G_k: what the taps of a hop bring in; for hop 0 the self-loops too. Returns how many they are. */
-static int bring_in(const pass *s, int hop) {
+/* Writes G_k, the inputs of the taps of a hop; for hop 0 those of self-loops too. Returns how many taps they are. */
+static int write_inputs(const pass *s, int hop) {
   const khop_i_product *p = s->p;
   khop_i_tap tap[KHOP_MAX_TAPS];
   int count = 0;
@@ -209,16 +208,16 @@ static int bring_in(const pass *s, int hop) {
 static void descend_one(const pass *s, int hop, int top) {
   const khop_i_rung *here = &s->ladder->rung[hop - 1], *above = here + 1;
   khop_i_tap tap[5];
-  int count = 0, brought = bring_in(s, hop);
+  int count = 0, inputs = write_inputs(s, hop);
   if (hop < top) {
-    tap[count++] = part(above->steps_transposed, KHOP_I_BASES, panel(s, hop + 1), panel(s, hop));
+    tap[count++] = tap_of_part(above->steps_transposed, KHOP_I_BASES, panel(s, hop + 1), panel(s, hop));
     if (above->own)
       tap[count++] = (khop_i_tap){.loop = true, .left = above->own, .in = panel(s, hop + 1),
                                   .out = panel(s, hop)};
     if (hop + 2 <= top && above[1].q)
       tap[count++] = (khop_i_tap){.loop = true, .left = above[1].q, .in = panel(s, hop + 2),
                                   .out = panel(s, hop)};
-    gather_panels(s, count, tap, brought > 0, work_of(above) * s->width);
+    gather_panels(s, count, tap, inputs > 0, work_of(above) * s->width);
   }
   count = corrections(tap, here, true, panel(s, hop), 0);
   if (hop == 2 && here->q)
@@ -245,42 +244,44 @@ static void descend(const pass *s) {
   const khop_i_tap *from = &p->tap[s->member[0]];
   khop_i_tap y = {.loop = true, .left = from->left, .out = from->out};
   int top = furthest(s);
-  bring_in(s, 0);
+  write_inputs(s, 0);
   for (int hop = top; hop > 0; hop--) descend_one(s, hop, top);
   clear_empty_rows(s);
   khop_i_gather(p->y + s->c, p->ldy, s->panels->data, s->width, p->rings->nodes, s->width, 1, &y,
                 s->accumulate, p->rings->nodes * s->width);
 }
 
-/* --- which, and how often ------------------------------------------------------------------- */
+/* --- climb or descent, in which passes ------------------------------------------------------ */
 
 /* Whether two taps go into one pass. */
-static bool together(const khop_i_tap *a, const khop_i_tap *b, bool down) {
+static bool share_pass(const khop_i_tap *a, const khop_i_tap *b, bool down) {
   return down ? a->left == b->left && a->out == b->out : a->right == b->right && a->in == b->in;
 }
 
-/* The taps that go with the first one that is not done; marks them. False: all are done. */
+/* Collects the taps that go with the first one that is not done, and marks them. False: all are done. */
 static bool next_pass(pass *s, bool *done, bool down) {
   const khop_i_product *p = s->p;
   s->members = 0;
   for (int t = 0; t < p->count; t++) {
-    if (done[t] || (s->members && !together(&p->tap[s->member[0]], &p->tap[t], down))) continue;
+    if (done[t] || (s->members && !share_pass(&p->tap[s->member[0]], &p->tap[t], down))) continue;
     done[t] = true;
     s->member[s->members++] = t;
   }
   return s->members > 0;
 }
 
-/* Rows that are read and written; of a climb to several rings, those of all. A descent passes over every rung
- * in several taps, and takes about twice as long for each: cora's ring 2, 64 columns, 198 us, and 60 in a
- * climb of 25,000 of its 28,000 terms. */
+/* What a row of a descent costs, in rows of a climb: a descent passes over every rung in several taps. Fitted on an
+ * Intel Xeon (docs/notes/2026-11-ladder.md, "Which way"); `sh bench/run forms` measures it anew. */
+#define DESCENT_ROW 2
+
+/* Rows that are read and written; of a climb to several rings, those of all. */
 static int64_t cost_of(pass *s, bool down) {
   bool done[KHOP_MAX_TAPS] = {false};
   const khop_i_schedule *schedule = s->ladder->schedule;
   int64_t cost = 0;
   while (next_pass(s, done, down)) {
     int only = only_member(s), slot = only < 0 ? -1 : s->p->tap[s->member[only]].slot;
-    for (int hop = 1; down && hop <= furthest(s); hop++) cost += 2 * work_of(&s->ladder->rung[hop - 1]);
+    for (int hop = 1; down && hop <= furthest(s); hop++) cost += DESCENT_ROW * work_of(&s->ladder->rung[hop - 1]);
     if (!down && furthest(s) > 0) cost += khop_i_schedule_cost(schedule, slot);
   }
   return cost;

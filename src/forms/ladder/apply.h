@@ -4,7 +4,8 @@
 
 #include "forms/form.h"
 
-/* The rings' workspace is their panels. Neither allocates nor fails; one product at a time. */
+/* The workspace of the rings is their panels (panels.h), so one product runs at a time. It neither allocates nor
+ * fails. */
 void khop_i_ladder_apply(const khop_i_product *product);
 
 #endif

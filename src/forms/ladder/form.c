@@ -1,5 +1,5 @@
-/* form.c: the ladder (ladder.h) as a form: its estimate, its two ways, and the rings' own entries in its place where
- * it would read more than they do. */
+/* form.c: the ladder (ladder.h) as a form: its estimate, the ladders of both directions, and the rings' own entries in
+ * their place where ladders would read more than these. */
 #include "forms/ladder/form.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -15,7 +15,9 @@
 
 #include <math.h>
 
-/* Rows that tell what a ladder would save, and the memory for their neighbours' rings. */
+/* Rows whose sample estimates what a ladder would read, and the memory for their neighbours' rings. 64 rows are
+ * within a tenth of the whole on the graphs of docs/notes/2026-11-auto-form.md (Intel Xeon); `sh bench/run forms`
+ * prints both. */
 #define SAMPLED_ROWS 64
 #define SAMPLE_BYTES ((int64_t)64 << 20)
 
@@ -27,13 +29,14 @@ static double narrow_panels(const khop_i_plan *plan) {
   return 4.0 * (double)plan->graph->nodes * KHOP_I_PANEL_NARROW * sizeof(khop_real);
 }
 
-/* What stands beside the rungs, whose size is known only when they are built. */
+/* Bytes of all but the rungs, whose size is known only when they are built. */
 static double least_bytes(const khop_i_plan *plan) {
   return narrow_panels(plan) + 12.0 * (double)plan->graph->nodes + 4.0 * (double)plan->graph->arcs;
 }
 
-/* By a sample of rows, as if every tap needed a climb of its own, as taps of symmetric norms do; three panels a climb
- * go in and out beside its entries. The sample is drawn with a fixed seed: the same graph, the same choice. */
+/* What products read, by a sample of rows, as if every tap needed a climb of its own, as taps of symmetric norms do.
+ * Three panels a rung are read and written beside its entries. The sample is drawn with a fixed seed, so that the
+ * same graph leads to the same choice. */
 static double climb_reads(const khop_i_plan *plan, const double *kept, const double *ring) {
   double n = (double)plan->graph->nodes, reads = 0;
   for (int s = 0; s < plan->slots; s++) {
@@ -63,7 +66,7 @@ done:
 
 /* --- the entries in its place --------------------------------------------------------------- */
 
-/* Whether a climb reads more than its rings hold; a row that is written counts as when rows are inlined. */
+/* Whether a climb reads more than its rings hold; a row that is written counts KHOP_I_STEP_TERMS, as in inline.c. */
 static bool reads_more(const khop_rings *rings) {
   const khop_i_schedule *schedule = ladder_of(rings)->schedule;
   int64_t entries = 0, rows = 0;
@@ -75,7 +78,7 @@ static bool reads_more(const khop_rings *rings) {
   return schedule->terms + KHOP_I_STEP_TERMS * schedule->steps > entries + KHOP_I_STEP_TERMS * rows;
 }
 
-/* The entries of one way beside its ladder. */
+/* Builds the entries of one direction, beside its ladder. */
 static khop_status build_entries(khop_rings *rings, const khop_i_plan *plan, int64_t beside) {
   khop_i_plan whole = *plan;
   whole.max_bytes = plan->max_bytes - beside;
@@ -94,8 +97,8 @@ static void keep_one(khop_rings *rings, bool entries) {
   }
 }
 
-/* A ladder is never worse than stored rings: where climbs read more both ways and there is room, products read the
- * entries. */
+/* A ladder is never slower than stored rings: where climbs read more in both directions and the budget allows it,
+ * products read the entries. */
 static khop_status prefer_entries(khop_rings *rings, const khop_i_plan *plan) {
   khop_rings *ways[2] = {rings, rings->transposed};
   khop_status status = KHOP_OK;

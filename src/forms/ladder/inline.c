@@ -5,35 +5,39 @@
 
 #include <string.h>
 
-#define MOST_USERS 8  /* rows that more others take than this stay; with 4 and 16 the times were the same */
-#define MOST_TIMES 64 /* rows with larger numbers stay, so that no number outgrows its type, */
-#define MOST_TERMS 64 /* and those of more terms: a step is little beside them, and copies of them much */
+/* Rows that are not inlined: those that more rows use than this (with 4 and with 16 products were as fast on an Intel
+ * Xeon; `sh bench/run forms` measures it anew); */
+#define MOST_USERS 8
+/* those with larger numbers, so that products of numbers do not overflow; */
+#define MOST_TIMES 64
+/* and those of more terms, beside which a step costs little. */
+#define MOST_TERMS 64
 
 /* --- the terms of a row --------------------------------------------------------------------- */
 
-static khop_status add_term(khop_i_terms *terms, int64_t place, int64_t times) {
+static khop_status add_term(khop_i_terms *terms, int64_t source, int64_t times) {
   khop_status status = KHOP_OK;
   if (times == 0) return status;
-  if (terms->count == terms->room) {
-    int64_t room = 2 * terms->room + 64;
-    KHOP_TRY(khop_i_grow(&terms->place, room, sizeof *terms->place, "terms of a row"));
-    KHOP_TRY(khop_i_grow(&terms->times, room, sizeof *terms->times, "terms of a row"));
-    terms->room = room;
+  if (terms->count == terms->capacity) {
+    int64_t capacity = 2 * terms->capacity + 64;
+    KHOP_TRY(khop_i_grow(&terms->source, capacity, sizeof *terms->source, "terms of a row"));
+    KHOP_TRY(khop_i_grow(&terms->times, capacity, sizeof *terms->times, "terms of a row"));
+    terms->capacity = capacity;
   }
-  terms->place[terms->count] = place;
+  terms->source[terms->count] = source;
   terms->times[terms->count++] = times;
 done:
   return status;
 }
 
 void khop_i_terms_free(khop_i_terms *terms) {
-  khop_i_free(terms->place);
+  khop_i_free(terms->source);
   khop_i_free(terms->times);
   *terms = (khop_i_terms){0};
 }
 
-/* A term of row i of a rung; of rung 0, of X. */
-static int64_t place_of(const khop_i_draft *d, int hop, int64_t i) {
+/* The source that is row i of a rung; rung 0 is X. */
+static int64_t source_of(const khop_i_draft *d, int hop, int64_t i) {
   return hop == 0 ? i : -1 - (int64_t)d->step[(hop - 1) * d->ladder->nodes + i];
 }
 
@@ -41,20 +45,20 @@ static khop_status add_part(khop_i_terms *terms, const khop_i_draft *d, const kh
                             int hop, int64_t times) {
   khop_status status = KHOP_OK;
   for (int64_t e = khop_i_hop_csr_begin(part, i, slot); e < khop_i_hop_csr_end(part, i, slot); e++)
-    KHOP_TRY(add_term(terms, place_of(d, hop, part->columns[e]), part->values ? (int64_t)part->values[e] : times));
+    KHOP_TRY(add_term(terms, source_of(d, hop, part->columns[e]), part->values ? (int64_t)part->values[e] : times));
 done:
   return status;
 }
 
-/* As the ladder has it. */
+/* The terms of step s as the ladder has them, without inlining. */
 static khop_status read_row(khop_i_terms *terms, const khop_i_draft *d, int64_t s) {
   khop_status status = KHOP_OK;
   int hop = d->hop[s];
   int64_t i = d->row[s];
   const khop_i_rung *rung = &d->ladder->rung[hop - 1];
   terms->count = 0;
-  if (rung->q && rung->q[i] != 0) KHOP_TRY(add_term(terms, place_of(d, hop - 2, i), (int64_t)rung->q[i]));
-  if (rung->own && rung->own[i] != 0) KHOP_TRY(add_term(terms, place_of(d, hop - 1, i), (int64_t)rung->own[i]));
+  if (rung->q && rung->q[i] != 0) KHOP_TRY(add_term(terms, source_of(d, hop - 2, i), (int64_t)rung->q[i]));
+  if (rung->own && rung->own[i] != 0) KHOP_TRY(add_term(terms, source_of(d, hop - 1, i), (int64_t)rung->own[i]));
   KHOP_TRY(add_part(terms, d, rung->steps, KHOP_I_BASES, i, hop - 1, 1));
   KHOP_TRY(add_part(terms, d, rung->steps, KHOP_I_PLUS, i, 0, 1));
   KHOP_TRY(add_part(terms, d, rung->steps, KHOP_I_MINUS, i, 0, -1));
@@ -63,7 +67,7 @@ done:
   return status;
 }
 
-/* --- who takes what ------------------------------------------------------------------------- */
+/* --- which steps use which ------------------------------------------------------------------ */
 
 khop_status khop_i_inline_open(khop_i_draft *d) {
   khop_status status = KHOP_OK;
@@ -75,7 +79,7 @@ khop_status khop_i_inline_open(khop_i_draft *d) {
   for (int64_t s = 0; s < d->steps; s++) {
     KHOP_TRY(read_row(&d->own, d, s));
     for (int64_t t = 0; t < d->own.count; t++)
-      if (d->own.place[t] < 0) d->uses[-d->own.place[t] - 1]++;
+      if (d->own.source[t] < 0) d->uses[-d->own.source[t] - 1]++;
   }
   for (int64_t s = 0; s < d->steps; s++)
     d->users_start[s + 1] = d->users_start[s] + (d->uses[s] <= MOST_USERS ? d->uses[s] : 0);
@@ -84,7 +88,7 @@ khop_status khop_i_inline_open(khop_i_draft *d) {
   for (int64_t s = 0; s < d->steps; s++) {
     KHOP_TRY(read_row(&d->own, d, s));
     for (int64_t t = 0; t < d->own.count; t++) {
-      int64_t from = -d->own.place[t] - 1;
+      int64_t from = -d->own.source[t] - 1;
       if (from < 0) continue;
       int64_t at = d->users_start[from] + d->uses[from]++;
       if (at < d->users_start[from + 1]) d->users[at] = (int32_t)s;
@@ -109,41 +113,42 @@ void khop_i_draft_close(khop_i_draft *d) {
   khop_i_free(d->hop);
 }
 
-/* --- folding -------------------------------------------------------------------------------- */
+/* --- inlining ------------------------------------------------------------------------------- */
 
-/* Where a place is counted: nodes first, then steps. */
-static int64_t *count_of(const khop_i_draft *d, int64_t place) {
-  return &d->found[place >= 0 ? place : d->ladder->nodes - place - 1];
+/* The counter of a source: nodes first, then steps. */
+static int64_t *count_of(const khop_i_draft *d, int64_t source) {
+  return &d->found[source >= 0 ? source : d->ladder->nodes - source - 1];
 }
 
-/* A term of the row at hand: written once, where it comes first; its number is read from `found` at the end. */
-static khop_status meet(khop_i_terms *terms, const khop_i_draft *d, int64_t place, int64_t times) {
-  int64_t *found = count_of(d, place);
+/* Adds a term to the current row. A source is listed once, where it comes first; its number is read from `found` at the
+ * end. */
+static khop_status merge_term(khop_i_terms *terms, const khop_i_draft *d, int64_t source, int64_t times) {
+  int64_t *found = count_of(d, source);
   bool is_new = *found == 0;
   *found += times;
-  return is_new ? add_term(terms, place, times) : KHOP_OK;
+  return is_new ? add_term(terms, source, times) : KHOP_OK;
 }
 
-/* How many terms row u, as the ladder has it, gets more if those of step s are put in the place of it. */
-static khop_status grows(int64_t *by, khop_i_draft *d, int64_t u, int64_t s, const khop_i_terms *terms) {
+/* Adds to *by how many more terms row u has, as the ladder has it, if those of step s replace its own term. */
+static khop_status count_growth(int64_t *by, khop_i_draft *d, int64_t u, int64_t s, const khop_i_terms *terms) {
   khop_status status = KHOP_OK;
   int64_t times = 0;
   KHOP_TRY(read_row(&d->other, d, u));
   for (int64_t t = 0; t < d->other.count; t++) {
-    *count_of(d, d->other.place[t]) = d->other.times[t];
-    if (d->other.place[t] == -1 - s) times = d->other.times[t];
+    *count_of(d, d->other.source[t]) = d->other.times[t];
+    if (d->other.source[t] == -1 - s) times = d->other.times[t];
   }
   *by -= 1;
   for (int64_t t = 0; t < terms->count; t++) {
-    int64_t now = *count_of(d, terms->place[t]);
+    int64_t now = *count_of(d, terms->source[t]);
     *by += now == 0 ? 1 : -(now + times * terms->times[t] == 0);
   }
-  for (int64_t t = 0; t < d->other.count; t++) *count_of(d, d->other.place[t]) = 0;
+  for (int64_t t = 0; t < d->other.count; t++) *count_of(d, d->other.source[t]) = 0;
 done:
   return status;
 }
 
-static khop_status pays(bool *out, khop_i_draft *d, int64_t s, const khop_i_terms *terms) {
+static khop_status inlining_pays(bool *out, khop_i_draft *d, int64_t s, const khop_i_terms *terms) {
   khop_status status = KHOP_OK;
   int64_t by = 0;
   *out = false;
@@ -151,7 +156,7 @@ static khop_status pays(bool *out, khop_i_draft *d, int64_t s, const khop_i_term
   for (int64_t t = 0; t < terms->count; t++)
     if (terms->times[t] > MOST_TIMES || terms->times[t] < -MOST_TIMES) return status;
   for (int64_t u = d->users_start[s]; u < d->users_start[s + 1] && by < terms->count + KHOP_I_STEP_TERMS; u++)
-    KHOP_TRY(grows(&by, d, d->users[u], s, terms));
+    KHOP_TRY(count_growth(&by, d, d->users[u], s, terms));
   *out = by < terms->count + KHOP_I_STEP_TERMS;
 done:
   return status;
@@ -163,23 +168,23 @@ khop_status khop_i_inline_row(bool *inlined, khop_i_terms *terms, khop_i_draft *
   terms->count = 0;
   KHOP_TRY(read_row(&d->own, d, s));
   for (int64_t t = 0; t < d->own.count; t++) {
-    int64_t from = -d->own.place[t] - 1;
-    const khop_i_terms *instead = from >= 0 && d->inlined[from].place ? &d->inlined[from] : NULL;
-    if (!instead) KHOP_TRY(meet(terms, d, d->own.place[t], d->own.times[t]));
+    int64_t from = -d->own.source[t] - 1;
+    const khop_i_terms *instead = from >= 0 && d->inlined[from].source ? &d->inlined[from] : NULL;
+    if (!instead) KHOP_TRY(merge_term(terms, d, d->own.source[t], d->own.times[t]));
     for (int64_t f = 0; instead && f < instead->count; f++)
-      KHOP_TRY(meet(terms, d, instead->place[f], d->own.times[t] * instead->times[f]));
+      KHOP_TRY(merge_term(terms, d, instead->source[f], d->own.times[t] * instead->times[f]));
   }
   for (int64_t t = 0; t < terms->count; t++) {
-    int64_t *found = count_of(d, terms->place[t]), times = *found;
+    int64_t *found = count_of(d, terms->source[t]), times = *found;
     *found = 0;
-    if (!times) continue; /* cancelled, or here for the second time */
-    terms->place[count] = terms->place[t];
+    if (!times) continue; /* it cancelled, or it is a repeat */
+    terms->source[count] = terms->source[t];
     terms->times[count++] = times;
   }
   terms->count = count;
-  KHOP_TRY(pays(inlined, d, s, terms));
+  KHOP_TRY(inlining_pays(inlined, d, s, terms));
   if (!*inlined) return status;
-  KHOP_TRY(khop_i_copy(&d->inlined[s].place, terms->place, terms->count, sizeof *terms->place, "a folded row"));
+  KHOP_TRY(khop_i_copy(&d->inlined[s].source, terms->source, terms->count, sizeof *terms->source, "a folded row"));
   KHOP_TRY(khop_i_copy(&d->inlined[s].times, terms->times, terms->count, sizeof *terms->times, "a folded row"));
   d->inlined[s].count = terms->count;
 done:

@@ -1,4 +1,5 @@
-/* ladder.c: see ladder.h. A rung at a time, blocks of rows on all threads, then one CSR a rung.
+/* ladder.c: see ladder.h. Rungs are built one after another, each in blocks of rows on all threads, which are then
+ * joined into one CSR.
  *
  * What is held while rung k is built: the rungs so far, the blocks of this one, the ring sizes of
  * hops k-1 and k, and as many rows of ring k-1 as a share of the budget allows. Never a ring. */
@@ -13,11 +14,12 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#define BLOCK 256 /* rows that a thread takes at a time */
+/* Rows that a thread takes at a time. */
+#define BLOCK_ROWS 256
 
-/* The entries of a block: of the three parts, and the large ones apart. */
+/* The entries of a block: those of bases, plus and minus, and the large ones apart. */
 typedef struct chunk {
-  int64_t count, room, large, large_room;
+  int64_t count, capacity, large, large_capacity;
   int32_t *columns, *large_columns;
   khop_real *values;
 } chunk;
@@ -42,35 +44,35 @@ typedef struct builder {
 
 /* --- rows ----------------------------------------------------------------------------------- */
 
-static khop_status refuse(const builder *b, double bytes) {
+static khop_status refuse_ladder(const builder *b, double bytes) {
   return khop_i_fail(KHOP_E_BUDGET, "the ladder up to hop %d of %lld nodes takes at least %.3g MB and "
                      "the budget is %.3g MB: ask for fewer or nearer hops, or raise the budget",
                      b->bases.hop + 1, (long long)b->ladder->nodes, bytes / 1e6,
                      (double)b->max_bytes / 1e6);
 }
 
-static khop_status claim(builder *b, int64_t bytes) {
+static khop_status claim_bytes(builder *b, int64_t bytes) {
   int64_t held = atomic_fetch_add(&b->held, bytes) + bytes;
-  return held <= b->max_bytes ? KHOP_OK : refuse(b, (double)held);
+  return held <= b->max_bytes ? KHOP_OK : refuse_ladder(b, (double)held);
 }
 
-/* Room for count more. What is put together later is held twice for a while, and once more as the
- * transpose. */
-static khop_status make_room(builder *b, void *array, int64_t *room, int64_t count, size_t size) {
-  if (count <= *room) return KHOP_OK;
-  int64_t wider = 2 * *room > count ? 2 * *room : count;
-  khop_status status = claim(b, 2 * (wider - *room) * (int64_t)size);
+/* Grows an array to `count` entries, and claims twice as many bytes: the blocks are copied when they are joined, and
+ * the transpose is as large again. */
+static khop_status reserve_entries(builder *b, void *array, int64_t *capacity, int64_t count, size_t size) {
+  if (count <= *capacity) return KHOP_OK;
+  int64_t wider = 2 * *capacity > count ? 2 * *capacity : count;
+  khop_status status = claim_bytes(b, 2 * (wider - *capacity) * (int64_t)size);
   if (status == KHOP_OK) status = khop_i_grow(array, wider, size, "a block of a rung");
-  if (status == KHOP_OK) *room = wider;
+  if (status == KHOP_OK) *capacity = wider;
   return status;
 }
 
 static khop_status keep_row(builder *b, chunk *to, const khop_i_row_cover *cover, const khop_i_rung_row *row) {
   khop_status status = KHOP_OK;
-  int64_t count = row->bases + row->plus + row->minus, room = to->large_room;
-  KHOP_TRY(make_room(b, &to->columns, &to->room, to->count + count, sizeof *to->columns));
-  KHOP_TRY(make_room(b, &to->values, &room, to->large + row->large, sizeof *to->values));
-  KHOP_TRY(make_room(b, &to->large_columns, &to->large_room, to->large + row->large,
+  int64_t count = row->bases + row->plus + row->minus, capacity = to->large_capacity;
+  KHOP_TRY(reserve_entries(b, &to->columns, &to->capacity, to->count + count, sizeof *to->columns));
+  KHOP_TRY(reserve_entries(b, &to->values, &capacity, to->large + row->large, sizeof *to->values));
+  KHOP_TRY(reserve_entries(b, &to->large_columns, &to->large_capacity, to->large + row->large,
                      sizeof *to->large_columns));
   if (count) memcpy(to->columns + to->count, cover->out, (size_t)count * sizeof *to->columns);
   if (row->large) {
@@ -84,8 +86,8 @@ done:
 }
 
 static khop_status build_block(builder *b, int64_t index, khop_i_row_cover *cover) {
-  int64_t end = (index + 1) * BLOCK < b->ladder->nodes ? (index + 1) * BLOCK : b->ladder->nodes;
-  for (int64_t i = index * BLOCK; i < end; i++) {
+  int64_t end = (index + 1) * BLOCK_ROWS < b->ladder->nodes ? (index + 1) * BLOCK_ROWS : b->ladder->nodes;
+  for (int64_t i = index * BLOCK_ROWS; i < end; i++) {
     khop_i_rung_row row;
     int64_t ring;
     khop_status status = khop_i_row_cover_find(&row, &ring, cover, i);
@@ -103,8 +105,8 @@ static khop_status build_block(builder *b, int64_t index, khop_i_row_cover *cove
   return KHOP_OK;
 }
 
-/* Messages belong to a thread: the first failure's is carried to the caller's. */
-static void note(builder *b, khop_status status) {
+/* Messages belong to a thread: that of the first failure is carried over to the thread of the caller. */
+static void note_failure(builder *b, khop_status status) {
 #pragma omp critical(khop_ladder_build)
   if (b->status == KHOP_OK) {
     b->status = status;
@@ -113,7 +115,7 @@ static void note(builder *b, khop_status status) {
   }
 }
 
-static void report(builder *b) {
+static void report_progress(builder *b) {
   if (!b->options->progress) return;
   bool go_on;
 #pragma omp critical(khop_ladder_progress)
@@ -123,7 +125,7 @@ static void report(builder *b) {
             b->options->progress(b->share_done + b->share * (double)b->done / (double)b->blocks,
                                  b->options->context);
   }
-  if (!go_on) note(b, khop_i_fail(KHOP_E_INTERRUPTED, "the build of the ladder was stopped"));
+  if (!go_on) note_failure(b, khop_i_fail(KHOP_E_INTERRUPTED, "the build of the ladder was stopped"));
 }
 
 static khop_status build_rows(builder *b) {
@@ -132,9 +134,9 @@ static khop_status build_rows(builder *b) {
     if (atomic_load(&b->stop)) continue;
     khop_status status = build_block(b, index, &b->cover[omp_get_thread_num()]);
     if (status != KHOP_OK)
-      note(b, status);
+      note_failure(b, status);
     else
-      report(b);
+      report_progress(b);
   }
   return b->status == KHOP_OK ? KHOP_OK : khop_i_fail(b->status, "%s", b->message);
 }
@@ -146,8 +148,8 @@ static void sum_up(khop_i_hop_csr *part) {
   for (int64_t cell = 0; cell < cells; cell++) part->offsets[cell + 1] += part->offsets[cell];
 }
 
-/* The blocks' columns behind one another. */
-static khop_status join(builder *b) {
+/* Copies the columns of the blocks into one array. */
+static khop_status join_blocks(builder *b) {
   khop_status status = KHOP_OK;
   khop_i_hop_csr *steps = b->steps, *large = b->large;
   int64_t n = steps->nodes, place = 0, other = 0;
@@ -244,7 +246,7 @@ static void close_rung(builder *b) {
   b->steps = b->large = NULL;
 }
 
-/* Bytes of a rung apart from its columns: offsets both ways, the diagonals, the sizes. */
+/* Bytes of a rung without its columns: the offsets both ways, the diagonals, the ring sizes. */
 static int64_t fixed_bytes(int64_t nodes) {
   return nodes * (int64_t)(2 * (KHOP_I_PARTS + 1) * sizeof(int64_t) + 2 * sizeof(khop_real) + 4 * sizeof(int32_t));
 }
@@ -256,10 +258,10 @@ static khop_status next_rung(builder *b, const khop_graph *arcs, int hop) {
   b->size = b->next;
   b->next = held;
   b->bases = (khop_i_bases){.hop = hop - 1};
-  b->blocks = (n + BLOCK - 1) / BLOCK;
+  b->blocks = (n + BLOCK_ROWS - 1) / BLOCK_ROWS;
   b->done = 0;
-  double bench = khop_i_row_cover_bytes(arcs, hop) * khop_i_threads_for(n * 64);
-  KHOP_TRY(claim(b, fixed_bytes(n) + (bench < 1e18 ? (int64_t)bench : INT64_MAX / 4)));
+  double work = khop_i_row_cover_bytes(arcs, hop) * khop_i_threads_for(n * 64);
+  KHOP_TRY(claim_bytes(b, fixed_bytes(n) + (work < 1e18 ? (int64_t)work : INT64_MAX / 4)));
   int64_t spare = (b->max_bytes - atomic_load(&b->held)) / 2;
   KHOP_TRY(khop_i_bases_open(&b->bases, arcs, hop - 1, b->size, spare));
   KHOP_TRY(khop_i_hop_csr_new(&b->steps, n, KHOP_I_PARTS));
@@ -269,15 +271,15 @@ static khop_status next_rung(builder *b, const khop_graph *arcs, int hop) {
   KHOP_TRY(khop_i_alloc(&b->chunk, b->blocks, sizeof *b->chunk, "blocks of a rung"));
   KHOP_TRY(open_covers(b));
   KHOP_TRY(build_rows(b));
-  KHOP_TRY(join(b));
+  KHOP_TRY(join_blocks(b));
   KHOP_TRY(add_rung(b));
-  atomic_fetch_sub(&b->held, (int64_t)bench);
+  atomic_fetch_sub(&b->held, (int64_t)work);
 done:
   close_rung(b);
   return status;
 }
 
-static void count(int32_t *counts, const builder *b, int slots, const int *hops, int hop) {
+static void count_rings(int32_t *counts, const builder *b, int slots, const int *hops, int hop) {
   for (int s = 0; s < slots; s++)
     for (int64_t i = 0; hops[s] == hop && i < b->ladder->nodes; i++)
       counts[i * slots + s] = hop ? b->next[i] : 1;
@@ -302,16 +304,16 @@ khop_status khop_i_ladder_build(khop_i_ladder **out, int32_t *counts, const khop
   KHOP_TRY(khop_i_alloc(&b.ladder->rung, KHOP_I_MOST_RUNGS, sizeof *b.ladder->rung, "rungs"));
   KHOP_TRY(khop_i_alloc(&b.size, n, sizeof *b.size, "ring sizes"));
   KHOP_TRY(khop_i_alloc(&b.next, n, sizeof *b.next, "ring sizes"));
-  KHOP_TRY(claim(&b, fixed_bytes(n) + 2 * arcs->arcs * (int64_t)sizeof *arcs->targets));
-  count(counts, &b, slots, hops, 0);
+  KHOP_TRY(claim_bytes(&b, fixed_bytes(n) + 2 * arcs->arcs * (int64_t)sizeof *arcs->targets));
+  count_rings(counts, &b, slots, hops, 0);
   for (int hop = 1; hop <= furthest; hop++) {
     if (hop > KHOP_I_MOST_RUNGS)
       KHOP_FAIL(KHOP_E_ARGUMENT, "a ladder up to hop %d: it goes up to %d", furthest, KHOP_I_MOST_RUNGS);
     b.share_done = (double)(hop - 1) / furthest;
     b.share = 1.0 / furthest;
     KHOP_TRY(hop == 1 ? first_rung(&b, arcs) : next_rung(&b, arcs, hop));
-    count(counts, &b, slots, hops, hop);
-    if (!any_ring(b.next, n)) break; /* and so are all beyond */
+    count_rings(counts, &b, slots, hops, hop);
+    if (!any_ring(b.next, n)) break; /* all rings beyond are empty, too */
   }
   KHOP_TRY(khop_i_schedule_new(&b.ladder->schedule, b.ladder, slots, hops, max_bytes - atomic_load(&b.held)));
   *out = b.ladder;

@@ -10,7 +10,7 @@
 /* The ladder up to hop `furthest` over arcs. counts (nodes, slots) becomes the size of
  * the ring of hops[s] around each node. max_bytes bounds what is held at any time.
  * Errors: ARGUMENT (too many hops), BUDGET, MEMORY, INTERRUPTED (progress as in khop_rings_options).
- * Cost: a walk from every node for each hop, and the sum of |R_{k-1}(h)| over all arcs (i, h). */
+ * Cost: a search from every node for each hop, and the sum of |R_{k-1}(h)| over all arcs (i, h). */
 khop_status khop_i_ladder_build(khop_i_ladder **ladder, int32_t *counts, const khop_graph *arcs,
                                 int slots, const int *hops, const khop_rings_options *options,
                                 int64_t max_bytes);

@@ -4,18 +4,20 @@
 #include "base/memory.h"
 #include "forms/ladder/schedule.h"
 
-/* Columns of a panel: from four cache lines down to one, as far as panels stay below MOST_PANEL_BYTES, since wide ones
- * read the entries less often. Two lines where steps have LONG terms and the rows of four are more than HALVED_FROM,
- * a second-level cache. docs/notes/2026-11-ladder.md has the times of all widths on eight graphs. */
+/* Columns of a panel: the wider, the less often the entries are read. So four cache lines, or, where the panels would
+ * take more than MOST_PANEL_BYTES, two or one. Where steps have LONG_STEP terms or more, and so read the same rows over
+ * and over, two lines once the rows of four take more than HALVED_FROM, some two L2 sizes. Fitted on an Intel Xeon, the
+ * last one on an AMD EPYC: docs/notes/2026-11-ladder.md has the times of all widths; `sh bench/run forms spmm` measures
+ * them anew. */
 #define WIDE 64
-#define LONG 32
+#define LONG_STEP 32
 #define MOST_PANEL_BYTES ((int64_t)64 << 20)
 #define HALVED_FROM ((int64_t)2 << 20)
 
 static int64_t panel_width(const khop_rings *rings, int64_t rows) {
   const khop_i_schedule *schedule = ((const khop_i_ladder *)rings->state)->schedule;
   int64_t width = WIDE, row = sizeof(khop_real), read = rings->nodes + schedule->homes;
-  if (schedule->terms >= LONG * schedule->steps && read * width * row > HALVED_FROM) width /= 2;
+  if (schedule->terms >= LONG_STEP * schedule->steps && read * width * row > HALVED_FROM) width /= 2;
   while (width > KHOP_I_PANEL_NARROW && rows * width * row > MOST_PANEL_BYTES) width /= 2;
   return width;
 }

@@ -1,4 +1,4 @@
-/* panels.h: what products with a ladder work in: rows of a few columns, made with the rings. */
+/* panels.h: the workspace of products with a ladder: rows of a few columns, allocated with the rings. */
 #ifndef KHOP_FORMS_LADDER_PANELS_H
 #define KHOP_FORMS_LADDER_PANELS_H
 
@@ -6,14 +6,14 @@
 
 #include <pthread.h>
 
-/* One product at a time holds it. */
+/* One product at a time holds the lock. */
 typedef struct khop_i_ladder_panels {
   pthread_mutex_t lock;
   int64_t rows, width;
   khop_real *data; /* (rows, width) */
 } khop_i_ladder_panels;
 
-/* The narrowest that there may be: one cache line of columns. */
+/* The narrowest panels: one cache line of columns. */
 enum { KHOP_I_PANEL_NARROW = 16 };
 
 /* Panels for the ladders of both ways, as wide as what the budget leaves beside the rings allows.

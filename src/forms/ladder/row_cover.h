@@ -1,4 +1,4 @@
-/* row_cover.h: one row of one rung: which bases to add, and what is left to correct. */
+/* row_cover.h: one row of one rung: which bases to add up, and what is left to correct. */
 #ifndef KHOP_FORMS_LADDER_ROW_COVER_H
 #define KHOP_FORMS_LADDER_ROW_COVER_H
 
@@ -10,7 +10,7 @@ typedef struct khop_i_rung_row {
   int32_t q, own;                    /* of ring k-2 and of ring k-1 of the node itself */
 } khop_i_rung_row;
 
-/* A ring of the node itself that the row may take some number of times: k-2 (times: q) or k-1 (own). */
+/* An own ring: ring k-2 or k-1 of the row's own node, which the row adds `times` times (q or own). */
 typedef struct khop_i_own_ring {
   int64_t count;
   const int32_t *list;
@@ -18,7 +18,7 @@ typedef struct khop_i_own_ring {
   int32_t times;
 } khop_i_own_ring;
 
-/* One thread's workbench. What row i still lacks stands in `missing`, a number a node:
+/* The workspace of one thread. What row i still lacks stands in `missing`, a number a node:
  *
  *   missing = [ring k of i] - sum of the bases' rings k-1 - q [ring k-2 of i] - own [ring k-1 of i]
  *
@@ -27,16 +27,16 @@ typedef struct khop_i_row_cover {
   const khop_i_bases *source; /* borrows */
   khop_i_bfs_levels levels, other;    /* from the row itself, and from bases that are not kept */
   int32_t *missing;           /* (nodes), 0 between rows */
-  uint8_t *state;             /* (nodes) what is missing in short, and which near ring it is on */
+  uint8_t *state;             /* (nodes) what is missing, in two bits, and which own ring it is on */
   uint64_t *above, *below, *wrong, *touched;
   int64_t words, first, last; /* the part of touched that holds anything */
-  khop_i_own_ring near[2];        /* ring k-2, ring k-1 */
+  khop_i_own_ring own_ring[2];        /* ring k-2, ring k-1 */
   int64_t *gain;              /* (largest degree): a heap's keys */
   int32_t *heap, *chosen;
   int64_t chosen_count;
-  int32_t *out;               /* (room) bases, plus, minus, large of the row */
-  khop_real *values;          /* (values_room) of the large ones */
-  int64_t room, values_room;
+  int32_t *out;               /* (capacity) bases, plus, minus, large of the row */
+  khop_real *values;          /* (values_capacity) of the large ones */
+  int64_t capacity, values_capacity;
 } khop_i_row_cover;
 
 khop_status khop_i_row_cover_open(khop_i_row_cover *cover, const khop_i_bases *source);

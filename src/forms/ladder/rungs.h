@@ -15,7 +15,7 @@
 
 #include "rings/hop_csr.h"
 
-/* Longer chains lose too many digits, and hold a rung a hop. */
+/* Beyond this hop the recursion would lose too many digits (docs/derivations/ladder.md has the bound). */
 #define KHOP_I_MOST_RUNGS 64
 
 enum { KHOP_I_BASES = 0, KHOP_I_PLUS = 1, KHOP_I_MINUS = 2, KHOP_I_PARTS = 3 };

@@ -6,7 +6,7 @@
 #include "forms/ladder/row_cover.h"
 #include "search/source_sample.h"
 
-/* The rows of one hop: their entries and those of their rings, added to kept and ring. */
+/* Adds the entries of the sampled rows of one hop to *kept, and those of their rings to *ring. */
 static khop_status sample_rung(double *kept, double *ring, const khop_graph *arcs, int hop,
                                const int64_t *chosen, int64_t samples, int64_t max_bytes) {
   khop_status status = KHOP_OK;

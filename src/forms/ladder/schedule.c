@@ -1,5 +1,5 @@
-/* schedule.c: see schedule.h. First the rows that are needed, depth first; then, in that order, their
- * terms, and whether a row is worth a step of its own (ladder_fold.h). */
+/* schedule.c: see schedule.h. First the rows that are needed are found, depth first; then, in that order, their terms,
+ * and whether a row is worth a step of its own (inline.h). */
 #include "forms/ladder/schedule.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -7,7 +7,10 @@
 
 #include <string.h>
 
-#define SIGN 16 /* of the 5 bits: the number is subtracted */
+/* The sign of a term's 5 bits: the number is subtracted. */
+#define SIGN 16
+/* The shortest run that is worth a loop of its own, whose end is mispredicted (fitted on an Intel Xeon:
+ * docs/notes/2026-11-ladder.md; `sh bench/run forms` measures it anew). */
 #define LEAST_RUN 16
 
 const khop_real khop_i_schedule_numbers[KHOP_I_NUMBERS] = {
@@ -18,11 +21,11 @@ const khop_real khop_i_schedule_numbers[KHOP_I_NUMBERS] = {
 
 static khop_status add_step(khop_i_draft *d, int hop, int64_t i) {
   khop_status status = KHOP_OK;
-  if (d->steps == d->room) {
-    int64_t room = 2 * d->room + d->ladder->nodes;
-    KHOP_TRY(khop_i_grow(&d->row, room, sizeof *d->row, "steps of a schedule"));
-    KHOP_TRY(khop_i_grow(&d->hop, room, sizeof *d->hop, "steps of a schedule"));
-    d->room = room;
+  if (d->steps == d->capacity) {
+    int64_t capacity = 2 * d->capacity + d->ladder->nodes;
+    KHOP_TRY(khop_i_grow(&d->row, capacity, sizeof *d->row, "steps of a schedule"));
+    KHOP_TRY(khop_i_grow(&d->hop, capacity, sizeof *d->hop, "steps of a schedule"));
+    d->capacity = capacity;
   }
   if (d->steps > KHOP_I_MOST_HOMES)
     KHOP_FAIL(KHOP_E_ARGUMENT, "a ladder of more than %lld rows", (long long)KHOP_I_MOST_HOMES);
@@ -33,17 +36,18 @@ done:
   return status;
 }
 
-/* The row after those that it takes. All of them are of rungs below: never deeper than the ladder is high. */
-static khop_status visit(khop_i_draft *d, int hop, int64_t i) {
+/* Adds a row, after those that it uses. They are of rungs below, so the recursion is no deeper than the ladder is
+ * high. */
+static khop_status visit_row(khop_i_draft *d, int hop, int64_t i) {
   khop_status status = KHOP_OK;
   int64_t n = d->ladder->nodes;
   const khop_i_rung *rung = &d->ladder->rung[hop - 1];
   if (d->step[(hop - 1) * n + i] >= 0) return status;
-  if (hop > 2 && rung->q && rung->q[i] != 0) KHOP_TRY(visit(d, hop - 2, i));
-  if (hop > 1 && rung->own && rung->own[i] != 0) KHOP_TRY(visit(d, hop - 1, i));
+  if (hop > 2 && rung->q && rung->q[i] != 0) KHOP_TRY(visit_row(d, hop - 2, i));
+  if (hop > 1 && rung->own && rung->own[i] != 0) KHOP_TRY(visit_row(d, hop - 1, i));
   for (int64_t e = khop_i_hop_csr_begin(rung->steps, i, KHOP_I_BASES);
        e < khop_i_hop_csr_end(rung->steps, i, KHOP_I_BASES); e++)
-    KHOP_TRY(visit(d, hop - 1, rung->steps->columns[e]));
+    KHOP_TRY(visit_row(d, hop - 1, rung->steps->columns[e]));
   KHOP_TRY(add_step(d, hop, i));
 done:
   return status;
@@ -57,13 +61,13 @@ static khop_status find_steps(khop_i_draft *d, khop_i_schedule *schedule, int sl
   for (int64_t r = 0; r < schedule->levels * n; r++) d->step[r] = -1;
   for (int64_t i = 0; i < n; i++)
     for (int s = 0; s < slots; s++)
-      if (is_kept(schedule, hops[s])) KHOP_TRY(visit(d, hops[s], i));
+      if (is_kept(schedule, hops[s])) KHOP_TRY(visit_row(d, hops[s], i));
   for (int s = 0; s < slots; s++) {
     schedule->top[s] = is_kept(schedule, hops[s]) ? schedule->homes : -1;
     if (is_kept(schedule, hops[s])) schedule->homes += n;
   }
   if (schedule->homes + d->steps > KHOP_I_MOST_HOMES || n > KHOP_I_MOST_HOMES)
-    KHOP_FAIL(KHOP_E_ARGUMENT, "a ladder of %lld rows over %lld nodes: there is room for %lld",
+    KHOP_FAIL(KHOP_E_ARGUMENT, "a ladder of %lld rows over %lld nodes: there can be %lld",
               (long long)d->steps, (long long)n, (long long)KHOP_I_MOST_HOMES);
 done:
   return status;
@@ -71,43 +75,43 @@ done:
 
 /* --- what it may take ----------------------------------------------------------------------- */
 
-static khop_status refuse(const khop_i_draft *d, double bytes, int64_t max_bytes) {
+static khop_status refuse_schedule(const khop_i_draft *d, double bytes, int64_t max_bytes) {
   return khop_i_fail(KHOP_E_BUDGET, "what the products of a ladder of %lld nodes read takes at least %.3g MB, and %.3g "
                      "MB of the budget are left: ask for fewer or nearer hops, or raise the budget",
                      (long long)d->ladder->nodes, bytes / 1e6, (double)max_bytes / 1e6);
 }
 
-/* Bytes that are held while steps are found, but for the terms: less than this, with copies of folded rows. */
+/* An upper bound of the bytes that are held while steps are found, copies of inlined rows included, terms excluded. */
 static double draft_bytes(const khop_i_draft *d) {
   return (double)d->steps * 128 + (double)(d->ladder->rungs * d->ladder->nodes) * sizeof *d->step;
 }
 
 /* --- their terms ---------------------------------------------------------------------------- */
 
-/* Packs a term of any number of times; returns how many it takes, counts where out is NULL. */
-static int64_t put(uint32_t *out, uint32_t place, int64_t times) {
+/* Packs a source with any number, in as many terms as that takes; returns how many, and only counts where out is
+ * NULL. */
+static int64_t pack_term(uint32_t *out, uint32_t source, int64_t times) {
   int64_t left = times < 0 ? -times : times, count = 0;
   for (uint32_t code = SIGN; code-- > 0;)
     for (int64_t size = (int64_t)khop_i_schedule_numbers[code]; left >= size; left -= size, count++)
-      if (out) out[count] = (times < 0 ? code + SIGN : code) << (KHOP_I_STEP_BITS + 1) | place;
+      if (out) out[count] = (times < 0 ? code + SIGN : code) << (KHOP_I_STEP_BITS + 1) | source;
   return count;
 }
 
-/* What has become of a term: a node, or the home of a step. */
-static uint32_t place_of(const khop_i_schedule *schedule, const khop_i_terms *terms, int64_t t) {
-  int64_t place = terms->place[t];
-  return place >= 0 ? (uint32_t)place : (uint32_t)schedule->home[-place - 1] | (uint32_t)1 << KHOP_I_STEP_BITS;
+/* The code of a term's source: a node, or the home of a step. */
+static uint32_t code_of(const khop_i_schedule *schedule, const khop_i_terms *terms, int64_t t) {
+  int64_t source = terms->source[t];
+  return source >= 0 ? (uint32_t)source : (uint32_t)schedule->home[-source - 1] | (uint32_t)1 << KHOP_I_STEP_BITS;
 }
 
-/* Which of the first two runs a term belongs to, if it is there; else the third. */
+/* Which run a term belongs to: one of the first two, where that run exists, else the third. */
 static int run_of(const khop_i_terms *terms, int64_t t, const bool *there) {
   int64_t times = terms->times[t];
-  int run = terms->place[t] < 0 ? 2 : times == 1 ? 0 : times == -1 ? 1 : 2;
+  int run = terms->source[t] < 0 ? 2 : times == 1 ? 0 : times == -1 ? 1 : 2;
   return run < 2 && there[run] ? run : 2;
 }
 
-/* A run is there where it is long: a short one is not worth a loop of its own, of which no processor can guess the
- * end (power_grid k = 3, where most rows are short: 112 us, and 122 with runs of every row that has nothing else). */
+/* A run exists where it is long enough. */
 static void find_runs(bool *there, const khop_i_terms *terms) {
   const bool both[2] = {true, true};
   int64_t count[3] = {0};
@@ -115,26 +119,26 @@ static void find_runs(bool *there, const khop_i_terms *terms) {
   for (int r = 0; r < 2; r++) there[r] = count[r] >= LEAST_RUN;
 }
 
-/* Gives step s its home and its terms. */
-static khop_status write_step(khop_i_schedule *schedule, int64_t *room, const khop_i_draft *d, const khop_i_terms *terms,
-                              int64_t s, int64_t max_bytes) {
+/* Writes the terms of step s, and chooses its home. */
+static khop_status write_step(khop_i_schedule *schedule, int64_t *capacity, const khop_i_draft *d,
+                              const khop_i_terms *terms, int64_t s, int64_t max_bytes) {
   khop_status status = KHOP_OK;
   bool run[2];
   int64_t count = 0;
-  for (int64_t t = 0; t < terms->count; t++) count += put(NULL, 0, terms->times[t]);
-  if (schedule->terms + count > *room) {
+  for (int64_t t = 0; t < terms->count; t++) count += pack_term(NULL, 0, terms->times[t]);
+  if (schedule->terms + count > *capacity) {
     int64_t most = max_bytes / (int64_t)sizeof *schedule->term;
-    *room = 2 * *room < most ? 2 * *room : most;
-    if (schedule->terms + count > *room) *room = schedule->terms + count;
-    if (*room > most) return refuse(d, 4.0 * (double)*room, max_bytes);
-    KHOP_TRY(khop_i_grow(&schedule->term, *room, sizeof *schedule->term, "a schedule"));
+    *capacity = 2 * *capacity < most ? 2 * *capacity : most;
+    if (schedule->terms + count > *capacity) *capacity = schedule->terms + count;
+    if (*capacity > most) return refuse_schedule(d, 4.0 * (double)*capacity, max_bytes);
+    KHOP_TRY(khop_i_grow(&schedule->term, *capacity, sizeof *schedule->term, "a schedule"));
   }
   find_runs(run, terms);
   for (int r = 0; r < 3; r++) {
     int64_t begin = schedule->terms;
     for (int64_t t = 0; t < terms->count; t++)
       if (run_of(terms, t, run) == r)
-        schedule->terms += put(schedule->term + schedule->terms, place_of(schedule, terms, t), terms->times[t]);
+        schedule->terms += pack_term(schedule->term + schedule->terms, code_of(schedule, terms, t), terms->times[t]);
     if (r < 2) schedule->run[2 * schedule->steps + r] = (int32_t)(schedule->terms - begin);
   }
   schedule->start[schedule->steps + 1] = schedule->terms;
@@ -143,17 +147,17 @@ done:
   return status;
 }
 
-/* All steps in order. `home` is by rows of the draft while they are written, and by steps in the end. */
+/* Writes all steps in order. schedule->home is indexed by rows of the draft at first, and by steps in the end. */
 static khop_status write_steps(khop_i_schedule *schedule, khop_i_draft *d, int64_t max_bytes) {
   khop_status status = KHOP_OK;
-  int64_t room = 0;
+  int64_t capacity = 0;
   khop_i_terms terms = {0};
   KHOP_TRY(khop_i_inline_open(d));
   for (int64_t s = 0; s < d->steps; s++) {
     bool inlined;
     KHOP_TRY(khop_i_inline_row(&inlined, &terms, d, s));
     if (inlined) continue;
-    KHOP_TRY(write_step(schedule, &room, d, &terms, s, max_bytes));
+    KHOP_TRY(write_step(schedule, &capacity, d, &terms, s, max_bytes));
     d->kept[schedule->steps++] = (int32_t)s;
   }
   for (int64_t s = 0; s < schedule->steps; s++) {
@@ -172,7 +176,7 @@ done:
   return status;
 }
 
-/* The steps that lead to one of several rings: found from the last one back. */
+/* Finds the steps that one of several rings needs, from the last step back. */
 static khop_status find_order(khop_i_schedule *schedule, uint8_t *needed, int slot, int64_t nodes) {
   khop_status status = KHOP_OK;
   int64_t count = 0;
@@ -225,7 +229,7 @@ khop_status khop_i_schedule_new(khop_i_schedule **out, const khop_i_ladder *ladd
   KHOP_TRY(khop_i_alloc_raw(&d.step, ladder->rungs * ladder->nodes, sizeof *d.step, "steps of a schedule"));
   KHOP_TRY(find_steps(&d, schedule, slots, hops));
   if (draft_bytes(&d) > (double)max_bytes) {
-    status = refuse(&d, draft_bytes(&d), max_bytes);
+    status = refuse_schedule(&d, draft_bytes(&d), max_bytes);
     goto done;
   }
   for (int hop = 0; hop <= KHOP_I_MOST_RUNGS; hop++) d.asked[hop] = -1;
@@ -239,7 +243,7 @@ khop_status khop_i_schedule_new(khop_i_schedule **out, const khop_i_ladder *ladd
   for (int s = 0; s < slots; s++)
     if (is_kept(schedule, hops[s])) KHOP_TRY(find_order(schedule, needed, s, ladder->nodes));
   if ((double)khop_i_schedule_bytes(schedule) > (double)max_bytes) {
-    status = refuse(&d, (double)khop_i_schedule_bytes(schedule), max_bytes);
+    status = refuse_schedule(&d, (double)khop_i_schedule_bytes(schedule), max_bytes);
     goto done;
   }
   *out = schedule;

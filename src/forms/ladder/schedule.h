@@ -1,14 +1,14 @@
 /* schedule.h: the rows of a ladder that its products need, as one list of terms a row.
  *
- *   step     a row of a rung. Of rungs that nobody asks for, only the rows that a row further up takes are
- *            there. They stand depth first, each right after what it takes and nobody took before: when it is
- *            summed, that is still in the cache. One thread takes the steps as they stand; several take them
- *            a rung after another, `ranked`. The sums, and so the bits, are the same.
+ *   step     a row of a rung. Of rungs that nobody asks for, only the rows that a row further up uses are there. Steps
+ *            are in depth-first order, each right after the steps that it is the first to use, so that their sums are
+ *            still in the cache. One thread takes the steps in this order; several take them rung by rung (`ranked`).
+ *            The sums, and so the bits, are the same.
  *   term     | number: 5 bits | of a sum, not of X: 1 bit | node, or home: 26 bits |
- *   runs     nodes of X that are added once, those that are subtracted once, all other terms. The first two need
- *            no number; where they are short they are empty, and their terms stand with the others
- *   home     where the sum of a step goes: the rings that were asked for, row after row, and then the others as
- *            the steps stand
+ *   runs     nodes of X that are added once, nodes that are subtracted once, and all other terms. The first two need
+ *            no number; a short one is left empty, and its terms stand with the others
+ *   home     the row that the sum of a step is written to: first those of the rings that were asked for, then the
+ *            others in the order of the steps
  *
  *   homes    | ring of slot a (nodes) | ring of slot b (nodes) | .. | rows that are only steps
  *
@@ -35,9 +35,9 @@ typedef struct khop_i_schedule {
   int64_t *level;   /* (levels + 1): where the rungs start in ranked */
   int slots;
   int64_t *top;     /* (slots): the first home of a ring; -1: ring 0, or beyond the ladder */
-  int64_t *cost;    /* (slots): rows that are read and written on the way to a ring */
-  int64_t *ordered; /* (slots): how many steps lead to a ring, its own included */
-  int32_t **order;  /* (slots) which they are, ascending; NULL: all */
+  int64_t *cost;    /* (slots): rows that are read and written to compute a ring */
+  int64_t *ordered; /* (slots): how many steps a ring needs, its own included */
+  int32_t **order;  /* (slots) which steps they are, ascending; NULL: all */
 } khop_i_schedule;
 
 /* For the rings of hops (slots). Errors: MEMORY; BUDGET where it takes more than max_bytes; ARGUMENT where the
@@ -52,7 +52,7 @@ static inline int64_t khop_i_schedule_home(const khop_i_schedule *schedule, int6
   return home < 0 ? -1 - home : home;
 }
 
-/* Rows that are read and written on the way to the ring of a slot, or (-1) to all. */
+/* Rows that are read and written to compute the ring of a slot, or (-1) all rings. */
 static inline int64_t khop_i_schedule_cost(const khop_i_schedule *schedule, int slot) {
   return slot < 0 ? schedule->terms + schedule->steps : schedule->cost[slot];
 }
