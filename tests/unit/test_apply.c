@@ -88,7 +88,7 @@ static khop_real *whole_lines(khop_real *block) {
   return block + (64 - (uintptr_t)block % 64) % 64 / sizeof *block;
 }
 
-/* Wide features go by copied blocks of columns, and past the caches where rows are whole lines: the bits
+/* Wide features go from packed columns, and by non-temporal stores where rows are whole lines: the bits
  * are those of narrow calls, which do neither; where the copy is scaled, the numbers to rounding. */
 static bool same_row(const khop_real *y, const khop_real *z, int64_t count, bool scaled) {
   double tolerance = sizeof *y == 8 ? 1e-14 : 4e-6;
@@ -98,7 +98,7 @@ static bool same_row(const khop_real *y, const khop_real *z, int64_t count, bool
   return near;
 }
 
-static void apply_wide(void **state) {
+static void wide_features_have_the_same_bits(void **state) {
   (void)state;
   enum { N = 3500, EDGES = 130000, WIDE = 600, NARROW = KHOP_I_STRIP, AHEAD = 24 };
   static int64_t from[EDGES], to[EDGES];
@@ -243,7 +243,7 @@ int main(void) {
       TEST(apply_avx2),
       TEST(apply_avx512),
       TEST(apply_threads),
-      TEST(apply_wide),
+      TEST(wide_features_have_the_same_bits),
       TEST(apply_adjoint),
       TEST(refusals),
       TEST(checker_is_checked),

@@ -344,7 +344,7 @@ static void check_far(int64_t f, int64_t g, unsigned flags, const khop_taps *tap
   free(other);
 }
 
-/* A run plans the same way by lines: the bits of the function on arrays, forward and backward. */
+/* A run packs columns in the same way: the bits of the function on arrays, forward and backward. */
 static void check_far_run(khop_rings *rings, const khop_taps *taps, khop_i_random *r) {
   enum { WIDE = 32, WEIGHTS = 2 * WIDE * WIDE };
   khop_model *model = NULL;

@@ -67,7 +67,7 @@ static double apart(const khop_rings *one, const khop_rings *other, int64_t f, u
 }
 
 /* Matrix-free rings add the same columns in the same order. */
-static void streamed_bits(void **state) {
+static void matrix_free_bits(void **state) {
   (void)state;
   khop_i_random r;
   khop_i_random_seed(&r, 72);
@@ -496,7 +496,7 @@ static void refusals(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(agree),   TEST(streamed_bits), TEST(whole_rings),  TEST(threads),
+      TEST(agree),   TEST(matrix_free_bits), TEST(whole_rings),  TEST(threads),
       TEST(no_memory), TEST(budgets), TEST(refusals),
       TEST(models), TEST(largest), TEST(auto_stores_the_rings_of_a_maximum_alone), TEST(choices), TEST(bitmaps),
       TEST(where_stored_rings_do_not_fit_the_ladder_comes_first), TEST(a_form_that_cannot_hold_a_ring_is_passed_over),

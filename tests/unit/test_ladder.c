@@ -103,7 +103,7 @@ static void trees(void **state) {
   }
 }
 
-/* A sample of all nodes is the ladder itself, with room for the neighbours' rings and without; a smaller one
+/* A sample of all nodes is the ladder itself, with memory for the neighbours' rings and without; a smaller one
  * finds the same rows each time. */
 static void samples(void **state) {
   (void)state;

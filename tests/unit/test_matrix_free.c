@@ -90,7 +90,7 @@ static void bits(void **state) {
   assert_in_range(wide, 10, trials - 10);
 }
 
-/* What is said to be taken is taken; where the budget has room for walks alone, walks it is. */
+/* The bytes that are reported are taken; where the budget only allows searches from one source, these are used. */
 static void bytes(void **state) {
   (void)state;
   khop_i_random r;

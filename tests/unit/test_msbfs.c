@@ -95,7 +95,7 @@ static int64_t plain_row(int32_t *to, const khop_i_sources *from, int64_t nodes,
 }
 
 /* Turned, counted and read into a place that is full to the last number: nothing behind it is touched. */
-static void turns(void **state) {
+static void bits_are_transposed_counted_and_read(void **state) {
   (void)state;
   khop_i_random r;
   khop_i_random_seed(&r, 22);
@@ -115,7 +115,7 @@ static void turns(void **state) {
       for (int64_t row = 0; row < rows; row++) {
         int64_t count = plain_row(wanted, from, n, row);
         assert_int_equal(counts[row], count);
-        for (int64_t beyond = 0; beyond <= 200; beyond += 40) { /* how much room there is behind */
+        for (int64_t beyond = 0; beyond <= 200; beyond += 40) { /* how far it may write beyond */
           for (int64_t i = 0; i < n + 200; i++) found[i] = -7;
           scans->read_ones(found, found + count + beyond, count, turned + row, step, words);
           assert_true(memcmp(found, wanted, (size_t)count * sizeof *found) == 0);
@@ -220,7 +220,7 @@ static void bytes(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(hops),
-      cmocka_unit_test(turns),
+      cmocka_unit_test(bits_are_transposed_counted_and_read),
       cmocka_unit_test(searches),
       cmocka_unit_test(bytes),
   };

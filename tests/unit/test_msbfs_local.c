@@ -1,5 +1,5 @@
-/* test_msbfs_local.c: 512 near sources at once: groups, the loops of each instruction set against a look at every bit, the
- * search against a plain queue, and builds whose patches outgrow their room against products. */
+/* test_msbfs_local.c: 512 local sources at once: clusters, the loops of each instruction set against a look at every
+ * bit, the search against a plain queue, and builds whose patches outgrow their room against products. */
 #include "rings_check.h"
 
 #include "search/bitset_dispatch.h"
@@ -20,9 +20,9 @@ static void fill(khop_i_sources *at, int64_t nodes, int64_t of, khop_i_random *r
       at[v].word[s % KHOP_I_MSBFS_WORDS] |= (uint64_t)(khop_i_random_below(r, of) == 0) << (s / KHOP_I_MSBFS_WORDS);
 }
 
-/* --- groups --------------------------------------------------------------------------------- */
+/* --- clusters ------------------------------------------------------------------------------- */
 
-static bool groups_are_right(const int32_t *nodes, int64_t n, int64_t size) {
+static bool clusters_are_right(const int32_t *nodes, int64_t n, int64_t size) {
   bool *met = block_of(n, sizeof *met), right = true;
   for (int64_t i = 0; i < n; i++) {
     right = right && nodes[i] >= 0 && nodes[i] < n && !met[nodes[i]] && (i % size == 0 || nodes[i] > nodes[i - 1]);
@@ -32,7 +32,7 @@ static bool groups_are_right(const int32_t *nodes, int64_t n, int64_t size) {
   return right;
 }
 
-static void groups(void **state) {
+static void clusters_hold_each_node_once(void **state) {
   (void)state;
   khop_i_random r;
   khop_i_random_seed(&r, 31);
@@ -42,10 +42,10 @@ static void groups(void **state) {
     khop_graph *graph = random_graph(n, n * (trial % 4) / 2, trial % 2, &r);
     int32_t *nodes = NULL;
     ok(khop_i_bfs_clusters_new(&nodes, graph, size));
-    assert_true(groups_are_right(nodes, n, size));
+    assert_true(clusters_are_right(nodes, n, size));
     if (n > 1) { /* the checker is checked */
       nodes[n - 1] = nodes[0];
-      assert_false(groups_are_right(nodes, n, size));
+      assert_false(clusters_are_right(nodes, n, size));
     }
     khop_i_free(nodes);
     khop_graph_free(graph);
@@ -132,8 +132,8 @@ static bool row_is_right(const khop_i_plan *plan, const int64_t *cell, const int
   return true;
 }
 
-/* All groups, in as much room as is given; those that do not fit are left out, and counted. */
-static int search_groups(const khop_i_plan *plan, const khop_graph *arcs, int64_t size, int64_t most_nodes,
+/* Searches all clusters with this capacity; those that exceed it are left out, and counted. */
+static int search_clusters(const khop_i_plan *plan, const khop_graph *arcs, int64_t size, int64_t most_nodes,
                          int64_t most_arcs, khop_i_random *r) {
   int64_t n = arcs->nodes, cells = n * plan->slots;
   int64_t *offsets = block_of(cells + 1, sizeof *offsets);
@@ -184,17 +184,17 @@ static int search_groups(const khop_i_plan *plan, const khop_graph *arcs, int64_
   return without;
 }
 
-/* Rings and balls, with room for all, and with less. */
+/* Rings and balls, with capacity for all, and with less. */
 static void search_all(const khop_graph *graph, int slots, const int *hops, int64_t size, khop_i_random *r) {
   for (int op = KHOP_RING; op <= KHOP_BALL; op++) {
     khop_i_plan plan;
     khop_rings_options options = {.op = (khop_operator)op};
     ok(khop_i_plan_open(&plan, graph, slots, hops, &options));
     int64_t n = graph->nodes, arcs = graph->arcs;
-    assert_int_equal(search_groups(&plan, graph, size, n, arcs, r), 0);
-    search_groups(&plan, graph, size, n / 2, arcs, r);
-    search_groups(&plan, graph, size, n, arcs / 3, r);
-    if (size <= n) assert_true(search_groups(&plan, graph, size, size - 1, arcs, r) >= n / size);
+    assert_int_equal(search_clusters(&plan, graph, size, n, arcs, r), 0);
+    search_clusters(&plan, graph, size, n / 2, arcs, r);
+    search_clusters(&plan, graph, size, n, arcs / 3, r);
+    if (size <= n) assert_true(search_clusters(&plan, graph, size, size - 1, arcs, r) >= n / size);
     khop_i_plan_close(&plan);
   }
 }
@@ -234,8 +234,8 @@ static void grids(void **state) {
 
 /* --- builds --------------------------------------------------------------------------------- */
 
-/* A long grid, of which a part is joined at random, far from where patches are measured (choice.c): they have no
- * room there, and are searched a source at a time. */
+/* A long grid, of which a part is joined at random, far from where subgraphs are measured (bfs_cost_model.c): they
+ * have no room there, and are searched a source at a time. */
 static khop_graph *grid_and_tangle(bool directed, khop_i_random *r) {
   enum { SIDE = 16, NODES = 600 * SIDE, TANGLE = 900 };
   static int64_t from[2 * NODES + 6 * TANGLE], to[2 * NODES + 6 * TANGLE];
@@ -298,7 +298,7 @@ static void builds(void **state) {
   ok(khop_set_threads(0));
 }
 
-/* A group is reported twice; a build can be stopped in either half, and ends at the byte it may take. */
+/* A cluster is reported twice; a build can be stopped in either half, and ends at the byte it may take. */
 static void progress_and_budget(void **state) {
   (void)state;
   const int hops[] = {1, 2, 5};
@@ -356,7 +356,7 @@ static void no_memory(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(groups),        cmocka_unit_test(tallies), cmocka_unit_test(pours),
+      cmocka_unit_test(clusters_hold_each_node_once),        cmocka_unit_test(tallies), cmocka_unit_test(pours),
       cmocka_unit_test(random_graphs), cmocka_unit_test(grids),   cmocka_unit_test(builds),
       cmocka_unit_test(progress_and_budget), cmocka_unit_test(no_memory),
   };

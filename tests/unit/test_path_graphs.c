@@ -42,7 +42,7 @@ static bool count_call(double share, void *context) {
   return true;
 }
 
-static void random_chains(void **state) {
+static void random_path_graphs(void **state) {
   (void)state;
   khop_i_random r;
   khop_i_random_seed(&r, 5);
@@ -62,7 +62,7 @@ static void random_chains(void **state) {
       if (direction == KHOP_OUT) assert_int_equal(calls, 0);
       khop_rings_free(rings);
     }
-    /* the transposed graph read backwards is the same chain */
+    /* the transposed graph read backwards is the same path graph */
     khop_rings *rings = NULL;
     int calls = 0;
     khop_rings_options options = {.direction = KHOP_IN, .progress = count_call, .context = &calls};
@@ -96,7 +96,7 @@ static void checker_checked(void **state) {
   khop_graph_free(cycle);
 }
 
-static void long_chain(void **state) {
+static void long_path(void **state) {
   (void)state;
   const int64_t n = 1000000;
   khop_graph *path = NULL;
@@ -119,9 +119,9 @@ static void long_chain(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(random_chains),
+      cmocka_unit_test(random_path_graphs),
       cmocka_unit_test(checker_checked),
-      cmocka_unit_test(long_chain),
+      cmocka_unit_test(long_path),
   };
   return cmocka_run_group_tests_name("path_graphs", tests, NULL, NULL);
 }

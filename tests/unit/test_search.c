@@ -23,7 +23,7 @@ static void peak_of_a_build(void **state) {
     ok(khop_rings_build(&rings, graph, 4, (int[]){3, 7, 8, 12}, NULL));
     size_t bytes = khop_rings_bytes(rings);
     assert_true(bytes > 10000000);
-    assert_int_equal(khop_bytes_now() - before, bytes); /* no room is left over */
+    assert_int_equal(khop_bytes_now() - before, bytes); /* no capacity is left over */
     assert_true((double)(khop_bytes_peak() - before) < 1.4 * (double)bytes);
     khop_rings_free(rings);
   }
@@ -82,7 +82,7 @@ static void steps(void **state) {
   khop_i_random r;
   khop_i_random_seed(&r, 11);
   for (int trial = 0; trial < 200; trial++) {
-    /* around the words of 64 and the groups of 4,096 as well */
+    /* around the words of 64 nodes and of 64 words, too */
     const int64_t sizes[] = {1, 2, 63, 64, 65, 128, 500, 4095, 4096, 4097, 20000};
     int64_t n = sizes[trial % 11], m = n * (trial / 11 % 5) / 2;
     khop_graph *graph = random_graph(n, m, trial % 2, &r);

@@ -1,6 +1,6 @@
-/* test_shifted_rows.c: rows that are the one before, shifted by one column: which are marked, against a comparison of their own;
- * and products that read the entries of such rows once, against those that read every row's: the same bits.
- */
+/* test_shifted_rows.c: rows that are the one before, shifted by one column: which are marked, against a comparison
+ * of their own; and products that read the entries of such rows once, against those that read every row's: the same
+ * bits. / */
 #include "kernels_check.h"
 
 #include "apply/spmm_packed.h"
@@ -192,7 +192,7 @@ static void marks_are_read(void **state) {
   khop_i_shifted_rows *marks = rings->csr->shifted[khop_rings_slot(rings, lab_hops[0])];
   int bit = 0;
   while (marks[7].bits >> bit & 1) bit++;
-  marks[7].bits |= (uint64_t)1 << bit; /* not alike */
+  marks[7].bits |= (uint64_t)1 << bit; /* a row that is not shifted */
   assert_false(agrees(taps, plain, 16, 0, &r));
   khop_taps_free(taps);
   khop_taps_free(plain);
@@ -207,7 +207,7 @@ typedef struct strip {
   khop_real *block;
 } strip;
 
-/* y by bands, z by panels: by lines both, whether that pays or not. */
+/* y by bands, z by panels: both from packed columns, whether that pays or not. */
 static bool bands_agree(strip *s, const khop_taps *taps, const khop_taps *plain, bool transposed, khop_i_spread spread) {
   int64_t f = s->x.width, n = taps->nodes;
   for (int64_t i = 0; i < n * KHOP_I_PACKED_COLUMNS; i++) s->block[i] = (khop_real)NAN;
@@ -219,7 +219,7 @@ static bool bands_agree(strip *s, const khop_taps *taps, const khop_taps *plain,
   return same_bits(&s->y, &s->z);
 }
 
-/* Long enough that a thread's lines are moved on, more than once. */
+/* Long enough that the band of a thread is moved on more than once. */
 static void bands(void **state) {
   (void)state;
   const shape long_ones[] = {{15000, 1, 1, false, 0}, {15000, 1, 1, true, 2}, {60, 240, 1, false, 5}};
