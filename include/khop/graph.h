@@ -57,22 +57,32 @@ KHOP_API khop_status khop_graph_grid(khop_graph **graph, int dimensions, const i
 
 /* --- from files ----------------------------------------------------------------------------- */
 
+/* What numbers in an edge list are. COMPACT: names; the nodes are those that occur, in ascending order, and where
+ * these are not 0 .. N-1 already the column "name" keeps the numbers. POSITION: the nodes are 0 .. the largest id. */
+typedef enum khop_ids { KHOP_IDS_COMPACT = 0, KHOP_IDS_POSITION = 1 } khop_ids;
+
 typedef struct khop_read_options {
-  /* "graphml", "gml", "pajek", "ncol", "lgl", "dl", "edges", "mtx"; NULL: by the extension
-   * (.graphml .gml .net .paj .ncol .lgl .dl .txt .edges .edgelist .el .csv .tsv .mtx). */
+  /* "graphml", "gml", "pajek", "ncol", "lgl", "dl", "edges", "adjlist", "mtx"; NULL: by the extension
+   * (.graphml .gml .net .paj .ncol .lgl .dl .txt .edges .edgelist .el .csv .tsv .adjlist .mtx). */
   const char *format;
   bool directed;  /* edge lists, ncol, dl: the edges have a direction; mtx: see below. The other
                    * formats say so themselves; LGL is undirected */
-  int64_t max_id; /* edge lists: larger node ids are an error; 0: 100,000,000 */
+  int64_t max_id; /* edge lists: larger node ids are an error; 0: 100,000,000 by position, else no limit */
+  khop_ids ids;   /* edge lists */
 } khop_read_options;
 
 /* Reads a graph. options may be NULL. Every message begins with the path.
  *
- * Edge lists are read by khop: two integers a line, further fields ignored, `#` and `%` comments,
- * blanks, tabs, commas or semicolons between them; the nodes are 0 .. the largest id. A first line
- * of names ("source,target") is skipped in .csv and .tsv. They alone can come from a pipe.
+ * docs/formats.md lists what is read of each format, what is left out (khop_graph_note says so, a line each) and what
+ * is refused.
  *
- * GraphML, GML, Pajek, NCOL, LGL and DL are read with igraph. Numeric, boolean (0 and 1) and string
+ * Edge lists: two node ids a line, numbers or names, `#` and `%` comments, blanks, tabs, commas or semicolons between
+ * fields, which may stand in double quotes. A header (source and target, from and to, u and v ..) says which columns
+ * hold the ends; else they are the first two. Comments of SNAP and KONECT say the direction. The column "name" keeps
+ * ids that are not 0 .. N-1: numbers in ascending order, names in the order of first mention. Lines of different
+ * length whose fields are all nodes are an adjacency list. They alone can come from a pipe.
+ *
+ * GraphML, GML, Pajek, LGL and DL are read with igraph. Numeric, boolean (0 and 1) and string
  * vertex attributes become columns. The column "id" that igraph makes of the ids of GraphML and
  * Pajek is left out where they only count the nodes ("n0", "n1", ...) or a "name" or "label" is
  * there too.
@@ -119,6 +129,11 @@ KHOP_API const khop_column *khop_graph_column(const khop_graph *graph, int i);
  * Errors: ARGUMENT (both or neither, a name that is taken), MEMORY. */
 KHOP_API khop_status khop_graph_add_column(khop_graph *graph, const char *name,
                                            const double *numbers, const char *const *strings);
+
+/* What the file holds that is not in the graph, and what was understood in one of several ways: a line each, such as
+ * "column weight is not read". The texts belong to the graph; NULL when i is out of range. */
+KHOP_API int khop_graph_notes(const khop_graph *graph);
+KHOP_API const char *khop_graph_note(const khop_graph *graph, int i);
 
 typedef struct khop_shape {
   int64_t components;        /* weakly connected */

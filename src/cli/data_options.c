@@ -30,6 +30,18 @@ bool set_directed(void *context, const char *value, const char *where) {
   ((data_choice *)context)->options.read.directed = true;
   return true;
 }
+bool set_ids(void *context, const char *value, const char *where) {
+  static const char *const names[] = {"compact", "position"};
+  int ids;
+  if (!read_choice(&ids, value, names, 2, "a kind of ids", where)) return false;
+  ((data_choice *)context)->options.read.ids = (khop_ids)ids;
+  return true;
+}
+bool set_format(void *context, const char *value, const char *where) {
+  (void)where;
+  ((data_choice *)context)->options.read.format = value;
+  return true;
+}
 bool set_split_seed(void *context, const char *value, const char *where) {
   return read_seed(&((data_choice *)context)->options.split_seed, value, where);
 }
@@ -78,10 +90,16 @@ bool set_columns(void *context, const char *value, const char *where) {
 
 /* --- loading -------------------------------------------------------------------------------- */
 
+void tell_graph_notes(const khop_data *data, const char *name, const data_choice *choice) {
+  const khop_graph *graph = khop_data_graph(data);
+  for (int i = 0; !choice->quiet && i < khop_graph_notes(graph); i++) note("%s: %s", name, khop_graph_note(graph, i));
+}
+
 int load_data(khop_data **data, const char *name, const data_choice *choice) {
   if (khop_data_load(data, name, &choice->options) != KHOP_OK) return library_failure();
   for (int i = 0; !choice->quiet && i < khop_data_notes(*data); i++)
     note("%s: %s", name, khop_data_note(*data, i));
+  tell_graph_notes(*data, name, choice);
   return GO_ON;
 }
 

@@ -20,6 +20,8 @@ typedef struct data_choice {
       {"masks", 0, "PREFIX", ".npz: which masks, such as geom_ or fixed_", set_masks},             \
       {"directed-links", 0, NULL, ".npz: the directed links dir_* as the graph", set_directed_links}, \
       {"directed", 0, NULL, "edge lists: the edges have a direction", set_directed},               \
+      {"ids", 0, "KIND", "edge lists: what numbers are: compact (names) or position", set_ids},    \
+      {"format", 0, "NAME", "of the file, where its name does not tell: edges, gml ..", set_format}, \
       {"split-seed", 0, "N", "seed of the random split where the data bring none (0)", set_split_seed}, \
       {"memory", 0, "BYTES", "budget for rings and runs, as 512M or 4G (half of the memory)", set_memory}
 /* Options of the commands that read features. */
@@ -40,6 +42,8 @@ bool set_split_column(void *context, const char *value, const char *where);
 bool set_masks(void *context, const char *value, const char *where);
 bool set_directed_links(void *context, const char *value, const char *where);
 bool set_directed(void *context, const char *value, const char *where);
+bool set_ids(void *context, const char *value, const char *where);
+bool set_format(void *context, const char *value, const char *where);
 bool set_split_seed(void *context, const char *value, const char *where);
 bool set_memory(void *context, const char *value, const char *where);
 bool set_json(void *context, const char *value, const char *where);
@@ -50,6 +54,8 @@ bool set_threads(void *context, const char *value, const char *where);
 /* Loads a data set, and says on stderr what was passed over, unless choice is quiet. An exit status after a message, or
  * GO_ON. */
 int load_data(khop_data **data, const char *name, const data_choice *choice);
+/* What the file of the graph has that was not read, or was understood in one way of several, on stderr. */
+void tell_graph_notes(const khop_data *data, const char *name, const data_choice *choice);
 /* From here on data are matched to the features of a model; path is its file, for messages. An exit status after a
  * message, or GO_ON. */
 int take_model_schema(data_choice *choice, const khop_model *model, const char *path);

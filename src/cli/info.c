@@ -142,7 +142,9 @@ static void print_info_json(const khop_data *data, const khop_shape *shape, cons
 static int load_described(khop_data **data, const char *name, const data_choice *choice) {
   khop_data_options options = choice->options;
   if (options.missing == KHOP_MISSING_ERROR) options.missing = KHOP_MISSING_MEAN;
-  return khop_data_load(data, name, &options) == KHOP_OK ? GO_ON : library_failure();
+  if (khop_data_load(data, name, &options) != KHOP_OK) return library_failure();
+  tell_graph_notes(*data, name, choice);
+  return GO_ON;
 }
 
 /* A set of graphs as it is read: without the structural features that a training adds. */

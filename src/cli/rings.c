@@ -152,6 +152,7 @@ int run_rings(int argc, char **argv) {
   if (choice.hop < 0) return usage_error("--hop: which ring? it is required");
   choice.data.options.graph_only = true;
   if (khop_data_load(&data, name, &choice.data.options) != KHOP_OK) return library_failure();
+  tell_graph_notes(data, name, &choice.data);
   catch_interrupts();
   khop_rings_options options = {.direction = (khop_direction)choice.direction,
                                 .op = (khop_operator)choice.op, .progress = show_progress,

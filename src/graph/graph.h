@@ -13,6 +13,8 @@ struct khop_graph {
   int32_t *targets;  /* (arcs), ascending in a row */
   int columns;
   khop_column *column; /* (columns); owns names and values */
+  int notes;
+  char **note; /* (notes); owns */
 };
 
 /* An empty shell with offsets and targets allocated but not written. Errors: MEMORY. */

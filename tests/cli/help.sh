@@ -33,7 +33,7 @@ expect_error 2 'the help of two commands' "^khop help: one argument too many: 'i
 expect_output 'khop --version' '^khop [0-9]+\.[0-9]+\.[0-9]+$' "$khop" --version
 
 # The options of each command, as `--name ARGUMENT`; every one of them is tried further down too.
-data_options='--label NAME/--split-column NAME/--masks PREFIX/--directed-links/--directed/--split-seed N/--memory BYTES'
+data_options='--label NAME/--split-column NAME/--masks PREFIX/--directed-links/--directed/--ids KIND/--format NAME/--split-seed N/--memory BYTES'
 info_options="--max-hop K/--direction DIR/--exact/--threads T/--json/$data_options/--target LIST/--features LIST|none/--exclude LIST/--name NAME/--missing HOW"
 rings_options="-k, --hop K/--direction DIR/--operator OP/--norm NORM/--self-loop/--search WAY/--form FORM/-o, --output FILE/--threads T/--json/$data_options"
 predict_options="-o, --output FILE/--hop-features FILE.npy/--smiles-column NAME/--threads T/$data_options/--features LIST|none/--exclude LIST/--name NAME/--missing HOW/--columns HOW"
@@ -123,6 +123,15 @@ if "$khop" rings karate -k2 -o other.npz >/dev/null && ! cmp -s bits.npz other.n
   ok 'another ring is another file'; else not_ok 'another ring is another file'; fi
 printf '0 1\n1 2\n' >--json.txt
 expect_output 'what follows -- is an argument' '3 nodes' "$khop" info --max-hop 1 -- --json.txt
+
+printf '7 9\n' >gap.txt
+run "$khop" info gap.txt --max-hop 1
+same 'what a reader has to tell is on stderr' 'khop info: gap.txt: 2 nodes, named 7 and 9 in the file' "$(cat "$err")"
+same 'ids are names' 'gap: 2 nodes, 1 edges, undirected' "$(head -n 1 "$out")"
+expect_output 'ids are numbers of nodes' '^gap: 10 nodes' "$khop" info gap.txt --max-hop 1 --ids position
+form 'a kind of ids that there is not' "khop info: --ids: not a kind of ids: 'x' \(compact, position\)" 'info gap.txt --ids x'
+cp gap.txt gap.odd
+expect_output 'a format that is named' '^gap: 10 nodes' "$khop" info gap.odd --max-hop 1 --format edges --ids position
 
 # --- the other commands in short --------------------------------------------------------------------
 

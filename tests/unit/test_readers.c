@@ -134,9 +134,9 @@ static void edge_lists(void **state) {
   read_is("a.csv", "# c\nsource,target,w\n0,1", 2, false, "01");
   read_is("a.TSV", "u\tv\n0\t1\n", 2, false, "01");
   read_is("a.csv", "0,1\n", 2, false, "01");
-  BAD("b.txt", "source target\n0 1\n", "line 1: \"source\" is not a node id");
-  BAD("b.csv", "a,b\nc,d\n0,1\n", "line 2: \"c\"");
-  BAD("b.csv", "a,b\n", "no edges");
+  read_is("a.csv", "a,b\n0,1\n", 2, false, "01");
+  read_is("a.txt", "source target\n0 1\n", 2, false, "01");
+  BAD("b.csv", "source,target\n", "no edges");
   BAD("b.txt", "# only\n% comments\n\n", "no edges in its 3 lines");
   BAD("b.txt", "0 1\n-1 2\n", "line 2: the node id -1 is negative");
   BAD("b.txt", "0 1\n1.5 2\n", "line 2: \"1.5\"");
@@ -145,8 +145,6 @@ static void edge_lists(void **state) {
   BAD("b.txt", "0 1\n0\0 2\n", "line 2: a NUL byte");
   BAD("b.txt", "0 1\n0 \xff\x01\n", "\"\\xff\\x01\"");
   BAD("b.txt", "0 1\r1 2\r2 3\r", "line 1");
-  BAD("b.txt", "0 100000001\n", "above the cap of 100000000");
-  BAD("b.txt", "0 99999999999999999999999999\n", "line 1: the node id 9999");
   char wide[9000];
   memset(wide, ' ', sizeof wide);
   memcpy(wide, "0 1", 3);
@@ -162,20 +160,33 @@ static void edge_lists(void **state) {
 
 static void edge_list_options(void **state) {
   (void)state;
-  khop_graph *graph = must_read("a.odd", "0 1\n1 0\n", &(khop_read_options){"edges", true, 5});
+  khop_graph *graph = must_read("a.odd", "0 1\n1 0\n", &(khop_read_options){"edges", true, 5, KHOP_IDS_POSITION});
   expect(graph, 2, true, "01 10");
   khop_graph_free(graph);
-  khop_graph_free(must_read("a.odd", "0 5\n", &(khop_read_options){"edges", true, 5})); /* the cap itself is an id */
+  khop_graph_free(must_read("a.odd", "0 5\n", &(khop_read_options){"edges", true, 5, KHOP_IDS_POSITION})); /* the cap itself is an id */
   put_bytes("a.odd", "0 6\n", 4);
-  assert_int_equal(khop_graph_read(&graph, path, &(khop_read_options){"edges", true, 5}),
+  assert_int_equal(khop_graph_read(&graph, path, &(khop_read_options){"edges", true, 5, KHOP_IDS_POSITION}),
                    KHOP_E_FORMAT);
-  assert_int_equal(khop_graph_read(&graph, path, &(khop_read_options){"edges", true, -1}),
+  assert_int_equal(khop_graph_read(&graph, path, &(khop_read_options){"edges", true, -1, KHOP_IDS_POSITION}),
                    KHOP_E_ARGUMENT);
-  assert_int_equal(khop_graph_read(&graph, path, &(khop_read_options){"edges", true, INT32_MAX}),
+  assert_int_equal(khop_graph_read(&graph, path, &(khop_read_options){"edges", true, INT32_MAX, KHOP_IDS_POSITION}),
                    KHOP_E_ARGUMENT);
-  assert_int_equal(khop_graph_read(&graph, path, &(khop_read_options){"excel", true, 0}),
+  assert_int_equal(khop_graph_read(&graph, path, &(khop_read_options){"excel", true, 0, KHOP_IDS_COMPACT}),
                    KHOP_E_ARGUMENT);
   assert_non_null(strstr(khop_message(), "graphml, gml"));
+  static const khop_read_options position = {.ids = KHOP_IDS_POSITION};
+  static const char *const bad[][2] = {{"0 100000001\n", "above the cap of 100000000"},
+                                       {"0 99999999999999999999999999\n", "line 1: the node id 9999"},
+                                       {"0 1\na b\n", "line 2: \"a\" is not a node id"},
+                                       {"0 1\n-3 1\n", "line 2: the node id -3 is negative"}};
+  for (size_t b = 0; b < sizeof bad / sizeof *bad; b++) {
+    put_bytes("a.txt", bad[b][0], strlen(bad[b][0]));
+    assert_int_equal(khop_graph_read(&graph, path, &position), KHOP_E_FORMAT);
+    if (!strstr(khop_message(), bad[b][1])) fail_msg("no \"%s\" in: %s", bad[b][1], khop_message());
+  }
+  graph = must_read("a.txt", "3 1\n07 1\n", &position);
+  expect(graph, 8, false, "31 71");
+  khop_graph_free(graph);
 }
 
 /* Many lines, so that lines cross the reader's blocks. */

@@ -223,6 +223,7 @@ int run_audit(int argc, char **argv) {
   khop_status done = measure_line(&found, &choice);
   choice.data.options.graph_only = true;
   if (done == KHOP_OK && name) done = khop_data_load(&data, name, &choice.data.options);
+  if (data) tell_graph_notes(data, name, &choice.data);
   const khop_graph *graph = data ? khop_data_graph(data) : NULL;
   if (done == KHOP_OK && graph) {
     khop_audit_options options = audit_options(&choice);

@@ -1,153 +1,295 @@
 /* edge_list.c: edge lists, the format that everybody writes and nobody specified.
  *
- *   # a comment             two node ids a line; what follows them (a weight, a time) is ignored;
- *   0 1                     blanks, tabs, commas and semicolons between fields
- *   1,2,0.5
+ *   # Directed graph        comments may say the direction (SNAP, KONECT)
+ *   id,source,target,w      a header may say where the two ends stand
+ *   0,5,1,0.5               else the first two fields are ids, numbers or names; what follows is not read
  *
- * igraph's own reader refuses comments and weights, and lets one id ask for petabytes.
- */
+ * igraph's own reader refuses comments and weights, and lets one id ask for petabytes. */
 #include "graph/io/edge_list.h"
-#include "graph/io/lines.h"
-#include "graph/io/source.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "graph/graph.h"
+#include "graph/io/adjacency.h"
+#include "graph/io/edge_names.h"
+#include "graph/io/lines.h"
+#include "graph/notes.h"
 
 #include <string.h>
 
-/* An id allocates all nodes below it: up to this one they take 0.8 GB of offsets. Who has more says so (max_id). */
+/* By position an id allocates all nodes below it: up to this one they take 0.8 GB of offsets. */
 #define DEFAULT_MAX_ID 100000000
 
-typedef struct edge_list {
-  int64_t *from, *to, count, capacity, largest;
-} edge_list;
-
-static khop_status add_edge(edge_list *list, int64_t from, int64_t to) {
-  if (list->count == list->capacity) {
-    int64_t capacity = list->capacity ? 2 * list->capacity : 1024;
-    khop_status status = khop_i_grow(&list->from, capacity, sizeof *list->from, "an edge list");
-    if (status == KHOP_OK) status = khop_i_grow(&list->to, capacity, sizeof *list->to, "an edge list");
-    if (status != KHOP_OK) return status;
-    list->capacity = capacity;
-  }
-  list->from[list->count] = from;
-  list->to[list->count++] = to;
-  if (from > list->largest) list->largest = from;
-  if (to > list->largest) list->largest = to;
-  return KHOP_OK;
-}
+typedef struct edge_reader {
+  const khop_i_source *source;
+  khop_i_text text;
+  khop_i_edge_layout layout;
+  khop_i_edge_ends ends;
+  int64_t max_id;
+  bool always_names;        /* ncol */
+  bool adjacency, restarts; /* the lines are adjacency lists; all is to be read once more, with ids as strings */
+  int fields, widest;       /* of the first line; of all */
+  khop_i_line ragged;       /* the first of another number of fields; number 0: none */
+  int64_t *lone;            /* (lone_count) nodes of an adjacency list, with or without neighbours */
+  int64_t lone_count, lone_capacity;
+  char *one_way;            /* (capacity of ends) whether an edge is directed, where a column says so */
+  int64_t one_way_capacity, directed_edges;
+} edge_reader;
 
 /* --- one line ------------------------------------------------------------------------------- */
 
-static bool separates(char c) {
-  return c == ' ' || c == '\t' || c == ',' || c == ';';
-}
-static bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-/* The next field from *at on: its start, with *at moved behind it. NULL at the end of the line. */
-static const char *next_field(const char **at, size_t *length) {
-  const char *start = *at;
-  while (separates(*start)) start++;
-  const char *end = start;
-  while (*end && !separates(*end)) end++;
-  *at = end;
-  *length = (size_t)(end - start);
-  return *length ? start : NULL;
+static khop_status check_cap(const edge_reader *r, int64_t id, const khop_i_line *line) {
+  if (id <= r->max_id) return KHOP_OK;
+  return khop_i_fail(KHOP_E_FORMAT, "line %lld: the node id %lld is above the cap of %lld; number the nodes from "
+                     "0 on, or raise max_id", (long long)line->number, (long long)id, (long long)r->max_id);
 }
 
-static khop_status read_id(int64_t *id, const char *field, size_t length, int64_t max_id,
-                           int64_t line) {
-  int64_t value = 0;
-  size_t digits = field[0] == '-';
-  bool too_large = false;
-  for (; digits < length && is_digit(field[digits]); digits++) {
-    if (!too_large) value = 10 * value + (field[digits] - '0');
-    too_large = too_large || value > max_id;
-  }
-  khop_i_excerpt shown = khop_i_excerpt_of(field, length);
-  if (digits < length || (field[0] == '-' && length == 1))
+/* By position: digits, also with zeros before them. */
+static khop_status read_position(int64_t *id, const edge_reader *r, const khop_i_field *field, const khop_i_line *line) {
+  khop_i_field bare = *field;
+  while (bare.length > 1 && bare.text[0] == '0') bare.text++, bare.length--;
+  if (khop_i_edge_id(id, &bare)) return check_cap(r, *id, line);
+  khop_i_excerpt shown = khop_i_excerpt_of(field->text, field->length);
+  bool negative = field->length > 1 && field->text[0] == '-', digits = true;
+  for (size_t i = negative; i < field->length; i++) digits = digits && field->text[i] >= '0' && field->text[i] <= '9';
+  if (!digits)
     return khop_i_fail(KHOP_E_FORMAT, "line %lld: \"%s\" is not a node id (an integer from 0 on)",
-                       (long long)line, shown.text);
-  if (field[0] == '-')
-    return khop_i_fail(KHOP_E_FORMAT, "line %lld: the node id %s is negative", (long long)line,
-                       shown.text);
-  if (too_large)
-    return khop_i_fail(KHOP_E_FORMAT,
-                       "line %lld: the node id %s is above the cap of %lld; number the nodes from "
-                       "0 on, or raise max_id",
-                       (long long)line, shown.text, (long long)max_id);
-  *id = value;
+                       (long long)line->number, shown.text);
+  if (negative)
+    return khop_i_fail(KHOP_E_FORMAT, "line %lld: the node id %s is negative", (long long)line->number, shown.text);
+  return khop_i_fail(KHOP_E_FORMAT, "line %lld: the node id %s is above the cap of %lld; number the nodes from 0 on, or "
+                     "raise max_id", (long long)line->number, shown.text, (long long)r->max_id);
+}
+
+static khop_status read_id(int64_t *id, edge_reader *r, int side, const khop_i_field *field, int column,
+                           const khop_i_line *line) {
+  if (!field->length)
+    return khop_i_fail(KHOP_E_FORMAT, "line %lld: field %d is empty, and an edge needs two ends",
+                       (long long)line->number, column + 1);
+  if (r->ends.by_name) return khop_i_edge_name(id, &r->ends, side, field, column, line);
+  if (r->source->options.ids == KHOP_IDS_POSITION) return read_position(id, r, field, line);
+  if (khop_i_edge_id(id, field)) return check_cap(r, *id, line);
+  r->restarts = true;
   return KHOP_OK;
 }
 
-/* Whether a line is a header: none of its fields, quoted or not, begins like a number. */
-static bool holds_names(const char *text) {
-  size_t length;
-  const char *field;
-  int fields = 0;
-  while ((field = next_field(&text, &length))) {
-    while (*field == '"' || *field == '\'' || *field == '-' || *field == '+' || *field == '.')
-      field++;
-    if (is_digit(*field)) return false;
-    fields++;
-  }
-  return fields >= 2;
-}
-
-static khop_status read_line(edge_list *list, const khop_i_lines *lines, int64_t max_id) {
-  const char *at = lines->text, *field[2];
-  size_t length[2];
-  int64_t id[2];
-  khop_i_excerpt shown = khop_i_excerpt_of(lines->text, lines->length);
-  for (int f = 0; f < 2; f++) {
-    field[f] = next_field(&at, &length[f]);
-    if (lines->cut && !*at)
-      return khop_i_fail(KHOP_E_FORMAT,
-                         "line %lld: no two node ids in the first %d bytes of \"%s\"",
-                         (long long)lines->number, KHOP_I_LINE, shown.text);
-    if (!field[f])
-      return khop_i_fail(KHOP_E_FORMAT, "line %lld: \"%s\" has one field, and an edge needs two",
-                         (long long)lines->number, shown.text);
-    khop_status status = read_id(&id[f], field[f], length[f], max_id, lines->number);
+static khop_status read_type(edge_reader *r, const khop_i_field *field, const khop_i_line *line) {
+  bool one_way = khop_i_field_is(field, "directed");
+  if (!one_way && !khop_i_field_is(field, "undirected") && !khop_i_field_is(field, "mutual"))
+    return khop_i_line_fail(line, "its type is not Directed or Undirected:");
+  if (r->ends.count >= r->one_way_capacity) {
+    int64_t capacity = r->one_way_capacity ? 2 * r->one_way_capacity : 1024;
+    khop_status status = khop_i_grow(&r->one_way, capacity, 1, "an edge list");
     if (status != KHOP_OK) return status;
+    r->one_way_capacity = capacity;
   }
-  if (memchr(lines->text, '\r', lines->length))
-    return khop_i_fail(KHOP_E_FORMAT,
-                       "line %lld: a carriage return inside \"%s\"; end lines with a newline",
-                       (long long)lines->number, shown.text);
-  return add_edge(list, id[0], id[1]);
+  r->one_way[r->ends.count] = one_way;
+  r->directed_edges += one_way;
+  return KHOP_OK;
 }
 
-/* --- the file ------------------------------------------------------------------------------- */
+static khop_status too_short(const khop_i_line *line, int fields, int needed) {
+  khop_i_excerpt shown = khop_i_excerpt_of(line->start, (size_t)(line->end - line->start));
+  if (fields == 1 && needed == 2)
+    return khop_i_fail(KHOP_E_FORMAT, "line %lld: \"%s\" has one field, and an edge needs two", (long long)line->number,
+                       shown.text);
+  return khop_i_fail(KHOP_E_FORMAT, "line %lld: \"%s\" has %d fields, and the ends of an edge are in the first %d",
+                     (long long)line->number, shown.text, fields, needed);
+}
 
-static bool is_blank_or_comment(const char *text) {
-  while (separates(*text)) text++;
-  return !*text || *text == '#' || *text == '%';
+static void count_fields(edge_reader *r, int fields, const khop_i_line *line) {
+  if (!r->fields) r->fields = fields;
+  if (fields > r->widest) r->widest = fields;
+  if (fields != r->fields && !r->ragged.number) r->ragged = *line;
+}
+
+static khop_status read_edge(edge_reader *r, const khop_i_line *line) {
+  const khop_i_edge_layout *layout = &r->layout;
+  int needed = (layout->from > layout->to ? layout->from : layout->to) + 1, fields = 0;
+  khop_i_field field, end[2] = {{0}}, type = {0};
+  const char *at = line->start;
+  for (; khop_i_text_field(&field, &at, line->end, layout->separator); fields++) {
+    if (fields == layout->from) end[0] = field;
+    if (fields == layout->to) end[1] = field;
+    if (fields == layout->type) type = field;
+  }
+  if (!layout->header) count_fields(r, fields, line);
+  if (fields < needed) return r->ragged.number && !layout->header ? KHOP_OK : too_short(line, fields, needed);
+  int64_t id[2];
+  khop_status status = read_id(&id[0], r, 0, &end[0], layout->from, line);
+  if (status == KHOP_OK && !r->restarts) status = read_id(&id[1], r, 1, &end[1], layout->to, line);
+  if (status != KHOP_OK || r->restarts) return status;
+  if (layout->type >= 0) status = read_type(r, &type, line);
+  return status == KHOP_OK ? khop_i_edge_ends_add(&r->ends, id[0], id[1]) : status;
+}
+
+static khop_status add_lone(edge_reader *r, int64_t id) {
+  if (r->lone_count == r->lone_capacity) {
+    int64_t capacity = r->lone_capacity ? 2 * r->lone_capacity : 256;
+    khop_status status = khop_i_grow(&r->lone, capacity, sizeof *r->lone, "an adjacency list");
+    if (status != KHOP_OK) return status;
+    r->lone_capacity = capacity;
+  }
+  r->lone[r->lone_count++] = id;
+  return KHOP_OK;
+}
+
+static khop_status read_neighbours(edge_reader *r, const khop_i_line *line) {
+  khop_i_field field;
+  const char *at = line->start;
+  int64_t first = 0, other;
+  khop_status status = KHOP_OK;
+  for (int f = 0; status == KHOP_OK && khop_i_text_field(&field, &at, line->end, r->layout.separator); f++) {
+    status = read_id(f ? &other : &first, r, 0, &field, f, line);
+    if (r->restarts) return status;
+    if (status == KHOP_OK) status = f ? khop_i_edge_ends_add(&r->ends, first, other) : add_lone(r, first);
+  }
+  return status;
+}
+
+/* --- all lines ------------------------------------------------------------------------------ */
+
+static khop_status read_line(edge_reader *r, const khop_i_line *line) {
+  if (memchr(line->start, '\r', (size_t)(line->end - line->start)))
+    return khop_i_line_fail(line, "a carriage return inside the line; end lines with a newline:");
+  return r->adjacency ? read_neighbours(r, line) : read_edge(r, line);
+}
+
+static khop_status read_lines(edge_reader *r, int64_t *lines) {
+  khop_i_line line = r->layout.body;
+  khop_status status = KHOP_OK;
+  r->fields = r->widest = 0;
+  r->ragged = (khop_i_line){0};
+  r->lone_count = r->directed_edges = 0;
+  while (status == KHOP_OK && !r->restarts && khop_i_text_line(&line))
+    if (!khop_i_edge_line_is_blank(&line)) status = read_line(r, &line);
+  *lines = line.number;
+  return status;
+}
+
+/* Once for edge lists of numbers; again where an id is a string, and again where it is an adjacency list. */
+static khop_status read_until_settled(edge_reader *r, int64_t *lines) {
+  bool asked = r->source->options.format && strcmp(r->source->format, "edges") == 0;
+  for (;;) {
+    khop_status status = read_lines(r, lines);
+    if (status != KHOP_OK) return status;
+    if (r->restarts) {
+      r->restarts = false;
+      khop_i_edge_ends_restart(&r->ends);
+    } else if (r->ragged.number && !r->adjacency && !asked && !r->always_names && !r->layout.header) {
+      status = khop_i_adjacency_find(&r->adjacency, &r->layout, &r->ragged);
+      if (status != KHOP_OK || !r->adjacency) return status;
+      r->ends.count = 0;
+    } else {
+      return KHOP_OK;
+    }
+  }
+}
+
+/* A line of one field is an error where the lines are edges after all. */
+static khop_status check_lengths(const edge_reader *r) {
+  khop_i_line line = r->layout.body;
+  khop_i_field field;
+  if (r->adjacency || !r->ragged.number) return KHOP_OK;
+  while (khop_i_text_line(&line)) {
+    int fields = 0;
+    const char *at = line.start;
+    if (khop_i_edge_line_is_blank(&line)) continue;
+    while (fields < 2 && khop_i_text_field(&field, &at, line.end, r->layout.separator)) fields++;
+    if (fields < 2) return too_short(&line, fields, 2);
+  }
+  return KHOP_OK;
+}
+
+/* --- the graph ------------------------------------------------------------------------------ */
+
+/* In a list that has directed edges, the others count in both directions. */
+static khop_status mirror_undirected(edge_reader *r) {
+  khop_status status = KHOP_OK;
+  if (!r->directed_edges || r->layout.directed) return KHOP_OK;
+  r->layout.directed = true;
+  for (int64_t e = 0, count = r->ends.count; e < count && status == KHOP_OK; e++)
+    if (!r->one_way[e] && r->ends.from[e] != r->ends.to[e])
+      status = khop_i_edge_ends_add(&r->ends, r->ends.to[e], r->ends.from[e]);
+  return status;
+}
+
+static khop_status note_layout(khop_graph *graph, const edge_reader *r) {
+  khop_status status = KHOP_OK;
+  const khop_i_edge_layout *layout = &r->layout;
+  if (layout->says)
+    KHOP_TRY(khop_i_graph_note(graph, "read as %s: its comment says \"%s\"",
+                               layout->bipartite ? "two sets of nodes" : layout->directed ? "directed" : "undirected",
+                               layout->says));
+  if (r->directed_edges && r->directed_edges < r->ends.count && !r->source->options.directed)
+    KHOP_TRY(khop_i_graph_note(graph, "%lld edges are directed: the others are an arc each way",
+                               (long long)r->directed_edges));
+  if (*layout->unused) KHOP_TRY(khop_i_graph_note(graph, "columns that are not read: %s", layout->unused));
+  if (!layout->header && !r->adjacency && r->widest > 2)
+    KHOP_TRY(khop_i_graph_note(graph, "what follows the two ids of a line is not read (weights, times)"));
+  if (r->adjacency && strcmp(r->source->format, "adjlist") != 0)
+    KHOP_TRY(khop_i_graph_note(graph, "read as an adjacency list: a node a line, then its neighbours"));
+  if (r->source->names_first && !layout->header && r->ends.by_name && !r->adjacency)
+    KHOP_TRY(khop_i_graph_note(graph, "no header is known in it: its first line is an edge"));
+done:
+  return status;
+}
+
+static khop_status note_names(khop_graph *graph, const char *names) {
+  int64_t nodes = khop_graph_nodes(graph);
+  const char *last = names;
+  for (int64_t i = 1; i < nodes; i++) last += strlen(last) + 1;
+  khop_i_excerpt from = khop_i_excerpt_of(names, strlen(names)), to = khop_i_excerpt_of(last, strlen(last));
+  return khop_i_graph_note(graph, "%lld nodes, named %s %s %s in the file", (long long)nodes, from.text,
+                           nodes == 2 ? "and" : "to", to.text);
+}
+
+static khop_status make_graph(khop_graph **graph, edge_reader *r) {
+  khop_status status = KHOP_OK;
+  khop_graph *made = NULL;
+  char *names = NULL;
+  int64_t nodes, edges = r->ends.count;
+  /* nodes without neighbours are known by a loop, which is taken away once they have a number */
+  for (int64_t i = 0; i < r->lone_count; i++) KHOP_TRY(khop_i_edge_ends_add(&r->ends, r->lone[i], r->lone[i]));
+  KHOP_TRY(khop_i_edge_ends_number(&nodes, &names, &r->ends, r->source->options.ids));
+  r->ends.count = edges;
+  KHOP_TRY(mirror_undirected(r));
+  KHOP_TRY(khop_graph_from_coo(&made, nodes, r->ends.count, r->ends.from, r->ends.to, r->layout.directed));
+  if (names || r->ends.two_sides) KHOP_TRY(khop_i_edge_ends_columns(made, &r->ends, names));
+  KHOP_TRY(note_layout(made, r));
+  if (names && !r->ends.by_name) KHOP_TRY(note_names(made, names));
+  *graph = made;
+  made = NULL;
+done:
+  khop_i_free(names);
+  khop_graph_free(made);
+  return status;
+}
+
+static khop_status find_layout(edge_reader *r) {
+  khop_status status = khop_i_edge_layout_find(&r->layout, &r->text, r->source);
+  r->ends.two_sides = r->layout.bipartite;
+  r->always_names = r->ends.by_name = strcmp(r->source->format, "ncol") == 0;
+  r->adjacency = strcmp(r->source->format, "adjlist") == 0;
+  return status;
 }
 
 khop_status khop_i_read_edges(khop_graph **graph, const khop_i_source *source) {
   khop_status status = KHOP_OK;
-  khop_i_lines *lines = NULL;
-  edge_list list = {.largest = -1};
-  bool more = true, first = true;
-  int64_t max_id = source->options.max_id ? source->options.max_id : DEFAULT_MAX_ID;
-  KHOP_TRY(khop_i_alloc_raw(&lines, 1, sizeof *lines, "a reader"));
-  khop_i_lines_start(lines, source->file);
-  for (;;) {
-    KHOP_TRY(khop_i_lines_next(&more, lines));
-    if (!more) break;
-    if (is_blank_or_comment(lines->text)) continue;
-    bool names = first && source->names_first && holds_names(lines->text);
-    first = false;
-    if (!names) KHOP_TRY(read_line(&list, lines, max_id));
-  }
-  if (!list.count) KHOP_FAIL(KHOP_E_FORMAT, "no edges in its %lld lines", (long long)lines->number);
-  KHOP_TRY(khop_graph_from_coo(graph, list.largest + 1, list.count, list.from, list.to,
-                               source->options.directed));
+  const khop_read_options *options = &source->options;
+  edge_reader r = {.source = source};
+  int64_t lines = 0;
+  r.max_id = options->max_id ? options->max_id : options->ids == KHOP_IDS_POSITION ? DEFAULT_MAX_ID : INT64_MAX;
+  KHOP_TRY(khop_i_text_read(&r.text, source));
+  KHOP_TRY(find_layout(&r));
+  KHOP_TRY(read_until_settled(&r, &lines));
+  KHOP_TRY(check_lengths(&r));
+  if (!r.ends.count && !r.lone_count) KHOP_FAIL(KHOP_E_FORMAT, "no edges in its %lld lines", (long long)lines);
+  khop_i_text_free(&r.text); /* before the graph takes its memory */
+  KHOP_TRY(make_graph(graph, &r));
 done:
-  khop_i_free(lines);
-  khop_i_free(list.from);
-  khop_i_free(list.to);
+  khop_i_text_free(&r.text);
+  khop_i_edge_ends_free(&r.ends);
+  khop_i_free(r.lone);
+  khop_i_free(r.one_way);
   return status;
 }

@@ -1,4 +1,4 @@
-/* edge_list.h: edge lists. */
+/* edge_list.h: edge lists, and NCOL, which is one whose ids are names. */
 #ifndef KHOP_GRAPH_IO_EDGE_LIST_H
 #define KHOP_GRAPH_IO_EDGE_LIST_H
 

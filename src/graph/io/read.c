@@ -21,15 +21,16 @@ static const struct format {
     {"graphml", {"graphml"}, khop_i_read_igraph},
     {"gml", {"gml"}, khop_i_read_igraph},
     {"pajek", {"net", "paj"}, khop_i_read_igraph},
-    {"ncol", {"ncol"}, khop_i_read_igraph},
+    {"ncol", {"ncol"}, khop_i_read_edges},
     {"lgl", {"lgl"}, khop_i_read_igraph},
     {"dl", {"dl"}, khop_i_read_igraph},
     {"edges", {"txt", "edges", "edgelist", "el", "csv", "tsv"}, khop_i_read_edges},
+    {"adjlist", {"adjlist"}, khop_i_read_edges},
     {"mtx", {"mtx"}, khop_i_read_mtx},
 };
 #define FORMATS (sizeof formats / sizeof *formats)
-#define FORMAT_NAMES "graphml, gml, pajek, ncol, lgl, dl, edges, mtx"
-#define EXTENSIONS ".graphml .gml .net .paj .ncol .lgl .dl .txt .edges .edgelist .el .csv .tsv .mtx"
+#define FORMAT_NAMES "graphml, gml, pajek, ncol, lgl, dl, edges, adjlist, mtx"
+#define EXTENSIONS ".graphml .gml .net .paj .ncol .lgl .dl .txt .edges .edgelist .el .csv .tsv .adjlist .mtx"
 
 static const char *extension_of(const char *path) {
   const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');

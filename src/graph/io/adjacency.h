@@ -1,0 +1,12 @@
+/* adjacency.h: adjacency lists: a node a line, and then its neighbours. */
+#ifndef KHOP_GRAPH_IO_ADJACENCY_H
+#define KHOP_GRAPH_IO_ADJACENCY_H
+
+#include "graph/io/edge_header.h"
+
+/* Whether lines of different length are an adjacency list: each begins with another node, and what follows are nodes,
+ * not weights or words. ragged: the first line whose number of fields is not that of the first.
+ * Errors: FORMAT, with ragged, where it could be either; MEMORY. */
+khop_status khop_i_adjacency_find(bool *found, const khop_i_edge_layout *layout, const khop_i_line *ragged);
+
+#endif

@@ -1,0 +1,25 @@
+/* edge_header.h: what the first lines of an edge list say: which columns hold the ends, and which way edges go. */
+#ifndef KHOP_GRAPH_IO_EDGE_HEADER_H
+#define KHOP_GRAPH_IO_EDGE_HEADER_H
+
+#include "graph/io/text.h"
+
+typedef struct khop_i_edge_layout {
+  char separator;    /* ' ' or one of , ; tab, as khop_i_text_field takes it */
+  bool header;       /* the first line names the columns; body is behind it */
+  int from, to;      /* columns of the two ends, from 0 */
+  int type;          /* the column that says directed or undirected; -1: there is none */
+  bool directed;     /* a comment says so, or the caller */
+  bool bipartite;    /* the two columns count two sets of nodes */
+  const char *says;  /* the comment's word for the direction; NULL: no comment has one */
+  char unused[200];  /* names of the columns that are not read, as a list; "": none or no header */
+  khop_i_line body;  /* the line before the first with an edge */
+} khop_i_edge_layout;
+
+/* Errors: FORMAT (a header without the two ends). */
+khop_status khop_i_edge_layout_find(khop_i_edge_layout *layout, const khop_i_text *text, const khop_i_source *source);
+
+/* A line without fields, or one that # or % begins. */
+bool khop_i_edge_line_is_blank(const khop_i_line *line);
+
+#endif

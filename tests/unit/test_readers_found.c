@@ -1,0 +1,203 @@
+/* test_readers_found.c: files as they are found: what a reader must make of each, by hand. */
+#include "readers_check.h"
+
+/* A file of tests/files/cases/graphs: nodes, edges, direction, arcs, and a note that it must have (NULL: none at all). */
+static khop_graph *found(const char *name, int64_t nodes, bool directed, const char *pairs) {
+  char file[200];
+  khop_graph *graph;
+  snprintf(file, sizeof file, "tests/files/cases/graphs/%s", name);
+  if (khop_graph_read(&graph, fixture(file), NULL) != KHOP_OK) fail_msg("%s", khop_message());
+  assert_true(well_formed(graph));
+  expect(graph, nodes, directed, pairs);
+  return graph;
+}
+
+static void noted(const khop_graph *graph, const char *said) {
+  for (int i = 0; i < khop_graph_notes(graph); i++)
+    if (strstr(khop_graph_note(graph, i), said)) return;
+  fail_msg("no note has \"%s\"", said);
+}
+
+/* The names, "a b c", in the order of the nodes. */
+static void named(const khop_graph *graph, const char *column_name, const char *names) {
+  char joined[300] = "";
+  const khop_column *c = column(graph, column_name);
+  if (!c || !c->strings) fail_msg("no strings \"%s\"", column_name);
+  for (int64_t i = 0; i < khop_graph_nodes(graph); i++) {
+    if (i) strcat(joined, " ");
+    strcat(joined, c->strings[i]);
+  }
+  assert_string_equal(joined, names);
+}
+
+static khop_graph *text_is(const char *name, const char *text, int64_t nodes, bool directed, const char *pairs) {
+  khop_graph *graph = must_read(name, text, NULL);
+  expect(graph, nodes, directed, pairs);
+  return graph;
+}
+
+/* --- edge lists ----------------------------------------------------------------------------- */
+
+static void a_header_says_where_the_ends_stand(void **state) {
+  (void)state;
+  khop_graph *graph = found("id_source_target.csv", 4, false, "30 01 12 23");
+  named(graph, "name", "1 2 3 5");
+  noted(graph, "not read: id, weight");
+  khop_graph_free(graph);
+  graph = found("pandas_index.csv", 4, false, "30 01 12");
+  named(graph, "name", "1 2 3 5");
+  khop_graph_free(graph);
+  khop_graph_free(text_is("a.csv", "Unnamed: 0,from,to\n0,2,1\n1,1,0\n", 3, false, "21 10"));
+  khop_graph_free(text_is("a.csv", "w;To;From\n9;1;0\n8;1;2\n", 3, false, "01 12"));
+  khop_graph_free(text_is("a.txt", "src dst w\n0 1 5\n1 2 5\n", 3, false, "01 12"));
+  khop_graph_free(text_is("a.tsv", "# c\nFromNodeId\tToNodeId\n1\t0\n", 2, false, "01"));
+  khop_graph_free(text_is("a.csv", "\"head\",\"rel\",\"tail\"\n0,r,1\n1,s,2\n", 3, false, "01 12"));
+  BAD("b.csv", "name,age,height\n1,2,3\n", "line 1: no two columns named like source and target");
+  BAD("b.csv", "source,target\n0\n", "line 2: \"0\" has one field");
+  BAD("b.csv", "w,source,target\n0,1\n", "line 2: \"0,1\" has 2 fields, and the ends of an edge are in the first 3");
+}
+
+static void an_edge_may_say_its_direction(void **state) {
+  (void)state;
+  khop_graph *graph = found("gephi_edges.csv", 3, true, "01 12");
+  noted(graph, "not read: Id, Weight");
+  khop_graph_free(graph);
+  graph = text_is("a.csv", "Source,Target,Type\n0,1,Directed\n1,2,Undirected\n", 3, true, "01 12 21");
+  noted(graph, "1 edges are directed");
+  khop_graph_free(graph);
+  khop_graph_free(text_is("a.csv", "Source,Target,Type\n0,1,Undirected\n", 2, false, "01"));
+  graph = text_is("a.csv", "source,target,type\n0,1,friend\n", 2, false, "01");
+  noted(graph, "not read: type");
+  khop_graph_free(graph);
+  BAD("b.csv", "Source,Target,Type\n0,1,Directed\n1,2,Sideways\n", "line 3: its type");
+}
+
+static void comments_say_the_direction(void **state) {
+  (void)state;
+  khop_graph *graph = found("konect_asym.edges", 3, true, "01 12 20");
+  noted(graph, "says \"asym\"");
+  khop_graph_free(graph);
+  graph = text_is("a.txt", "# Directed graph: x.txt\n# Nodes: 2 Edges: 1\n0\t1\n", 2, true, "01");
+  khop_graph_free(graph);
+  khop_graph_free(text_is("a.txt", "# Undirected graph: x\n0\t1\n", 2, false, "01"));
+  khop_graph_free(text_is("a.txt", "% sym weighted\n0\t1 3\n", 2, false, "01"));
+  khop_graph_free(text_is("a.txt", "# symmetry\n# asymptotic\n0 1\n", 2, false, "01"));
+}
+
+static void two_sides_are_two_sets_of_nodes(void **state) {
+  (void)state;
+  khop_graph *graph = found("konect_bipartite.edges", 5, false, "03 04 14 23");
+  named(graph, "name", "left 1 left 2 left 3 right 1 right 2");
+  named(graph, "side", "left left left right right");
+  khop_graph_free(graph);
+  graph = text_is("a.edges", "% bip\nu x\nu y\nv x\n", 4, false, "02 03 12");
+  named(graph, "name", "left u left v right x right y");
+  khop_graph_free(graph);
+  graph = must_read("a.edges", "% bip\n0 1\n1 0\n", &(khop_read_options){.ids = KHOP_IDS_POSITION});
+  expect(graph, 4, false, "03 12");
+  khop_graph_free(graph);
+}
+
+static void an_end_that_is_empty_is_an_error(void **state) {
+  (void)state;
+  khop_graph *graph;
+  assert_int_equal(khop_graph_read(&graph, fixture("tests/files/cases/graphs/empty_field.csv"), NULL), KHOP_E_FORMAT);
+  assert_non_null(strstr(khop_message(), "line 1: field 2 is empty"));
+  BAD("b.csv", "source,target\n1,2\n3,\n", "line 3: field 2 is empty");
+  BAD("b.csv", "source,target\n,2\n", "line 2: field 1 is empty");
+  BAD("b.csv", "a,\"\"\n", "line 1: field 2 is empty");
+  BAD("b.tsv", "u\tv\n1\t\t2\n", "line 2: field 2 is empty");
+  khop_graph_free(text_is("a.csv", "source,target,w\n0,1,\n1,2,\n", 3, false, "01 12"));
+}
+
+static void ids_may_be_names(void **state) {
+  (void)state;
+  khop_graph *graph = found("comment.ncol", 2, false, "01");
+  named(graph, "name", "alice bob");
+  khop_graph_free(graph);
+  graph = text_is("a.csv", "source,target\n\"Hi, Mr.\",New York\nNew York,\"the \"\"x\"\"\"\n7,\"Hi, Mr.\"\n", 4, false,
+                  "01 12 30");
+  named(graph, "name", "Hi, Mr. New York the \"x\" 7");
+  khop_graph_free(graph);
+  graph = text_is("a.txt", "1 2\n2 P53\n", 3, false, "01 12");
+  named(graph, "name", "1 2 P53");
+  khop_graph_free(graph);
+  graph = text_is("a.csv", "ann,bob\nbob,cy\n", 3, false, "01 12");
+  noted(graph, "first line is an edge");
+  khop_graph_free(graph);
+  graph = text_is("a.txt", "007 7\n", 2, false, "01"); /* two names */
+  named(graph, "name", "007 7");
+  khop_graph_free(graph);
+  BAD("b.txt", "ann nan\n", "\"nan\" is not a node id");
+  BAD("b.csv", "u,v\n1.0,2.0\n", "line 2: \"1.0\" is not a node id");
+}
+
+static void numbers_far_apart_are_names(void **state) {
+  (void)state;
+  khop_graph *graph = found("gap.txt", 2, false, "01");
+  named(graph, "name", "2 99999999");
+  noted(graph, "2 nodes, named 2 and 99999999");
+  khop_graph_free(graph);
+  graph = text_is("a.txt", "900000000000000000 5\n5 70\n", 3, false, "20 01");
+  named(graph, "name", "5 70 900000000000000000");
+  khop_graph_free(graph);
+  graph = text_is("a.txt", "0 1\n1 2\n", 3, false, "01 12"); /* the numbers of the nodes say all */
+  assert_int_equal(khop_graph_columns(graph) + khop_graph_notes(graph), 0);
+  khop_graph_free(graph);
+}
+
+/* A bitmap over the ids and a sorted list of them must number alike: the same random edges, ids close and spread. */
+static void close_and_spread_ids_give_one_graph(void **state) {
+  (void)state;
+  khop_i_random random;
+  khop_i_random_seed(&random, 7);
+  char *text[2] = {malloc(400000), malloc(400000)};
+  char *at[2] = {text[0], text[1]};
+  for (int e = 0; e < 5000; e++) {
+    long long a = (long long)khop_i_random_below(&random, 900), b = (long long)khop_i_random_below(&random, 900);
+    at[0] += sprintf(at[0], "%lld\t%lld\n", 3 * a + 1, 3 * b + 1);
+    at[1] += sprintf(at[1], "%lld\t%lld\n", 1000000007 * a, 1000000007 * b);
+  }
+  khop_graph *near = must_read("near.txt", text[0], NULL), *far = must_read("far.txt", text[1], NULL);
+  assert_true(same_graph(near, far));
+  for (int64_t i = 0; i < khop_graph_nodes(near); i++)
+    assert_true((atoll(column(near, "name")->strings[i]) - 1) / 3 == atoll(column(far, "name")->strings[i]) / 1000000007);
+  khop_graph_free(near);
+  khop_graph_free(far);
+  free(text[0]);
+  free(text[1]);
+}
+
+static void an_adjacency_list_is_read_whole_or_refused(void **state) {
+  (void)state;
+  khop_graph *graph = found("adjacency_list.txt", 4, false, "01 02 03 12 13 23");
+  noted(graph, "adjacency list");
+  khop_graph_free(graph);
+  khop_graph_free(text_is("a.txt", "# by NetworkX\n0 1 3\n1 2\n2\n3\n4\n", 5, false, "01 03 12"));
+  graph = text_is("a.txt", "ann bob cy\nbob cy\ncy\n", 3, false, "01 02 12");
+  named(graph, "name", "ann bob cy");
+  khop_graph_free(graph);
+  khop_graph_free(text_is("a.adjlist", "0 1\n1\n2\n", 3, false, "01"));
+  graph = text_is("a.txt", "0 1 {'weight': 3, 'a': 1}\n1 2 {}\n", 3, false, "01 12");
+  noted(graph, "not read");
+  khop_graph_free(graph);
+  BAD("b.txt", "0 1\n0 2 7\n1 2\n", "line 2: not as many fields as the first line");
+  graph = must_read("a.txt", "0 1\n0 2 7\n1 2\n", &(khop_read_options){.format = "edges"});
+  expect(graph, 3, false, "01 02 12");
+  khop_graph_free(graph);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_header_says_where_the_ends_stand),
+      cmocka_unit_test(an_edge_may_say_its_direction),
+      cmocka_unit_test(comments_say_the_direction),
+      cmocka_unit_test(two_sides_are_two_sets_of_nodes),
+      cmocka_unit_test(an_end_that_is_empty_is_an_error),
+      cmocka_unit_test(ids_may_be_names),
+      cmocka_unit_test(numbers_far_apart_are_names),
+      cmocka_unit_test(close_and_spread_ids_give_one_graph),
+      cmocka_unit_test(an_adjacency_list_is_read_whole_or_refused),
+  };
+  return cmocka_run_group_tests_name("readers_found", tests, open_folder, close_folder);
+}
