@@ -82,10 +82,9 @@ typedef struct khop_read_options {
  * ids that are not 0 .. N-1: numbers in ascending order, names in the order of first mention. Lines of different
  * length whose fields are all nodes are an adjacency list. They alone can come from a pipe.
  *
- * GraphML, GML, Pajek, LGL and DL are read with igraph. Numeric, boolean (0 and 1) and string
- * vertex attributes become columns. The column "id" that igraph makes of the ids of GraphML and
- * Pajek is left out where they only count the nodes ("n0", "n1", ...) or a "name" or "label" is
- * there too.
+ * GraphML, GML, LGL and DL are read with igraph. Numeric, boolean (0 and 1) and string
+ * vertex attributes become columns. The column "id" of the ids of GraphML is left out where they only count the
+ * nodes ("n0", "n1", ...) or a "name" or "label" is there too.
  *
  * Matrix Market is read with CHOLMOD. A stored entry is an edge from its row to its column, also
  * where its value is zero; in `array` files each entry that is not zero is. A general matrix whose

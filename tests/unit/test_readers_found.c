@@ -1,7 +1,7 @@
 /* test_readers_found.c: files as they are found: what a reader must make of each, by hand. */
 #include "readers_check.h"
 
-/* A file of tests/files/cases/graphs: nodes, edges, direction, arcs, and a note that it must have (NULL: none at all). */
+/* A file of tests/files/cases/graphs is this graph. */
 static khop_graph *found(const char *name, int64_t nodes, bool directed, const char *pairs) {
   char file[200];
   khop_graph *graph;
@@ -161,7 +161,8 @@ static void close_and_spread_ids_give_one_graph(void **state) {
   khop_graph *near = must_read("near.txt", text[0], NULL), *far = must_read("far.txt", text[1], NULL);
   assert_true(same_graph(near, far));
   for (int64_t i = 0; i < khop_graph_nodes(near); i++)
-    assert_true((atoll(column(near, "name")->strings[i]) - 1) / 3 == atoll(column(far, "name")->strings[i]) / 1000000007);
+    assert_true((atoll(column(near, "name")->strings[i]) - 1) / 3 ==
+                atoll(column(far, "name")->strings[i]) / 1000000007);
   khop_graph_free(near);
   khop_graph_free(far);
   free(text[0]);
@@ -187,6 +188,59 @@ static void an_adjacency_list_is_read_whole_or_refused(void **state) {
   khop_graph_free(graph);
 }
 
+/* --- Pajek ---------------------------------------------------------------------------------- */
+
+static void arcs_and_edges_of_pajek_in_either_order(void **state) {
+  (void)state;
+  static const char *const names[] = {"arcs_then_edges.net", "edges_then_arcs.net"};
+  for (int f = 0; f < 2; f++) {
+    khop_graph *graph = found(names[f], 4, true, "01 12 21 23 32");
+    named(graph, "name", "a b c d");
+    noted(graph, "1 of 3 edges are directed");
+    khop_graph_free(graph);
+  }
+}
+
+static void pajek_with_attributes_and_matrices(void **state) {
+  (void)state;
+  khop_graph *graph = found("attribute.net", 4, false, "01 12 23");
+  named(graph, "name", "0 1 2 3");
+  named(graph, "shape", "ellipse ellipse ellipse ellipse");
+  named(graph, "club", "a b a b");
+  noted(graph, "weights");
+  khop_graph_free(graph);
+  graph = found("matrix.net", 3, true, "01 12");
+  named(graph, "name", "a b c");
+  khop_graph_free(graph);
+  khop_graph_free(text_is("a.net", "*Vertices 3\n*Matrix\n0 1 0 1\n0 1\n0 1 0\n", 3, false, "01 12"));
+  khop_graph_free(text_is("a.net", "*vertices 3 1\n*matrix\n1 1\n", 3, false, "01 02"));
+  graph = text_is("a.net", "*Vertices 3\n2 \"b\" 0.5 0.25 ic Red [1-2]\n*Arcslist\n1 2 3\n*Edgeslist\n2 3\n", 3, true,
+                  "01 02 12 21");
+  named(graph, "name", "1 b 3");
+  assert_true(column(graph, "y")->numbers[1] == 0.25 && isnan(column(graph, "y")->numbers[0]));
+  khop_graph_free(graph);
+}
+
+static void pajek_projects_and_what_stands_before(void **state) {
+  (void)state;
+  khop_graph *graph = text_is("a.paj",
+                              "\xef\xbb\xbfMade by hand\n% c\n*Network one\n*Vertices 3\n*Arcs :1 \"likes\"\n1 2\n"
+                              "*Arcs :2 \"hates\"\n2 3 -1\n*Partition c\n*Vertices 3\n1\n2\n1\n"
+                              "*Vector\n*Vertices 3\n0.5\n1.5\n2\n*Network two\n*Vertices 5\n*Edges\n4 5\n",
+                              3, true, "01 12");
+  assert_true(column(graph, "c")->numbers[1] == 2 && column(graph, "vector")->numbers[1] == 1.5);
+  noted(graph, "2 networks");
+  noted(graph, "2 relations");
+  khop_graph_free(graph);
+  BAD("b.net", "*Vertices 2\n*Arcs\n1 3\n", "line 3: vertex 3 is not between 1 and 2");
+  BAD("b.net", "*Vertices 2\n*Arcs\n1\n", "line 3: an edge needs two vertices");
+  BAD("b.net", "*Vertices 2\n*Matrix\n0 1 0\n", "has 3 numbers, not 4");
+  BAD("b.net", "*Vertices 2\n*Matrix\n0 1 0 1 1\n", "line 3: more than the 2 by 2");
+  BAD("b.net", "*Vertices 2\n*Arrows\n1 2\n", "line 2: an unknown section");
+  BAD("b.net", "*Arcs\n1 2\n", "line 1: edges before *Vertices");
+  BAD("b.net", "1 2\n", "no *Vertices");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_header_says_where_the_ends_stand),
@@ -198,6 +252,9 @@ int main(void) {
       cmocka_unit_test(numbers_far_apart_are_names),
       cmocka_unit_test(close_and_spread_ids_give_one_graph),
       cmocka_unit_test(an_adjacency_list_is_read_whole_or_refused),
+      cmocka_unit_test(arcs_and_edges_of_pajek_in_either_order),
+      cmocka_unit_test(pajek_with_attributes_and_matrices),
+      cmocka_unit_test(pajek_projects_and_what_stands_before),
   };
   return cmocka_run_group_tests_name("readers_found", tests, open_folder, close_folder);
 }

@@ -44,20 +44,22 @@ static khop_status check_cap(const edge_reader *r, int64_t id, const khop_i_line
 }
 
 /* By position: digits, also with zeros before them. */
-static khop_status read_position(int64_t *id, const edge_reader *r, const khop_i_field *field, const khop_i_line *line) {
+static khop_status read_position(int64_t *id, const edge_reader *r, const khop_i_field *field,
+                                 const khop_i_line *line) {
   khop_i_field bare = *field;
   while (bare.length > 1 && bare.text[0] == '0') bare.text++, bare.length--;
   if (khop_i_edge_id(id, &bare)) return check_cap(r, *id, line);
   khop_i_excerpt shown = khop_i_excerpt_of(field->text, field->length);
   bool negative = field->length > 1 && field->text[0] == '-', digits = true;
-  for (size_t i = negative; i < field->length; i++) digits = digits && field->text[i] >= '0' && field->text[i] <= '9';
+  for (size_t i = negative; i < field->length; i++)
+    digits = digits && field->text[i] >= '0' && field->text[i] <= '9';
   if (!digits)
     return khop_i_fail(KHOP_E_FORMAT, "line %lld: \"%s\" is not a node id (an integer from 0 on)",
                        (long long)line->number, shown.text);
   if (negative)
     return khop_i_fail(KHOP_E_FORMAT, "line %lld: the node id %s is negative", (long long)line->number, shown.text);
-  return khop_i_fail(KHOP_E_FORMAT, "line %lld: the node id %s is above the cap of %lld; number the nodes from 0 on, or "
-                     "raise max_id", (long long)line->number, shown.text, (long long)r->max_id);
+  return khop_i_fail(KHOP_E_FORMAT, "line %lld: the node id %s is above the cap of %lld; number the nodes from 0 on, "
+                     "or raise max_id", (long long)line->number, shown.text, (long long)r->max_id);
 }
 
 static khop_status read_id(int64_t *id, edge_reader *r, int side, const khop_i_field *field, int column,

@@ -30,7 +30,8 @@ khop_status khop_i_edge_name(int64_t *id, khop_i_edge_ends *ends, int side, cons
  * first mention. The second side follows the first. */
 khop_status khop_i_edge_ends_number(int64_t *nodes, char **names, khop_i_edge_ends *ends, khop_ids ids);
 
-/* Adds the column "name", and "side" where there are two. names: (nodes) zero-terminated, one behind another; NULL: none. */
+/* Adds the column "name", and "side" where there are two. names: (nodes) zero-terminated, one behind another;
+ * NULL: none. */
 khop_status khop_i_edge_ends_columns(khop_graph *graph, const khop_i_edge_ends *ends, const char *names);
 
 #endif

@@ -229,7 +229,7 @@ static igraph_error_t copy_graph(job *task, const igraph_t *from) {
   IGRAPH_FINALLY(igraph_vector_int_destroy, &types);
   IGRAPH_CHECK(igraph_cattribute_list(from, NULL, NULL, &names, &types, NULL, NULL));
   const char *format = task->source ? task->source->format : "";
-  bool ids_added = strcmp(format, "graphml") == 0 || strcmp(format, "pajek") == 0;
+  bool ids_added = strcmp(format, "graphml") == 0;
   task->status = copy_attributes(task->graph, from, &names, &types, ids_added);
   igraph_vector_int_destroy(&types);
   igraph_strvector_destroy(&names);
@@ -256,11 +256,8 @@ static igraph_error_t read_format(igraph_t *graph, const khop_i_source *source) 
   bool directed = source->options.directed;
   if (strcmp(format, "graphml") == 0) return igraph_read_graph_graphml(graph, file, 0);
   if (strcmp(format, "gml") == 0) return igraph_read_graph_gml(graph, file);
-  if (strcmp(format, "pajek") == 0) return igraph_read_graph_pajek(graph, file);
   if (strcmp(format, "dl") == 0) return igraph_read_graph_dl(graph, file, directed);
-  if (strcmp(format, "lgl") == 0)
-    return igraph_read_graph_lgl(graph, file, true, IGRAPH_ADD_WEIGHTS_NO, false);
-  return igraph_read_graph_ncol(graph, file, NULL, true, IGRAPH_ADD_WEIGHTS_NO, directed);
+  return igraph_read_graph_lgl(graph, file, true, IGRAPH_ADD_WEIGHTS_NO, false);
 }
 
 static igraph_error_t read_and_copy(job *task) {
@@ -273,16 +270,12 @@ static igraph_error_t read_and_copy(job *task) {
   return IGRAPH_SUCCESS;
 }
 
-/* Graphs without nodes are legal, but a list of edges that holds none is a mistake. */
-static bool lists_edges(const char *format) {
-  return strcmp(format, "ncol") == 0 || strcmp(format, "lgl") == 0;
-}
-
 khop_status khop_i_read_igraph(khop_graph **graph, const khop_i_source *source) {
   khop_status status = khop_i_igraph_prescan(source);
   if (status != KHOP_OK) return status;
   status = with_igraph(graph, &(job){.run = read_and_copy, .source = source});
-  if (status != KHOP_OK || (*graph)->nodes || !lists_edges(source->format)) return status;
+  /* graphs without nodes are legal, but a list of edges that holds none is a mistake */
+  if (status != KHOP_OK || (*graph)->nodes || strcmp(source->format, "lgl") != 0) return status;
   khop_graph_free(*graph);
   *graph = NULL;
   return khop_i_fail(KHOP_E_FORMAT, "no edges in it");

@@ -2,7 +2,7 @@
  * not survive (a claim of 10^15 nodes), or would take for a whole graph (a GraphML file that ends
  * early).
  *
- *   pajek   *Vertices 34 ...      dl   dl n = 34 ... data:      graphml   ... </graphml>
+ *   dl   dl n = 34 ... data:      graphml   ... </graphml>
  */
 #include "graph/io/igraph_prescan.h"
 #include "graph/io/lines.h"
@@ -14,7 +14,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
-#include <strings.h>
 
 /* --- claims of nodes ------------------------------------------------------------------------ */
 
@@ -30,16 +29,6 @@ static int64_t read_number(const char *text) {
   return value;
 }
 
-/* Each number behind "*Vertices" in the line. */
-static khop_status screen_pajek(const khop_i_lines *lines, int64_t bytes) {
-  static const char word[] = "*vertices";
-  khop_status status = KHOP_OK;
-  for (const char *at = lines->text; (at = strchr(at, '*')) && status == KHOP_OK; at++)
-    if (strncasecmp(at, word, sizeof word - 1) == 0)
-      status = khop_i_check_claim(read_number(skip(at + sizeof word - 1, " \t\r\f\v")), bytes);
-  return status;
-}
-
 /* Each number behind "n =" in the line, and behind "nr =", "nc =" of matrices. */
 static khop_status screen_dl(const khop_i_lines *lines, int64_t bytes) {
   khop_status status = KHOP_OK;
@@ -51,16 +40,16 @@ static khop_status screen_dl(const khop_i_lines *lines, int64_t bytes) {
 /* --- lines ---------------------------------------------------------------------------------- */
 
 static khop_status screen_lines(khop_i_lines *lines, const khop_i_source *source) {
-  bool pajek = strcmp(source->format, "pajek") == 0, dl = strcmp(source->format, "dl") == 0;
+  bool dl = strcmp(source->format, "dl") == 0;
   bool more = true;
   khop_status status = KHOP_OK;
   while (status == KHOP_OK && more) {
     status = khop_i_lines_next(&more, lines);
-    if (status != KHOP_OK || !more || !(pajek || dl)) continue;
+    if (status != KHOP_OK || !more || !dl) continue;
     if (lines->cut)
       return khop_i_fail(KHOP_E_FORMAT, "line %lld is longer than %d bytes",
                          (long long)lines->number, KHOP_I_LINE);
-    status = pajek ? screen_pajek(lines, source->bytes) : screen_dl(lines, source->bytes);
+    status = screen_dl(lines, source->bytes);
   }
   return status;
 }

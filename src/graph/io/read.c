@@ -4,7 +4,7 @@
 #include "graph/io/igraph.h"
 #include "graph/io/edge_list.h"
 #include "graph/io/mtx.h"
-#include "graph/io/limits.h"
+#include "graph/io/pajek.h"
 
 #include <errno.h>
 #include <string.h>
@@ -20,7 +20,7 @@ static const struct format {
 } formats[] = {
     {"graphml", {"graphml"}, khop_i_read_igraph},
     {"gml", {"gml"}, khop_i_read_igraph},
-    {"pajek", {"net", "paj"}, khop_i_read_igraph},
+    {"pajek", {"net", "paj"}, khop_i_read_pajek},
     {"ncol", {"ncol"}, khop_i_read_edges},
     {"lgl", {"lgl"}, khop_i_read_igraph},
     {"dl", {"dl"}, khop_i_read_igraph},

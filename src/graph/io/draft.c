@@ -1,0 +1,218 @@
+/* draft.c: see draft.h. */
+#include "graph/io/draft.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "graph/graph.h"
+#include "graph/notes.h"
+
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void khop_i_draft_free(khop_i_draft *draft) {
+  for (int32_t c = 0; draft->column && c < draft->names.count; c++) khop_i_free(draft->column[c].at);
+  khop_i_free(draft->column);
+  khop_i_free(draft->from);
+  khop_i_free(draft->to);
+  khop_i_free(draft->one_way);
+  khop_i_free(draft->pool);
+  khop_i_string_table_free(&draft->ids);
+  khop_i_string_table_free(&draft->names);
+  *draft = (khop_i_draft){0};
+}
+
+khop_status khop_i_draft_node(int64_t *node, khop_i_draft *draft, const char *id, size_t length) {
+  int32_t found = 0;
+  khop_status status = khop_i_string_table_add(&found, &draft->ids, id, length);
+  *node = found;
+  if (draft->ids.count > draft->nodes) draft->nodes = draft->ids.count;
+  return status;
+}
+
+khop_status khop_i_draft_edge(khop_i_draft *draft, int64_t from, int64_t to, bool one_way) {
+  khop_status status = KHOP_OK;
+  if (draft->edges == draft->capacity) {
+    int64_t capacity = draft->capacity ? 2 * draft->capacity : 256;
+    KHOP_TRY(khop_i_grow(&draft->from, capacity, sizeof *draft->from, "edges"));
+    KHOP_TRY(khop_i_grow(&draft->to, capacity, sizeof *draft->to, "edges"));
+    KHOP_TRY(khop_i_grow(&draft->one_way, capacity, 1, "edges"));
+    draft->capacity = capacity;
+  }
+  draft->from[draft->edges] = from;
+  draft->to[draft->edges] = to;
+  draft->one_way[draft->edges++] = one_way;
+  draft->one_way_edges += one_way;
+done:
+  return status;
+}
+
+/* --- attributes ----------------------------------------------------------------------------- */
+
+static khop_status find_or_add(khop_i_draft_column **column, khop_i_draft *draft, const char *name) {
+  int32_t before = draft->names.count, c = 0;
+  /* room first, so that each name has its column also where memory runs out */
+  khop_status status = khop_i_grow(&draft->column, before + 1, sizeof *draft->column, "attributes");
+  if (status != KHOP_OK) return status;
+  draft->column[before] = (khop_i_draft_column){0};
+  status = khop_i_string_table_add(&c, &draft->names, name, strlen(name));
+  *column = &draft->column[c];
+  return status;
+}
+
+static khop_status reserve_cell(khop_i_draft_column *column, int64_t node) {
+  if (node < column->capacity) return KHOP_OK;
+  int64_t capacity = 2 * node + 64;
+  khop_status status = khop_i_grow(&column->at, capacity, sizeof *column->at, "an attribute");
+  if (status != KHOP_OK) return status;
+  memset(column->at + column->capacity, 0, (size_t)(capacity - column->capacity) * sizeof *column->at);
+  column->capacity = capacity;
+  return KHOP_OK;
+}
+
+static bool is_number(const char *text) {
+  char *end;
+  (void)strtod(text, &end);
+  return end > text && !end[strspn(end, " \t\r\n")];
+}
+
+khop_status khop_i_draft_set(khop_i_draft *draft, const char *name, int64_t node, const char *value, size_t length,
+                             bool text) {
+  khop_status status = KHOP_OK;
+  khop_i_draft_column *column = NULL;
+  KHOP_TRY(find_or_add(&column, draft, name));
+  KHOP_TRY(reserve_cell(column, node));
+  if (draft->used + (int64_t)length + 1 > draft->pool_capacity) {
+    int64_t capacity = 2 * draft->pool_capacity + (int64_t)length + 1024;
+    KHOP_TRY(khop_i_grow(&draft->pool, capacity, 1, "attributes"));
+    draft->pool_capacity = capacity;
+  }
+  char *put = draft->pool + draft->used;
+  if (length) memcpy(put, value, length);
+  put[length] = 0;
+  column->at[node] = draft->used + 1;
+  column->text = column->text || text;
+  draft->used += (int64_t)length + 1;
+done:
+  return status;
+}
+
+static const char *text_at(const khop_i_draft *draft, const khop_i_draft_column *column, int64_t node) {
+  return node < column->capacity && column->at[node] ? draft->pool + column->at[node] - 1 : NULL;
+}
+
+static int32_t find_name(const khop_i_draft *draft, const char *name) {
+  for (int32_t c = 0; c < draft->names.count; c++)
+    if (strcmp(khop_i_string_table_text(&draft->names, c), name) == 0) return c;
+  return -1;
+}
+
+const char *khop_i_draft_get(const khop_i_draft *draft, const char *name, int64_t node) {
+  int32_t c = find_name(draft, name);
+  return c < 0 ? NULL : text_at(draft, &draft->column[c], node);
+}
+
+khop_status khop_i_draft_keep_ids(khop_i_draft *draft, const char *name) {
+  char counted[32];
+  bool counts = true;
+  khop_status status = KHOP_OK;
+  if (find_name(draft, name) >= 0) return KHOP_OK;
+  for (int32_t i = 0; counts && i < draft->ids.count; i++) {
+    const char *id = khop_i_string_table_text(&draft->ids, i);
+    snprintf(counted, sizeof counted, "n%lld", (long long)i);
+    counts = strcmp(id, counted) == 0 || strcmp(id, counted + 1) == 0;
+  }
+  for (int32_t i = 0; !counts && i < draft->ids.count && status == KHOP_OK; i++) {
+    const char *id = khop_i_string_table_text(&draft->ids, i);
+    status = khop_i_draft_set(draft, name, i, id, strlen(id), true);
+  }
+  return status;
+}
+
+/* --- the graph ------------------------------------------------------------------------------ */
+
+static khop_status add_numbers(khop_graph *graph, const khop_i_draft *draft, int32_t c) {
+  double *numbers = NULL;
+  khop_status status = khop_i_alloc_raw(&numbers, graph->nodes, sizeof *numbers, "a column");
+  if (status != KHOP_OK) return status;
+  for (int64_t i = 0; i < graph->nodes; i++) {
+    const char *text = text_at(draft, &draft->column[c], i);
+    numbers[i] = text && *text ? strtod(text, NULL) : NAN;
+  }
+  status = khop_graph_add_column(graph, khop_i_string_table_text(&draft->names, c), numbers, NULL);
+  khop_i_free(numbers);
+  return status;
+}
+
+static khop_status add_strings(khop_graph *graph, const khop_i_draft *draft, int32_t c) {
+  const char **strings = NULL;
+  khop_status status = khop_i_alloc_raw(&strings, graph->nodes, sizeof *strings, "a column");
+  if (status != KHOP_OK) return status;
+  for (int64_t i = 0; i < graph->nodes; i++) strings[i] = text_at(draft, &draft->column[c], i);
+  status = khop_graph_add_column(graph, khop_i_string_table_text(&draft->names, c), NULL, strings);
+  khop_i_free(strings);
+  return status;
+}
+
+static bool is_text(const khop_i_draft *draft, const khop_i_draft_column *column) {
+  bool text = column->text;
+  for (int64_t i = 0; !text && i < draft->nodes; i++) {
+    const char *value = text_at(draft, column, i);
+    text = value && *value && !is_number(value);
+  }
+  return text;
+}
+
+static khop_status add_columns(khop_graph *graph, const khop_i_draft *draft) {
+  khop_status status = KHOP_OK;
+  /* strtod reads 0.5 as 0 where the locale writes 0,5 */
+  locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+  if (!plain) return khop_i_fail(KHOP_E_MEMORY, "no memory for a locale");
+  locale_t before = uselocale(plain);
+  for (int32_t c = 0; c < draft->names.count && status == KHOP_OK; c++)
+    status = is_text(draft, &draft->column[c]) ? add_strings(graph, draft, c) : add_numbers(graph, draft, c);
+  uselocale(before);
+  freelocale(plain);
+  return status;
+}
+
+/* In a graph that is directed, an edge that is not becomes an arc each way. */
+static khop_status mirror_edges(khop_i_draft *draft) {
+  khop_status status = KHOP_OK;
+  for (int64_t e = 0, edges = draft->edges; e < edges && status == KHOP_OK; e++)
+    if (!draft->one_way[e] && draft->from[e] != draft->to[e])
+      status = khop_i_draft_edge(draft, draft->to[e], draft->from[e], true);
+  return status;
+}
+
+/* A pattern that is symmetric is an undirected graph that was written out in full. */
+static khop_status settle_direction(khop_graph *graph) {
+  khop_graph *back = NULL;
+  khop_status status = khop_i_graph_transpose(&back, graph);
+  if (status != KHOP_OK) return status;
+  if (memcmp(graph->offsets, back->offsets, (size_t)(graph->nodes + 1) * sizeof *graph->offsets) == 0 &&
+      memcmp(graph->targets, back->targets, (size_t)graph->arcs * sizeof *graph->targets) == 0)
+    graph->directed = false;
+  khop_graph_free(back);
+  return KHOP_OK;
+}
+
+khop_status khop_i_draft_finish(khop_graph **graph, khop_i_draft *draft, bool settle) {
+  khop_status status = KHOP_OK;
+  khop_graph *made = NULL;
+  int64_t one_way = draft->one_way_edges, edges = draft->edges;
+  bool directed = draft->directed || one_way > 0;
+  if (directed) KHOP_TRY(mirror_edges(draft));
+  KHOP_TRY(khop_graph_from_coo(&made, draft->nodes, draft->edges, draft->from, draft->to, directed));
+  if (settle && directed) KHOP_TRY(settle_direction(made));
+  KHOP_TRY(add_columns(made, draft));
+  if (directed && one_way < edges)
+    KHOP_TRY(khop_i_graph_note(made, "%lld of %lld edges are directed: the others are an arc each way",
+                               (long long)one_way, (long long)edges));
+  *graph = made;
+  made = NULL;
+done:
+  khop_graph_free(made);
+  return status;
+}

@@ -1,0 +1,47 @@
+/* draft.h: a graph that is being read: nodes by number or by id, edges of either kind, attributes as text.
+ *
+ *   nodes      0 .. nodes - 1, in the order in which they were first met
+ *   edge       from, to, one_way: a graph with one such edge, or one that says so, is directed, and then the others
+ *              become an arc each way
+ *   column     where the text of each node begins in the pool; numbers, if all of them are */
+#ifndef KHOP_GRAPH_IO_DRAFT_H
+#define KHOP_GRAPH_IO_DRAFT_H
+
+#include "base/string_table.h"
+
+#include <khop/graph.h>
+
+typedef struct khop_i_draft_column {
+  int64_t *at; /* (capacity) 1 + place in the pool; 0: none */
+  int64_t capacity;
+  bool text; /* some value is no number */
+} khop_i_draft_column;
+
+typedef struct khop_i_draft {
+  int64_t nodes;
+  khop_i_string_table ids; /* of nodes, where the file has ids */
+  int64_t *from, *to, edges, capacity, one_way_edges;
+  char *one_way; /* (capacity) */
+  bool directed;
+  khop_i_string_table names; /* of the columns */
+  khop_i_draft_column *column;
+  char *pool;
+  int64_t used, pool_capacity;
+} khop_i_draft;
+
+void khop_i_draft_free(khop_i_draft *draft);
+/* The node of an id, which is made if there is none. */
+khop_status khop_i_draft_node(int64_t *node, khop_i_draft *draft, const char *id, size_t length);
+khop_status khop_i_draft_edge(khop_i_draft *draft, int64_t from, int64_t to, bool one_way);
+/* Sets an attribute of a node; text: it counts as a string, whatever it looks like. */
+khop_status khop_i_draft_set(khop_i_draft *draft, const char *column, int64_t node, const char *value, size_t length,
+                             bool text);
+/* What was set; NULL: nothing. It stands until the next call of khop_i_draft_set. */
+const char *khop_i_draft_get(const khop_i_draft *draft, const char *column, int64_t node);
+/* The ids as a column of strings, unless they only count the nodes ("0", "1" .., "n0", "n1" ..). Where the file has
+ * an attribute of that name, that one stays. */
+khop_status khop_i_draft_keep_ids(khop_i_draft *draft, const char *column);
+/* The graph. settle: a directed graph whose every arc has its mirror becomes undirected. */
+khop_status khop_i_draft_finish(khop_graph **graph, khop_i_draft *draft, bool settle);
+
+#endif
