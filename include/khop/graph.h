@@ -62,8 +62,8 @@ KHOP_API khop_status khop_graph_grid(khop_graph **graph, int dimensions, const i
 typedef enum khop_ids { KHOP_IDS_COMPACT = 0, KHOP_IDS_POSITION = 1 } khop_ids;
 
 typedef struct khop_read_options {
-  /* "graphml", "gml", "pajek", "ncol", "lgl", "dl", "edges", "adjlist", "mtx"; NULL: by the extension
-   * (.graphml .gml .net .paj .ncol .lgl .dl .txt .edges .edgelist .el .csv .tsv .adjlist .mtx). */
+  /* "graphml", "gexf", "gml", "pajek", "ncol", "lgl", "dl", "edges", "adjlist", "mtx"; NULL: by the extension
+   * (.graphml .gexf .gml .net .paj .ncol .lgl .dl .txt .edges .edgelist .el .csv .tsv .adjlist .mtx). */
   const char *format;
   bool directed;  /* edge lists, ncol, dl: the edges have a direction; mtx: see below. The other
                    * formats say so themselves; LGL is undirected */
@@ -82,9 +82,8 @@ typedef struct khop_read_options {
  * ids that are not 0 .. N-1: numbers in ascending order, names in the order of first mention. Lines of different
  * length whose fields are all nodes are an adjacency list. They alone can come from a pipe.
  *
- * GraphML, GML, LGL and DL are read with igraph. Numeric, boolean (0 and 1) and string
- * vertex attributes become columns. The column "id" of the ids of GraphML is left out where they only count the
- * nodes ("n0", "n1", ...) or a "name" or "label" is there too.
+ * GML, LGL and DL are read with igraph. Vertex attributes become columns: numbers, booleans (0 and 1) and strings. The
+ * column "id" of the ids of GraphML and GEXF is left out where they only count the nodes ("n0", "n1", ...).
  *
  * Matrix Market is read with CHOLMOD. A stored entry is an edge from its row to its column, also
  * where its value is zero; in `array` files each entry that is not zero is. A general matrix whose

@@ -173,7 +173,7 @@ static void edge_list_options(void **state) {
                    KHOP_E_ARGUMENT);
   assert_int_equal(khop_graph_read(&graph, path, &(khop_read_options){"excel", true, 0, KHOP_IDS_COMPACT}),
                    KHOP_E_ARGUMENT);
-  assert_non_null(strstr(khop_message(), "graphml, gml"));
+  assert_non_null(strstr(khop_message(), "graphml, gexf, gml"));
   static const khop_read_options position = {.ids = KHOP_IDS_POSITION};
   static const char *const bad[][2] = {{"0 100000001\n", "above the cap of 100000000"},
                                        {"0 99999999999999999999999999\n", "line 1: the node id 9999"},

@@ -241,6 +241,75 @@ static void pajek_projects_and_what_stands_before(void **state) {
   BAD("b.net", "1 2\n", "no *Vertices");
 }
 
+/* --- GraphML and GEXF ----------------------------------------------------------------------- */
+
+static void an_edge_of_graphml_has_its_own_direction(void **state) {
+  (void)state;
+  khop_graph_free(found("mixed_undirected.graphml", 4, true, "01 12 23"));
+  khop_graph *graph = found("mixed_directed.graphml", 4, true, "01 10 12 21 23 32");
+  noted(graph, "0 of 3 edges are directed");
+  khop_graph_free(graph);
+}
+
+static void nodes_of_graphml_stand_in_the_order_of_the_file(void **state) {
+  (void)state;
+  khop_graph *graph = found("order.graphml", 4, false, "03 31 12");
+  named(graph, "id", "a b c d");
+  named(graph, "label", "P Q P Q");
+  for (int i = 0; i < 4; i++) assert_true(column(graph, "x1")->numbers[i] == i + 1);
+  khop_graph_free(graph);
+}
+
+static void numbers_of_graphml_of_any_type_are_numbers(void **state) {
+  (void)state;
+  static const double score[] = {0.5, 1, 2.5, 3, 4.5, 5};
+  khop_graph *graph = found("int_and_float.graphml", 6, false, "01 12 23 34 45");
+  assert_int_equal(khop_graph_columns(graph), 2);
+  for (int i = 0; i < 6; i++) assert_true(column(graph, "score")->numbers[i] == score[i]);
+  khop_graph_free(graph);
+  graph = found("attr_integer.graphml", 3, false, "01 12");
+  static const double mask[] = {1, 1, 0}, y[] = {0, 1, 1}, f[] = {0.5, 2, 0.5};
+  for (int i = 0; i < 3; i++)
+    assert_true(column(graph, "train_mask")->numbers[i] == mask[i] && column(graph, "y")->numbers[i] == y[i] &&
+                column(graph, "f")->numbers[i] == f[i]);
+  khop_graph_free(graph);
+}
+
+#define GRAPHML(inside) "<graphml><graph edgedefault=\"undirected\">" inside "</graph></graphml>"
+static void graphml_that_contradicts_itself_is_refused(void **state) {
+  (void)state;
+  BAD("b.graphml", GRAPHML("<node id=\"a\"/><node id=\"a\"/>"), "line 1: a second node with the id \"a\"");
+  BAD("b.graphml", GRAPHML("<node id=\"a\"/><edge source=\"a\" target=\"z\"/>"), "an edge leads to \"z\"");
+  BAD("b.graphml", GRAPHML("<node id=\"a\"/><edge source=\"a\"/>"), "no source or no target");
+  BAD("b.graphml", GRAPHML("<node/>"), "no id for a");
+  BAD("b.graphml", GRAPHML("<node id=\"a\"><data key=\"k\">1</data></node>"), "no attribute has the id \"k\"");
+  BAD("b.graphml", "<html/>", "not graphml but \"html\"");
+}
+
+static void gexf_as_gephi_writes_it(void **state) {
+  (void)state;
+  khop_graph *graph = text_is("a.gexf",
+      "<?xml version='1.0'?>\n<gexf xmlns=\"http://gexf.net/1.3\" xmlns:viz=\"http://gexf.net/1.3/viz\" version=\"1.3\">"
+      "<graph defaultedgetype=\"undirected\"><attributes class=\"node\">"
+      "<attribute id=\"0\" title=\"age\" type=\"integer\"/><attribute id=\"1\" title=\"club\" type=\"string\">"
+      "<default>none</default></attribute></attributes><attributes class=\"edge\">"
+      "<attribute id=\"0\" title=\"since\" type=\"integer\"/></attributes>"
+      "<nodes><node id=\"7\" label=\"Ann\"><attvalues><attvalue for=\"0\" value=\"31\"/></attvalues>"
+      "<viz:position x=\"1\" y=\"2\"/></node><node id=\"9\" label=\"Bob\"><attvalues>"
+      "<attvalue for=\"1\" value=\"chess\"/></attvalues></node><node id=\"8\" label=\"Cy\"/></nodes>"
+      "<edges><edge id=\"0\" source=\"7\" target=\"9\" weight=\"2\"/>"
+      "<edge id=\"1\" source=\"8\" target=\"9\" type=\"directed\"><attvalues><attvalue for=\"0\" value=\"4\"/>"
+      "</attvalues></edge></edges></graph></gexf>\n", 3, true, "01 10 21");
+  named(graph, "name", "Ann Bob Cy");
+  named(graph, "club", "none chess none");
+  named(graph, "id", "7 9 8");
+  assert_true(column(graph, "age")->numbers[0] == 31 && isnan(column(graph, "age")->numbers[1]));
+  assert_null(column(graph, "x"));
+  noted(graph, "attributes of edges");
+  khop_graph_free(graph);
+  BAD("b.gexf", "<graphml/>", "not gexf but \"graphml\"");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_header_says_where_the_ends_stand),
@@ -255,6 +324,11 @@ int main(void) {
       cmocka_unit_test(arcs_and_edges_of_pajek_in_either_order),
       cmocka_unit_test(pajek_with_attributes_and_matrices),
       cmocka_unit_test(pajek_projects_and_what_stands_before),
+      cmocka_unit_test(an_edge_of_graphml_has_its_own_direction),
+      cmocka_unit_test(nodes_of_graphml_stand_in_the_order_of_the_file),
+      cmocka_unit_test(numbers_of_graphml_of_any_type_are_numbers),
+      cmocka_unit_test(graphml_that_contradicts_itself_is_refused),
+      cmocka_unit_test(gexf_as_gephi_writes_it),
   };
   return cmocka_run_group_tests_name("readers_found", tests, open_folder, close_folder);
 }

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "graph/graph.h"
+#include "graph/io/lines.h"
 #include "graph/notes.h"
 
 #include <locale.h>
@@ -19,6 +20,7 @@ void khop_i_draft_free(khop_i_draft *draft) {
   khop_i_free(draft->one_way);
   khop_i_free(draft->pool);
   khop_i_string_table_free(&draft->ids);
+  khop_i_string_table_free(&draft->ends);
   khop_i_string_table_free(&draft->names);
   *draft = (khop_i_draft){0};
 }
@@ -45,6 +47,38 @@ khop_status khop_i_draft_edge(khop_i_draft *draft, int64_t from, int64_t to, boo
   draft->one_way[draft->edges++] = one_way;
   draft->one_way_edges += one_way;
 done:
+  return status;
+}
+
+khop_status khop_i_draft_link(khop_i_draft *draft, const char *from, const char *to, bool one_way) {
+  int32_t a = 0, b = 0;
+  khop_status status = khop_i_string_table_add(&a, &draft->ends, from, strlen(from));
+  if (status == KHOP_OK) status = khop_i_string_table_add(&b, &draft->ends, to, strlen(to));
+  return status == KHOP_OK ? khop_i_draft_edge(draft, a, b, one_way) : status;
+}
+
+/* The ids that edges name become nodes. */
+static khop_status resolve_links(khop_i_draft *draft) {
+  khop_status status = KHOP_OK;
+  int64_t *node = NULL;
+  if (!draft->ends.count) return KHOP_OK;
+  KHOP_TRY(khop_i_alloc_raw(&node, draft->ends.count, sizeof *node, "ends of edges"));
+  for (int32_t e = 0; e < draft->ends.count; e++) {
+    const char *id = khop_i_string_table_text(&draft->ends, e);
+    int32_t before = draft->ids.count, found = 0;
+    KHOP_TRY(khop_i_string_table_add(&found, &draft->ids, id, strlen(id)));
+    if (found == before) {
+      khop_i_excerpt shown = khop_i_excerpt_of(id, strlen(id));
+      KHOP_FAIL(KHOP_E_FORMAT, "an edge leads to \"%s\", and no node has this id", shown.text);
+    }
+    node[e] = found;
+  }
+  for (int64_t e = 0; e < draft->edges; e++) {
+    draft->from[e] = node[draft->from[e]];
+    draft->to[e] = node[draft->to[e]];
+  }
+done:
+  khop_i_free(node);
   return status;
 }
 
@@ -111,6 +145,20 @@ static int32_t find_name(const khop_i_draft *draft, const char *name) {
 const char *khop_i_draft_get(const khop_i_draft *draft, const char *name, int64_t node) {
   int32_t c = find_name(draft, name);
   return c < 0 ? NULL : text_at(draft, &draft->column[c], node);
+}
+
+khop_status khop_i_draft_declare(khop_i_draft *draft, const char *name, bool text) {
+  khop_i_draft_column *column = NULL;
+  khop_status status = find_or_add(&column, draft, name);
+  if (status == KHOP_OK) column->text = column->text || text;
+  return status;
+}
+
+khop_status khop_i_draft_default(khop_i_draft *draft, const char *name, const char *value) {
+  khop_status status = KHOP_OK;
+  for (int64_t i = 0; i < draft->nodes && status == KHOP_OK; i++)
+    if (!khop_i_draft_get(draft, name, i)) status = khop_i_draft_set(draft, name, i, value, strlen(value), false);
+  return status;
 }
 
 khop_status khop_i_draft_keep_ids(khop_i_draft *draft, const char *name) {
@@ -203,6 +251,7 @@ khop_status khop_i_draft_finish(khop_graph **graph, khop_i_draft *draft, bool se
   khop_graph *made = NULL;
   int64_t one_way = draft->one_way_edges, edges = draft->edges;
   bool directed = draft->directed || one_way > 0;
+  KHOP_TRY(resolve_links(draft));
   if (directed) KHOP_TRY(mirror_edges(draft));
   KHOP_TRY(khop_graph_from_coo(&made, draft->nodes, draft->edges, draft->from, draft->to, directed));
   if (settle && directed) KHOP_TRY(settle_direction(made));

@@ -22,6 +22,7 @@ typedef struct khop_i_draft {
   khop_i_string_table ids; /* of nodes, where the file has ids */
   int64_t *from, *to, edges, capacity, one_way_edges;
   char *one_way; /* (capacity) */
+  khop_i_string_table ends; /* of edges, where these name nodes that may stand further down */
   bool directed;
   khop_i_string_table names; /* of the columns */
   khop_i_draft_column *column;
@@ -33,6 +34,10 @@ void khop_i_draft_free(khop_i_draft *draft);
 /* The node of an id, which is made if there is none. */
 khop_status khop_i_draft_node(int64_t *node, khop_i_draft *draft, const char *id, size_t length);
 khop_status khop_i_draft_edge(khop_i_draft *draft, int64_t from, int64_t to, bool one_way);
+/* An edge between the ids of two nodes, which may come later: from, to: zero-terminated. */
+khop_status khop_i_draft_link(khop_i_draft *draft, const char *from, const char *to, bool one_way);
+/* Makes a column, so that it stands before those that are set later, also where no node has a value. */
+khop_status khop_i_draft_declare(khop_i_draft *draft, const char *column, bool text);
 /* Sets an attribute of a node; text: it counts as a string, whatever it looks like. */
 khop_status khop_i_draft_set(khop_i_draft *draft, const char *column, int64_t node, const char *value, size_t length,
                              bool text);
@@ -41,7 +46,9 @@ const char *khop_i_draft_get(const khop_i_draft *draft, const char *column, int6
 /* The ids as a column of strings, unless they only count the nodes ("0", "1" .., "n0", "n1" ..). Where the file has
  * an attribute of that name, that one stays. */
 khop_status khop_i_draft_keep_ids(khop_i_draft *draft, const char *column);
-/* The graph. settle: a directed graph whose every arc has its mirror becomes undirected. */
+/* Sets an attribute of each node that has none. */
+khop_status khop_i_draft_default(khop_i_draft *draft, const char *column, const char *value);
+/* The graph. Errors: FORMAT (an edge to an id that no node has), MEMORY. settle: a directed graph whose every arc has its mirror becomes undirected. */
 khop_status khop_i_draft_finish(khop_graph **graph, khop_i_draft *draft, bool settle);
 
 #endif

@@ -170,37 +170,22 @@ static khop_status copy_numbers(khop_graph *graph, const igraph_t *from, const c
   return status;
 }
 
-/* Whether ids only number the nodes, "n0", "n1", .. or "0", "1", ..: igraph adds such ids, which say nothing. */
-static bool only_count(const char *const *strings, int64_t nodes) {
-  char counted[32];
-  for (int64_t i = 0; i < nodes; i++) {
-    snprintf(counted, sizeof counted, "n%lld", (long long)i);
-    if (strcmp(strings[i], counted) != 0 && strcmp(strings[i], counted + 1) != 0) return false;
-  }
-  return true;
-}
-
-static khop_status copy_strings(khop_graph *graph, const igraph_t *from, const char *name,
-                                bool drop_counts) {
+static khop_status copy_strings(khop_graph *graph, const igraph_t *from, const char *name) {
   const char **strings = NULL;
   khop_status status = khop_i_alloc_raw(&strings, graph->nodes, sizeof *strings, "a column");
   if (status != KHOP_OK) return status;
   for (int64_t i = 0; i < graph->nodes; i++) strings[i] = VAS(from, name, i);
-  if (!drop_counts || !only_count(strings, graph->nodes))
-    status = khop_graph_add_column(graph, name, NULL, strings);
+  status = khop_graph_add_column(graph, name, NULL, strings);
   khop_i_free(strings);
   return status;
 }
 
 static khop_status copy_attributes(khop_graph *graph, const igraph_t *from,
                                    const igraph_strvector_t *names,
-                                   const igraph_vector_int_t *types, bool ids_added) {
+                                   const igraph_vector_int_t *types) {
   khop_status status = KHOP_OK;
-  bool named = igraph_cattribute_has_attr(from, IGRAPH_ATTRIBUTE_VERTEX, "name") ||
-               igraph_cattribute_has_attr(from, IGRAPH_ATTRIBUTE_VERTEX, "label");
   for (igraph_integer_t i = 0; i < igraph_strvector_size(names) && status == KHOP_OK; i++) {
     const char *name = igraph_strvector_get(names, i);
-    bool id = ids_added && strcmp(name, "id") == 0;
     switch (VECTOR(*types)[i]) {
     case IGRAPH_ATTRIBUTE_NUMERIC:
       status = copy_numbers(graph, from, name, false);
@@ -209,7 +194,7 @@ static khop_status copy_attributes(khop_graph *graph, const igraph_t *from,
       status = copy_numbers(graph, from, name, true);
       break;
     case IGRAPH_ATTRIBUTE_STRING:
-      if (!id || !named) status = copy_strings(graph, from, name, id);
+      status = copy_strings(graph, from, name);
       break;
     default:
       break; /* kinds of other languages' tables */
@@ -228,9 +213,7 @@ static igraph_error_t copy_graph(job *task, const igraph_t *from) {
   IGRAPH_CHECK(igraph_vector_int_init(&types, 0));
   IGRAPH_FINALLY(igraph_vector_int_destroy, &types);
   IGRAPH_CHECK(igraph_cattribute_list(from, NULL, NULL, &names, &types, NULL, NULL));
-  const char *format = task->source ? task->source->format : "";
-  bool ids_added = strcmp(format, "graphml") == 0;
-  task->status = copy_attributes(task->graph, from, &names, &types, ids_added);
+  task->status = copy_attributes(task->graph, from, &names, &types);
   igraph_vector_int_destroy(&types);
   igraph_strvector_destroy(&names);
   IGRAPH_FINALLY_CLEAN(2);
@@ -254,7 +237,6 @@ static igraph_error_t read_format(igraph_t *graph, const khop_i_source *source) 
   const char *format = source->format;
   FILE *file = source->file;
   bool directed = source->options.directed;
-  if (strcmp(format, "graphml") == 0) return igraph_read_graph_graphml(graph, file, 0);
   if (strcmp(format, "gml") == 0) return igraph_read_graph_gml(graph, file);
   if (strcmp(format, "dl") == 0) return igraph_read_graph_dl(graph, file, directed);
   return igraph_read_graph_lgl(graph, file, true, IGRAPH_ADD_WEIGHTS_NO, false);

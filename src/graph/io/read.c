@@ -5,6 +5,7 @@
 #include "graph/io/edge_list.h"
 #include "graph/io/mtx.h"
 #include "graph/io/pajek.h"
+#include "graph/io/xml_graph.h"
 
 #include <errno.h>
 #include <string.h>
@@ -18,7 +19,8 @@ static const struct format {
   const char *extensions[7];
   reader *read;
 } formats[] = {
-    {"graphml", {"graphml"}, khop_i_read_igraph},
+    {"graphml", {"graphml"}, khop_i_read_graphml},
+    {"gexf", {"gexf"}, khop_i_read_gexf},
     {"gml", {"gml"}, khop_i_read_igraph},
     {"pajek", {"net", "paj"}, khop_i_read_pajek},
     {"ncol", {"ncol"}, khop_i_read_edges},
@@ -29,8 +31,8 @@ static const struct format {
     {"mtx", {"mtx"}, khop_i_read_mtx},
 };
 #define FORMATS (sizeof formats / sizeof *formats)
-#define FORMAT_NAMES "graphml, gml, pajek, ncol, lgl, dl, edges, adjlist, mtx"
-#define EXTENSIONS ".graphml .gml .net .paj .ncol .lgl .dl .txt .edges .edgelist .el .csv .tsv .adjlist .mtx"
+#define FORMAT_NAMES "graphml, gexf, gml, pajek, ncol, lgl, dl, edges, adjlist, mtx"
+#define EXTENSIONS ".graphml .gexf .gml .net .paj .ncol .lgl .dl .txt .edges .edgelist .el .csv .tsv .adjlist .mtx"
 
 static const char *extension_of(const char *path) {
   const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');

@@ -1,0 +1,300 @@
+/* xml_graph.c: GraphML and GEXF, element by element, with libxml2.
+ *
+ *                 GraphML                                   GEXF
+ *   attributes    <key id for attr.name attr.type>          <attribute id title type>
+ *   direction     <graph edgedefault>, <edge directed>      <graph defaultedgetype>, <edge type>
+ *   a node        <node id> <data key>value</data>          <node id label> <attvalue for value>
+ *
+ * Nodes stand in the order of the file, also where an edge named them before. */
+#include "graph/io/xml_graph.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "graph/io/draft.h"
+#include "graph/io/lines.h"
+#include "graph/notes.h"
+
+#include <libxml/xmlreader.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+typedef struct attribute {
+  char *name, *otherwise; /* own; otherwise: the default, or NULL */
+  bool of_nodes, truth, text;
+} attribute;
+
+typedef struct xml_graph {
+  xmlTextReaderPtr reader; /* owns */
+  khop_i_draft draft;
+  khop_i_string_table ids; /* of the attributes */
+  attribute *attribute;    /* (ids.count); owns */
+  int32_t attributes, open; /* open: the attribute whose default is being read; -1: none */
+  bool gexf, one_way;       /* one_way: what an edge is that does not say */
+  int64_t node;             /* that is being read; -1: none */
+  int graphs, in_graph, graph_depth, hyperedges;
+  bool edge_attributes, nested;
+  bool of_edges; /* GEXF: the attributes that follow are those of edges */
+  char reason[128]; /* libxml2's first */
+  int line;
+} xml_graph;
+
+static void keep_reason(void *context, xmlErrorPtr error) {
+  xml_graph *x = context;
+  if (*x->reason || !error->message || error->level < XML_ERR_ERROR) return;
+  size_t length = strcspn(error->message, "\n");
+  khop_i_excerpt shown = khop_i_excerpt_of(error->message, length);
+  snprintf(x->reason, sizeof x->reason, "%s", shown.text);
+  x->line = error->line;
+}
+
+static int read_bytes(void *context, char *buffer, int length) {
+  return (int)fread(buffer, 1, (size_t)length, context);
+}
+
+/* --- what libxml2 hands out ----------------------------------------------------------------- */
+
+static const char *local_name(const xml_graph *x) { return (const char *)xmlTextReaderConstLocalName(x->reader); }
+
+/* The value of an attribute of the element; "" where it has none. The caller frees it with xmlFree. */
+static xmlChar *value_of(const xml_graph *x, const char *name) {
+  xmlChar *value = xmlTextReaderGetAttribute(x->reader, (const xmlChar *)name);
+  return value ? value : xmlStrdup((const xmlChar *)"");
+}
+
+static khop_status fail_line(const xml_graph *x, const char *what, const char *shown_text) {
+  khop_i_excerpt shown = khop_i_excerpt_of(shown_text, strlen(shown_text));
+  return khop_i_fail(KHOP_E_FORMAT, "line %d: %s \"%s\"", xmlTextReaderGetParserLineNumber(x->reader), what,
+                     shown.text);
+}
+
+/* --- attributes ----------------------------------------------------------------------------- */
+
+static khop_status add_attribute(xml_graph *x, const char *id, const char *name, const char *type, bool of_nodes) {
+  int32_t at = 0;
+  khop_status status = KHOP_OK;
+  KHOP_TRY(khop_i_grow(&x->attribute, x->attributes + 1, sizeof *x->attribute, "attributes"));
+  x->attribute[x->attributes] = (attribute){0};
+  KHOP_TRY(khop_i_string_table_add(&at, &x->ids, id, strlen(id)));
+  if (at < x->attributes) return fail_line(x, "a second attribute with the id", id);
+  x->attributes++;
+  x->open = at;
+  attribute *a = &x->attribute[at];
+  a->of_nodes = of_nodes && *name;
+  a->truth = strcasecmp(type, "boolean") == 0;
+  a->text = strcasecmp(type, "string") == 0 || strncasecmp(type, "list", 4) == 0 || strcasecmp(type, "anyURI") == 0;
+  KHOP_TRY(khop_i_strdup(&a->name, name));
+  if (a->of_nodes) KHOP_TRY(khop_i_draft_declare(&x->draft, name, a->text));
+done:
+  return status;
+}
+
+/* <key id="d0" for="node" attr.name="age" attr.type="int"/>; yEd's keys have no name, and hold pictures. */
+static khop_status read_key(xml_graph *x) {
+  xmlChar *id = value_of(x, "id"), *kind = value_of(x, "for"), *name = value_of(x, "attr.name");
+  xmlChar *type = value_of(x, "attr.type");
+  const char *shown = *name || !*type ? (const char *)name : (const char *)id;
+  bool of_nodes = !*kind || strcmp((char *)kind, "node") == 0 || strcmp((char *)kind, "all") == 0;
+  x->edge_attributes = x->edge_attributes || strcmp((char *)kind, "edge") == 0;
+  khop_status status = add_attribute(x, (char *)id, shown, (char *)type, of_nodes);
+  xmlFree(id), xmlFree(kind), xmlFree(name), xmlFree(type);
+  return status;
+}
+
+static khop_status set_value(xml_graph *x, const char *key, const char *value) {
+  int32_t at = 0, before = x->ids.count;
+  if (x->node < 0) return KHOP_OK;
+  khop_status status = khop_i_string_table_add(&at, &x->ids, key, strlen(key));
+  if (status != KHOP_OK) return status;
+  if (at == before) return fail_line(x, "no attribute has the id", key);
+  const attribute *a = &x->attribute[at];
+  if (!a->of_nodes) return KHOP_OK;
+  size_t length = strlen(value), blanks = a->text ? 0 : strspn(value, " \t\r\n");
+  if (a->truth) {
+    bool yes = strncasecmp(value + blanks, "true", 4) == 0 || value[blanks] == '1';
+    return khop_i_draft_set(&x->draft, a->name, x->node, yes ? "1" : "0", 1, false);
+  }
+  return khop_i_draft_set(&x->draft, a->name, x->node, value + blanks, length - blanks, a->text);
+}
+
+static khop_status read_default(xml_graph *x) {
+  if (x->open < 0) return KHOP_OK;
+  xmlChar *value = xmlTextReaderReadString(x->reader);
+  attribute *a = &x->attribute[x->open];
+  const char *text = value ? (const char *)value : "";
+  if (a->truth) text = strcasecmp(text, "true") == 0 || strcmp(text, "1") == 0 ? "1" : "0";
+  khop_status status = a->otherwise ? KHOP_OK : khop_i_strdup(&a->otherwise, text);
+  xmlFree(value);
+  return status;
+}
+
+static khop_status read_data(xml_graph *x) {
+  if (x->node < 0) return KHOP_OK;
+  xmlChar *key = value_of(x, x->gexf ? "for" : "key");
+  xmlChar *value = x->gexf ? value_of(x, "value") : xmlTextReaderReadString(x->reader);
+  if (x->gexf && !*key) { /* GEXF 1.1 says id */
+    xmlFree(key);
+    key = value_of(x, "id");
+  }
+  khop_status status = set_value(x, (char *)key, value ? (char *)value : "");
+  xmlFree(key), xmlFree(value);
+  return status;
+}
+
+/* --- nodes and edges ------------------------------------------------------------------------ */
+
+static khop_status read_node(xml_graph *x) {
+  xmlChar *id = value_of(x, "id"), *label = value_of(x, "label");
+  int64_t before = x->draft.ids.count;
+  bool empty = xmlTextReaderIsEmptyElement(x->reader) == 1;
+  khop_status status = KHOP_OK;
+  if (!*id) status = fail_line(x, "no id for a", "node");
+  if (status == KHOP_OK) status = khop_i_draft_node(&x->node, &x->draft, (char *)id, strlen((char *)id));
+  if (status == KHOP_OK && x->node < before) status = fail_line(x, "a second node with the id", (char *)id);
+  if (status == KHOP_OK && x->gexf && *label)
+    status = khop_i_draft_set(&x->draft, "name", x->node, (char *)label, strlen((char *)label), true);
+  if (empty) x->node = -1;
+  xmlFree(id), xmlFree(label);
+  return status;
+}
+
+static khop_status read_edge(xml_graph *x) {
+  xmlChar *from = value_of(x, "source"), *to = value_of(x, "target"), *says = value_of(x, x->gexf ? "type" : "directed");
+  xmlChar *weight = value_of(x, "weight");
+  bool one_way = x->one_way;
+  if (*says) one_way = strcasecmp((char *)says, x->gexf ? "directed" : "true") == 0 || (*says == '1' && !x->gexf);
+  x->edge_attributes = x->edge_attributes || *weight;
+  x->node = -1;
+  khop_status status = *from && *to ? khop_i_draft_link(&x->draft, (char *)from, (char *)to, one_way)
+                                    : fail_line(x, "no source or no target for an", "edge");
+  xmlFree(from), xmlFree(to), xmlFree(says), xmlFree(weight);
+  return status;
+}
+
+static khop_status read_graph(xml_graph *x) {
+  xmlChar *says = value_of(x, x->gexf ? "defaultedgetype" : "edgedefault");
+  int depth = xmlTextReaderDepth(x->reader);
+  if (!x->graphs) x->graph_depth = depth;
+  x->nested = x->nested || depth > x->graph_depth;
+  if (depth == x->graph_depth && x->graphs++ == 0) {
+    x->in_graph = 1;
+    x->one_way = x->draft.directed = strcasecmp((char *)says, "directed") == 0;
+  } else if (depth == x->graph_depth) {
+    x->in_graph = 0;
+  }
+  xmlFree(says);
+  return KHOP_OK;
+}
+
+static khop_status read_attribute_of_gexf(xml_graph *x) {
+  xmlChar *id = value_of(x, "id"), *title = value_of(x, "title"), *type = value_of(x, "type");
+  khop_status status = KHOP_OK; /* ids count anew in those of edges */
+  if (!x->of_edges) status = add_attribute(x, (char *)id, *title ? (char *)title : (char *)id, (char *)type, true);
+  xmlFree(id), xmlFree(title), xmlFree(type);
+  return status;
+}
+
+/* <attributes class="node">, or "edge" */
+static khop_status read_class_of_gexf(xml_graph *x) {
+  xmlChar *kind = value_of(x, "class");
+  x->of_edges = strcasecmp((char *)kind, "edge") == 0;
+  x->open = -1;
+  x->edge_attributes = x->edge_attributes || x->of_edges;
+  xmlFree(kind);
+  return KHOP_OK;
+}
+
+static khop_status begin_element(xml_graph *x) {
+  const char *name = local_name(x);
+  if (strcmp(name, "graph") == 0) return read_graph(x);
+  if (!x->gexf && strcmp(name, "key") == 0) return read_key(x);
+  if (strcmp(name, "default") == 0) return read_default(x);
+  if (x->gexf && strcmp(name, "attributes") == 0) return read_class_of_gexf(x);
+  if (x->gexf && strcmp(name, "attribute") == 0) return read_attribute_of_gexf(x);
+  if (!x->in_graph) return KHOP_OK;
+  if (strcmp(name, "node") == 0) return read_node(x);
+  if (strcmp(name, "edge") == 0) return read_edge(x);
+  if (strcmp(name, x->gexf ? "attvalue" : "data") == 0) return read_data(x);
+  x->hyperedges += strcmp(name, "hyperedge") == 0;
+  return KHOP_OK;
+}
+
+static void end_element(xml_graph *x) {
+  const char *name = local_name(x);
+  if (strcmp(name, "node") == 0) x->node = -1;
+  if (strcmp(name, "key") == 0 || strcmp(name, "attribute") == 0) x->open = -1;
+}
+
+/* --- the file ------------------------------------------------------------------------------- */
+
+static khop_status read_elements(xml_graph *x) {
+  khop_status status = KHOP_OK;
+  int more = 1;
+  bool rooted = false;
+  while (status == KHOP_OK && (more = xmlTextReaderRead(x->reader)) == 1) {
+    int type = xmlTextReaderNodeType(x->reader);
+    if (type == XML_READER_TYPE_ELEMENT && !rooted) {
+      rooted = true;
+      if (strcmp(local_name(x), x->gexf ? "gexf" : "graphml") != 0)
+        return fail_line(x, x->gexf ? "not gexf but" : "not graphml but", local_name(x));
+    }
+    if (type == XML_READER_TYPE_ELEMENT) status = begin_element(x);
+    if (type == XML_READER_TYPE_END_ELEMENT) end_element(x);
+  }
+  if (status == KHOP_OK && (more < 0 || *x->reason))
+    return khop_i_fail(KHOP_E_FORMAT, "line %d: %s", x->line, *x->reason ? x->reason : "not well-formed XML");
+  if (status == KHOP_OK && !x->graphs) return khop_i_fail(KHOP_E_FORMAT, "no graph in it");
+  return status;
+}
+
+static khop_status note_rest(khop_graph *graph, const xml_graph *x) {
+  khop_status status = KHOP_OK;
+  if (x->graphs > 1) KHOP_TRY(khop_i_graph_note(graph, "%d graphs in it: the first is read", x->graphs));
+  if (x->nested) KHOP_TRY(khop_i_graph_note(graph, "graphs inside nodes are read as parts of the one graph"));
+  if (x->hyperedges) KHOP_TRY(khop_i_graph_note(graph, "%d hyperedges are not read", x->hyperedges));
+  if (x->edge_attributes) KHOP_TRY(khop_i_graph_note(graph, "weights and other attributes of edges are not read"));
+done:
+  return status;
+}
+
+static khop_status make_graph(khop_graph **graph, xml_graph *x) {
+  khop_status status = KHOP_OK;
+  khop_graph *made = NULL;
+  for (int32_t a = 0; a < x->attributes; a++) {
+    const attribute *of = &x->attribute[a];
+    const char *otherwise = of->otherwise ? of->otherwise : of->truth ? "0" : NULL; /* what is not said is not so */
+    if (of->of_nodes && otherwise) KHOP_TRY(khop_i_draft_default(&x->draft, of->name, otherwise));
+  }
+  KHOP_TRY(khop_i_draft_keep_ids(&x->draft, "id"));
+  KHOP_TRY(khop_i_draft_finish(&made, &x->draft, false));
+  KHOP_TRY(note_rest(made, x));
+  *graph = made;
+  made = NULL;
+done:
+  khop_graph_free(made);
+  return status;
+}
+
+static khop_status read_xml(khop_graph **graph, const khop_i_source *source, bool gexf) {
+  khop_status status = KHOP_OK;
+  xml_graph x = {.gexf = gexf, .node = -1, .open = -1};
+  x.reader = xmlReaderForIO(read_bytes, NULL, source->file, NULL, NULL, XML_PARSE_NONET | XML_PARSE_COMPACT);
+  if (!x.reader) KHOP_FAIL(KHOP_E_MEMORY, "no memory for an XML reader");
+  xmlTextReaderSetStructuredErrorHandler(x.reader, keep_reason, &x);
+  KHOP_TRY(read_elements(&x));
+  KHOP_TRY(make_graph(graph, &x));
+done:
+  xmlFreeTextReader(x.reader);
+  for (int32_t a = 0; a < x.attributes; a++) {
+    khop_i_free(x.attribute[a].name);
+    khop_i_free(x.attribute[a].otherwise);
+  }
+  khop_i_free(x.attribute);
+  khop_i_string_table_free(&x.ids);
+  khop_i_draft_free(&x.draft);
+  return status;
+}
+
+khop_status khop_i_read_graphml(khop_graph **graph, const khop_i_source *source) {
+  return read_xml(graph, source, false);
+}
+khop_status khop_i_read_gexf(khop_graph **graph, const khop_i_source *source) { return read_xml(graph, source, true); }
