@@ -111,15 +111,15 @@ refuse 'mtx: not square' '.*3.*4' flat.mtx
 printf '%%%%MatrixMarket matrix coordinate pattern general\n3 3 9000000000000000000\n1 2\n' >claims.mtx
 refuse 'mtx: more entries than any file' '.' claims.mtx
 printf '0 1\n1 100000001\n' >cap.txt
-refuse 'edge list: an id beyond the cap' 'line 2: .*100000001.*100000000' cap.txt
+refuse 'edge list: an id beyond the cap' 'line 2: .*100000001.*100000000' cap.txt --ids position
 printf '0 1\n1 99999999999999999999999\n' >digits.txt
-refuse 'edge list: an id of 23 digits' 'line 2: ' digits.txt
+refuse 'edge list: an id of 23 digits' 'line 2: ' digits.txt --ids position
 printf '0 1\n-1 2\n' >below.txt
 refuse 'edge list: an id below 0' 'line 2: .*-1' below.txt
 printf '0 1\n1\n' >one.txt
 refuse 'edge list: one id on a line' 'line 2: ' one.txt
 printf '0 1\na b\n' >words.txt
-refuse 'edge list: words' 'line 2: ' words.txt
+refuse 'edge list: words' 'line 2: ' words.txt --ids position
 printf '# a\na\n' >self.lgl
 whole_or_refused 'lgl: a node that is its own neighbour' self.lgl
 for case in 'claims_much 80 bytes.*8000000000000000' 'index_beyond adj_indices\[8\] is 6.* 6' \

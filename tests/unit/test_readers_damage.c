@@ -102,7 +102,6 @@ static void claims(void **state) {
   BAD("b.net", "*Vertices 2000000000\n*Edges\n1 2\n", "is believed");
   BAD("b.net", "*vertices\t99999999999999999999999999999\n", "claims");
   BAD("b.dl", "DL N = 2000000000\nformat = edgelist1\ndata:\n1 2\n", "is believed");
-  BAD("b.gml", "graph [ node [ id 99999999999999999999999999 ] ]", "");
   BAD("b.net", "*Vertices 2\n*Edges\n1 5\n", "");
   read_is("ok.net", "*Vertices 9\n*Edges\n1 2\n", 9, false, "01");
   static char deep[400000];

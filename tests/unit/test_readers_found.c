@@ -310,6 +310,46 @@ static void gexf_as_gephi_writes_it(void **state) {
   BAD("b.gexf", "<graphml/>", "not gexf but \"graphml\"");
 }
 
+/* --- GML ------------------------------------------------------------------------------------ */
+
+static void gml_with_large_ids_lists_and_a_byte_order_mark(void **state) {
+  (void)state;
+  khop_graph *graph = found("id_beyond_31_bits.gml", 2, false, "01");
+  named(graph, "id", "6773333337 6773333338");
+  named(graph, "label", "a b");
+  khop_graph_free(graph);
+  graph = found("bom.gml", 2, false, "01");
+  named(graph, "id", "1 2");
+  khop_graph_free(graph);
+  graph = found("list_attribute.gml", 3, false, "01 12");
+  static const char *const vec[] = {"vec[0]", "vec[1]", "vec[2]"};
+  for (int v = 0; v < 3; v++) assert_true(column(graph, vec[v])->numbers[2] == v + 1);
+  assert_true(!column(graph, "vec") && column(graph, "d.a")->numbers[0] == 1);
+  named(graph, "none", "None None None");
+  khop_graph_free(graph);
+}
+
+static void gml_in_any_order_and_with_entities(void **state) {
+  (void)state;
+  khop_graph *graph = text_is("a.gml",
+                              "Creator \"me [x]\"\n# c\ngraph [ edge [ source 5 target 7 value 2 ]\n"
+                              "node [ id 7 label \"a &amp; &#233;&quot;\" graphics [ x 1 y 2 ] ] node [ id 5 w -.5 ]\n"
+                              "directed 1 ]\n", 2, true, "10");
+  named(graph, "label", "a & \xc3\xa9\" ");
+  named(graph, "id", "7 5");
+  assert_true(column(graph, "w")->numbers[1] == -0.5 && isnan(column(graph, "w")->numbers[0]));
+  assert_null(column(graph, "graphics.x"));
+  noted(graph, "attributes of edges");
+  khop_graph_free(graph);
+  BAD("b.gml", "graph [ node [ id 1 ]\nnode [ id 1 ] ]", "line 2: a second node with the id \"1\"");
+  BAD("b.gml", "graph [ node [ label \"a\" ] ]", "a node without an id");
+  BAD("b.gml", "graph [ node [ id 1 ] edge [ source 1 target 2 ] ]", "an edge leads to \"2\"");
+  BAD("b.gml", "graph [ node [ id 1 ] edge [ source 1 ] ]", "an edge without source and target");
+  BAD("b.gml", "graph [ node [ id 1 ]\n", "line 2: the file ends inside the graph");
+  BAD("b.gml", "graph [ node [ id 1 label \"a ] ]\n", "without its closing quote");
+  BAD("b.gml", "Version 1\n", "no \"graph [\"");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_header_says_where_the_ends_stand),
@@ -329,6 +369,8 @@ int main(void) {
       cmocka_unit_test(numbers_of_graphml_of_any_type_are_numbers),
       cmocka_unit_test(graphml_that_contradicts_itself_is_refused),
       cmocka_unit_test(gexf_as_gephi_writes_it),
+      cmocka_unit_test(gml_with_large_ids_lists_and_a_byte_order_mark),
+      cmocka_unit_test(gml_in_any_order_and_with_entities),
   };
   return cmocka_run_group_tests_name("readers_found", tests, open_folder, close_folder);
 }

@@ -237,7 +237,6 @@ static igraph_error_t read_format(igraph_t *graph, const khop_i_source *source) 
   const char *format = source->format;
   FILE *file = source->file;
   bool directed = source->options.directed;
-  if (strcmp(format, "gml") == 0) return igraph_read_graph_gml(graph, file);
   if (strcmp(format, "dl") == 0) return igraph_read_graph_dl(graph, file, directed);
   return igraph_read_graph_lgl(graph, file, true, IGRAPH_ADD_WEIGHTS_NO, false);
 }

@@ -4,6 +4,7 @@
 #include "graph/io/igraph.h"
 #include "graph/io/edge_list.h"
 #include "graph/io/mtx.h"
+#include "graph/io/gml.h"
 #include "graph/io/pajek.h"
 #include "graph/io/xml_graph.h"
 
@@ -21,7 +22,7 @@ static const struct format {
 } formats[] = {
     {"graphml", {"graphml"}, khop_i_read_graphml},
     {"gexf", {"gexf"}, khop_i_read_gexf},
-    {"gml", {"gml"}, khop_i_read_igraph},
+    {"gml", {"gml"}, khop_i_read_gml},
     {"pajek", {"net", "paj"}, khop_i_read_pajek},
     {"ncol", {"ncol"}, khop_i_read_edges},
     {"lgl", {"lgl"}, khop_i_read_igraph},

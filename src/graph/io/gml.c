@@ -1,0 +1,300 @@
+/* gml.c: GML: keys, each with a number, a string in quotes, or a list in brackets.
+ *
+ *   graph [ directed 1
+ *     node [ id 10 label "a" vec 1 vec 2 d [ a 1 ] ]      columns label, vec[0], vec[1], d.a
+ *     edge [ source 10 target 20 ] ]
+ *
+ * Ids may be numbers of any size. A key that a node has several times is a list. */
+#include "graph/io/gml.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "graph/io/draft.h"
+#include "graph/io/lines.h"
+#include "graph/io/text.h"
+#include "graph/notes.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define DEEPEST 32  /* lists in lists */
+#define LONGEST 120 /* bytes of a path of keys */
+
+typedef enum kind { WORD, NUMBER, STRING, OPEN, CLOSE, END } kind;
+
+typedef struct token {
+  kind kind;
+  char *text; /* in the text of the file */
+  size_t length;
+} token;
+
+typedef struct pair {
+  char key[LONGEST + 1];
+  char *value;
+  size_t length;
+  bool text;
+  int index;   /* among the values of this key in its node */
+  bool listed; /* the key has several values there */
+} pair;
+
+typedef struct gml {
+  char *at;
+  int64_t line;
+  khop_i_draft draft;
+  pair *pair; /* (pairs) of the node that is being read */
+  int64_t pairs, capacity;
+  bool directed, edge_attributes;
+  int graphs;
+} gml;
+
+/* --- tokens --------------------------------------------------------------------------------- */
+
+static khop_status fail_at(const gml *g, const char *what, const token *t) {
+  khop_i_excerpt shown = khop_i_excerpt_of(t->text, t->length);
+  return khop_i_fail(KHOP_E_FORMAT, "line %lld: %s%s%s%s", (long long)g->line, what, t->length ? " \"" : "",
+                     shown.text, t->length ? "\"" : "");
+}
+
+static void skip_blanks(gml *g) {
+  for (;; g->at++) {
+    if (*g->at == '#') g->at += strcspn(g->at, "\n");
+    if (!*g->at || !isspace((unsigned char)*g->at)) return;
+    g->line += *g->at == '\n';
+  }
+}
+
+static khop_status read_string(token *t, gml *g) {
+  *t = (token){.kind = STRING, .text = ++g->at};
+  for (; *g->at && *g->at != '"'; g->at++) g->line += *g->at == '\n';
+  t->length = (size_t)(g->at - t->text);
+  if (!*g->at) return khop_i_fail(KHOP_E_FORMAT, "line %lld: a string without its closing quote", (long long)g->line);
+  g->at++;
+  return KHOP_OK;
+}
+
+static khop_status next_token(token *t, gml *g) {
+  skip_blanks(g);
+  *t = (token){.kind = END, .text = g->at};
+  if (!*g->at) return KHOP_OK;
+  if (*g->at == '"') return read_string(t, g);
+  if (*g->at == '[' || *g->at == ']') {
+    t->kind = *g->at++ == '[' ? OPEN : CLOSE;
+    t->length = 1;
+    return KHOP_OK;
+  }
+  t->length = strcspn(g->at, " \t\r\n\f\v[]\"#");
+  g->at += t->length;
+  t->kind = isalpha((unsigned char)*t->text) || *t->text == '_' ? WORD : NUMBER;
+  if (!t->length) return fail_at(g, "a sign that GML does not have", t);
+  return KHOP_OK;
+}
+
+/* "&quot;", "&#233;": in place, in UTF-8. Returns the new length. */
+static size_t unescape(char *text, size_t length) {
+  static const char *const names[] = {"&quot;", "&amp;", "&apos;", "&lt;", "&gt;"};
+  size_t used = 0;
+  for (size_t i = 0; i < length;) {
+    unsigned long code = text[i] == '&' && i + 2 < length && text[i + 1] == '#' ? strtoul(text + i + 2, NULL, 10) : 0;
+    const char *end = code ? memchr(text + i, ';', length - i) : NULL;
+    int name = 0;
+    while (text[i] == '&' && name < 5 && strncmp(text + i, names[name], strlen(names[name])) != 0) name++;
+    if (end && code < 0x110000) {
+      if (code >= 0x10000) text[used++] = (char)(0xf0 | code >> 18);
+      if (code >= 0x10000) text[used++] = (char)(0x80 | (code >> 12 & 63));
+      if (code >= 0x800 && code < 0x10000) text[used++] = (char)(0xe0 | code >> 12);
+      if (code >= 0x800) text[used++] = (char)(0x80 | (code >> 6 & 63));
+      if (code >= 0x80 && code < 0x800) text[used++] = (char)(0xc0 | code >> 6);
+      text[used++] = (char)(code >= 0x80 ? 0x80 | (code & 63) : code);
+      i = (size_t)(end - text) + 1;
+    } else if (text[i] == '&' && name < 5) {
+      text[used++] = "\"&'<>"[name];
+      i += strlen(names[name]);
+    } else {
+      text[used++] = text[i++];
+    }
+  }
+  return used;
+}
+
+/* --- lists ---------------------------------------------------------------------------------- */
+
+static khop_status skip_list(gml *g) {
+  token t;
+  for (int64_t depth = 1; depth > 0;) {
+    khop_status status = next_token(&t, g);
+    if (status != KHOP_OK) return status;
+    if (t.kind == END) return fail_at(g, "the file ends inside a list", &t);
+    depth += t.kind == OPEN ? 1 : t.kind == CLOSE ? -1 : 0;
+  }
+  return KHOP_OK;
+}
+
+static khop_status add_pair(gml *g, const char *prefix, const token *key, const token *value) {
+  if (g->pairs == g->capacity) {
+    int64_t capacity = g->capacity ? 2 * g->capacity : 32;
+    khop_status status = khop_i_grow(&g->pair, capacity, sizeof *g->pair, "attributes of a node");
+    if (status != KHOP_OK) return status;
+    g->capacity = capacity;
+  }
+  pair *p = &g->pair[g->pairs++];
+  *p = (pair){.value = value->text, .length = value->length, .text = value->kind != NUMBER};
+  int length = (int)(key->length < LONGEST ? key->length : LONGEST);
+  snprintf(p->key, sizeof p->key, "%s%.*s", prefix, length, key->text);
+  return KHOP_OK;
+}
+
+/* Gathers the pairs of a list up to its bracket; those of lists in it as "key.inner". */
+static khop_status read_pairs(gml *g, const char *prefix, int depth) {
+  token key, value;
+  char path[LONGEST + 1];
+  for (;;) {
+    khop_status status = next_token(&key, g);
+    if (status != KHOP_OK || key.kind == CLOSE) return status;
+    if (key.kind != WORD) return fail_at(g, "not the name of a value", &key);
+    status = next_token(&value, g);
+    if (status != KHOP_OK) return status;
+    if (value.kind == CLOSE || value.kind == END) return fail_at(g, "a name without a value", &key);
+    if (value.kind == OPEN) {
+      if (depth == DEEPEST) return fail_at(g, "too many lists in lists at", &key);
+      int length = (int)(key.length < LONGEST ? key.length : LONGEST);
+      if (snprintf(path, sizeof path, "%s%.*s.", prefix, length, key.text) >= (int)sizeof path)
+        return fail_at(g, "too long a name for a list:", &key);
+      status = strcasecmp(path, "graphics.") == 0 ? skip_list(g) : read_pairs(g, path, depth + 1);
+    } else {
+      status = add_pair(g, prefix, &key, &value);
+    }
+    if (status != KHOP_OK) return status;
+  }
+}
+
+static const pair *find_pair(const gml *g, const char *key) {
+  for (int64_t p = 0; p < g->pairs; p++)
+    if (strcasecmp(g->pair[p].key, key) == 0) return &g->pair[p];
+  return NULL;
+}
+
+/* A key that comes again at once is a list; NetworkX and igraph write lists together. */
+static void count_repeats(gml *g) {
+  for (int64_t p = 0; p < g->pairs; p++) {
+    bool again = p > 0 && strcmp(g->pair[p - 1].key, g->pair[p].key) == 0;
+    g->pair[p].index = again ? g->pair[p - 1].index + 1 : 0;
+    g->pair[p].listed = again;
+    if (again) g->pair[p - 1].listed = true;
+  }
+}
+
+static khop_status set_pairs(gml *g, int64_t node) {
+  khop_status status = KHOP_OK;
+  char name[LONGEST + 16];
+  count_repeats(g);
+  for (int64_t p = 0; p < g->pairs && status == KHOP_OK; p++) {
+    pair *of = &g->pair[p];
+    if (strcasecmp(of->key, "id") == 0) continue;
+    snprintf(name, sizeof name, of->listed ? "%s[%d]" : "%s", of->key, of->index);
+    size_t length = of->text ? unescape(of->value, of->length) : of->length;
+    status = khop_i_draft_set(&g->draft, name, node, of->value, length, of->text);
+  }
+  return status;
+}
+
+static khop_status read_node(gml *g) {
+  int64_t node = 0, before = g->draft.ids.count;
+  token none = {.text = g->at};
+  g->pairs = 0;
+  khop_status status = read_pairs(g, "", 0);
+  if (status != KHOP_OK) return status;
+  const pair *id = find_pair(g, "id");
+  if (!id) return fail_at(g, "a node without an id", &none);
+  status = khop_i_draft_node(&node, &g->draft, id->value, id->length);
+  if (status != KHOP_OK) return status;
+  if (node < before) return fail_at(g, "a second node with the id", &(token){.text = id->value, .length = id->length});
+  return set_pairs(g, node);
+}
+
+static khop_status read_edge(gml *g) {
+  token none = {.text = g->at};
+  g->pairs = 0;
+  khop_status status = read_pairs(g, "", 0);
+  if (status != KHOP_OK) return status;
+  pair *from = (pair *)(uintptr_t)find_pair(g, "source"), *to = (pair *)(uintptr_t)find_pair(g, "target");
+  if (!from || !to) return fail_at(g, "an edge without source and target", &none);
+  g->edge_attributes = g->edge_attributes || g->pairs > 2;
+  from->value[from->length] = to->value[to->length] = 0; /* a blank, a quote or a bracket that has been read */
+  return khop_i_draft_link(&g->draft, from->value, to->value, true);
+}
+
+/* --- the file ------------------------------------------------------------------------------- */
+
+static bool is_word(const token *t, const char *word) {
+  return t->length == strlen(word) && strncasecmp(t->text, word, t->length) == 0;
+}
+
+static khop_status read_graph(gml *g) {
+  token key, value;
+  for (;;) {
+    khop_status status = next_token(&key, g);
+    if (status != KHOP_OK || key.kind == CLOSE) return status;
+    if (key.kind != WORD) return fail_at(g, key.kind == END ? "the file ends inside the graph" : "not a name:", &key);
+    status = next_token(&value, g);
+    if (status != KHOP_OK) return status;
+    bool list = value.kind == OPEN, node = is_word(&key, "node"), edge = is_word(&key, "edge");
+    if (value.kind == CLOSE || value.kind == END || (!list && (node || edge)))
+      return fail_at(g, "a name without its value:", &key);
+    if (is_word(&key, "directed")) g->directed = value.kind == NUMBER && strtol(value.text, NULL, 10) != 0;
+    if (list) status = node ? read_node(g) : edge ? read_edge(g) : skip_list(g);
+    if (status != KHOP_OK) return status;
+  }
+}
+
+static khop_status read_file(gml *g) {
+  token key, value;
+  for (;;) {
+    khop_status status = next_token(&key, g);
+    if (status != KHOP_OK) return status;
+    if (key.kind == END) break;
+    if (key.kind != WORD) return fail_at(g, "not a name:", &key);
+    status = next_token(&value, g);
+    if (status != KHOP_OK) return status;
+    if (value.kind == END || value.kind == CLOSE) return fail_at(g, "a name without its value:", &key);
+    if (value.kind != OPEN) continue;
+    status = is_word(&key, "graph") && g->graphs++ == 0 ? read_graph(g) : skip_list(g);
+    if (status != KHOP_OK) return status;
+  }
+  return g->graphs ? KHOP_OK : khop_i_fail(KHOP_E_FORMAT, "no \"graph [\" in it");
+}
+
+static khop_status make_graph(khop_graph **graph, gml *g) {
+  khop_status status = KHOP_OK;
+  khop_graph *made = NULL;
+  g->draft.directed = g->directed;
+  if (!g->directed) { /* "directed" may stand behind the edges */
+    if (g->draft.edges) memset(g->draft.one_way, 0, (size_t)g->draft.edges);
+    g->draft.one_way_edges = 0;
+  }
+  KHOP_TRY(khop_i_draft_keep_ids(&g->draft, "id"));
+  KHOP_TRY(khop_i_draft_finish(&made, &g->draft, false));
+  if (g->graphs > 1) KHOP_TRY(khop_i_graph_note(made, "%d graphs in it: the first is read", g->graphs));
+  if (g->edge_attributes) KHOP_TRY(khop_i_graph_note(made, "weights and other attributes of edges are not read"));
+  *graph = made;
+  made = NULL;
+done:
+  khop_graph_free(made);
+  return status;
+}
+
+khop_status khop_i_read_gml(khop_graph **graph, const khop_i_source *source) {
+  khop_status status = KHOP_OK;
+  khop_i_text text = {0};
+  gml g = {.line = 1};
+  KHOP_TRY(khop_i_text_read(&text, source));
+  g.at = text.bytes;
+  KHOP_TRY(read_file(&g));
+  KHOP_TRY(make_graph(graph, &g));
+done:
+  khop_i_free(g.pair);
+  khop_i_draft_free(&g.draft);
+  khop_i_text_free(&text);
+  return status;
+}
