@@ -289,7 +289,8 @@ static void graphml_that_contradicts_itself_is_refused(void **state) {
 static void gexf_as_gephi_writes_it(void **state) {
   (void)state;
   khop_graph *graph = text_is("a.gexf",
-      "<?xml version='1.0'?>\n<gexf xmlns=\"http://gexf.net/1.3\" xmlns:viz=\"http://gexf.net/1.3/viz\" version=\"1.3\">"
+      "<?xml version='1.0'?>\n<gexf xmlns=\"http://gexf.net/1.3\" "
+      "xmlns:viz=\"http://gexf.net/1.3/viz\" version=\"1.3\">"
       "<graph defaultedgetype=\"undirected\"><attributes class=\"node\">"
       "<attribute id=\"0\" title=\"age\" type=\"integer\"/><attribute id=\"1\" title=\"club\" type=\"string\">"
       "<default>none</default></attribute></attributes><attributes class=\"edge\">"
@@ -350,6 +351,43 @@ static void gml_in_any_order_and_with_entities(void **state) {
   BAD("b.gml", "Version 1\n", "no \"graph [\"");
 }
 
+/* --- Matrix Market -------------------------------------------------------------------------- */
+
+static void exponents_of_fortran(void **state) {
+  (void)state;
+  khop_graph_free(found("d_exponent.mtx", 3, true, "01 12"));
+  khop_graph_free(text_is("a.mtx", MM "array real general\n% D d\n2 2\n0.0D0\n1d-3\n0\n0D+00\n", 2, true, "10"));
+  BAD("b.mtx", MM "coordinate real general\n3 3 1\n1 2 1.0D\n", "line 3: a value is missing or no number");
+}
+
+/* --- DL ------------------------------------------------------------------------------------- */
+
+static void matrices_and_lists_of_dl(void **state) {
+  (void)state;
+  khop_graph *graph = found("fullmatrix_oneline.dl", 3, false, "01 12");
+  named(graph, "name", "a b c");
+  khop_graph_free(graph);
+  khop_graph_free(found("edgelist1.dl", 4, true, "01 21"));
+  khop_graph_free(text_is("a.dl", "DL N = 3\ndata:\n0 1 1 0 0\n0 0 0 0\n", 3, true, "01 02"));
+  khop_graph_free(text_is("a.dl", "dl n=3 format=lowerhalf diagonal=absent data:\n1\n0 1\n", 3, false, "01 12"));
+  khop_graph_free(text_is("a.dl", "dl n=3 format=nodelist1\ndata:\n1 2 3\n2 1\n3 1\n", 3, false, "01 02"));
+  khop_graph_free(text_is("a.dl", "dl nr=1 nc=2 format=fullmatrix data: 1 1\n", 3, false, "01 02"));
+  graph = text_is("a.dl", "dl n=3, format=edgelist1\nlabels embedded\ndata:\nann bob 1.5\n\"c d\" bob\n", 3, true,
+                  "01 21");
+  named(graph, "name", "ann bob c d");
+  noted(graph, "weights");
+  khop_graph_free(graph);
+  graph = text_is("a.dl", "dl n=2 format=fullmatrix\nlabels embedded\ndata:\n  x y\nx 0 1\ny 0 0\n", 2, true, "01");
+  named(graph, "name", "x y");
+  khop_graph_free(graph);
+  BAD("b.dl", "dl n=3\nlabels:\na b\ndata:\n1\n", "line 4: fewer labels than nodes");
+  BAD("b.dl", "dl n=2\ndata:\n0 1 0\n", "ends inside its matrix");
+  BAD("b.dl", "dl n=2\ndata:\n0 1 0 0 1\n", "line 3: more than its matrix");
+  BAD("b.dl", "dl n=2 format=edgelist1\ndata:\n1 3\n", "line 3: node 3 is not between 1 and 2");
+  BAD("b.dl", "dl n=2 format=blockmatrix\ndata:\n1\n", "a format of DL");
+  BAD("b.dl", "dl format=edgelist1\ndata:\n1 2\n", "no number of nodes");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_header_says_where_the_ends_stand),
@@ -371,6 +409,8 @@ int main(void) {
       cmocka_unit_test(gexf_as_gephi_writes_it),
       cmocka_unit_test(gml_with_large_ids_lists_and_a_byte_order_mark),
       cmocka_unit_test(gml_in_any_order_and_with_entities),
+      cmocka_unit_test(exponents_of_fortran),
+      cmocka_unit_test(matrices_and_lists_of_dl),
   };
   return cmocka_run_group_tests_name("readers_found", tests, open_folder, close_folder);
 }

@@ -48,7 +48,8 @@ const char *khop_i_draft_get(const khop_i_draft *draft, const char *column, int6
 khop_status khop_i_draft_keep_ids(khop_i_draft *draft, const char *column);
 /* Sets an attribute of each node that has none. */
 khop_status khop_i_draft_default(khop_i_draft *draft, const char *column, const char *value);
-/* The graph. Errors: FORMAT (an edge to an id that no node has), MEMORY. settle: a directed graph whose every arc has its mirror becomes undirected. */
+/* The graph. settle: a directed graph whose every arc has its mirror becomes undirected.
+ * Errors: FORMAT (an edge to an id that no node has), MEMORY. */
 khop_status khop_i_draft_finish(khop_graph **graph, khop_i_draft *draft, bool settle);
 
 #endif

@@ -233,17 +233,9 @@ khop_status khop_graph_from_igraph(khop_graph **graph, const igraph_t *source) {
 
 /* --- files ---------------------------------------------------------------------------------- */
 
-static igraph_error_t read_format(igraph_t *graph, const khop_i_source *source) {
-  const char *format = source->format;
-  FILE *file = source->file;
-  bool directed = source->options.directed;
-  if (strcmp(format, "dl") == 0) return igraph_read_graph_dl(graph, file, directed);
-  return igraph_read_graph_lgl(graph, file, true, IGRAPH_ADD_WEIGHTS_NO, false);
-}
-
 static igraph_error_t read_and_copy(job *task) {
   igraph_t read;
-  IGRAPH_CHECK(read_format(&read, task->source));
+  IGRAPH_CHECK(igraph_read_graph_lgl(&read, task->source->file, true, IGRAPH_ADD_WEIGHTS_NO, false));
   IGRAPH_FINALLY(igraph_destroy, &read);
   IGRAPH_CHECK(copy_graph(task, &read));
   igraph_destroy(&read);
@@ -255,8 +247,7 @@ khop_status khop_i_read_igraph(khop_graph **graph, const khop_i_source *source) 
   khop_status status = khop_i_igraph_prescan(source);
   if (status != KHOP_OK) return status;
   status = with_igraph(graph, &(job){.run = read_and_copy, .source = source});
-  /* graphs without nodes are legal, but a list of edges that holds none is a mistake */
-  if (status != KHOP_OK || (*graph)->nodes || strcmp(source->format, "lgl") != 0) return status;
+  if (status != KHOP_OK || (*graph)->nodes) return status;
   khop_graph_free(*graph);
   *graph = NULL;
   return khop_i_fail(KHOP_E_FORMAT, "no edges in it");

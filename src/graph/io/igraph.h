@@ -1,4 +1,4 @@
-/* igraph.h: what igraph does for khop: six formats, and a layout. The public side is khop/igraph.h. */
+/* igraph.h: what igraph does for khop: LGL files, and a layout. The public side is khop/igraph.h. */
 #ifndef KHOP_GRAPH_IO_IGRAPH_H
 #define KHOP_GRAPH_IO_IGRAPH_H
 

@@ -11,6 +11,7 @@
 #include "graph/io/mtx.h"
 #include "graph/graph.h"
 #include "graph/io/lines.h"
+#include "graph/io/text.h"
 #include "graph/io/source.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -31,6 +32,7 @@ typedef struct mtx {
   bool skew;
   int values; /* a line: 0 pattern, 1 real or integer, 2 complex */
   int64_t rows, columns, entries;
+  bool fortran; /* an exponent is written with D */
 } mtx;
 
 /* --- checks --------------------------------------------------------------------------------- */
@@ -100,10 +102,17 @@ static bool read_integers(int64_t *out, int count, const char *text, const char 
   return true;
 }
 
-static bool read_values(int count, const char *text) {
+/* Fortran writes the exponent of a double with a D: 1.0D+05. *fortran: one was met. */
+static bool read_values(int count, const char *text, bool *fortran) {
   for (int i = 0; i < count; i++) {
     char *end;
     (void)strtod(text, &end);
+    if (end > text && (*end == 'D' || *end == 'd')) {
+      char *digits = end + 1 + (end[1] == '+' || end[1] == '-');
+      end = digits + strspn(digits, "0123456789");
+      if (end == digits) return false;
+      *fortran = true;
+    }
     if (end == text || (*end && !strchr(" \t\r", *end))) return false;
     text = end;
   }
@@ -136,7 +145,7 @@ static khop_status read_size(mtx *m, khop_i_lines *lines, int64_t bytes) {
   return KHOP_OK;
 }
 
-static khop_status check_entry(const mtx *m, const khop_i_lines *lines) {
+static khop_status check_entry(mtx *m, const khop_i_lines *lines) {
   int64_t at[2] = {1, 1};
   const char *rest = lines->text;
   if (!m->array && !read_integers(at, 2, rest, &rest))
@@ -146,7 +155,7 @@ static khop_status check_entry(const mtx *m, const khop_i_lines *lines) {
       return khop_i_fail(KHOP_E_FORMAT, "line %lld: %s %lld is not between 1 and %lld",
                          (long long)lines->number, end ? "column" : "row", (long long)at[end],
                          (long long)m->rows);
-  if (!read_values(m->values, rest)) return fail_line(lines, "a value is missing or no number");
+  if (!read_values(m->values, rest, &m->fortran)) return fail_line(lines, "a value is missing or no number");
   return KHOP_OK;
 }
 
@@ -257,6 +266,26 @@ static khop_status read_with_cholmod(khop_graph **graph, const mtx *m, FILE *fil
   return status;
 }
 
+/* The same with D as E, which CHOLMOD reads. In the banner and in comments nothing changes. */
+static khop_status read_fortran(khop_graph **graph, const mtx *m, const khop_i_source *source) {
+  khop_i_text text = {0};
+  khop_i_line line;
+  FILE *file = NULL;
+  khop_status status = KHOP_OK;
+  KHOP_TRY(khop_i_text_read(&text, source));
+  line = (khop_i_line){.next = text.bytes};
+  while (khop_i_text_line(&line))
+    for (char *at = text.bytes + (line.start - text.bytes); at < line.end && *line.start != '%'; at++)
+      if (*at == 'D' || *at == 'd') *at = 'E';
+  file = fmemopen(text.bytes, (size_t)text.length, "rb");
+  if (!file) KHOP_FAIL(KHOP_E_MEMORY, "no memory for %lld bytes of text", (long long)text.length);
+  KHOP_TRY(read_with_cholmod(graph, m, file));
+done:
+  if (file) fclose(file);
+  khop_i_text_free(&text);
+  return status;
+}
+
 khop_status khop_i_read_mtx(khop_graph **graph, const khop_i_source *source) {
   khop_status status = KHOP_OK;
   khop_i_lines *lines = NULL;
@@ -271,7 +300,7 @@ khop_status khop_i_read_mtx(khop_graph **graph, const khop_i_source *source) {
   KHOP_TRY(check_file(&m, lines, source->bytes));
   if (fseeko(source->file, 0, SEEK_SET) != 0)
     KHOP_FAIL(KHOP_E_IO, "cannot read: %s", strerror(errno));
-  KHOP_TRY(read_with_cholmod(&made, &m, source->file));
+  KHOP_TRY(m.fortran ? read_fortran(&made, &m, source) : read_with_cholmod(&made, &m, source->file));
   if (!m.symmetric && !source->options.directed) KHOP_TRY(settle_direction(made));
   *graph = made;
   made = NULL;

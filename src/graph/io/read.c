@@ -4,6 +4,7 @@
 #include "graph/io/igraph.h"
 #include "graph/io/edge_list.h"
 #include "graph/io/mtx.h"
+#include "graph/io/dl.h"
 #include "graph/io/gml.h"
 #include "graph/io/pajek.h"
 #include "graph/io/xml_graph.h"
@@ -26,7 +27,7 @@ static const struct format {
     {"pajek", {"net", "paj"}, khop_i_read_pajek},
     {"ncol", {"ncol"}, khop_i_read_edges},
     {"lgl", {"lgl"}, khop_i_read_igraph},
-    {"dl", {"dl"}, khop_i_read_igraph},
+    {"dl", {"dl"}, khop_i_read_dl},
     {"edges", {"txt", "edges", "edgelist", "el", "csv", "tsv"}, khop_i_read_edges},
     {"adjlist", {"adjlist"}, khop_i_read_edges},
     {"mtx", {"mtx"}, khop_i_read_mtx},

@@ -158,8 +158,8 @@ static khop_status read_node(xml_graph *x) {
 }
 
 static khop_status read_edge(xml_graph *x) {
-  xmlChar *from = value_of(x, "source"), *to = value_of(x, "target"), *says = value_of(x, x->gexf ? "type" : "directed");
-  xmlChar *weight = value_of(x, "weight");
+  xmlChar *from = value_of(x, "source"), *to = value_of(x, "target"), *weight = value_of(x, "weight");
+  xmlChar *says = value_of(x, x->gexf ? "type" : "directed");
   bool one_way = x->one_way;
   if (*says) one_way = strcasecmp((char *)says, x->gexf ? "directed" : "true") == 0 || (*says == '1' && !x->gexf);
   x->edge_attributes = x->edge_attributes || *weight;
