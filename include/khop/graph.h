@@ -71,7 +71,8 @@ typedef struct khop_read_options {
   khop_ids ids;   /* edge lists */
 } khop_read_options;
 
-/* Reads a graph. options may be NULL. Every message begins with the path.
+/* Reads a graph. options may be NULL. Every message begins with the path. A file whose name ends with .gz is unpacked
+ * in memory, whatever its format; "-" is standard input, whose format must be named.
  *
  * docs/formats.md lists what is read of each format, what is left out (khop_graph_note says so, a line each) and what
  * is refused.
@@ -83,7 +84,8 @@ typedef struct khop_read_options {
  * length whose fields are all nodes are an adjacency list. They alone can come from a pipe.
  *
  * LGL is read with igraph, GraphML and GEXF with libxml2. Vertex attributes become columns: numbers, booleans
- * (0 and 1) and strings. The column "id" of the ids of GraphML, GEXF and GML is left out where they only count the nodes ("n0", "n1", ...).
+ * (0 and 1) and strings. The column "id" of the ids of GraphML, GEXF and GML is left out where they only count the
+ * nodes ("n0", "n1", ...).
  *
  * Matrix Market is read with CHOLMOD. A stored entry is an edge from its row to its column, also
  * where its value is zero; in `array` files each entry that is not zero is. A general matrix whose

@@ -52,7 +52,8 @@ khop_status khop_data_load(khop_data **data, const char *name_or_path,
   if (!options) options = &defaults;
   khop_data *made = NULL;
   char *path = NULL;
-  khop_status status = khop_data_path(&path, name_or_path);
+  bool standard_input = strcmp(name_or_path, "-") == 0;
+  khop_status status = standard_input ? khop_i_strdup(&path, "-") : khop_data_path(&path, name_or_path);
   if (status != KHOP_OK) return status;
   KHOP_TRY(is_npz(path, options) ? khop_i_data_from_npz(&made, path, options)
                                  : load_graph(&made, path, options));

@@ -133,6 +133,11 @@ form 'a kind of ids that there is not' "khop info: --ids: not a kind of ids: 'x'
 cp gap.txt gap.odd
 expect_output 'a format that is named' '^gap: 10 nodes' "$khop" info gap.odd --max-hop 1 --format edges --ids position
 
+"$khop" info - --max-hop 1 --format edges --ids position <gap.txt >piped
+same 'a graph from standard input' '-: 10 nodes, 1 edges, undirected' "$(head -n 1 piped)"
+expect_error 1 'standard input without a format' '^khop info: -: standard input has no extension: name its format' \
+  "$khop" info -
+
 # --- the other commands in short --------------------------------------------------------------------
 
 expect_output 'khop info' '^  +2 +530 ' "$khop" info karate

@@ -8,7 +8,7 @@ BEGIN {
     "molecule_graphs:molecules wavelet:wavelet model:model batch:model blocks:model stream:model " \
     "train:train learn:train hops:train audit:audit plot:plot khop:cli", pairs, " ")
   for (i in pairs) { split(pairs[i], p, ":"); topic[p[1]] = p[2] }
-  split("igraph:graph libxml:graph GraphBLAS:search,rings,forms,typed cholmod:graph suitesparse:graph SuiteSparse:graph " \
+  split("igraph:graph libxml:graph zlib:graph GraphBLAS:search,rings,forms,typed cholmod:graph suitesparse:graph SuiteSparse:graph " \
     "cblas:kernels zip:files cjson:files,data,debian,train,cli cairo:plot indigo:molecules", pairs, " ")
   for (i in pairs) { split(pairs[i], p, ":"); homes[p[1]] = p[2]; libraries[++count] = p[1] }
   memory_calls = "malloc|calloc|realloc|reallocarray|aligned_alloc|posix_memalign|memalign|free|strdup|strndup|" \

@@ -290,7 +290,7 @@ static void gexf_as_gephi_writes_it(void **state) {
   (void)state;
   khop_graph *graph = text_is("a.gexf",
       "<?xml version='1.0'?>\n<gexf xmlns=\"http://gexf.net/1.3\" "
-      "xmlns:viz=\"http://gexf.net/1.3/viz\" version=\"1.3\">"
+      "xmlns:viz=\"http://gexf.net/1.3/viz\">"
       "<graph defaultedgetype=\"undirected\"><attributes class=\"node\">"
       "<attribute id=\"0\" title=\"age\" type=\"integer\"/><attribute id=\"1\" title=\"club\" type=\"string\">"
       "<default>none</default></attribute></attributes><attributes class=\"edge\">"
@@ -388,6 +388,28 @@ static void matrices_and_lists_of_dl(void **state) {
   BAD("b.dl", "dl format=edgelist1\ndata:\n1 2\n", "no number of nodes");
 }
 
+/* --- gzip ----------------------------------------------------------------------------------- */
+
+static void formats_packed_by_gzip(void **state) {
+  (void)state;
+  khop_graph *graph = found("gap.txt.gz", 2, false, "01");
+  named(graph, "name", "2 99999999");
+  khop_graph_free(graph);
+  graph = found("order.graphml.gz", 4, false, "03 31 12");
+  named(graph, "id", "a b c d");
+  khop_graph_free(graph);
+  khop_graph_free(found("d_exponent.mtx.gz", 3, true, "01 12"));
+  khop_graph_free(found("pandas_index.csv.gz", 4, false, "30 01 12"));
+  char bytes[2048];
+  FILE *file = fopen(fixture("tests/files/cases/graphs/order.graphml.gz"), "rb");
+  assert_non_null(file);
+  size_t count = fread(bytes, 1, sizeof bytes, file);
+  fclose(file);
+  for (size_t cut = 1; cut < count; cut++) must_fail("cut.graphml.gz", bytes, cut, KHOP_E_FORMAT, "");
+  BAD("plain.txt.gz", "0 1\n", "not packed by gzip");
+  must_fail("what.gz", "0 1\n", 4, KHOP_E_UNSUPPORTED, "no format for the extension");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_header_says_where_the_ends_stand),
@@ -411,6 +433,7 @@ int main(void) {
       cmocka_unit_test(gml_in_any_order_and_with_entities),
       cmocka_unit_test(exponents_of_fortran),
       cmocka_unit_test(matrices_and_lists_of_dl),
+      cmocka_unit_test(formats_packed_by_gzip),
   };
   return cmocka_run_group_tests_name("readers_found", tests, open_folder, close_folder);
 }

@@ -7,6 +7,7 @@
 #include "graph/io/dl.h"
 #include "graph/io/gml.h"
 #include "graph/io/pajek.h"
+#include "graph/io/unpack.h"
 #include "graph/io/xml_graph.h"
 
 #include <errno.h>
@@ -36,9 +37,20 @@ static const struct format {
 #define FORMAT_NAMES "graphml, gexf, gml, pajek, ncol, lgl, dl, edges, adjlist, mtx"
 #define EXTENSIONS ".graphml .gexf .gml .net .paj .ncol .lgl .dl .txt .edges .edgelist .el .csv .tsv .adjlist .mtx"
 
-static const char *extension_of(const char *path) {
-  const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');
-  return dot ? dot + 1 : "";
+static bool is_standard_input(const char *path) { return strcmp(path, "-") == 0; }
+
+static bool is_packed(const char *path) {
+  size_t length = strlen(path);
+  return length > 3 && strcasecmp(path + length - 3, ".gz") == 0;
+}
+
+/* The extension, without .gz: "csv" of "a.csv.gz". */
+static void take_extension(char *extension, size_t size, const char *path) {
+  const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+  int length = (int)(strlen(name) - (is_packed(path) ? 3 : 0));
+  const char *dot = name + length;
+  while (dot > name && dot[-1] != '.') dot--;
+  snprintf(extension, size, "%.*s", dot > name ? (int)(name + length - dot) : 0, dot);
 }
 
 static const struct format *by_extension(const char *extension) {
@@ -64,6 +76,7 @@ static khop_status find_format(const struct format **format, const char *name,
 
 static khop_status stat_source(khop_i_source *source, const char *path) {
   struct stat seen;
+  if (is_standard_input(path)) return KHOP_OK;
   if (stat(path, &seen) != 0)
     return khop_i_fail(errno == ENOENT || errno == ENOTDIR ? KHOP_E_NOT_FOUND : KHOP_E_IO,
                        "cannot open: %s", strerror(errno));
@@ -76,21 +89,35 @@ static khop_status stat_source(khop_i_source *source, const char *path) {
 static khop_status read_source(khop_graph **graph, khop_i_source *source, const char *path) {
   khop_status status = KHOP_OK;
   const struct format *format = NULL;
-  const char *extension = extension_of(path);
+  char extension[64];
+  khop_i_unpacked unpacked = {0};
+  bool whole = is_packed(path) || is_standard_input(path);
+  take_extension(extension, sizeof extension, path);
   if (source->options.max_id < 0 || source->options.max_id >= KHOP_MAX_NODES)
     KHOP_FAIL(KHOP_E_ARGUMENT, "max_id %lld is not between 0 and %lld",
               (long long)source->options.max_id, (long long)KHOP_MAX_NODES - 1);
   KHOP_TRY(stat_source(source, path));
+  if (is_standard_input(path) && !source->options.format)
+    KHOP_FAIL(KHOP_E_UNSUPPORTED, "standard input has no extension: name its format, one of " FORMAT_NAMES);
   KHOP_TRY(find_format(&format, source->options.format, extension));
-  if (source->bytes < 0 && format->read != khop_i_read_edges)
+  if (source->bytes < 0 && !whole && format->read != khop_i_read_edges)
     KHOP_FAIL(KHOP_E_UNSUPPORTED, "not a regular file; edge lists alone can come from a pipe");
-  source->file = fopen(path, "rbe"); /* after all checks: opening a pipe blocks until there is a writer */
+  /* after all checks: opening a pipe blocks until there is a writer */
+  source->file = is_standard_input(path) ? stdin : fopen(path, "rbe");
   if (!source->file) KHOP_FAIL(KHOP_E_IO, "cannot open: %s", strerror(errno));
   source->format = format->name;
   source->names_first = strcasecmp(extension, "csv") == 0 || strcasecmp(extension, "tsv") == 0;
+  if (whole) {
+    KHOP_TRY(khop_i_unpack(&unpacked, source->file, is_packed(path)));
+    if (source->file != stdin) fclose(source->file);
+    source->file = unpacked.file;
+    source->bytes = unpacked.length;
+    unpacked.file = NULL;
+  }
   KHOP_TRY(format->read(graph, source));
 done:
-  if (source->file) fclose(source->file);
+  if (source->file && source->file != stdin) fclose(source->file);
+  khop_i_unpacked_free(&unpacked);
   return status;
 }
 
