@@ -77,6 +77,9 @@ typedef enum khop_form {
   KHOP_AUTO = 4
 } khop_form;
 
+/* "stored", "matrix-free", .., "auto", as the command spells them; NULL where there is no such form. */
+KHOP_API const char *khop_form_name(khop_form form);
+
 typedef struct khop_rings_options {
   khop_direction direction;
   khop_operator op;

@@ -40,10 +40,7 @@ SETTER(set_row_normalize) {
   return CHOICE->data.options.row_normalize = true;
 }
 SETTER(set_form) {
-  int chosen;
-  if (!read_choice(&chosen, value, form_names, 5, "a form", where)) return false;
-  CHOICE->form = forms_by_name[chosen];
-  return true;
+  return read_form(&CHOICE->form, value, false, where);
 }
 SETTER(set_sample) { return read_int64(&CHOICE->sample, value, 1, INT32_MAX, where); }
 SETTER(set_project) { return read_int64(&CHOICE->options.project, value, 1, 1 << 20, where); }

@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ALL_FORMS 5 /* of form_names */
 
 typedef struct rings_choice {
   data_choice data;
-  int hop, direction, op, norm, search, form;
+  int hop, direction, op, norm, search;
+  khop_form form;
   bool self_loop;
   const char *output;
 } rings_choice;
@@ -35,7 +35,7 @@ static bool set_search(void *context, const char *value, const char *where) {
   return read_choice(&((rings_choice *)context)->search, value, names, 2, "a search", where);
 }
 static bool set_form(void *context, const char *value, const char *where) {
-  return read_choice(&((rings_choice *)context)->form, value, form_names, 6, "a form", where);
+  return read_form(&((rings_choice *)context)->form, value, true, where);
 }
 static bool set_self_loop(void *context, const char *value, const char *where) {
   (void)value, (void)where;
@@ -68,12 +68,6 @@ const command rings_command = {
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop rings karate --hop 2\n  khop rings cora --hop 2 --norm sym -o ring2.npz\n", 1, 1, NULL};
 
-static const char *name_of(khop_form form) {
-  for (int f = 0; f < ALL_FORMS; f++)
-    if (forms_by_name[f] == form) return form_names[f];
-  return "";
-}
-
 static void print_ring(const khop_rings *rings, const rings_choice *choice, const char *name) {
   int64_t entries = khop_rings_entries(rings, 0), nodes = khop_rings_nodes(rings);
   double mean = nodes ? (double)entries / (double)nodes : 0;
@@ -84,7 +78,7 @@ static void print_ring(const khop_rings *rings, const rings_choice *choice, cons
            (long long)nodes, (long long)entries, mean, (long long)empty,
            bytes_text((double)khop_rings_bytes(rings)));
     if (choice->form)
-      printf(", %s: %lld entries kept", name_of(khop_rings_form(rings)), (long long)khop_rings_kept(rings, 0));
+      printf(", %s: %lld entries kept", khop_form_name(khop_rings_form(rings)), (long long)khop_rings_kept(rings, 0));
     putchar('\n');
     return;
   }
@@ -93,7 +87,7 @@ static void print_ring(const khop_rings *rings, const rings_choice *choice, cons
   cJSON_AddStringToObject(root, "operator", operator_names[choice->op]);
   cJSON_AddStringToObject(root, "direction", direction_names[choice->direction]);
   cJSON_AddStringToObject(root, "norm", norm_names[choice->norm]);
-  cJSON_AddStringToObject(root, "form", name_of(khop_rings_form(rings)));
+  cJSON_AddStringToObject(root, "form", khop_form_name(khop_rings_form(rings)));
   cJSON_AddNumberToObject(root, "kept", (double)khop_rings_kept(rings, 0));
   cJSON_AddNumberToObject(root, "hop", choice->hop);
   cJSON_AddNumberToObject(root, "nodes", (double)nodes);
@@ -113,23 +107,23 @@ static bool show_progress(double share, void *context) {
 /* A line a form: what it keeps, or why it cannot be had. */
 static int compare_forms(const khop_data *data, const rings_choice *choice, khop_rings_options options) {
   cJSON *root = cJSON_CreateArray();
-  if (!choice->data.json) printf("  %-9s %15s %12s\n", "form", "entries kept", "bytes");
-  for (int f = 0; f < 4; f++) {
+  if (!choice->data.json) printf("  %-11s %15s %12s\n", "form", "entries kept", "bytes");
+  for (int f = 0; f < KHOP_AUTO; f++) {
     khop_rings *rings = NULL;
-    options.form = forms_by_name[f];
+    options.form = (khop_form)f;
     khop_status built = khop_rings_build(&rings, khop_data_graph(data), 1, &choice->hop, &options);
     progress_clear();
     cJSON *row = cJSON_CreateObject();
-    cJSON_AddStringToObject(row, "form", form_names[f]);
+    cJSON_AddStringToObject(row, "form", khop_form_name((khop_form)f));
     if (built == KHOP_OK) {
       cJSON_AddNumberToObject(row, "kept", (double)khop_rings_kept(rings, 0));
       cJSON_AddNumberToObject(row, "bytes", (double)khop_rings_bytes(rings));
       if (!choice->data.json)
-        printf("  %-9s %15lld %12s\n", form_names[f], (long long)khop_rings_kept(rings, 0),
+        printf("  %-11s %15lld %12s\n", khop_form_name((khop_form)f), (long long)khop_rings_kept(rings, 0),
                bytes_text((double)khop_rings_bytes(rings)));
     } else {
       cJSON_AddStringToObject(row, "error", khop_message());
-      if (!choice->data.json) printf("  %-9s %s\n", form_names[f], khop_message());
+      if (!choice->data.json) printf("  %-11s %s\n", khop_form_name((khop_form)f), khop_message());
     }
     cJSON_AddItemToArray(root, row);
     khop_rings_free(rings);
@@ -158,13 +152,13 @@ int run_rings(int argc, char **argv) {
                                 .op = (khop_operator)choice.op, .progress = show_progress,
                                 .max_bytes = choice.data.max_bytes,
                                 .search = (khop_search)choice.search};
-  if (choice.form == ALL_FORMS) {
+  if ((int)choice.form == ALL_FORMS) {
     status = choice.output ? usage_error("--form all writes no file: leave out -o")
                            : compare_forms(data, &choice, options);
     khop_data_free(data);
     return status;
   }
-  options.form = forms_by_name[choice.form];
+  options.form = choice.form;
   khop_status built = khop_rings_build(&rings, khop_data_graph(data), 1, &choice.hop, &options);
   progress_clear();
   if (built == KHOP_OK && choice.output)

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const form_names[6] = {"stored", "matrix-free", "ladder", "bitmap", "auto", "all"};
-const khop_form forms_by_name[5] = {KHOP_STORED, KHOP_MATRIX_FREE, KHOP_LADDER, KHOP_BITMAP, KHOP_AUTO};
 const char *const direction_names[3] = {"out", "in", "all"};
 const char *const operator_names[4] = {"ring", "ball", "power", "support"};
 const char *const norm_names[4] = {"none", "row", "sym", "col"};
@@ -108,6 +106,16 @@ bool read_choice(int *value, const char *text, const char *const *names, int cou
   for (int i = 0; i < count; i++) fprintf(stderr, "%s%s", i ? ", " : "", names[i]);
   fprintf(stderr, ")\n");
   return false;
+}
+
+bool read_form(khop_form *form, const char *text, bool all, const char *where) {
+  const char *names[KHOP_AUTO + 2];
+  int chosen;
+  for (int f = 0; f <= KHOP_AUTO; f++) names[f] = khop_form_name((khop_form)f);
+  names[ALL_FORMS] = "all";
+  if (!read_choice(&chosen, text, names, all ? KHOP_AUTO + 2 : KHOP_AUTO + 1, "a form", where)) return false;
+  *form = (khop_form)chosen;
+  return true;
 }
 
 bool read_path(const char **value, const char *text, const char *where) {

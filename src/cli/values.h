@@ -15,13 +15,14 @@ bool read_list(int *values, int *count, int capacity, int least, const char *tex
 /* One of names (count of them). what: "a direction". */
 bool read_choice(int *value, const char *text, const char *const *names, int count,
                  const char *what, const char *where);
+/* A form of rings by its name; all: "all" too, which is ALL_FORMS. */
+enum { ALL_FORMS = KHOP_AUTO + 1 };
+bool read_form(khop_form *form, const char *text, bool all, const char *where);
 /* A path for an output or an input: anything but "". */
 bool read_path(const char **value, const char *text, const char *where);
 /* "512M", "2G", bytes without a letter. */
 bool read_bytes(int64_t *value, const char *text, const char *where);
 
-extern const char *const form_names[6]; /* stored, matrix-free, ladder, bitmap, auto, all */
-extern const khop_form forms_by_name[5];
 extern const char *const direction_names[3], *const operator_names[4], *const norm_names[4];
 
 #endif

@@ -17,6 +17,11 @@ const khop_i_form *khop_i_form_row(khop_form form) {
   return form >= KHOP_STORED && form < (int)(sizeof rows / sizeof *rows) ? rows[form] : NULL;
 }
 
+const char *khop_form_name(khop_form form) {
+  const khop_i_form *row = khop_i_form_row(form);
+  return row ? row->name : form == KHOP_AUTO ? "auto" : NULL;
+}
+
 khop_status khop_i_form_build(khop_rings **out, const khop_i_plan *plan, const khop_i_form *form) {
   khop_status status = KHOP_OK;
   khop_rings *rings = NULL;

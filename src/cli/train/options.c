@@ -67,10 +67,7 @@ SETTER(set_operator) {
   return true;
 }
 SETTER(set_form) {
-  int chosen;
-  if (!read_choice(&chosen, value, form_names, 5, "a form", where)) return false;
-  CHOICE->train.form = forms_by_name[chosen];
-  return true;
+  return read_form(&CHOICE->train.form, value, false, where);
 }
 SETTER(set_weights) {
   static const char *const names[] = {"full", "separable"};
