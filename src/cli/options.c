@@ -2,6 +2,7 @@
 #include "cli/options.h"
 
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +80,40 @@ static int count_beginnings(const struct option *longs, const char *text) {
   return count;
 }
 
+/* How many letters must be added, dropped or changed to make b of a (Levenshtein 1966); names are short. */
+static int edit_distance(const char *a, int length, const char *b) {
+  int row[64], columns = (int)strlen(b);
+  if (columns >= 64) return INT_MAX;
+  for (int j = 0; j <= columns; j++) row[j] = j;
+  for (int i = 1; i <= length; i++) {
+    int diagonal = row[0];
+    row[0] = i;
+    for (int j = 1; j <= columns; j++) {
+      int changed = diagonal + (a[i - 1] != b[j - 1]), least = row[j - 1] < row[j] ? row[j - 1] : row[j];
+      diagonal = row[j];
+      row[j] = changed < least + 1 ? changed : least + 1;
+    }
+  }
+  return row[columns];
+}
+
+/* The option that text, so many letters, was most likely meant to be; NULL: none is near. */
+static const char *nearest_option(const struct option *longs, const char *text, int length) {
+  const char *nearest = NULL;
+  int least = 3; /* of two mistakes at most, and fewer than half of the letters */
+  for (; longs->name; longs++) {
+    int distance = edit_distance(text, length, longs->name);
+    if (distance < least && 2 * distance < length) nearest = longs->name, least = distance;
+  }
+  return nearest;
+}
+
+static int report_unknown_option(const struct option *longs, const char *text, int length) {
+  const char *nearest = nearest_option(longs, text + 2, length - 2);
+  if (nearest) return usage_error("there is no option %.*s: did you mean --%s?", length, text, nearest);
+  return usage_error("there is no option %.*s", length, text);
+}
+
 static int report_bad_option(const struct option *longs, int found, const char *text) {
   bool is_long = strncmp(text, "--", 2) == 0;
   int name = (int)strcspn(text, "=");
@@ -86,7 +121,7 @@ static int report_bad_option(const struct option *longs, int found, const char *
   if (is_long && optopt) return usage_error("%.*s: takes no value", name, text);
   if (is_long && count_beginnings(longs, text + 2) > 1)
     return usage_error("%s: more than one option begins so", text);
-  if (is_long) return usage_error("there is no option %.*s", name, text);
+  if (is_long) return report_unknown_option(longs, text, name);
   return usage_error("there is no option -%c", optopt);
 }
 

@@ -234,4 +234,20 @@ expect_error 1 'more walks than a number holds' 'walk' "$khop" train small.graph
 expect_error 1 'an unwritable --save is found before the training' '/nonexistent/m: cannot write: No such file' \
   timeout 20 "$khop" train small.graphml --epochs 100000000 --patience never --save /nonexistent/m
 
+# --- options that do not apply -------------------------------------------------------------------------
+
+for option in '--ensemble 3' '--protocol folds' '--split-by random' '--splits 2' '--folds 5' '--inner 3' '--only 1' \
+  '--candidate hops=0-1' '--scatter s.svg' '--average 0.9' '--keep last' '--head-dropout 0.1' '--bonds yes' '--paths 1' \
+  '--readout sum' '--structure no' '--descriptors none' '--smiles-column s' '--strict'; do
+  # shellcheck disable=SC2086
+  expect_error 2 "one graph: ${option%% *} is refused" "^khop train: ${option%% *} is for sets of graphs, and karate is one" \
+    "$khop" train karate $option --epochs 1 -q
+done
+expect_error 2 'one graph: --batch goes with rows of a file' '^khop train: --batch goes with --hop-features' \
+  "$khop" train karate --batch 8 --epochs 1 -q
+expect_error 2 'a mistyped option is told its neighbour' 'no option --hiden: did you mean --hidden[?]' \
+  "$khop" train karate --hiden 3
+expect_error 2 'an option like no other is not' "^khop train: there is no option --xyzzy [(]see" "$khop" train karate --xyzzy
+expect_error 2 'with its value' 'no option --norrm: did you mean --norm[?]' "$khop" rings karate --norrm=sym
+
 finish

@@ -12,6 +12,8 @@ typedef struct train_choice {
   khop_train_options train;
   const char *recipe_name;
   bool metric_given;
+  const char *only_for_sets; /* the first option given that one graph has no use for; NULL: none */
+  bool batch_given;
   /* sets of graphs */
   graph_set_choice set;
   khop_graph_options graphs;

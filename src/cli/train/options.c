@@ -224,6 +224,19 @@ SETTER(set_candidate) {
   return read_path(&CHOICE->candidate[CHOICE->candidates++], value, where);
 }
 
+/* What a training on the nodes of one graph does not look at. */
+static const char *const for_sets_alone[] = {
+    "smiles-column", "descriptors", "strict", "protocol", "split-by",     "splits", "folds",     "only",    "inner",
+    "candidate",     "ensemble",    "average", "keep",    "head-dropout", "bonds",  "paths",     "readout", "structure",
+    "scatter"};
+
+static void note_option(void *context, const char *name, const char *value) {
+  for (size_t i = 0; i < sizeof for_sets_alone / sizeof *for_sets_alone; i++)
+    if (!CHOICE->only_for_sets && strcmp(name, for_sets_alone[i]) == 0) CHOICE->only_for_sets = for_sets_alone[i];
+  if (strcmp(name, "batch") == 0) CHOICE->batch_given = true;
+  keep_option(context, name, value);
+}
+
 static const option_row rows[] = {
     {NULL, 0, NULL, "What is trained", NULL},
     {"recipe", 'r', "NAME", "one of those above (ring; sets of graphs: molecule)", set_recipe},
@@ -310,4 +323,4 @@ const command train_command = {
     "  khop train mutag --protocol nested\n"
     "  khop train molecules.csv --target solubility --ensemble 5 --scatter fit.svg\n"
     "  khop train cora --save cora.safetensors && khop predict cora.safetensors cora -o scores.npy\n",
-    1, 1, keep_option};
+    1, 1, note_option};

@@ -14,7 +14,7 @@ static const char *const kept[] = {
     "directed",     "ids",          "split-seed",    "target",       "smiles-column", "descriptors", "strict",
     "protocol",     "split-by",      "splits",       "folds",     "inner",      "candidate",   "only",
     "ensemble",     "batch",         "average",      "bonds",     "paths",      "readout",    "sample",
-    "features",     "exclude",       "name",         "missing",   "form",         "keep",          
+    "features",     "exclude",       "name",         "missing",   "form",         "keep",
     "head-dropout", "structure"};
 
 static void append_line(char **text, const char *name, const char *value) {

@@ -43,6 +43,15 @@ static int load_nodes(khop_data **data, train_choice *choice, const data_choice 
   return load_data(data, name, &choice->data);
 }
 
+/* Nothing that was asked for is silently left out. */
+static int refuse_options_of_sets(const train_choice *choice, const char *name) {
+  if (choice->only_for_sets)
+    return usage_error("--%s is for sets of graphs, and %s is one graph", choice->only_for_sets, name);
+  if (choice->batch_given && !choice->train.hop_features)
+    return usage_error("--batch goes with --hop-features or a set of graphs: all nodes of %s are one step", name);
+  return GO_ON;
+}
+
 int run_train(int argc, char **argv) {
   train_choice choice = {0};
   saved_options saved = {0};
@@ -61,6 +70,7 @@ int run_train(int argc, char **argv) {
   }
   if (status == GO_ON) status = load_nodes(&data, &choice, &model, name);
   if (status == GO_ON) status = read_all_options(&choice, &name, "ring", data, &saved, &model, argc, argv);
+  if (status == GO_ON) status = refuse_options_of_sets(&choice, name);
   if (status == GO_ON) status = train_nodes(&choice, data);
   khop_data_free(data);
   free_model_schema(&model);
