@@ -124,6 +124,8 @@ typedef struct khop_graph_report {
   int shared_epoch;       /* of KHOP_SHARED_EPOCH */
   khop_real *predictions; /* (G, outputs), owned: of each graph when it was last tested; NAN: never */
   khop_real *deviations;  /* (G, outputs), owned: over the models of the ensemble */
+  int saved;              /* models in options.save, save-2, ..: of the last split or fold; an interrupted training
+                           * leaves the best weights that it had */
   bool interrupted;
 } khop_graph_report;
 

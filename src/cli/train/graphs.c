@@ -72,6 +72,13 @@ static bool read_candidates(train_choice *c) {
   return true;
 }
 
+/* Says what is there, and no more. */
+static int report_interruption(const khop_graph_report *report, const train_choice *c) {
+  if (!report->saved) return failure("interrupted: the figures are of what was finished, and no model was saved");
+  return failure("interrupted: the figures are of what was finished; the best weights so far are in %s (%d model%s)",
+                 c->graphs.save, report->saved, report->saved > 1 ? "s" : "");
+}
+
 static int train_on(train_choice *c, const khop_graphs *set) {
   khop_graph_report report = {0};
   run_progress w = {.quiet = c->data.quiet};
@@ -96,7 +103,7 @@ static int train_on(train_choice *c, const khop_graphs *set) {
     status = library_failure();
   } else {
     (c->data.json ? print_graphs_json : print_graphs_text)(&report, set, c);
-    if (report.interrupted) status = failure("interrupted: the figures are of what was finished");
+    if (report.interrupted) status = report_interruption(&report, c);
   }
   khop_graph_report_free(&report);
   return status;

@@ -13,9 +13,20 @@ static void print_score(char text[32], khop_metric metric, double value) {
   snprintf(text, 32, share ? "%.2f %%" : "%.4f", share ? 100 * value : value);
 }
 
+/* Nothing was scored: no number is printed that is none. */
+static void print_nothing_finished(const khop_graph_report *r, const khop_graphs *set, const train_choice *c) {
+  printf("%s, %lld graphs, recipe %s: no %s was finished, and nothing was scored\n", khop_graphs_name(set),
+         (long long)khop_graphs_count(set), c->recipe.name, c->graphs.protocol == KHOP_SPLITS ? "split" : "fold");
+  printf("  %lld parameters\n", (long long)r->parameters);
+}
+
 void print_graphs_text(const khop_graph_report *r, const khop_graphs *set, const train_choice *c) {
   char mean[32], deviation[32], val[32];
   const khop_graph_options *o = &c->graphs;
+  if (r->runs == 0) {
+    print_nothing_finished(r, set, c);
+    return;
+  }
   print_score(mean, r->metric, r->test_mean);
   print_score(deviation, r->metric, r->test_std);
   print_score(val, r->metric, r->val_mean);
@@ -39,7 +50,7 @@ void print_graphs_text(const khop_graph_report *r, const khop_graphs *set, const
            r->shared_epoch);
   printf("  %lld parameters, %.0f ms an epoch\n", (long long)r->parameters, 1e3 * r->seconds_per_epoch);
   const char *part = o->protocol == KHOP_SPLITS ? "split" : "fold";
-  if (o->save) printf("  the models of the last %s are in %s\n", part, o->save);
+  if (o->save && r->saved && !r->interrupted) printf("  the models of the last %s are in %s\n", part, o->save);
 }
 
 void print_graphs_json(const khop_graph_report *r, const khop_graphs *set, const train_choice *c) {

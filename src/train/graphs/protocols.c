@@ -125,17 +125,32 @@ static khop_status train_one(khop_fit_result *result, protocol_run *p, double *c
   return KHOP_OK;
 }
 
-/* "m.safetensors", "m-2.safetensors", .. */
-static khop_status save_member(protocol_run *p, int member) {
+/* "m.safetensors", "m-2.safetensors", ..; models: how many there are going to be. */
+static khop_status save_member(protocol_run *p, int member, int models) {
   const char *path = p->options.save, *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
   char *name = NULL, count[16];
   int stem = (int)(dot && (!slash || dot > slash) ? (size_t)(dot - path) : strlen(path));
   khop_status status = member ? khop_i_sprintf(&name, "%.*s-%d%s", stem, path, member + 1, path + stem)
                               : khop_i_strdup(&name, path);
-  snprintf(count, sizeof count, "%d", p->options.ensemble);
+  snprintf(count, sizeof count, "%d", models);
   if (status == KHOP_OK) status = khop_model_set_metadata(p->model, "ensemble", count);
   if (status == KHOP_OK) status = khop_model_save(p->model, name);
+  if (status == KHOP_OK) p->report->saved = member + 1;
   khop_i_free(name);
+  return status;
+}
+
+/* A training that was stopped keeps its best weights so far; the first file then says of how many models. */
+static khop_status save_stopped(protocol_run *p, int member) {
+  khop_model *first = NULL;
+  char count[16];
+  khop_status status = save_member(p, member, member + 1);
+  if (status != KHOP_OK || member == 0) return status;
+  snprintf(count, sizeof count, "%d", member + 1);
+  status = khop_model_load(&first, p->options.save);
+  if (status == KHOP_OK) status = khop_model_set_metadata(first, "ensemble", count);
+  if (status == KHOP_OK) status = khop_model_save(first, p->options.save);
+  khop_model_free(first);
   return status;
 }
 
@@ -165,12 +180,13 @@ static khop_status train_members(protocol_run *p, int end) {
   for (int m = 0; m < p->options.ensemble; m++) {
     khop_fit_result result;
     KHOP_TRY(train_one(&result, p, NULL, m, end));
+    if (p->report->interrupted && p->options.save) KHOP_TRY(save_stopped(p, m));
     if (p->report->interrupted) goto done;
     add_member(p);
     r->val += result.val / p->options.ensemble;
     r->test += result.test / p->options.ensemble;
     if (m == 0) r->epoch = result.best_epoch;
-    if (p->options.save) KHOP_TRY(save_member(p, m));
+    if (p->options.save) KHOP_TRY(save_member(p, m, p->options.ensemble));
   }
   average_members(p);
   KHOP_TRY(khop_graphs_score(&r->together, p->recipe.fit.metric, p->scores, p->set, p->part, KHOP_TEST));
