@@ -180,7 +180,7 @@ train() {
   has "$needs" || return 0
   pinned train "$data" "$@" --json -q --save m.safetensors
   complete "$name"
-  results "$out" | grep -v '"version"' >report.txt
+  results "$out" | grep -v '"version"' | sed "s|$real_data/||" >report.txt
   grep -Eq '"simd":[[:space:]]*"avx2"' "$out" || is_set "$data" || echo "$name: not held to AVX2" >>complaints
   grep -Eqi '"(loss|test)":[[:space:]]*(null|-?nan|-?inf)' "$out" &&
     echo "$name: a loss that is not finite" >>complaints

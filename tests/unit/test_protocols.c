@@ -164,7 +164,7 @@ static void a_fold_tests_the_next_validates_and_members_have_seeds_of_their_own(
   ok(khop_graphs_folds(fold, set, KHOP_SPLIT_RANDOM, 4, 8));
   for (int f = 0; f < 4; f++) {
     for (int g = 0; g < GRAPHS; g++)
-      part[g] = fold[g] == f ? KHOP_TEST : fold[g] == (f + 1) % 4 ? KHOP_VAL : KHOP_TRAIN;
+      part[g] = (uint8_t)(fold[g] == f ? KHOP_TEST : fold[g] == (f + 1) % 4 ? KHOP_VAL : KHOP_TRAIN);
     single a = train_alone(set, r, part, 0, 0), b = train_alone(set, r, part, 1, 0);
     assert_true(a.result.test != b.result.test);
     close_to(report.run[f].val, (a.result.val + b.result.val) / 2, 1e-12);
