@@ -42,7 +42,8 @@ static void measure(const char *name, const khop_graph *graph, int hop, int64_t 
   for (int64_t i = 0; i < n * f; i++) x[i] = (khop_real)(i * 37 % 101) / 101;
   FASTEST(forward, must(khop_apply(y, f, taps, x, f, f, 0)));
   FASTEST(back, must(khop_apply(y + n * f, f, taps, x, f, f, KHOP_TRANSPOSE)));
-  int64_t kept = khop_rings_form(rings) == KHOP_LADDER ? khop_i_ladder_entries(rings->state, hop) : khop_rings_kept(rings, 0);
+  bool ladder = khop_rings_form(rings) == KHOP_LADDER;
+  int64_t kept = ladder ? khop_i_ladder_entries(rings->state, hop) : khop_rings_kept(rings, 0);
   printf("%s.forward %.9g\n%s.back %.9g\n%s.kept %lld\n%s.bytes %zu\n", name, forward, name, back, name,
          (long long)kept, name, khop_rings_bytes(rings));
   if (is_first) printf("entries %lld\n", (long long)khop_rings_entries(rings, 0));

@@ -2,7 +2,7 @@
  *
  *   searched   block 17, one thread | block 18, another | ..       into a chunk each, or as bits of a search
  *                   v                     v
- *   columns    | .. | block 16 | 17 | 18 |                         a slice a block: reserved in turn, filled in parallel
+ *   columns    | .. | block 16 | 17 | 18 |                         a slice a block: reserved in turn, filled at once
  *
  * build.c opens the searches and hands the blocks out, build_block.c searches one, build_place.c gives it its slice of
  * the columns. */

@@ -146,7 +146,8 @@ static bool climbs_to(const khop_rings *rings, const edge_list *e, khop_directio
       int64_t place = term & (KHOP_I_MOST_HOMES - 1);
       double number = (double)khop_i_schedule_numbers[term >> (KHOP_I_STEP_BITS + 1)];
       bool of_step = term >> KHOP_I_STEP_BITS & 1;
-      if (t < schedule->start[s] + schedule->run[2 * s] + schedule->run[2 * s + 1]) exact = exact && !of_step && number == (t < schedule->start[s] + schedule->run[2 * s] ? 1 : -1);
+      int64_t plus = schedule->start[s] + schedule->run[2 * s], minus = plus + schedule->run[2 * s + 1];
+      if (t < minus) exact = exact && !of_step && number == (t < plus ? 1 : -1);
       if (!of_step) to[place] += number;
       for (int64_t j = 0; of_step && j < n; j++) to[j] += number * sum[place * n + j];
     }
@@ -295,7 +296,9 @@ static bool within_the_bound(const lab *l, int hop, bool transposed, khop_norm n
   const khop_rings *rings = transposed ? taps->transposed_rings : taps->rings;
   const khop_rings *other = transposed ? taps->rings : taps->transposed_rings;
   const khop_i_schedule *schedule = ladder_of(rings)->schedule; /* or products read the rings themselves */
-  if (!schedule || (hop <= ladder_of(rings)->rungs && descent_reads(ladder_of(other), hop) < khop_i_schedule_cost(schedule, tap->slot))) {
+  bool descends = schedule && hop <= ladder_of(rings)->rungs &&
+                  descent_reads(ladder_of(other), hop) < khop_i_schedule_cost(schedule, tap->slot);
+  if (!schedule || descends) {
     khop_taps_free(taps);
     return true;
   }
