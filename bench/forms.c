@@ -7,6 +7,7 @@
  * `entries` of the ring. A ladder's products take what they need of the rungs below. */
 #include "bench.h"
 #include "forms/forms.h"
+#include "forms/ladder/ladder.h"
 
 #include <math.h>
 

@@ -8,6 +8,7 @@
 #include "bench.h"
 #include "floor.h"
 #include "apply/conv.h"
+#include "kernels/drivers.h"
 
 #include <cblas.h>
 
@@ -75,7 +76,7 @@ int main(int argc, char **argv) {
   j.conv = (khop_i_conv){j.taps, F, F, false, khop_i_conv_gathers_first(F, F, false), 1, false, false};
   int slot[TAPS];
   khop_i_taps_slots(slot, j.taps);
-  j.conv.lines = khop_i_conv_takes_packed(&j.conv, j.rings, TAPS, slot);
+  j.conv.packed = khop_i_conv_takes_packed(&j.conv, j.rings, TAPS, slot);
   int64_t room = khop_i_conv_workspace(&j.conv, n);
   j.x = numbers(n * F), j.y = numbers(n * F), j.dx = numbers(n * F);
   j.work = numbers(room > n * WIDE ? room : n * WIDE); /* the products alone take n * WIDE */

@@ -24,7 +24,7 @@ typedef struct khop_rings khop_rings;
 /* The most taps of one convolution: a kernel of 8 x 8 x 8. */
 #define KHOP_MAX_TAPS 512
 
-/* Four operators that must not be confused. On the 4-cycle, the ring of hop 2 has one node a row
+/* The first four operators must not be confused. On the 4-cycle, the ring of hop 2 has one node a row
  * and A^2 > 0 has two. The ring is what khop is for; the others serve comparison. */
 typedef enum khop_operator {
   KHOP_RING = 0,         /* [d(i, j) = k]  */

@@ -115,14 +115,14 @@ KHOP_API khop_status khop_fit(khop_fit_result *result, khop_run *run, const khop
 
 /* --- models by name ------------------------------------------------------------------------- */
 
-/* The three bodies that recipes are made of.
+/* The four bodies that recipes are made of.
  *   spread:   dropout, linear, activation, dropout, linear; then `layers` fixed ring convolutions of
  *             the logits, z = (1 - teleport) mean_t R_t z + teleport z_0; then a bias
  *   stack:    layers times dropout, k-hop convolution, activation; the last gives the logits (after
  *             concatenated taps, a linear op does)
- *   graphs:   linear; layers as in residual; layer norm; readouts beside one another, and the extras of the
- *             graphs; linear, activation, dropout, linear: for sets of graphs (khop/learn.h)
- *   residual: linear; layers times h + dropout(activation(conv(layer norm(h)))); layer norm, linear */
+ *   residual: linear; layers times h + dropout(activation(conv(layer norm(h)))); layer norm, linear
+ *   graphs:   linear; layers as in residual; layer norm; readouts beside one another, and the features of the
+ *             graphs; linear, activation, dropout, linear: for sets of graphs (khop/learn.h) */
 typedef enum khop_body { KHOP_SPREAD = 0, KHOP_STACK = 1, KHOP_RESIDUAL = 2, KHOP_GRAPHS = 3 } khop_body;
 
 /* What a recipe leaves open. khop_recipe_find fills in its defaults; change what you like. */

@@ -67,13 +67,13 @@ khop_status khop_i_auto_build(khop_rings **out, const khop_i_plan *plan) {
   khop_status status = KHOP_OK;
   candidates c = {0};
   khop_i_form_cost stored;
-  if (plan->options.op != KHOP_RING) return khop_i_form_build(out, plan, &khop_i_stored);
-  KHOP_TRY(khop_i_stored.estimate(&stored, plan));
+  if (plan->options.op != KHOP_RING) return khop_i_form_build(out, plan, &khop_i_stored_form);
+  KHOP_TRY(khop_i_stored_form.estimate(&stored, plan));
   bool many = stored.reads >= MANY_ENTRIES, fits = stored.bytes <= (double)plan->max_bytes;
   if (many) KHOP_TRY(add_savers(&c, plan, stored.reads, false));
   /* Where nothing stands before the fallbacks, they need no estimate, which may cost a search. */
   if (many && (fits || c.count)) KHOP_TRY(add_savers(&c, plan, stored.reads, true));
-  if (fits) add_candidate(&c, &khop_i_stored, stored.reads);
+  if (fits) add_candidate(&c, &khop_i_stored_form, stored.reads);
   add_fallbacks(&c);
   status = KHOP_E_BUDGET;
   for (int i = 0; i < c.count && does_not_fit(status); i++) status = khop_i_form_build(out, plan, c.form[i]);

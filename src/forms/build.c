@@ -1,4 +1,4 @@
-/* build.c: rings from a graph, in the form that was asked for (khop/rings.h). */
+/* build.c: khop_rings_build and khop_rings_sample: a plan, and the form that was asked for (khop/rings.h). */
 #include "forms/build.h"
 #include "base/error.h"
 #include "forms/auto.h"
@@ -41,7 +41,7 @@ khop_status khop_rings_sample(khop_rings **out, const khop_graph *graph, int cou
   (*out)->direction = plan.options.direction;
   (*out)->op = KHOP_RING;
   (*out)->either_way = plan.symmetric;
-  (*out)->form = &khop_i_stored;
+  (*out)->form = &khop_i_stored_form;
   (*out)->csr = sample.csr;
   (*out)->row_sums = sample.row_sums;
   (*out)->column_sums = sample.column_sums;

@@ -2,7 +2,7 @@
  * nothing else in khop knows which forms there are. CONTRIBUTING.md lists the steps to a new one.
  *
  *   build      rings->state, the sizes of all rings, and the same for rings->transposed
- *   apply      y += taps of the rings times x; transposed products are those of rings->transposed
+ *   apply      y = or += taps of the rings times x; transposed products are those of rings->transposed
  *   entries    rings->csr, where the form also has the entries one by one; faster kernels then read those */
 #ifndef KHOP_FORMS_FORM_H
 #define KHOP_FORMS_FORM_H

@@ -7,8 +7,8 @@
 #include "forms/stored.h"
 
 static const khop_i_form *const rows[] = {
-    [KHOP_STORED] = &khop_i_stored,
-    [KHOP_MATRIX_FREE] = &khop_i_matrix_free,
+    [KHOP_STORED] = &khop_i_stored_form,
+    [KHOP_MATRIX_FREE] = &khop_i_matrix_free_form,
     [KHOP_LADDER] = &khop_i_ladder_form,
     [KHOP_BITMAP] = &khop_i_bitmap_form,
 };

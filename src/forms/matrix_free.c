@@ -280,7 +280,7 @@ static void apply_matrix_free(const khop_i_product *p) {
   pthread_mutex_unlock(&searches->lock);
 }
 
-const khop_i_form khop_i_matrix_free = {
+const khop_i_form khop_i_matrix_free_form = {
     .id = KHOP_MATRIX_FREE,
     .name = "matrix-free",
     .how = "matrix-free",

@@ -16,6 +16,6 @@ typedef struct khop_i_searches {
   khop_i_msbfs *many; /* (threads) from 512 sources, or NULL */
 } khop_i_searches;
 
-extern const khop_i_form khop_i_matrix_free;
+extern const khop_i_form khop_i_matrix_free_form;
 
 #endif

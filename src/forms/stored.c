@@ -32,7 +32,7 @@ static size_t no_state_bytes(const khop_rings *rings) {
 
 static void free_no_state(khop_rings *rings) { (void)rings; }
 
-const khop_i_form khop_i_stored = {
+const khop_i_form khop_i_stored_form = {
     .id = KHOP_STORED,
     .name = "stored",
     .how = "stored",
@@ -50,7 +50,7 @@ khop_status khop_i_rings_new_stored(khop_rings **out, int64_t nodes, int count, 
   khop_rings *rings = NULL;
   *out = NULL;
   KHOP_TRY(khop_i_rings_new(&rings, nodes, count, hops));
-  rings->form = &khop_i_stored;
+  rings->form = &khop_i_stored_form;
   KHOP_TRY(khop_i_hop_csr_new(&rings->csr, nodes, rings->slots));
   *out = rings;
   rings = NULL;
@@ -76,7 +76,7 @@ khop_status khop_i_rings_reserve(khop_rings **out, const khop_rings *like, int64
   made->direction = like->direction;
   made->op = like->op;
   made->symmetric = like->symmetric;
-  made->form = &khop_i_stored;
+  made->form = &khop_i_stored_form;
   KHOP_TRY(reserve_csr(made, like->csr, nodes, entries));
   if (!like->symmetric) {
     KHOP_TRY(khop_i_rings_open_transpose(made));

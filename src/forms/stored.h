@@ -4,7 +4,7 @@
 
 #include "forms/rings.h"
 
-extern const khop_i_form khop_i_stored;
+extern const khop_i_form khop_i_stored_form;
 
 /* Stored rings without entries yet: rings->csr has its offsets, all 0. Errors: MEMORY. */
 khop_status khop_i_rings_new_stored(khop_rings **rings, int64_t nodes, int count, const int *hops);

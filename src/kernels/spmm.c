@@ -217,7 +217,7 @@ static inline void store_part(khop_real *to, vec1 v, int width) {
 }
 #endif
 
-/* As entries_1, of width columns. */
+/* As entries_1_1, of width columns. */
 static inline vec1 entries_rest(const khop_real *from, int64_t ldx, int width, const khop_i_tap *p,
                                 int64_t i) {
   const int32_t *columns = p->columns;

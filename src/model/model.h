@@ -4,8 +4,7 @@
  *   inputs              0             1         2          3
  *   parameters          [W | b]                 [W | b]        one array, op by op
  *
- * A new op is four small steps: a name in khop_i_kind, a builder in build.c, a file op_NAME.c that ends in the row of
- * its functions, and that row's name in op.h and kinds.c. */
+ * CONTRIBUTING.md has the steps to a new op. */
 #ifndef KHOP_MODEL_MODEL_H
 #define KHOP_MODEL_MODEL_H
 

@@ -1,4 +1,4 @@
-/* recipes.c: models by name: defaults that work, and the three bodies they are made of.
+/* recipes.c: models by name: defaults that work, and the bodies they are made of.
  *
  * The figures that chose the defaults (validation accuracy only) are in docs/notes/2026-11-default-recipe.md. */
 #include "train/recipes.h"

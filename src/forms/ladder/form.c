@@ -150,7 +150,7 @@ done:
 
 static void apply_ladder(const khop_i_product *p) {
   if (p->rings->csr)
-    khop_i_stored.apply(p);
+    khop_i_stored_form.apply(p);
   else
     khop_i_ladder_apply(p);
 }
