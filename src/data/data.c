@@ -8,8 +8,6 @@
 #include "files/npy.h"
 
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 khop_status khop_i_data_make(khop_data **data, khop_graph *graph) {
@@ -38,7 +36,7 @@ void khop_data_free(khop_data *data) {
   for (int i = 0; i < data->splits; i++) khop_i_free(data->masks[i]);
   khop_i_free(data->masks);
   khop_schema_free(data->schema);
-  khop_i_names_free(data->note, data->notes);
+  khop_i_notes_free(&data->notes);
   khop_i_free(data->name);
   khop_i_free(data);
 }
@@ -46,23 +44,16 @@ void khop_data_free(khop_data *data) {
 /* --- notes ---------------------------------------------------------------------------------- */
 
 khop_status khop_i_data_note(khop_data *data, const char *format, ...) {
-  char text[512];
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(text, sizeof text, format, arguments);
+  khop_status status = khop_i_notes_add(&data->notes, format, arguments);
   va_end(arguments);
-  khop_status status = khop_i_grow(&data->note, data->notes + 1, sizeof *data->note, "notes");
-  if (status == KHOP_OK) status = khop_i_strdup(&data->note[data->notes], text);
-  if (status == KHOP_OK) data->notes++;
   return status;
 }
 
-int khop_data_notes(const khop_data *data) {
-  return data->notes;
-}
-const char *khop_data_note(const khop_data *data, int i) {
-  return i < 0 || i >= data->notes ? NULL : data->note[i];
-}
+int khop_data_notes(const khop_data *data) { return data->notes.count; }
+
+const char *khop_data_note(const khop_data *data, int i) { return khop_i_notes_get(&data->notes, i); }
 
 /* --- features ------------------------------------------------------------------------------- */
 

@@ -6,6 +6,7 @@
 #ifndef KHOP_DATA_DATA_H
 #define KHOP_DATA_DATA_H
 
+#include "base/notes.h"
 #include "data/features.h"
 #include "data/names.h"
 #include "data/schema.h"
@@ -31,8 +32,7 @@ struct khop_data {
   uint8_t **masks; /* (splits), each (3, N): train, val, test */
   bool random_split;
   khop_schema *schema; /* owns */
-  int notes;
-  char **note; /* (notes) */
+  khop_i_notes notes;
   const char *const *node_names; /* (N) or NULL; the graph's */
 };
 

@@ -38,8 +38,7 @@ void khop_graph_free(khop_graph *graph) {
   if (!graph) return;
   for (int i = 0; i < graph->columns; i++) khop_i_column_free(&graph->column[i]);
   khop_i_free(graph->column);
-  for (int i = 0; i < graph->notes; i++) khop_i_free(graph->note[i]);
-  khop_i_free(graph->note);
+  khop_i_notes_free(&graph->notes);
   khop_i_free(graph->offsets);
   khop_i_free(graph->targets);
   khop_i_free(graph);

@@ -2,6 +2,8 @@
 #ifndef KHOP_GRAPH_GRAPH_H
 #define KHOP_GRAPH_GRAPH_H
 
+#include "base/notes.h"
+
 #include <khop/graph.h>
 
 struct khop_graph {
@@ -13,8 +15,7 @@ struct khop_graph {
   int32_t *targets;  /* (arcs), ascending in a row */
   int columns;
   khop_column *column; /* (columns); owns names and values */
-  int notes;
-  char **note; /* (notes); owns */
+  khop_i_notes notes;
 };
 
 /* An empty shell with offsets and targets allocated but not written. Errors: MEMORY. */
