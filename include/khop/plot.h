@@ -1,4 +1,4 @@
-/* khop/plot.h: the audit as pictures, .svg or .png by the extension of the path.
+/* khop/plot.h: the audit, and what came of predictions, as pictures, .svg or .png by the extension of the path.
  *
  * A picture is written whole or not at all: a failure leaves what stood there. The same input gives
  * the same bytes (for one version of cairo and its fonts). Colours are viridis for amounts and those
@@ -41,6 +41,14 @@ KHOP_API khop_status khop_plot_response(const char *path, int taps, const double
  * Errors: ARGUMENT (no pair, an infinite number, an extension), IO, NOT_FOUND, MEMORY. */
 KHOP_API khop_status khop_plot_scatter(const char *path, int64_t count, const double *measured,
                                        const double *predicted, const double *deviation, const char *name);
+
+/* A confusion matrix: count (classes, classes), rows true, columns predicted; each cell is shaded by its share of its
+ * row, up to 32 classes with its count. names (classes), or NULL: numbers.
+ * Errors: ARGUMENT (more classes than KHOP_PLOT_CLASSES, nothing counted, a count below 0, an extension), IO, NOT_FOUND,
+ * MEMORY. */
+#define KHOP_PLOT_CLASSES 128
+KHOP_API khop_status khop_plot_confusion(const char *path, int64_t classes, const int64_t *count,
+                                         const char *const *names);
 
 #ifdef __cplusplus
 }
