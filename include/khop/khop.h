@@ -52,6 +52,7 @@
 #include <khop/graphs.h> /* sets of many graphs: molecules and their like */
 #include <khop/learn.h> /* learning on sets of graphs: splits, protocols, ensembles */
 #include <khop/train.h> /* training: recipes, seeds and splits, metrics, checkpoints */
+#include <khop/evaluate.h> /* how good predictions are: classes, yes/no tasks, numbers */
 #include <khop/model.h> /* models op by op, and runs */
 #include <khop/batch.h> /* batches of graphs, and runs over them */
 #include <khop/blocks.h> /* the published dilated blocks by name */

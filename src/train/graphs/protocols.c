@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "files/outfile.h"
 #include "train/loop.h"
+#include "train/split_note.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -29,6 +30,7 @@ typedef struct protocol_run {
   khop_real *scores;              /* (G, outputs) of one member */
   khop_moments *members;          /* (G, outputs) over the members of an ensemble */
   double *curve, *curves;         /* (epochs), (folds, epochs) */
+  int number;                     /* of the split or fold, from 0 */
   int done, of;
   double seconds, epochs;
 } protocol_run;
@@ -125,6 +127,12 @@ static khop_status train_one(khop_fit_result *result, protocol_run *p, double *c
   return KHOP_OK;
 }
 
+static khop_status note_part(const protocol_run *p) {
+  const khop_graph_options *o = &p->options;
+  const khop_i_trained_part how = {o->protocol, o->by, p->number, o->folds, o->split_seed, o->val, o->test};
+  return khop_i_note_trained_part(p->model, p->set, &how, p->part);
+}
+
 /* "m.safetensors", "m-2.safetensors", ..; models: how many there are going to be. */
 static khop_status save_member(protocol_run *p, int member, int models) {
   const char *path = p->options.save, *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
@@ -134,6 +142,7 @@ static khop_status save_member(protocol_run *p, int member, int models) {
                               : khop_i_strdup(&name, path);
   snprintf(count, sizeof count, "%d", models);
   if (status == KHOP_OK) status = khop_model_set_metadata(p->model, "ensemble", count);
+  if (status == KHOP_OK) status = note_part(p);
   if (status == KHOP_OK) status = khop_model_save(p->model, name);
   if (status == KHOP_OK) p->report->saved = member + 1;
   khop_i_free(name);
@@ -203,6 +212,7 @@ static khop_status run_splits(protocol_run *p) {
   p->of = o->splits * o->ensemble;
   for (int i = 0; i < o->splits; i++) {
     if (!is_wanted(p, i)) continue;
+    p->number = i;
     KHOP_TRY(khop_graphs_split(p->part, p->set, o->by, o->val, o->test, o->split_seed + (uint64_t)i));
     KHOP_TRY(train_members(p, 0));
   }
@@ -216,8 +226,8 @@ static khop_status run_folds(protocol_run *p) {
   p->of = folds * p->options.ensemble;
   for (int f = 0; f < folds; f++) {
     if (!is_wanted(p, f)) continue;
-    for (int64_t g = 0; g < p->graphs; g++)
-      p->part[g] = (uint8_t)(p->fold[g] == f ? KHOP_TEST : p->fold[g] == (f + 1) % folds ? KHOP_VAL : KHOP_TRAIN);
+    p->number = f;
+    khop_i_part_of_folds(p->part, p->fold, p->graphs, f, (f + 1) % folds);
     KHOP_TRY(train_members(p, 0));
   }
 done:
@@ -288,7 +298,8 @@ static khop_status run_nested(protocol_run *p) {
     if (!is_wanted(p, f)) continue;
     KHOP_TRY(choose_candidate(&candidate, &epoch, p, f));
     if (p->report->interrupted) break;
-    for (int64_t g = 0; g < p->graphs; g++) p->part[g] = p->fold[g] == f ? KHOP_TEST : KHOP_TRAIN;
+    p->number = f;
+    khop_i_part_of_folds(p->part, p->fold, p->graphs, f, -1);
     p->report->run[p->report->runs].candidate = candidate;
     KHOP_TRY(train_members(p, epoch));
   }

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "files/outfile.h"
 #include "train/loop.h"
+#include "train/split_note.h"
 
 #include <khop/hops.h>
 
@@ -69,13 +70,15 @@ static bool is_best(const run_series *s, double val) {
   return khop_metric_rises(s->recipe->fit.metric) ? val > old : val < old;
 }
 
-/* Of many seeds and splits the checkpoint holds one: which, so that it can be gone on with. */
+/* Of many seeds and splits the checkpoint holds one: which, so that it can be gone on with, and
+ * scored on the same nodes. */
 static khop_status note_run(run_series *s, uint64_t seed, int split) {
   char text[32];
   snprintf(text, sizeof text, "%llu", (unsigned long long)seed);
   khop_status status = khop_model_set_metadata(s->model, "seed", text);
   snprintf(text, sizeof text, "%d", split);
-  return status == KHOP_OK ? khop_model_set_metadata(s->model, "split", text) : status;
+  if (status == KHOP_OK) status = khop_model_set_metadata(s->model, "split", text);
+  return status == KHOP_OK ? khop_i_note_split_mark(s->model, s->data, split) : status;
 }
 
 static khop_status train_one(run_series *s, uint64_t seed, int split) {
