@@ -82,8 +82,7 @@ bool is_graph_set(const char *name, const graph_set_choice *choice) {
 
 /* --- as a model was trained --------------------------------------------------------------------- */
 
-/* The value of an option that the model was trained with, copied; NULL where it was not given. */
-static char *trained_with(const khop_model *model, const char *name) {
+char *trained_with(const khop_model *model, const char *name) {
   const char *lines = khop_model_metadata(model, "options");
   size_t length = strlen(name);
   char *found = NULL;

@@ -20,6 +20,7 @@ static const struct {
     {&train_command, "train a k-hop model, over seeds and splits", run_train},
     {&hops_command, "features gathered over rings once, into a file for --hop-features", run_hops},
     {&predict_command, "scores of every node from a trained model", run_predict},
+    {&evaluate_command, "how good a trained model is: classes, confusion, calibration", run_evaluate},
     {&featurize_command, "descriptors of molecules, ring features of nodes", run_featurize},
     {&data_command, "the data sets there are, and where", run_data},
 };

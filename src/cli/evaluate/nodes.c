@@ -1,0 +1,96 @@
+/* nodes.c: khop evaluate on the nodes of one graph: which nodes, and their scores. */
+#include "cli/evaluate/nodes.h"
+#include "cli/evaluate/sample.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- which nodes ------------------------------------------------------------------------------ */
+
+/* The split, and the part where none was asked for: of the data of the training, or of data that bring a split, the test
+ * nodes. A split that would be drawn for other data means nothing: all nodes. */
+static int choose_part(sample *s, const khop_data *data) {
+  const evaluate_choice *c = s->choice;
+  int trained = -1;
+  bool same = false, drawn = khop_data_split_is_random(data) && !was_given(c, "split-seed");
+  khop_status found = khop_model_trained_split(&trained, &same, s->model, data);
+  if (found != KHOP_OK && found != KHOP_E_NOT_FOUND) return library_failure();
+  s->split = c->split >= 0 ? c->split : trained >= 0 ? trained : 0;
+  bool own = same && s->split == trained;
+  s->part = c->part != PART_OPEN ? c->part : !own && drawn && c->split < 0 ? PART_ALL : KHOP_TEST;
+  s->of_training = own;
+  if (c->data.quiet || own || (s->part == PART_ALL && c->part == PART_ALL)) return GO_ON;
+  if (trained < 0) note("%s: the model does not say on which nodes it was trained", c->model);
+  else if (same) note("%s: the model was trained on split %d, and may know nodes of split %d", c->model, trained, s->split);
+  else if (s->part == PART_ALL)
+    note("%s: not the data that the model was trained on, and without a split of their own: all nodes are scored", s->data);
+  else note("%s: the data, or their split, are not those of the training: the model may know these nodes", s->data);
+  return GO_ON;
+}
+
+static int select_nodes(sample *s, const khop_data *data) {
+  int status = choose_part(s, data), splits = khop_data_splits(data);
+  if (status != GO_ON) return status;
+  if (s->part == PART_ALL) {
+    s->split = -1;
+    return count_selected(s);
+  }
+  if (!splits) return failure("%s has no split: --part all scores every node", s->data);
+  const uint8_t *mask = khop_data_mask(data, s->split, (khop_part)s->part);
+  if (!mask)
+    return failure("split %d: %s has splits 0 to %d (--split chooses one)", s->split, s->data, splits - 1);
+  memcpy(s->mask, mask, (size_t)s->n);
+  return count_selected(s);
+}
+
+/* --- scores ----------------------------------------------------------------------------------- */
+
+/* From the features and the graph, or from the rows of a file of hop features. */
+static int predict_nodes(sample *s, khop_model *model, const khop_data *data) {
+  const evaluate_choice *c = s->choice;
+  khop_rows *hops = NULL;
+  int status = GO_ON;
+  if (!c->hop_features)
+    return khop_predict(s->scores, model, data, c->data.max_bytes) == KHOP_OK ? GO_ON : library_failure();
+  if (khop_rows_open(&hops, c->hop_features) != KHOP_OK) return library_failure();
+  if (khop_rows_count(hops) != s->n)
+    status = failure("%s: %lld rows, and %s has %lld nodes", c->hop_features, (long long)khop_rows_count(hops),
+                     s->data, (long long)s->n);
+  else if (khop_predict_rows(s->scores, model, hops, 1024) != KHOP_OK)
+    status = library_failure();
+  khop_rows_close(hops);
+  return status;
+}
+
+static int evaluate_data(const evaluate_choice *choice, khop_model *model, const khop_data *data) {
+  sample s = {.choice = choice, .model = model, .data = choice->input, .row = "node"};
+  known_truth known = {.labels = khop_data_labels(data), .classes = khop_data_classes(data),
+                       .class_names = khop_data_class_names(data)};
+  known.targets = khop_data_targets(data, &known.outputs);
+  int64_t names = 0;
+  known.target_names = khop_schema_targets(khop_data_schema(data), &names);
+  if (names != known.outputs) known.target_names = NULL;
+  int status = open_sample(&s, khop_graph_nodes(khop_data_graph(data)));
+  if (status == GO_ON) status = select_nodes(&s, data);
+  if (status == GO_ON) status = take_truth(&s, &known);
+  if (status == GO_ON) status = predict_nodes(&s, model, data);
+  if (status == GO_ON) status = report_sample(&s);
+  clear_sample(&s);
+  return status;
+}
+
+int evaluate_nodes(evaluate_choice *choice, khop_model *model) {
+  khop_data *data = NULL;
+  data_choice how = choice->data;
+  const char *divided = khop_model_metadata(model, "row_normalize");
+  char *sampled = trained_with(model, "sample");
+  how.options.row_normalize = divided && strcmp(divided, "1") == 0;
+  if (choice->hop_features) how.options.schema = NULL; /* rows that were made before: the model has no other input */
+  if (sampled && !how.quiet)
+    note("%s: trained on samples of %s nodes a ring, and scored on whole rings", choice->model, sampled);
+  free(sampled);
+  int status = load_data(&data, choice->input, &how);
+  if (status == GO_ON) status = evaluate_data(choice, model, data);
+  khop_data_free(data);
+  return status;
+}
