@@ -106,14 +106,17 @@ static void reader_is_checked(void **state) {
 
 /* --- the pictures --------------------------------------------------------------------------- */
 
-enum { PICTURES = 9 };
+enum { PICTURES = 12 };
 
 static khop_status draw(int which, const char *path) {
   static uint8_t reached[34];
   const double filter[] = {0.25, 0.5, 0.25}, zero[] = {0, 0};
   const khop_layer square[] = {{3, 1, 1}, {3, 2, 1}, {3, 4, 1}}, mixed[] = {{2, 1, 1}, {5, 3, 2}, {2, 70, 1}};
   const int64_t dilations[] = {2, 4, 8, 16};
+  static int64_t counts[KHOP_PLOT_CLASSES * KHOP_PLOT_CLASSES];
+  const char *const names[] = {"a <b> & \"c\"", "\xc3\xa9\xc3\xa9\xc3\xa9 a name of more than twenty letters", ""};
   khop_layer many[40];
+  for (int i = 0; i < KHOP_PLOT_CLASSES * KHOP_PLOT_CLASSES; i++) counts[i] = i % 7;
   for (int l = 0; l < 40; l++) many[l] = (khop_layer){2, 1 + l, 1};
   for (int i = 0; i < 34; i++) reached[i] = i % 2 == 0;
   switch (which) {
@@ -126,6 +129,9 @@ static khop_status draw(int which, const char *path) {
   case 6: return khop_plot_response(path, 2, zero, 0, NULL);
   case 7: return khop_plot_scatter(path, 4, (double[]){-3, 0.5, 2, (double)NAN}, (double[]){-2, 0.4, (double)NAN, 1},
                                    (double[]){0.5, 0, 1, 1}, "a <b> & \"c\"");
+  case 8: return khop_plot_confusion(path, 3, (int64_t[]){5, 1, 0, 0, 0, 0, 2, 2, 1234567}, names);
+  case 9: return khop_plot_confusion(path, 1, (int64_t[]){1}, NULL);
+  case 10: return khop_plot_confusion(path, KHOP_PLOT_CLASSES, counts, NULL);
   default: return khop_plot_scatter(path, 1, zero, zero, NULL, NULL);
   }
 }
@@ -221,6 +227,10 @@ static void bad_input(void **state) {
   assert_int_equal(khop_plot_scatter(path, 0, filter, filter, NULL, ""), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_scatter(path, 1, (double[]){(double)NAN}, filter, NULL, ""), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_scatter(path, 1, (double[]){(double)INFINITY}, filter, NULL, ""), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_confusion(path, 2, (int64_t[]){0, 0, 0, 0}, NULL), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_confusion(path, 2, (int64_t[]){1, 0, -1, 0}, NULL), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_confusion(path, 0, (int64_t[]){1}, NULL), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_confusion(path, KHOP_PLOT_CLASSES + 1, (int64_t[]){1}, NULL), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_response(path, 0, filter, 0, NULL), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_response(path, 1, filter, 1, (int64_t[]){0}), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_response(path, 1, filter, 5, (int64_t[]){1, 1, 1, 1, 1}), KHOP_E_ARGUMENT);
@@ -283,6 +293,31 @@ static void a_scatter_has_a_point_for_each_whole_pair_and_a_line_for_each_deviat
   assert_int_equal(shapes_of(4, NULL), points);
   assert_int_equal(shapes_of(3, (double[]){0.1, 0, (double)NAN}), points + 1);
   assert_int_equal(shapes_of(3, (double[]){0.1, 0.2, 0.1}), points + 3);
+}
+
+/* The share of red in the cells of a confusion matrix, in the order in which they are drawn: white has all, blue none. */
+static int shades_of(double red[4], const int64_t count[4]) {
+  size_t size;
+  int cells = 0;
+  double r, g, b;
+  assert_int_equal(khop_plot_confusion(in_folder("a.svg"), 2, count, NULL), KHOP_OK);
+  char *text = slurp(in_folder("a.svg"), &size);
+  for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+    const char *fill = strstr(line, "<path") ? strstr(line, "rgb(") : NULL;
+    if (!fill || sscanf(fill, "rgb(%lf%%,%lf%%,%lf%%)", &r, &g, &b) != 3) continue;
+    bool grey = b <= r && r < 99; /* the lines between them */
+    if (!grey && cells < 4) red[cells] = r;
+    cells += !grey;
+  }
+  free(text);
+  return cells;
+}
+
+static void a_cell_is_as_dark_as_its_share_of_the_row(void **state) {
+  (void)state;
+  double red[4] = {0};
+  assert_int_equal(shades_of(red, (int64_t[]){30, 10, 0, 5}), 4);
+  assert_true(fabs(red[0] - 25) <= 0.5 && fabs(red[1] - 75) <= 0.5 && fabs(red[2] - 100) <= 0.5 && fabs(red[3]) <= 0.5);
 }
 
 /* A picture that cannot be drawn for want of memory leaves no file and no bytes. */
@@ -351,6 +386,7 @@ int main(void) {
       cmocka_unit_test(other_graphs),
       cmocka_unit_test(colours_go_straight_from_anchor_to_anchor),
       cmocka_unit_test(ticks_are_the_least_round_steps_that_are_few_enough),
+      cmocka_unit_test(a_cell_is_as_dark_as_its_share_of_the_row),
       cmocka_unit_test(a_scatter_has_a_point_for_each_whole_pair_and_a_line_for_each_deviation),
       cmocka_unit_test(failing_allocations),
   };
