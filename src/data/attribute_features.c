@@ -207,6 +207,12 @@ static khop_status gather(khop_features *features, const column_plan *plan, int 
 
 /* --- the whole ------------------------------------------------------------------------------- */
 
+/* What a model was not given when it was trained is not wanted now, whatever it lacks. */
+static bool is_feature(khop_i_role role, const char *name, const khop_data_options *options) {
+  bool ignored = options->schema && !options->by_position && khop_schema_ignores(options->schema, name);
+  return role == KHOP_I_ROLE_FEATURE && !ignored;
+}
+
 khop_status khop_i_data_use_attributes(khop_data *data, const khop_i_role *role, const khop_data_options *options) {
   int64_t nodes = khop_graph_nodes(data->graph), columns = 0;
   int all = khop_graph_columns(data->graph), plans = 0;
@@ -215,7 +221,7 @@ khop_status khop_i_data_use_attributes(khop_data *data, const khop_i_role *role,
   khop_status status = khop_i_alloc(&plan, all, sizeof *plan, "columns");
   for (int c = 0; status == KHOP_OK && c < all; c++) {
     const khop_column *column = khop_graph_column(data->graph, c);
-    if (role[c] != KHOP_I_ROLE_FEATURE) {
+    if (!is_feature(role[c], column->name, options)) {
       status = khop_i_word_list_add(&data->schema->ignored, column->name);
       continue;
     }

@@ -4,7 +4,7 @@
 
 # --- help -----------------------------------------------------------------------------------------
 
-commands='info rings audit train hops predict featurize data'
+commands='info rings audit train hops predict evaluate featurize data'
 # listed FILE: the commands that an overview names.
 listed() { sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' "$1" | tr '\n' ' ' | sed 's/ $//'; }
 for option in --help -h help 'help help' 'help --help'; do
@@ -13,7 +13,7 @@ for option in --help -h help 'help help' 'help --help'; do
   same "khop $option names every command, and nothing else" "0 $commands 0" "$status $(listed "$out") $(wc -c <"$err")"
 done
 expect_error 2 'no command: all there are' \
-  "^khop: which command\? info, rings, audit, train, hops, predict, featurize or data \(see 'khop --help'\)\$" "$khop"
+  "^khop: which command\? info, rings, audit, train, hops, predict, evaluate, featurize or data \(see 'khop --help'\)\$" "$khop"
 expect_error 2 'an empty command' 'which command' "$khop" ''
 for command in $commands; do
   run "$khop" "$command" --help
@@ -37,6 +37,7 @@ data_options='--label NAME/--split-column NAME/--masks PREFIX/--directed-links/-
 info_options="--max-hop K/--direction DIR/--exact/--threads T/--json/$data_options/--target LIST/--features LIST|none/--exclude LIST/--name NAME/--missing HOW"
 rings_options="-k, --hop K/--direction DIR/--operator OP/--norm NORM/--self-loop/--search WAY/--form FORM/-o, --output FILE/--threads T/--json/$data_options"
 predict_options="-o, --output FILE/--hop-features FILE.npy/--smiles-column NAME/--threads T/$data_options/--features LIST|none/--exclude LIST/--name NAME/--missing HOW/--columns HOW"
+evaluate_options="--part PART/--split I/--plot FILE/--target LIST/--hop-features FILE.npy/--smiles-column NAME/--threads T/--json/-q, --quiet/--columns HOW/$data_options/--features LIST|none/--exclude LIST/--name NAME/--missing HOW"
 train_options="-r, --recipe NAME/--split I|all/--seeds N/--seed S/--metric NAME/--hops LIST/--dilations LIST/--layers N/--hidden N/--norm NORM/--direction DIR/--operator OP/--self-loop yes|no/--weights KIND/--concat yes|no/--sample M/--activation NAME/--dropout P/--input-dropout P/--teleport A/--row-normalize yes|no/--epochs N/--patience N|never/--lr RATE/--weight-decay X[,Y]/--optimizer NAME/--clip NORM/--schedule NAME/--form FORM/--hop-features FILE.npy/--threads T/--target LIST/--smiles-column NAME/--descriptors LIST|none/--strict/--protocol NAME/--split-by WAY/--splits N/--folds K/--only I/--inner K/--candidate OPTIONS/--ensemble N/--batch N/--average A/--keep best|last/--head-dropout P/--bonds yes|no/--paths LIST/--structure yes|no/--readout LIST/--scatter FILE/--save FILE/--resume FILE/--json/-q, --quiet/$data_options/--features LIST|none/--exclude LIST/--name NAME/--missing HOW/--columns HOW"
 hops_options="-o, --output FILE.npy/--hops LIST/--norm NORM/--direction DIR/--operator OP/--self-loop/--form FORM/--sample M/--project D/--seed S/--row-normalize/--threads T/-q, --quiet/$data_options/--features LIST|none/--exclude LIST/--name NAME/--missing HOW"
 audit_options="--kernel K/--dilations LIST/--strides LIST/--span N/--rate HZ/--plot FILE/--filter LIST/--hops LIST/--radius HOPS/--direction DIR/--samples N/--node I/--threads T/--json/$data_options"
@@ -68,6 +69,7 @@ names_options rings "$rings_options"
 names_options audit "$audit_options"
 names_options train "$train_options"
 names_options predict "$predict_options"
+names_options evaluate "$evaluate_options"
 names_options hops "$hops_options"
 names_options featurize "$featurize_options"
 names_options data "$data_command_options"
@@ -78,7 +80,7 @@ expect_output '-h is --help' '^usage: khop train' "$khop" train -h
 
 expect_error 2 'an unknown command' "no command 'nope'" "$khop" nope
 expect_error 2 'an unknown option in place of a command' "'--nope'" "$khop" --nope
-for command in info rings train hops predict featurize data; do
+for command in info rings train hops predict evaluate featurize data; do
   expect_error 2 "khop $command: an unknown long option" \
     "^khop $command: there is no option --nope \(see 'khop $command --help'\)\$" "$khop" $command --nope=3 x
   expect_error 2 "khop $command: an unknown letter" "^khop $command: there is no option -Z " \
@@ -197,6 +199,8 @@ if [ -c /dev/full ]; then
   full data path karate
   check 'a model to predict with' "$khop" train karate --epochs 2 --save model.safetensors
   full predict model.safetensors karate -o scores.npy
+  full evaluate model.safetensors karate
+  full evaluate model.safetensors karate --json
   cannot='/dev/full: cannot write: No space left'
   expect_error 2 'khop rings -o /dev/full is no format' "-o: neither .mtx nor .npz: '/dev/full'" "$khop" rings karate --hop 2 -o /dev/full
   expect_error 1 'khop predict -o /dev/full' "$cannot" "$khop" predict model.safetensors karate -o /dev/full

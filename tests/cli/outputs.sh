@@ -43,6 +43,8 @@ predict_csv() { "$khop" predict nodes.safetensors karate -o "$1"; }
 predict_set_npy() { "$khop" predict set.safetensors set.txt -o "$1"; }
 predict_set_csv() { "$khop" predict set.safetensors set.txt -o "$1"; }
 predict_set_tsv() { "$khop" predict set.safetensors set.txt -o "$1"; }
+evaluate_svg() { "$khop" evaluate nodes.safetensors karate --plot "$1"; }
+evaluate_png() { "$khop" evaluate nodes.safetensors karate --plot "$1"; }
 featurize_npz() { "$khop" featurize karate -o "$1" -q; }
 featurize_features_npz() { "$khop" featurize "$fixtures/bad/good.npz" -o "$1" -q; }
 featurize_model_npz() { "$khop" featurize set.txt --model set.safetensors -o "$1" -q; }
@@ -56,7 +58,7 @@ molecules_png() { "$khop" train molecules.csv --target 'lo"g' $small --scatter "
 molecules_csv() { "$khop" predict molecules.safetensors molecules.csv -o "$1"; }
 molecules_npz() { "$khop" featurize molecules.csv -o "$1" -q; }
 writers='rings_mtx rings_npz hops_npy train_safetensors train_set_safetensors predict_npy predict_csv predict_set_npy
-  predict_set_csv predict_set_tsv featurize_npz featurize_features_npz featurize_model_npz audit_svg audit_png
+  predict_set_csv predict_set_tsv evaluate_svg evaluate_png featurize_npz featurize_features_npz featurize_model_npz audit_svg audit_png
   audit_graph_svg audit_filter_svg data_npz'
 # shellcheck disable=SC2086
 run "$khop" train molecules.csv --target 'lo"g,plain' $small --save molecules.safetensors

@@ -1,5 +1,6 @@
 /* classes.c: the report on a model of classes. */
-#include "cli/evaluate/report.h"
+#include "cli/evaluate/kinds.h"
+#include "cli/evaluate/words.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -29,23 +29,17 @@ static void note_option(void *context, const char *name, const char *value) {
   if (CHOICE->given < MOST_GIVEN) CHOICE->given_name[CHOICE->given++] = name;
 }
 
-bool was_given(const evaluate_choice *choice, const char *option) {
-  for (int i = 0; i < choice->given; i++)
-    if (strcmp(choice->given_name[i], option) == 0) return true;
-  return false;
-}
-
 static const option_row rows[] = {
     {"part", 0, "PART", "which rows: train, val, test or all (test, of other data all)", set_part},
     {"split", 0, "I", "which split of the data, from 0 (that of the training)", set_split},
-    {"plot", 0, "FILE", "draw the confusion matrix, or predicted against measured; .svg or .png", set_plot},
+    {"plot", 0, "FILE", "draw the confusion matrix, or predicted against true (.svg, .png)", set_plot},
     {"target", 0, "LIST", "the columns or attributes with the numbers (those of the training)", set_target},
     {"hop-features", 0, "FILE.npy", "of a model that was trained on such rows: those of DATA", set_hop_features},
     {"smiles-column", 0, "NAME", "molecules: column with the SMILES (that of the training)", set_smiles_column},
     {"threads", 0, "T", "threads (all cores)", set_threads},
     {"json", 0, NULL, "one JSON object on standard output", set_json},
     {"quiet", 'q', NULL, "no notes", set_quiet},
-    {"columns", 0, "HOW", "features, classes, targets are matched: by-name, by-position (by-name)", set_columns},
+    {"columns", 0, "HOW", "columns and classes are matched: by-name, by-position (by-name)", set_columns},
     DATA_OPTION_ROWS,
     FEATURE_OPTION_ROWS,
 };

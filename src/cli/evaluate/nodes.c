@@ -7,40 +7,49 @@
 
 /* --- which nodes ------------------------------------------------------------------------------ */
 
+typedef struct trained_split {
+  int number; /* -1: the model does not say */
+  bool same;  /* the data have it still */
+} trained_split;
+
 /* The split, and the part where none was asked for: of the data of the training, or of data that bring a split, the test
  * nodes. A split that would be drawn for other data means nothing: all nodes. */
-static int choose_part(sample *s, const khop_data *data) {
+static int choose_part(sample *s, trained_split *trained, const khop_data *data) {
   const evaluate_choice *c = s->choice;
-  int trained = -1;
-  bool same = false, drawn = khop_data_split_is_random(data) && !was_given(c, "split-seed");
-  khop_status found = khop_model_trained_split(&trained, &same, s->model, data);
+  bool drawn = khop_data_split_is_random(data) && !was_given(c, "split-seed") && c->split < 0;
+  *trained = (trained_split){.number = -1};
+  khop_status found = khop_model_trained_split(&trained->number, &trained->same, s->model, data);
   if (found != KHOP_OK && found != KHOP_E_NOT_FOUND) return library_failure();
-  s->split = c->split >= 0 ? c->split : trained >= 0 ? trained : 0;
-  bool own = same && s->split == trained;
-  s->part = c->part != PART_OPEN ? c->part : !own && drawn && c->split < 0 ? PART_ALL : KHOP_TEST;
-  s->of_training = own;
-  if (c->data.quiet || own || (s->part == PART_ALL && c->part == PART_ALL)) return GO_ON;
-  if (trained < 0) note("%s: the model does not say on which nodes it was trained", c->model);
-  else if (same) note("%s: the model was trained on split %d, and may know nodes of split %d", c->model, trained, s->split);
-  else if (s->part == PART_ALL)
-    note("%s: not the data that the model was trained on, and without a split of their own: all nodes are scored", s->data);
-  else note("%s: the data, or their split, are not those of the training: the model may know these nodes", s->data);
+  s->split = c->split >= 0 ? c->split : trained->number >= 0 ? trained->number : 0;
+  s->of_training = trained->same && s->split == trained->number;
+  s->part = c->part != PART_OPEN ? c->part : !s->of_training && drawn ? PART_ALL : KHOP_TEST;
   return GO_ON;
 }
 
+static void tell_other_split(const sample *s, const trained_split *trained) {
+  const char *model = s->choice->model;
+  if (s->choice->data.quiet || s->of_training || s->choice->part == PART_ALL) return;
+  if (trained->number < 0) note("%s: the model does not say on which nodes it was trained", model);
+  else if (trained->same)
+    note("%s: the model was trained on split %d, and may know nodes of split %d", model, trained->number, s->split);
+  else if (s->part == PART_ALL)
+    note("%s: not the data that the model was trained on, and without a split of their own: all nodes are scored",
+         s->data);
+  else note("%s: the data, or their split, are not those of the training: the model may know these nodes", s->data);
+}
+
 static int select_nodes(sample *s, const khop_data *data) {
-  int status = choose_part(s, data), splits = khop_data_splits(data);
+  trained_split trained;
+  int status = choose_part(s, &trained, data), splits = khop_data_splits(data);
   if (status != GO_ON) return status;
-  if (s->part == PART_ALL) {
-    s->split = -1;
-    return count_selected(s);
-  }
-  if (!splits) return failure("%s has no split: --part all scores every node", s->data);
-  const uint8_t *mask = khop_data_mask(data, s->split, (khop_part)s->part);
-  if (!mask)
+  const uint8_t *mask = khop_data_mask(data, s->split, (khop_part)s->part); /* NULL of all, too */
+  if (s->part != PART_ALL && !splits) return failure("%s has no split: --part all scores every node", s->data);
+  if (s->part != PART_ALL && !mask)
     return failure("split %d: %s has splits 0 to %d (--split chooses one)", s->split, s->data, splits - 1);
-  memcpy(s->mask, mask, (size_t)s->n);
-  return count_selected(s);
+  if (mask) memcpy(s->mask, mask, (size_t)s->n);
+  status = count_selected(s);
+  if (status == GO_ON) tell_other_split(s, &trained);
+  return status;
 }
 
 /* --- scores ----------------------------------------------------------------------------------- */
@@ -85,7 +94,10 @@ int evaluate_nodes(evaluate_choice *choice, khop_model *model) {
   const char *divided = khop_model_metadata(model, "row_normalize");
   char *sampled = trained_with(model, "sample");
   how.options.row_normalize = divided && strcmp(divided, "1") == 0;
-  if (choice->hop_features) how.options.schema = NULL; /* rows that were made before: the model has no other input */
+  if (choice->hop_features) { /* rows that were made before: the model has no other input */
+    how.options.schema = NULL;
+    if (!how.options.features) how.options.features = "none";
+  }
   if (sampled && !how.quiet)
     note("%s: trained on samples of %s nodes a ring, and scored on whole rings", choice->model, sampled);
   free(sampled);

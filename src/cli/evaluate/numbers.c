@@ -1,5 +1,6 @@
 /* numbers.c: the reports on models of numbers, and of answers to yes/no tasks. */
-#include "cli/evaluate/report.h"
+#include "cli/evaluate/kinds.h"
+#include "cli/evaluate/words.h"
 
 #include <math.h>
 #include <stdio.h>

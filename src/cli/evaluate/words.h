@@ -1,9 +1,8 @@
-/* report.h: what khop evaluate prints: a few lines for a person, or one JSON object. */
-#ifndef KHOP_CLI_EVALUATE_REPORT_H
-#define KHOP_CLI_EVALUATE_REPORT_H
+/* words.h: names and numbers in columns, and the line that says what was scored: what every report has. */
+#ifndef KHOP_CLI_EVALUATE_WORDS_H
+#define KHOP_CLI_EVALUATE_WORDS_H
 
 #include "cli/evaluate/sample.h"
-#include "cli/json.h"
 
 /* The name of an output, in a ring of static buffers where it has none. */
 const char *output_name(const sample *s, int64_t i);
@@ -15,10 +14,6 @@ void print_name(const char *name, int columns, bool to_the_right);
 /* Columns of the longest name, at most NAME_COLUMNS. */
 int name_columns(const sample *s, int least);
 
-/* Each scores, draws the picture that was asked for, and prints, or adds to root where it is not NULL: an exit status. */
-int report_classes(const sample *s, cJSON *root);
-int report_tasks(const sample *s, cJSON *root);
-int report_targets(const sample *s, cJSON *root);
 /* The first line: what was scored, and how many of the rows have a truth. */
 void print_head(const sample *s, int64_t labelled);
 
