@@ -4,8 +4,8 @@
  *   tasks     yes or no to each of T questions, with answers that are missing
  *   targets   numbers: errors and correlations
  *
- * Predictions are the scores that khop_predict and khop_graphs_predict give, one row a node or a graph. mask (n) selects
- * rows; NULL: all. A quantity that is not defined, such as the ROC-AUC of a class that no row has, is NaN, and its
+ * Predictions are the scores that khop_predict and khop_graphs_predict give, one row a node or a graph. mask (n)
+ * selects rows; NULL: all. A quantity that is not defined, such as the ROC-AUC of a class that no row has, is NaN, and its
  * comment says when. Every *_clear is legal on a struct of zeros and after a failure.
  */
 #ifndef KHOP_EVALUATE_H
@@ -126,9 +126,6 @@ KHOP_API void khop_target_report_clear(khop_target_report *report);
 
 /* --- what a model was trained on ------------------------------------------------------------ */
 
-/* Whether each score of a model is the probability of a yes by itself: its loss is binary cross-entropy. */
-KHOP_API bool khop_model_predicts_tasks(const khop_model *model);
-
 /* Where each of the names of other data stands among those of a model: place (count). Names are those of classes or of
  * targets; NULL: the numbers 0, 1, .. stand for them. -1: the model has none of that name.
  * Errors: ARGUMENT, MEMORY. Cost: O((count + wanted) log wanted). */
@@ -140,7 +137,8 @@ KHOP_API khop_status khop_names_match(int64_t *place, int64_t wanted, const char
  * Errors: NOT_FOUND (the model does not say), FORMAT, MEMORY. */
 KHOP_API khop_status khop_model_trained_split(int *split, bool *same, const khop_model *model, const khop_data *data);
 /* part (G): KHOP_TRAIN, KHOP_VAL or KHOP_TEST of each graph when khop_graphs_train made the model, drawn again as it
- * was then. *same as above; part is set only where it is true. Errors: NOT_FOUND, FORMAT, those of khop_graphs_split. */
+ * was then. *same as above; where it is false part is of no use. Errors: NOT_FOUND, FORMAT, those of
+ * khop_graphs_split and khop_graphs_folds. */
 KHOP_API khop_status khop_model_trained_part(uint8_t *part, bool *same, const khop_model *model,
                                              const khop_graphs *set);
 

@@ -220,6 +220,9 @@ KHOP_API khop_status khop_predict(khop_real *scores, khop_model *model, const kh
                                   int64_t max_bytes);
 /* Whether the scores of a model are probabilities of classes that add up to 1: its loss is softmax cross-entropy. */
 KHOP_API bool khop_model_predicts_classes(const khop_model *model);
+/* Whether each score is the probability of a yes by itself: the loss is binary cross-entropy. Names of the tasks:
+ * khop_schema_targets of khop_model_schema. */
+KHOP_API bool khop_model_predicts_tasks(const khop_model *model);
 
 /* --- checkpoints ---------------------------------------------------------------------------- */
 

@@ -17,21 +17,31 @@ typedef struct matrix {
   double left, top, cell;
 } matrix;
 
-/* A name of at most LETTERS characters, cut between two of them: it is UTF-8. */
+/* Bytes of the character of UTF-8 that text begins with; 0: it is none, and cairo would draw nothing. */
+static int character(const char *text) {
+  const unsigned char *b = (const unsigned char *)text;
+  int length = b[0] < 0x80 ? 1 : b[0] >= 0xc2 && b[0] < 0xe0 ? 2 : b[0] >= 0xe0 && b[0] < 0xf0 ? 3
+               : b[0] >= 0xf0 && b[0] < 0xf5 ? 4 : 0;
+  for (int i = 1; i < length; i++)
+    if ((b[i] & 0xc0) != 0x80) return 0;
+  bool beyond = (b[0] == 0xe0 && b[1] < 0xa0) || (b[0] == 0xed && b[1] > 0x9f) || (b[0] == 0xf0 && b[1] < 0x90) ||
+                (b[0] == 0xf4 && b[1] > 0x8f); /* too long a form, a surrogate, too large */
+  return beyond || b[0] < 32 || b[0] == 127 ? 0 : length;
+}
+
+/* A name of at most LETTERS characters; what is no character is a question mark. */
 static void short_name(char text[4 * LETTERS + 8], const matrix *m, int64_t c) {
   char number[24];
   snprintf(number, sizeof number, "%lld", (long long)c);
   const char *name = m->names ? m->names[c] : number;
-  int letters = 0;
   size_t at = 0;
-  while (name[at] && letters < LETTERS && at < 4 * LETTERS) {
-    at++;
-    while (((unsigned char)name[at] & 0xc0) == 0x80) at++;
-    letters++;
+  for (int letters = 0; *name && letters < LETTERS; letters++) {
+    int length = character(name);
+    memcpy(text + at, length ? name : "?", length ? (size_t)length : 1);
+    at += length ? (size_t)length : 1;
+    name += length ? length : 1;
   }
-  if (at > 4 * LETTERS) at = 0;
-  memcpy(text, name, at);
-  strcpy(text + at, name[at] ? "\xe2\x80\xa6" : "");
+  strcpy(text + at, *name ? "\xe2\x80\xa6" : "");
 }
 
 /* Points that the longest name takes. */

@@ -2,7 +2,7 @@
 #include "train/scores.h"
 #include "base/error.h"
 
-#include <khop/evaluate.h>
+#include <khop/train.h>
 #include <math.h>
 
 static void softmax(khop_real *row, int64_t columns) {

@@ -110,8 +110,8 @@ static khop_status draw_part(uint8_t *part, const khop_graphs *set, const khop_i
 khop_status khop_i_note_trained_part(khop_model *model, const khop_graphs *set, const khop_i_trained_part *how,
                                      const uint8_t *part) {
   char text[256];
-  snprintf(text, sizeof text, "protocol %d by %d number %d folds %d seed %llu val %.17g test %.17g mark %llx", (int)how->protocol,
-           (int)how->by, how->number, how->folds, (unsigned long long)how->seed, how->val, how->test,
+  snprintf(text, sizeof text, "protocol %d by %d number %d folds %d seed %llu val %.17g test %.17g mark %llx",
+           (int)how->protocol, (int)how->by, how->number, how->folds, (unsigned long long)how->seed, how->val, how->test,
            (unsigned long long)set_mark(set, part));
   return khop_model_set_metadata(model, PART_KEY, text);
 }

@@ -237,8 +237,8 @@ static void calibration_of_two_bins_by_hand(void **state) {
   khop_class_report_clear(&r);
 }
 
-/* 1/4 and 1/2 are not of the class, 1/2, 3/4 and 1/2 are: of the six pairs those with 1/4 give 1 + 1 + 1, those with 1/2
- * give 1/2 + 1 + 1/2. */
+/* 1/4 and 1/2 are not of the class, 1/2, 3/4 and 1/2 are: of the six pairs those with 1/4 give 1 + 1 + 1, those with
+ * 1/2 give 1/2 + 1 + 1/2. */
 static void ties_count_half_in_the_auc(void **state) {
   (void)state;
   const double yes[5] = {0.25, 0.5, 0.5, 0.75, 0.5};

@@ -114,7 +114,7 @@ static khop_status draw(int which, const char *path) {
   const khop_layer square[] = {{3, 1, 1}, {3, 2, 1}, {3, 4, 1}}, mixed[] = {{2, 1, 1}, {5, 3, 2}, {2, 70, 1}};
   const int64_t dilations[] = {2, 4, 8, 16};
   static int64_t counts[KHOP_PLOT_CLASSES * KHOP_PLOT_CLASSES];
-  const char *const names[] = {"a <b> & \"c\"", "\xc3\xa9\xc3\xa9\xc3\xa9 a name of more than twenty letters", ""};
+  const char *const names[] = {"a <b> & \"c\"", "\xc3\xa9\xc3\xa9\xc3\xa9 a name of more than twenty letters", "\xff\xe2\x82 \x1b\xed\xa0\x80"};
   khop_layer many[40];
   for (int i = 0; i < KHOP_PLOT_CLASSES * KHOP_PLOT_CLASSES; i++) counts[i] = i % 7;
   for (int l = 0; l < 40; l++) many[l] = (khop_layer){2, 1 + l, 1};

@@ -5,7 +5,8 @@
 #include "cli/evaluate/sample.h"
 #include "cli/json.h"
 
-/* Each scores, draws the picture that was asked for, and prints, or adds to root where it is not NULL: an exit status. */
+/* Each scores, draws the picture that was asked for, and prints, or adds to root where it is not NULL; an exit
+ * status. */
 int report_classes(const sample *s, cJSON *root);
 int report_tasks(const sample *s, cJSON *root);
 int report_targets(const sample *s, cJSON *root);

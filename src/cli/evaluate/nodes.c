@@ -12,8 +12,8 @@ typedef struct trained_split {
   bool same;  /* the data have it still */
 } trained_split;
 
-/* The split, and the part where none was asked for: of the data of the training, or of data that bring a split, the test
- * nodes. A split that would be drawn for other data means nothing: all nodes. */
+/* The split, and the part where none was asked for: of the data of the training, or of data that bring a split, the
+ * test nodes. A split that would be drawn for other data means nothing: all nodes. */
 static int choose_part(sample *s, trained_split *trained, const khop_data *data) {
   const evaluate_choice *c = s->choice;
   bool drawn = khop_data_split_is_random(data) && !was_given(c, "split-seed") && c->split < 0;

@@ -23,7 +23,8 @@ static void print_targets(const khop_target_report *r, const sample *s) {
   char a[24], b[24], c[24], d[24], e[24];
   int columns = name_columns(s, 11);
   print_head(s, count_rows(s));
-  printf("  RMSE %.6g, MAE %.6g over %lld value%s\n\n  ", r->rmse, r->mae, (long long)r->known, r->known > 1 ? "s" : "");
+  const char *plural = r->known > 1 ? "s" : "";
+  printf("  RMSE %.6g, MAE %.6g over %lld value%s\n\n  ", r->rmse, r->mae, (long long)r->known, plural);
   print_name("target", columns, false);
   printf("  %10s  %10s  %8s  %8s  %8s  %7s  %7s\n", "RMSE", "MAE", "R2", "Pearson", "Spearman", "values", "missing");
   for (int64_t t = 0; t < r->targets; t++) {
