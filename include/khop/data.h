@@ -42,6 +42,7 @@ typedef struct khop_data_options {
   bool graph_only;        /* no features, labels or splits are read: khop_data_features then has no arrays */
   const khop_schema *schema; /* features are brought into the order of this one; NULL: as they come */
   bool by_position;       /* instead, as many columns as it has are taken for its columns, whatever their names */
+  const char *nodes;      /* a table beside the graph, whose columns are attributes of the nodes; NULL: none */
 } khop_data_options;
 
 /* Loads a data set: a path, or a name that khop_data_path finds. options may be NULL.

@@ -73,6 +73,10 @@ khop_status khop_i_string_table_add(int32_t *id, khop_i_string_table *s, const c
   return KHOP_OK;
 }
 
+int32_t khop_i_string_table_find(const khop_i_string_table *s, const char *text, size_t length) {
+  return s->count ? s->slot[find_slot(s, text, length)] : -1;
+}
+
 /* Heap sort: it needs no memory, and its comparison may read the table, which that of qsort cannot. */
 static void sift(int32_t *order, int64_t at, int64_t count, const khop_i_string_table *s) {
   for (int64_t child; (child = 2 * at + 1) < count; at = child) {

@@ -25,13 +25,17 @@ typedef struct data_choice {
       {"split-seed", 0, "N", "seed of the random split where the data bring none (0)", set_split_seed}, \
       {"memory", 0, "BYTES", "budget for rings and runs, as 512M or 4G (half of the memory)", set_memory}
 /* Options of the commands that read features. */
+#define NODES_OPTION_ROW                                                                           \
+  {"nodes", 0, "TABLE", "a .csv or .tsv with an id column: attributes of the nodes", set_nodes}
 #define FEATURE_OPTION_ROWS                                                                        \
-  {"features", 0, "LIST|none", "vertex attributes that are features (all but names, layouts)", set_features}, \
+  NODES_OPTION_ROW,                                                                                \
+      {"features", 0, "LIST|none", "vertex attributes that are features (all but names, layouts)", set_features}, \
       {"exclude", 0, "LIST", "vertex attributes that are not used", set_exclude},                  \
       {"name", 0, "NAME", "vertex attribute with the names of the nodes (name, id)", set_name},    \
       {"missing", 0, "HOW", "of a feature: error, or mean or zero with an indicator (error)", set_missing}
 #define COLUMNS_OPTION_ROW                                                                         \
   {"columns", 0, "HOW", "features are matched to the model's: by-name, by-position (by-name)", set_columns}
+bool set_nodes(void *context, const char *value, const char *where);
 bool set_features(void *context, const char *value, const char *where);
 bool set_exclude(void *context, const char *value, const char *where);
 bool set_name(void *context, const char *value, const char *where);

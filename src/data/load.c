@@ -5,6 +5,7 @@
 #include "data/npz_data.h"
 #include "data/attributes.h"
 #include "data/finish.h"
+#include "data/node_table.h"
 
 #include <string.h>
 #include <strings.h>
@@ -37,7 +38,9 @@ static khop_status load_graph(khop_data **data, const char *path,
   khop_graph *graph = NULL;
   khop_status status = khop_graph_read(&graph, path, &options->read);
   if (status != KHOP_OK) return status;
-  status = options->graph_only ? graph_alone(data, graph) : khop_i_data_from_attributes(data, graph, options);
+  if (options->nodes && !options->graph_only) status = khop_i_node_table_add(&graph, options->nodes, options->name);
+  if (status == KHOP_OK)
+    status = options->graph_only ? graph_alone(data, graph) : khop_i_data_from_attributes(data, graph, options);
   if (status != KHOP_OK) khop_graph_free(graph);
   return status;
 }

@@ -10,6 +10,7 @@ struct khop_graph {
   int64_t nodes;
   int64_t arcs;      /* = offsets[nodes]; an undirected edge is two */
   bool directed;
+  bool lists_edges;  /* its file lists edges alone: a node without one may be missing */
   int64_t loops, repeats; /* that were dropped when the graph was made */
   int64_t *offsets;  /* (nodes + 1) */
   int32_t *targets;  /* (arcs), ascending in a row */

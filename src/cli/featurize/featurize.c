@@ -75,6 +75,7 @@ static const option_row rows[] = {
     COLUMNS_OPTION_ROW,
     {NULL, 0, NULL, "Graphs", NULL},
     {"norm", 0, "NORM", "how rings are scaled: none (sum), row (mean), sym, col (none)", set_norm},
+    NODES_OPTION_ROW,
     DATA_OPTION_ROWS,
 };
 const command featurize_command = {

@@ -256,6 +256,7 @@ static khop_status make_graph(khop_graph **graph, edge_reader *r) {
   r->ends.count = edges;
   KHOP_TRY(mirror_undirected(r));
   KHOP_TRY(khop_graph_from_coo(&made, nodes, r->ends.count, r->ends.from, r->ends.to, r->layout.directed));
+  made->lists_edges = !r->ends.two_sides && (r->ends.by_name || r->source->options.ids == KHOP_IDS_COMPACT);
   if (names || r->ends.two_sides) KHOP_TRY(khop_i_edge_ends_columns(made, &r->ends, names));
   KHOP_TRY(note_layout(made, r));
   if (names && !r->ends.by_name) KHOP_TRY(note_names(made, names));
