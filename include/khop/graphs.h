@@ -70,6 +70,11 @@ KHOP_API khop_status khop_graphs_set_split_groups(khop_graphs *set, const int64_
  * Errors: ARGUMENT (rows that do not ascend or are not of the total), MEMORY. */
 KHOP_API khop_status khop_graphs_set_rows(khop_graphs *set, const int64_t *rows, int64_t total);
 
+/* A split that the graphs come with: parts (G), a khop_part each or KHOP_NO_PART. It is that of KHOP_SPLITS.
+ * Errors: VALUE (another number, no graph for training), MEMORY. */
+#define KHOP_NO_PART 3
+KHOP_API khop_status khop_graphs_set_parts(khop_graphs *set, const uint8_t *parts);
+
 /* Appends columns that say where a node stands, to features that become dense: whether it is on a ring of at
  * most KHOP_STRUCTURAL_RING nodes, whether three of its edges are, whether an edge of it has a smallest ring of
  * 3, 4, .. KHOP_STRUCTURAL_RING nodes; whether its degree is 1, 2, 3, more. Loops do not count.
@@ -97,6 +102,22 @@ KHOP_API khop_status khop_graphs_add_structural_features(khop_graphs *set);
  * numbers), those of khop_graphs_new. */
 KHOP_API khop_status khop_graphs_read(khop_graphs **set, const char *path);
 
+/* What columns of a table are for; NULL: judged by names and values, as khop_data_load judges attributes. */
+typedef struct khop_graph_labels_options {
+  const char *label;  /* the class */
+  const char *target; /* numbers to predict, "a,b" */
+  const char *split;  /* train, val or test [split] */
+} khop_graph_labels_options;
+/* Reads what is known of the graphs of a set from a table of text, .csv or .tsv, also packed (.gz): a header, and a row
+ * a graph. Its ids, in a column called id, graph and the like or else the first, are the numbers of the graphs: from 0
+ * on where there is a 0, else from 1. Labels and targets take the place of those of the set, and a split is kept as its
+ * parts. Rows that name no graph, graphs without a row, and columns that are not used are told by khop_graphs_note.
+ * options may be NULL. Errors, with the path: NOT_FOUND (the file, a column), IO, FORMAT (a table that is cut or
+ * uneven), VALUE (no row names a graph, an id twice, columns with nothing to learn, words that are no part of a split),
+ * MEMORY; the set is then to be freed. */
+KHOP_API khop_status khop_graphs_read_labels(khop_graphs *set, const char *path,
+                                             const khop_graph_labels_options *options);
+
 /* Whether path is one that khop_graphs_read takes: a folder with a <NAME>_graph_indicator.txt, or a .txt
  * file whose first line is a single number. */
 KHOP_API bool khop_graphs_is_set(const char *path);
@@ -119,6 +140,10 @@ KHOP_API const khop_real *khop_graphs_graph_features(const khop_graphs *set,
 KHOP_API const uint8_t *khop_graphs_arc_types(const khop_graphs *set, int *types);       /* types may be NULL */
 KHOP_API const int64_t *khop_graphs_split_groups(const khop_graphs *set);
 KHOP_API const int64_t *khop_graphs_rows(const khop_graphs *set, int64_t *total);        /* total may be NULL */
+KHOP_API const uint8_t *khop_graphs_parts(const khop_graphs *set);
+/* Sentences on what was passed over in reading, without a full stop; NULL when i is out of range. */
+KHOP_API int khop_graphs_notes(const khop_graphs *set);
+KHOP_API const char *khop_graphs_note(const khop_graphs *set, int i);
 
 #ifdef __cplusplus
 }

@@ -1,7 +1,7 @@
 /* attributes.c: data sets in graph files: vertex attributes as labels, targets, splits and features.
  *
  *   label   strings are classes in sorted order ("" is none); whole numbers are classes
- *   split   train, val, valid, validation or test; or the attributes train_mask, val_mask, test_mask
+ *   split   train, val, test, or training, valid, validation, dev, testing; or the attributes train_mask, val_mask, test_mask
  *
  * Which attribute is what: roles.h. */
 #include "data/attributes.h"
@@ -12,6 +12,7 @@
 #include "base/memory.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -159,36 +160,48 @@ static khop_status use_labels(khop_data *data, const khop_column *column) {
 
 /* --- splits --------------------------------------------------------------------------------- */
 
+static const struct {
+  const char *word;
+  khop_part part;
+} part_words[] = {{"train", KHOP_TRAIN}, {"training", KHOP_TRAIN},     {"val", KHOP_VAL},         {"valid", KHOP_VAL},
+                  {"dev", KHOP_VAL},     {"validation", KHOP_VAL},     {"test", KHOP_TEST},       {"testing", KHOP_TEST}};
+
+/* The part of a split that a word names, in any case; -1: none. */
+static int part_called(const char *word) {
+  for (size_t w = 0; w < sizeof part_words / sizeof *part_words; w++)
+    if (strcasecmp(word, part_words[w].word) == 0) return (int)part_words[w].part;
+  return -1;
+}
+
+/* All words that are there say more than the first that is wrong. */
+static khop_status refuse_words(const khop_column *column, int64_t nodes, int64_t wrong) {
+  const char *word[4];
+  char list[200] = "";
+  int words = 0;
+  for (int64_t i = 0; i < nodes && words < 4; i++) {
+    bool known = *column->strings[i] == 0;
+    for (int w = 0; w < words && !known; w++) known = strcmp(word[w], column->strings[i]) == 0;
+    if (!known) word[words++] = column->strings[i];
+  }
+  for (int w = 0; w < words; w++)
+    snprintf(list + strlen(list), sizeof list - strlen(list), "%s'%.40s'", w ? ", " : "", word[w]);
+  return khop_i_fail(KHOP_E_VALUE, "the attribute '%s' of node %lld is '%.40s', and a split is train, val or test: it "
+                     "holds %s%s", column->name, (long long)wrong, column->strings[wrong], list,
+                     words == 4 ? " .." : "");
+}
+
 static khop_status string_split(khop_data *data, const khop_column *column) {
-  static const struct {
-    const char *word;
-    khop_part part;
-  } words[] = {{"train", KHOP_TRAIN},
-               {"val", KHOP_VAL},
-               {"valid", KHOP_VAL},
-               {"validation", KHOP_VAL},
-               {"test", KHOP_TEST}};
   int64_t nodes = khop_graph_nodes(data->graph);
   uint8_t *masks = NULL;
   if (!column->strings)
-    return khop_i_fail(KHOP_E_VALUE,
-                       "the attribute '%s' holds numbers, and a split is train, val or "
-                       "test",
+    return khop_i_fail(KHOP_E_VALUE, "the attribute '%s' holds numbers, and a split is train, val or test",
                        column->name);
   khop_status status = khop_i_alloc(&masks, 3 * nodes, 1, "masks");
   if (status != KHOP_OK) return status;
   for (int64_t i = 0; i < nodes; i++) {
-    bool known = *column->strings[i] == 0;
-    for (size_t w = 0; w < sizeof words / sizeof *words; w++)
-      if (strcmp(column->strings[i], words[w].word) == 0) {
-        masks[words[w].part * nodes + i] = 1;
-        known = true;
-      }
-    if (!known)
-      KHOP_FAIL(KHOP_E_VALUE,
-                "the attribute '%s' of node %lld is '%.40s', and a split is train, val "
-                "or test",
-                column->name, (long long)i, column->strings[i]);
+    int part = part_called(column->strings[i]);
+    if (part >= 0) masks[part * nodes + i] = 1;
+    else if (*column->strings[i]) KHOP_TRY(refuse_words(column, nodes, i));
   }
   KHOP_TRY(khop_data_add_split(data, masks, masks + nodes, masks + 2 * nodes));
 done:

@@ -1,5 +1,8 @@
 /* finish.c: what a loader does last: features, normalisation and a split where the file brought none. */
 #include "data/finish.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "data/class_notes.h"
 #include "data/data.h"
 #include "data/split.h"
 
@@ -20,17 +23,40 @@ static void normalize_rows(khop_features *f) {
   }
 }
 
+/* Whether the features of a model were attributes that the data do not have. */
+static bool lacks_attributes(const khop_schema *there, const khop_schema *wanted) {
+  for (int i = 0; i < khop_schema_fields(wanted); i++) {
+    const khop_field *f = khop_schema_field(wanted, i);
+    bool attribute = f->kind == KHOP_FIELD_NUMBER || f->kind == KHOP_FIELD_CATEGORY;
+    if (attribute && !khop_i_schema_find(there, f->name, KHOP_FIELD_NUMBER) &&
+        !khop_i_schema_find(there, f->name, KHOP_FIELD_CATEGORY))
+      return true;
+  }
+  return false;
+}
+
+/* A model that was trained with a table beside the graph needs it again. */
+static khop_status match_model(khop_data *data, const khop_data_options *options) {
+  char *text = NULL;
+  khop_status status = khop_data_match(data, options->schema);
+  if (status == KHOP_OK || options->nodes || !lacks_attributes(data->schema, options->schema)) return status;
+  if (khop_i_strdup(&text, khop_message()) == KHOP_OK)
+    khop_i_fail(status, "%s (--nodes TABLE adds the columns of a table beside the graph)", text);
+  khop_i_free(text);
+  return status;
+}
+
 khop_status khop_i_data_finish(khop_data *data, const khop_data_options *options) {
   khop_status status = data->has_features ? KHOP_OK : khop_i_data_identity_features(data);
   if (status == KHOP_OK) status = khop_i_data_describe(data);
   if (status == KHOP_OK && options->schema)
     status = options->by_position ? khop_i_data_take_schema(data, options->schema)
-                                  : khop_data_match(data, options->schema);
+                                  : match_model(data, options);
   if (status == KHOP_OK && options->row_normalize) {
     normalize_rows(&data->features);
     status = khop_i_features_check(&data->features, khop_graph_nodes(data->graph));
   }
   if (status == KHOP_OK && data->splits == 0 && (data->labels || data->targets))
     status = khop_i_data_split_random(data, options->split_seed);
-  return status;
+  return status == KHOP_OK ? khop_i_data_note_classes(data, "node") : status;
 }

@@ -121,7 +121,7 @@ static int64_t count_matches(const khop_i_id_table *t, int column, const khop_i_
   return count;
 }
 
-/* Ids without names that end at the number of items, and have no 0: they count from 1. */
+/* Ids without names count from 0 where one of them is 0, from 1 where one is the number of items, else as is usual. */
 static void find_base(khop_i_id_names *names, const khop_i_id_table *t, int column) {
   int64_t number;
   bool zero = false, last = false;
@@ -130,7 +130,7 @@ static void find_base(khop_i_id_names *names, const khop_i_id_table *t, int colu
     zero = zero || number == 0;
     last = last || number == names->count;
   }
-  names->base = last && !zero;
+  names->base = zero ? 0 : last ? 1 : names->base;
 }
 
 static void choose(khop_i_id_match *m, const khop_i_id_table *t, khop_i_id_names *names, int keys) {

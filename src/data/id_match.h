@@ -14,7 +14,7 @@ typedef struct khop_i_id_names {
   const char *what;          /* "node" */
   const char *column;        /* of the graph, where the names stand; NULL: numbers */
   int64_t count;
-  int64_t base;              /* numbers: that of item 0; the matching sets it to 1 where ids count from 1 */
+  int64_t base;              /* numbers: that of item 0, as is usual; the matching sets it to that of the table */
   khop_i_string_table table; /* the names, and 7 for 7.0 */
   int64_t *item, capacity;   /* (table.count) whose name a string is; -2: of several */
 } khop_i_id_names;

@@ -91,6 +91,8 @@ void khop_graphs_free(khop_graphs *set) {
   khop_i_free(set->arc_types);
   khop_i_free(set->split_groups);
   khop_i_free(set->rows);
+  khop_i_free(set->parts);
+  khop_i_names_free(set->note, set->notes);
   khop_schema_free(set->schema);
   khop_i_free(set);
 }
@@ -220,6 +222,41 @@ khop_status khop_graphs_set_rows(khop_graphs *set, const int64_t *rows, int64_t 
   return KHOP_OK;
 }
 
+khop_status khop_graphs_set_parts(khop_graphs *set, const uint8_t *parts) {
+  int64_t trains = 0;
+  for (int64_t g = 0; g < set->count; g++) {
+    if (parts[g] > KHOP_NO_PART)
+      return khop_i_fail(KHOP_E_VALUE, "graph %lld is in part %d of a split: there are 0 to %d", (long long)g, parts[g],
+                         KHOP_NO_PART);
+    trains += parts[g] == KHOP_TRAIN;
+  }
+  if (!trains) return khop_i_fail(KHOP_E_VALUE, "none of the %lld graphs is for training", (long long)set->count);
+  uint8_t *copy = NULL;
+  khop_status status = khop_i_copy(&copy, parts, set->count, 1, "a split");
+  if (status != KHOP_OK) return status;
+  khop_i_free(set->parts);
+  set->parts = copy;
+  return KHOP_OK;
+}
+
+void khop_i_graphs_drop_labels(khop_graphs *set) {
+  khop_i_names_free(set->class_names, set->classes);
+  khop_i_free(set->labels);
+  set->class_names = NULL;
+  set->labels = NULL;
+  set->classes = 0;
+  khop_i_word_list_clear(&set->schema->classes);
+}
+
+void khop_i_graphs_drop_targets(khop_graphs *set) {
+  khop_i_names_free(set->target_names, set->outputs);
+  khop_i_free(set->targets);
+  set->target_names = NULL;
+  set->targets = NULL;
+  set->outputs = 0;
+  khop_i_word_list_clear(&set->schema->targets);
+}
+
 /* --- types of edges ------------------------------------------------------------------------- */
 
 #define NO_TYPE 255
@@ -307,3 +344,6 @@ const int64_t *khop_graphs_rows(const khop_graphs *set, int64_t *total) {
   if (total) *total = set->rows ? set->rows_total : set->count;
   return set->rows;
 }
+const uint8_t *khop_graphs_parts(const khop_graphs *set) { return set->parts; }
+int khop_graphs_notes(const khop_graphs *set) { return set->notes; }
+const char *khop_graphs_note(const khop_graphs *set, int i) { return i >= 0 && i < set->notes ? set->note[i] : NULL; }

@@ -25,8 +25,15 @@ struct khop_graphs {
   int64_t *split_groups;        /* (count) */
   int64_t *rows;          /* (count) */
   int64_t rows_total;
+  uint8_t *parts;         /* (count) */
+  int notes;
+  char **note;            /* (notes) */
   khop_schema *schema;    /* owns */
 };
+
+/* Forgets labels and classes, or targets. */
+void khop_i_graphs_drop_labels(khop_graphs *set);
+void khop_i_graphs_drop_targets(khop_graphs *set);
 
 /* Labels (G) as classes with their numbers as names. */
 khop_status khop_i_graphs_set_classes(khop_graphs *set, const int64_t *labels);

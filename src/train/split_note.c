@@ -95,6 +95,10 @@ void khop_i_part_of_folds(uint8_t *part, const int32_t *fold, int64_t count, int
 static khop_status draw_part(uint8_t *part, const khop_graphs *set, const khop_i_trained_part *how) {
   int64_t graphs = khop_graphs_count(set);
   int32_t *fold = NULL;
+  if (how->protocol == KHOP_SPLITS && khop_graphs_parts(set)) {
+    memcpy(part, khop_graphs_parts(set), (size_t)graphs);
+    return KHOP_OK;
+  }
   if (how->protocol == KHOP_SPLITS)
     return khop_graphs_split(part, set, how->by, how->val, how->test, how->seed + (uint64_t)how->number);
   khop_status status = khop_i_alloc(&fold, graphs, sizeof *fold, "folds");

@@ -57,13 +57,13 @@ static void attribute_splits(void **state) {
   (void)state;
   khop_data *data = NULL;
   const char *const parts[] = {"train", "validation", "", "test"};
-  const char *const wrong[] = {"train", "dev", "", "test"};
+  const char *const wrong[] = {"train", "holdout", "", "test"};
   ok(attributes(&data, "split", NULL, parts, "id", (double[]){7, 8, 9, 10}, NULL));
   assert_memory_equal(khop_data_mask(data, 0, KHOP_VAL), "\0\1\0\0", 4);
   assert_null(khop_data_labels(data));
   assert_false(data->has_features); /* id is no feature */
   khop_data_free(data);
-  fails(attributes(&data, "split", NULL, wrong, NULL, NULL, NULL), KHOP_E_VALUE, "node 1", "'dev'");
+  fails(attributes(&data, "split", NULL, wrong, NULL, NULL, NULL), KHOP_E_VALUE, "node 1", "'holdout'");
   fails(attributes(&data, "split", (double[]){0, 0, 0, 0}, NULL, NULL, NULL, NULL), KHOP_E_VALUE,
         "'split'", "numbers");
   ok(attributes(&data, "train_mask", (double[]){1, 0, 0, 0}, NULL, "test_mask",

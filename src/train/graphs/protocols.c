@@ -63,6 +63,9 @@ static khop_status check_options(const protocol_run *p) {
       return khop_i_fail(KHOP_E_ARGUMENT, "candidate %d has %d epochs or another metric: all have the %d epochs "
                          "and the metric of the recipe", c, o->candidate[c].fit.epochs, p->recipe.fit.epochs);
   if (p->recipe.fit.epochs < 1) return khop_i_fail(KHOP_E_ARGUMENT, "%d epochs", p->recipe.fit.epochs);
+  if (o->protocol == KHOP_SPLITS && khop_graphs_parts(p->set) && (o->splits > 1 || o->by != KHOP_SPLIT_RANDOM))
+    return khop_i_fail(KHOP_E_ARGUMENT, "%s: the graphs come with one split, and others cannot be drawn",
+                       khop_graphs_name(p->set));
   if (o->only < 0 || o->only > runs_of(o))
     return khop_i_fail(KHOP_E_ARGUMENT, "only number %d: there are 1 to %d", o->only, runs_of(o));
   if (o->protocol == KHOP_SHARED_EPOCH && (o->ensemble > 1 || o->save || o->only))
@@ -209,11 +212,15 @@ done:
 static khop_status run_splits(protocol_run *p) {
   khop_status status = KHOP_OK;
   const khop_graph_options *o = &p->options;
+  const uint8_t *parts = khop_graphs_parts(p->set);
   p->of = o->splits * o->ensemble;
   for (int i = 0; i < o->splits; i++) {
     if (!is_wanted(p, i)) continue;
     p->number = i;
-    KHOP_TRY(khop_graphs_split(p->part, p->set, o->by, o->val, o->test, o->split_seed + (uint64_t)i));
+    if (parts)
+      memcpy(p->part, parts, (size_t)p->graphs);
+    else
+      KHOP_TRY(khop_graphs_split(p->part, p->set, o->by, o->val, o->test, o->split_seed + (uint64_t)i));
     KHOP_TRY(train_members(p, 0));
   }
 done:
