@@ -64,6 +64,9 @@ bool set_threads(void *context, const char *value, const char *where) {
 
 /* --- features ------------------------------------------------------------------------------- */
 
+bool set_graph_labels(void *context, const char *value, const char *where) {
+  return read_path(&((data_choice *)context)->graph_labels, value, where);
+}
 bool set_nodes(void *context, const char *value, const char *where) {
   return read_path(&((data_choice *)context)->options.nodes, value, where);
 }

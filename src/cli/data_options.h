@@ -12,6 +12,7 @@ typedef struct data_choice {
   khop_schema *schema; /* of a model, owns; NULL: none */
   int64_t max_bytes;
   bool json, quiet;
+  const char *graph_labels; /* sets of graphs: a table beside them; NULL: none */
 } data_choice;
 #define DATA_OPTION_ROWS                                                                           \
   {NULL, 0, NULL, "Data", NULL},                                                                   \
@@ -33,8 +34,12 @@ typedef struct data_choice {
       {"exclude", 0, "LIST", "vertex attributes that are not used", set_exclude},                  \
       {"name", 0, "NAME", "vertex attribute with the names of the nodes (name, id)", set_name},    \
       {"missing", 0, "HOW", "of a feature: error, or mean or zero with an indicator (error)", set_missing}
+/* Options of the commands that read what is known of whole graphs. */
+#define GRAPH_LABELS_OPTION_ROW                                                                    \
+  {"graph-labels", 0, "TABLE", "sets of graphs: a .csv or .tsv with ids, labels, targets, a split", set_graph_labels}
 #define COLUMNS_OPTION_ROW                                                                         \
   {"columns", 0, "HOW", "features are matched to the model's: by-name, by-position (by-name)", set_columns}
+bool set_graph_labels(void *context, const char *value, const char *where);
 bool set_nodes(void *context, const char *value, const char *where);
 bool set_features(void *context, const char *value, const char *where);
 bool set_exclude(void *context, const char *value, const char *where);

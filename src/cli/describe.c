@@ -120,6 +120,21 @@ void print_data_text(const khop_data *data) {
   for (int i = 0; i < khop_data_notes(data); i++) printf("  note            %s\n", khop_data_note(data, i));
 }
 
+/* How many graphs are in each part of the split that a set comes with, and in none: (4). */
+static void count_parts(int64_t count[KHOP_NO_PART + 1], const khop_graphs *set) {
+  const uint8_t *parts = khop_graphs_parts(set);
+  for (int p = 0; p <= KHOP_NO_PART; p++) count[p] = 0;
+  for (int64_t g = 0; parts && g < khop_graphs_count(set); g++) count[parts[g]]++;
+}
+
+static void print_parts(const khop_graphs *set) {
+  int64_t count[KHOP_NO_PART + 1];
+  if (!khop_graphs_parts(set)) return;
+  count_parts(count, set);
+  printf("  split           training, validation, test: %lld, %lld, %lld graphs\n", (long long)count[KHOP_TRAIN],
+         (long long)count[KHOP_VAL], (long long)count[KHOP_TEST]);
+}
+
 void print_set_text(const khop_graphs *set) {
   const khop_schema *schema = khop_graphs_schema(set);
   const khop_features *x = khop_graphs_features(set);
@@ -135,6 +150,8 @@ void print_set_text(const khop_graphs *set) {
   for (int64_t e = 0; edges && e < count; e++) printf("%s %s%s", e ? "," : "", edges[e], e + 1 < count ? "" : "\n");
   print_classes(graphs_of(set));
   print_targets(schema);
+  print_parts(set);
+  for (int i = 0; i < khop_graphs_notes(set); i++) printf("  note            %s\n", khop_graphs_note(set, i));
 }
 
 /* --- JSON ----------------------------------------------------------------------------------- */
@@ -189,6 +206,14 @@ void add_set_json(cJSON *root, const khop_graphs *set) {
   cJSON_AddNumberToObject(root, "features", (double)khop_graphs_features(set)->columns);
   add_schema(root, khop_graphs_schema(set));
   add_classes(root, graphs_of(set));
+  int64_t count[KHOP_NO_PART + 1];
+  count_parts(count, set);
+  cJSON *sizes = cJSON_AddArrayToObject(root, "split_sizes");
+  const int parts[3] = {(int)count[KHOP_TRAIN], (int)count[KHOP_VAL], (int)count[KHOP_TEST]};
+  if (khop_graphs_parts(set)) cJSON_AddItemToArray(sizes, cJSON_CreateIntArray(parts, 3));
+  cJSON *notes = cJSON_AddArrayToObject(root, "notes");
+  for (int i = 0; i < khop_graphs_notes(set); i++)
+    cJSON_AddItemToArray(notes, cJSON_CreateString(khop_graphs_note(set, i)));
 }
 
 void add_data_json(cJSON *root, const khop_data *data) {

@@ -1,5 +1,6 @@
 /* graph_sets.c: see graph_sets.h. */
 #include "cli/graph_sets.h"
+#include "cli/messages.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,8 +68,23 @@ khop_status load_graph_set(khop_graphs **set, const char *name, const graph_set_
   status = molecules ? khop_molecules_graphs(set, found, &o) : khop_graphs_read(set, found);
   if (status == KHOP_OK && !molecules && !choice->no_structural_features)
     status = khop_graphs_add_structural_features(*set);
+  if (status == KHOP_OK && choice->graph_labels)
+    status = khop_graphs_read_labels(*set, choice->graph_labels, &choice->labels);
+  for (int i = 0; status == KHOP_OK && !choice->quiet && i < khop_graphs_notes(*set); i++)
+    note("%s: %s", name, khop_graphs_note(*set, i));
   khop_free(path);
+  if (status == KHOP_OK) return status;
+  khop_graphs_free(*set);
+  *set = NULL;
   return status;
+}
+
+int check_tables(const data_choice *choice, const char *name, bool is_set) {
+  if (is_set && choice->options.nodes)
+    return usage_error("--nodes goes with one graph, and %s is a set of graphs: --graph-labels", name);
+  if (!is_set && choice->graph_labels)
+    return usage_error("--graph-labels goes with a set of graphs, and %s is one graph: --nodes", name);
+  return GO_ON;
 }
 
 bool is_graph_set(const char *name, const graph_set_choice *choice) {

@@ -2,7 +2,7 @@
 #ifndef KHOP_CLI_GRAPH_SETS_H
 #define KHOP_CLI_GRAPH_SETS_H
 
-#include <khop/khop.h>
+#include "cli/data_options.h"
 
 #define MOST_TARGETS 64
 typedef struct graph_set_choice {
@@ -10,6 +10,8 @@ typedef struct graph_set_choice {
   char *target[MOST_TARGETS]; /* owns */
   const char *smiles_column, *descriptors;
   bool strict, quiet;
+  const char *graph_labels; /* a table beside the set; NULL: none */
+  khop_graph_labels_options labels; /* what its columns are for */
   bool no_structural_features; /* of a set that is not of molecules: leave khop_graphs_add_structural_features out */
   const khop_schema *schema; /* of a model, to be matched; NULL: none */
   bool molecules; /* a table of text is one of molecules, though no option says so */
@@ -28,6 +30,9 @@ char *trained_with(const khop_model *model, const char *name);
 
 /* "a,b" as the columns of targets; false after a message that begins with where. */
 bool read_targets(graph_set_choice *choice, const char *value, const char *where);
+/* Refuses the table of the other kind: --nodes with a set, --graph-labels with one graph. An exit status after a
+ * message, or GO_ON. */
+int check_tables(const data_choice *choice, const char *name, bool is_set);
 void free_targets(graph_set_choice *choice);
 
 #endif

@@ -43,6 +43,7 @@ static const option_row rows[] = {
     DATA_OPTION_ROWS,
     {"target", 0, "LIST", "vertex attributes with numbers to predict", set_target},
     FEATURE_OPTION_ROWS,
+    GRAPH_LABELS_OPTION_ROW,
 };
 const command info_command = {
     "info", "DATA [--max-hop K]",
@@ -167,8 +168,13 @@ int run_info(int argc, char **argv) {
   ring_sizes sizes;
   int status = parse_options(&info_command, &choice, argc, argv, &name);
   if (status != GO_ON) return status;
-  graph_set_choice how = {.no_structural_features = true, .quiet = true};
-  if (is_graph_set(name, &how)) return describe_set(name, &how, choice.data.json);
+  const khop_data_options *o = &choice.data.options;
+  graph_set_choice how = {.no_structural_features = true, .quiet = true, .graph_labels = choice.data.graph_labels,
+                          .labels = {o->label, o->target, o->split}};
+  bool is_set = is_graph_set(name, &how);
+  status = check_tables(&choice.data, name, is_set);
+  if (status != GO_ON) return status;
+  if (is_set) return describe_set(name, &how, choice.data.json);
   status = load_described(&data, name, &choice.data);
   if (status != GO_ON) return status;
   if (khop_graph_shape(&shape, khop_data_graph(data)) != KHOP_OK ||

@@ -78,13 +78,25 @@ static khop_status number_names(char ***names, const double *values, int64_t cla
   return status;
 }
 
-/* Whole numbers: 0 .. C-1 as they are, others by rank, with the numbers as names. -1 and NaN: none.
- */
+/* Two classes that are told apart by a sign: then -1 is one of them. */
+static bool are_signs(const double *numbers, int64_t nodes) {
+  bool minus = false, plus = false;
+  for (int64_t i = 0; i < nodes; i++) {
+    if (!isnan(numbers[i]) && numbers[i] != -1 && numbers[i] != 1) return false;
+    minus = minus || numbers[i] == -1;
+    plus = plus || numbers[i] == 1;
+  }
+  return minus && plus;
+}
+
+/* Whole numbers: 0 .. C-1 as they are, others by rank, with the numbers as names. NaN: none, and so is -1, unless all
+ * are -1 and 1. */
 static khop_status number_labels(khop_data *data, const khop_column *column) {
   int64_t nodes = khop_graph_nodes(data->graph), count = 0, classes = 0;
   double *values = NULL;
   int32_t *labels = NULL;
   char **names = NULL;
+  double least = are_signs(column->numbers, nodes) ? -1 : 0;
   khop_status status = khop_i_alloc(&values, nodes, sizeof *values, "classes");
   if (status != KHOP_OK) goto done;
   KHOP_TRY(khop_i_alloc(&labels, nodes, sizeof *labels, "labels"));
@@ -94,7 +106,7 @@ static khop_status number_labels(khop_data *data, const khop_column *column) {
                 "the attribute '%s' of node %lld is %.0f, and labels run from -1 "
                 "(none)",
                 column->name, (long long)i, column->numbers[i]);
-    if (column->numbers[i] >= 0) values[count++] = column->numbers[i];
+    if (column->numbers[i] >= least) values[count++] = column->numbers[i];
   }
   if (count) qsort(values, (size_t)count, sizeof *values, by_value);
   for (int64_t c = 0; c < count; c++)
@@ -105,11 +117,11 @@ static khop_status number_labels(khop_data *data, const khop_column *column) {
   }
   for (int64_t i = 0; i < nodes; i++) {
     const double *at = NULL;
-    if (column->numbers[i] >= 0)
+    if (column->numbers[i] >= least)
       at = bsearch(&column->numbers[i], values, (size_t)classes, sizeof *values, by_value);
     labels[i] = at ? (int32_t)(at - values) : -1;
   }
-  bool contiguous = classes == 0 || values[classes - 1] == (double)(classes - 1);
+  bool contiguous = classes == 0 || (values[0] == 0 && values[classes - 1] == (double)(classes - 1));
   if (!contiguous) KHOP_TRY(number_names(&names, values, classes));
   KHOP_TRY(khop_i_data_set_labels(data, labels, classes, (const char *const *)names));
 done:

@@ -3,7 +3,6 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/string_table.h"
-#include "data/names.h"
 #include "graph/io/lines.h"
 #include "graph/io/unpack.h"
 
@@ -273,23 +272,27 @@ void khop_i_id_table_close(khop_i_id_table *table) {
   khop_i_free(table->name);
   khop_i_free(table->cell);
   khop_i_free(table->line);
-  khop_i_names_free(table->note, table->notes);
+  khop_i_notes_free(&table->notes);
   *table = (khop_i_id_table){0};
 }
 
 /* --- small things ---------------------------------------------------------------------------- */
 
-khop_status khop_i_id_table_note(khop_i_id_table *table, const char *format, ...) {
-  char text[512];
+static khop_status add_note(khop_i_notes *notes, const char *format, ...) {
   va_list list;
-  int used = snprintf(text, sizeof text, "%.100s: ", table->file);
   va_start(list, format);
-  vsnprintf(text + used, sizeof text - (size_t)used, format, list);
+  khop_status status = khop_i_notes_add(notes, format, list);
   va_end(list);
-  khop_status status = khop_i_grow(&table->note, table->notes + 1, sizeof *table->note, "notes on a table");
-  if (status == KHOP_OK) status = khop_i_strdup(&table->note[table->notes], text);
-  if (status == KHOP_OK) table->notes++;
   return status;
+}
+
+khop_status khop_i_id_table_note(khop_i_id_table *table, const char *format, ...) {
+  char text[1024];
+  va_list list;
+  va_start(list, format);
+  vsnprintf(text, sizeof text, format, list);
+  va_end(list);
+  return add_note(&table->notes, "%s: %s", table->file, text);
 }
 
 /* The byte before a field is its quotation mark, if it has one: only the first field of the header has none. */

@@ -9,6 +9,7 @@
 #ifndef KHOP_DATA_ID_TABLE_H
 #define KHOP_DATA_ID_TABLE_H
 
+#include "base/notes.h"
 #include "graph/io/text.h"
 
 typedef struct khop_i_id_table {
@@ -20,8 +21,7 @@ typedef struct khop_i_id_table {
   const char **name; /* (columns); "" where the header has none */
   const char **cell; /* (rows, columns) */
   int64_t *line;     /* (rows) where a row begins, from 1 */
-  int notes;
-  char **note;       /* (notes) what was passed over, a sentence each */
+  khop_i_notes notes; /* what was passed over */
 } khop_i_id_table;
 
 /* Reads a table, also one that gzip has packed (.gz). path must outlive it. Messages begin with the path.

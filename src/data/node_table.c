@@ -129,7 +129,8 @@ static khop_status add_table(khop_graph **graph, khop_i_id_table *t, const char 
   status = settle_strays(graph, t, &match);
   if (status == KHOP_OK) status = add_columns(*graph, t, &match, key);
   khop_i_free(key);
-  for (int i = 0; i < t->notes && status == KHOP_OK; i++) status = khop_i_graph_note(*graph, "%s", t->note[i]);
+  for (int i = 0; i < t->notes.count && status == KHOP_OK; i++)
+    status = khop_i_graph_note(*graph, "%s", khop_i_notes_get(&t->notes, i));
 done:
   free_keys(&keys);
   khop_i_id_match_free(&match);

@@ -138,10 +138,8 @@ done:
 }
 
 static void take_notes(khop_graph *made, khop_graph *old) {
-  made->note = old->note;
   made->notes = old->notes;
-  old->note = NULL;
-  old->notes = 0;
+  old->notes = (khop_i_notes){0};
 }
 
 khop_status khop_i_node_table_add_lone(khop_graph **graph, khop_i_id_match *match, const khop_i_id_table *table) {

@@ -10,6 +10,7 @@
 #include "data/roles.h"
 #include "graphsets/set.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -95,7 +96,7 @@ static khop_status judge_columns(khop_data **data, khop_i_id_table *t, const kho
     KHOP_FAIL(KHOP_E_VALUE, "no column is known to hold something to learn: --label or --target names one of %s",
               *unused ? unused : "its columns, and there is none");
   KHOP_TRY(khop_i_data_note_classes(*data, "graph"));
-  for (int i = 0; i < (*data)->notes; i++) KHOP_TRY(khop_i_id_table_note(t, "%s", (*data)->note[i]));
+  for (int i = 0; i < khop_data_notes(*data); i++) KHOP_TRY(khop_i_id_table_note(t, "%s", khop_data_note(*data, i)));
   if (*unused) KHOP_TRY(khop_i_id_table_note(t, "columns that are not used: %s", unused));
 done:
   khop_graph_free(graph);
@@ -134,12 +135,12 @@ static khop_status take_split(khop_graphs *set, const khop_data *data) {
   return status;
 }
 
-static khop_status take_notes(khop_graphs *set, khop_i_id_table *t) {
-  khop_status status = khop_i_grow(&set->note, set->notes + t->notes, sizeof *set->note, "notes");
-  if (status != KHOP_OK) return status;
-  for (int i = 0; i < t->notes; i++) set->note[set->notes++] = t->note[i];
-  t->notes = 0;
-  return KHOP_OK;
+static khop_status note_set(khop_graphs *set, const char *format, ...) {
+  va_list list;
+  va_start(list, format);
+  khop_status status = khop_i_notes_add(&set->notes, format, list);
+  va_end(list);
+  return status;
 }
 
 khop_status khop_graphs_read_labels(khop_graphs *set, const char *path, const khop_graph_labels_options *options) {
@@ -158,7 +159,7 @@ khop_status khop_graphs_read_labels(khop_graphs *set, const char *path, const kh
   KHOP_TRY(judge_columns(&data, &table, set, &judged));
   KHOP_TRY(take_what_to_learn(set, &table, data));
   KHOP_TRY(take_split(set, data));
-  KHOP_TRY(take_notes(set, &table));
+  for (int i = 0; i < table.notes.count; i++) KHOP_TRY(note_set(set, "%s", khop_i_notes_get(&table.notes, i)));
 done:
   khop_data_free(data);
   khop_i_id_table_close(&table);

@@ -92,7 +92,7 @@ void khop_graphs_free(khop_graphs *set) {
   khop_i_free(set->split_groups);
   khop_i_free(set->rows);
   khop_i_free(set->parts);
-  khop_i_names_free(set->note, set->notes);
+  khop_i_notes_free(&set->notes);
   khop_schema_free(set->schema);
   khop_i_free(set);
 }
@@ -345,5 +345,5 @@ const int64_t *khop_graphs_rows(const khop_graphs *set, int64_t *total) {
   return set->rows;
 }
 const uint8_t *khop_graphs_parts(const khop_graphs *set) { return set->parts; }
-int khop_graphs_notes(const khop_graphs *set) { return set->notes; }
-const char *khop_graphs_note(const khop_graphs *set, int i) { return i >= 0 && i < set->notes ? set->note[i] : NULL; }
+int khop_graphs_notes(const khop_graphs *set) { return set->notes.count; }
+const char *khop_graphs_note(const khop_graphs *set, int i) { return khop_i_notes_get(&set->notes, i); }

@@ -2,6 +2,7 @@
 #ifndef KHOP_GRAPHSETS_SET_H
 #define KHOP_GRAPHSETS_SET_H
 
+#include "base/notes.h"
 #include "data/schema.h"
 
 #include <khop/graphs.h>
@@ -26,8 +27,7 @@ struct khop_graphs {
   int64_t *rows;          /* (count) */
   int64_t rows_total;
   uint8_t *parts;         /* (count) */
-  int notes;
-  char **note;            /* (notes) */
+  khop_i_notes notes;
   khop_schema *schema;    /* owns */
 };
 

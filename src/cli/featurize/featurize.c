@@ -118,5 +118,7 @@ int run_featurize(int argc, char **argv) {
   if (!molecules && for_molecules)
     return usage_error("--features, --per, --bits, --smiles-column and --strict are for molecules, and '%s' is a "
                        "graph", choice.input);
+  if (molecules && choice.data.options.nodes)
+    return usage_error("--nodes goes with a graph, and '%s' is a file of molecules", choice.input);
   return molecules ? featurize_molecules(&choice) : featurize_nodes(&choice);
 }

@@ -73,7 +73,8 @@ int featurize_learned(const featurize_choice *choice) {
     status = failure("%s: a model of nodes; --model takes one that 'khop train' made of a set of graphs",
                      choice->model);
   else
-    status = take_model_schema(&data, model, choice->model);
+    status = check_tables(&data, choice->input, true);
+  if (status == GO_ON) status = take_model_schema(&data, model, choice->model);
   if (status == GO_ON && !data.options.by_position) how.schema = data.schema;
   if (status == GO_ON && load_as_trained(&set, model, choice->input, &how) != KHOP_OK) status = library_failure();
   if (status == GO_ON) status = write_features(choice, model, set);

@@ -11,6 +11,8 @@ int predict_graphs(const predict_choice *choice, khop_model *model) {
   ensemble e = {0};
   graph_set_choice how = {.smiles_column = choice->smiles_column,
                           .schema = choice->data.options.by_position ? NULL : choice->data.schema};
+  int refused = check_tables(&choice->data, choice->input, true);
+  if (refused != GO_ON) return refused;
   if (load_as_trained(&set, model, choice->input, &how) != KHOP_OK) return library_failure();
   int status = ensemble_score(&e, model, choice->model, set, choice->data.max_bytes);
   if (status == GO_ON) status = write_scores(choice->output, &e, model, set);

@@ -115,6 +115,9 @@ int train_graphs(train_choice *c, const char *name) {
   if (c->train.seeds)
     return usage_error("--seeds: a set of graphs takes --ensemble N, --splits N or --folds N");
   c->set.quiet = c->data.quiet;
+  c->set.graph_labels = c->data.graph_labels;
+  const khop_data_options *o = &c->data.options;
+  c->set.labels = (khop_graph_labels_options){o->label, o->target, o->split};
   if (load_graph_set(&set, name, &c->set) != KHOP_OK) return library_failure();
   int status = train_on(c, set);
   khop_graphs_free(set);

@@ -301,6 +301,7 @@ static const option_row rows[] = {
     {"quiet", 'q', NULL, "no progress line, no line a run", set_quiet},
     DATA_OPTION_ROWS,
     FEATURE_OPTION_ROWS,
+    GRAPH_LABELS_OPTION_ROW,
     COLUMNS_OPTION_ROW,
 };
 

@@ -59,7 +59,9 @@ int run_train(int argc, char **argv) {
   const char *name = NULL;
   khop_data *data = NULL;
   int status = read_all_options(&choice, &name, "ring", NULL, &saved, &model, argc, argv);
-  if (status == GO_ON && is_graph_set(name, &choice.set)) {
+  bool is_set = status == GO_ON && is_graph_set(name, &choice.set);
+  if (status == GO_ON) status = check_tables(&choice.data, name, is_set);
+  if (status == GO_ON && is_set) {
     const char *fallback = choice.set.targets ? "property" : "molecule";
     status = read_all_options(&choice, &name, fallback, NULL, &saved, &model, argc, argv);
     if (status == GO_ON) status = train_graphs(&choice, name);
