@@ -45,6 +45,29 @@ static khop_status load_graph(khop_data **data, const char *path,
   return status;
 }
 
+/* An archive that holds a graph alone takes its attributes from a table, as graphs of every other format do. */
+static khop_status load_npz(khop_data **data, const char *path, const khop_data_options *options) {
+  khop_status status = KHOP_OK;
+  khop_data *archive = NULL;
+  khop_graph *graph = NULL;
+  const khop_data_options plain = {.mask_prefix = options->mask_prefix, .use_directed = options->use_directed};
+  if (!options->nodes || options->graph_only) return khop_i_data_from_npz(data, path, options);
+  KHOP_TRY(khop_i_data_from_npz(&archive, path, &plain));
+  if (archive->has_features || archive->labels || archive->targets || archive->splits)
+    KHOP_FAIL(KHOP_E_ARGUMENT, "it brings features, labels or splits of its own, and a table beside it (--nodes) goes "
+              "with a graph alone");
+  graph = archive->graph;
+  archive->graph = NULL;
+  KHOP_TRY(khop_i_node_table_add(&graph, options->nodes, options->name));
+  KHOP_TRY(khop_i_data_from_attributes(data, graph, options));
+  graph = NULL;
+  for (int i = 0; i < khop_data_notes(archive); i++) KHOP_TRY(khop_i_data_note(*data, "%s", khop_data_note(archive, i)));
+done:
+  khop_graph_free(graph);
+  khop_data_free(archive);
+  return status;
+}
+
 khop_status khop_data_load(khop_data **data, const char *name_or_path,
                            const khop_data_options *options) {
   static const khop_data_options defaults = {0};
@@ -58,7 +81,7 @@ khop_status khop_data_load(khop_data **data, const char *name_or_path,
   bool standard_input = strcmp(name_or_path, "-") == 0;
   khop_status status = standard_input ? khop_i_strdup(&path, "-") : khop_data_path(&path, name_or_path);
   if (status != KHOP_OK) return status;
-  KHOP_TRY(is_npz(path, options) ? khop_i_data_from_npz(&made, path, options)
+  KHOP_TRY(is_npz(path, options) ? load_npz(&made, path, options)
                                  : load_graph(&made, path, options));
   KHOP_TRY(set_name(made, path));
   if (!options->graph_only) KHOP_TRY(khop_i_data_finish(made, options));
