@@ -23,8 +23,7 @@ static int64_t find_slot(const khop_i_string_table *s, const char *text, size_t 
   return at;
 }
 
-static khop_status more_slots(khop_i_string_table *s) {
-  int64_t slots = s->slots ? 2 * s->slots : 1024;
+static khop_status more_slots(khop_i_string_table *s, int64_t slots) {
   int32_t *slot = NULL;
   khop_status status = khop_i_alloc_raw(&slot, slots, sizeof *slot, "a table of strings");
   if (status != KHOP_OK) return status;
@@ -57,7 +56,7 @@ done:
 }
 
 khop_status khop_i_string_table_add(int32_t *id, khop_i_string_table *s, const char *text, size_t length) {
-  khop_status status = 2 * ((int64_t)s->count + 1) > s->slots ? more_slots(s) : KHOP_OK;
+  khop_status status = 2 * ((int64_t)s->count + 1) > s->slots ? more_slots(s, s->slots ? 2 * s->slots : 1024) : KHOP_OK;
   if (status != KHOP_OK) return status;
   int64_t at = find_slot(s, text, length);
   if (s->slot[at] < 0) {
@@ -71,6 +70,12 @@ khop_status khop_i_string_table_add(int32_t *id, khop_i_string_table *s, const c
   }
   *id = s->slot[at];
   return KHOP_OK;
+}
+
+khop_status khop_i_string_table_reserve(khop_i_string_table *s, int64_t count) {
+  int64_t slots = s->slots ? s->slots : 1024;
+  while (slots < 2 * count) slots *= 2;
+  return slots > s->slots ? more_slots(s, slots) : KHOP_OK;
 }
 
 int32_t khop_i_string_table_find(const khop_i_string_table *s, const char *text, size_t length) {

@@ -20,6 +20,8 @@ typedef struct khop_i_string_table {
 /* The id of a string of length bytes, which hold no NUL; a new one is added. Errors: MEMORY. */
 khop_status khop_i_string_table_add(int32_t *id, khop_i_string_table *symbols, const char *text,
                                     size_t length);
+/* Makes room for count strings, so that adding them does not move those before. Errors: MEMORY. */
+khop_status khop_i_string_table_reserve(khop_i_string_table *symbols, int64_t count);
 /* The id of a string that was added; -1: it was not. */
 int32_t khop_i_string_table_find(const khop_i_string_table *symbols, const char *text, size_t length);
 const char *khop_i_string_table_text(const khop_i_string_table *symbols, int32_t id);

@@ -56,6 +56,7 @@ khop_status khop_i_id_names_make(khop_i_id_names *names, const char *what, const
   khop_status status = KHOP_OK;
   char form[24];
   *names = (khop_i_id_names){.what = what, .column = strings ? column : NULL, .count = count};
+  if (strings) status = khop_i_string_table_reserve(&names->table, count);
   for (int64_t i = 0; strings && i < count && status == KHOP_OK; i++)
     if (*strings[i]) status = add_name(names, strings[i], i, false);
   for (int64_t i = 0; strings && i < count && status == KHOP_OK; i++)
@@ -115,9 +116,14 @@ static int list_candidates(int *column, const khop_i_id_table *t) {
   return count;
 }
 
-static int64_t count_matches(const khop_i_id_table *t, int column, const khop_i_id_names *names) {
+/* item: (rows). Returns how many rows name something. */
+static int64_t find_items(int64_t *item, const khop_i_id_table *t, int column, const khop_i_id_names *names) {
   int64_t count = 0;
-  for (int64_t r = 0; r < t->rows; r++) count += find_item(names, khop_i_id_table_cell(t, r, column)) != NOTHING;
+  for (int64_t r = 0; r < t->rows; r++) {
+    const char *cell = khop_i_id_table_cell(t, r, column);
+    item[r] = *cell ? find_item(names, cell) : NOTHING;
+    count += item[r] != NOTHING;
+  }
   return count;
 }
 
@@ -133,17 +139,27 @@ static void find_base(khop_i_id_names *names, const khop_i_id_table *t, int colu
   names->base = zero ? 0 : last ? 1 : names->base;
 }
 
-static void choose(khop_i_id_match *m, const khop_i_id_table *t, khop_i_id_names *names, int keys) {
+/* The first pair of a column and names that more rows agree on than on those before it. */
+static khop_status choose(khop_i_id_match *m, const khop_i_id_table *t, khop_i_id_names *names, int keys) {
   int column[USUAL + 1], columns = list_candidates(column, t);
+  int64_t *item = NULL;
+  khop_status status = khop_i_alloc_raw(&m->item, t->rows, sizeof *m->item, "rows of a table");
+  if (status == KHOP_OK) status = khop_i_alloc_raw(&item, t->rows, sizeof *item, "rows of a table");
   m->column = column[0];
-  for (int k = 0; k < keys; k++)
+  for (int k = 0; k < keys && status == KHOP_OK; k++)
     for (int c = 0; c < columns && m->matched < t->rows; c++) {
-      int64_t base = names[k].base;
+      int64_t base = names[k].base, *before = m->item;
       if (!names[k].column) find_base(&names[k], t, column[c]);
-      int64_t count = count_matches(t, column[c], &names[k]);
-      if (count > m->matched) *m = (khop_i_id_match){.column = column[c], .key = k, .matched = count};
-      else names[k].base = base;
+      int64_t count = find_items(item, t, column[c], &names[k]);
+      if (count <= m->matched) {
+        names[k].base = base;
+        continue;
+      }
+      *m = (khop_i_id_match){.column = column[c], .key = k, .matched = count, .item = item};
+      item = before;
     }
+  khop_i_free(item);
+  return status;
 }
 
 /* --- what is wrong ----------------------------------------------------------------------------- */
@@ -196,7 +212,7 @@ done:
 static khop_status match_row(khop_i_id_match *m, const khop_i_id_table *t, const khop_i_id_names *n, int64_t row,
                              khop_i_string_table *seen) {
   const char *cell = khop_i_id_table_cell(t, row, m->column);
-  int64_t item = *cell ? find_item(n, cell) : NOTHING;
+  int64_t item = m->item[row];
   if (item == SEVERAL)
     return khop_i_fail(KHOP_E_VALUE, "line %lld: several %ss are called '%.60s'", (long long)t->line[row], n->what,
                        cell);
@@ -211,9 +227,9 @@ khop_status khop_i_id_match_rows(khop_i_id_match *match, khop_i_id_table *t, kho
   khop_status status = KHOP_OK;
   khop_i_string_table seen = {0};
   *match = (khop_i_id_match){0};
-  choose(match, t, names, keys);
+  KHOP_TRY(choose(match, t, names, keys));
   const khop_i_id_names *n = &names[match->key];
-  if (!match->matched) return nothing_matches(t, match->column, n);
+  if (!match->matched) KHOP_TRY(nothing_matches(t, match->column, n));
   KHOP_TRY(check_first_line(t, match->column, n));
   KHOP_TRY(khop_i_alloc_raw(&match->row, n->count, sizeof *match->row, "rows of a table"));
   for (int64_t i = 0; i < n->count; i++) match->row[i] = -1;
@@ -227,6 +243,7 @@ done:
 }
 
 void khop_i_id_match_free(khop_i_id_match *match) {
+  khop_i_free(match->item);
   khop_i_free(match->row);
   khop_i_free(match->stray);
   *match = (khop_i_id_match){0};

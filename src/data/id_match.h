@@ -28,6 +28,7 @@ typedef struct khop_i_id_match {
   int column;         /* of the table, with the ids */
   int key;            /* which of the names they are */
   int64_t matched, without_id, without_row; /* rows, rows, items */
+  int64_t *item;      /* (rows) that a row names, -1: none; owns */
   int64_t *row;       /* (count) of an item, -1: none; owns */
   int64_t *stray, strays, capacity; /* rows whose id names nothing, in their order; owns */
 } khop_i_id_match;

@@ -90,40 +90,44 @@ done:
   return status;
 }
 
-static khop_status add_numbers(khop_graph *graph, const khop_i_id_table *t, int column, const int64_t *row) {
+static double number_of(const char *cell) {
+  double number = (double)NAN;
+  if (!*cell || read_number(&number, cell) || read_truth(&number, cell) || read_comma_number(&number, cell))
+    return number;
+  return (double)NAN;
+}
+
+static khop_status add_numbers(khop_graph *graph, const khop_i_id_table *t, int column, const int64_t *node) {
   int64_t nodes = khop_graph_nodes(graph);
   double *numbers = NULL;
   khop_status status = khop_i_alloc_raw(&numbers, nodes, sizeof *numbers, "a column");
-  for (int64_t i = 0; status == KHOP_OK && i < nodes; i++) {
-    const char *cell = row[i] < 0 ? "" : khop_i_id_table_cell(t, row[i], column);
-    numbers[i] = (double)NAN;
-    if (*cell && !read_number(&numbers[i], cell) && !read_truth(&numbers[i], cell) &&
-        !read_comma_number(&numbers[i], cell))
-      numbers[i] = (double)NAN;
-  }
+  for (int64_t i = 0; status == KHOP_OK && i < nodes; i++) numbers[i] = (double)NAN;
+  for (int64_t r = 0; status == KHOP_OK && r < t->rows; r++)
+    if (node[r] >= 0) numbers[node[r]] = number_of(khop_i_id_table_cell(t, r, column));
   if (status == KHOP_OK) status = khop_graph_add_column(graph, t->name[column], numbers, NULL);
   khop_i_free(numbers);
   return status;
 }
 
-static khop_status add_strings(khop_graph *graph, const khop_i_id_table *t, int column, const int64_t *row) {
+static khop_status add_strings(khop_graph *graph, const khop_i_id_table *t, int column, const int64_t *node) {
   int64_t nodes = khop_graph_nodes(graph);
   const char **strings = NULL;
   khop_status status = khop_i_alloc_raw(&strings, nodes, sizeof *strings, "a column");
-  for (int64_t i = 0; status == KHOP_OK && i < nodes; i++) {
-    strings[i] = row[i] < 0 ? "" : khop_i_id_table_cell(t, row[i], column);
-    if (*strings[i] && khop_i_id_table_says_missing(strings[i])) strings[i] = "";
+  for (int64_t i = 0; status == KHOP_OK && i < nodes; i++) strings[i] = "";
+  for (int64_t r = 0; status == KHOP_OK && r < t->rows; r++) {
+    const char *cell = khop_i_id_table_cell(t, r, column);
+    if (node[r] >= 0 && *cell && !khop_i_id_table_says_missing(cell)) strings[node[r]] = cell;
   }
   if (status == KHOP_OK) status = khop_graph_add_column(graph, t->name[column], NULL, strings);
   khop_i_free(strings);
   return status;
 }
 
-khop_status khop_i_id_table_add_column(khop_graph *graph, khop_i_id_table *t, int column, const int64_t *row) {
+khop_status khop_i_id_table_add_column(khop_graph *graph, khop_i_id_table *t, int column, const int64_t *node) {
   column_counts n = {.odd = -1};
   for (int64_t r = 0; r < t->rows; r++) count_field(&n, t, r, column);
   bool strings = n.truths != n.present && n.numbers + n.commas != n.present;
   khop_status status = note_counts(t, column, &n, strings);
   if (status != KHOP_OK || !n.present) return status;
-  return strings ? add_strings(graph, t, column, row) : add_numbers(graph, t, column, row);
+  return strings ? add_strings(graph, t, column, node) : add_numbers(graph, t, column, node);
 }

@@ -91,7 +91,7 @@ static khop_status add_column(khop_graph *graph, khop_i_id_table *t, int column,
     remove_column(graph, there);
     status = khop_i_id_table_note(t, "its column '%.60s' takes the place of that of the graph", t->name[column]);
   }
-  return status == KHOP_OK ? khop_i_id_table_add_column(graph, t, column, m->row) : status;
+  return status == KHOP_OK ? khop_i_id_table_add_column(graph, t, column, m->item) : status;
 }
 
 static khop_status add_columns(khop_graph *graph, khop_i_id_table *t, const khop_i_id_match *m, const char *key) {

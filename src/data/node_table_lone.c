@@ -158,6 +158,8 @@ khop_status khop_i_node_table_add_lone(khop_graph **graph, khop_i_id_match *matc
   take_notes(made, *graph);
   khop_graph_free(*graph);
   *graph = made;
+  for (int64_t i = 0; i < l.all; i++)
+    if (l.row[i] >= 0) match->item[l.row[i]] = i;
   khop_i_free(match->row);
   match->row = l.row;
   match->strays = 0;

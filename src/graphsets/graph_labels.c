@@ -16,8 +16,8 @@
 
 /* --- a node a graph -------------------------------------------------------------------------- */
 
-/* row: (graphs) in the table; those of the file that became no graph drop out. */
-static khop_status find_rows(int64_t **row, khop_i_id_table *t, int *column, const khop_graphs *set) {
+/* graph: (rows of the table), -1: none; what is in the file and became no graph drops out. */
+static khop_status find_graphs(int64_t **graph, khop_i_id_table *t, int *column, const khop_graphs *set) {
   khop_status status = KHOP_OK;
   khop_i_id_names names = {0};
   khop_i_id_match m = {0};
@@ -31,8 +31,12 @@ static khop_status find_rows(int64_t **row, khop_i_id_table *t, int *column, con
     KHOP_TRY(khop_i_id_table_note(t, "%lld of %lld rows name%s no graph, first '%.60s' in line %lld",
                                   (long long)m.strays, (long long)t->rows, m.strays == 1 ? "s" : "",
                                   khop_i_id_table_cell(t, m.stray[0], m.column), (long long)t->line[m.stray[0]]));
-  KHOP_TRY(khop_i_alloc_raw(row, set->count, sizeof **row, "rows of a table"));
-  for (int64_t g = 0; g < set->count; g++) (*row)[g] = m.row[rows ? rows[g] : g];
+  KHOP_TRY(khop_i_alloc_raw(graph, t->rows, sizeof **graph, "rows of a table"));
+  for (int64_t r = 0; r < t->rows; r++) (*graph)[r] = -1;
+  for (int64_t g = 0; g < set->count; g++) {
+    int64_t row = m.row[rows ? rows[g] : g];
+    if (row >= 0) (*graph)[row] = g;
+  }
   *column = m.column;
 done:
   khop_i_id_match_free(&m);
@@ -43,20 +47,20 @@ done:
 static khop_status make_graph(khop_graph **graph, khop_i_id_table *t, const khop_graphs *set) {
   khop_status status = KHOP_OK;
   khop_graph *made = NULL;
-  int64_t *row = NULL, nothing = 0;
+  int64_t *node = NULL, nothing = 0;
   int ids = 0;
-  KHOP_TRY(find_rows(&row, t, &ids, set));
+  KHOP_TRY(find_graphs(&node, t, &ids, set));
   KHOP_TRY(khop_graph_from_coo(&made, set->count, 0, &nothing, &nothing, false));
   for (int c = 0; c < t->columns; c++) {
     if (c == ids) continue;
-    if (*t->name[c]) KHOP_TRY(khop_i_id_table_add_column(made, t, c, row));
+    if (*t->name[c]) KHOP_TRY(khop_i_id_table_add_column(made, t, c, node));
     else KHOP_TRY(khop_i_id_table_note(t, "column %d has no name, and is not used", c + 1));
   }
   *graph = made;
   made = NULL;
 done:
   khop_graph_free(made);
-  khop_i_free(row);
+  khop_i_free(node);
   return status;
 }
 
