@@ -102,6 +102,12 @@ static bool is_molecules(const char *path) {
   return false;
 }
 
+/* An edge list as well as molecules: with a table of nodes beside it, it is the first. */
+static bool is_text_table(const char *path) {
+  const char *dot = strrchr(path, '.');
+  return dot && (strcasecmp(dot, ".csv") == 0 || strcasecmp(dot, ".tsv") == 0);
+}
+
 int run_featurize(int argc, char **argv) {
   featurize_choice choice = {0};
   int status = parse_options(&featurize_command, &choice, argc, argv, &choice.input);
@@ -111,7 +117,7 @@ int run_featurize(int argc, char **argv) {
     return usage_error("--model: --features, --per, --bits and --hops are not for learned "
                        "features");
   if (choice.model) return featurize_learned(&choice);
-  bool molecules = is_molecules(choice.input);
+  bool molecules = is_molecules(choice.input) && !(choice.data.options.nodes && is_text_table(choice.input));
   for (int h = 0; !choice.hops_given && h < (molecules ? 9 : 4); h++) choice.hop[choice.hops++] = h;
   if (choice.threads == 0) choice.threads = khop_threads();
   bool for_molecules = choice.features || choice.per || choice.smiles_column || choice.bits || choice.strict;
