@@ -53,6 +53,8 @@ typedef struct khop_data_options {
  *     numbers to predict (y and the labels, where they have fractions). Strings that differ at nearly every node are
  *     names. A layout (x and y, z; r, g and b; size; viz..), id, split and the masks are no features. Other numbers
  *     are features, and so are strings of at most 256 values: a category. What else was passed over is noted.
+ *   a table beside the graph (options->nodes), of comma-separated values or the like with a header and a column of ids:
+ *     its columns are attributes of the nodes that they name (docs/formats.md); told by khop_graph_note.
  * Without features each node gets its own column (a sparse identity). With labels or targets but
  * without masks a random 60/20/20 split is drawn from split_seed, class by class.
  * The keys and attributes in full: datasets/README.md. Messages begin with the path of the file.

@@ -27,7 +27,7 @@ block() {
 
 khop() { "$KHOP" "$@"; }
 
-# What the lines find on a reader's machine: a package index, and files of molecules.
+# What the lines find on a reader's machine: a package index, files of molecules, an edge list and a table.
 mkdir bin
 printf '#!/bin/sh\ncat "%s/packages"\n' "$folder" >bin/apt-cache
 chmod +x bin/apt-cache
@@ -41,6 +41,9 @@ awk 'BEGIN {
     if (i < 5) print chain >"mols.smi"
     if (!i) print "smiles,solubility" >"esol.csv"
     print chain "," i % 3 - (i % 12) / 2 >"esol.csv"
+    if (!i) print "id,club,age" >"people.csv"
+    print "p" i "," (i % 2 ? "chess" : "rowing") "," 20 + i % 9 >"people.csv"
+    print "p" i ",p" (i + 2) % 60 >"friends.csv"
   }
 }'
 export PATH="$PWD/bin:$PATH" XDG_DATA_HOME="$PWD/share"
