@@ -1,7 +1,8 @@
 /* attributes.c: data sets in graph files: vertex attributes as labels, targets, splits and features.
  *
  *   label   strings are classes in sorted order ("" is none); whole numbers are classes
- *   split   train, val, test, or training, valid, validation, dev, testing; or the attributes train_mask, val_mask, test_mask
+ *   split   train, val, test, or training, valid, validation, dev, testing; or the attributes train_mask, val_mask,
+ *           test_mask
  *
  * Which attribute is what: roles.h. */
 #include "data/attributes.h"
@@ -175,8 +176,8 @@ static khop_status use_labels(khop_data *data, const khop_column *column) {
 static const struct {
   const char *word;
   khop_part part;
-} part_words[] = {{"train", KHOP_TRAIN}, {"training", KHOP_TRAIN},     {"val", KHOP_VAL},         {"valid", KHOP_VAL},
-                  {"dev", KHOP_VAL},     {"validation", KHOP_VAL},     {"test", KHOP_TEST},       {"testing", KHOP_TEST}};
+} part_words[] = {{"train", KHOP_TRAIN},    {"training", KHOP_TRAIN}, {"val", KHOP_VAL},   {"valid", KHOP_VAL},
+                  {"validation", KHOP_VAL}, {"dev", KHOP_VAL},        {"test", KHOP_TEST}, {"testing", KHOP_TEST}};
 
 /* The part of a split that a word names, in any case; -1: none. */
 static int part_called(const char *word) {

@@ -167,7 +167,8 @@ static khop_status choose(khop_i_id_match *m, const khop_i_id_table *t, khop_i_i
 static khop_status nothing_matches(const khop_i_id_table *t, int column, const khop_i_id_names *n) {
   char there[120];
   if (!n->column)
-    snprintf(there, sizeof there, "the %ss have no names, and are numbered 0 to %lld", n->what, (long long)n->count - 1);
+    snprintf(there, sizeof there, "the %ss have no names, and are numbered 0 to %lld", n->what,
+             (long long)n->count - 1);
   else
     snprintf(there, sizeof there, "the %ss are called '%.40s' ..", n->what, khop_i_string_table_text(&n->table, 0));
   return khop_i_fail(KHOP_E_VALUE, "none of its %lld rows names a %s: its column '%.40s' begins with '%.40s', and %s "

@@ -193,8 +193,8 @@ static khop_status check_header(const khop_i_id_table *t, int64_t line) {
       KHOP_FAIL(KHOP_E_FORMAT, "line %lld: two columns are called '%.60s'", (long long)line, t->name[c]);
   }
   if (numbers)
-    KHOP_FAIL(KHOP_E_FORMAT, "line %lld: its first line holds numbers alone ('%.20s' ..), and a header with the names of "
-              "the columns is needed", (long long)line, t->name[0]);
+    KHOP_FAIL(KHOP_E_FORMAT, "line %lld: its first line holds numbers alone ('%.20s' ..), and a header with the names "
+              "of the columns is needed", (long long)line, t->name[0]);
 done:
   khop_i_string_table_free(&seen);
   return status;

@@ -194,7 +194,8 @@ static void numbers_of_nodes_count_from_0_or_from_1(void **state) {
   (void)state;
   khop_data *data = NULL;
   const char *mtx = "%%MatrixMarket matrix coordinate pattern symmetric\n4 4 3\n2 1\n3 2\n4 3\n";
-  const char *const tables[] = {"id,v\n0,1\n1,2\n2,3\n3,4\n", "id,v\n4,4\n3,3\n2,2\n1,1\n", "v,node\n1,n0\n2,n1\n3,n2\n4,n3\n"};
+  const char *const tables[] = {"id,v\n0,1\n1,2\n2,3\n3,4\n", "id,v\n4,4\n3,3\n2,2\n1,1\n",
+                                "v,node\n1,n0\n2,n1\n3,n2\n4,n3\n"};
   char graph[400], nodes[400];
   snprintf(graph, sizeof graph, "%s", put("g.mtx", mtx));
   for (int i = 0; i < 3; i++) {
@@ -228,9 +229,12 @@ static void what_cannot_be_matched_is_refused(void **state) {
   khop_data *data = NULL;
   fails(load_both(&data, "a,b\n", "id,v\nx,1\ny,2\n", NULL), KHOP_E_VALUE, "begins with 'x'", "called 'a'");
   fails(load_both(&data, "0,1\n", "id,v\nx,1\ny,2\n", NULL), KHOP_E_VALUE, "begins with 'x'", "numbered 0 to 1");
-  fails(load_both(&data, "a,b\n", "id,v\na,1\nb,2\na,3\n", NULL), KHOP_E_VALUE, "'a' stands twice", "line 2 and line 4");
-  fails(load_both(&data, "3,7\n", "id,v\n7,1\n3,2\n7.0,3\n", NULL), KHOP_E_VALUE, "'7.0' stands twice", "line 2 and line 4");
-  fails(load_both(&data, "a,b\n", "id,v\na,1\nz,2\nz,3\n", NULL), KHOP_E_VALUE, "'z' stands twice", "line 3 and line 4");
+  fails(load_both(&data, "a,b\n", "id,v\na,1\nb,2\na,3\n", NULL), KHOP_E_VALUE, "'a' stands twice",
+        "line 2 and line 4");
+  fails(load_both(&data, "3,7\n", "id,v\n7,1\n3,2\n7.0,3\n", NULL), KHOP_E_VALUE, "'7.0' stands twice",
+        "line 2 and line 4");
+  fails(load_both(&data, "a,b\n", "id,v\na,1\nz,2\nz,3\n", NULL), KHOP_E_VALUE, "'z' stands twice",
+        "line 3 and line 4");
   fails(load_both(&data, "a,b\n", "a,red\nb,blue\n", NULL), KHOP_E_FORMAT, "first line is a row", "'a'");
   char nodes[400], graph[400];
   snprintf(nodes, sizeof nodes, "%s", put("n.csv", "name,v\nsam,1\nkim,2\n"));
@@ -287,7 +291,8 @@ static void rows_without_an_edge_are_nodes_of_an_edge_list(void **state) {
 
 static const char *const graphml =
     "<graphml><key id='n' for='node' attr.name='name' attr.type='string'/>"
-    "<key id='c' for='node' attr.name='club' attr.type='string'/><key id='a' for='node' attr.name='age' attr.type='int'/>"
+    "<key id='c' for='node' attr.name='club' attr.type='string'/>"
+    "<key id='a' for='node' attr.name='age' attr.type='int'/>"
     "<key id='t' for='node' attr.name='town' attr.type='string'/><key id='s' for='node' attr.name='split' "
     "attr.type='string'/><graph edgedefault='undirected'>"
     "<node id='n0'><data key='n'>ann</data><data key='c'>red</data><data key='a'>30</data><data key='t'>Ulm</data>"
@@ -301,14 +306,15 @@ static const char *const graphml =
     "<data key='s'>test</data></node>"
     "<edge source='n0' target='n1'/><edge source='n1' target='n2'/><edge source='n2' target='n3'/></graph></graphml>";
 static const char *const edge_list = "source,target\nann,bob\nbob,cem\ncem,dan\n";
-static const char *const node_table = "split,town,age,club,name\ntest,Ulm,41,blue,eve\n,Bonn,25,,dan\nvalid,Bonn,20,red,cem\n"
-                                      "train,Ulm,30,red,ann\ntrain,Ulm,,blue,bob\n";
+static const char *const node_table = "split,town,age,club,name\ntest,Ulm,41,blue,eve\n,Bonn,25,,dan\n"
+                                      "valid,Bonn,20,red,cem\ntrain,Ulm,30,red,ann\ntrain,Ulm,,blue,bob\n";
 
 static void same_data(const khop_data *a, const khop_data *b) {
   const khop_features *x = khop_data_features(a), *y = khop_data_features(b);
   int64_t n = khop_graph_nodes(khop_data_graph(a));
   assert_int_equal(n, khop_graph_nodes(khop_data_graph(b)));
-  assert_memory_equal(khop_graph_offsets(khop_data_graph(a)), khop_graph_offsets(khop_data_graph(b)), (size_t)(n + 1) * 8);
+  assert_memory_equal(khop_graph_offsets(khop_data_graph(a)), khop_graph_offsets(khop_data_graph(b)),
+                      (size_t)(n + 1) * 8);
   assert_int_equal(khop_data_classes(a), khop_data_classes(b));
   assert_memory_equal(khop_data_labels(a), khop_data_labels(b), (size_t)n * 4);
   assert_int_equal(x->columns, y->columns);
@@ -322,7 +328,8 @@ static void same_data(const khop_data *a, const khop_data *b) {
   int fields = khop_schema_fields(khop_data_schema(a));
   assert_int_equal(fields, khop_schema_fields(khop_data_schema(b)));
   for (int f = 0; f < fields; f++)
-    assert_string_equal(khop_schema_field(khop_data_schema(a), f)->name, khop_schema_field(khop_data_schema(b), f)->name);
+    assert_string_equal(khop_schema_field(khop_data_schema(a), f)->name,
+                        khop_schema_field(khop_data_schema(b), f)->name);
 }
 
 static void a_list_and_a_table_are_the_graph_with_its_attributes(void **state) {
@@ -401,7 +408,8 @@ static void a_table_of_graphs_that_says_nothing_is_refused(void **state) {
   fails(read_labels(&set, "id,note\n1,long\n2,text\n3,in\n4,it\n", NULL), KHOP_E_VALUE, "something to learn", "note");
   fails(read_labels(&set, "id,label\nx,1\ny,2\n", NULL), KHOP_E_VALUE, "names a graph", "numbered");
   fails(read_labels(&set, "id,label\n1,1\n1,2\n", NULL), KHOP_E_VALUE, "'1' stands twice", "line 2 and line 3");
-  fails(read_labels(&set, "id,label,split\n1,a,one\n2,b,two\n3,b,train\n", NULL), KHOP_E_VALUE, "'one', 'two'", "split");
+  fails(read_labels(&set, "id,label,split\n1,a,one\n2,b,two\n3,b,train\n", NULL), KHOP_E_VALUE, "'one', 'two'",
+        "split");
   fails(read_labels(&set, "id,label,split\n1,a,val\n2,b,test\n", NULL), KHOP_E_VALUE, "training", "0 of 4");
 }
 
