@@ -59,11 +59,27 @@ static const khop_field *find_field(int64_t *first, const khop_schema *schema, c
   return NULL;
 }
 
+/* The fields of `these` that `others` has none of; an indicator is no field of its own, and what is ignored is none. */
+static void list_lone_fields(name_list *list, const khop_schema *these, const khop_schema *others,
+                             const khop_schema *ignoring) {
+  int64_t first;
+  for (int i = 0; i < these->fields; i++) {
+    const khop_field *f = &these->field[i];
+    bool ignored = ignoring && khop_schema_ignores(ignoring, f->name);
+    if (f->kind != KHOP_FIELD_MISSING && !ignored && !find_field(&first, others, f)) append_name(list, f->name);
+  }
+}
+
 static khop_status names_differ(const khop_schema *wanted, const khop_schema *there) {
-  name_list mine = {0}, theirs = {0};
-  list_fields(&mine, wanted, NULL);
-  list_fields(&theirs, there, wanted);
-  return khop_i_fail(KHOP_E_VALUE, "the features are %s, and the model was trained on %s", theirs.text, mine.text);
+  name_list lacking = {0}, unknown = {0};
+  list_lone_fields(&lacking, wanted, there, NULL);
+  list_lone_fields(&unknown, there, wanted, wanted);
+  if (!unknown.count)
+    return khop_i_fail(KHOP_E_VALUE, "the model was trained on %s, which the data lack", lacking.text);
+  if (!lacking.count)
+    return khop_i_fail(KHOP_E_VALUE, "the data have %s, which the model was not trained on", unknown.text);
+  return khop_i_fail(KHOP_E_VALUE, "the model was trained on %s, which the data lack; they have %s, which it was not "
+                     "trained on", lacking.text, unknown.text);
 }
 
 typedef struct ranked_word {

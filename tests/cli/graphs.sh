@@ -57,7 +57,7 @@ expect_error 1 'a member that is gone' 'm-2.safetensors: cannot read' "$khop" pr
 same 'and no file' 0 "$(ls gone.csv* 2>/dev/null | wc -l | tr -d ' ')"
 mkdir TU && printf '1, 2\n2, 1\n3, 4\n4, 3\n' >TU/T_A.txt && printf '1\n1\n2\n2\n' >TU/T_graph_indicator.txt
 printf '1\n2\n' >TU/T_graph_labels.txt
-expect_error 1 'a set of other features' 'TU: the features are features, structure, and the model was trained on node label, structure' sh -c \
+expect_error 1 'a set of other features' 'TU: the model was trained on node label, which the data lack; they have features, which' sh -c \
   '"$0" train set.txt --epochs 1 --hidden 4 -q --save one.safetensors >/dev/null && "$0" predict one.safetensors TU -o x.csv' "$khop"
 expect_error 1 'a node model for a set' 'recipe ring is for one graph' "$khop" train set.txt --recipe ring
 expect_error 1 'a set model for a graph' 'recipe molecule is for sets' "$khop" train karate --recipe molecule

@@ -124,13 +124,13 @@ static void each_difference_is_named(void **state) {
   const khop_field words[] = {{.name = "features", .kind = KHOP_FIELD_WORDS, .columns = 2}};
   const khop_field nodes[] = {{.name = "nodes", .kind = KHOP_FIELD_IDENTITY, .columns = 2, .nodes = "1"}};
   const khop_field others[] = {{.name = "nodes", .kind = KHOP_FIELD_IDENTITY, .columns = 2, .nodes = "2"}};
-  refused(ab, 2, cd, 2, KHOP_E_VALUE, "are gamma, delta", "trained on alpha, beta");
-  refused(ab, 2, a, 1, KHOP_E_VALUE, "are alpha,", "trained on alpha, beta");
-  refused(a, 1, ab, 2, KHOP_E_VALUE, "are alpha, beta,", "trained on alpha");
+  refused(ab, 2, cd, 2, KHOP_E_VALUE, "they have gamma, delta", "trained on alpha, beta, which");
+  refused(ab, 2, a, 1, KHOP_E_VALUE, "trained on beta, which the data lack", "");
+  refused(a, 1, ab, 2, KHOP_E_VALUE, "the data have beta, which", "not trained on");
   refused(few, 1, all, 1, KHOP_E_VALUE, "colour: red was never seen", "knows blue, green");
   refused(all, 1, number, 1, KHOP_E_VALUE, "'colour' is of kind number", "as category");
   refused(words, 1, three, 1, KHOP_E_SHAPE, "3 features a node", "trained on 2");
-  refused(three, 1, ab, 2, KHOP_E_VALUE, "are alpha, beta", "trained on features");
+  refused(three, 1, ab, 2, KHOP_E_VALUE, "they have alpha, beta", "trained on features, which");
   refused(nodes, 1, others, 1, KHOP_E_VALUE, "2 other nodes", "which one it is");
   refused(nodes, 1, ab, 2, KHOP_E_VALUE, "2 features a node", "without any");
   refused(ab, 2, nodes, 1, KHOP_E_VALUE, "no features", "trained on 2: alpha, beta");
