@@ -42,6 +42,7 @@ static const option_row rows[] = {
     {"columns", 0, "HOW", "columns and classes are matched: by-name, by-position (by-name)", set_columns},
     DATA_OPTION_ROWS,
     FEATURE_OPTION_ROWS,
+    GRAPH_LABELS_OPTION_ROW,
 };
 const command evaluate_command = {
     "evaluate", "MODEL DATA [options]",
@@ -87,10 +88,11 @@ static int apply_kept_options(evaluate_choice *choice, const khop_model *model) 
 
 /* Nothing that was asked for is silently left out. */
 static int refuse_options_of_others(const evaluate_choice *choice, bool of_graphs) {
-  static const char *const of_nodes[] = {"split", "hop-features", "label", "split-column", "masks", "directed-links",
+  static const char *const of_nodes[] = {"label", "split-column", "split", "hop-features", "masks", "directed-links",
                                          "directed", "ids", "format", "split-seed", "features", "exclude", "name",
                                          "missing"};
-  for (size_t i = 0; of_graphs && i < sizeof of_nodes / sizeof *of_nodes; i++)
+  size_t first = choice->data.graph_labels ? 2 : 0; /* a table of graphs has a label and a split, too */
+  for (size_t i = first; of_graphs && i < sizeof of_nodes / sizeof *of_nodes; i++)
     if (was_given(choice, of_nodes[i]))
       return usage_error("--%s is for one graph, and %s is a model of sets of graphs", of_nodes[i], choice->model);
   if (!of_graphs && was_given(choice, "smiles-column"))
@@ -102,6 +104,8 @@ static int refuse_other_data(const evaluate_choice *choice, bool of_graphs) {
   bool set = is_graph_set(choice->input, &choice->set);
   const char *dot = strrchr(choice->input, '.');
   bool table = dot && (strcmp(dot, ".csv") == 0 || strcmp(dot, ".tsv") == 0); /* of molecules, or of edges */
+  int refused = check_tables(&choice->data, choice->input, of_graphs);
+  if (refused != GO_ON) return refused;
   if (of_graphs == set || table) return GO_ON;
   return failure(of_graphs ? "%s is a model of sets of graphs, and %s is one graph"
                            : "%s is a model of nodes, and %s is a set of graphs", choice->model, choice->input);
@@ -114,7 +118,7 @@ static int evaluate_model(evaluate_choice *choice, khop_model *model) {
   int status = refuse_options_of_others(choice, of_graphs);
   if (status == GO_ON) status = refuse_other_data(choice, of_graphs);
   if (status == GO_ON) status = take_model_schema(&choice->data, model, choice->model);
-  if (status == GO_ON && !of_graphs) status = apply_kept_options(choice, model);
+  if (status == GO_ON && (!of_graphs || choice->data.graph_labels)) status = apply_kept_options(choice, model);
   if (status == GO_ON) status = of_graphs ? evaluate_graphs(choice, model) : evaluate_nodes(choice, model);
   return status;
 }
