@@ -104,11 +104,11 @@ static khop_status parse_type(khop_i_array *array, cursor *c) {
                        c->where);
   if (!take_string(c, text, sizeof text)) return malformed(c, "its 'descr' is not a type");
   char order = *text, kind = order ? text[1] : 0, *end = NULL;
-  if (kind == 'O')
-    return khop_i_fail(KHOP_E_UNSUPPORTED,
-                       "%s: holds Python objects (type '%s'), which can run "
-                       "code: save plain numbers",
-                       c->where, text);
+  if (kind == 'O') {
+    array->dtype = KHOP_I_OBJECT;
+    return khop_i_fail(KHOP_E_UNSUPPORTED, "%s: holds Python objects (type '%s'), which are pickled and can run code: "
+                       "save plain numbers or strings", c->where, text);
+  }
   if (!order || !strchr("<>=|", order) || !kind) return malformed(c, "its 'descr' is not a type");
   unsigned long long size = text[2] >= '0' && text[2] <= '9' ? strtoull(text + 2, &end, 10) : 0;
   if (!end || *end || size == 0 || size > INT32_MAX)
@@ -118,9 +118,9 @@ static khop_status parse_type(khop_i_array *array, cursor *c) {
                        "%s: is big-endian (type '%s'): save it as "
                        "little-endian",
                        c->where, text);
-  array->item_size = (size_t)size;
-  array->dtype = KHOP_I_BYTES;
-  if (kind == 'S') return KHOP_OK;
+  array->item_size = (size_t)size * (kind == 'U' ? 4 : 1);
+  array->dtype = kind == 'U' ? KHOP_I_UNICODE : KHOP_I_BYTES;
+  if (kind == 'S' || kind == 'U') return KHOP_OK;
   for (size_t i = 0; i < KINDS; i++)
     if (kinds[i].kind == kind && kinds[i].size == size) {
       array->dtype = kinds[i].dtype;
@@ -207,6 +207,36 @@ static void copy_fortran(khop_i_array *array, const char *source) {
   }
 }
 
+/* The bytes of a character in UTF-8; 0 where it is none. */
+static size_t encode_character(char out[4], uint32_t c) {
+  size_t length = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+  if (c > 0x10ffff || (c >= 0xd800 && c < 0xe000)) return 0;
+  for (size_t i = length - 1; i > 0; i--, c >>= 6) out[i] = (char)(0x80 | (c & 0x3f));
+  out[0] = (char)(length == 1 ? c : (0xf00u >> length & 0xff) | c);
+  return length;
+}
+
+/* Where they stand: UTF-8 takes no more than the four bytes that a character has. */
+static khop_status encode_strings(khop_i_array *array, const char *where) {
+  size_t characters = array->item_size / 4;
+  for (int64_t i = 0; i < array->count; i++) {
+    char *item = (char *)array->data + (size_t)i * array->item_size, *to = item;
+    for (size_t k = 0; k < characters; k++) {
+      uint32_t c;
+      char bytes[4];
+      memcpy(&c, item + 4 * k, 4);
+      size_t length = encode_character(bytes, c);
+      if (!length)
+        return khop_i_fail(KHOP_E_FORMAT, "%s: string %lld holds %x, which is no character", where, (long long)i, c);
+      memcpy(to, bytes, length);
+      to += length;
+    }
+    memset(to, 0, (size_t)(item + array->item_size - to));
+  }
+  array->dtype = KHOP_I_BYTES;
+  return KHOP_OK;
+}
+
 static khop_status locate_header(cursor *c, const char **data, const char *bytes, size_t size) {
   if (size < 10 || memcmp(bytes, MAGIC, 6) != 0)
     return khop_i_fail(KHOP_E_FORMAT, "%s: is not a NumPy array (%zu bytes)", c->where, size);
@@ -263,8 +293,12 @@ khop_status khop_i_npy_decode(khop_i_array *array, const void *bytes, size_t siz
     copy_fortran(&found, data);
   else if (wanted)
     memcpy(found.data, data, wanted);
-  *array = found;
-  return KHOP_OK;
+  if (found.dtype == KHOP_I_UNICODE) status = encode_strings(&found, where);
+  if (status == KHOP_OK)
+    *array = found;
+  else
+    khop_i_array_free(&found);
+  return status;
 }
 
 void khop_i_array_free(khop_i_array *array) {
@@ -364,6 +398,8 @@ int64_t khop_i_array_integer(const khop_i_array *array, int64_t i) {
     return value >= -0x1p63 && value < 0x1p63 ? (int64_t)value : INT64_MIN;
   }
   case KHOP_I_BYTES:
+  case KHOP_I_UNICODE:
+  case KHOP_I_OBJECT:
     break;
   }
   return 0;

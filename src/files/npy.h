@@ -18,7 +18,9 @@ typedef enum khop_i_dtype {
   KHOP_I_UINT64,
   KHOP_I_FLOAT32,
   KHOP_I_FLOAT64,
-  KHOP_I_BYTES /* 'S': strings of a fixed number of bytes */
+  KHOP_I_BYTES,   /* 'S': strings of a fixed number of bytes; decoded, 'U' too, in UTF-8 */
+  KHOP_I_UNICODE, /* 'U', as a header describes it: four bytes a character */
+  KHOP_I_OBJECT   /* 'O', pickled: described in a failure, never read */
 } khop_i_dtype;
 
 #define KHOP_I_MAX_DIMENSIONS 8
@@ -33,17 +35,18 @@ typedef struct khop_i_array {
   void *data;       /* owns */
 } khop_i_array;
 
-/* Bytes an item; 0 for KHOP_I_BYTES, whose items have the size that the array says. */
+/* Bytes an item; 0 for strings, whose items have the size that the array says. */
 size_t khop_i_dtype_size(khop_i_dtype dtype);
 
 /* Decodes the bytes of a .npy file. where names the file (and member) in messages. Fortran order is
- * turned into C order. Refuses objects ('|O'), records, big-endian data, other types than those
+ * turned into C order, characters of four bytes into UTF-8. Refuses objects ('|O'), records, big-endian data, other types than those
  * above, and sizes that do not match the bytes. Errors: FORMAT, UNSUPPORTED, MEMORY. */
 khop_status khop_i_npy_decode(khop_i_array *array, const void *bytes, size_t size,
                               const char *where);
 /* What the first bytes of a file say: array->dtype, shape, count and item_size (data stays NULL), the
  * order, and where the data begin and how many bytes they are. Enough of the file for its header is
- * needed: KHOP_I_NPY_HEADER bytes always are. Errors: FORMAT, UNSUPPORTED. */
+ * needed: KHOP_I_NPY_HEADER bytes always are. Errors: FORMAT, UNSUPPORTED; array->dtype is KHOP_I_OBJECT where
+ * that is why. */
 #define KHOP_I_NPY_HEADER (65536 + 12)
 khop_status khop_i_npy_describe(khop_i_array *array, bool *fortran, size_t *begin, size_t *wanted,
                                 const void *bytes, size_t size, const char *where);

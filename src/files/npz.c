@@ -110,16 +110,21 @@ static khop_status check_claim(const khop_i_npz *npz, const zip_stat_t *seen, co
   return KHOP_OK;
 }
 
+static khop_status open_member(zip_file_t **file, khop_i_npz *npz, zip_uint64_t index, const char *where) {
+  *file = zip_fopen_index(npz->zip, index, 0);
+  if (*file) return KHOP_OK;
+  zip_error_t *error = zip_get_error(npz->zip);
+  return khop_i_fail(zip_status(zip_error_code_zip(error)), "%s: cannot be read: %s", where,
+                     zip_error_strerror(error));
+}
+
 /* Reads the whole member; the read past its end is what makes libzip compare the checksum. */
 static khop_status read_member(char **bytes, khop_i_npz *npz, zip_uint64_t index, zip_uint64_t size,
                           const char *where) {
-  zip_file_t *file = zip_fopen_index(npz->zip, index, 0);
-  if (!file) {
-    zip_error_t *error = zip_get_error(npz->zip);
-    return khop_i_fail(zip_status(zip_error_code_zip(error)), "%s: cannot be read: %s", where,
-                       zip_error_strerror(error));
-  }
-  khop_status status = khop_i_alloc_raw(bytes, (int64_t)size + 1, 1, "a member of an archive");
+  zip_file_t *file = NULL;
+  khop_status status = open_member(&file, npz, index, where);
+  if (status != KHOP_OK) return status;
+  status = khop_i_alloc_raw(bytes, (int64_t)size + 1, 1, "a member of an archive");
   zip_uint64_t done = 0;
   zip_int64_t got = 1;
   while (status == KHOP_OK && got > 0) {
@@ -134,6 +139,39 @@ static khop_status read_member(char **bytes, khop_i_npz *npz, zip_uint64_t index
   }
   zip_fclose(file);
   return status;
+}
+
+/* As much of the member as a header can need, into bytes (KHOP_I_NPY_HEADER). */
+static khop_status read_beginning(char *bytes, size_t *size, khop_i_npz *npz, zip_uint64_t index, const char *where) {
+  zip_file_t *file = NULL;
+  khop_status status = open_member(&file, npz, index, where);
+  if (status != KHOP_OK) return status;
+  zip_int64_t got = 1;
+  for (*size = 0; *size < KHOP_I_NPY_HEADER && got > 0; *size += got > 0 ? (size_t)got : 0)
+    got = zip_fread(file, bytes + *size, KHOP_I_NPY_HEADER - *size);
+  if (got < 0)
+    status = khop_i_fail(KHOP_E_FORMAT, "%s: cannot be unpacked: %s", where,
+                         zip_error_strerror(zip_file_get_error(file)));
+  zip_fclose(file);
+  return status;
+}
+
+khop_status khop_i_npz_describe(khop_i_array *array, khop_i_npz *npz, const char *key) {
+  *array = (khop_i_array){0};
+  char *where = NULL, *bytes = NULL;
+  size_t size = 0, begin, wanted;
+  bool fortran;
+  khop_status status = KHOP_OK;
+  zip_int64_t index = locate_member(npz, key);
+  if (index < 0) KHOP_FAIL(KHOP_E_NOT_FOUND, "%s: has no member '%s'", npz->path, key);
+  KHOP_TRY(khop_i_sprintf(&where, "%s: %s.npy", npz->path, key));
+  KHOP_TRY(khop_i_alloc_raw(&bytes, KHOP_I_NPY_HEADER, 1, "an array header"));
+  KHOP_TRY(read_beginning(bytes, &size, npz, (zip_uint64_t)index, where));
+  KHOP_TRY(khop_i_npy_describe(array, &fortran, &begin, &wanted, bytes, size, where));
+done:
+  khop_i_free(bytes);
+  khop_i_free(where);
+  return khop_i_prefix(status, npz->path);
 }
 
 khop_status khop_i_npz_read(khop_i_array *array, khop_i_npz *npz, const char *key) {

@@ -16,6 +16,9 @@ bool khop_i_npz_has(const khop_i_npz *npz, const char *key); /* key without ".np
  * claims to be larger than 64 GiB, or than a thousand times its compressed bytes plus 64 MiB, is
  * refused as FORMAT. */
 khop_status khop_i_npz_read(khop_i_array *array, khop_i_npz *npz, const char *key);
+/* What the header of a member says: khop_i_npy_describe, without its data. Errors: those of khop_i_npz_read; where
+ * the member is pickled, UNSUPPORTED, and array->dtype is KHOP_I_OBJECT. */
+khop_status khop_i_npz_describe(khop_i_array *array, khop_i_npz *npz, const char *key);
 
 /* A member to be written; data is borrowed until khop_i_npz_write returns. */
 typedef struct khop_i_member {
