@@ -35,14 +35,14 @@ static khop_status check_format(khop_i_npz *npz, const char *prefix, const char 
   khop_i_array format = {0};
   if (*prefix || !khop_i_npz_has(npz, "format")) return KHOP_OK;
   khop_status status = khop_i_npz_read(&format, npz, "format");
-  if (status == KHOP_OK && (format.dtype != KHOP_I_BYTES || format.count != 1 ||
-                            format.item_size != 3 || memcmp(format.data, wanted, 3) != 0)) {
-    int length = format.dtype == KHOP_I_BYTES && format.count == 1 && format.item_size < 10
+  if (status == KHOP_OK && (format.dtype != KHOP_I_BYTES || format.count != 1 || format.item_size < 3 ||
+                            strnlen(format.data, format.item_size) != 3 || memcmp(format.data, wanted, 3) != 0)) {
+    int length = format.dtype == KHOP_I_BYTES && format.count == 1 && format.item_size < 50
                      ? (int)format.item_size
                      : 0;
     status = khop_i_fail(KHOP_E_UNSUPPORTED,
                          "the sparse matrix has the format '%.*s', and khop reads "
-                         "'csr', 'csc' and 'coo': save matrix.tocsr()",
+                         "'csr', 'csc', 'coo', 'bsr' and 'dia': save matrix.tocsr()",
                          length, (const char *)format.data);
   }
   khop_i_array_free(&format);

@@ -5,6 +5,7 @@
 #include "data/csr.h"
 #include "data/npz_graph.h"
 #include "data/npz_labels.h"
+#include "data/npz_names.h"
 #include "data/npz_splits.h"
 
 #include <string.h>
@@ -31,10 +32,10 @@ static khop_status read_features(khop_data *data, khop_i_members *members, const
   khop_i_csr csr;
   const char *prefix = khop_i_npz_prefix(members, prefixes), *key = khop_i_members_first(members, keys);
   khop_status status = KHOP_OK;
-  bool none = options->features && strcmp(options->features, "none") == 0;
-  if ((options->features && !none) || options->exclude)
-    return khop_i_fail(KHOP_E_ARGUMENT, "its features have no names to choose by: --features none leaves them all out");
-  if (none || (!prefix && !key)) return KHOP_OK;
+  if (options->features && strcmp(options->features, "none") == 0) return KHOP_OK;
+  if (!prefix && !key && (options->features || options->exclude))
+    return khop_i_fail(KHOP_E_NOT_FOUND, "has no features to choose from");
+  if (!prefix && !key) return KHOP_OK;
   if (prefix) {
     khop_i_npz_use_prefix(members, prefix);
     status = khop_i_csr_read(&csr, members->npz, prefix, false, "csr");
@@ -43,15 +44,54 @@ static khop_status read_features(khop_data *data, khop_i_members *members, const
   } else {
     status = read_dense(&features, members, key);
   }
-  return status == KHOP_OK ? khop_i_data_take_features(data, &features) : status;
+  if (status == KHOP_OK) status = khop_i_data_take_features(data, &features);
+  return status == KHOP_OK ? khop_i_npz_feature_names(data, members, options) : status;
+}
+
+/* Whether the weights of a list of edges differ; attributes are several numbers an edge. */
+static khop_status read_weights(bool *weighted, bool *attributes, khop_i_members *members, const char *key) {
+  khop_i_array array = {0};
+  khop_status status = khop_i_npz_describe(&array, members->npz, key);
+  if (status == KHOP_E_UNSUPPORTED) return KHOP_OK; /* named with what is not used */
+  if (status != KHOP_OK) return status;
+  khop_i_members_use(members, key);
+  if (array.dtype == KHOP_I_BYTES || array.dtype == KHOP_I_UNICODE || (array.dimensions == 2 && array.shape[1] > 1)) {
+    *attributes = true;
+    return KHOP_OK;
+  }
+  status = khop_i_members_read(&array, members, key);
+  for (int64_t e = 1; status == KHOP_OK && e < array.count && !*weighted; e++)
+    *weighted = khop_i_array_number(&array, e) != khop_i_array_number(&array, 0);
+  khop_i_array_free(&array);
+  return status;
+}
+
+static khop_status note_weights(khop_data *data, khop_i_members *members, bool weighted) {
+  static const char *const keys[] = {"edge_weight", "edge_weights", "edge_attr", "weights", NULL};
+  bool attributes = false;
+  khop_status status = KHOP_OK;
+  for (int k = 0; keys[k] && status == KHOP_OK; k++)
+    if (khop_i_npz_has(members->npz, keys[k])) status = read_weights(&weighted, &attributes, members, keys[k]);
+  if (status == KHOP_OK && weighted) status = khop_i_data_note(data, "edge weights are ignored");
+  if (status == KHOP_OK && attributes) status = khop_i_data_note(data, "edge attributes are ignored");
+  return status;
+}
+
+/* What options ask for of vertex attributes, and an archive has otherwise. */
+static khop_status check_options(const khop_data_options *options) {
+  if (!options->split) return KHOP_OK;
+  return khop_i_fail(KHOP_E_ARGUMENT, "an archive has no column of splits '%s': --masks chooses among its masks",
+                     options->split);
 }
 
 static khop_status read_rest(khop_data *data, khop_i_members *members, bool weighted,
                              const khop_data_options *options) {
-  khop_status status = read_features(data, members, options);
+  khop_status status = check_options(options);
+  if (status == KHOP_OK) status = read_features(data, members, options);
+  if (status == KHOP_OK) status = khop_i_npz_node_names(data, members, options);
   if (status == KHOP_OK) status = khop_i_npz_labels(data, members, options);
   if (status == KHOP_OK) status = khop_i_npz_splits(data, members, options->mask_prefix ? options->mask_prefix : "");
-  if (status == KHOP_OK && weighted) status = khop_i_data_note(data, "edge weights are ignored");
+  if (status == KHOP_OK) status = note_weights(data, members, weighted);
   return status == KHOP_OK ? khop_i_members_note_unused(data, members) : status;
 }
 

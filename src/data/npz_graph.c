@@ -1,15 +1,17 @@
 /* npz_graph.c: the graph of a NumPy archive.
  *
  *   adj_indptr, adj_indices ..   a matrix as rows (CSR); also without the prefix, as SciPy saves it, csr or csc
- *   row, col                     the same as a list of entries (COO)
+ *   row, col ..                  the same in another form of SciPy's: npz_sparse.h
  *   edge_index (2, E)            PyTorch Geometric's arcs
  *   edges (E, 2)                 edges of the heterophilous benchmark, each once
+ *   adj (N, N)                   a dense matrix
  *
  * An undirected edge is stored as two arcs, so that arcs of which each has its opposite are an undirected graph. */
 #include "data/npz_graph.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/csr.h"
+#include "data/npz_sparse.h"
 #include "graph/graph.h"
 
 #include <stdio.h>
@@ -58,15 +60,16 @@ static void take_symmetry(khop_graph *graph) { graph->directed = !is_symmetric(g
 
 /* --- a matrix as rows, or as columns ---------------------------------------------------------- */
 
-/* Whether SciPy's member says that a matrix is in a form. */
-static bool has_format(khop_i_members *members, const char *wanted) {
-  khop_i_array format = {0};
-  if (!khop_i_npz_has(members->npz, "format")) return false;
-  khop_status status = khop_i_members_read(&format, members, "format");
-  bool has = status == KHOP_OK && format.dtype == KHOP_I_BYTES && format.count == 1 && format.item_size == 3 &&
-             memcmp(format.data, wanted, 3) == 0;
-  khop_i_array_free(&format);
-  return has;
+/* The form of a matrix that SciPy has saved, "csr" where it does not say. */
+static khop_status read_format(char format[8], khop_i_members *members) {
+  khop_i_array array = {0};
+  snprintf(format, 8, "csr");
+  if (!khop_i_npz_has(members->npz, "format")) return KHOP_OK;
+  khop_status status = khop_i_members_read(&array, members, "format");
+  if (status == KHOP_OK && array.dtype == KHOP_I_BYTES && array.count == 1)
+    snprintf(format, 8, "%.*s", (int)array.item_size, (const char *)array.data);
+  khop_i_array_free(&array);
+  return status;
 }
 
 static khop_status not_square(int64_t rows, int64_t columns) {
@@ -121,21 +124,24 @@ done:
 
 /* Where arc e has its ends: array[first + e * step]. */
 typedef struct arc_ends {
-  const khop_i_array *from, *to;
+  const khop_i_array *array;
   int64_t from_first, to_first, step, count;
 } arc_ends;
 
 /* How many nodes the other members speak of; 0: none says. */
-static khop_status nodes_by_rows(int64_t *nodes, const khop_i_members *members) {
+static khop_status nodes_by_rows(int64_t *nodes, khop_i_members *members) {
   static const char *const keys[] = {"num_nodes", "x", "node_features", "attr_matrix", "y",
                                      "node_labels", "labels", NULL};
   khop_i_array array = {0};
   const char *key = khop_i_members_first(members, keys);
   *nodes = 0;
   if (!key) return KHOP_OK;
-  khop_status status = khop_i_npz_read(&array, members->npz, key);
+  bool said = key == keys[0];
+  khop_status status = said ? khop_i_members_read(&array, members, key)
+                            : khop_i_npz_describe(&array, members->npz, key);
+  if (status == KHOP_E_UNSUPPORTED && !said) return KHOP_OK; /* whoever needs it says so */
   if (status == KHOP_OK && array.dimensions) *nodes = array.shape[0];
-  if (status == KHOP_OK && key == keys[0] && array.count == 1) *nodes = khop_i_array_integer(&array, 0);
+  if (status == KHOP_OK && said && array.count == 1) *nodes = khop_i_array_integer(&array, 0);
   khop_i_array_free(&array);
   return status;
 }
@@ -145,13 +151,13 @@ static khop_status graph_of_arcs(khop_graph **graph, const arc_ends *ends, int64
   int64_t *from = NULL, *to = NULL;
   bool bounded = nodes > 0;
   khop_status status = KHOP_OK;
-  if (!khop_i_array_is_integer(ends->from) || !khop_i_array_is_integer(ends->to))
+  if (!khop_i_array_is_integer(ends->array))
     KHOP_FAIL(KHOP_E_FORMAT, "%s is not of integers", key);
   KHOP_TRY(khop_i_alloc_raw(&from, ends->count, sizeof *from, "arcs"));
   KHOP_TRY(khop_i_alloc_raw(&to, ends->count, sizeof *to, "arcs"));
   for (int64_t e = 0; e < ends->count; e++) {
-    from[e] = khop_i_array_integer(ends->from, ends->from_first + e * ends->step);
-    to[e] = khop_i_array_integer(ends->to, ends->to_first + e * ends->step);
+    from[e] = khop_i_array_integer(ends->array, ends->from_first + e * ends->step);
+    to[e] = khop_i_array_integer(ends->array, ends->to_first + e * ends->step);
     int64_t least = from[e] < to[e] ? from[e] : to[e], most = from[e] < to[e] ? to[e] : from[e];
     if (least < 0 || (bounded && most >= nodes))
       KHOP_FAIL(KHOP_E_VALUE, "%s: arc %lld is from %lld to %lld, and there are nodes 0 to %lld", key, (long long)e,
@@ -176,7 +182,7 @@ static khop_status read_edge_array(khop_graph **graph, khop_i_members *members, 
     KHOP_FAIL(KHOP_E_SHAPE, "%s is neither (2, E) nor (E, 2): it has %d dimensions, and %lld rows", key, a.dimensions,
               (long long)(a.dimensions ? a.shape[0] : 0));
   KHOP_TRY(nodes_by_rows(&nodes, members));
-  arc_ends ends = {&a, &a, 0, wide ? a.shape[1] : 1, wide ? 1 : 2, wide ? a.shape[1] : a.shape[0]};
+  arc_ends ends = {&a, 0, wide ? a.shape[1] : 1, wide ? 1 : 2, wide ? a.shape[1] : a.shape[0]};
   khop_i_members_use(members, "num_nodes");
   KHOP_TRY(graph_of_arcs(graph, &ends, nodes, !once, key));
 done:
@@ -184,52 +190,46 @@ done:
   return status;
 }
 
-static khop_status read_entries(khop_graph **graph, khop_i_members *members) {
-  khop_i_array row = {0}, column = {0}, shape = {0};
-  int64_t nodes = 0;
-  khop_status status = khop_i_members_read(&row, members, "row");
-  if (status != KHOP_OK) goto done;
-  KHOP_TRY(khop_i_members_read(&column, members, "col"));
-  khop_i_npz_use_prefix(members, "");
-  if (khop_i_npz_has(members->npz, "shape")) {
-    KHOP_TRY(khop_i_npz_read(&shape, members->npz, "shape"));
-    if (shape.count == 2 && khop_i_array_integer(&shape, 0) != khop_i_array_integer(&shape, 1)) {
-      status = not_square(khop_i_array_integer(&shape, 0), khop_i_array_integer(&shape, 1));
-      goto done;
-    }
-    if (shape.count == 2) nodes = khop_i_array_integer(&shape, 0);
-  }
-  if (row.count != column.count)
-    KHOP_FAIL(KHOP_E_SHAPE, "row has %lld numbers and col %lld", (long long)row.count, (long long)column.count);
-  arc_ends ends = {&row, &column, 0, 0, 1, row.count};
-  KHOP_TRY(graph_of_arcs(graph, &ends, nodes, true, "row, col"));
-done:
-  khop_i_array_free(&row);
-  khop_i_array_free(&column);
-  khop_i_array_free(&shape);
-  return status;
+/* --- which ------------------------------------------------------------------------------------ */
+
+/* What else the archive has, for the sentence that it has no graph. */
+static khop_status no_graph(const khop_i_members *members) {
+  char there[300];
+  khop_i_members_list(there, sizeof there, members);
+  return khop_i_fail(KHOP_E_NOT_FOUND, "has no graph: no member 'adj_indptr', 'indptr', 'edge_index', 'edges', 'row' or "
+                     "'adj' among %s", there);
 }
 
-/* --- which ------------------------------------------------------------------------------------ */
+static khop_status read_matrix(khop_graph **graph, bool *weighted, khop_i_members *members, const char *prefix) {
+  char format[8];
+  if (prefix && *prefix) return rows_of_matrix(graph, weighted, members, prefix, false);
+  khop_status status = read_format(format, members);
+  if (status != KHOP_OK) return status;
+  if (!khop_i_npz_has(members->npz, "format") && !prefix) snprintf(format, sizeof format, "coo");
+  if (strcmp(format, "coo") == 0 || strcmp(format, "bsr") == 0 || strcmp(format, "dia") == 0)
+    return khop_i_npz_sparse(graph, weighted, members, format);
+  return rows_of_matrix(graph, weighted, members, "", strcmp(format, "csc") == 0);
+}
 
 khop_status khop_i_npz_graph(khop_graph **graph, bool *weighted, khop_i_members *members, bool use_directed) {
   static const char *const adjacency[] = {"adj_", "", "adj_matrix.", NULL};
   static const char *const links[] = {"dir_", NULL};
   static const char *const lists[] = {"edge_index", "edges", NULL};
+  static const char *const matrices[] = {"adj", "adj_matrix", "adjacency", "adjacency_matrix", "A", NULL};
   const char *prefix = khop_i_npz_prefix(members, use_directed ? links : adjacency);
-  const char *list = prefix || use_directed ? NULL : khop_i_members_first(members, lists);
+  const char *list = prefix ? NULL : khop_i_members_first(members, lists);
+  const char *dense = prefix || list ? NULL : khop_i_members_first(members, matrices);
+  bool saved = khop_i_npz_has(members->npz, "format") ||
+               (khop_i_npz_has(members->npz, "row") && khop_i_npz_has(members->npz, "col"));
   khop_status status;
   if (use_directed && !prefix)
     return khop_i_fail(KHOP_E_NOT_FOUND, "has no directed links: no member 'dir_indptr'");
   if (list)
     status = read_edge_array(graph, members, list, list == lists[1]);
-  else if (!prefix && khop_i_npz_has(members->npz, "row") && khop_i_npz_has(members->npz, "col"))
-    status = read_entries(graph, members);
-  else if (!prefix && !khop_i_npz_has(members->npz, "format"))
-    return khop_i_fail(KHOP_E_NOT_FOUND, "has no graph: no member 'adj_indptr', 'indptr', 'edge_index' or 'edges'");
-  else /* another format of SciPy's has other members: csr_read says which */
-    status = rows_of_matrix(graph, weighted, members, prefix ? prefix : "",
-                            (!prefix || !*prefix) && has_format(members, "csc"));
+  else if (prefix || saved)
+    status = read_matrix(graph, weighted, members, prefix);
+  else
+    status = dense ? khop_i_npz_dense(graph, weighted, members, dense) : no_graph(members);
   if (status == KHOP_OK && !use_directed && khop_graph_is_directed(*graph)) take_symmetry(*graph);
   return status;
 }

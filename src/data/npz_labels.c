@@ -13,23 +13,13 @@
 
 /* --- names ------------------------------------------------------------------------------------ */
 
-/* The strings of class_names, where the archive has them as bytes; strings of another kind, which
- * npy.h does not read, count as none. */
+/* class_names or label_names, where the archive has them as strings. */
 static khop_status read_class_names(char ***names, int64_t *count, khop_i_members *members) {
-  khop_i_array array = {0};
+  static const char *const keys[] = {"class_names", "label_names", NULL};
+  const char *key = khop_i_members_first(members, keys);
   *names = NULL;
   *count = 0;
-  if (!khop_i_npz_has(members->npz, "class_names")) return KHOP_OK;
-  khop_status status = khop_i_members_read(&array, members, "class_names");
-  if (status == KHOP_E_UNSUPPORTED) return KHOP_OK;
-  if (status != KHOP_OK || array.dtype != KHOP_I_BYTES || array.dimensions != 1) goto done;
-  KHOP_TRY(khop_i_alloc(names, array.count, sizeof **names, "class names"));
-  for (*count = 0; *count < array.count; ++*count)
-    KHOP_TRY(khop_i_sprintf(&(*names)[*count], "%.*s", (int)array.item_size,
-                            (const char *)array.data + *count * (int64_t)array.item_size));
-done:
-  khop_i_array_free(&array);
-  return status;
+  return key ? khop_i_members_strings(names, count, members, key) : KHOP_OK;
 }
 
 static int ascending(const void *a, const void *b) {
@@ -95,6 +85,43 @@ static khop_status use_integers(khop_data *data, khop_i_members *members, const 
   }
   if (status == KHOP_OK) status = set_classes(data, members, labels, key);
   khop_i_free(labels);
+  return status;
+}
+
+static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+/* Classes in the order of their names; "" is none. words: (N), which are moved about. */
+static khop_status use_words(khop_data *data, const char *const *words) {
+  int64_t nodes = khop_graph_nodes(data->graph), count = 0, classes = 0;
+  const char **sorted = NULL;
+  int32_t *labels = NULL;
+  khop_status status = khop_i_alloc(&sorted, nodes, sizeof *sorted, "class names");
+  if (status != KHOP_OK) goto done;
+  KHOP_TRY(khop_i_alloc(&labels, nodes, sizeof *labels, "labels"));
+  for (int64_t i = 0; i < nodes; i++)
+    if (*words[i]) sorted[count++] = words[i];
+  if (count) qsort(sorted, (size_t)count, sizeof *sorted, by_text);
+  for (int64_t c = 0; c < count; c++)
+    if (c == 0 || strcmp(sorted[c], sorted[classes - 1]) != 0) sorted[classes++] = sorted[c];
+  for (int64_t i = 0; i < nodes; i++) {
+    const char **at = *words[i] ? bsearch(&words[i], sorted, (size_t)classes, sizeof *sorted, by_text) : NULL;
+    labels[i] = at ? (int32_t)(at - sorted) : -1;
+  }
+  if (classes == nodes && nodes > 1)
+    KHOP_TRY(khop_i_data_note(data, "each of the %lld nodes has a class of its own: are they names?", (long long)nodes));
+  KHOP_TRY(khop_i_data_set_labels(data, labels, classes, sorted));
+done:
+  khop_i_free(labels);
+  khop_i_free(sorted);
+  return status;
+}
+
+static khop_status use_strings(khop_data *data, const khop_i_array *array) {
+  char **words = NULL;
+  khop_status status = khop_i_alloc(&words, array->count, sizeof *words, "labels");
+  for (int64_t i = 0; status == KHOP_OK && i < array->count; i++) status = khop_i_array_string(&words[i], array, i);
+  if (status == KHOP_OK) status = use_words(data, (const char *const *)words);
+  khop_i_names_free(words, array->count);
   return status;
 }
 
@@ -223,8 +250,11 @@ khop_status khop_i_npz_labels(khop_data *data, khop_i_members *members, const kh
   if (array.dimensions < 1 || array.dimensions > 2 || array.shape[0] != nodes)
     status = khop_i_fail(KHOP_E_SHAPE, "%s has %lld rows and %d dimensions, and the graph has %lld nodes", key,
                          (long long)(array.dimensions ? array.shape[0] : 0), array.dimensions, (long long)nodes);
+  else if (array.dtype == KHOP_I_BYTES && (array.count != nodes || options->target))
+    status = khop_i_fail(KHOP_E_UNSUPPORTED, "%s holds %lld strings for %lld nodes: one a node is a class, and none is a "
+                         "target", key, (long long)array.count, (long long)nodes);
   else if (array.dtype == KHOP_I_BYTES)
-    status = khop_i_fail(KHOP_E_UNSUPPORTED, "%s holds strings: save classes as integers", key);
+    status = use_strings(data, &array);
   else
     status = use_array(data, members, &array, key, options);
   khop_i_array_free(&array);

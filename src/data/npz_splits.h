@@ -4,8 +4,9 @@
 
 #include "data/npz_members.h"
 
-/* Masks train_mask, train_masks, val_mask .. of shape (N), (N, S) or (S, N), or ids of nodes: train_idx, idx_train, ..
- * prefix: of the masks, "" or "geom_". Errors: NOT_FOUND, SHAPE, VALUE, FORMAT, those of khop_i_npz_read. */
+/* Masks train_mask, train_masks, val_mask .. of shape (N), (N, S) or (S, N); or ids of nodes: train_idx, idx_train, ..
+ * of shape (n), (S, n) or (n, S), which is noted. prefix: of the masks, "" or "geom_". Errors: NOT_FOUND, SHAPE, VALUE,
+ * FORMAT, those of khop_i_npz_read. */
 khop_status khop_i_npz_splits(khop_data *data, khop_i_members *members, const char *prefix);
 
 #endif

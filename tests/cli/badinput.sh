@@ -130,7 +130,7 @@ for case in 'claims_much 80 bytes.*8000000000000000' 'index_beyond adj_indices\[
   cp "$bad/$file.npz" .
   refuse ".npz: $file" ".*${case#* }" "$file.npz"
 done
-for case in 'objects Python objects' \
+for case in 'objects pickled object' \
   'header_broken 40 bytes' 'no_numpy labels.npy.*19 bytes' \
   'features_nan feature 1 of node 3 is NaN' 'features_inf feature 1 of node 3 is infinite' \
   'features_rows 5 rows .* 6 nodes' 'features_sparse_rows 2 rows .* 6 nodes' \

@@ -157,8 +157,8 @@ static void npz_bad_labels(void **state) {
   refuses((khop_i_member)MEMBER("labels", KHOP_I_INT64, 6, bad), KHOP_E_SHAPE, "6 rows", "5 nodes");
   khop_i_member several = {"labels", KHOP_I_BOOL, 0, 2, {5, 2}, matrix};
   refuses(several, KHOP_E_UNSUPPORTED, "10 integers", "5 nodes");
-  refuses((khop_i_member){"labels", KHOP_I_BYTES, 2, 1, {5}, matrix}, KHOP_E_UNSUPPORTED, "labels",
-          "strings");
+  refuses((khop_i_member){"labels", KHOP_I_BYTES, 2, 2, {5, 2}, matrix}, KHOP_E_UNSUPPORTED, "labels",
+          "10 strings");
   bad[4] = -1; /* the test mask has it */
   refuses((khop_i_member)MEMBER("labels", KHOP_I_INT64, 5, bad), KHOP_E_VALUE, "node 4",
           "test mask");
@@ -284,9 +284,9 @@ static void scipy_files(void **state) {
   ok(khop_data_load(&data, path, NULL)); /* column 1 holds row 0: the arc 0 -> 1 */
   assert_memory_equal(khop_graph_offsets(khop_data_graph(data)), ((int64_t[]){0, 1, 1}), 3 * sizeof(int64_t));
   khop_data_free(data);
-  csc[2].data = "bsr";
+  csc[2].data = "lil";
   ok(khop_i_npz_write(path, 3, csc));
-  fails(khop_data_load(&data, path, NULL), KHOP_E_UNSUPPORTED, path, "'bsr'");
+  fails(khop_data_load(&data, path, NULL), KHOP_E_UNSUPPORTED, path, "'lil'");
 }
 
 /* --- archives as others write them ---------------------------------------------------------- */
@@ -424,6 +424,207 @@ static void weights_that_differ_are_noted(void **state) {
   khop_data_free(data);
 }
 
+/* --- as NumPy and SciPy write them: tests/files/make_npz_fixtures.py ------------------------- */
+
+static khop_data *load_found(const char *name) {
+  khop_data *data = NULL;
+  char file[80];
+  snprintf(file, sizeof file, "tests/files/found_%s.npz", name);
+  ok(khop_data_load(&data, fixture(file), NULL));
+  return data;
+}
+
+/* The edges 0-1, 1-2, 2-0, 3-4, 4-5. */
+static bool is_found_graph(const khop_data *data) {
+  static const int64_t offsets[] = {0, 2, 4, 6, 7, 9, 10};
+  static const int32_t targets[] = {1, 2, 0, 2, 0, 1, 4, 3, 5, 4};
+  const khop_graph *graph = khop_data_graph(data);
+  return khop_graph_nodes(graph) == 6 && !khop_graph_is_directed(graph) &&
+         memcmp(khop_graph_offsets(graph), offsets, sizeof offsets) == 0 &&
+         memcmp(khop_graph_targets(graph), targets, sizeof targets) == 0;
+}
+
+static bool has_note(const khop_data *data, const char *words) {
+  for (int i = 0; i < khop_data_notes(data); i++)
+    if (strstr(khop_data_note(data, i), words)) return true;
+  return false;
+}
+
+static void every_form_of_scipy_is_the_same_graph(void **state) {
+  (void)state;
+  static const char *const names[] = {"csc", "bsr", "dia", "dense"};
+  for (int k = 0; k < 4; k++) {
+    khop_data *data = load_found(names[k]);
+    assert_true(is_found_graph(data));
+    assert_int_equal(has_note(data, "edge weights are ignored"), k == 1);
+    khop_data_free(data);
+  }
+  khop_data *other = NULL; /* the checker tells another graph */
+  ok(khop_data_load(&other, fixture("tests/files/scipy_csr.npz"), NULL));
+  assert_false(is_found_graph(other));
+  khop_data_free(other);
+}
+
+static void strings_are_classes_and_names(void **state) {
+  (void)state;
+  khop_data *data = load_found("strings");
+  assert_true(is_found_graph(data));
+  const char *const *names = khop_data_class_names(data);
+  assert_int_equal(khop_data_classes(data), 3);
+  assert_string_equal(names[0], "blue");
+  assert_string_equal(names[1], "gr\u00fcn");
+  assert_memory_equal(khop_data_labels(data), ((int32_t[]){2, 0, 2, 1, -1, 0}), 6 * sizeof(int32_t));
+  assert_string_equal(khop_data_node_names(data)[2], "C\u00e9line");
+  assert_string_equal(khop_schema_field(khop_data_schema(data), 1)->name, "height");
+  assert_int_equal(khop_data_notes(data), 0);
+  khop_data_free(data);
+  data = load_found("bytes");
+  assert_string_equal(khop_data_class_names(data)[2], "green");
+  assert_string_equal(khop_data_node_names(data)[5], "60");
+  assert_true(has_note(data, "edge attributes are ignored"));
+  assert_false(has_note(data, "weights"));
+  khop_data_free(data);
+}
+
+static void features_are_chosen_by_name(void **state) {
+  (void)state;
+  khop_data *data = NULL;
+  const char *file = fixture("tests/files/found_strings.npz");
+  ok(khop_data_load(&data, file, &(khop_data_options){.features = "height"}));
+  assert_int_equal(khop_data_features(data)->columns, 1);
+  assert_true(khop_data_features(data)->dense[1] == 3);
+  khop_data_free(data);
+  ok(khop_data_load(&data, file, &(khop_data_options){.exclude = "height"}));
+  assert_string_equal(khop_schema_field(khop_data_schema(data), 0)->name, "age");
+  khop_data_free(data);
+  fails(khop_data_load(&data, file, &(khop_data_options){.features = "weight"}), KHOP_E_NOT_FOUND, "'weight'", "2");
+  fails(khop_data_load(&data, file, &(khop_data_options){.exclude = "age,height"}), KHOP_E_ARGUMENT, "no feature",
+        "none");
+  fails(khop_data_load(&data, file, &(khop_data_options){.name = "nobody"}), KHOP_E_NOT_FOUND, "no member", "nobody");
+  fails(khop_data_load(&data, file, &(khop_data_options){.split = "fold"}), KHOP_E_ARGUMENT, "'fold'", "--masks");
+  ok(khop_data_load(&data, file, &(khop_data_options){.name = "y"}));
+  assert_string_equal(khop_data_node_names(data)[1], "blue");
+  khop_data_free(data);
+}
+
+/* The names of the features of `file` bring those of another order into place, and refuse others. */
+static void names_of_features_are_matched(void **state) {
+  (void)state;
+  khop_data *data = NULL, *turned = NULL;
+  khop_i_member change = {"attr_names", KHOP_I_BYTES, 1, 1, {2}, "ab"};
+  data = load_changed(&change, 1, NULL);
+  change.data = "ba";
+  turned = load_changed(&change, 1, NULL);
+  ok(khop_data_match(turned, khop_data_schema(data)));
+  assert_true(khop_data_features(turned)->dense[0] == 2 && khop_data_features(turned)->dense[1] == 1);
+  khop_data_free(turned);
+  change.data = "bc";
+  turned = load_changed(&change, 1, NULL);
+  fails(khop_data_match(turned, khop_data_schema(data)), KHOP_E_VALUE, "b, c", "a, b");
+  khop_data_free(turned);
+  change.data = "aa";
+  turned = load_changed(&change, 1, NULL);
+  assert_true(has_note(turned, "'attr_names' has 'a' twice"));
+  khop_data_free(turned);
+  change = (khop_i_member){"attr_names", KHOP_I_BYTES, 1, 1, {3}, "abc"};
+  turned = load_changed(&change, 1, NULL);
+  assert_true(has_note(turned, "3 names for 2 features"));
+  khop_data_free(turned);
+  change = (khop_i_member){"node_names", KHOP_I_BYTES, 1, 1, {3}, "abc"};
+  turned = load_changed(&change, 1, NULL);
+  assert_true(has_note(turned, "3 names and the graph 5 nodes"));
+  assert_null(khop_data_node_names(turned));
+  khop_data_free(turned);
+  khop_data_free(data);
+}
+
+static void pickles_are_named_and_never_run(void **state) {
+  (void)state;
+  khop_data *data = NULL;
+  fails(khop_data_load(&data, fixture("tests/files/found_pickled_label.npz"), NULL), KHOP_E_UNSUPPORTED,
+        "member 'labels' is a pickled object: not read", "numpy.array(labels.tolist())");
+  fails(khop_data_load(&data, fixture("tests/files/found_pickled_graph.npz"), NULL), KHOP_E_UNSUPPORTED,
+        "member 'adj' is a pickled object", "scipy.sparse.save_npz");
+  ok(khop_data_load(&data, fixture("tests/files/found_pickled_label.npz"), &(khop_data_options){.graph_only = true}));
+  assert_true(is_found_graph(data));
+  khop_data_free(data);
+  data = load_found("pickled_extra");
+  assert_string_equal(khop_data_note(data, 0), "member 'class_names' is a pickled object: not read");
+  assert_string_equal(khop_data_note(data, 1), "member 'meta' is a pickled object: not read");
+  assert_string_equal(khop_data_note(data, 2), "not used: more");
+  assert_int_equal(khop_data_notes(data), 3);
+  khop_data_free(data);
+}
+
+static void many_splits_by_ids(void **state) {
+  (void)state;
+  static const char *const names[] = {"ids_by_row", "ids_by_column"};
+  for (int k = 0; k < 2; k++) {
+    khop_data *data = load_found(names[k]);
+    assert_true(is_found_graph(data));
+    assert_int_equal(khop_data_splits(data), 3);
+    assert_memory_equal(khop_data_mask(data, 0, KHOP_TRAIN), "\1\1\0\0\0", 6);
+    assert_memory_equal(khop_data_mask(data, 2, KHOP_TRAIN), "\0\0\0\0\1\1", 6);
+    assert_memory_equal(khop_data_mask(data, 2, KHOP_TEST), "\1\1\0\0\0", 6);
+    assert_true(has_note(data, k ? "3 splits, a column each" : "3 splits, a row each"));
+    khop_data_free(data);
+  }
+}
+
+/* Five nodes without masks of their own, and the ids given. */
+static khop_status load_ids(khop_data **data, khop_i_member train_ids, khop_i_member test_ids) {
+  khop_i_member change[] = {MEMBER("train_mask", KHOP_I_BOOL, 5, NULL), MEMBER("val_mask", KHOP_I_BOOL, 5, NULL),
+                            MEMBER("test_mask", KHOP_I_BOOL, 5, NULL), train_ids, test_ids};
+  write_set(change, 5);
+  return khop_data_load(data, path, NULL);
+}
+
+static void ids_of_any_shape(void **state) {
+  (void)state;
+  khop_data *data = NULL;
+  const int64_t square[] = {0, 1, 1, 0}, once[] = {0, 1, 0, 2}, rest[] = {3, 4}, wrong[] = {0, 1, 2, 9, 3, 4};
+  khop_i_member test_ids = MEMBER("test_idx", KHOP_I_INT64, 2, rest);
+  /* rows {0, 1}, {0, 2}: as columns 0 would come twice in the first; a list goes with every split */
+  ok(load_ids(&data, (khop_i_member){"train_idx", KHOP_I_INT64, 0, 2, {2, 2}, once}, test_ids));
+  assert_memory_equal(khop_data_mask(data, 1, KHOP_TRAIN), "\1\0\1\0", 5);
+  assert_memory_equal(khop_data_mask(data, 1, KHOP_TEST), "\0\0\0\1\1", 5);
+  khop_data_free(data);
+  ok(load_ids(&data, (khop_i_member){"train_idx", KHOP_I_INT64, 0, 2, {2, 2}, square}, test_ids));
+  assert_true(has_note(data, "2 splits, a row each")); /* either way; rows first, and said */
+  khop_data_free(data);
+  fails(load_ids(&data, (khop_i_member){"train_idx", KHOP_I_INT64, 0, 2, {2, 3}, wrong}, test_ids), KHOP_E_VALUE,
+        "train_idx[3] is 9", "0 to 4");
+  khop_i_member tests = {"test_idx", KHOP_I_INT64, 0, 2, {1, 1}, rest};
+  fails(load_ids(&data, (khop_i_member){"train_idx", KHOP_I_INT64, 0, 2, {2, 2}, once}, tests), KHOP_E_SHAPE,
+        "(2, 2)", "do not agree");
+  fails(load_ids(&data, (khop_i_member){"val_idx", KHOP_I_INT64, 0, 1, {2}, once}, test_ids), KHOP_E_NOT_FOUND,
+        "no 'train_idx'", "validation or test");
+  fails(load_ids(&data, (khop_i_member){"train_idx", KHOP_I_INT64, 0, 0, {0}, once}, test_ids), KHOP_E_SHAPE,
+        "train_idx", "0 dimensions");
+}
+
+static void matrices_that_do_not_fit(void **state) {
+  (void)state;
+  const int64_t four[] = {4, 4}, oblong[] = {4, 5}, starts[] = {0, 1, 2}, blocks[] = {0, 1}, far[] = {0, 2};
+  const int64_t falling[] = {0, 2, 1};
+  const float data[] = {1, 1, 1, 1, 1, 1, 1, 1};
+  khop_i_member m[] = {{"format", KHOP_I_BYTES, 3, 0, {0}, "bsr"}, MEMBER("shape", KHOP_I_INT64, 2, four),
+                       MEMBER("indptr", KHOP_I_INT64, 3, starts), MEMBER("indices", KHOP_I_INT64, 2, blocks),
+                       {"data", KHOP_I_FLOAT32, 0, 3, {2, 2, 2}, data}};
+  khop_data_free(load_members(m, 5, NULL));
+  m[1].data = oblong;
+  refuses_members(m, 5, KHOP_E_SHAPE, "4 x 5", "not square");
+  m[1].data = four;
+  m[3].data = far;
+  refuses_members(m, 5, KHOP_E_SHAPE, "block 1 is at row 1 and column 2", "of 2");
+  m[3].data = blocks;
+  m[2].data = falling;
+  refuses_members(m, 5, KHOP_E_SHAPE, "indptr[2] is 1", "after 2");
+  m[2].data = starts;
+  m[4].shape[1] = 1, m[4].shape[2] = 3;
+  refuses_members(m, 5, KHOP_E_SHAPE, "2 blocks of 1 x 3", "no matrix of 4 nodes");
+}
+
 /* --- damage --------------------------------------------------------------------------------- */
 
 /* Archives whose arrays are well-formed and hold anything: an error in words, or a set whose parts
@@ -471,9 +672,8 @@ static void npz_random_content(void **state) {
 }
 
 static khop_status try_load(void *context) {
-  (void)context;
   khop_data *data = NULL;
-  khop_status status = khop_data_load(&data, path, &(khop_data_options){.row_normalize = true});
+  khop_status status = khop_data_load(&data, context, &(khop_data_options){.row_normalize = true});
   if (status != KHOP_OK) assert_null(data);
   khop_data_free(data);
   return status;
@@ -483,7 +683,13 @@ static void load_out_of_memory(void **state) {
   (void)state;
   write_set(NULL, 0);
   memory_can_run_out();
-  assert_in_range(fail_each(try_load, NULL), 20, 200);
+  assert_in_range(fail_each(try_load, path), 20, 200);
+  static const char *const names[] = {"bsr", "dia", "dense", "strings", "bytes", "ids_by_row", "pickled_extra"};
+  for (int k = 0; k < 7; k++) {
+    char file[80];
+    snprintf(file, sizeof file, "tests/files/found_%s.npz", names[k]);
+    assert_in_range(fail_each(try_load, (void *)(uintptr_t)fixture(file)), 10, 400);
+  }
   memory_is_plenty();
 }
 
@@ -499,6 +705,14 @@ int main(void) {
       cmocka_unit_test(classes_are_read_for_what_they_are),
       cmocka_unit_test(splits_by_ids),
       cmocka_unit_test(weights_that_differ_are_noted),
+      cmocka_unit_test(every_form_of_scipy_is_the_same_graph),
+      cmocka_unit_test(strings_are_classes_and_names),
+      cmocka_unit_test(features_are_chosen_by_name),
+      cmocka_unit_test(names_of_features_are_matched),
+      cmocka_unit_test(pickles_are_named_and_never_run),
+      cmocka_unit_test(many_splits_by_ids),
+      cmocka_unit_test(ids_of_any_shape),
+      cmocka_unit_test(matrices_that_do_not_fit),
       cmocka_unit_test(npz_random_content),  cmocka_unit_test(load_out_of_memory),
   };
   return cmocka_run_group_tests_name("data_npz", tests, setup, close_folder);
