@@ -48,6 +48,7 @@ typedef struct khop_data_options {
 /* Loads a data set: a path, or a name that khop_data_path finds. options may be NULL.
  *   .npz: the keys adj_* (or SciPy's own: indptr, indices, data, shape), attr_* or attr_matrix,
  *     labels (integers: classes; floats: targets), {train,val,test}_mask of shape (N) or (N, S);
+ *   a folder of Geom-GCN or of the Open Graph Benchmark (nodes), as datasets/README.md describes them;
  *   any graph format: attributes by what their values are. The class is the first of label, labels, class, y, value,
  *     modularity_class and club whose values are classes (strings or whole numbers that are not all different), or
  *     numbers to predict (y and the labels, where they have fractions). Strings that differ at nearly every node are

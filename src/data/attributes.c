@@ -11,6 +11,7 @@
 #include "data/roles.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "data/classes.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -25,46 +26,6 @@ static const khop_column *find_column(const khop_graph *graph, const char *name)
 }
 
 /* --- labels --------------------------------------------------------------------------------- */
-
-static int by_text(const void *a, const void *b) {
-  return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static khop_status too_many(int64_t classes, const char *name) {
-  return khop_i_fail(KHOP_E_VALUE,
-                     "the attribute '%s' has %lld different values, and at most %d "
-                     "classes can be used",
-                     name, (long long)classes, KHOP_I_MAX_CLASSES);
-}
-
-static khop_status string_labels(khop_data *data, const khop_column *column) {
-  int64_t nodes = khop_graph_nodes(data->graph), count = 0, classes = 0;
-  const char **names = NULL;
-  int32_t *labels = NULL;
-  khop_status status = khop_i_alloc(&names, nodes, sizeof *names, "class names");
-  if (status != KHOP_OK) goto done;
-  KHOP_TRY(khop_i_alloc(&labels, nodes, sizeof *labels, "labels"));
-  for (int64_t i = 0; i < nodes; i++)
-    if (*column->strings[i]) names[count++] = column->strings[i];
-  if (count) qsort(names, (size_t)count, sizeof *names, by_text);
-  for (int64_t c = 0; c < count; c++)
-    if (c == 0 || strcmp(names[c], names[classes - 1]) != 0) names[classes++] = names[c];
-  if (classes > KHOP_I_MAX_CLASSES) {
-    status = too_many(classes, column->name);
-    goto done;
-  }
-  for (int64_t i = 0; i < nodes; i++) {
-    labels[i] = -1;
-    if (!*column->strings[i]) continue;
-    const char **at = bsearch(&column->strings[i], names, (size_t)classes, sizeof *names, by_text);
-    if (at) labels[i] = (int32_t)(at - names);
-  }
-  KHOP_TRY(khop_i_data_set_labels(data, labels, classes, names));
-done:
-  khop_i_free(labels);
-  khop_i_free(names);
-  return status;
-}
 
 static int by_value(const void *a, const void *b) {
   double x = *(const double *)a, y = *(const double *)b;
@@ -113,7 +74,7 @@ static khop_status number_labels(khop_data *data, const khop_column *column) {
   for (int64_t c = 0; c < count; c++)
     if (c == 0 || values[c] != values[classes - 1]) values[classes++] = values[c];
   if (classes > KHOP_I_MAX_CLASSES) {
-    status = too_many(classes, column->name);
+    status = khop_i_too_many_classes(classes, column->name);
     goto done;
   }
   for (int64_t i = 0; i < nodes; i++) {
@@ -159,7 +120,7 @@ done:
 }
 
 static khop_status use_labels(khop_data *data, const khop_column *column) {
-  if (column->strings) return string_labels(data, column);
+  if (column->strings) return khop_i_data_set_words(data, column->strings, column->name);
   for (int64_t i = 0; i < khop_graph_nodes(data->graph); i++) {
     double value = column->numbers[i];
     if (isinf(value))

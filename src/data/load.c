@@ -5,19 +5,24 @@
 #include "data/npz_data.h"
 #include "data/attributes.h"
 #include "data/finish.h"
+#include "data/folder.h"
 #include "data/node_table.h"
+#include "data/text_file.h"
 
 #include <string.h>
 #include <strings.h>
 
-/* The name of a data set: its file without folder and extension. */
+/* The name of a data set: its file without folder and extension, or its folder. */
 static khop_status set_name(khop_data *data, const char *path) {
-  const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
-  const char *dot = strrchr(base, '.');
-  int length = (int)(dot && dot > base ? (size_t)(dot - base) : strlen(base));
+  size_t end = strlen(path);
+  while (end > 1 && path[end - 1] == '/') end--;
+  size_t begin = end;
+  while (begin > 0 && path[begin - 1] != '/') begin--;
   char *name = NULL;
-  khop_status status = khop_i_sprintf(&name, "%.*s", length, base);
+  khop_status status = khop_i_sprintf(&name, "%.*s", (int)(end - begin), path + begin);
   if (status != KHOP_OK) return status;
+  char *dot = strrchr(name, '.');
+  if (dot && dot > name) *dot = 0;
   khop_i_free(data->name);
   data->name = name;
   return KHOP_OK;
@@ -26,6 +31,22 @@ static khop_status set_name(khop_data *data, const char *path) {
 static bool is_npz(const char *path, const khop_data_options *options) {
   const char *dot = strrchr(path, '.');
   return !options->read.format && dot && strcasecmp(dot, ".npz") == 0;
+}
+
+/* Of another program, by its extension: a sentence that says how to save it for khop. */
+static khop_status check_foreign(const char *path, const khop_data_options *options) {
+  static const struct {
+    const char *extension, *what;
+  } known[] = {{".pt", "a pickle of PyTorch"},     {".pth", "a pickle of PyTorch"}, {".pkl", "a pickle of Python"},
+               {".pickle", "a pickle of Python"},  {".gpickle", "a pickle of NetworkX"},
+               {".bin", "a graph of DGL"},         {".dgl", "a graph of DGL"},      {".mat", "a file of Matlab"},
+               {".h5", "a file of HDF5"},          {".hdf5", "a file of HDF5"},     {".parquet", "a table of Parquet"}};
+  const char *dot = strrchr(path, '.');
+  for (size_t k = 0; dot && !options->read.format && k < sizeof known / sizeof *known; k++)
+    if (strcasecmp(dot, known[k].extension) == 0)
+      return khop_i_fail(KHOP_E_UNSUPPORTED, "%s, which khop does not read (pickles can run code): save its arrays with "
+                         "numpy.savez('data.npz', edge_index=.., x=.., y=.., train_mask=..)", known[k].what);
+  return KHOP_OK;
 }
 
 static khop_status graph_alone(khop_data **data, khop_graph *graph) {
@@ -68,6 +89,22 @@ done:
   return status;
 }
 
+static khop_status load(khop_data **data, const char *path, const khop_data_options *options) {
+  if (!khop_i_is_folder(path))
+    return is_npz(path, options) ? load_npz(data, path, options) : load_graph(data, path, options);
+  if (options->nodes && !options->graph_only)
+    return khop_i_fail(KHOP_E_ARGUMENT, "a folder brings features, labels and splits of its own, and a table beside it "
+                       "(--nodes) goes with a graph alone");
+  return khop_i_data_from_folder(data, path, options);
+}
+
+/* Puts the path in front of a message, unless it names a file of the folder already. */
+static void name_path(khop_status status, const char *path) {
+  size_t length = strlen(path);
+  bool named = strncmp(khop_message(), path, length) == 0 && khop_message()[length] == '/';
+  if (status != KHOP_OK && !named) khop_i_prefix(status, path);
+}
+
 khop_status khop_data_load(khop_data **data, const char *name_or_path,
                            const khop_data_options *options) {
   static const khop_data_options defaults = {0};
@@ -78,17 +115,17 @@ khop_status khop_data_load(khop_data **data, const char *name_or_path,
   if (!options) options = &defaults;
   khop_data *made = NULL;
   char *path = NULL;
-  bool standard_input = strcmp(name_or_path, "-") == 0;
-  khop_status status = standard_input ? khop_i_strdup(&path, "-") : khop_data_path(&path, name_or_path);
+  bool as_it_is = strcmp(name_or_path, "-") == 0 || khop_i_is_data_folder(name_or_path);
+  khop_status status = as_it_is ? khop_i_strdup(&path, name_or_path) : khop_data_path(&path, name_or_path);
   if (status != KHOP_OK) return status;
-  KHOP_TRY(is_npz(path, options) ? load_npz(&made, path, options)
-                                 : load_graph(&made, path, options));
+  KHOP_TRY(check_foreign(path, options));
+  KHOP_TRY(load(&made, path, options));
   KHOP_TRY(set_name(made, path));
   if (!options->graph_only) KHOP_TRY(khop_i_data_finish(made, options));
   *data = made;
   made = NULL;
 done:
-  if (status != KHOP_OK) khop_i_prefix(status, path);
+  name_path(status, path);
   khop_data_free(made);
   khop_i_free(path);
   return status;

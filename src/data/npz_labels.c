@@ -2,6 +2,7 @@
 #include "data/npz_labels.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "data/classes.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -22,36 +23,6 @@ static khop_status read_class_names(char ***names, int64_t *count, khop_i_member
   return key ? khop_i_members_strings(names, count, members, key) : KHOP_OK;
 }
 
-static int ascending(const void *a, const void *b) {
-  int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-  return (x > y) - (x < y);
-}
-
-/* Labels with gaps by rank: memory goes by classes that are there, not by the largest number. *names stays NULL where
- * there is no gap. */
-static khop_status close_gaps(int32_t *labels, int64_t nodes, char ***names, int64_t *classes) {
-  int32_t *sorted = NULL;
-  int64_t count = 0, distinct = 0;
-  khop_status status = khop_i_alloc(&sorted, nodes, sizeof *sorted, "classes");
-  if (status != KHOP_OK) goto done;
-  for (int64_t i = 0; i < nodes; i++)
-    if (labels[i] >= 0) sorted[count++] = labels[i];
-  if (count) qsort(sorted, (size_t)count, sizeof *sorted, ascending);
-  for (int64_t k = 0; k < count; k++)
-    if (k == 0 || sorted[k] != sorted[distinct - 1]) sorted[distinct++] = sorted[k];
-  if (distinct == 0 || sorted[distinct - 1] == distinct - 1) goto done;
-  KHOP_TRY(khop_i_alloc(names, distinct, sizeof **names, "class names"));
-  for (; *classes < distinct; ++*classes)
-    KHOP_TRY(khop_i_sprintf(&(*names)[*classes], "%d", sorted[*classes]));
-  for (int64_t i = 0; i < nodes; i++) {
-    const int32_t *at = labels[i] < 0 ? NULL : bsearch(&labels[i], sorted, (size_t)distinct, sizeof *sorted, ascending);
-    if (at) labels[i] = (int32_t)(at - sorted);
-  }
-done:
-  khop_i_free(sorted);
-  return status;
-}
-
 /* Takes labels (nodes), which may be changed. key: of the member that they come from. */
 static khop_status set_classes(khop_data *data, khop_i_members *members, int32_t *labels, const char *key) {
   int64_t nodes = khop_graph_nodes(data->graph), count = 0, classes = 0;
@@ -62,7 +33,7 @@ static khop_status set_classes(khop_data *data, khop_i_members *members, int32_t
       status = khop_i_fail(KHOP_E_SHAPE, "class_names has %lld names, and there is a label %d", (long long)count,
                            labels[i]);
   if (status == KHOP_OK && !names) {
-    status = close_gaps(labels, nodes, &names, &classes);
+    status = khop_i_close_gaps(labels, nodes, &names, &classes);
     count = classes;
     if (status == KHOP_OK && names)
       status = khop_i_data_note(data, "'%s' has %lld classes among its numbers, with gaps: they are numbered anew", key,
@@ -88,39 +59,11 @@ static khop_status use_integers(khop_data *data, khop_i_members *members, const 
   return status;
 }
 
-static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
-
-/* Classes in the order of their names; "" is none. words: (N), which are moved about. */
-static khop_status use_words(khop_data *data, const char *const *words) {
-  int64_t nodes = khop_graph_nodes(data->graph), count = 0, classes = 0;
-  const char **sorted = NULL;
-  int32_t *labels = NULL;
-  khop_status status = khop_i_alloc(&sorted, nodes, sizeof *sorted, "class names");
-  if (status != KHOP_OK) goto done;
-  KHOP_TRY(khop_i_alloc(&labels, nodes, sizeof *labels, "labels"));
-  for (int64_t i = 0; i < nodes; i++)
-    if (*words[i]) sorted[count++] = words[i];
-  if (count) qsort(sorted, (size_t)count, sizeof *sorted, by_text);
-  for (int64_t c = 0; c < count; c++)
-    if (c == 0 || strcmp(sorted[c], sorted[classes - 1]) != 0) sorted[classes++] = sorted[c];
-  for (int64_t i = 0; i < nodes; i++) {
-    const char **at = *words[i] ? bsearch(&words[i], sorted, (size_t)classes, sizeof *sorted, by_text) : NULL;
-    labels[i] = at ? (int32_t)(at - sorted) : -1;
-  }
-  if (classes == nodes && nodes > 1)
-    KHOP_TRY(khop_i_data_note(data, "each of the %lld nodes has a class of its own: are they names?", (long long)nodes));
-  KHOP_TRY(khop_i_data_set_labels(data, labels, classes, sorted));
-done:
-  khop_i_free(labels);
-  khop_i_free(sorted);
-  return status;
-}
-
-static khop_status use_strings(khop_data *data, const khop_i_array *array) {
+static khop_status use_strings(khop_data *data, const khop_i_array *array, const char *key) {
   char **words = NULL;
   khop_status status = khop_i_alloc(&words, array->count, sizeof *words, "labels");
   for (int64_t i = 0; status == KHOP_OK && i < array->count; i++) status = khop_i_array_string(&words[i], array, i);
-  if (status == KHOP_OK) status = use_words(data, (const char *const *)words);
+  if (status == KHOP_OK) status = khop_i_data_set_words(data, (const char *const *)words, key);
   khop_i_names_free(words, array->count);
   return status;
 }
@@ -133,6 +76,11 @@ static bool read_floats(int32_t *labels, const khop_i_array *array) {
     labels[i] = isnan(value) ? -1 : (int32_t)value;
   }
   return true;
+}
+
+static int ascending(const void *a, const void *b) {
+  int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+  return (x > y) - (x < y);
 }
 
 static khop_status count_different(int64_t *different, const int32_t *labels, int64_t count) {
@@ -254,7 +202,7 @@ khop_status khop_i_npz_labels(khop_data *data, khop_i_members *members, const kh
     status = khop_i_fail(KHOP_E_UNSUPPORTED, "%s holds %lld strings for %lld nodes: one a node is a class, and none is a "
                          "target", key, (long long)array.count, (long long)nodes);
   else if (array.dtype == KHOP_I_BYTES)
-    status = use_strings(data, &array);
+    status = use_strings(data, &array, key);
   else
     status = use_array(data, members, &array, key, options);
   khop_i_array_free(&array);

@@ -1,0 +1,30 @@
+/* ogb.h: a data set for predicting nodes as the Open Graph Benchmark (Hu et al. 2020) publishes it.
+ *
+ *   raw/num-node-list.csv.gz    the number of nodes N, one line: of several the folder is a set of graphs
+ *   raw/edge.csv.gz             "3,17": an arc a line
+ *   raw/node-feat.csv.gz        F numbers a line, N lines; may be missing
+ *   raw/node-label.csv.gz       a class a line, N lines; nan or nothing for none
+ *   split/NAME/train.csv.gz, valid.csv.gz, test.csv.gz    the id of a node a line
+ *
+ * Each may also be unpacked (edge.csv). */
+#ifndef KHOP_DATA_OGB_H
+#define KHOP_DATA_OGB_H
+
+#include "data/data.h"
+#include "data/text_file.h"
+
+/* Whether path is a folder of OGB's, for nodes or for graphs. */
+bool khop_i_is_ogb(const char *path);
+/* Whether it holds a set of graphs: labels of graphs. */
+bool khop_i_is_ogb_set(const char *path);
+/* Undirected unless options->read.directed; arcs without their mirror are then noted, and so are files of raw/ that are
+ * not used. Errors: UNSUPPORTED (types of nodes, binary files, labels of several columns, a set of graphs), those of
+ * khop_i_text_file_open, FORMAT with the file and the line, MEMORY. */
+khop_status khop_i_data_from_ogb(khop_data **data, const char *path, const khop_data_options *options);
+
+/* Opens raw/PART.csv.gz or raw/PART.csv; *there is false where there is neither, and NULL where one is needed. */
+khop_status khop_i_ogb_open(khop_i_text_file *file, bool *there, const char *path, const char *part);
+/* A table of numbers, as many a line as in the first; rows: as many as lines. */
+khop_status khop_i_ogb_table(double **values, int64_t *columns, khop_i_text_file *file, int64_t rows);
+
+#endif

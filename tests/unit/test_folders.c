@@ -1,0 +1,234 @@
+/* test_folders.c: data sets in folders (Geom-GCN, the Open Graph Benchmark): whole, damaged, and refused, in which words.
+ * The fixtures are by tests/files/make_folder_fixtures.py. */
+#include "check.h"
+
+#include <khop/data.h>
+#include <sys/stat.h>
+
+static const char *const folders[] = {"tests/files/folders/geom", "tests/files/folders/film", "tests/files/folders/ogb"};
+
+static khop_data *load_folder(const char *path, const khop_data_options *options) {
+  khop_data *data = NULL;
+  ok(khop_data_load(&data, path, options));
+  return data;
+}
+
+static bool has_note(const khop_data *data, const char *words) {
+  for (int i = 0; i < khop_data_notes(data); i++)
+    if (strstr(khop_data_note(data, i), words)) return true;
+  return false;
+}
+
+/* Feature j of node i is bit j of i. */
+static bool has_bits(const khop_features *x) {
+  bool same = x->rows == 6 && x->columns == 3 && x->dense;
+  for (int c = 0; same && c < 18; c++) same = x->dense[c] == (khop_real)(c / 3 >> c % 3 & 1);
+  return same;
+}
+
+static void every_folder_is_the_same_data(void **state) {
+  (void)state;
+  static const int64_t offsets[] = {0, 2, 4, 6, 7, 9, 10};
+  static const int32_t targets[] = {1, 2, 0, 2, 0, 1, 4, 3, 5, 4}, labels[] = {0, 1, 0, 1, 0, 1};
+  static const char *const names[] = {"geom", "film", "ogb"};
+  for (int k = 0; k < 3; k++) {
+    khop_data *data = load_folder(fixture(folders[k]), NULL);
+    const khop_graph *graph = khop_data_graph(data);
+    assert_string_equal(khop_data_name(data), names[k]);
+    assert_false(khop_graph_is_directed(graph));
+    assert_memory_equal(khop_graph_offsets(graph), offsets, sizeof offsets);
+    assert_memory_equal(khop_graph_targets(graph), targets, sizeof targets);
+    assert_memory_equal(khop_data_labels(data), labels, sizeof labels);
+    assert_true(has_bits(khop_data_features(data)));
+    assert_memory_equal(khop_data_mask(data, 0, KHOP_TRAIN), "\1\1\0\0\0", 6);
+    assert_memory_equal(khop_data_mask(data, 0, KHOP_VAL), "\0\0\1\1\0", 6);
+    assert_memory_equal(khop_data_mask(data, 0, KHOP_TEST), "\0\0\0\0\1\1", 6);
+    assert_false(khop_data_split_is_random(data));
+    assert_int_equal(khop_data_splits(data), k == 0 ? 2 : 1);
+    if (k == 0) assert_memory_equal(khop_data_mask(data, 1, KHOP_TEST), "\0\0\1\1\0", 6); /* _10 after _2 */
+    assert_true(has_note(data, "the direction of its arcs is left out: --directed keeps it"));
+    assert_int_equal(has_note(data, "lists of 0 to 2 features"), k == 1);
+    assert_int_equal(has_note(data, "not used: node_year.csv.gz"), k == 2);
+    assert_int_equal(has_note(data, "split 0 is 'time'"), k == 2);
+    khop_data_free(data);
+  }
+  khop_features other = {.rows = 6, .columns = 3, .dense = (const khop_real[18]){0}}; /* the checker tells others */
+  assert_false(has_bits(&other));
+}
+
+static void what_options_say(void **state) {
+  (void)state;
+  khop_data *data = load_folder(fixture("tests/files/folders/geom/"), &(khop_data_options){.read.directed = true});
+  assert_string_equal(khop_data_name(data), "geom");
+  assert_true(khop_graph_is_directed(khop_data_graph(data)));
+  assert_int_equal(khop_graph_offsets(khop_data_graph(data))[6], 5);
+  assert_int_equal(khop_data_notes(data), 0);
+  khop_data_free(data);
+  data = load_folder(fixture(folders[2]), &(khop_data_options){.features = "none"});
+  assert_true(khop_data_has_identity_features(data));
+  khop_data_free(data);
+  data = load_folder(fixture(folders[1]), &(khop_data_options){.graph_only = true});
+  assert_null(khop_data_labels(data));
+  khop_data_free(data);
+  fails(khop_data_load(&data, fixture(folders[1]), &(khop_data_options){.label = "y"}), KHOP_E_ARGUMENT, "--label",
+        "folders/film");
+  fails(khop_data_load(&data, fixture(folders[1]), &(khop_data_options){.mask_prefix = "geom_"}), KHOP_E_ARGUMENT,
+        "--masks", "folder");
+}
+
+/* --- damage ------------------------------------------------------------------------------------- */
+
+static void put(const char *name, const char *text) { write_file(at(name), text, strlen(text)); }
+
+#define HEADER "node_id\tfeature\tlabel\n"
+
+/* A folder of two nodes, whose files can be changed. */
+static void put_geom(const char *edges, const char *nodes) {
+  mkdir(at("g"), 0777);
+  put("g/out1_graph_edges.txt", edges);
+  put("g/out1_node_feature_label.txt", nodes);
+}
+
+static void refuses(khop_status status, const char *a, const char *b) {
+  khop_data *data = NULL;
+  fails(khop_data_load(&data, at("g"), NULL), status, a, b);
+  assert_null(data);
+  if (strncmp(khop_message(), at("g"), strlen(at("g"))) != 0) fail_msg("no path in front of: %s", khop_message());
+}
+
+static void geom_gcn_damage(void **state) {
+  (void)state;
+  const char *const edges = "node_id\tnode_id\n0\t1\n", *const nodes = HEADER "0\t1,0\t0\n1\t0,1\t1\n";
+  put_geom(edges, nodes);
+  khop_data_free(load_folder(at("g"), NULL));
+  put_geom("node_id\tnode_id\n0\t2\n", nodes);
+  refuses(KHOP_E_FORMAT, "out1_graph_edges.txt: line 2", "from 0 to 1");
+  put_geom("node_id\tnode_id\n0\t1\t5\n", nodes);
+  refuses(KHOP_E_FORMAT, "line 2", "more than two");
+  put_geom("node_id\tnode_id\n0\n", nodes);
+  refuses(KHOP_E_FORMAT, "line 2", "whole number");
+  put_geom("node_id\tnode_id\n0,1\n", nodes);
+  refuses(KHOP_E_FORMAT, "line 2", "0,1");
+  put_geom(edges, HEADER "0\t1,0\t0\n0\t0,1\t1\n");
+  refuses(KHOP_E_FORMAT, "out1_node_feature_label.txt: line 3", "twice");
+  put_geom(edges, HEADER "0\t1,0\t0\n1\t0,1\n");
+  refuses(KHOP_E_FORMAT, "line 3", "between tabs");
+  put_geom(edges, HEADER "0\t1,0\t0\n1\t0,x\t1\n");
+  refuses(KHOP_E_FORMAT, "node 1", "0,x");
+  put_geom(edges, HEADER "0\t1,0\t0\n1\t,1\t1\n");
+  refuses(KHOP_E_FORMAT, "node 1", "missing");
+  put_geom(edges, HEADER "0\t1\t0\n1\t-1,1\t1\n"); /* of several lengths: columns, and -1 is none */
+  refuses(KHOP_E_FORMAT, "node 1", "whole number from 0");
+  put_geom(edges, HEADER "0\t1,0\t0\n1\t0,1\tred\n");
+  refuses(KHOP_E_FORMAT, "line 3", "red");
+  put_geom(edges, HEADER);
+  refuses(KHOP_E_FORMAT, "no nodes", "header");
+  put_geom(edges, HEADER "0\t1,0\t0\n1\t0,1\t1\n");
+  put("g/x_split_0.npz", "no archive");
+  refuses(KHOP_E_FORMAT, "x_split_0.npz", "zip");
+  unlink(at("g/x_split_0.npz"));
+  unlink(at("g/out1_node_feature_label.txt"));
+  refuses(KHOP_E_NOT_FOUND, "out1_node_feature_label.txt", "cannot open");
+}
+
+/* Labels far apart cost no more than their classes. */
+static void a_label_of_999999_is_one_class(void **state) {
+  (void)state;
+  put_geom("node_id\tnode_id\n0\t1\n", HEADER "0\t1,0\t999999\n1\t0,1\t7\n");
+  khop_data *data = load_folder(at("g"), NULL);
+  assert_int_equal(khop_data_classes(data), 2);
+  assert_string_equal(khop_data_class_names(data)[1], "999999");
+  khop_data_free(data);
+  put_geom("node_id\tnode_id\n0\t1\n", HEADER "0\t1,0\t1000000\n1\t0,1\t7\n");
+  refuses(KHOP_E_FORMAT, "line 2", "from -1 to 999999");
+}
+
+static void put_ogb(const char *nodes, const char *features, const char *labels) {
+  static const char *const dirs[] = {"g", "g/raw", "g/split", "g/split/time"};
+  for (int d = 0; d < 4; d++) mkdir(at(dirs[d]), 0777);
+  unlink(at("g/out1_graph_edges.txt"));
+  put("g/raw/edge.csv", "0,1\n");
+  put("g/raw/num-node-list.csv", nodes);
+  put("g/raw/node-feat.csv", features);
+  put("g/raw/node-label.csv", labels);
+  put("g/split/time/train.csv", "0\n");
+}
+
+static void ogb_damage(void **state) {
+  (void)state;
+  put_ogb("3\n", "1,2\n3,4\n5,6\n", "0\nnan\n1.0\n");
+  khop_data *data = load_folder(at("g"), NULL);
+  assert_memory_equal(khop_data_labels(data), ((int32_t[]){0, -1, 1}), 3 * sizeof(int32_t));
+  khop_data_free(data);
+  put_ogb("3\n", "1,2\n3,4\n", "0\n1\n1\n");
+  refuses(KHOP_E_SHAPE, "node-feat.csv", "2 lines, and 3 are needed");
+  put_ogb("3\n", "1,2\n3\n5,6\n", "0\n1\n1\n");
+  refuses(KHOP_E_FORMAT, "node-feat.csv: line 2", "first line");
+  put_ogb("3\n", "1,2\n3,nan\n5,6\n", "0\n1\n1\n");
+  refuses(KHOP_E_FORMAT, "node-feat.csv: line 2", "missing");
+  put_ogb("3\n", "1,2\n3,inf\n5,6\n", "0\n1\n1\n");
+  refuses(KHOP_E_FORMAT, "line 2", "infinite");
+  put_ogb("1\n", "1,2\n", "0\n");
+  refuses(KHOP_E_FORMAT, "edge.csv: line 1", "from 0 to 0");
+  put_ogb("3\n3\n", "1,2\n3,4\n5,6\n", "0\n1\n1\n");
+  refuses(KHOP_E_UNSUPPORTED, "2 graphs", "num-node-list");
+  put_ogb("3\n", "1,2\n3,4\n5,6\n", "0,1\n1,1\n1,0\n");
+  refuses(KHOP_E_UNSUPPORTED, "2 labels a node", "node-label");
+  put_ogb("3\n", "1,2\n3,4\n5,6\n", "0\n0.5\n1\n");
+  refuses(KHOP_E_VALUE, "node 1 is 0.5", "whole numbers");
+  put_ogb("3\n", "1,2\n3,4\n5,6\n", "0\n1\n1\n");
+  put("g/split/time/test.csv", "3\n");
+  refuses(KHOP_E_FORMAT, "split/time/test.csv: line 1", "from 0 to 2");
+  put("g/split/time/test.csv", "0\n");
+  refuses(KHOP_E_VALUE, "time", "overlap");
+  unlink(at("g/split/time/test.csv"));
+  write_file(at("g/raw/edge.csv.gz"), "\x1f\x8b\x08\0\0\0\0\0", 8); /* the plain one is read first */
+  khop_data_free(load_folder(at("g"), NULL));
+  unlink(at("g/raw/edge.csv"));
+  refuses(KHOP_E_FORMAT, "edge.csv.gz", "cut short");
+  unlink(at("g/raw/edge.csv.gz"));
+}
+
+static void other_folders_and_files_are_named(void **state) {
+  (void)state;
+  static const struct {
+    const char *file, *word;
+  } foreign[] = {{"a.pt", "PyTorch"}, {"a.PKL", "Python"}, {"a.bin", "DGL"}, {"a.gpickle", "NetworkX"}};
+  khop_data *data = NULL;
+  fails(khop_data_load(&data, at(""), NULL), KHOP_E_UNSUPPORTED, "no form that khop reads", "raw/edge.csv.gz");
+  fails(khop_data_load(&data, fixture("tests/files/folders/ogb_set"), NULL), KHOP_E_UNSUPPORTED, "a set of graphs",
+        "graph-label");
+  for (int k = 0; k < 4; k++) {
+    put(foreign[k].file, "x");
+    fails(khop_data_load(&data, at(foreign[k].file), NULL), KHOP_E_UNSUPPORTED, foreign[k].word, "numpy.savez");
+  }
+  mkdir(at("mag"), 0777);
+  mkdir(at("mag/raw"), 0777);
+  put("mag/raw/triplet-type-list.csv", "author,writes,paper\n");
+  fails(khop_data_load(&data, at("mag"), NULL), KHOP_E_UNSUPPORTED, "several types", "triplet-type-list");
+}
+
+static khop_status try_load(void *context) {
+  khop_data *data = NULL;
+  khop_status status = khop_data_load(&data, context, NULL);
+  if (status != KHOP_OK) assert_null(data);
+  khop_data_free(data);
+  return status;
+}
+
+static void folders_out_of_memory(void **state) {
+  (void)state;
+  memory_can_run_out();
+  for (int k = 0; k < 3; k++) assert_in_range(fail_each(try_load, (void *)(uintptr_t)fixture(folders[k])), 20, 400);
+  memory_is_plenty();
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_folder_is_the_same_data), cmocka_unit_test(what_options_say),
+      cmocka_unit_test(geom_gcn_damage),               cmocka_unit_test(a_label_of_999999_is_one_class),
+      cmocka_unit_test(ogb_damage),                    cmocka_unit_test(other_folders_and_files_are_named),
+      cmocka_unit_test(folders_out_of_memory),
+  };
+  return cmocka_run_group_tests_name("folders", tests, open_folder, close_folder);
+}
