@@ -86,7 +86,7 @@ KHOP_API khop_status khop_graphs_add_structural_features(khop_graphs *set);
 
 /* --- from files ----------------------------------------------------------------------------- */
 
-/* Reads a set; path may be a name that khop_data_path finds. Two forms:
+/* Reads a set; path may be a name that khop_data_path finds. Three forms:
  *
  *   a text file   the number of graphs; for each a line "n label", then n lines, one a node:
  *                 "tag m j1 .. jm", its neighbours counted from 0 within the graph (as MUTAG is
@@ -97,7 +97,8 @@ KHOP_API khop_status khop_graphs_add_structural_features(khop_graphs *set);
  *
  * Labels become classes 0, 1, .. in ascending order, with the numbers of the file as names. Tags and node
  * labels become columns of 0 and 1, ascending; node attributes follow them as they are. Edge labels
- * become types, ascending.
+ * become types, ascending. Of OGB's, columns of whole numbers are categories of nodes, edges whose features differ
+ * have another type, and labels of one whole number are classes, others targets.
  * Errors: NOT_FOUND (no such file; a part of the folder), IO, FORMAT (with the file, the line and the
  * numbers), those of khop_graphs_new. */
 KHOP_API khop_status khop_graphs_read(khop_graphs **set, const char *path);
@@ -118,8 +119,8 @@ typedef struct khop_graph_labels_options {
 KHOP_API khop_status khop_graphs_read_labels(khop_graphs *set, const char *path,
                                              const khop_graph_labels_options *options);
 
-/* Whether path is one that khop_graphs_read takes: a folder with a <NAME>_graph_indicator.txt, or a .txt
- * file whose first line is a single number. */
+/* Whether path is one that khop_graphs_read takes: a folder with a <NAME>_graph_indicator.txt or a
+ * raw/graph-label.csv.gz, or a .txt file whose first line is a single number. */
 KHOP_API bool khop_graphs_is_set(const char *path);
 
 /* --- what is in it -------------------------------------------------------------------------- */

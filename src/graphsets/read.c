@@ -3,6 +3,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/numbers.h"
+#include "data/ogb.h"
+#include "graphsets/ogb_set.h"
 #include "graphsets/text_form.h"
 #include "graphsets/tu.h"
 #include "graphsets/ranks.h"
@@ -36,7 +38,7 @@ static bool starts_with_one_number(const char *path) {
 bool khop_graphs_is_set(const char *path) {
   char *name = NULL;
   if (!path || !*path) return false;
-  bool folder = is_folder(path) && khop_i_graphs_folder_name(&name, path) == KHOP_OK;
+  bool folder = is_folder(path) && (khop_i_graphs_folder_name(&name, path) == KHOP_OK || khop_i_is_ogb_set(path));
   khop_i_free(name);
   return folder || starts_with_one_number(path);
 }
@@ -68,8 +70,11 @@ khop_status khop_graphs_read(khop_graphs **set, const char *path) {
     KHOP_TRY(khop_i_strdup(&found, path));
   else
     KHOP_TRY(khop_data_path(&found, path));
-  KHOP_TRY(is_folder(found) ? khop_i_graphs_from_folder(&made, found)
-                            : khop_i_graphs_from_text(&made, found));
+  if (is_folder(found))
+    status = khop_i_is_ogb_set(found) ? khop_i_graphs_from_ogb(&made, found) : khop_i_graphs_from_folder(&made, found);
+  else
+    status = khop_i_graphs_from_text(&made, found);
+  if (status != KHOP_OK) goto done;
   KHOP_TRY(name_after(made, found));
   *set = made;
   made = NULL;

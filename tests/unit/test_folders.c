@@ -2,7 +2,7 @@
  * The fixtures are by tests/files/make_folder_fixtures.py. */
 #include "check.h"
 
-#include <khop/data.h>
+#include <khop/graphs.h>
 #include <sys/stat.h>
 
 static const char *const folders[] = {"tests/files/folders/geom", "tests/files/folders/film", "tests/files/folders/ogb"};
@@ -208,6 +208,84 @@ static void other_folders_and_files_are_named(void **state) {
   fails(khop_data_load(&data, at("mag"), NULL), KHOP_E_UNSUPPORTED, "several types", "triplet-type-list");
 }
 
+/* --- sets of graphs ------------------------------------------------------------------------------ */
+
+/* A triangle, an edge and a node; worked out by hand from the fixture's tables. */
+static void ogb_set_of_graphs(void **state) {
+  (void)state;
+  static const int64_t first[] = {0, 3, 5, 6}, offsets[] = {0, 2, 4, 6, 7, 8, 8};
+  static const int32_t targets[] = {1, 2, 0, 2, 0, 1, 4, 3};
+  static const uint8_t types[] = {0, 1, 0, 0, 1, 0, 0, 0}; /* the edge 2-0 is of another type */
+  static const khop_real features[] = {1, 0, 1, 0, 1, 0, 0, 1, 0, 1, 1, 0, 1, 0, 1, 0, 0, 1, 0, 1, 1, 0, 1, 0};
+  khop_graphs *set;
+  int count = 0;
+  assert_true(khop_graphs_is_set(fixture("tests/files/folders/ogb_set")));
+  assert_false(khop_graphs_is_set(fixture("tests/files/folders/ogb")));
+  ok(khop_graphs_read(&set, fixture("tests/files/folders/ogb_set")));
+  assert_string_equal(khop_graphs_name(set), "ogb_set");
+  assert_int_equal(khop_graphs_count(set), 3);
+  assert_memory_equal(khop_graphs_first(set), first, sizeof first);
+  assert_memory_equal(khop_graph_offsets(khop_graphs_graph(set)), offsets, sizeof offsets);
+  assert_memory_equal(khop_graph_targets(khop_graphs_graph(set)), targets, sizeof targets);
+  assert_memory_equal(khop_graphs_arc_types(set, &count), types, sizeof types);
+  assert_int_equal(count, 2);
+  assert_int_equal(khop_graphs_features(set)->columns, 4); /* 6, 8; 0, 1 */
+  assert_memory_equal(khop_graphs_features(set)->dense, features, sizeof features);
+  assert_string_equal(khop_schema_field(khop_graphs_schema(set), 0)->vocabulary[1], "8");
+  assert_string_equal(khop_schema_edge_labels(khop_graphs_schema(set), NULL)[1], "1 0");
+  assert_memory_equal(khop_graphs_labels(set), ((int32_t[]){0, 1, 1}), 3 * sizeof(int32_t));
+  assert_non_null(strstr(khop_graph_note(khop_graphs_graph(set), 0), "splits of the folder are not read"));
+  khop_graphs_free(set);
+}
+
+static void put_ogb_set(const char *sizes, const char *edges, const char *features, const char *labels) {
+  mkdir(at("s"), 0777);
+  mkdir(at("s/raw"), 0777);
+  put("s/raw/num-node-list.csv", "2\n1\n");
+  put("s/raw/num-edge-list.csv", sizes);
+  put("s/raw/edge.csv", edges);
+  put("s/raw/node-feat.csv", features);
+  put("s/raw/graph-label.csv", labels);
+}
+
+static void refuses_set(khop_status status, const char *a, const char *b) {
+  khop_graphs *set = NULL;
+  fails(khop_graphs_read(&set, at("s")), status, a, b);
+  assert_null(set);
+}
+
+static void ogb_set_damage(void **state) {
+  (void)state;
+  khop_graphs *set;
+  int64_t outputs;
+  put_ogb_set("1\n0\n", "0,1\n", "0.5\n1\n2\n", "0,1\n,1\n");
+  ok(khop_graphs_read(&set, at("s")));
+  assert_true(isnan(khop_graphs_targets(set, &outputs)[2]) && khop_graphs_targets(set, NULL)[3] == 1);
+  assert_int_equal(outputs, 2);
+  assert_int_equal(khop_schema_field(khop_graphs_schema(set), 0)->kind, KHOP_FIELD_NUMBER);
+  khop_graphs_free(set);
+  put_ogb_set("1\n", "0,1\n", "0\n1\n2\n", "0\n1\n");
+  refuses_set(KHOP_E_SHAPE, "num-edge-list.csv: 1 lines", "2 graphs");
+  put_ogb_set("1\n1\n", "0,1\n", "0\n1\n2\n", "0\n1\n");
+  refuses_set(KHOP_E_SHAPE, "edge.csv: 1 lines", "2 edges");
+  put_ogb_set("1\n1\n", "0,1\n0,1\n", "0\n1\n2\n", "0\n1\n");
+  refuses_set(KHOP_E_FORMAT, "edge.csv: line 2", "from 0 to 0");
+  put_ogb_set("1\n0\n", "0,1\n", "0\n1\n", "0\n1\n");
+  refuses_set(KHOP_E_SHAPE, "node-feat.csv: 2 lines", "3 are needed");
+  put_ogb_set("1\n0\n", "0,1\n", "0\n1\n2\n", "0\n1\n1\n");
+  refuses_set(KHOP_E_SHAPE, "graph-label.csv: 3 lines", "2 are needed");
+}
+
+/* --- memory --------------------------------------------------------------------------------------- */
+
+static khop_status try_read_set(void *context) {
+  khop_graphs *set = NULL;
+  khop_status status = khop_graphs_read(&set, context);
+  if (status != KHOP_OK) assert_null(set);
+  khop_graphs_free(set);
+  return status;
+}
+
 static khop_status try_load(void *context) {
   khop_data *data = NULL;
   khop_status status = khop_data_load(&data, context, NULL);
@@ -220,6 +298,7 @@ static void folders_out_of_memory(void **state) {
   (void)state;
   memory_can_run_out();
   for (int k = 0; k < 3; k++) assert_in_range(fail_each(try_load, (void *)(uintptr_t)fixture(folders[k])), 20, 400);
+  assert_in_range(fail_each(try_read_set, (void *)(uintptr_t)fixture("tests/files/folders/ogb_set")), 20, 400);
   memory_is_plenty();
 }
 
@@ -228,6 +307,7 @@ int main(void) {
       cmocka_unit_test(every_folder_is_the_same_data), cmocka_unit_test(what_options_say),
       cmocka_unit_test(geom_gcn_damage),               cmocka_unit_test(a_label_of_999999_is_one_class),
       cmocka_unit_test(ogb_damage),                    cmocka_unit_test(other_folders_and_files_are_named),
+      cmocka_unit_test(ogb_set_of_graphs),             cmocka_unit_test(ogb_set_damage),
       cmocka_unit_test(folders_out_of_memory),
   };
   return cmocka_run_group_tests_name("folders", tests, open_folder, close_folder);
