@@ -27,6 +27,13 @@ static const khop_column *find_column(const khop_graph *graph, const char *name)
 
 /* --- labels --------------------------------------------------------------------------------- */
 
+static khop_status too_many(int64_t classes, const char *name) {
+  return khop_i_fail(KHOP_E_VALUE,
+                     "the attribute '%s' has %lld different values, and at most %d "
+                     "classes can be used",
+                     name, (long long)classes, KHOP_I_MAX_CLASSES);
+}
+
 static int by_value(const void *a, const void *b) {
   double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
@@ -74,7 +81,7 @@ static khop_status number_labels(khop_data *data, const khop_column *column) {
   for (int64_t c = 0; c < count; c++)
     if (c == 0 || values[c] != values[classes - 1]) values[classes++] = values[c];
   if (classes > KHOP_I_MAX_CLASSES) {
-    status = khop_i_too_many_classes(classes, column->name);
+    status = too_many(classes, column->name);
     goto done;
   }
   for (int64_t i = 0; i < nodes; i++) {
@@ -214,8 +221,23 @@ static const khop_column *column_of_role(const khop_graph *graph, const khop_i_r
   return NULL;
 }
 
+/* Other strings that differ at nearly every node are text that nothing is learned from. */
+static khop_status note_text(khop_data *data, const khop_i_role *role) {
+  int64_t nodes = khop_graph_nodes(data->graph);
+  khop_status status = KHOP_OK;
+  for (int c = 0; status == KHOP_OK && c < khop_graph_columns(data->graph); c++) {
+    const khop_column *column = khop_graph_column(data->graph, c);
+    int64_t i = 0;
+    if (role[c] != KHOP_I_ROLE_NAME) continue;
+    while (i < nodes && strcmp(column->strings[i], data->node_names[i]) == 0) i++;
+    if (i < nodes) /* names that are there twice go without saying */
+      status = khop_i_data_note(data, "'%s' is text that differs at nearly every node, and is not used", column->name);
+  }
+  return status;
+}
+
 /* A column that is called so, then any whose values are names. */
-static void use_names(khop_data *data, const khop_i_role *role, const khop_data_options *options) {
+static khop_status use_names(khop_data *data, const khop_i_role *role, const khop_data_options *options) {
   const khop_graph *graph = data->graph;
   const char *const usual[] = {"name", "id", "label"};
   const khop_column *column = options->name ? find_column(graph, options->name) : NULL;
@@ -227,6 +249,7 @@ static void use_names(khop_data *data, const khop_i_role *role, const khop_data_
   }
   if (!column) column = column_of_role(graph, role, KHOP_I_ROLE_NAME);
   data->node_names = column ? column->strings : NULL;
+  return data->node_names ? note_text(data, role) : KHOP_OK;
 }
 
 static khop_status use_splits(khop_data *data, const khop_i_role *role, const khop_data_options *options) {
@@ -248,7 +271,7 @@ khop_status khop_i_data_from_attributes(khop_data **data, khop_graph *graph, con
   const khop_column *label = column_of_role(graph, role, KHOP_I_ROLE_LABEL);
   if (label) KHOP_TRY(use_labels(made, label));
   if (column_of_role(graph, role, KHOP_I_ROLE_TARGET)) KHOP_TRY(number_targets(made, role));
-  use_names(made, role, options);
+  KHOP_TRY(use_names(made, role, options));
   KHOP_TRY(use_splits(made, role, options));
   KHOP_TRY(khop_i_data_use_attributes(made, role, options));
   *data = made;

@@ -36,11 +36,6 @@ done:
 
 static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
-khop_status khop_i_too_many_classes(int64_t classes, const char *source) {
-  return khop_i_fail(KHOP_E_VALUE, "the attribute '%s' has %lld different values, and at most %d classes can be used",
-                     source, (long long)classes, KHOP_I_MAX_CLASSES);
-}
-
 khop_status khop_i_data_set_words(khop_data *data, const char *const *words, const char *source) {
   int64_t nodes = khop_graph_nodes(data->graph), count = 0, classes = 0;
   const char **sorted = NULL;
@@ -53,10 +48,9 @@ khop_status khop_i_data_set_words(khop_data *data, const char *const *words, con
   if (count) qsort(sorted, (size_t)count, sizeof *sorted, by_text);
   for (int64_t c = 0; c < count; c++)
     if (c == 0 || strcmp(sorted[c], sorted[classes - 1]) != 0) sorted[classes++] = sorted[c];
-  if (classes > KHOP_I_MAX_CLASSES) {
-    status = khop_i_too_many_classes(classes, source);
-    goto done;
-  }
+  if (classes > KHOP_I_MAX_CLASSES)
+    KHOP_FAIL(KHOP_E_VALUE, "'%s' has %lld different values, and at most %d classes can be used", source,
+              (long long)classes, KHOP_I_MAX_CLASSES);
   for (int64_t i = 0; i < nodes; i++) {
     const char **at = *words[i] ? bsearch(&words[i], sorted, (size_t)classes, sizeof *sorted, by_text) : NULL;
     labels[i] = at ? (int32_t)(at - sorted) : -1;

@@ -11,7 +11,5 @@ khop_status khop_i_close_gaps(int32_t *labels, int64_t nodes, char ***names, int
 /* Words (N) as the labels of data: classes in the order of their names, "" is none. source names them in messages.
  * Errors: VALUE (too many), MEMORY. */
 khop_status khop_i_data_set_words(khop_data *data, const char *const *words, const char *source);
-/* Fails for a source of too many classes. */
-khop_status khop_i_too_many_classes(int64_t classes, const char *source);
 
 #endif

@@ -44,8 +44,8 @@ static khop_status check_foreign(const char *path, const khop_data_options *opti
   const char *dot = strrchr(path, '.');
   for (size_t k = 0; dot && !options->read.format && k < sizeof known / sizeof *known; k++)
     if (strcasecmp(dot, known[k].extension) == 0)
-      return khop_i_fail(KHOP_E_UNSUPPORTED, "%s, which khop does not read (pickles can run code): save its arrays with "
-                         "numpy.savez('data.npz', edge_index=.., x=.., y=.., train_mask=..)", known[k].what);
+      return khop_i_fail(KHOP_E_UNSUPPORTED, "%s, which khop does not read (pickles can run code): save its arrays "
+                         "with numpy.savez('data.npz', edge_index=.., x=.., y=.., train_mask=..)", known[k].what);
   return KHOP_OK;
 }
 

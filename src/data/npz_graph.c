@@ -196,8 +196,8 @@ done:
 static khop_status no_graph(const khop_i_members *members) {
   char there[300];
   khop_i_members_list(there, sizeof there, members);
-  return khop_i_fail(KHOP_E_NOT_FOUND, "has no graph: no member 'adj_indptr', 'indptr', 'edge_index', 'edges', 'row' or "
-                     "'adj' among %s", there);
+  return khop_i_fail(KHOP_E_NOT_FOUND, "has no graph: no member 'adj_indptr', 'indptr', 'edge_index', 'edges', 'row' "
+                     "or 'adj' among %s", there);
 }
 
 static khop_status read_matrix(khop_graph **graph, bool *weighted, khop_i_members *members, const char *prefix) {

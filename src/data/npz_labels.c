@@ -199,8 +199,8 @@ khop_status khop_i_npz_labels(khop_data *data, khop_i_members *members, const kh
     status = khop_i_fail(KHOP_E_SHAPE, "%s has %lld rows and %d dimensions, and the graph has %lld nodes", key,
                          (long long)(array.dimensions ? array.shape[0] : 0), array.dimensions, (long long)nodes);
   else if (array.dtype == KHOP_I_BYTES && (array.count != nodes || options->target))
-    status = khop_i_fail(KHOP_E_UNSUPPORTED, "%s holds %lld strings for %lld nodes: one a node is a class, and none is a "
-                         "target", key, (long long)array.count, (long long)nodes);
+    status = khop_i_fail(KHOP_E_UNSUPPORTED, "%s holds %lld strings for %lld nodes: one a node is a class, and none is "
+                         "a target", key, (long long)array.count, (long long)nodes);
   else if (array.dtype == KHOP_I_BYTES)
     status = use_strings(data, &array, key);
   else

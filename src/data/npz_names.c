@@ -30,8 +30,9 @@ done:
 }
 
 static khop_status use_node_names(khop_data *data, const char *const *names) {
+  int columns = khop_graph_columns(data->graph);
   khop_status status = khop_graph_add_column(data->graph, "name", NULL, names);
-  if (status == KHOP_OK) data->node_names = khop_graph_column(data->graph, khop_graph_columns(data->graph) - 1)->strings;
+  if (status == KHOP_OK) data->node_names = khop_graph_column(data->graph, columns)->strings;
   return status;
 }
 
@@ -110,7 +111,8 @@ static khop_status choose(khop_data *data, char **names, const ranked *sorted, c
   if (options->exclude) KHOP_TRY(mark_list(place, false, options->exclude, sorted, all));
   for (int64_t c = 0; c < all; c++)
     if (place[c]) chosen[kept] = names[c], column[kept++] = c;
-  if (!kept) KHOP_FAIL(KHOP_E_ARGUMENT, "no feature of %lld is left: --features none leaves them all out", (long long)all);
+  if (!kept)
+    KHOP_FAIL(KHOP_E_ARGUMENT, "no feature of %lld is left: --features none leaves them all out", (long long)all);
   KHOP_TRY(khop_i_features_select(&data->features, kept, column));
   KHOP_TRY(khop_data_set_feature_names(data, (const char *const *)chosen));
 done:

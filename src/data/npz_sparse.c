@@ -70,7 +70,8 @@ static khop_status read_integers(khop_i_array *array, khop_i_members *members, c
 static khop_status read_values(khop_i_array *array, khop_i_members *members, int dimensions) {
   khop_status status = khop_i_members_read(array, members, "data");
   if (status == KHOP_OK && (array->dimensions != dimensions || array->dtype == KHOP_I_BYTES))
-    status = khop_i_fail(KHOP_E_SHAPE, "data has %d dimensions, not %d, or holds strings", array->dimensions, dimensions);
+    status = khop_i_fail(KHOP_E_SHAPE, "data has %d dimensions, not %d, or holds strings", array->dimensions,
+                         dimensions);
   return status;
 }
 

@@ -86,7 +86,8 @@ khop_status khop_i_text_file_real(double *value, khop_i_text_file *file, const c
   *at = skip_blanks(*at, end, separator);
   if (*at < end && *(*at) != separator) { /* strtod stops at the end of the line at the latest, but for blanks there */
     *value = strtod(*at, &after);
-    if (after == *at || after > end || isinf(*value)) return khop_i_text_file_fail(file, "a number is none, or infinite, in");
+    if (after == *at || after > end || isinf(*value))
+      return khop_i_text_file_fail(file, "a number is none, or infinite, in");
     *at = after;
   }
   return leave(at, end, separator) ? KHOP_OK : khop_i_text_file_fail(file, "a number is none in");

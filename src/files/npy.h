@@ -38,9 +38,9 @@ typedef struct khop_i_array {
 /* Bytes an item; 0 for strings, whose items have the size that the array says. */
 size_t khop_i_dtype_size(khop_i_dtype dtype);
 
-/* Decodes the bytes of a .npy file. where names the file (and member) in messages. Fortran order is
- * turned into C order, characters of four bytes into UTF-8. Refuses objects ('|O'), records, big-endian data, other types than those
- * above, and sizes that do not match the bytes. Errors: FORMAT, UNSUPPORTED, MEMORY. */
+/* Decodes the bytes of a .npy file. where names the file (and member) in messages. Fortran order is turned into C order,
+ * characters of four bytes into UTF-8. Refuses objects ('|O'), records, big-endian data, other types than those above,
+ * and sizes that do not match the bytes. Errors: FORMAT, UNSUPPORTED, MEMORY. */
 khop_status khop_i_npy_decode(khop_i_array *array, const void *bytes, size_t size,
                               const char *where);
 /* What the first bytes of a file say: array->dtype, shape, count and item_size (data stays NULL), the

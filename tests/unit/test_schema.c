@@ -205,8 +205,91 @@ static void node_labels_are_matched_by_their_numbers(void **state) {
   khop_graphs_free(set);
 }
 
+/* --- memory ----------------------------------------------------------------------------------- */
+
+/* Writes, reads, copies and matches schemas of every kind of field. */
+static khop_status use_schemas(void *context) {
+  const khop_schema *schema = context;
+  char *text = NULL;
+  khop_schema *back = NULL, *copy = NULL;
+  int64_t *column = NULL;
+  khop_status status = khop_schema_write(&text, schema);
+  if (status == KHOP_OK) status = khop_schema_read(&back, text);
+  if (status == KHOP_OK) status = khop_i_schema_copy(&copy, back);
+  if (status == KHOP_OK) status = khop_i_alloc(&column, khop_schema_columns(schema), sizeof *column, "columns");
+  if (status == KHOP_OK) status = khop_schema_match(column, copy, schema);
+  khop_free(text);
+  khop_schema_free(back);
+  khop_schema_free(copy);
+  khop_i_free(column);
+  return status;
+}
+
+/* An undirected path of four nodes with a number that one lacks, a category, text and classes. */
+static khop_status load_attributes(void *context) {
+  khop_data *data = NULL;
+  khop_status status = khop_data_load(&data, context, &(khop_data_options){.missing = KHOP_MISSING_MEAN});
+  if (status != KHOP_OK) assert_null(data);
+  khop_data_free(data);
+  return status;
+}
+
+static const char attributes_text[] =
+    "graph [ node [ id 0 age 3 colour \"red\" name \"a\" about \"one\" club \"x\" ]\n"
+    "node [ id 1 colour \"blue\" name \"b\" about \"two\" club \"y\" ]\n"
+    "node [ id 2 age 5 colour \"red\" name \"c\" about \"three\" club \"x\" ]\n"
+    "node [ id 3 age 6 colour \"blue\" name \"d\" about \"four\" club \"y\" ]\n"
+    "edge [ source 0 target 1 ] edge [ source 1 target 2 ] edge [ source 2 target 3 ] ]\n";
+
+static void text_that_is_no_name_is_told(void **state) {
+  (void)state;
+  khop_data *data = NULL;
+  write_file(at("text.gml"), attributes_text, strlen(attributes_text));
+  ok(khop_data_load(&data, at("text.gml"), &(khop_data_options){.missing = KHOP_MISSING_MEAN}));
+  assert_string_equal(khop_data_node_names(data)[3], "d");
+  bool told = false;
+  for (int i = 0; i < khop_data_notes(data); i++)
+    told = told || strstr(khop_data_note(data, i), "'about' is text that differs at nearly every node");
+  assert_true(told);
+  khop_data_free(data);
+}
+
+static void schemas_out_of_memory(void **state) {
+  (void)state;
+  char path[300];
+  snprintf(path, sizeof path, "%s/text.gml", folder);
+  write_file(path, attributes_text, strlen(attributes_text));
+  memory_can_run_out();
+  khop_schema *schema = schema_of(3, (khop_field[]){NUMBER("age"), CATEGORY("colour", 3, colours),
+      {.name = "nodes", .kind = KHOP_FIELD_IDENTITY, .columns = 4, .nodes = "0123", .mean = (double)NAN}});
+  ok(khop_i_word_list_add(&schema->ignored, "x"));
+  ok(khop_i_word_list_set(&schema->classes, 3, colours));
+  assert_in_range(fail_each(use_schemas, schema), 20, 400);
+  khop_schema_free(schema);
+  assert_in_range(fail_each(load_attributes, path), 30, 600);
+  memory_is_plenty();
+}
+
+/* A label of 999,999 and a vocabulary of many words cost what is there, and no more. */
+static void memory_goes_by_what_is_there(void **state) {
+  (void)state;
+  khop_data *data = NULL;
+  static const char text[] = "graph [ node [ id 0 label 999999 ] node [ id 1 label 7 ] node [ id 2 label 7 ]\n"
+                             "node [ id 3 label 999999 ] edge [ source 0 target 1 ] ]\n";
+  size_t held = khop_bytes_now();
+  write_file(at("far.gml"), text, strlen(text));
+  ok(khop_data_load(&data, at("far.gml"), NULL));
+  assert_int_equal(khop_data_classes(data), 2);
+  assert_string_equal(khop_data_class_names(data)[1], "999999");
+  assert_in_range(khop_bytes_now() - held, 1, 100000);
+  khop_data_free(data);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(text_that_is_no_name_is_told, open_folder, close_folder),
+      cmocka_unit_test_setup_teardown(schemas_out_of_memory, open_folder, close_folder),
+      cmocka_unit_test_setup_teardown(memory_goes_by_what_is_there, open_folder, close_folder),
       cmocka_unit_test(json_gives_the_schema_back),
       cmocka_unit_test(no_schema_is_refused_in_a_sentence),
       cmocka_unit_test(reordered_columns_are_put_in_order),
