@@ -3,19 +3,15 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/npz_splits.h"
+#include "data/text_file.h"
 
-#include <dirent.h>
-#include <stdlib.h>
 #include <string.h>
 
-static int is_split(const struct dirent *entry) {
-  size_t length = strlen(entry->d_name);
-  return length > 4 && strstr(entry->d_name, "_split_") && strcmp(entry->d_name + length - 4, ".npz") == 0;
-}
-
-/* .._2.npz before .._10.npz. */
-static int by_number(const struct dirent **a, const struct dirent **b) {
-  return strverscmp((*a)->d_name, (*b)->d_name);
+static bool is_split(const char *file, const char *name) {
+  size_t length = strlen(file), begin = strlen(name);
+  if (length < 5 || strcmp(file + length - 4, ".npz") != 0) return false;
+  return begin ? strncmp(file, name, begin) == 0 && strncmp(file + begin, "_split_", 7) == 0
+               : strstr(file, "_split_") != NULL;
 }
 
 static khop_status add_split_file(khop_data *data, const char *path) {
@@ -31,20 +27,17 @@ static khop_status add_split_file(khop_data *data, const char *path) {
 
 /* name: the beginning of the files, "" for any. */
 static khop_status add_splits_of(khop_data *data, const char *path, const char *name) {
-  struct dirent **entries = NULL;
-  khop_status status = KHOP_OK;
-  int count = scandir(path, &entries, is_split, by_number);
-  size_t length = strlen(name);
-  for (int i = 0; i < count; i++) {
-    const char *file = entries[i]->d_name;
-    bool ours = !length || (strncmp(file, name, length) == 0 && strncmp(file + length, "_split_", 7) == 0);
+  char **files = NULL;
+  int64_t count = 0;
+  khop_status status = khop_i_folder_list(&files, &count, path);
+  for (int64_t i = 0; i < count && status == KHOP_OK; i++) {
     char *full = NULL;
-    if (status == KHOP_OK && ours) status = khop_i_sprintf(&full, "%s/%s", path, file);
-    if (status == KHOP_OK && ours) status = add_split_file(data, full);
+    if (!is_split(files[i], name)) continue;
+    status = khop_i_sprintf(&full, "%s/%s", path, files[i]);
+    if (status == KHOP_OK) status = add_split_file(data, full);
     khop_i_free(full);
-    free(entries[i]); /* scandir's own */
   }
-  free(entries);
+  khop_i_names_free(files, count);
   return status;
 }
 

@@ -4,80 +4,28 @@
 #include "base/memory.h"
 #include "data/arcs_file.h"
 #include "data/classes.h"
+#include "data/ogb_files.h"
 #include "data/ogb_splits.h"
 #include "data/sparse_rows.h"
 
-#include <dirent.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char *const used[] = {"edge", "node-feat", "node-label", "num-node-list", "num-edge-list"};
 
-/* The name of a part in its folder: packed, or as it is; false where there is neither. */
-static bool find_part(char name[128], const char *path, const char *part) {
-  snprintf(name, 128, "%.100s.csv", part);
-  if (khop_i_folder_has(path, name)) return true;
-  snprintf(name, 128, "%.100s.csv.gz", part);
-  return khop_i_folder_has(path, name);
-}
-
-static bool has_part(const char *path, const char *part) {
-  char name[128];
-  return find_part(name, path, part);
-}
-
 static bool is_heterogeneous(const char *path) {
-  return has_part(path, "raw/triplet-type-list") || has_part(path, "raw/nodetype-has-label");
+  return khop_i_ogb_has(path, "raw/triplet-type-list") || khop_i_ogb_has(path, "raw/nodetype-has-label");
 }
 static bool is_binary(const char *path) {
   return khop_i_folder_has(path, "raw/data.npz") && khop_i_folder_has(path, "raw/node-label.npz");
 }
 
 bool khop_i_is_ogb(const char *path) {
-  return has_part(path, "raw/edge") || is_heterogeneous(path) || is_binary(path);
+  return khop_i_ogb_has(path, "raw/edge") || is_heterogeneous(path) || is_binary(path);
 }
 
-bool khop_i_is_ogb_set(const char *path) { return has_part(path, "raw/edge") && has_part(path, "raw/graph-label"); }
-
-khop_status khop_i_ogb_open(khop_i_text_file *file, bool *there, const char *path, const char *part) {
-  char name[128];
-  bool found = find_part(name, path, part);
-  *file = (khop_i_text_file){0};
-  if (there) *there = found;
-  return found || !there ? khop_i_text_file_open(file, path, name) : KHOP_OK;
-}
-
-/* --- tables ------------------------------------------------------------------------------------ */
-
-static int64_t count_fields(const khop_i_line *line) {
-  int64_t fields = 1;
-  for (const char *at = line->start; at < line->end; at++) fields += *at == ',';
-  return fields;
-}
-
-static khop_status check_lines(khop_i_text_file *file, int64_t rows) {
-  int64_t lines = khop_i_text_file_lines(file);
-  if (lines == rows) return KHOP_OK;
-  return khop_i_fail(KHOP_E_SHAPE, "%s: %lld lines, and %lld are needed", file->name, (long long)lines,
-                     (long long)rows);
-}
-
-khop_status khop_i_ogb_table(double **values, int64_t *columns, khop_i_text_file *file, int64_t rows) {
-  int64_t cell = 0;
-  khop_status status = check_lines(file, rows);
-  if (status != KHOP_OK || !rows) return status;
-  khop_i_text_file_next(file);
-  *columns = count_fields(&file->line);
-  status = khop_i_alloc_raw(values, rows, (size_t)*columns * sizeof **values, "a table");
-  for (bool more = status == KHOP_OK; more && status == KHOP_OK; more = khop_i_text_file_next(file)) {
-    const char *at = file->line.start;
-    if (count_fields(&file->line) != *columns)
-      return khop_i_text_file_fail(file, "more or fewer numbers than in the first line:");
-    for (int64_t c = 0; status == KHOP_OK && c < *columns; c++)
-      status = khop_i_text_file_real(&(*values)[cell++], file, &at, ',');
-  }
-  return status;
+bool khop_i_is_ogb_set(const char *path) {
+  return khop_i_ogb_has(path, "raw/edge") && khop_i_ogb_has(path, "raw/graph-label");
 }
 
 /* --- nodes ------------------------------------------------------------------------------------- */
@@ -101,7 +49,7 @@ done:
 static khop_status read_row(khop_i_sparse_rows *rows, khop_i_text_file *file, int64_t columns) {
   const char *at = file->line.start;
   khop_status status = KHOP_OK;
-  if (count_fields(&file->line) != columns)
+  if (khop_i_ogb_count_fields(&file->line) != columns)
     return khop_i_text_file_fail(file, "more or fewer numbers than in the first line:");
   for (int64_t c = 0; c < columns && status == KHOP_OK; c++) {
     double value = 0;
@@ -120,9 +68,9 @@ static khop_status read_features(khop_data *data, const char *path) {
   bool there;
   khop_status status = khop_i_ogb_open(&file, &there, path, "raw/node-feat");
   if (status != KHOP_OK || !there) return status;
-  KHOP_TRY(check_lines(&file, nodes));
+  KHOP_TRY(khop_i_ogb_check_lines(&file, nodes));
   for (int64_t i = 0; i < nodes && khop_i_text_file_next(&file); i++) {
-    if (i == 0) columns = count_fields(&file.line);
+    if (i == 0) columns = khop_i_ogb_count_fields(&file.line);
     KHOP_TRY(read_row(&rows, &file, columns));
   }
   khop_i_text_file_close(&file);
@@ -174,27 +122,25 @@ static khop_status read_labels(khop_data *data, const char *path) {
 
 /* --- what is left out -------------------------------------------------------------------------- */
 
-static int is_unused(const struct dirent *entry) {
-  size_t length = strcspn(entry->d_name, ".");
+static bool is_used(const char *name) {
+  size_t length = strcspn(name, ".");
   for (size_t u = 0; u < sizeof used / sizeof *used; u++)
-    if (strlen(used[u]) == length && strncmp(entry->d_name, used[u], length) == 0) return 0;
-  return entry->d_name[0] != '.' && strncmp(entry->d_name + length, ".csv", 4) == 0;
+    if (strlen(used[u]) == length && strncmp(name, used[u], length) == 0) return true;
+  return strncmp(name + length, ".csv", 4) != 0; /* not of the data */
 }
 
 static khop_status note_unused(khop_data *data, const char *path) {
-  struct dirent **entries = NULL;
-  char *raw = NULL, text[300] = "";
+  char **names = NULL, *raw = NULL, text[300] = "";
+  int64_t count = 0;
   khop_status status = khop_i_sprintf(&raw, "%s/raw", path);
-  if (status != KHOP_OK) return status;
-  int count = scandir(raw, &entries, is_unused, alphasort);
-  for (int i = 0; i < count; i++) {
+  if (status == KHOP_OK) status = khop_i_folder_list(&names, &count, raw);
+  for (int64_t i = 0; i < count; i++) {
     size_t at = strlen(text);
-    snprintf(text + at, sizeof text - at, "%s%.80s", at ? ", " : "", entries[i]->d_name);
-    free(entries[i]); /* scandir's own */
+    if (!is_used(names[i])) snprintf(text + at, sizeof text - at, "%s%.80s", at ? ", " : "", names[i]);
   }
-  free(entries);
+  khop_i_names_free(names, count);
   khop_i_free(raw);
-  return *text ? khop_i_data_note(data, "not used: %s", text) : KHOP_OK;
+  return *text && status == KHOP_OK ? khop_i_data_note(data, "not used: %s", text) : status;
 }
 
 /* --- the whole --------------------------------------------------------------------------------- */
@@ -227,7 +173,7 @@ khop_status khop_i_data_from_ogb(khop_data **data, const char *path, const khop_
   int64_t nodes = 0;
   khop_status status = check_form(path);
   if (status != KHOP_OK) return status;
-  find_part(name, path, "raw/edge");
+  khop_i_ogb_find(name, path, "raw/edge");
   khop_i_arcs_file arcs = {.name = name, .separator = ','};
   KHOP_TRY(read_nodes(&nodes, path));
   KHOP_TRY(khop_i_arcs_file_read(&graph, &arcs, path, nodes, options->read.directed));

@@ -11,7 +11,6 @@
 #define KHOP_DATA_OGB_H
 
 #include "data/data.h"
-#include "data/text_file.h"
 
 /* Whether path is a folder of OGB's, for nodes or for graphs. */
 bool khop_i_is_ogb(const char *path);
@@ -21,10 +20,5 @@ bool khop_i_is_ogb_set(const char *path);
  * not used. Errors: UNSUPPORTED (types of nodes, binary files, labels of several columns, a set of graphs), those of
  * khop_i_text_file_open, FORMAT with the file and the line, MEMORY. */
 khop_status khop_i_data_from_ogb(khop_data **data, const char *path, const khop_data_options *options);
-
-/* Opens raw/PART.csv.gz or raw/PART.csv; *there is false where there is neither, and NULL where one is needed. */
-khop_status khop_i_ogb_open(khop_i_text_file *file, bool *there, const char *path, const char *part);
-/* A table of numbers, as many a line as in the first; rows: as many as lines. */
-khop_status khop_i_ogb_table(double **values, int64_t *columns, khop_i_text_file *file, int64_t rows);
 
 #endif

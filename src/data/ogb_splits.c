@@ -2,12 +2,10 @@
 #include "data/ogb_splits.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "data/ogb.h"
+#include "data/ogb_files.h"
 #include "data/split.h"
 
-#include <dirent.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stdio.h>
 
 static khop_status read_ids(uint8_t *mask, khop_i_text_file *file, int64_t nodes) {
   khop_status status = KHOP_OK;
@@ -41,22 +39,18 @@ static khop_status add_split(khop_data *data, const char *path, const char *name
   return status;
 }
 
-static int is_visible(const struct dirent *entry) { return entry->d_name[0] != '.'; }
-
 khop_status khop_i_ogb_splits(khop_data *data, const char *path) {
-  struct dirent **entries = NULL;
-  char *folder = NULL;
+  char **names = NULL, *folder = NULL;
+  int64_t count = 0;
   khop_status status = khop_i_sprintf(&folder, "%s/split", path);
-  if (status != KHOP_OK) return status;
-  int count = scandir(folder, &entries, is_visible, alphasort);
-  for (int i = 0; i < count; i++) {
+  if (status == KHOP_OK) status = khop_i_folder_list(&names, &count, folder);
+  for (int64_t i = 0; i < count && status == KHOP_OK; i++) {
     char *within = NULL;
-    if (status == KHOP_OK) status = khop_i_sprintf(&within, "%s/%s", folder, entries[i]->d_name);
-    if (status == KHOP_OK && khop_i_is_folder(within)) status = add_split(data, path, entries[i]->d_name);
+    status = khop_i_sprintf(&within, "%s/%s", folder, names[i]);
+    if (status == KHOP_OK && khop_i_is_folder(within)) status = add_split(data, path, names[i]);
     khop_i_free(within);
-    free(entries[i]); /* scandir's own */
   }
-  free(entries);
+  khop_i_names_free(names, count);
   khop_i_free(folder);
   return status;
 }

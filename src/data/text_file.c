@@ -2,8 +2,10 @@
 #include "data/text_file.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "data/names.h"
 #include "graph/io/unpack.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -121,4 +123,29 @@ bool khop_i_folder_has(const char *folder, const char *name) {
   char path[4096];
   int length = snprintf(path, sizeof path, "%s/%s", folder, name);
   return length > 0 && (size_t)length < sizeof path && stat(path, &seen) == 0 && S_ISREG(seen.st_mode);
+}
+
+static int by_version(const void *a, const void *b) {
+  return strverscmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* opendir, readdir and closedir keep their own memory. */
+khop_status khop_i_folder_list(char ***names, int64_t *count, const char *path) {
+  khop_status status = KHOP_OK;
+  DIR *folder = opendir(path);
+  *names = NULL;
+  *count = 0;
+  for (const struct dirent *entry; folder && status == KHOP_OK && (entry = readdir(folder));) {
+    if (entry->d_name[0] == '.') continue;
+    status = khop_i_grow(names, *count + 1, sizeof **names, "the names in a folder");
+    if (status == KHOP_OK) status = khop_i_strdup(&(*names)[*count], entry->d_name);
+    if (status == KHOP_OK) ++*count;
+  }
+  if (folder) closedir(folder);
+  if (*count) qsort(*names, (size_t)*count, sizeof **names, by_version);
+  if (status == KHOP_OK) return status;
+  khop_i_names_free(*names, *count);
+  *names = NULL;
+  *count = 0;
+  return status;
 }

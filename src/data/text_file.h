@@ -34,5 +34,8 @@ khop_status khop_i_text_file_fail(const khop_i_text_file *file, const char *what
 /* Whether folder/name is a file. */
 bool khop_i_folder_has(const char *folder, const char *name);
 bool khop_i_is_folder(const char *path);
+/* The names in a folder, but for hidden ones, numbers within them by their size (a2 before a10); none where it cannot
+ * be read. To be freed with khop_i_names_free. Errors: MEMORY. */
+khop_status khop_i_folder_list(char ***names, int64_t *count, const char *path);
 
 #endif

@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/features.h"
-#include "data/ogb.h"
+#include "data/ogb_files.h"
 #include "data/sparse_rows.h"
 #include "graph/notes.h"
 #include "graphsets/set.h"
