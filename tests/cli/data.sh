@@ -37,6 +37,27 @@ sed 's/.*<data key="d0">.*red.*//; 0,/<data key="d1">[^<]*/s//<data key="d1">not
 expect_error 1 'words for numbers are refused' "'beta' of node 0 is 'nothing', and the model was trained on numbers" \
   "$khop" predict a.safetensors words.graphml -o x.csv
 
+# rows that were divided by their sums in training are so in predictions, which need not be told
+check 'a model of rows that are divided by their sums' "$khop" train "$cases/columns_a.graphml" -q --epochs 100 \
+  --row-normalize yes --save rows.safetensors
+check 'predicts its data' "$khop" predict rows.safetensors "$cases/columns_a.graphml" -o rows.csv
+awk '{ while (match($0, />-?[0-9]+\.[0-9]+</)) { printf "%s%.17g", substr($0, 1, RSTART), 4 * substr($0, RSTART + 1, RLENGTH - 2)
+  $0 = substr($0, RSTART + RLENGTH - 1) } print }' "$cases/columns_a.graphml" >four_times.graphml
+same 'the numbers are others' differ "$(cmp -s "$cases/columns_a.graphml" four_times.graphml || echo differ)"
+check 'and those with every number four times as large' "$khop" predict rows.safetensors four_times.graphml -o four.csv
+check 'the same' cmp rows.csv four.csv
+
+# --- folders ----------------------------------------------------------------------------------------
+
+folders=$fixtures/folders
+for folder in geom film ogb; do
+  check "a model of the folder $folder" "$khop" train "$folders/$folder" -q --epochs 3 --save $folder.safetensors
+  check 'predicts it' "$khop" predict $folder.safetensors "$folders/$folder/" -o $folder.csv
+done
+expect_error 1 'a folder of no form is named' 'no form that khop reads' "$khop" info "$folders"
+: >a.pt
+expect_error 1 'a pickle of PyTorch is refused with what to save' 'a.pt: a pickle of PyTorch.*numpy.savez' "$khop" train a.pt
+
 # a checkpoint as an older khop wrote it
 sed 's/note.schema/note.schemb/' a.safetensors >old.safetensors
 check 'a checkpoint without a schema predicts' "$khop" predict old.safetensors "$cases/columns_a.graphml" -o old.csv
