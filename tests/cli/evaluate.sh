@@ -56,7 +56,7 @@ run evaluate a.safetensors "$cases/columns_a.graphml" --json --part all
 cp "$out" a.json
 run evaluate a.safetensors "$cases/columns_b_reordered.graphml" --json --part all
 same 'columns in another order: the same scores' "$(grep -v dataset a.json)" "$(grep -v dataset "$out")"
-expect_error 1 'other columns are refused' 'zeta, epsilon, delta, and the model was trained on gamma, beta, alpha' \
+expect_error 1 'other columns are refused' 'trained on gamma, beta, alpha, which the data lack; they have zeta, epsilon, delta' \
   evaluate a.safetensors "$cases/columns_c_renamed.graphml"
 # without any blue node the classes are green and red: 0 and 1 of this file, 1 and 2 of the model
 sed 's/<data key="d3">blue<.data>//' "$cases/columns_a.graphml" >two.graphml

@@ -476,7 +476,7 @@ static void strings_are_classes_and_names(void **state) {
   assert_memory_equal(khop_data_labels(data), ((int32_t[]){2, 0, 2, 1, -1, 0}), 6 * sizeof(int32_t));
   assert_string_equal(khop_data_node_names(data)[2], "C\u00e9line");
   assert_string_equal(khop_schema_field(khop_data_schema(data), 1)->name, "height");
-  assert_int_equal(khop_data_notes(data), 0);
+  assert_int_equal(count_notes(data), 0);
   khop_data_free(data);
   data = load_found("bytes");
   assert_string_equal(khop_data_class_names(data)[2], "green");
@@ -520,7 +520,7 @@ static void names_of_features_are_matched(void **state) {
   khop_data_free(turned);
   change.data = "bc";
   turned = load_changed(&change, 1, NULL);
-  fails(khop_data_match(turned, khop_data_schema(data)), KHOP_E_VALUE, "b, c", "a, b");
+  fails(khop_data_match(turned, khop_data_schema(data)), KHOP_E_VALUE, "they have c", "trained on a, which");
   khop_data_free(turned);
   change.data = "aa";
   turned = load_changed(&change, 1, NULL);
