@@ -62,10 +62,10 @@ KHOP_API khop_status khop_graph_grid(khop_graph **graph, int dimensions, const i
 typedef enum khop_ids { KHOP_IDS_COMPACT = 0, KHOP_IDS_POSITION = 1 } khop_ids;
 
 typedef struct khop_read_options {
-  /* "graphml", "gexf", "gml", "pajek", "ncol", "lgl", "dl", "edges", "adjlist", "mtx"; NULL: by the extension
-   * (.graphml .gexf .gml .net .paj .ncol .lgl .dl .txt .edges .edgelist .el .csv .tsv .adjlist .mtx). */
+  /* "graphml", "gexf", "gml", "pajek", "ncol", "lgl", "dl", "edges", "adjlist", "mtx", "json"; NULL: by the extension
+   * (.graphml .gexf .gml .net .paj .ncol .lgl .dl .txt .edges .edgelist .el .csv .tsv .adjlist .mtx .json). */
   const char *format;
-  bool directed;  /* edge lists, ncol, dl: the edges have a direction; mtx: see below. The other
+  bool directed;  /* edge lists, ncol, dl, json that does not say: the edges have a direction; mtx: see below. The other
                    * formats say so themselves; LGL is undirected */
   int64_t max_id; /* edge lists: larger node ids are an error; 0: 100,000,000 by position, else no limit */
   khop_ids ids;   /* edge lists */

@@ -63,6 +63,43 @@ static inline void read_is(const char *name, const char *text, int64_t nodes, bo
   khop_graph_free(graph);
 }
 
+/* --- files as they are found ------------------------------------------------------------------ */
+
+/* A file of tests/files/cases/graphs is this graph. */
+static inline khop_graph *found(const char *name, int64_t nodes, bool directed, const char *pairs) {
+  char file[200];
+  khop_graph *graph;
+  snprintf(file, sizeof file, "tests/files/cases/graphs/%s", name);
+  if (khop_graph_read(&graph, fixture(file), NULL) != KHOP_OK) fail_msg("%s", khop_message());
+  assert_true(well_formed(graph));
+  expect(graph, nodes, directed, pairs);
+  return graph;
+}
+
+static inline void noted(const khop_graph *graph, const char *said) {
+  for (int i = 0; i < khop_graph_notes(graph); i++)
+    if (strstr(khop_graph_note(graph, i), said)) return;
+  fail_msg("no note has \"%s\"", said);
+}
+
+/* The names, "a b c", in the order of the nodes. */
+static inline void named(const khop_graph *graph, const char *column_name, const char *names) {
+  char joined[300] = "";
+  const khop_column *c = column(graph, column_name);
+  if (!c || !c->strings) fail_msg("no strings \"%s\"", column_name);
+  for (int64_t i = 0; i < khop_graph_nodes(graph); i++) {
+    if (i) strcat(joined, " ");
+    strcat(joined, c->strings[i]);
+  }
+  assert_string_equal(joined, names);
+}
+
+static inline khop_graph *text_is(const char *name, const char *text, int64_t nodes, bool directed, const char *pairs) {
+  khop_graph *graph = must_read(name, text, NULL);
+  expect(graph, nodes, directed, pairs);
+  return graph;
+}
+
 /* --- good files ----------------------------------------------------------------------------- */
 
 #define MM "%%MatrixMarket matrix "
@@ -90,11 +127,15 @@ static const char edges[] = "# c\n0 1\n1 2 0.5\n% d\n2\t3\n";
 static const char mtx[] = MM "coordinate pattern symmetric\n% c\n4 4 3\n2 1\n3 2\n4 3\n";
 static const char array[] = MM "array real general\n2 2\n0\n0.5\n0\n1\n";
 
+static const char json[] = "{\"directed\": true, \"nodes\": [{\"id\": \"ann\", \"w\": [0.5, 1]}, {\"id\": \"b\\u00f6b\"},\n"
+                           " {\"id\": \"cat\", \"w\": null}], \"links\": [{\"source\": \"ann\", \"target\": \"cat\",\n"
+                           " \"weight\": -1.5e3}]}\n";
+
 static const struct good {
   const char *name, *text;
 } good[] = {{"good.graphml", graphml}, {"good.gml", gml}, {"good.net", pajek},
             {"good.ncol", ncol},       {"good.lgl", lgl}, {"good.dl", dl},
-            {"good.edges", edges},     {"good.mtx", mtx}, {"array.mtx", array}};
+            {"good.edges", edges},     {"good.mtx", mtx}, {"array.mtx", array}, {"good.json", json}};
 #define GOOD (sizeof good / sizeof *good)
 
 #endif

@@ -1,41 +1,6 @@
 /* test_readers_found.c: files as they are found: what a reader must make of each, by hand. */
 #include "readers_check.h"
 
-/* A file of tests/files/cases/graphs is this graph. */
-static khop_graph *found(const char *name, int64_t nodes, bool directed, const char *pairs) {
-  char file[200];
-  khop_graph *graph;
-  snprintf(file, sizeof file, "tests/files/cases/graphs/%s", name);
-  if (khop_graph_read(&graph, fixture(file), NULL) != KHOP_OK) fail_msg("%s", khop_message());
-  assert_true(well_formed(graph));
-  expect(graph, nodes, directed, pairs);
-  return graph;
-}
-
-static void noted(const khop_graph *graph, const char *said) {
-  for (int i = 0; i < khop_graph_notes(graph); i++)
-    if (strstr(khop_graph_note(graph, i), said)) return;
-  fail_msg("no note has \"%s\"", said);
-}
-
-/* The names, "a b c", in the order of the nodes. */
-static void named(const khop_graph *graph, const char *column_name, const char *names) {
-  char joined[300] = "";
-  const khop_column *c = column(graph, column_name);
-  if (!c || !c->strings) fail_msg("no strings \"%s\"", column_name);
-  for (int64_t i = 0; i < khop_graph_nodes(graph); i++) {
-    if (i) strcat(joined, " ");
-    strcat(joined, c->strings[i]);
-  }
-  assert_string_equal(joined, names);
-}
-
-static khop_graph *text_is(const char *name, const char *text, int64_t nodes, bool directed, const char *pairs) {
-  khop_graph *graph = must_read(name, text, NULL);
-  expect(graph, nodes, directed, pairs);
-  return graph;
-}
-
 /* --- edge lists ----------------------------------------------------------------------------- */
 
 static void a_header_says_where_the_ends_stand(void **state) {

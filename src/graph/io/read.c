@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "graph/io/igraph.h"
 #include "graph/io/edge_list.h"
+#include "graph/io/json_graph.h"
 #include "graph/io/mtx.h"
 #include "graph/io/dl.h"
 #include "graph/io/gml.h"
@@ -32,10 +33,12 @@ static const struct format {
     {"edges", {"txt", "edges", "edgelist", "el", "csv", "tsv"}, khop_i_read_edges},
     {"adjlist", {"adjlist"}, khop_i_read_edges},
     {"mtx", {"mtx"}, khop_i_read_mtx},
+    {"json", {"json"}, khop_i_read_json},
 };
 #define FORMATS (sizeof formats / sizeof *formats)
-#define FORMAT_NAMES "graphml, gexf, gml, pajek, ncol, lgl, dl, edges, adjlist, mtx"
-#define EXTENSIONS ".graphml .gexf .gml .net .paj .ncol .lgl .dl .txt .edges .edgelist .el .csv .tsv .adjlist .mtx"
+#define FORMAT_NAMES "graphml, gexf, gml, pajek, ncol, lgl, dl, edges, adjlist, mtx, json"
+#define EXTENSIONS                                                                                                     \
+  ".graphml .gexf .gml .net .paj .ncol .lgl .dl .txt .edges .edgelist .el .csv .tsv .adjlist .mtx .json"
 
 static bool is_standard_input(const char *path) { return strcmp(path, "-") == 0; }
 

@@ -1,0 +1,46 @@
+/* ignored.c: see ignored.h. */
+#include "graph/io/ignored.h"
+#include "graph/io/lines.h"
+#include "graph/notes.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+void khop_i_ignored_free(khop_i_ignored *ignored) {
+  khop_i_string_table_free(&ignored->names);
+  *ignored = (khop_i_ignored){0};
+}
+
+bool khop_i_is_weight(const char *name, size_t length) {
+  static const char *const words[] = {"weight", "weights", "value", "w", "wt", "wgt", "edge_weight", "edgeweight"};
+  for (size_t w = 0; w < sizeof words / sizeof *words; w++)
+    if (strlen(words[w]) == length && strncasecmp(words[w], name, length) == 0) return true;
+  return false;
+}
+
+khop_status khop_i_ignored_add(khop_i_ignored *ignored, const char *name, size_t length) {
+  int32_t id;
+  if (khop_i_is_weight(name, length)) {
+    ignored->weights = true;
+    return KHOP_OK;
+  }
+  return khop_i_string_table_add(&id, &ignored->names, name, length);
+}
+
+khop_status khop_i_ignored_tell(khop_graph *graph, const khop_i_ignored *ignored) {
+  char list[300] = "";
+  size_t used = 0;
+  khop_status status = ignored->weights ? khop_i_graph_note(graph, "edge weights are ignored") : KHOP_OK;
+  if (status != KHOP_OK || !ignored->names.count) return status;
+  for (int32_t i = 0; i < ignored->names.count; i++) {
+    const char *name = khop_i_string_table_text(&ignored->names, i);
+    khop_i_excerpt shown = khop_i_excerpt_of(name, strlen(name));
+    if (used + sizeof shown.text + 8 > sizeof list) {
+      memcpy(list + used, " ..", 4);
+      break;
+    }
+    used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", shown.text);
+  }
+  return khop_i_graph_note(graph, "edge attributes are ignored: %s", list);
+}
