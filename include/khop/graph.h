@@ -90,7 +90,7 @@ typedef struct khop_read_options {
  * Matrix Market is read with CHOLMOD. A stored entry is an edge from its row to its column, also
  * where its value is zero; in `array` files each entry that is not zero is. A general matrix whose
  * pattern is symmetric is read as undirected, unless options->directed; one whose pattern is not is
- * directed.
+ * directed. Where rows and columns are not as many, they are two sets of nodes, told apart by the column "side".
  *
  * A file that claims far more nodes than its size can account for (more than 1,000,000 + 16 a byte)
  * is refused, except edge lists, where max_id decides.

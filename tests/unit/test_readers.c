@@ -102,7 +102,7 @@ static void matrix_market(void **state) {
   read_is("a.mtx", array, 2, true, "10");
   read_is("a.mtx", MM "array real symmetric\n2 2\n0\n0.5\n0\n", 2, false, "01");
   read_is("a.mtx", MM "array complex general\n2 2\n0 0\n0 1\n0 0\n0 0\n", 2, true, "10");
-  BAD("b.mtx", MM "coordinate pattern general\n3 4 1\n1 2\n", "3 rows and 4 columns");
+  BAD("b.mtx", MM "coordinate pattern symmetric\n3 4 1\n2 1\n", "line 2: 3 rows and 4 columns");
   BAD("b.mtx", MM "coordinate pattern general\n3 3 1\n0 2\n", "row 0 is not between 1 and 3");
   BAD("b.mtx", MM "coordinate pattern general\n3 3 1\n1 4\n", "column 4");
   BAD("b.mtx", MM "coordinate pattern general\n3 3 3\n1 2\n2 3\n", "promises 3 entries");

@@ -325,6 +325,44 @@ static void exponents_of_fortran(void **state) {
   BAD("b.mtx", MM "coordinate real general\n3 3 1\n1 2 1.0D\n", "line 3: a value is missing or no number");
 }
 
+static void a_matrix_with_more_rows_than_columns_has_two_sides(void **state) {
+  (void)state;
+  khop_graph *graph = text_is("a.mtx", MM "coordinate pattern general\n2 3 3\n1 1\n1 3\n2 2\n", 5, false, "02 04 13");
+  named(graph, "side", "left left right right right");
+  noted(graph, "2 rows and 3 columns are two sets of nodes");
+  khop_graph_free(graph);
+  graph = text_is("a.mtx", MM "coordinate real general\n3 1 3\n1 1 .5\n3 1 1.0D0\n1 1 2\n", 4, false, "03 23");
+  noted(graph, "edge weights are ignored");
+  assert_int_equal(khop_graph_dropped_repeats(graph), 1);
+  khop_graph_free(graph);
+  graph = text_is("a.mtx", MM "array integer general\n2 3\n1\n0\n0\n1\n1\n1\n", 5, false, "02 13 04 14");
+  named(graph, "side", "left left right right right");
+  assert_int_equal(khop_graph_notes(graph), 1); /* its values are all 1 */
+  khop_graph_free(graph);
+  graph = must_read("a.mtx", MM "coordinate pattern general\n1 2 1\n1 2\n", &(khop_read_options){.directed = true});
+  expect(graph, 3, true, "02");
+  khop_graph_free(graph);
+  BAD("b.mtx", MM "coordinate pattern general\n2 3 1\n3 1\n", "row 3 is not between 1 and 2");
+  BAD("b.mtx", MM "coordinate pattern general\n2 3 1\n1 4\n", "column 4 is not between 1 and 3");
+  BAD("b.mtx", MM "coordinate pattern general\n2 2000000000 1\n1 1\n", "is believed");
+}
+
+static void values_that_differ_are_weights(void **state) {
+  (void)state;
+  khop_graph *graph = text_is("a.mtx", MM "coordinate real general\n2 2 2\n1 2 3\n2 1 3.0\n", 2, false, "01");
+  assert_int_equal(khop_graph_notes(graph), 0);
+  khop_graph_free(graph);
+  static const char *const weighted[] = {
+      MM "coordinate real general\n2 2 2\n1 2 3\n2 1 4\n", MM "coordinate real general\n2 2 2\n1 2 0\n2 1 1\n",
+      MM "coordinate real symmetric\n3 3 2\n2 1 1d0\n3 1 1d1\n", MM "array real general\n2 2\n0\n2\n1\n0\n",
+      MM "coordinate complex general\n2 2 2\n1 2 1 0\n2 1 1 1\n"};
+  for (int w = 0; w < 5; w++) {
+    graph = must_read("a.mtx", weighted[w], NULL);
+    noted(graph, "edge weights are ignored");
+    khop_graph_free(graph);
+  }
+}
+
 /* --- DL ------------------------------------------------------------------------------------- */
 
 static void matrices_and_lists_of_dl(void **state) {
@@ -397,6 +435,8 @@ int main(void) {
       cmocka_unit_test(gml_with_large_ids_lists_and_a_byte_order_mark),
       cmocka_unit_test(gml_in_any_order_and_with_entities),
       cmocka_unit_test(exponents_of_fortran),
+      cmocka_unit_test(a_matrix_with_more_rows_than_columns_has_two_sides),
+      cmocka_unit_test(values_that_differ_are_weights),
       cmocka_unit_test(matrices_and_lists_of_dl),
       cmocka_unit_test(formats_packed_by_gzip),
   };

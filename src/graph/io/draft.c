@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "graph/graph.h"
 #include "graph/io/lines.h"
+#include "graph/io/matrix.h"
 #include "graph/notes.h"
 
 #include <locale.h>
@@ -234,18 +235,6 @@ static khop_status mirror_edges(khop_i_draft *draft) {
   return status;
 }
 
-/* A pattern that is symmetric is an undirected graph that was written out in full. */
-static khop_status settle_direction(khop_graph *graph) {
-  khop_graph *back = NULL;
-  khop_status status = khop_i_graph_transpose(&back, graph);
-  if (status != KHOP_OK) return status;
-  if (memcmp(graph->offsets, back->offsets, (size_t)(graph->nodes + 1) * sizeof *graph->offsets) == 0 &&
-      memcmp(graph->targets, back->targets, (size_t)graph->arcs * sizeof *graph->targets) == 0)
-    graph->directed = false;
-  khop_graph_free(back);
-  return KHOP_OK;
-}
-
 khop_status khop_i_draft_finish(khop_graph **graph, khop_i_draft *draft, bool settle) {
   khop_status status = KHOP_OK;
   khop_graph *made = NULL;
@@ -254,7 +243,7 @@ khop_status khop_i_draft_finish(khop_graph **graph, khop_i_draft *draft, bool se
   KHOP_TRY(resolve_links(draft));
   if (directed) KHOP_TRY(mirror_edges(draft));
   KHOP_TRY(khop_graph_from_coo(&made, draft->nodes, draft->edges, draft->from, draft->to, directed));
-  if (settle && directed) KHOP_TRY(settle_direction(made));
+  if (settle && directed) KHOP_TRY(khop_i_matrix_settle(made));
   KHOP_TRY(add_columns(made, draft));
   if (directed && one_way < edges)
     KHOP_TRY(khop_i_graph_note(made, "%lld of %lld edges are directed: the others are an arc each way",

@@ -10,7 +10,9 @@
  */
 #include "graph/io/mtx.h"
 #include "graph/graph.h"
+#include "graph/io/ignored.h"
 #include "graph/io/lines.h"
+#include "graph/io/matrix.h"
 #include "graph/io/text.h"
 #include "graph/io/source.h"
 #include "base/error.h"
@@ -19,6 +21,7 @@
 
 #include <errno.h>
 #include <locale.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -32,7 +35,12 @@ typedef struct mtx {
   bool skew;
   int values; /* a line: 0 pattern, 1 real or integer, 2 complex */
   int64_t rows, columns, entries;
+  bool directed;  /* entries are read as arcs */
+  bool two_sides; /* rows and columns are not the same nodes, but stand one behind the other */
+  int64_t nodes;
   bool fortran; /* an exponent is written with D */
+  double value[2]; /* of the first entry that counts */
+  bool valued, weighted; /* there is one; the others differ from it */
 } mtx;
 
 /* --- checks --------------------------------------------------------------------------------- */
@@ -102,20 +110,31 @@ static bool read_integers(int64_t *out, int count, const char *text, const char 
   return true;
 }
 
-/* Fortran writes the exponent of a double with a D: 1.0D+05. *fortran: one was met. */
-static bool read_values(int count, const char *text, bool *fortran) {
-  for (int i = 0; i < count; i++) {
+/* An entry of zero is none in an array. Values that are all equal say no more than the pattern. */
+static void compare_values(mtx *m, const double *value) {
+  if (!m->values || (m->array && value[0] == 0 && value[1] == 0)) return;
+  if (!m->valued) memcpy(m->value, value, sizeof m->value);
+  m->valued = true;
+  m->weighted = m->weighted || value[0] != m->value[0] || value[1] != m->value[1];
+}
+
+/* Fortran writes the exponent of a double with a D: 1.0D+05. */
+static bool read_values(mtx *m, const char *text) {
+  double value[2] = {0};
+  for (int i = 0; i < m->values; i++) {
     char *end;
-    (void)strtod(text, &end);
+    value[i] = strtod(text, &end);
     if (end > text && (*end == 'D' || *end == 'd')) {
-      char *digits = end + 1 + (end[1] == '+' || end[1] == '-');
-      end = digits + strspn(digits, "0123456789");
-      if (end == digits) return false;
-      *fortran = true;
+      char *digits = end + 1 + (end[1] == '+' || end[1] == '-'), *behind = digits + strspn(digits, "0123456789");
+      if (behind == digits) return false;
+      value[i] *= pow(10, (double)strtol(end + 1, NULL, 10));
+      end = behind;
+      m->fortran = true;
     }
     if (end == text || (*end && !strchr(" \t\r", *end))) return false;
     text = end;
   }
+  compare_values(m, value);
   return true;
 }
 
@@ -130,14 +149,17 @@ static khop_status read_size(mtx *m, khop_i_lines *lines, int64_t bytes) {
     return fail_line(lines, m->array ? "not rows and columns" : "not rows, columns and entries");
   m->rows = size[0], m->columns = size[1], m->entries = size[2];
   if (m->rows < 0 || m->columns < 0 || m->entries < 0) return fail_line(lines, "a negative size");
-  if (m->rows != m->columns)
-    return khop_i_fail(KHOP_E_FORMAT,
-                       "line %lld: %lld rows and %lld columns; the matrix of a graph is square",
+  m->two_sides = m->rows != m->columns;
+  if (m->two_sides && m->symmetric)
+    return khop_i_fail(KHOP_E_FORMAT, "line %lld: %lld rows and %lld columns; a symmetric matrix is square",
                        (long long)lines->number, (long long)m->rows, (long long)m->columns);
-  status = khop_i_check_claim(m->rows, bytes);
+  status = khop_i_check_claim(m->rows, bytes); /* each below 2^31 before they are added */
+  if (status == KHOP_OK) status = khop_i_check_claim(m->columns, bytes);
+  m->nodes = m->two_sides ? m->rows + m->columns : m->rows;
+  if (status == KHOP_OK) status = khop_i_check_claim(m->nodes, bytes);
   if (status != KHOP_OK) return status;
   int64_t n = m->rows; /* below 2^31: its square fits */
-  if (m->array) m->entries = !m->symmetric ? n * n : m->skew ? n * (n - 1) / 2 : n * (n + 1) / 2;
+  if (m->array) m->entries = !m->symmetric ? n * m->columns : m->skew ? n * (n - 1) / 2 : n * (n + 1) / 2;
   /* an entry takes two bytes at least, a digit and the end of its line */
   if (m->entries > bytes / 2 + 1)
     return khop_i_fail(KHOP_E_FORMAT, "line %lld: %lld entries cannot stand in %lld bytes",
@@ -151,11 +173,11 @@ static khop_status check_entry(mtx *m, const khop_i_lines *lines) {
   if (!m->array && !read_integers(at, 2, rest, &rest))
     return fail_line(lines, "not a row and a column");
   for (int end = 0; end < 2; end++)
-    if (at[end] < 1 || at[end] > m->rows)
+    if (at[end] < 1 || at[end] > (end ? m->columns : m->rows))
       return khop_i_fail(KHOP_E_FORMAT, "line %lld: %s %lld is not between 1 and %lld",
                          (long long)lines->number, end ? "column" : "row", (long long)at[end],
-                         (long long)m->rows);
-  if (!read_values(m->values, rest, &m->fortran)) return fail_line(lines, "a value is missing or no number");
+                         (long long)(end ? m->columns : m->rows));
+  if (!read_values(m, rest)) return fail_line(lines, "a value is missing or no number");
   return KHOP_OK;
 }
 
@@ -194,9 +216,9 @@ static khop_status read_coordinates(khop_graph **graph, const mtx *m, FILE *file
   KHOP_TRY(khop_i_alloc_raw(&to, count, sizeof *to, "entries"));
   for (int64_t e = 0; e < count; e++) {
     from[e] = ((const SuiteSparse_long *)triplet->i)[e];
-    to[e] = ((const SuiteSparse_long *)triplet->j)[e];
+    to[e] = ((const SuiteSparse_long *)triplet->j)[e] + (m->two_sides ? m->rows : 0);
   }
-  KHOP_TRY(khop_graph_from_coo(&arcs, m->rows, count, from, to, true));
+  KHOP_TRY(khop_graph_from_coo(&arcs, m->nodes, count, from, to, m->directed));
   if (m->symmetric) { /* CHOLMOD has added the mirrored entries of some symmetries, not of others */
     KHOP_TRY(khop_i_graph_symmetrize(graph, arcs));
   } else {
@@ -215,44 +237,31 @@ done:
 static khop_status read_array(khop_graph **graph, const mtx *m, FILE *file,
                               cholmod_common *common) {
   khop_status status = KHOP_OK;
-  int64_t *offsets = NULL, *targets = NULL, count = 0, n = m->rows;
+  int64_t *offsets = NULL, *targets = NULL, count = 0, n = m->rows, first = m->two_sides ? m->rows : 0;
   cholmod_dense *dense = cholmod_l_read_dense(file, common);
   if (!dense) KHOP_TRY(fail_cholmod(common));
   const double *x = dense->x;
   int64_t wide = dense->xtype == CHOLMOD_COMPLEX ? 2 : 1, ld = (int64_t)dense->d;
-  for (int64_t j = 0; j < n; j++)
+  for (int64_t j = 0; j < m->columns; j++)
     for (int64_t i = 0; i < wide * n; i += wide)
       count += x[wide * j * ld + i] != 0 || (wide == 2 && x[wide * j * ld + i + 1] != 0);
-  KHOP_TRY(khop_i_alloc(&offsets, n + 1, sizeof *offsets, "rows"));
+  KHOP_TRY(khop_i_alloc(&offsets, m->nodes + 1, sizeof *offsets, "rows"));
   KHOP_TRY(khop_i_alloc_raw(&targets, count, sizeof *targets, "entries"));
   count = 0;
   for (int64_t i = 0; i < n; i++) {
-    for (int64_t j = 0; j < n; j++) {
+    for (int64_t j = 0; j < m->columns; j++) {
       const double *value = x + wide * (j * ld + i);
-      if (value[0] != 0 || (wide == 2 && value[1] != 0)) targets[count++] = j;
+      if (value[0] != 0 || (wide == 2 && value[1] != 0)) targets[count++] = first + j;
     }
     offsets[i + 1] = count;
   }
-  KHOP_TRY(khop_graph_from_csr(graph, n, offsets, targets, !m->symmetric));
+  for (int64_t i = n; i < m->nodes; i++) offsets[i + 1] = count;
+  KHOP_TRY(khop_graph_from_csr(graph, m->nodes, offsets, targets, m->directed && !m->symmetric));
 done:
   cholmod_l_free_dense(&dense, common);
   khop_i_free(offsets);
   khop_i_free(targets);
   return status;
-}
-
-/* A general matrix with a symmetric pattern is an undirected graph that was written out in full. */
-static khop_status settle_direction(khop_graph *graph) {
-  khop_graph *back = NULL;
-  khop_status status = khop_i_graph_transpose(&back, graph);
-  if (status != KHOP_OK) return status;
-  size_t rows = (size_t)(graph->nodes + 1) * sizeof *graph->offsets;
-  size_t arcs = (size_t)graph->arcs * sizeof *graph->targets;
-  if (memcmp(graph->offsets, back->offsets, rows) == 0 &&
-      memcmp(graph->targets, back->targets, arcs) == 0)
-    graph->directed = false;
-  khop_graph_free(back);
-  return KHOP_OK;
 }
 
 static khop_status read_with_cholmod(khop_graph **graph, const mtx *m, FILE *file) {
@@ -298,10 +307,13 @@ khop_status khop_i_read_mtx(khop_graph **graph, const khop_i_source *source) {
   KHOP_TRY(khop_i_alloc_raw(&lines, 1, sizeof *lines, "a reader"));
   khop_i_lines_start(lines, source->file);
   KHOP_TRY(check_file(&m, lines, source->bytes));
+  m.directed = !m.two_sides || source->options.directed; /* two sides have no direction unless somebody says so */
   if (fseeko(source->file, 0, SEEK_SET) != 0)
     KHOP_FAIL(KHOP_E_IO, "cannot read: %s", strerror(errno));
   KHOP_TRY(m.fortran ? read_fortran(&made, &m, source) : read_with_cholmod(&made, &m, source->file));
-  if (!m.symmetric && !source->options.directed) KHOP_TRY(settle_direction(made));
+  if (!m.symmetric && !m.two_sides && !source->options.directed) KHOP_TRY(khop_i_matrix_settle(made));
+  if (m.two_sides) KHOP_TRY(khop_i_matrix_sides(made, m.rows, m.columns));
+  KHOP_TRY(khop_i_ignored_tell(made, &(khop_i_ignored){.weights = m.weighted}));
   *graph = made;
   made = NULL;
 done:

@@ -1,0 +1,31 @@
+/* matrix.c: see matrix.h. */
+#include "graph/io/matrix.h"
+#include "base/memory.h"
+#include "graph/graph.h"
+#include "graph/notes.h"
+
+#include <string.h>
+
+khop_status khop_i_matrix_settle(khop_graph *graph) {
+  khop_graph *back = NULL;
+  khop_status status = khop_i_graph_transpose(&back, graph);
+  if (status != KHOP_OK) return status;
+  size_t rows = (size_t)(graph->nodes + 1) * sizeof *graph->offsets;
+  size_t arcs = (size_t)graph->arcs * sizeof *graph->targets;
+  if (memcmp(graph->offsets, back->offsets, rows) == 0 && memcmp(graph->targets, back->targets, arcs) == 0)
+    graph->directed = false;
+  khop_graph_free(back);
+  return KHOP_OK;
+}
+
+khop_status khop_i_matrix_sides(khop_graph *graph, int64_t rows, int64_t columns) {
+  const char **side = NULL;
+  khop_status status = khop_i_alloc_raw(&side, rows + columns, sizeof *side, "sides of nodes");
+  if (status != KHOP_OK) return status;
+  for (int64_t i = 0; i < rows + columns; i++) side[i] = i < rows ? "left" : "right";
+  status = khop_graph_add_column(graph, "side", NULL, side);
+  khop_i_free(side);
+  if (status != KHOP_OK) return status;
+  return khop_i_graph_note(graph, "%lld rows and %lld columns are two sets of nodes (column side)", (long long)rows,
+                           (long long)columns);
+}
