@@ -1,260 +1,213 @@
-/* dl.c: UCINET's DL: a matrix in one of several forms, behind a header of words.
+/* dl.c: UCINET's DL: a matrix in one of several forms, behind a header of words (dl_header.c).
  *
- *   dl n=3 format=fullmatrix      also edgelist1, nodelist1, lowerhalf, upperhalf; nr and nc: two sides
- *   labels:                       one a node; "labels embedded": they stand in the data instead
- *   a,b,c
- *   data:
- *   0 1 0  1 0 1  0 1 0           an entry that is not zero is an arc from its row to its column */
+ *   fullmatrix, lowerhalf, upperhalf      data: 0 1 0  1 0 1  0 1 0     an entry that is not zero is an arc
+ *   edgelist1                             data: 1 2 0.5                 an arc a line, a weight behind it
+ *   nodelist1                             data: 1 2 3                   a node, and all that it leads to
+ *   nodelist1b                            data: 2 2 3                   row by row, how many, and which
+ *   edgelist2, nodelist2, nr and nc       rows and columns are two sets of nodes
+ *
+ * A line that begins with ! stands between two matrices, as sna writes them. */
 #include "graph/io/dl.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "graph/io/dl_header.h"
 #include "graph/io/draft.h"
-#include "graph/io/limits.h"
-#include "graph/io/lines.h"
-#include "graph/io/text.h"
+#include "graph/io/ignored.h"
+#include "graph/io/matrix.h"
 #include "graph/notes.h"
 
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum form { FULL, LOWER, UPPER, EDGES, NODES } form;
-
 typedef struct dl {
+  khop_i_dl head;
   khop_i_draft draft;
-  khop_i_line line; /* being read; its start moves behind the fields that have been read */
-  int64_t bytes, n, rows, columns, matrices;
-  form form;
-  bool embedded, no_diagonal, two_sides, weights;
-  khop_i_string_table labels; /* row labels, then column labels; or embedded ones as they are met */
+  double value; /* of the first entry that is not zero */
+  bool weights; /* others differ from it, or there is a column of them */
+  bool directed; /* the caller says so: between two sides the arcs lead from rows to columns */
 } dl;
 
-/* --- words ---------------------------------------------------------------------------------- */
+/* --- matrices ------------------------------------------------------------------------------- */
 
-/* The next word of the file, across lines; false at its end. */
-static bool next_word(khop_i_field *field, dl *d) {
-  for (;;) {
-    const char *at = d->line.start;
-    while (at && at < d->line.end && strchr(" \t,;=", *at)) at++;
-    if (at && at < d->line.end && *at != '!') {
-      *field = (khop_i_field){.text = at, .quoted = *at == '"'};
-      if (field->quoted) field->text = ++at;
-      while (at < d->line.end && (field->quoted ? *at != '"' : !strchr(" \t,;=", *at))) at++;
-      field->length = (size_t)(at - field->text);
-      d->line.start = at < d->line.end ? at + 1 : at;
-      return true;
-    }
-    if (!khop_i_text_line(&d->line)) return false;
-  }
-}
-
-static khop_status fail_word(const dl *d, const char *what, const khop_i_field *field) {
-  khop_i_excerpt shown = khop_i_excerpt_of(field->text, field->length);
-  return khop_i_fail(KHOP_E_FORMAT, "line %lld: %s \"%s\"", (long long)d->line.number, what, shown.text);
-}
-
-/* A word of the header, with or without its colon. */
-static bool is_word(const khop_i_field *field, const char *word) {
-  khop_i_field bare = *field;
-  if (bare.length && bare.text[bare.length - 1] == ':') bare.length--;
-  return !field->quoted && khop_i_field_is(&bare, word);
-}
-
-static khop_status read_count(int64_t *count, dl *d, const char *name) {
-  khop_i_field field;
-  if (!next_word(&field, d)) return khop_i_fail(KHOP_E_FORMAT, "the file ends behind \"%s\"", name);
-  char *end;
-  long long value = strtoll(field.text, &end, 10);
-  if (value < 0 || end != field.text + field.length) return fail_word(d, "not a number:", &field);
-  *count = value;
-  return khop_i_check_claim(value, d->bytes);
-}
-
-static khop_status read_form(dl *d) {
-  static const char *const names[] = {"fullmatrix", "lowerhalf", "upperhalf", "edgelist1", "nodelist1",
-                                      "fm",         "lh",        "uh",        "el1",       "nl1"};
-  khop_i_field field;
-  if (!next_word(&field, d)) return khop_i_fail(KHOP_E_FORMAT, "the file ends behind \"format\"");
-  for (int f = 0; f < 10; f++)
-    if (is_word(&field, names[f])) {
-      d->form = (form)(f % 5);
-      return KHOP_OK;
-    }
-  return fail_word(d, "a format of DL that khop does not read:", &field);
-}
-
-static khop_status add_label(dl *d, const khop_i_field *field, bool must_be_new) {
-  int32_t id = 0, before = d->labels.count;
-  khop_status status = khop_i_string_table_add(&id, &d->labels, field->text, field->length);
-  if (status == KHOP_OK && must_be_new && id < before) return fail_word(d, "a second node with the label", field);
-  return status;
-}
-
-/* "labels: a b c" or "labels embedded". */
-static khop_status read_labels(dl *d, int64_t count) {
-  khop_i_field field;
-  for (int64_t i = 0; i < count; i++) {
-    if (!next_word(&field, d)) return khop_i_fail(KHOP_E_FORMAT, "the file ends inside the labels");
-    if (i == 0 && is_word(&field, "embedded")) {
-      d->embedded = true;
-      return KHOP_OK;
-    }
-    if (is_word(&field, "data") && !field.quoted) return fail_word(d, "fewer labels than nodes before", &field);
-    khop_status status = add_label(d, &field, true);
-    if (status != KHOP_OK) return status;
-  }
-  return KHOP_OK;
-}
-
-static khop_status skip_words(dl *d, int64_t count) {
-  khop_i_field field;
-  for (int64_t i = 0; i < count; i++)
-    if (!next_word(&field, d)) return khop_i_fail(KHOP_E_FORMAT, "the file ends inside the labels");
-  return KHOP_OK;
-}
-
-static khop_status settle_sizes(dl *d) {
-  d->two_sides = d->rows != d->columns;
-  if (!d->n && !d->rows) return khop_i_fail(KHOP_E_FORMAT, "no number of nodes (n=) in its header");
-  if (d->n) d->rows = d->columns = d->n;
-  if (d->two_sides && d->form != FULL)
-    return khop_i_fail(KHOP_E_FORMAT, "%lld rows and %lld columns are read of a full matrix alone", (long long)d->rows,
-                       (long long)d->columns);
-  d->draft.nodes = d->two_sides ? d->rows + d->columns : d->rows;
-  return khop_i_check_claim(d->draft.nodes, d->bytes);
-}
-
-static khop_status read_header(dl *d) {
-  khop_i_field field, before = {0};
-  khop_status status = KHOP_OK;
-  if (!next_word(&field, d) || !is_word(&field, "dl"))
-    return khop_i_fail(KHOP_E_FORMAT, "line 1: a DL file begins with \"dl\"");
-  for (; status == KHOP_OK && next_word(&field, d); before = field) {
-    bool of_rows = is_word(&before, "row"), of_columns = is_word(&before, "column") || is_word(&before, "col");
-    int64_t n = d->n ? d->n : of_columns ? d->columns : of_rows || d->rows == d->columns ? d->rows
-                                                                                         : d->rows + d->columns;
-    if (is_word(&field, "data")) return settle_sizes(d);
-    if (is_word(&field, "n")) status = read_count(&d->n, d, "n");
-    if (is_word(&field, "nr")) status = read_count(&d->rows, d, "nr");
-    if (is_word(&field, "nc")) status = read_count(&d->columns, d, "nc");
-    if (is_word(&field, "nm")) status = read_count(&d->matrices, d, "nm");
-    if (is_word(&field, "format")) status = read_form(d);
-    if (is_word(&field, "absent")) d->no_diagonal = true;
-    if (is_word(&field, "embedded")) d->embedded = true;
-    if (!is_word(&field, "labels") && !is_word(&field, "label")) continue;
-    if (is_word(&before, "matrix"))
-      status = skip_words(d, d->matrices);
-    else if (of_columns && d->n) /* the labels of the rows once more */
-      status = d->labels.count ? skip_words(d, n) : read_labels(d, n);
-    else
-      status = read_labels(d, n);
-  }
-  return status == KHOP_OK ? khop_i_fail(KHOP_E_FORMAT, "no \"data:\" in it") : status;
-}
-
-/* --- data ----------------------------------------------------------------------------------- */
-
-static khop_status add_arc(dl *d, int64_t from, int64_t to, bool one_way) {
-  return khop_i_draft_edge(&d->draft, from, to, one_way);
-}
+static int64_t column_node(const dl *d, int64_t column) { return d->head.two_sides ? d->head.rows + column : column; }
 
 static khop_status read_cell(bool *entry, dl *d) {
   khop_i_field field;
-  if (!next_word(&field, d)) return khop_i_fail(KHOP_E_FORMAT, "the file ends inside its matrix");
+  if (!khop_i_dl_word(&field, &d->head)) return khop_i_fail(KHOP_E_FORMAT, "the file ends inside its matrix");
   char *end;
-  *entry = strtod(field.text, &end) != 0;
-  return end == field.text + field.length ? KHOP_OK : fail_word(d, "not a number:", &field);
+  double value = strtod(field.text, &end);
+  *entry = value != 0;
+  if (*entry && d->value == 0) d->value = value;
+  d->weights = d->weights || (*entry && value != d->value);
+  return end == field.text + field.length ? KHOP_OK : khop_i_dl_fail(&d->head, "not a number:", &field);
+}
+
+/* The labels of the columns above the matrix. */
+static khop_status read_column_labels(dl *d) {
+  khop_i_field field;
+  khop_status status = KHOP_OK;
+  int64_t ignored;
+  for (int64_t j = 0; d->head.embedded[1] && j < d->head.columns && status == KHOP_OK; j++) {
+    if (!khop_i_dl_word(&field, &d->head)) return khop_i_fail(KHOP_E_FORMAT, "the file ends inside its matrix");
+    status = khop_i_dl_label(&ignored, &d->head, d->head.two_sides, &field, true);
+  }
+  return status;
+}
+
+/* The label before a row, which a square matrix has above it too. */
+static khop_status read_row_label(dl *d, int64_t i) {
+  khop_i_field field;
+  int64_t id = i;
+  if (!d->head.embedded[0]) return KHOP_OK;
+  if (!khop_i_dl_word(&field, &d->head)) return khop_i_fail(KHOP_E_FORMAT, "the file ends inside its matrix");
+  bool fresh = d->head.two_sides || !d->head.embedded[1];
+  khop_status status = khop_i_dl_label(&id, &d->head, 0, &field, fresh);
+  if (status == KHOP_OK && id != i) return khop_i_dl_fail(&d->head, "a row in another place than its column:", &field);
+  return status;
 }
 
 static khop_status read_matrix(dl *d) {
+  const khop_i_dl *head = &d->head;
   khop_i_field field;
-  khop_status status = KHOP_OK;
-  bool entry = false;
-  for (int64_t j = 0; d->embedded && j < d->columns && status == KHOP_OK; j++) {
-    if (!next_word(&field, d)) return khop_i_fail(KHOP_E_FORMAT, "the file ends inside its matrix");
-    status = add_label(d, &field, true);
-  }
-  for (int64_t i = 0; i < d->rows && status == KHOP_OK; i++) {
-    if (d->embedded && !next_word(&field, d)) return khop_i_fail(KHOP_E_FORMAT, "the file ends inside its matrix");
-    int64_t first = d->form == UPPER ? i + d->no_diagonal : 0;
-    int64_t end = d->form == LOWER ? i + 1 - d->no_diagonal : d->columns;
+  khop_status status = read_column_labels(d);
+  bool entry = false, square = !head->two_sides;
+  for (int64_t i = 0; i < head->rows && status == KHOP_OK; i++) {
+    int64_t first = head->form == KHOP_I_DL_UPPER ? i + head->no_diagonal : 0;
+    int64_t end = head->form == KHOP_I_DL_LOWER ? i + 1 - head->no_diagonal : head->columns;
+    status = read_row_label(d, i);
     for (int64_t j = first; j < end && status == KHOP_OK; j++) {
-      if (d->form == FULL && d->no_diagonal && i == j) continue;
+      if (head->form == KHOP_I_DL_FULL && head->no_diagonal && square && i == j) continue;
       status = read_cell(&entry, d);
       if (status == KHOP_OK && entry)
-        status = add_arc(d, i, d->two_sides ? d->rows + j : j, d->form == FULL && !d->two_sides);
+        status = khop_i_draft_edge(&d->draft, i, column_node(d, j), head->form == KHOP_I_DL_FULL && (square || d->directed));
     }
   }
-  if (status == KHOP_OK && d->matrices < 2 && next_word(&field, d))
-    return fail_word(d, "more than its matrix:", &field);
+  if (status == KHOP_OK && head->matrices < 2 && khop_i_dl_word(&field, &d->head))
+    return khop_i_dl_fail(head, "more than its matrix:", &field);
   return status;
 }
 
-static khop_status read_end(int64_t *node, dl *d, const khop_i_field *field) {
-  int32_t id = 0;
-  char *end;
-  khop_status status = KHOP_OK;
-  if (d->embedded) {
-    status = khop_i_string_table_add(&id, &d->labels, field->text, field->length);
-    *node = id;
-    if (status == KHOP_OK && *node >= d->rows) return fail_word(d, "more labels than nodes, the last of them", field);
-    return status;
-  }
-  *node = strtoll(field->text, &end, 10) - 1;
-  if (end != field->text + field->length) return fail_word(d, "not the number of a node:", field);
-  if (*node < 0 || *node >= d->rows)
-    return khop_i_fail(KHOP_E_FORMAT, "line %lld: node %lld is not between 1 and %lld", (long long)d->line.number,
-                       (long long)*node + 1, (long long)d->rows);
-  return KHOP_OK;
+/* --- lists ---------------------------------------------------------------------------------- */
+
+static bool is_label(const dl *d, int side, const khop_i_field *field) {
+  return d->head.embedded[side] || field->quoted;
 }
 
-/* A line of edgelist1 is two nodes and perhaps a weight, one of nodelist1 a node and those that it leads to. */
-static khop_status read_list_line(dl *d) {
-  khop_i_field field;
-  khop_i_line behind = d->line;
-  int64_t first = 0, other = 0, fields = 0;
+/* A node of a side, by its number from 1 on or by its label. */
+static khop_status read_end(int64_t *node, dl *d, int side, const khop_i_field *field) {
+  khop_i_dl *head = &d->head;
+  int64_t most = side ? head->columns : head->rows;
+  int table = head->two_sides ? side : 0;
+  char *end;
   khop_status status = KHOP_OK;
-  d->line.next = ""; /* words of this line alone */
-  for (; status == KHOP_OK && next_word(&field, d); fields++) {
-    if (d->form == EDGES && fields > 1) {
+  if (is_label(d, side, field)) {
+    status = khop_i_dl_label(node, head, table, field, false);
+    if (status == KHOP_OK && *node >= most)
+      return khop_i_dl_fail(head, "more labels than nodes, the last of them", field);
+  } else {
+    *node = strtoll(field->text, &end, 10) - 1;
+    if (end != field->text + field->length) return khop_i_dl_fail(head, "not the number of a node:", field);
+    if (*node < 0 || *node >= most)
+      return khop_i_fail(KHOP_E_FORMAT, "line %lld: node %lld is not between 1 and %lld", (long long)head->line.number,
+                         (long long)*node + 1, (long long)most);
+  }
+  if (side) *node = column_node(d, *node);
+  return status;
+}
+
+/* The number of nodes that follow in a line of nodelist1b. */
+static khop_status check_length(const dl *d, const khop_i_field *field, int64_t found) {
+  if (strtoll(field->text, NULL, 10) == found) return KHOP_OK;
+  return khop_i_dl_fail(&d->head, "not as many nodes in the line as its first number says:", field);
+}
+
+static khop_status read_list_line(dl *d, int64_t *row) {
+  khop_i_field field, leading = {0};
+  khop_i_line behind = d->head.line;
+  bool counted = d->head.form == KHOP_I_DL_COUNTED_NODES, edges = d->head.form == KHOP_I_DL_EDGES;
+  int64_t first = *row, other = 0, fields = 0;
+  khop_status status = KHOP_OK;
+  d->head.line.next = ""; /* words of this line alone */
+  for (; status == KHOP_OK && khop_i_dl_word(&field, &d->head); fields++) {
+    if (edges && fields > 1) {
       d->weights = true;
       break;
     }
-    status = read_end(fields ? &other : &first, d, &field);
-    if (status == KHOP_OK && fields) status = add_arc(d, first, other, true);
+    if (!fields) leading = field;
+    if (!fields && counted && *row >= d->head.rows)
+      status = khop_i_dl_fail(&d->head, "more rows than promised:", &field);
+    if (!fields && !counted) status = read_end(&first, d, 0, &field);
+    if (fields) status = read_end(&other, d, 1, &field);
+    if (status == KHOP_OK && fields) status = khop_i_draft_edge(&d->draft, first, other, d->directed || !d->head.two_sides);
   }
-  d->line = behind;
-  d->line.start = d->line.end;
-  if (status == KHOP_OK && d->form == EDGES && fields == 1) return fail_word(d, "an edge needs two nodes:", &field);
-  return status;
+  d->head.line = behind;
+  d->head.line.start = d->head.line.end;
+  if (status != KHOP_OK || !fields) return status;
+  ++*row;
+  if (edges && fields == 1) return khop_i_dl_fail(&d->head, "an edge needs two nodes:", &field);
+  return counted ? check_length(d, &leading, fields - 1) : KHOP_OK;
+}
+
+static bool ends_matrix(const dl *d) {
+  const char *at = d->head.line.start;
+  return d->head.matrices > 1 && at < d->head.line.end && *at == '!';
 }
 
 static khop_status read_lists(dl *d) {
-  khop_status status = read_list_line(d); /* what stands behind "data:" */
-  while (status == KHOP_OK && khop_i_text_line(&d->line)) status = read_list_line(d);
+  int64_t row = 0;
+  khop_status status = read_list_line(d, &row); /* what stands behind "data:" */
+  while (status == KHOP_OK && khop_i_text_line(&d->head.line) && !ends_matrix(d)) status = read_list_line(d, &row);
   return status;
 }
 
 /* --- the file ------------------------------------------------------------------------------- */
 
-static khop_status name_nodes(dl *d) {
+/* Whether a label names a row and a column, which are two nodes. */
+static khop_status find_shared_labels(bool *shared, const dl *d) {
   khop_status status = KHOP_OK;
-  for (int32_t i = 0; i < d->labels.count && i < d->draft.nodes && status == KHOP_OK; i++) {
-    const char *label = khop_i_string_table_text(&d->labels, i);
-    status = khop_i_draft_set(&d->draft, "name", i, label, strlen(label), true);
-  }
+  khop_i_string_table both = {0};
+  const khop_i_string_table *labels = d->head.labels;
+  for (int side = 0; side < 2 && status == KHOP_OK; side++)
+    for (int32_t i = 0, id; i < labels[side].count && status == KHOP_OK; i++) {
+      const char *label = khop_i_string_table_text(&labels[side], i);
+      status = khop_i_string_table_add(&id, &both, label, strlen(label));
+    }
+  *shared = both.count < labels[0].count + labels[1].count;
+  khop_i_string_table_free(&both);
   return status;
 }
 
-static khop_status make_graph(khop_graph **graph, dl *d, bool directed) {
+static khop_status name_nodes(dl *d) {
+  khop_status status = KHOP_OK;
+  char *name = NULL;
+  bool shared = false;
+  KHOP_TRY(find_shared_labels(&shared, d));
+  for (int side = 0; side < 2; side++)
+    for (int32_t i = 0; i < d->head.labels[side].count; i++) {
+      const char *label = khop_i_string_table_text(&d->head.labels[side], i);
+      khop_i_free(name);
+      name = NULL;
+      KHOP_TRY(khop_i_sprintf(&name, "%s%s", !shared ? "" : side ? "right " : "left ", label));
+      KHOP_TRY(khop_i_draft_set(&d->draft, "name", side ? column_node(d, i) : i, name, strlen(name), true));
+    }
+done:
+  khop_i_free(name);
+  return status;
+}
+
+static khop_status make_graph(khop_graph **graph, dl *d) {
   khop_status status = KHOP_OK;
   khop_graph *made = NULL;
+  d->draft.nodes = d->head.two_sides ? d->head.rows + d->head.columns : d->head.rows;
   KHOP_TRY(name_nodes(d));
-  d->draft.directed = directed;
-  KHOP_TRY(khop_i_draft_finish(&made, &d->draft, !directed));
-  if (d->weights) KHOP_TRY(khop_i_graph_note(made, "weights of edges are not read"));
-  if (d->matrices > 1)
-    KHOP_TRY(khop_i_graph_note(made, "%lld matrices in it: the first is read", (long long)d->matrices));
+  d->draft.directed = d->directed;
+  KHOP_TRY(khop_i_draft_finish(&made, &d->draft, !d->directed));
+  if (d->head.two_sides) KHOP_TRY(khop_i_matrix_sides(made, d->head.rows, d->head.columns));
+  KHOP_TRY(khop_i_ignored_tell(made, &(khop_i_ignored){.weights = d->weights}));
+  if (d->head.matrices > 1)
+    KHOP_TRY(khop_i_graph_note(made, "%lld matrices in it: the first is read", (long long)d->head.matrices));
   *graph = made;
   made = NULL;
 done:
@@ -265,20 +218,21 @@ done:
 khop_status khop_i_read_dl(khop_graph **graph, const khop_i_source *source) {
   khop_status status = KHOP_OK;
   khop_i_text text = {0};
-  dl d = {.bytes = source->bytes};
+  dl d = {.head.bytes = source->bytes, .directed = source->options.directed};
   locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0), before = (locale_t)0;
   if (!plain) return khop_i_fail(KHOP_E_MEMORY, "no memory for a locale");
   before = uselocale(plain); /* strtod reads 0.5 as 0 where the locale writes 0,5 */
   KHOP_TRY(khop_i_text_read(&text, source));
-  d.line.next = text.bytes;
-  KHOP_TRY(read_header(&d));
-  KHOP_TRY(d.form == EDGES || d.form == NODES ? read_lists(&d) : read_matrix(&d));
-  KHOP_TRY(make_graph(graph, &d, source->options.directed));
+  d.head.line.next = text.bytes;
+  KHOP_TRY(khop_i_dl_header(&d.head));
+  KHOP_TRY(d.head.form >= KHOP_I_DL_EDGES ? read_lists(&d) : read_matrix(&d));
+  KHOP_TRY(make_graph(graph, &d));
 done:
   uselocale(before);
   freelocale(plain);
   khop_i_draft_free(&d.draft);
-  khop_i_string_table_free(&d.labels);
+  khop_i_string_table_free(&d.head.labels[0]);
+  khop_i_string_table_free(&d.head.labels[1]);
   khop_i_text_free(&text);
   return status;
 }
