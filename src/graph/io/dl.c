@@ -72,7 +72,7 @@ static khop_status read_matrix(dl *d) {
   const khop_i_dl *head = &d->head;
   khop_i_field field;
   khop_status status = read_column_labels(d);
-  bool entry = false, square = !head->two_sides;
+  bool entry = false, square = !head->two_sides, arcs = head->form == KHOP_I_DL_FULL && (square || d->directed);
   for (int64_t i = 0; i < head->rows && status == KHOP_OK; i++) {
     int64_t first = head->form == KHOP_I_DL_UPPER ? i + head->no_diagonal : 0;
     int64_t end = head->form == KHOP_I_DL_LOWER ? i + 1 - head->no_diagonal : head->columns;
@@ -80,8 +80,7 @@ static khop_status read_matrix(dl *d) {
     for (int64_t j = first; j < end && status == KHOP_OK; j++) {
       if (head->form == KHOP_I_DL_FULL && head->no_diagonal && square && i == j) continue;
       status = read_cell(&entry, d);
-      if (status == KHOP_OK && entry)
-        status = khop_i_draft_edge(&d->draft, i, column_node(d, j), head->form == KHOP_I_DL_FULL && (square || d->directed));
+      if (status == KHOP_OK && entry) status = khop_i_draft_edge(&d->draft, i, column_node(d, j), arcs);
     }
   }
   if (status == KHOP_OK && head->matrices < 2 && khop_i_dl_word(&field, &d->head))
@@ -127,6 +126,7 @@ static khop_status read_list_line(dl *d, int64_t *row) {
   khop_i_field field, leading = {0};
   khop_i_line behind = d->head.line;
   bool counted = d->head.form == KHOP_I_DL_COUNTED_NODES, edges = d->head.form == KHOP_I_DL_EDGES;
+  bool arcs = d->directed || !d->head.two_sides;
   int64_t first = *row, other = 0, fields = 0;
   khop_status status = KHOP_OK;
   d->head.line.next = ""; /* words of this line alone */
@@ -140,7 +140,7 @@ static khop_status read_list_line(dl *d, int64_t *row) {
       status = khop_i_dl_fail(&d->head, "more rows than promised:", &field);
     if (!fields && !counted) status = read_end(&first, d, 0, &field);
     if (fields) status = read_end(&other, d, 1, &field);
-    if (status == KHOP_OK && fields) status = khop_i_draft_edge(&d->draft, first, other, d->directed || !d->head.two_sides);
+    if (status == KHOP_OK && fields) status = khop_i_draft_edge(&d->draft, first, other, arcs);
   }
   d->head.line = behind;
   d->head.line.start = d->head.line.end;
