@@ -83,7 +83,7 @@ typedef struct khop_read_options {
  * ids that are not 0 .. N-1: numbers in ascending order, names in the order of first mention. Lines of different
  * length whose fields are all nodes are an adjacency list. They alone can come from a pipe.
  *
- * LGL is read with igraph, GraphML and GEXF with libxml2. Vertex attributes become columns: numbers, booleans
+ * GraphML and GEXF are read with libxml2. Vertex attributes become columns: numbers, booleans
  * (0 and 1) and strings. The column "id" of the ids of GraphML, GEXF and GML is left out where they only count the
  * nodes ("n0", "n1", ...).
  *

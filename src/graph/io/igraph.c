@@ -1,4 +1,4 @@
-/* igraph.c: graphs that igraph reads, holds, or lays out. The only file that knows igraph.
+/* igraph.c: graphs that igraph holds, or lays out. The only file that knows igraph.
  *
  * igraph keeps its handlers, its cleanup stack and its attribute table in global variables. While
  * khop uses it they are khop's, under one lock, and afterwards what they were:
@@ -13,10 +13,8 @@
  */
 #include "graph/io/igraph.h"
 #include "graph/graph.h"
-#include "graph/io/source.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "graph/io/igraph_prescan.h"
 
 #include <khop/igraph.h>
 
@@ -67,7 +65,6 @@ static void on_warning(const char *text, const char *file, int line) {
 typedef struct job job;
 struct job {
   igraph_error_t (*run)(job *task);
-  const khop_i_source *source; /* the file to read from; or */
   const igraph_t *given;       /* the igraph_t to copy; or */
   bool attributes;             /* given has some that we understand */
   const khop_graph *drawn;     /* the khop_graph to lay out */
@@ -87,7 +84,7 @@ static igraph_error_t run_with_globals(job *task) {
   igraph_fatal_handler_t *fatal = igraph_set_fatal_handler(on_fatal);
   igraph_warning_handler_t *warning = igraph_set_warning_handler(on_warning);
   const igraph_attribute_table_t *table = igraph_set_attribute_table(&igraph_cattribute_table);
-  task->attributes = !task->given || table == &igraph_cattribute_table;
+  task->attributes = table == &igraph_cattribute_table;
   IGRAPH_FINALLY_ENTER();
   igraph_safelocale_t locale;
   igraph_error_t code = igraph_enter_safelocale(&locale);
@@ -103,27 +100,23 @@ static igraph_error_t run_with_globals(job *task) {
   return code;
 }
 
-static khop_status status_of(igraph_error_t code, bool reading) {
+static khop_status status_of(igraph_error_t code) {
   switch (code) {
   case IGRAPH_SUCCESS:
     return KHOP_OK;
   case IGRAPH_ENOMEM:
     return KHOP_E_MEMORY;
-  case IGRAPH_EFILE:
-    return reading ? KHOP_E_IO : KHOP_E_INTERNAL;
   case IGRAPH_UNIMPLEMENTED:
     return KHOP_E_UNSUPPORTED;
-  case IGRAPH_FAILURE:
-    return doomed || !reading ? KHOP_E_INTERNAL : KHOP_E_FORMAT;
   default:
-    return reading ? KHOP_E_FORMAT : KHOP_E_INTERNAL;
+    return KHOP_E_INTERNAL;
   }
 }
 
 static khop_status with_igraph(khop_graph **graph, job *task) {
   pthread_mutex_lock(&lock);
   igraph_error_t code = run_with_globals(task);
-  khop_status status = status_of(code, task->source != NULL);
+  khop_status status = status_of(code);
   if (status != KHOP_OK) {
     status = khop_i_fail(status, "igraph: %s", reason[0] ? reason : "no reason given");
   } else {
@@ -229,28 +222,6 @@ khop_status khop_graph_from_igraph(khop_graph **graph, const igraph_t *source) {
     return khop_i_fail(KHOP_E_ARGUMENT, "khop_graph_from_igraph: an argument is missing");
   *graph = NULL;
   return with_igraph(graph, &(job){.run = copy_given, .given = source});
-}
-
-/* --- files ---------------------------------------------------------------------------------- */
-
-static igraph_error_t read_and_copy(job *task) {
-  igraph_t read;
-  IGRAPH_CHECK(igraph_read_graph_lgl(&read, task->source->file, true, IGRAPH_ADD_WEIGHTS_NO, false));
-  IGRAPH_FINALLY(igraph_destroy, &read);
-  IGRAPH_CHECK(copy_graph(task, &read));
-  igraph_destroy(&read);
-  IGRAPH_FINALLY_CLEAN(1);
-  return IGRAPH_SUCCESS;
-}
-
-khop_status khop_i_read_igraph(khop_graph **graph, const khop_i_source *source) {
-  khop_status status = khop_i_igraph_prescan(source);
-  if (status != KHOP_OK) return status;
-  status = with_igraph(graph, &(job){.run = read_and_copy, .source = source});
-  if (status != KHOP_OK || (*graph)->nodes) return status;
-  khop_graph_free(*graph);
-  *graph = NULL;
-  return khop_i_fail(KHOP_E_FORMAT, "no edges in it");
 }
 
 /* --- layout --------------------------------------------------------------------------------- */

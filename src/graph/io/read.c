@@ -1,9 +1,9 @@
 /* read.c: khop_graph_read: finds the reader for a file, and checks what all formats need. */
 #include "graph/io/source.h"
 #include "base/error.h"
-#include "graph/io/igraph.h"
 #include "graph/io/edge_list.h"
 #include "graph/io/json_graph.h"
+#include "graph/io/lgl.h"
 #include "graph/io/mtx.h"
 #include "graph/io/dl.h"
 #include "graph/io/gml.h"
@@ -28,7 +28,7 @@ static const struct format {
     {"gml", {"gml"}, khop_i_read_gml},
     {"pajek", {"net", "paj"}, khop_i_read_pajek},
     {"ncol", {"ncol"}, khop_i_read_edges},
-    {"lgl", {"lgl"}, khop_i_read_igraph},
+    {"lgl", {"lgl"}, khop_i_read_lgl},
     {"dl", {"dl"}, khop_i_read_dl},
     {"edges", {"txt", "edges", "edgelist", "el", "csv", "tsv"}, khop_i_read_edges},
     {"adjlist", {"adjlist"}, khop_i_read_edges},
