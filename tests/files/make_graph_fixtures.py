@@ -5,7 +5,7 @@ what they are.
   GRAPH.expected    directed 0 or 1, the columns with their kinds, a node a line, an edge a line, fields between tabs;
                     "?" is a value that a node does not have
   files.tsv         a file a line: its graph, the column that names its nodes, whether nodes without edges and the
-                    direction are in it, and the columns that it keeps
+                    direction are in it, the columns that it keeps, and whether it holds weights
 
 The tables are written from the lists below and not from what the libraries hold. tests/unit/test_graph_fixtures.c reads
 both. Needs networkx 3.6, igraph 1.0, pandas 3.0, scipy 1.17; run it in this folder.
@@ -39,6 +39,8 @@ FLOW = ("flow", True, {
     (9007199254740992, 70, 1)])
 COUNTED = ("counted", False, {i: {} for i in range(6)}, [(0, 1, 1), (1, 2, 1), (2, 0, 1), (3, 4, 1), (4, 5, 1)])
 ARCS = ("arcs", True, {i: {} for i in range(4)}, [(0, 1, 1), (1, 2, 2), (2, 1, 1), (3, 0, 1)])
+PLAIN = ("plain", False, {n: {} for n in ("ann", "bob", "a-b_3", "lone", "x1")},
+         [("ann", "bob", 1), ("bob", "a-b_3", 0.5), ("x1", "ann", 2)])
 QUOTES = ("quotes", True, {
     'say "x"': dict(note="a, b"), "semi;colon": dict(note="line\nbreak"), "back\\slash": dict(note="it's"),
     "amp&lt;": dict(note="50 %"),
@@ -71,9 +73,9 @@ def expect(graph):
             f.write(f"edge\t{text_of(a)}\t{text_of(b)}\n")
 
 
-def made(graph, file, names, columns="", isolated=True, direction=True):
+def made(graph, file, names, columns="", isolated=True, direction=True, weights=True):
     """A row of files.tsv. names: the column with the names, "-" where the numbers of the nodes are."""
-    rows.append([file, graph[0], names, str(int(isolated)), str(int(direction)), columns or "-"])
+    rows.append([file, graph[0], names, str(int(isolated)), str(int(direction)), columns or "-", str(int(weights))])
     return out(file)
 
 
@@ -133,10 +135,10 @@ def edge_files(graph, names):
     g = networkx_of(graph)
     lists = dict(isolated=False, direction=not directed)
     nx.write_edgelist(g, made(graph, f"nx_{n}.edgelist", names, **lists))
-    nx.write_edgelist(g, made(graph, f"nx_{n}_bare.edgelist", names, **lists), data=False)
+    nx.write_edgelist(g, made(graph, f"nx_{n}_bare.edgelist", names, weights=False, **lists), data=False)
     nx.write_weighted_edgelist(g, made(graph, f"nx_{n}_weighted.edgelist", names, **lists))
     nx.write_adjlist(nx.Graph(g) if not directed else nx.DiGraph(g),
-                     made(graph, f"nx_{n}.adjlist", names, direction=not directed))
+                     made(graph, f"nx_{n}.adjlist", names, direction=not directed, weights=False))
     table_files(graph, names)
 
 
@@ -157,8 +159,9 @@ def igraph_files(graph, columns, gml=True):
     if gml:
         g.write_gml(made(graph, f"ig_{n}.gml", "name" if named else "-", columns))
     if not named or graph is FLOW:
-        g.write_edgelist(made(graph, f"ig_{n}.edgelist", "-", isolated=False, direction=not directed))
-    if named and graph is FLOW:
+        g.write_edgelist(made(graph, f"ig_{n}.edgelist", "-", isolated=False, direction=not directed,
+                               weights=False))
+    if named and graph in (FLOW, PLAIN):
         g.write_ncol(made(graph, f"ig_{n}.ncol", "name", isolated=False, direction=not directed))
         if not directed:
             g.write_lgl(made(graph, f"ig_{n}.lgl", "name"))
@@ -168,17 +171,18 @@ def igraph_files(graph, columns, gml=True):
 def matrix_files(graph):
     name, directed, nodes, edges = graph
     order = {n: i for i, n in enumerate(nodes)}
+    lists = dict(weights=len({w for _, _, w in edges}) > 1)  # a matrix of equal values is a pattern
     a = np.zeros((len(nodes), len(nodes)))
     for i, j, w in edges:
         a[order[i], order[j]] = w
         if not directed:
             a[order[j], order[i]] = w
-    scipy.io.mmwrite(made(graph, f"sp_{name}.mtx", "-"), scipy.sparse.coo_matrix(a), symmetry="general")
-    scipy.io.mmwrite(made(graph, f"sp_{name}_array.mtx", "-"), a)
+    scipy.io.mmwrite(made(graph, f"sp_{name}.mtx", "-", **lists), scipy.sparse.coo_matrix(a), symmetry="general")
+    scipy.io.mmwrite(made(graph, f"sp_{name}_array.mtx", "-", **lists), a)
     if not directed:
-        scipy.io.mmwrite(made(graph, f"sp_{name}_symmetric.mtx", "-"), scipy.sparse.coo_matrix(a), symmetry="symmetric")
+        scipy.io.mmwrite(made(graph, f"sp_{name}_symmetric.mtx", "-", **lists), scipy.sparse.coo_matrix(a), symmetry="symmetric")
     pattern = scipy.sparse.coo_matrix((a != 0).astype(float))
-    scipy.io.mmwrite(made(graph, f"sp_{name}_pattern.mtx", "-"), pattern, field="pattern")
+    scipy.io.mmwrite(made(graph, f"sp_{name}_pattern.mtx", "-", weights=False), pattern, field="pattern")
     # as R's sna writes DL: labels in quotes, the arcs by column, each with its value and a blank behind it
     with open(made(graph, f"sna_{name}.dl", "name"), "w", encoding="utf-8") as f:
         f.write(f"DL n = {len(nodes)}, nm = 1, format = edgelist1\nlabels:\n")
@@ -187,7 +191,7 @@ def matrix_files(graph):
             for i in range(len(nodes)):
                 if a[i, j]:
                     f.write(f"{i + 1} {j + 1} {a[i, j]:g} \n")
-    with open(made(graph, f"ucinet_{name}.dl", "name"), "w", encoding="utf-8") as f:
+    with open(made(graph, f"ucinet_{name}.dl", "name", **lists), "w", encoding="utf-8") as f:
         f.write(f"dl n={len(nodes)}\nformat = fullmatrix\nlabels embedded\ndata:\n")
         f.write(" ".join(f'"{n}"' for n in nodes) + "\n")
         for n, row in zip(nodes, a):
@@ -196,7 +200,7 @@ def matrix_files(graph):
 
 def main():
     os.makedirs(FOLDER, exist_ok=True)
-    for graph in PEOPLE, FLOW, COUNTED, ARCS, QUOTES:
+    for graph in PEOPLE, FLOW, COUNTED, ARCS, QUOTES, PLAIN:
         expect(graph)
     networkx_files(PEOPLE, "age,score,club")
     networkx_files(FLOW, "group")
@@ -206,7 +210,7 @@ def main():
     pajek_files(FLOW, "group")
     pajek_files(COUNTED, "")
     pajek_files(ARCS, "")
-    for graph, names in (FLOW, "name"), (COUNTED, "-"), (ARCS, "-"):
+    for graph, names in (FLOW, "name"), (COUNTED, "-"), (ARCS, "-"), (PLAIN, "name"):
         edge_files(graph, names)
     for graph in PEOPLE, QUOTES:
         table_files(graph, "name")
@@ -214,6 +218,7 @@ def main():
     igraph_files(FLOW, "group")
     igraph_files(COUNTED, "")
     igraph_files(ARCS, "")
+    igraph_files(PLAIN, "")
     for graph in PEOPLE, COUNTED, ARCS, FLOW:
         matrix_files(graph)
     with open(out("files.tsv"), "w", encoding="utf-8") as f:

@@ -154,11 +154,15 @@ static const char *match_columns(const khop_graph *graph, const expected *e, con
   return NULL;
 }
 
-static const char *compare(const khop_graph *graph, const expected *e, char *const row[6]) {
+static const char *compare(const khop_graph *graph, const expected *e, char *const row[7]) {
   int node[MOST] = {0};
   const char *bad = match_nodes(node, graph, e, row[2], row[3][0] == '1');
   if (!bad) bad = match_arcs(graph, e, node, row[4][0] == '1');
-  return bad ? bad : match_columns(graph, e, node, row[5]);
+  if (!bad) bad = match_columns(graph, e, node, row[5]);
+  bool told = false;
+  for (int i = 0; i < khop_graph_notes(graph); i++)
+    told = told || strstr(khop_graph_note(graph, i), "edge weights are ignored");
+  return bad || told == (row[6][0] == '1') ? bad : DIFFERS("weights are%s told", told ? "" : " not");
 }
 
 /* --- the tests ---------------------------------------------------------------------------------- */
@@ -166,7 +170,7 @@ static const char *compare(const khop_graph *graph, const expected *e, char *con
 static expected e;
 static int failures;
 
-static void check_row(char *const row[6]) {
+static void check_row(char *const row[7]) {
   char file[300];
   khop_graph *graph = NULL;
   read_expected(&e, row[1]);
@@ -185,7 +189,7 @@ static void every_file_is_the_graph_that_was_written(void **state) {
   for (char *line = table, *end, *row[MOST]; *line; line = end + 1, rows++) {
     end = strchr(line, '\n');
     *end = 0;
-    assert_int_equal(split(row, line), 6);
+    assert_int_equal(split(row, line), 7);
     check_row(row);
   }
   assert_true(rows > 80);
@@ -196,7 +200,7 @@ static void every_file_is_the_graph_that_was_written(void **state) {
 static void the_comparison_sees_what_is_wrong(void **state) {
   (void)state;
   khop_graph *graph;
-  char *row[6] = {"nx_people.graphml", "people", "id", "1", "1", "age,score,club"};
+  char *row[7] = {"nx_people.graphml", "people", "id", "1", "1", "age,score,club", "1"};
   ok(khop_graph_read(&graph, fixture(FOLDER "nx_people.graphml"), NULL));
   read_expected(&e, "people");
   assert_null(compare(graph, &e, row));
@@ -222,6 +226,8 @@ static void the_comparison_sees_what_is_wrong(void **state) {
   e.name[0] = "Zoe";
   assert_non_null(strstr(compare(graph, &e, row), "the name"));
   read_expected(&e, "people");
+  row[6] = "0";
+  assert_non_null(strstr(compare(graph, &e, row), "weights are told"));
   row[3] = "0";
   assert_non_null(strstr(compare(graph, &e, row), "5 nodes, not 4"));
   khop_graph_free(graph);

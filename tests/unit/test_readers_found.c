@@ -145,7 +145,7 @@ static void an_adjacency_list_is_read_whole_or_refused(void **state) {
   khop_graph_free(graph);
   khop_graph_free(text_is("a.adjlist", "0 1\n1\n2\n", 3, false, "01"));
   graph = text_is("a.txt", "0 1 {'weight': 3, 'a': 1}\n1 2 {}\n", 3, false, "01 12");
-  noted(graph, "not read");
+  noted(graph, "edge weights are ignored, and all else");
   khop_graph_free(graph);
   BAD("b.txt", "0 1\n0 2 7\n1 2\n", "line 2: not as many fields as the first line");
   graph = must_read("a.txt", "0 1\n0 2 7\n1 2\n", &(khop_read_options){.format = "edges"});
@@ -240,6 +240,8 @@ static void numbers_of_graphml_of_any_type_are_numbers(void **state) {
   khop_graph_free(graph);
 }
 
+#define GRAPHML_OF(data) \
+  "<graph><node id=\"0\"/><edge source=\"0\" target=\"0\">" data "</edge></graph></graphml>"
 #define GRAPHML(inside) "<graphml><graph edgedefault=\"undirected\">" inside "</graph></graphml>"
 static void graphml_that_contradicts_itself_is_refused(void **state) {
   (void)state;
@@ -271,9 +273,49 @@ static void gexf_as_gephi_writes_it(void **state) {
   named(graph, "id", "7 9 8");
   assert_true(column(graph, "age")->numbers[0] == 31 && isnan(column(graph, "age")->numbers[1]));
   assert_null(column(graph, "x"));
-  noted(graph, "attributes of edges");
+  noted(graph, "edge weights are ignored");
+  noted(graph, "edge attributes are ignored: since");
+  noted(graph, "(viz) are not read");
   khop_graph_free(graph);
   BAD("b.gexf", "<graphml/>", "not gexf but \"graphml\"");
+}
+
+static void times_and_hierarchies_are_told(void **state) {
+  (void)state;
+  khop_graph *graph = text_is("a.gexf", "<gexf><graph mode=\"dynamic\" defaultedgetype=\"directed\"><attributes "
+      "class=\"node\" mode=\"dynamic\"><attribute id=\"0\" title=\"w\" type=\"float\"/></attributes><nodes>"
+      "<node id=\"a\" start=\"1\"><attvalues><attvalue for=\"0\" value=\"1\" start=\"1\" end=\"2\"/>"
+      "<attvalue for=\"0\" value=\"3\" start=\"2\"/></attvalues></node><node id=\"b\"><spells><spell start=\"1\"/>"
+      "</spells></node></nodes><edges><edge source=\"a\" target=\"b\" end=\"4\"/></edges></graph></gexf>", 2, true, "01");
+  noted(graph, "times are not read: all nodes and edges count, and of values the last");
+  assert_true(column(graph, "w")->numbers[0] == 3);
+  assert_int_equal(khop_graph_notes(graph), 1);
+  khop_graph_free(graph);
+  graph = text_is("a.gexf", "<gexf><graph><attributes class=\"node\"><attribute id=\"0\" title=\"w\" type=\"float\"/>"
+                  "</attributes><nodes><node id=\"a\" label=\"A\"><nodes><node id=\"b\"/></nodes><attvalues>"
+                  "<attvalue for=\"0\" value=\"7\"/></attvalues></node></nodes><edges/></graph></gexf>", 2, false, "");
+  noted(graph, "the hierarchy is ignored");
+  assert_true(column(graph, "w")->numbers[0] == 7 && isnan(column(graph, "w")->numbers[1])); /* a's own, behind b */
+  khop_graph_free(graph);
+  graph = text_is("a.gexf", "<gexf><graph><nodes><node id=\"a\"/><node id=\"b\" pid=\"a\"/></nodes></graph></gexf>", 2,
+                  false, "");
+  noted(graph, "the hierarchy is ignored");
+  khop_graph_free(graph);
+  graph = text_is("a.graphml", "<graphml><key id=\"w\" for=\"node\" attr.name=\"w\" attr.type=\"int\"/><key id=\"e\" "
+      "for=\"edge\" attr.name=\"weight\" attr.type=\"int\"/><key id=\"c\" for=\"edge\" attr.name=\"kind\" "
+      "attr.type=\"string\"/><key id=\"y\" for=\"node\" yfiles.type=\"nodegraphics\"/><graph edgedefault=\"directed\">"
+      "<node id=\"a\"><graph edgedefault=\"directed\"><node id=\"a::b\"><data key=\"w\">2</data></node><node id=\"c\"/>"
+      "<edge source=\"a::b\" target=\"c\"><data key=\"e\">3</data></edge></graph><data key=\"w\">1</data>"
+      "<data key=\"y\"/></node><edge source=\"a\" target=\"c\" sourceport=\"n\"><data key=\"c\">x</data></edge>"
+      "</graph></graphml>", 3, true, "02 12");
+  noted(graph, "the hierarchy is ignored");
+  noted(graph, "ports are not read");
+  noted(graph, "attributes without a name are not read");
+  noted(graph, "edge weights are ignored");
+  noted(graph, "edge attributes are ignored: kind");
+  assert_true(column(graph, "w")->numbers[0] == 1 && column(graph, "w")->numbers[1] == 2);
+  assert_int_equal(khop_graph_notes(graph), 5);
+  khop_graph_free(graph);
 }
 
 /* --- GML ------------------------------------------------------------------------------------ */
@@ -305,7 +347,8 @@ static void gml_in_any_order_and_with_entities(void **state) {
   named(graph, "id", "7 5");
   assert_true(column(graph, "w")->numbers[1] == -0.5 && isnan(column(graph, "w")->numbers[0]));
   assert_null(column(graph, "graphics.x"));
-  noted(graph, "attributes of edges");
+  noted(graph, "edge weights are ignored");
+  assert_int_equal(khop_graph_notes(graph), 1);
   khop_graph_free(graph);
   BAD("b.gml", "graph [ node [ id 1 ]\nnode [ id 1 ] ]", "line 2: a second node with the id \"1\"");
   BAD("b.gml", "graph [ node [ label \"a\" ] ]", "a node without an id");
@@ -446,6 +489,64 @@ static void dl_as_sna_and_ucinet_write_it(void **state) {
   BAD("b.dl", "dl n=2 labels embedded\ndata:\na b\nb 0 1\na 1 0\n", "line 4: a row in another place than its column");
 }
 
+/* --- weights, LGL --------------------------------------------------------------------------- */
+
+/* Each format that can hold weights, with and without them; tests/files/graphs has those of other writers. */
+static void weights_are_told_in_one_sentence_by_every_format(void **state) {
+  (void)state;
+  static const struct {
+    const char *name, *with, *without;
+  } files[] = {
+      {"a.txt", "0 1 2.5\n", "0 1\n"},
+      {"a.csv", "source,target,Weight\n0,1,2\n", "source,target\n0,1\n"},
+      {"a.csv", "value,source,target\n2,0,1\n", "id,source,target\n2,0,1\n"},
+      {"a.ncol", "a b 1.5\n", "a b\n"},
+      {"a.lgl", "# a\nb 2\n", "# a\nb\n"},
+      {"a.gml", "graph [ node [ id 0 ] node [ id 1 ] edge [ source 0 target 1 value 2 ] ]",
+       "graph [ node [ id 0 ] node [ id 1 ] edge [ id 0 source 0 target 1 key 0 ] ]"},
+      {"a.net", "*Vertices 2\n*Arcs\n1 2 3\n", "*Vertices 2\n*Arcs\n1 2\n"},
+      {"a.net", "*Vertices 2\n*Matrix\n0 1\n2 0\n", "*Vertices 2\n*Matrix\n0 2\n2 0\n"},
+      {"a.dl", "dl n=2 format=el1 data:\n1 2 3\n", "dl n=2 format=el1 data:\n1 2\n"},
+      {"a.dl", "dl n=2 data:\n0 1\n2 0\n", "dl n=2 data:\n0 1\n1 0\n"},
+      {"a.mtx", MM "coordinate real general\n2 2 2\n1 2 1\n2 1 2\n", MM "coordinate real general\n2 2 1\n1 2 7\n"},
+      {"a.gexf", "<gexf><graph><node id=\"0\"/><edge source=\"0\" target=\"0\" weight=\"2\"/></graph></gexf>",
+       "<gexf><graph><node id=\"0\"/><edge source=\"0\" target=\"0\"/></graph></gexf>"},
+      {"a.graphml", "<graphml><key id=\"e\" for=\"edge\" attr.name=\"weight\"/>" GRAPHML_OF("<data key=\"e\">2</data>"),
+       "<graphml>" GRAPHML_OF("")},
+      {"a.json", "{\"directed\":true,\"nodes\":[0],\"links\":[{\"source\":0,\"target\":0,\"value\":1}]}",
+       "{\"directed\":true,\"nodes\":[0],\"links\":[{\"source\":0,\"target\":0}]}"}};
+  for (size_t f = 0; f < sizeof files / sizeof *files; f++) {
+    khop_graph *graph = must_read(files[f].name, files[f].with, NULL);
+    noted(graph, "edge weights are ignored");
+    khop_graph_free(graph);
+    graph = must_read(files[f].name, files[f].without, NULL);
+    for (int i = 0; i < khop_graph_notes(graph); i++)
+      assert_null(strstr(khop_graph_note(graph, i), "edge weights are ignored"));
+    khop_graph_free(graph);
+  }
+}
+
+static void lgl_with_nodes_that_stand_alone(void **state) {
+  (void)state;
+  khop_graph *graph = text_is("a.lgl", "# \xc3\xa9\nb\n\n#b\nc 2\n# lone\n", 4, false, "01 12");
+  named(graph, "name", "\xc3\xa9 b c lone");
+  khop_graph_free(graph);
+  BAD("b.lgl", "a\n", "line 1: a neighbour before the first node");
+  BAD("b.lgl", "# a\nb 1 2\n", "line 2: not a name and perhaps a weight");
+  BAD("b.lgl", "# a b\n", "line 1: not a # and one name");
+  BAD("b.lgl", "#\n", "line 1: not a # and one name");
+}
+
+static void pajek_with_times_and_attributes_of_edges(void **state) {
+  (void)state;
+  khop_graph *graph = text_is("a.net", "*Vertices 3\n1 \"a\" [1-2]\n*Edges\n1 2 1 l \"x\" c Blue\n2 3 [1,4]\n", 3, false,
+                              "01 12");
+  noted(graph, "edge weights are ignored");
+  noted(graph, "edge attributes are ignored: l, c");
+  noted(graph, "times are not read");
+  khop_graph_free(graph);
+}
+
 /* --- gzip ----------------------------------------------------------------------------------- */
 
 static void formats_packed_by_gzip(void **state) {
@@ -493,6 +594,10 @@ int main(void) {
       cmocka_unit_test(a_matrix_with_more_rows_than_columns_has_two_sides),
       cmocka_unit_test(values_that_differ_are_weights),
       cmocka_unit_test(matrices_and_lists_of_dl),
+      cmocka_unit_test(times_and_hierarchies_are_told),
+      cmocka_unit_test(weights_are_told_in_one_sentence_by_every_format),
+      cmocka_unit_test(lgl_with_nodes_that_stand_alone),
+      cmocka_unit_test(pajek_with_times_and_attributes_of_edges),
       cmocka_unit_test(two_sided_dl),
       cmocka_unit_test(dl_as_sna_and_ucinet_write_it),
       cmocka_unit_test(formats_packed_by_gzip),

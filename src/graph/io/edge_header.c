@@ -1,6 +1,7 @@
 /* edge_header.c: see edge_header.h. */
 #include "graph/io/edge_header.h"
 #include "base/error.h"
+#include "graph/io/ignored.h"
 #include "graph/io/lines.h"
 
 #include <ctype.h>
@@ -131,13 +132,17 @@ static khop_status take_only_pair(khop_i_edge_layout *layout, const header_field
 
 static void list_unused(khop_i_edge_layout *layout, const header_fields *fields) {
   size_t used = 0;
+  bool full = false;
   for (int f = 0; f < fields->count; f++) {
     const khop_i_field *field = &fields->field[f];
     if (f == layout->from || f == layout->to || f == layout->type || !field->length) continue;
+    layout->weights = layout->weights || khop_i_is_weight(field->text, field->length);
+    if (full) continue;
     khop_i_excerpt shown = khop_i_excerpt_of(field->text, field->length);
     if (used + sizeof shown.text + 8 > sizeof layout->unused) {
       memcpy(layout->unused + used, " ..", 4);
-      return;
+      full = true;
+      continue;
     }
     used += (size_t)snprintf(layout->unused + used, sizeof layout->unused - used, "%s%s", used ? ", " : "", shown.text);
   }

@@ -12,6 +12,7 @@ typedef struct khop_i_edge_layout {
   bool directed;     /* a comment says so, or the caller */
   bool bipartite;    /* the two columns count two sets of nodes */
   const char *says;  /* the comment's word for the direction; NULL: no comment has one */
+  bool weights;      /* one of the columns that are not read is called as weights are */
   char unused[200];  /* names of the columns that are not read, as a list; "": none or no header */
   khop_i_line body;  /* the line before the first with an edge */
 } khop_i_edge_layout;

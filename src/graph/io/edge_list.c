@@ -225,9 +225,11 @@ static khop_status note_layout(khop_graph *graph, const edge_reader *r) {
   if (r->directed_edges && r->directed_edges < r->ends.count && !r->source->options.directed)
     KHOP_TRY(khop_i_graph_note(graph, "%lld edges are directed: the others are an arc each way",
                                (long long)r->directed_edges));
+  if (layout->weights || (!layout->header && !r->adjacency && r->widest > 2 && strcmp(r->source->format, "ncol") == 0))
+    KHOP_TRY(khop_i_graph_note(graph, "edge weights are ignored"));
   if (*layout->unused) KHOP_TRY(khop_i_graph_note(graph, "columns that are not read: %s", layout->unused));
-  if (!layout->header && !r->adjacency && r->widest > 2)
-    KHOP_TRY(khop_i_graph_note(graph, "what follows the two ids of a line is not read (weights, times)"));
+  if (!layout->header && !r->adjacency && r->widest > 2 && strcmp(r->source->format, "ncol") != 0)
+    KHOP_TRY(khop_i_graph_note(graph, "edge weights are ignored, and all else that follows the two ids of a line"));
   if (r->adjacency && strcmp(r->source->format, "adjlist") != 0)
     KHOP_TRY(khop_i_graph_note(graph, "read as an adjacency list: a node a line, then its neighbours"));
   if (r->source->names_first && !layout->header && r->ends.by_name && !r->adjacency)

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "graph/io/draft.h"
+#include "graph/io/ignored.h"
 #include "graph/io/lines.h"
 #include "graph/io/text.h"
 #include "graph/notes.h"
@@ -45,7 +46,8 @@ typedef struct gml {
   khop_i_draft draft;
   pair *pair; /* (pairs) of the node that is being read */
   int64_t pairs, capacity;
-  bool directed, edge_attributes;
+  khop_i_ignored ignored; /* of edges */
+  bool directed;
   int graphs;
 } gml;
 
@@ -220,7 +222,13 @@ static khop_status read_edge(gml *g) {
   if (status != KHOP_OK) return status;
   pair *from = (pair *)(uintptr_t)find_pair(g, "source"), *to = (pair *)(uintptr_t)find_pair(g, "target");
   if (!from || !to) return fail_at(g, "an edge without source and target", &none);
-  g->edge_attributes = g->edge_attributes || g->pairs > 2;
+  static const char *const ends[] = {"source", "target", "id", "key"};
+  for (int64_t i = 0; i < g->pairs; i++) {
+    bool known = false;
+    for (int w = 0; w < 4; w++) known = known || strcasecmp(g->pair[i].key, ends[w]) == 0;
+    if (!known) status = khop_i_ignored_add(&g->ignored, g->pair[i].key, strlen(g->pair[i].key));
+    if (status != KHOP_OK) return status;
+  }
   from->value[from->length] = to->value[to->length] = 0; /* a blank, a quote or a bracket that has been read */
   return khop_i_draft_link(&g->draft, from->value, to->value, true);
 }
@@ -276,7 +284,7 @@ static khop_status make_graph(khop_graph **graph, gml *g) {
   KHOP_TRY(khop_i_draft_keep_ids(&g->draft, "id"));
   KHOP_TRY(khop_i_draft_finish(&made, &g->draft, false));
   if (g->graphs > 1) KHOP_TRY(khop_i_graph_note(made, "%d graphs in it: the first is read", g->graphs));
-  if (g->edge_attributes) KHOP_TRY(khop_i_graph_note(made, "weights and other attributes of edges are not read"));
+  KHOP_TRY(khop_i_ignored_tell(made, &g->ignored));
   *graph = made;
   made = NULL;
 done:
@@ -295,6 +303,7 @@ khop_status khop_i_read_gml(khop_graph **graph, const khop_i_source *source) {
 done:
   khop_i_free(g.pair);
   khop_i_draft_free(&g.draft);
+  khop_i_ignored_free(&g.ignored);
   khop_i_text_free(&text);
   return status;
 }

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "graph/io/draft.h"
+#include "graph/io/ignored.h"
 #include "graph/io/limits.h"
 #include "graph/io/text.h"
 #include "graph/notes.h"
@@ -31,7 +32,9 @@ typedef struct pajek {
   int64_t cells, next_value; /* of the matrix; of a partition */
   char values[64];           /* the name of the partition or vector */
   int relations, networks;
-  bool weights;
+  double cell; /* of the matrix, the first that is not zero */
+  bool times;
+  khop_i_ignored ignored; /* of edges */
 } pajek;
 
 static bool is_line_start(const khop_i_line *line, const char *word) {
@@ -142,6 +145,9 @@ static khop_status set_field(pajek *p, const char *name, int64_t node, const kho
   return khop_i_draft_set(&p->draft, name, node, field->text, field->length, text);
 }
 
+/* When a vertex or an edge is there: [1-3]. */
+static bool is_time(const khop_i_field *field) { return field->length && !field->quoted && field->text[0] == '['; }
+
 #define MOST_FIELDS 64
 
 /* What stands behind the name: coordinates, a shape, pairs. */
@@ -166,7 +172,10 @@ static khop_status read_vertex(pajek *p, const khop_i_line *line) {
   int64_t node;
   const char *at = line->start;
   while (fields < MOST_FIELDS && khop_i_text_field(&field[fields], &at, line->end, ' ')) {
-    if (field[fields].text[0] == '[' && !field[fields].quoted) break; /* when the vertex is there: [1-3] */
+    if (is_time(&field[fields])) {
+      p->times = true;
+      break;
+    }
     fields++;
   }
   if (!fields) return KHOP_OK;
@@ -175,6 +184,12 @@ static khop_status read_vertex(pajek *p, const khop_i_line *line) {
   p->has_names = true;
   status = set_field(p, "name", node, &field[1], true);
   return status == KHOP_OK ? read_attributes(p, node, field + 2, fields - 2) : status;
+}
+
+/* Behind its two vertices an edge has a weight, and then keys with values. */
+static khop_status ignore_rest(pajek *p, int place, const khop_i_field *field) {
+  if (place == 2) p->ignored.weights = true;
+  return place % 2 ? khop_i_ignored_add(&p->ignored, field->text, field->length) : KHOP_OK;
 }
 
 static khop_status read_pairs(pajek *p, const khop_i_line *line) {
@@ -186,9 +201,13 @@ static khop_status read_pairs(pajek *p, const khop_i_line *line) {
   int fields = 0;
   khop_status status = KHOP_OK;
   for (; status == KHOP_OK && khop_i_text_field(&field, &at, line->end, ' '); fields++) {
-    if (fields > 1 && !list) {
-      p->weights = true;
+    if (is_time(&field)) {
+      p->times = true;
       break;
+    }
+    if (fields > 1 && !list) {
+      status = ignore_rest(p, fields, &field);
+      continue;
     }
     status = read_node(fields ? &other : &first, p, &field, line);
     if (status == KHOP_OK && fields) status = khop_i_draft_edge(&p->draft, first, other, one_way);
@@ -208,7 +227,10 @@ static khop_status read_cells(pajek *p, const khop_i_line *line) {
                          (long long)line->number, (long long)rows, (long long)columns);
     int64_t i = p->cells / columns, j = p->left + p->cells % columns;
     p->cells++;
-    if (strtod(field.text, NULL) == 0) continue;
+    double value = strtod(field.text, NULL);
+    if (value == 0) continue;
+    if (p->cell == 0) p->cell = value;
+    p->ignored.weights = p->ignored.weights || value != p->cell;
     khop_status status = khop_i_draft_edge(&p->draft, i, j, !p->left);
     if (status != KHOP_OK) return status;
   }
@@ -279,7 +301,8 @@ static khop_status note_rest(khop_graph *graph, const pajek *p) {
   if (p->networks > 1)
     KHOP_TRY(khop_i_graph_note(graph, "%d networks in it: the first is read", p->networks));
   if (p->relations > 1) KHOP_TRY(khop_i_graph_note(graph, "%d relations in it: all are read as one", p->relations));
-  if (p->weights) KHOP_TRY(khop_i_graph_note(graph, "weights and other attributes of edges are not read"));
+  if (p->times) KHOP_TRY(khop_i_graph_note(graph, "times are not read: all vertices and edges count"));
+  KHOP_TRY(khop_i_ignored_tell(graph, &p->ignored));
 done:
   return status;
 }
@@ -300,6 +323,7 @@ khop_status khop_i_read_pajek(khop_graph **graph, const khop_i_source *source) {
 done:
   khop_graph_free(made);
   khop_i_draft_free(&p.draft);
+  khop_i_ignored_free(&p.ignored);
   khop_i_text_free(&text);
   return status;
 }

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "graph/io/draft.h"
+#include "graph/io/ignored.h"
 #include "graph/io/lines.h"
 #include "graph/notes.h"
 
@@ -30,10 +31,12 @@ typedef struct xml_graph {
   attribute *attribute;    /* (ids.count); owns */
   int32_t attributes, open; /* open: the attribute whose default is being read; -1: none */
   bool gexf, one_way;       /* one_way: what an edge is that does not say */
-  int64_t node;             /* that is being read; -1: none */
+  int64_t *open_node;       /* (open_nodes) that are being read, one in another; owns */
+  int64_t open_nodes;
   int graphs, in_graph, graph_depth, hyperedges;
-  bool edge_attributes, nested;
-  bool of_edges; /* GEXF: the attributes that follow are those of edges */
+  bool in_edge, of_edges; /* of_edges: GEXF, the attributes that follow are those of edges */
+  bool nested, times, viz, ports, unnamed; /* what is met and not read; nested: graphs, or nodes of GEXF, in nodes */
+  khop_i_ignored ignored; /* of edges */
   char reason[128]; /* libxml2's first */
   int line;
 } xml_graph;
@@ -94,7 +97,6 @@ static khop_status read_key(xml_graph *x) {
   xmlChar *type = value_of(x, "attr.type");
   const char *shown = *name || !*type ? (const char *)name : (const char *)id;
   bool of_nodes = !*kind || strcmp((char *)kind, "node") == 0 || strcmp((char *)kind, "all") == 0;
-  x->edge_attributes = x->edge_attributes || strcmp((char *)kind, "edge") == 0;
   khop_status status = add_attribute(x, (char *)id, shown, (char *)type, of_nodes);
   xmlFree(id), xmlFree(kind), xmlFree(name), xmlFree(type);
   return status;
@@ -102,18 +104,20 @@ static khop_status read_key(xml_graph *x) {
 
 static khop_status set_value(xml_graph *x, const char *key, const char *value) {
   int32_t at = 0, before = x->ids.count;
-  if (x->node < 0) return KHOP_OK;
+  int64_t node = x->open_nodes ? x->open_node[x->open_nodes - 1] : -1;
   khop_status status = khop_i_string_table_add(&at, &x->ids, key, strlen(key));
   if (status != KHOP_OK) return status;
   if (at == before) return fail_line(x, "no attribute has the id", key);
   const attribute *a = &x->attribute[at];
-  if (!a->of_nodes) return KHOP_OK;
+  if (x->in_edge && *a->name) return khop_i_ignored_add(&x->ignored, a->name, strlen(a->name));
+  x->unnamed = x->unnamed || !*a->name;
+  if (!a->of_nodes || x->in_edge) return KHOP_OK;
   size_t length = strlen(value), blanks = a->text ? 0 : strspn(value, " \t\r\n");
   if (a->truth) {
     bool yes = strncasecmp(value + blanks, "true", 4) == 0 || value[blanks] == '1';
-    return khop_i_draft_set(&x->draft, a->name, x->node, yes ? "1" : "0", 1, false);
+    return khop_i_draft_set(&x->draft, a->name, node, yes ? "1" : "0", 1, false);
   }
-  return khop_i_draft_set(&x->draft, a->name, x->node, value + blanks, length - blanks, a->text);
+  return khop_i_draft_set(&x->draft, a->name, node, value + blanks, length - blanks, a->text);
 }
 
 static khop_status read_default(xml_graph *x) {
@@ -127,8 +131,10 @@ static khop_status read_default(xml_graph *x) {
   return status;
 }
 
+/* Of a node or an edge; what is said of the graph has no place. */
 static khop_status read_data(xml_graph *x) {
-  if (x->node < 0) return KHOP_OK;
+  if (!x->open_nodes && !x->in_edge) return KHOP_OK;
+  if (x->gexf && x->in_edge) return KHOP_OK; /* its attributes were told where they were declared */
   xmlChar *key = value_of(x, x->gexf ? "for" : "key");
   xmlChar *value = x->gexf ? value_of(x, "value") : xmlTextReaderReadString(x->reader);
   if (x->gexf && !*key) { /* GEXF 1.1 says id */
@@ -142,17 +148,38 @@ static khop_status read_data(xml_graph *x) {
 
 /* --- nodes and edges ------------------------------------------------------------------------ */
 
+static bool has_attribute(const xml_graph *x, const char *name) {
+  xmlChar *value = xmlTextReaderGetAttribute(x->reader, (const xmlChar *)name);
+  xmlFree(value);
+  return value;
+}
+
+/* GEXF: when a node, an edge or a value is there. */
+static bool is_timed(const xml_graph *x) {
+  static const char *const names[] = {"start", "end", "startopen", "endopen", "timestamp"};
+  bool timed = false;
+  for (size_t n = 0; x->gexf && n < sizeof names / sizeof *names; n++) timed = timed || has_attribute(x, names[n]);
+  return timed;
+}
+
+static khop_status open_node(xml_graph *x, int64_t node) {
+  khop_status status = khop_i_grow(&x->open_node, x->open_nodes + 1, sizeof *x->open_node, "nodes in nodes");
+  if (status == KHOP_OK) x->open_node[x->open_nodes++] = node;
+  return status;
+}
+
 static khop_status read_node(xml_graph *x) {
   xmlChar *id = value_of(x, "id"), *label = value_of(x, "label");
-  int64_t before = x->draft.ids.count;
-  bool empty = xmlTextReaderIsEmptyElement(x->reader) == 1;
+  int64_t before = x->draft.ids.count, node = -1;
   khop_status status = KHOP_OK;
+  x->nested = x->nested || x->open_nodes || has_attribute(x, "pid");
+  x->times = x->times || is_timed(x);
   if (!*id) status = fail_line(x, "no id for a", "node");
-  if (status == KHOP_OK) status = khop_i_draft_node(&x->node, &x->draft, (char *)id, strlen((char *)id));
-  if (status == KHOP_OK && x->node < before) status = fail_line(x, "a second node with the id", (char *)id);
+  if (status == KHOP_OK) status = khop_i_draft_node(&node, &x->draft, (char *)id, strlen((char *)id));
+  if (status == KHOP_OK && node < before) status = fail_line(x, "a second node with the id", (char *)id);
   if (status == KHOP_OK && x->gexf && *label)
-    status = khop_i_draft_set(&x->draft, "name", x->node, (char *)label, strlen((char *)label), true);
-  if (empty) x->node = -1;
+    status = khop_i_draft_set(&x->draft, "name", node, (char *)label, strlen((char *)label), true);
+  if (status == KHOP_OK && !xmlTextReaderIsEmptyElement(x->reader)) status = open_node(x, node);
   xmlFree(id), xmlFree(label);
   return status;
 }
@@ -162,8 +189,10 @@ static khop_status read_edge(xml_graph *x) {
   xmlChar *says = value_of(x, x->gexf ? "type" : "directed");
   bool one_way = x->one_way;
   if (*says) one_way = strcasecmp((char *)says, x->gexf ? "directed" : "true") == 0 || (*says == '1' && !x->gexf);
-  x->edge_attributes = x->edge_attributes || *weight;
-  x->node = -1;
+  x->ignored.weights = x->ignored.weights || *weight;
+  x->times = x->times || is_timed(x);
+  x->ports = x->ports || has_attribute(x, "sourceport") || has_attribute(x, "targetport");
+  x->in_edge = !xmlTextReaderIsEmptyElement(x->reader);
   khop_status status = *from && *to ? khop_i_draft_link(&x->draft, (char *)from, (char *)to, one_way)
                                     : fail_line(x, "no source or no target for an", "edge");
   xmlFree(from), xmlFree(to), xmlFree(says), xmlFree(weight);
@@ -188,7 +217,8 @@ static khop_status read_graph(xml_graph *x) {
 static khop_status read_attribute_of_gexf(xml_graph *x) {
   xmlChar *id = value_of(x, "id"), *title = value_of(x, "title"), *type = value_of(x, "type");
   khop_status status = KHOP_OK; /* ids count anew in those of edges */
-  if (!x->of_edges) status = add_attribute(x, (char *)id, *title ? (char *)title : (char *)id, (char *)type, true);
+  if (x->of_edges) status = khop_i_ignored_add(&x->ignored, (char *)title, strlen((char *)title));
+  else status = add_attribute(x, (char *)id, *title ? (char *)title : (char *)id, (char *)type, true);
   xmlFree(id), xmlFree(title), xmlFree(type);
   return status;
 }
@@ -198,9 +228,17 @@ static khop_status read_class_of_gexf(xml_graph *x) {
   xmlChar *kind = value_of(x, "class");
   x->of_edges = strcasecmp((char *)kind, "edge") == 0;
   x->open = -1;
-  x->edge_attributes = x->edge_attributes || x->of_edges;
   xmlFree(kind);
   return KHOP_OK;
+}
+
+/* Elements that are met, and not read. */
+static void look_at(xml_graph *x, const char *name) {
+  const char *prefix = (const char *)xmlTextReaderConstPrefix(x->reader);
+  x->hyperedges += strcmp(name, "hyperedge") == 0;
+  x->ports = x->ports || strcmp(name, "port") == 0;
+  x->viz = x->viz || (x->gexf && prefix && strcmp(prefix, "viz") == 0);
+  x->times = x->times || (x->gexf && (strcmp(name, "spell") == 0 || (strcmp(name, "attvalue") == 0 && is_timed(x))));
 }
 
 static khop_status begin_element(xml_graph *x) {
@@ -211,16 +249,17 @@ static khop_status begin_element(xml_graph *x) {
   if (x->gexf && strcmp(name, "attributes") == 0) return read_class_of_gexf(x);
   if (x->gexf && strcmp(name, "attribute") == 0) return read_attribute_of_gexf(x);
   if (!x->in_graph) return KHOP_OK;
+  look_at(x, name);
   if (strcmp(name, "node") == 0) return read_node(x);
   if (strcmp(name, "edge") == 0) return read_edge(x);
   if (strcmp(name, x->gexf ? "attvalue" : "data") == 0) return read_data(x);
-  x->hyperedges += strcmp(name, "hyperedge") == 0;
   return KHOP_OK;
 }
 
 static void end_element(xml_graph *x) {
   const char *name = local_name(x);
-  if (strcmp(name, "node") == 0) x->node = -1;
+  if (strcmp(name, "node") == 0 && x->open_nodes) x->open_nodes--;
+  if (strcmp(name, "edge") == 0) x->in_edge = false;
   if (strcmp(name, "key") == 0 || strcmp(name, "attribute") == 0) x->open = -1;
 }
 
@@ -249,9 +288,15 @@ static khop_status read_elements(xml_graph *x) {
 static khop_status note_rest(khop_graph *graph, const xml_graph *x) {
   khop_status status = KHOP_OK;
   if (x->graphs > 1) KHOP_TRY(khop_i_graph_note(graph, "%d graphs in it: the first is read", x->graphs));
-  if (x->nested) KHOP_TRY(khop_i_graph_note(graph, "graphs inside nodes are read as parts of the one graph"));
+  if (x->nested)
+    KHOP_TRY(khop_i_graph_note(graph, "nodes inside nodes are read as nodes beside them: the hierarchy is ignored"));
+  if (x->times)
+    KHOP_TRY(khop_i_graph_note(graph, "times are not read: all nodes and edges count, and of values the last"));
+  if (x->viz) KHOP_TRY(khop_i_graph_note(graph, "colours, places and sizes (viz) are not read"));
+  if (x->ports) KHOP_TRY(khop_i_graph_note(graph, "ports are not read: edges lead to their nodes"));
+  if (x->unnamed) KHOP_TRY(khop_i_graph_note(graph, "attributes without a name are not read (pictures)"));
   if (x->hyperedges) KHOP_TRY(khop_i_graph_note(graph, "%d hyperedges are not read", x->hyperedges));
-  if (x->edge_attributes) KHOP_TRY(khop_i_graph_note(graph, "weights and other attributes of edges are not read"));
+  KHOP_TRY(khop_i_ignored_tell(graph, &x->ignored));
 done:
   return status;
 }
@@ -276,7 +321,7 @@ done:
 
 static khop_status read_xml(khop_graph **graph, const khop_i_source *source, bool gexf) {
   khop_status status = KHOP_OK;
-  xml_graph x = {.gexf = gexf, .node = -1, .open = -1};
+  xml_graph x = {.gexf = gexf, .open = -1};
   x.reader = xmlReaderForIO(read_bytes, NULL, source->file, NULL, NULL, XML_PARSE_NONET | XML_PARSE_COMPACT);
   if (!x.reader) KHOP_FAIL(KHOP_E_MEMORY, "no memory for an XML reader");
   xmlTextReaderSetStructuredErrorHandler(x.reader, keep_reason, &x);
@@ -289,6 +334,8 @@ done:
     khop_i_free(x.attribute[a].otherwise);
   }
   khop_i_free(x.attribute);
+  khop_i_free(x.open_node);
+  khop_i_ignored_free(&x.ignored);
   khop_i_string_table_free(&x.ids);
   khop_i_draft_free(&x.draft);
   return status;
