@@ -99,6 +99,13 @@ static void print_info_text(const khop_data *data, const khop_shape *shape, cons
            (long long)sizes->estimate.samples);
 }
 
+/* Behind what was noted of the data. */
+static void add_graph_notes_json(cJSON *root, const khop_graph *graph) {
+  cJSON *notes = cJSON_GetObjectItemCaseSensitive(root, "notes");
+  for (int i = 0; i < khop_graph_notes(graph); i++)
+    cJSON_AddItemToArray(notes, cJSON_CreateString(khop_graph_note(graph, i)));
+}
+
 static void print_info_json(const khop_data *data, const khop_shape *shape, const ring_sizes *sizes,
                        const info_choice *choice) {
   const khop_graph *graph = khop_data_graph(data);
@@ -126,6 +133,7 @@ static void print_info_json(const khop_data *data, const khop_shape *shape, cons
   cJSON_AddBoolToObject(root, "exact", sizes->estimate.exact);
   cJSON_AddNumberToObject(root, "samples", (double)sizes->estimate.samples);
   add_data_json(root, data);
+  add_graph_notes_json(root, graph);
   cJSON *hops = cJSON_AddArrayToObject(root, "hops");
   for (int k = 0; k <= choice->max_hop; k++) {
     cJSON *hop = cJSON_CreateObject();

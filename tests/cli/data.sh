@@ -5,6 +5,11 @@ cases=$fixtures/cases/graphs
 # right FILE.csv: the share of rows whose label is predicted.
 right() { awk -F, 'NR > 1 { n += $2 == $NF } END { printf "%.2f", n / (NR - 1) }' "$1"; }
 
+# --- what is not read is told -----------------------------------------------------------------------
+
+same 'the notes of a graph stand in the JSON of info' 'edge weights are ignored' \
+  "$("$khop" info "$cases/attribute.net" --max-hop 0 --json 2>/dev/null | tr '"' '\n' | grep '^edge weights')"
+
 # --- columns are matched by name ------------------------------------------------------------------
 
 check 'a model of three named columns' "$khop" train "$cases/columns_a.graphml" -q --epochs 100 --save a.safetensors
@@ -91,7 +96,7 @@ expect_error 1 'nothing to learn' 'no split' "$khop" train "$cases/label_is_a_na
 expect_output 'two names are no classes' 'features  *2 a node \(none' "$khop" info "$cases/label_is_a_name.gml"
 run "$khop" info "$cases/layout.graphml"
 check 'a layout has one feature' grep -Eq 'age  *number' "$out"
-check 'weights of its edges are told' grep -q 'layout.graphml: weights and other attributes of edges are not read$' "$err"
+check 'weights of its edges are told' grep -q 'layout.graphml: edge weights are ignored$' "$err"
 run "$khop" info "$cases/layout_nolabel.graphml"
 check 'and says what is none' grep -Eq 'note  *r, g, b, x, y, size: a layout, not used' "$out"
 run "$khop" info "$cases/layout.graphml" --target y

@@ -180,7 +180,8 @@ def matrix_files(graph):
     scipy.io.mmwrite(made(graph, f"sp_{name}.mtx", "-", **lists), scipy.sparse.coo_matrix(a), symmetry="general")
     scipy.io.mmwrite(made(graph, f"sp_{name}_array.mtx", "-", **lists), a)
     if not directed:
-        scipy.io.mmwrite(made(graph, f"sp_{name}_symmetric.mtx", "-", **lists), scipy.sparse.coo_matrix(a), symmetry="symmetric")
+        scipy.io.mmwrite(made(graph, f"sp_{name}_symmetric.mtx", "-", **lists), scipy.sparse.coo_matrix(a),
+                         symmetry="symmetric")
     pattern = scipy.sparse.coo_matrix((a != 0).astype(float))
     scipy.io.mmwrite(made(graph, f"sp_{name}_pattern.mtx", "-", weights=False), pattern, field="pattern")
     # as R's sna writes DL: labels in quotes, the arcs by column, each with its value and a blank behind it
@@ -196,6 +197,16 @@ def matrix_files(graph):
         f.write(" ".join(f'"{n}"' for n in nodes) + "\n")
         for n, row in zip(nodes, a):
             f.write(f'"{n}" ' + " ".join(f"{v:g}" for v in row) + "\n")
+
+
+def drop_dates():
+    """Two writers put the time of writing into a comment."""
+    for file, *_ in rows:
+        if file.endswith((".gml", ".adjlist")):
+            with open(out(file), encoding="utf-8") as f:
+                lines = [line for line in f if not line.startswith(("Creator", "# GMT"))]
+            with open(out(file), "w", encoding="utf-8") as f:
+                f.writelines(lines)
 
 
 def main():
@@ -221,6 +232,7 @@ def main():
     igraph_files(PLAIN, "")
     for graph in PEOPLE, COUNTED, ARCS, FLOW:
         matrix_files(graph)
+    drop_dates()
     with open(out("files.tsv"), "w", encoding="utf-8") as f:
         f.writelines("\t".join(r) + "\n" for r in rows)
 

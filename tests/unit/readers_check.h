@@ -127,9 +127,9 @@ static const char edges[] = "# c\n0 1\n1 2 0.5\n% d\n2\t3\n";
 static const char mtx[] = MM "coordinate pattern symmetric\n% c\n4 4 3\n2 1\n3 2\n4 3\n";
 static const char array[] = MM "array real general\n2 2\n0\n0.5\n0\n1\n";
 
-static const char json[] = "{\"directed\": true, \"nodes\": [{\"id\": \"ann\", \"w\": [0.5, 1]}, {\"id\": \"b\\u00f6b\"},\n"
-                           " {\"id\": \"cat\", \"w\": null}], \"links\": [{\"source\": \"ann\", \"target\": \"cat\",\n"
-                           " \"weight\": -1.5e3}]}\n";
+static const char json[] = "{\"directed\": true, \"nodes\": [{\"id\": \"ann\", \"w\": [0.5, 1]},\n"
+                           " {\"id\": \"b\\u00f6b\"}, {\"id\": \"cat\", \"w\": null}],\n"
+                           "\"links\": [{\"source\": \"ann\", \"target\": \"cat\", \"weight\": -1.5e3}]}\n";
 
 static const struct good {
   const char *name, *text;

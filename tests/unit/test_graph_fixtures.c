@@ -1,5 +1,5 @@
-/* test_graph_fixtures.c: files that NetworkX, python-igraph, pandas and SciPy wrote (tests/files/make_graph_fixtures.py)
- * are the graphs that they wrote: nodes by name, arcs, attributes. */
+/* test_graph_fixtures.c: files that NetworkX, python-igraph, pandas and SciPy wrote (make_graph_fixtures.py in
+ * tests/files) are the graphs that they wrote: nodes by name, arcs, attributes. */
 #include "readers_check.h"
 
 #define MOST 16 /* nodes, columns, edges of a table */
@@ -94,7 +94,8 @@ static bool has_edge(const expected *e, int node) {
 }
 
 /* node[i]: the row of the table that node i of the graph is. */
-static const char *match_nodes(int *node, const khop_graph *graph, const expected *e, const char *names, bool isolated) {
+static const char *match_nodes(int *node, const khop_graph *graph, const expected *e, const char *names,
+                               bool isolated) {
   const khop_column *c = strcmp(names, "-") == 0 ? NULL : column(graph, names);
   int64_t n = khop_graph_nodes(graph), wanted = 0;
   bool taken[MOST] = {false};

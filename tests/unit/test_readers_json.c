@@ -84,7 +84,8 @@ static void cytoscape_in_two_lists_or_one(void **state) {
   (void)state;
   khop_graph *graph = text_is("a.json",
       "{\"directed\":true,\"elements\":{\"nodes\":[{\"data\":{\"id\":\"1\",\"w\":2},\"position\":{\"x\":1,\"y\":2}},"
-      "{\"data\":{\"id\":\"3\"},\"selected\":false}],\"edges\":[{\"data\":{\"source\":3,\"target\":1,\"colour\":\"red\"}}]}}",
+      "{\"data\":{\"id\":\"3\"},\"selected\":false}],"
+      "\"edges\":[{\"data\":{\"source\":3,\"target\":1,\"colour\":\"red\"}}]}}",
       2, true, "10"); /* its ids are strings, and NetworkX writes ends as numbers */
   noted(graph, "\"position\" of nodes is not read");
   noted(graph, "\"selected\" of nodes is not read");
@@ -92,7 +93,8 @@ static void cytoscape_in_two_lists_or_one(void **state) {
   assert_true(column(graph, "w")->numbers[0] == 2 && !column(graph, "position.x"));
   khop_graph_free(graph);
   static const char *const lists[] = {
-      "[{\"data\":{\"id\":\"a\"}},{\"data\":{\"id\":\"e\",\"source\":\"a\",\"target\":\"b\"}},{\"data\":{\"id\":\"b\"}}]",
+      "[{\"data\":{\"id\":\"a\"}},{\"data\":{\"id\":\"e\",\"source\":\"a\",\"target\":\"b\"}},"
+      "{\"data\":{\"id\":\"b\"}}]",
       "{\"elements\":[{\"group\":\"edges\",\"data\":{\"id\":\"e\",\"source\":\"a\",\"target\":\"b\"}},"
       "{\"group\":\"nodes\",\"data\":{\"id\":\"a\"}},{\"group\":\"nodes\",\"data\":{\"id\":\"b\"}}]}"};
   for (int l = 0; l < 2; l++) {
@@ -117,8 +119,8 @@ static void json_graph_format_of_both_versions(void **state) {
   noted(graph, "edge attributes are ignored: relation");
   khop_graph_free(graph);
   graph = text_is("a.json", "{\"graphs\":[{\"nodes\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"edges\":[{\"source\":\"b\","
-                  "\"target\":\"a\"},{\"source\":\"a\",\"target\":\"b\",\"directed\":false}],\"hyperedges\":[{}]},{}]}", 2,
-                  true, "10 01");
+                  "\"target\":\"a\"},{\"source\":\"a\",\"target\":\"b\",\"directed\":false}],\"hyperedges\":[{}]},"
+                  "{}]}", 2, true, "10 01");
   noted(graph, "2 graphs in it: the first is read");
   noted(graph, "1 hyperedges are not read");
   noted(graph, "read as directed: it does not say so");
@@ -134,8 +136,8 @@ static void adjacency_of_networkx(void **state) {
   assert_int_equal(khop_graph_dropped_repeats(graph), 0);
   noted(graph, "edge weights are ignored");
   khop_graph_free(graph);
-  khop_graph_free(text_is("a.json", "{\"directed\":true,\"nodes\":[{\"id\":4},{\"id\":2}],\"adjacency\":[[],[{\"id\":4}]]}",
-                          2, true, "10"));
+  khop_graph_free(text_is("a.json", "{\"directed\":true,\"nodes\":[{\"id\":4},{\"id\":2}],"
+                          "\"adjacency\":[[],[{\"id\":4}]]}", 2, true, "10"));
   BAD("b.json", "{\"directed\":false,\"nodes\":[{\"id\":4},{\"id\":2}],\"adjacency\":[[],[{\"id\":4}]]}",
       "stands at one of its nodes alone");
   BAD("b.json", "{\"nodes\":[{\"id\":4},{\"id\":2}],\"adjacency\":[[]]}", "fewer lists in adjacency than nodes: 1");
@@ -192,7 +194,8 @@ static void what_is_not_json_is_refused_with_its_line(void **state) {
 
 static void json_of_another_shape_is_refused_with_its_keys(void **state) {
   (void)state;
-  BAD("b.json", "{\"name\": \"x\", \"children\": []}", "a JSON object with the keys name, children, not a graph: read are");
+  BAD("b.json", "{\"name\": \"x\", \"children\": []}",
+      "a JSON object with the keys name, children, not a graph: read are");
   BAD("b.json", "{\"nodes\": [{\"id\": 1}]}", "with the keys nodes, not a graph");
   BAD("b.json", "{\"nodes\": {}, \"links\": []}", "with the keys nodes, links");
   BAD("b.json", "{\"type\": \"FeatureCollection\", \"features\": []}", "with the keys type, features");

@@ -107,13 +107,15 @@ static void count_fields(edge_reader *r, int fields, const khop_i_line *line) {
 static khop_status read_edge(edge_reader *r, const khop_i_line *line) {
   const khop_i_edge_layout *layout = &r->layout;
   int needed = (layout->from > layout->to ? layout->from : layout->to) + 1, fields = 0;
-  khop_i_field field, end[2] = {{0}}, type = {0};
+  khop_i_field field, end[2] = {{0}}, type = {0}, last = {0};
   const char *at = line->start;
   for (; khop_i_text_field(&field, &at, line->end, layout->separator); fields++) {
     if (fields == layout->from) end[0] = field;
     if (fields == layout->to) end[1] = field;
     if (fields == layout->type) type = field;
+    last = field;
   }
+  if (fields == 3 && khop_i_field_is(&last, "{}")) fields--; /* NetworkX, of an edge without attributes */
   if (!layout->header) count_fields(r, fields, line);
   if (fields < needed) return r->ragged.number && !layout->header ? KHOP_OK : too_short(line, fields, needed);
   int64_t id[2];

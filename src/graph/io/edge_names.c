@@ -66,9 +66,10 @@ static bool is_text(const char *text, size_t length) {
   return true;
 }
 
-/* -1, 1.5, +2, - and nan: what somebody computed, and no name. */
+/* -1, 1.5, +2, -, nan and {}: what somebody computed, and no name. */
 static bool is_no_id(const khop_i_field *field) {
   if (field->quoted) return false;
+  if (field->text[0] == '{') return true; /* a Python dictionary */
   bool sign = field->text[0] == '-' || field->text[0] == '+', digit = false;
   int dots = 0;
   for (size_t i = sign; i < field->length; i++) {
@@ -94,6 +95,9 @@ static khop_status refuse_id(const khop_i_field *field, const khop_i_line *line)
   khop_i_excerpt shown = khop_i_excerpt_of(field->text, field->length);
   if (field->text[0] == '-' && field->length > 1)
     return khop_i_fail(KHOP_E_FORMAT, "line %lld: the node id %s is negative", (long long)line->number, shown.text);
+  if (field->text[0] == '{')
+    return khop_i_fail(KHOP_E_FORMAT, "line %lld: \"%s\" is not a node id; lists with a line for each neighbour "
+                       "(write_multiline_adjlist of NetworkX) are not read", (long long)line->number, shown.text);
   return khop_i_fail(KHOP_E_FORMAT, "line %lld: \"%s\" is not a node id (an integer from 0 on, or a name)",
                      (long long)line->number, shown.text);
 }

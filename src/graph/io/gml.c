@@ -47,7 +47,7 @@ typedef struct gml {
   pair *pair; /* (pairs) of the node that is being read */
   int64_t pairs, capacity;
   khop_i_ignored ignored; /* of edges */
-  bool directed;
+  bool directed, graphics;
   int graphs;
 } gml;
 
@@ -163,7 +163,9 @@ static khop_status read_pairs(gml *g, const char *prefix, int depth) {
       int length = (int)(key.length < LONGEST ? key.length : LONGEST);
       if (snprintf(path, sizeof path, "%s%.*s.", prefix, length, key.text) >= (int)sizeof path)
         return fail_at(g, "too long a name for a list:", &key);
-      status = strcasecmp(path, "graphics.") == 0 ? skip_list(g) : read_pairs(g, path, depth + 1);
+      bool graphics = strcasecmp(path, "graphics.") == 0;
+      g->graphics = g->graphics || graphics;
+      status = graphics ? skip_list(g) : read_pairs(g, path, depth + 1);
     } else {
       status = add_pair(g, prefix, &key, &value);
     }
@@ -284,6 +286,7 @@ static khop_status make_graph(khop_graph **graph, gml *g) {
   KHOP_TRY(khop_i_draft_keep_ids(&g->draft, "id"));
   KHOP_TRY(khop_i_draft_finish(&made, &g->draft, false));
   if (g->graphs > 1) KHOP_TRY(khop_i_graph_note(made, "%d graphs in it: the first is read", g->graphs));
+  if (g->graphics) KHOP_TRY(khop_i_graph_note(made, "graphics are not read"));
   KHOP_TRY(khop_i_ignored_tell(made, &g->ignored));
   *graph = made;
   made = NULL;

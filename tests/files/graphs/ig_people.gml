@@ -1,4 +1,3 @@
-Creator "igraph version 1.0.0 Mon Nov 30 02:53:21 2026"
 Version 1
 graph
 [
