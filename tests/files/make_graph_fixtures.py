@@ -12,6 +12,7 @@ both. Needs networkx 3.6, igraph 1.0, pandas 3.0, scipy 1.17; run it in this fol
 """
 import json
 import os
+import re
 
 import igraph
 import networkx as nx
@@ -200,13 +201,13 @@ def matrix_files(graph):
 
 
 def drop_dates():
-    """Two writers put the time of writing into a comment."""
+    """Three writers put the time of writing into their files."""
     for file, *_ in rows:
-        if file.endswith((".gml", ".adjlist")):
+        if file.endswith((".gml", ".adjlist", ".gexf")):
             with open(out(file), encoding="utf-8") as f:
                 lines = [line for line in f if not line.startswith(("Creator", "# GMT"))]
             with open(out(file), "w", encoding="utf-8") as f:
-                f.writelines(lines)
+                f.writelines(re.sub(' lastmodifieddate="[^"]*"', "", line) for line in lines)
 
 
 def main():

@@ -113,7 +113,7 @@ static khop_status read_edge(edge_reader *r, const khop_i_line *line) {
     if (fields == layout->from) end[0] = field;
     if (fields == layout->to) end[1] = field;
     if (fields == layout->type) type = field;
-    last = field;
+    if (fields == 2) last = field;
   }
   if (fields == 3 && khop_i_field_is(&last, "{}")) fields--; /* NetworkX, of an edge without attributes */
   if (!layout->header) count_fields(r, fields, line);
