@@ -288,6 +288,14 @@ static void gexf_as_gephi_writes_it(void **state) {
   BAD("b.gexf", "<graphml/>", "not gexf but \"graphml\"");
 }
 
+static void an_attribute_of_edges_that_was_not_declared(void **state) {
+  (void)state;
+  khop_graph *graph = text_is("a.graphml", "<graphml><graph><node id=\"a\"/><node id=\"b\"/>"
+                              "<edge source=\"a\" target=\"b\"><data key=\"since\">3</data></edge></graph></graphml>", 2, false, "01");
+  noted(graph, "edge attributes are ignored: since");
+  khop_graph_free(graph);
+}
+
 static void times_and_hierarchies_are_told(void **state) {
   (void)state;
   khop_graph *graph = text_is("a.gexf", "<gexf><graph mode=\"dynamic\" defaultedgetype=\"directed\"><attributes "
@@ -470,6 +478,7 @@ int main(void) {
       cmocka_unit_test(gexf_as_gephi_writes_it),
       cmocka_unit_test(gml_with_large_ids_lists_and_a_byte_order_mark),
       cmocka_unit_test(gml_in_any_order_and_with_entities),
+      cmocka_unit_test(an_attribute_of_edges_that_was_not_declared),
       cmocka_unit_test(times_and_hierarchies_are_told),
       cmocka_unit_test(weights_are_told_in_one_sentence_by_every_format),
       cmocka_unit_test(lgl_with_nodes_that_stand_alone),

@@ -36,7 +36,8 @@ typedef struct xml_graph {
   int graphs, in_graph, graph_depth, hyperedges;
   bool in_edge, of_edges; /* of_edges: GEXF, the attributes that follow are those of edges */
   bool nested, times, viz, ports, unnamed; /* what is met and not read; nested: graphs, or nodes of GEXF, in nodes */
-  khop_i_ignored ignored; /* of edges */
+  khop_i_string_table edge_keys; /* ids of the attributes that edges have */
+  khop_i_ignored ignored;        /* their names */
   char reason[128]; /* libxml2's first */
   int line;
 } xml_graph;
@@ -109,9 +110,8 @@ static khop_status set_value(xml_graph *x, const char *key, const char *value) {
   if (status != KHOP_OK) return status;
   if (at == before) return fail_line(x, "no attribute has the id", key);
   const attribute *a = &x->attribute[at];
-  if (x->in_edge && *a->name) return khop_i_ignored_add(&x->ignored, a->name, strlen(a->name));
   x->unnamed = x->unnamed || !*a->name;
-  if (!a->of_nodes || x->in_edge) return KHOP_OK;
+  if (!a->of_nodes) return KHOP_OK;
   size_t length = strlen(value), blanks = a->text ? 0 : strspn(value, " \t\r\n");
   if (a->truth) {
     bool yes = strncasecmp(value + blanks, "true", 4) == 0 || value[blanks] == '1';
@@ -131,10 +131,20 @@ static khop_status read_default(xml_graph *x) {
   return status;
 }
 
-/* Of a node or an edge; what is said of the graph has no place. */
+/* Of edges no more than which attributes they have; those of GEXF were told where they were declared. */
+static khop_status read_data_of_edge(xml_graph *x) {
+  int32_t id;
+  if (x->gexf) return KHOP_OK;
+  xmlChar *key = value_of(x, "key");
+  khop_status status = khop_i_string_table_add(&id, &x->edge_keys, (char *)key, strlen((char *)key));
+  xmlFree(key);
+  return status;
+}
+
+/* What is said of the graph itself has no place. */
 static khop_status read_data(xml_graph *x) {
-  if (!x->open_nodes && !x->in_edge) return KHOP_OK;
-  if (x->gexf && x->in_edge) return KHOP_OK; /* its attributes were told where they were declared */
+  if (x->in_edge) return read_data_of_edge(x);
+  if (!x->open_nodes) return KHOP_OK;
   xmlChar *key = value_of(x, x->gexf ? "for" : "key");
   xmlChar *value = x->gexf ? value_of(x, "value") : xmlTextReaderReadString(x->reader);
   if (x->gexf && !*key) { /* GEXF 1.1 says id */
@@ -285,6 +295,19 @@ static khop_status read_elements(xml_graph *x) {
   return status;
 }
 
+/* By their names; a key that was not declared has none but its id. */
+static khop_status name_edge_keys(xml_graph *x) {
+  khop_status status = KHOP_OK;
+  for (int32_t k = 0; k < x->edge_keys.count && status == KHOP_OK; k++) {
+    const char *id = khop_i_string_table_text(&x->edge_keys, k), *name = id;
+    for (int32_t a = 0; a < x->attributes; a++)
+      if (strcmp(khop_i_string_table_text(&x->ids, a), id) == 0) name = x->attribute[a].name;
+    x->unnamed = x->unnamed || !*name;
+    if (*name) status = khop_i_ignored_add(&x->ignored, name, strlen(name));
+  }
+  return status;
+}
+
 static khop_status note_rest(khop_graph *graph, const xml_graph *x) {
   khop_status status = KHOP_OK;
   if (x->graphs > 1) KHOP_TRY(khop_i_graph_note(graph, "%d graphs in it: the first is read", x->graphs));
@@ -311,6 +334,7 @@ static khop_status make_graph(khop_graph **graph, xml_graph *x) {
   }
   KHOP_TRY(khop_i_draft_keep_ids(&x->draft, "id"));
   KHOP_TRY(khop_i_draft_finish(&made, &x->draft, false));
+  KHOP_TRY(name_edge_keys(x));
   KHOP_TRY(note_rest(made, x));
   *graph = made;
   made = NULL;
@@ -337,6 +361,7 @@ done:
   khop_i_free(x.open_node);
   khop_i_ignored_free(&x.ignored);
   khop_i_string_table_free(&x.ids);
+  khop_i_string_table_free(&x.edge_keys);
   khop_i_draft_free(&x.draft);
   return status;
 }
