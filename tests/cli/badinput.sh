@@ -106,8 +106,12 @@ printf '%%%%MatrixMarket matrix coordinate pattern general\n2000000000 200000000
 refuse 'mtx: two billion rows in 70 bytes' '.*2000000000' many.mtx
 printf '%%%%MatrixMarket matrix coordinate pattern general\n3 3 1\n9 1\n' >beyond.mtx
 refuse 'mtx: an entry beyond the matrix' '.' beyond.mtx
-printf '%%%%MatrixMarket matrix coordinate pattern general\n3 4 1\n1 1\n' >flat.mtx
-refuse 'mtx: not square' '.*3.*4' flat.mtx
+printf '%%%%MatrixMarket matrix coordinate pattern symmetric\n3 4 1\n1 1\n' >flat.mtx
+refuse 'mtx: symmetric, and not square' '.*3.*4' flat.mtx
+printf '{"nodes": [{"id": 1}], "links": [{"source": 1, "target": 2}]}\n' >far.json
+refuse 'json: an edge to a node that is not there' '.*links.0. has the end 2' far.json
+printf '{"type": "FeatureCollection", "features": []}\n' >map.json
+refuse 'json: another shape' '.*with the keys type, features' map.json
 printf '%%%%MatrixMarket matrix coordinate pattern general\n3 3 9000000000000000000\n1 2\n' >claims.mtx
 refuse 'mtx: more entries than any file' '.' claims.mtx
 printf '0 1\n1 100000001\n' >cap.txt
