@@ -28,7 +28,8 @@ typedef enum khop_missing { KHOP_MISSING_ERROR = 0, KHOP_MISSING_MEAN = 1, KHOP_
 
 typedef struct khop_data_options {
   khop_read_options read;
-  const char *label;      /* vertex attribute with the class, or member of an .npz; NULL: as below */
+  const char *label;      /* vertex attribute or member of an .npz with the class, or several,
+                           * "a,b", with yes/no tasks; NULL: as below */
   const char *split;      /* one with train / val / test; NULL: split, or train_mask, ... */
   const char *mask_prefix; /* .npz: which masks, "" or "geom_" or "fixed_"; NULL: "" */
   bool use_directed;      /* .npz: the directed links dir_* instead of adj_* */
@@ -47,7 +48,8 @@ typedef struct khop_data_options {
 
 /* Loads a data set: a path, or a name that khop_data_path finds. options may be NULL.
  *   .npz: the keys adj_* (or SciPy's own: indptr, indices, data, shape), attr_* or attr_matrix,
- *     labels (integers: classes; floats: targets), {train,val,test}_mask of shape (N) or (N, S);
+ *     labels (integers: classes; floats: targets; strings: classes; 0 and 1 (N, C): classes one-hot, or C yes/no tasks
+ *     where rows have not exactly one 1, missing at NaN and -1), {train,val,test}_mask of shape (N) or (N, S);
  *   a folder of Geom-GCN or of the Open Graph Benchmark (nodes), as datasets/README.md describes them;
  *   any graph format: attributes by what their values are. The class is the first of label, labels, class, y, value,
  *     modularity_class and club whose values are classes (strings or whole numbers that are not all different), or
@@ -82,12 +84,20 @@ KHOP_API khop_status khop_data_add_split(khop_data *data, const uint8_t *train, 
 KHOP_API khop_status khop_data_set_targets(khop_data *data, const khop_real *targets,
                                            int64_t outputs);
 
+/* Several labels a node: sets `tasks` yes/no tasks as targets (N, tasks), copied: 0, 1, and NaN where the answer is
+ * missing, which then counts neither in a loss nor in a score. names (tasks), copied; NULL: "task 0", "task 1", ..
+ * answers may be khop_data_targets of the same data: numbers of 0 and 1 become tasks.
+ * Errors: ARGUMENT, SHAPE (no task), VALUE (an answer that is neither, with its node), MEMORY. */
+KHOP_API khop_status khop_data_set_tasks(khop_data *data, const khop_real *answers, int64_t tasks,
+                                         const char *const *names);
+
 /* Names of the columns of features (columns), copied, all of them numbers. Errors: ARGUMENT, MEMORY. */
 KHOP_API khop_status khop_data_set_feature_names(khop_data *data, const char *const *names);
 /* What the columns mean; borrowed. */
 KHOP_API const khop_schema *khop_data_schema(const khop_data *data);
-/* Brings the features into the order of a schema, such as that of a model. Errors: those of khop_schema_match, and
- * MEMORY; the data are then as they were. */
+/* Brings the features into the order of a schema, such as that of a model, and, where both have some, the tasks:
+ * answers to tasks that the data lack are missing, and tasks that the schema lacks go, which is noted.
+ * Errors: those of khop_schema_match, and MEMORY; the data are then as they were. */
 KHOP_API khop_status khop_data_match(khop_data *data, const khop_schema *schema);
 /* Sentences on what khop_data_load passed over, without a full stop; NULL when i is out of range. */
 KHOP_API int khop_data_notes(const khop_data *data);
@@ -103,6 +113,8 @@ KHOP_API bool khop_data_has_identity_features(const khop_data *data);
 KHOP_API const int32_t *khop_data_labels(const khop_data *data);  /* (N) or NULL */
 KHOP_API int64_t khop_data_classes(const khop_data *data);        /* 0 without labels */
 KHOP_API const khop_real *khop_data_targets(const khop_data *data, int64_t *outputs); /* or NULL */
+/* True where the targets are yes/no tasks; their names: khop_schema_targets of khop_data_schema. */
+KHOP_API bool khop_data_has_tasks(const khop_data *data);
 KHOP_API int khop_data_splits(const khop_data *data);
 /* The mask (N) of a part of a split; NULL when out of range. */
 KHOP_API const uint8_t *khop_data_mask(const khop_data *data, int split, khop_part part);

@@ -52,6 +52,11 @@ KHOP_API khop_status khop_graphs_set_labels(khop_graphs *set, const int32_t *lab
  * Errors: SHAPE (no output), VALUE (an infinite one), MEMORY. */
 KHOP_API khop_status khop_graphs_set_targets(khop_graphs *set, const khop_real *targets,
                                              int64_t outputs, const char *const *names);
+/* Several labels a graph: the same of yes/no tasks, answers (G, tasks) of 0, 1 and NaN; names (tasks), or NULL:
+ * "task 0", .. answers may be khop_graphs_targets of the same set. Errors: SHAPE, VALUE (an answer that is neither),
+ * MEMORY. */
+KHOP_API khop_status khop_graphs_set_tasks(khop_graphs *set, const khop_real *answers, int64_t tasks,
+                                           const char *const *names);
 /* Numbers of whole graphs, such as descriptors, to be joined after the readout: features (G, columns).
  * Errors: SHAPE (no column), VALUE (one that is not finite), MEMORY. */
 KHOP_API khop_status khop_graphs_set_graph_features(khop_graphs *set, const khop_real *features,
@@ -136,6 +141,7 @@ KHOP_API int64_t khop_graphs_classes(const khop_graphs *set);    /* 0 without la
 KHOP_API const char *const *khop_graphs_class_names(const khop_graphs *set);
 KHOP_API const khop_real *khop_graphs_targets(const khop_graphs *set, int64_t *outputs); /* outputs may be NULL */
 KHOP_API const char *const *khop_graphs_target_names(const khop_graphs *set);
+KHOP_API bool khop_graphs_has_tasks(const khop_graphs *set); /* the targets are yes/no tasks */
 KHOP_API const khop_real *khop_graphs_graph_features(const khop_graphs *set,
                                                      int64_t *columns); /* may be NULL */
 KHOP_API const uint8_t *khop_graphs_arc_types(const khop_graphs *set, int *types);       /* types may be NULL */

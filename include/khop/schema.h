@@ -6,7 +6,7 @@
  *             features     columns                1,433 columns that have no names
  *             nodes        identity               a column a node
  *   classes   Mr Hi, Officer
- *   targets   weight
+ *   targets   weight                       numbers; or yes/no tasks: answers of 0, 1 and missing ones
  *
  * A schema belongs to a data set, and a copy of it to every model that is trained on one, in its checkpoint. Columns
  * of other data are matched to those of a model by name.
@@ -49,6 +49,8 @@ KHOP_API int64_t khop_schema_columns(const khop_schema *schema); /* of all field
 /* NULL where they have no names. */
 KHOP_API const char *const *khop_schema_classes(const khop_schema *schema, int64_t *count);
 KHOP_API const char *const *khop_schema_targets(const khop_schema *schema, int64_t *count);
+/* True where the targets are yes/no tasks, each with a name: khop_data_set_tasks. */
+KHOP_API bool khop_schema_has_tasks(const khop_schema *schema);
 KHOP_API const char *const *khop_schema_edge_labels(const khop_schema *schema, int64_t *count);
 /* Whether an attribute of that name was there, and was not a feature. */
 KHOP_API bool khop_schema_ignores(const khop_schema *schema, const char *name);

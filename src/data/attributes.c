@@ -7,6 +7,7 @@
  * Which attribute is what: roles.h. */
 #include "data/attributes.h"
 #include "data/attribute_features.h"
+#include "data/attribute_tasks.h"
 #include "data/data.h"
 #include "data/roles.h"
 #include "base/error.h"
@@ -139,6 +140,22 @@ static khop_status use_labels(khop_data *data, const khop_column *column) {
   return number_labels(data, column);
 }
 
+/* Lists of words are tasks where they are asked for. */
+static khop_status use_labels_or_lists(khop_data *data, const khop_column *column, const khop_data_options *options) {
+  bool lists = false;
+  khop_status status = KHOP_OK;
+  if (!column->strings) return use_labels(data, column);
+  if (options->label) {
+    status = khop_i_data_word_tasks(&lists, data, column, options);
+    return status != KHOP_OK || lists ? status : use_labels(data, column);
+  }
+  status = khop_i_holds_lists(&lists, column, khop_graph_nodes(data->graph));
+  if (status == KHOP_OK && lists)
+    status = khop_i_data_note(data, "'%s' looks like lists of words: --label %s takes the words for yes/no tasks",
+                              column->name, column->name);
+  return status == KHOP_OK ? use_labels(data, column) : status;
+}
+
 /* --- splits --------------------------------------------------------------------------------- */
 
 static const struct {
@@ -269,7 +286,8 @@ khop_status khop_i_data_from_attributes(khop_data **data, khop_graph *graph, con
   KHOP_TRY(khop_i_alloc(&role, khop_graph_columns(graph), sizeof *role, "roles of attributes"));
   KHOP_TRY(khop_i_roles_find(role, made, options));
   const khop_column *label = column_of_role(graph, role, KHOP_I_ROLE_LABEL);
-  if (label) KHOP_TRY(use_labels(made, label));
+  if (label) KHOP_TRY(use_labels_or_lists(made, label, options));
+  if (column_of_role(graph, role, KHOP_I_ROLE_TASK)) KHOP_TRY(khop_i_data_attribute_tasks(made, role, options));
   if (column_of_role(graph, role, KHOP_I_ROLE_TARGET)) KHOP_TRY(number_targets(made, role));
   KHOP_TRY(use_names(made, role, options));
   KHOP_TRY(use_splits(made, role, options));

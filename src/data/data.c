@@ -4,7 +4,6 @@
 #include "base/memory.h"
 #include "data/features.h"
 #include "data/names.h"
-#include "data/schema_match.h"
 #include "files/npy.h"
 
 #include <math.h>
@@ -148,6 +147,7 @@ khop_status khop_data_set_targets(khop_data *data, const khop_real *targets, int
   khop_i_free(data->targets);
   data->targets = copy;
   data->outputs = outputs;
+  data->schema->tasks = false;
   return KHOP_OK;
 }
 
@@ -231,42 +231,14 @@ khop_status khop_data_set_feature_names(khop_data *data, const char *const *name
   for (int64_t c = 0; c < data->features.columns; c++)
     KHOP_TRY(khop_i_schema_add(made, &(khop_field){.name = names[c], .columns = 1, .mean = (double)NAN}));
   KHOP_TRY(khop_i_word_list_set(&made->classes, data->classes, (const char *const *)data->class_names));
-  KHOP_TRY(khop_i_word_list_set(&made->targets, data->outputs, NULL));
+  KHOP_TRY(khop_i_word_list_set(&made->targets, data->outputs, (const char *const *)data->schema->targets.word));
+  made->tasks = data->schema->tasks;
   khop_schema_free(data->schema);
   data->schema = made;
   made = NULL;
 done:
   khop_schema_free(made);
   return status;
-}
-
-/* The fields of schema, with the classes and targets of the data. */
-static khop_status take_fields(khop_data *data, const khop_schema *schema) {
-  khop_schema *made = NULL;
-  khop_status status = khop_i_schema_copy(&made, schema);
-  if (status != KHOP_OK) return status;
-  khop_i_word_list classes = made->classes, targets = made->targets;
-  made->classes = data->schema->classes;
-  made->targets = data->schema->targets;
-  data->schema->classes = classes;
-  data->schema->targets = targets;
-  khop_schema_free(data->schema);
-  data->schema = made;
-  return KHOP_OK;
-}
-
-khop_status khop_data_match(khop_data *data, const khop_schema *schema) {
-  if (!data || !schema) return khop_i_fail(KHOP_E_ARGUMENT, "a data set and a schema are needed");
-  khop_status status = khop_i_features_match(&data->features, schema, data->schema);
-  return status == KHOP_OK ? take_fields(data, schema) : status;
-}
-
-khop_status khop_i_data_take_schema(khop_data *data, const khop_schema *schema) {
-  int64_t columns = khop_schema_columns(schema);
-  if (data->features.columns != columns)
-    return khop_i_fail(KHOP_E_SHAPE, "%lld features a node, and the model was trained on %lld",
-                       (long long)data->features.columns, (long long)columns);
-  return take_fields(data, schema);
 }
 
 khop_status khop_i_data_describe(khop_data *data) {

@@ -52,8 +52,6 @@ khop_status khop_i_data_without_features(khop_data *data);
 /* Identity features: one column a node, with a 1 where they meet. */
 khop_status khop_i_data_identity_features(khop_data *data);
 
-/* Takes the features for those of schema by their position. Errors: SHAPE (another number of columns), MEMORY. */
-khop_status khop_i_data_take_schema(khop_data *data, const khop_schema *schema);
 /* The schema of features that a loader gave no names. */
 khop_status khop_i_data_describe(khop_data *data);
 

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "data/class_notes.h"
 #include "data/data.h"
+#include "data/match.h"
 #include "data/split.h"
 
 #include <float.h>

@@ -7,6 +7,7 @@
 #include "data/npz_labels.h"
 #include "data/npz_names.h"
 #include "data/npz_splits.h"
+#include "data/split.h"
 
 #include <string.h>
 
@@ -89,8 +90,9 @@ static khop_status read_rest(khop_data *data, khop_i_members *members, bool weig
   khop_status status = check_options(options);
   if (status == KHOP_OK) status = read_features(data, members, options);
   if (status == KHOP_OK) status = khop_i_npz_node_names(data, members, options);
-  if (status == KHOP_OK) status = khop_i_npz_labels(data, members, options);
   if (status == KHOP_OK) status = khop_i_npz_splits(data, members, options->mask_prefix ? options->mask_prefix : "");
+  if (status == KHOP_OK) status = khop_i_npz_labels(data, members, options); /* masks help to tell what labels are */
+  if (status == KHOP_OK) status = khop_i_data_check_splits(data);
   if (status == KHOP_OK) status = note_weights(data, members, weighted);
   return status == KHOP_OK ? khop_i_members_note_unused(data, members) : status;
 }

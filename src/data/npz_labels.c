@@ -3,6 +3,9 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/classes.h"
+#include "data/npz_class_names.h"
+#include "data/npz_label_matrix.h"
+#include "data/npz_task_members.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,22 +15,11 @@
  * a value. */
 #define FEW_CLASSES 20
 
-/* --- names ------------------------------------------------------------------------------------ */
-
-/* class_names or label_names, where the archive has them as strings. */
-static khop_status read_class_names(char ***names, int64_t *count, khop_i_members *members) {
-  static const char *const keys[] = {"class_names", "label_names", NULL};
-  const char *key = khop_i_members_first(members, keys);
-  *names = NULL;
-  *count = 0;
-  return key ? khop_i_members_strings(names, count, members, key) : KHOP_OK;
-}
-
 /* Takes labels (nodes), which may be changed. key: of the member that they come from. */
 static khop_status set_classes(khop_data *data, khop_i_members *members, int32_t *labels, const char *key) {
   int64_t nodes = khop_graph_nodes(data->graph), count = 0, classes = 0;
   char **names = NULL;
-  khop_status status = read_class_names(&names, &count, members);
+  khop_status status = khop_i_npz_class_names(&names, &count, members);
   for (int64_t i = 0; status == KHOP_OK && i < nodes; i++)
     if (names && labels[i] >= count)
       status = khop_i_fail(KHOP_E_SHAPE, "class_names has %lld names, and there is a label %d", (long long)count,
@@ -114,39 +106,6 @@ done:
   return status;
 }
 
-/* Into labels, -1 for a row of zeros; false where a row is not one-hot. */
-static bool read_one_hot(int32_t *labels, const khop_i_array *array) {
-  int64_t classes = array->shape[1];
-  for (int64_t i = 0; i < array->shape[0]; i++) {
-    labels[i] = -1;
-    for (int64_t c = 0; c < classes; c++) {
-      double value = khop_i_array_number(array, i * classes + c);
-      if (value == 0) continue;
-      if (value != 1 || labels[i] >= 0) return false;
-      labels[i] = (int32_t)c;
-    }
-  }
-  return true;
-}
-
-static khop_status use_one_hot(bool *taken, khop_data *data, khop_i_members *members, const khop_i_array *array,
-                               const char *key) {
-  int32_t *labels = NULL;
-  char **names = NULL;
-  int64_t count = 0, classes = array->shape[1];
-  *taken = false;
-  khop_status status = khop_i_alloc(&labels, array->shape[0], sizeof *labels, "labels");
-  if (status != KHOP_OK || classes < 2 || classes > KHOP_I_MAX_CLASSES || !read_one_hot(labels, array)) goto done;
-  *taken = true;
-  KHOP_TRY(khop_i_data_note(data, "'%s' is one-hot: %lld classes", key, (long long)classes));
-  KHOP_TRY(read_class_names(&names, &count, members));
-  KHOP_TRY(khop_i_data_set_labels(data, labels, classes, count == classes ? (const char *const *)names : NULL));
-done:
-  khop_i_names_free(names, count);
-  khop_i_free(labels);
-  return status;
-}
-
 /* --- targets ----------------------------------------------------------------------------------- */
 
 static khop_status use_targets(khop_data *data, const khop_i_array *array, const char *key) {
@@ -170,12 +129,13 @@ static khop_status use_array(khop_data *data, khop_i_members *members, const kho
   khop_status status = KHOP_OK;
   if (options->target) return use_targets(data, array, key);
   if (single && khop_i_array_is_integer(array)) return use_integers(data, members, array, key);
-  if (array->dimensions == 2 && !single) status = use_one_hot(&taken, data, members, array, key);
+  if (array->dimensions == 2 && !single) status = khop_i_npz_label_matrix(&taken, data, members, array, key, options);
   if (status == KHOP_OK && single) status = use_whole_floats(&taken, data, members, array, key);
   if (status != KHOP_OK || taken) return status;
   if (khop_i_array_is_integer(array))
-    return khop_i_fail(KHOP_E_UNSUPPORTED, "%s has %lld integers for %lld nodes: khop takes one class a node", key,
-                       (long long)array->count, (long long)array->shape[0]);
+    return khop_i_fail(KHOP_E_UNSUPPORTED, "%s has %lld integers for %lld nodes, and they are not all 0, 1 or -1: khop "
+                       "takes one class a node, or yes/no tasks", key, (long long)array->count,
+                       (long long)array->shape[0]);
   if (options->label)
     return khop_i_fail(KHOP_E_VALUE, "%s holds numbers with fractions, and no classes: --target %s predicts them", key,
                        key);
@@ -192,7 +152,9 @@ khop_status khop_i_npz_labels(khop_data *data, khop_i_members *members, const kh
   const char *asked = options->label ? options->label : options->target;
   const char *key = asked ? asked : khop_i_members_first(members, keys);
   if (!key) return KHOP_OK;
-  if (!khop_i_npz_has(members->npz, key)) return khop_i_fail(KHOP_E_NOT_FOUND, "has no member '%s'", key);
+  bool there = khop_i_npz_has(members->npz, key);
+  if (!there && options->label && strchr(key, ',')) return khop_i_npz_task_members(data, members, key, options);
+  if (!there) return khop_i_fail(KHOP_E_NOT_FOUND, "has no member '%s'", key);
   khop_status status = khop_i_members_read(&array, members, key);
   if (status != KHOP_OK) return status;
   if (array.dimensions < 1 || array.dimensions > 2 || array.shape[0] != nodes)

@@ -8,7 +8,7 @@
  *
  *   integers (N), (N, 1)            classes, -1 for none; with gaps (0, 2, 7) by rank, their numbers as names
  *   floats (N) without fractions    classes too, where they are few; NaN is none; that is noted
- *   0 and 1 (N, C), at most one 1   classes one-hot; noted
+ *   0 and 1 (N, C)                  classes one-hot, or yes/no tasks: npz_label_matrix.h; noted
  *   strings (N), (N, 1)             classes by their names, "" for none
  *   floats                          targets
  *

@@ -145,6 +145,26 @@ static khop_status fix_targets(role_search *s) {
   return status;
 }
 
+/* One label is a class; several are yes/no tasks. A name may hold a comma. */
+static khop_status fix_labels(role_search *s) {
+  const char *label = s->options->label;
+  bool several = label && strchr(label, ',') && find_column(s, label) < 0;
+  return several ? fix_list(s, label, KHOP_I_ROLE_TASK) : fix_asked(s, label, KHOP_I_ROLE_LABEL);
+}
+
+/* Data for a model of yes/no tasks have them, where all its tasks are attributes: they are what it is scored on. */
+static void fix_tasks_of_model(role_search *s) {
+  int64_t count = 0;
+  const char *const *names = s->options->schema ? khop_schema_targets(s->options->schema, &count) : NULL;
+  if (!names || !khop_schema_has_tasks(s->options->schema) || s->options->label || s->options->target) return;
+  for (int64_t t = 0; t < count; t++) {
+    int c = find_column(s, names[t]);
+    if (c < 0 || s->fixed[c]) return;
+  }
+  for (int64_t t = 0; t < count; t++) fix_role(s, find_column(s, names[t]), KHOP_I_ROLE_TASK);
+  s->learns = true;
+}
+
 /* Data for a model have its features, whatever else their names might say, and ignore what it ignored. */
 static void fix_features_of_model(role_search *s) {
   const khop_schema *schema = s->options->schema;
@@ -164,6 +184,7 @@ static khop_status fix_all_asked(role_search *s) {
   if (o->label && o->target)
     return khop_i_fail(KHOP_E_ARGUMENT, "a label '%s' and a target '%s': one of them is learned", o->label, o->target);
   fix_features_of_model(s);
+  fix_tasks_of_model(s);
   if (o->features)
     for (int c = 0; c < column_count(s); c++)
       if (!s->fixed[c]) s->role[c] = KHOP_I_ROLE_UNUSED;
@@ -171,9 +192,9 @@ static khop_status fix_all_asked(role_search *s) {
   KHOP_TRY(fix_list(s, o->exclude, KHOP_I_ROLE_UNUSED));
   KHOP_TRY(fix_asked(s, o->name, KHOP_I_ROLE_NAME));
   KHOP_TRY(fix_asked(s, o->split, KHOP_I_ROLE_SPLIT));
-  KHOP_TRY(fix_asked(s, o->label, KHOP_I_ROLE_LABEL));
+  KHOP_TRY(fix_labels(s));
   KHOP_TRY(fix_targets(s));
-  s->learns = o->label || o->target;
+  s->learns = s->learns || o->label || o->target;
 done:
   return status;
 }

@@ -8,6 +8,7 @@ typedef enum khop_i_role {
   KHOP_I_ROLE_FEATURE = 0,
   KHOP_I_ROLE_LABEL,
   KHOP_I_ROLE_TARGET,
+  KHOP_I_ROLE_TASK,  /* a yes/no task of several */
   KHOP_I_ROLE_SPLIT, /* masks too */
   KHOP_I_ROLE_NAME,
   KHOP_I_ROLE_LAYOUT,

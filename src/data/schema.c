@@ -83,6 +83,7 @@ khop_status khop_i_schema_copy(khop_schema **copy, const khop_schema *schema) {
   khop_i_word_list *to[] = {&made->classes, &made->targets, &made->edge_labels, &made->ignored};
   for (int l = 0; l < 4; l++)
     KHOP_TRY(khop_i_word_list_set(to[l], from[l]->count, (const char *const *)from[l]->word));
+  made->tasks = schema->tasks;
   *copy = made;
   made = NULL;
 done:
@@ -144,6 +145,7 @@ const char *const *khop_schema_classes(const khop_schema *schema, int64_t *count
 const char *const *khop_schema_targets(const khop_schema *schema, int64_t *count) {
   return show_list(&schema->targets, count);
 }
+bool khop_schema_has_tasks(const khop_schema *schema) { return schema->tasks; }
 const char *const *khop_schema_edge_labels(const khop_schema *schema, int64_t *count) {
   return show_list(&schema->edge_labels, count);
 }

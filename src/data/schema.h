@@ -15,6 +15,7 @@ struct khop_schema {
   int fields;
   khop_field *field; /* owns what its pointers point to */
   khop_i_word_list classes, targets, edge_labels, ignored;
+  bool tasks; /* the targets are yes/no tasks */
 };
 
 khop_status khop_i_schema_new(khop_schema **schema);

@@ -4,7 +4,7 @@
  *                 {"name": "colour", "kind": "category", "columns": 2, "vocabulary": ["blue", "red"]}],
  *    "classes": ["Mr Hi", "Officer"], "targets": 0, "edge_labels": 0, "ignored": ["x", "y"]}
  *
- * A list without names is its number. */
+ * A list without names is its number. "tasks": true, where it is there, says that the targets are yes/no tasks. */
 #include "data/schema.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -43,6 +43,7 @@ khop_status khop_schema_write(char **text, const khop_schema *schema) {
   for (int i = 0; i < schema->fields; i++) cJSON_AddItemToArray(features, json_of_field(&schema->field[i]));
   for (int l = 0; l < 4; l++)
     cJSON_AddItemToObject(json, list_keys[l], json_of_words(lists[l]->count, (const char *const *)lists[l]->word));
+  if (schema->tasks) cJSON_AddTrueToObject(json, "tasks");
   char *printed = cJSON_PrintUnformatted(json);
   khop_status status = printed ? khop_i_strdup(text, printed) : khop_i_fail(KHOP_E_MEMORY, "no memory for a schema");
   cJSON_free(printed);
@@ -119,6 +120,7 @@ khop_status khop_schema_read(khop_schema **schema, const char *text) {
   khop_i_word_list *lists[] = {&made->classes, &made->targets, &made->edge_labels, &made->ignored};
   for (int l = 0; l < 4; l++)
     KHOP_TRY(read_words(lists[l], cJSON_GetObjectItemCaseSensitive(json, list_keys[l]), list_keys[l]));
+  made->tasks = made->targets.word && cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, "tasks"));
   *schema = made;
   made = NULL;
 done:

@@ -28,16 +28,32 @@ static khop_status check_overlap(const uint8_t *masks, int64_t nodes) {
                      (long long)train_val, (long long)train_test, (long long)val_test);
 }
 
+static khop_status check_labels(const khop_data *data, const uint8_t *masks) {
+  int64_t nodes = khop_graph_nodes(data->graph);
+  for (int64_t i = 0; data->labels && i < 3 * nodes; i++)
+    if (masks[i] && data->labels[i % nodes] < 0)
+      return khop_i_fail(KHOP_E_VALUE, "node %lld is in the %s mask and has no label",
+                         (long long)(i % nodes), part_names[i / nodes]);
+  return KHOP_OK;
+}
+
 static khop_status check_masks(const khop_data *data, const uint8_t *masks) {
   int64_t nodes = khop_graph_nodes(data->graph), selected = 0;
   for (int64_t i = 0; i < nodes; i++) selected += masks[i];
   if (selected == 0)
     return khop_i_fail(KHOP_E_VALUE, "the training mask selects 0 of %lld nodes", (long long)nodes);
   khop_status status = check_overlap(masks, nodes);
-  for (int64_t i = 0; status == KHOP_OK && data->labels && i < 3 * nodes; i++)
-    if (masks[i] && data->labels[i % nodes] < 0)
-      return khop_i_fail(KHOP_E_VALUE, "node %lld is in the %s mask and has no label",
-                         (long long)(i % nodes), part_names[i / nodes]);
+  return status == KHOP_OK ? check_labels(data, masks) : status;
+}
+
+khop_status khop_i_data_check_splits(const khop_data *data) {
+  char prefix[32];
+  khop_status status = KHOP_OK;
+  for (int s = 0; status == KHOP_OK && s < data->splits; s++) {
+    snprintf(prefix, sizeof prefix, "split %d", s);
+    status = check_labels(data, data->masks[s]);
+    if (data->splits > 1) status = khop_i_prefix(status, prefix);
+  }
   return status;
 }
 

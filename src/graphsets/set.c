@@ -2,6 +2,7 @@
 #include "graphsets/set.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "data/answers.h"
 #include "data/data.h"
 #include "graphsets/ranks.h"
 
@@ -183,9 +184,20 @@ khop_status khop_graphs_set_targets(khop_graphs *set, const khop_real *targets, 
   set->targets = copy;
   set->outputs = outputs;
   set->target_names = name_copies;
+  set->schema->tasks = false;
   return KHOP_OK;
 done:
   khop_i_free(copy);
+  return status;
+}
+
+khop_status khop_graphs_set_tasks(khop_graphs *set, const khop_real *answers, int64_t tasks, const char *const *names) {
+  khop_i_word_list list = {0};
+  khop_status status = khop_i_tasks_check(answers, set->count, tasks, "graph");
+  if (status == KHOP_OK) status = khop_i_task_names(&list, tasks, names);
+  if (status == KHOP_OK) status = khop_graphs_set_targets(set, answers, tasks, (const char *const *)list.word);
+  if (status == KHOP_OK) set->schema->tasks = true;
+  khop_i_word_list_clear(&list);
   return status;
 }
 
@@ -331,6 +343,7 @@ const khop_real *khop_graphs_targets(const khop_graphs *set, int64_t *outputs) {
 const char *const *khop_graphs_target_names(const khop_graphs *set) {
   return (const char *const *)set->target_names;
 }
+bool khop_graphs_has_tasks(const khop_graphs *set) { return set->schema->tasks; }
 const khop_real *khop_graphs_graph_features(const khop_graphs *set, int64_t *columns) {
   if (columns) *columns = set->graph_feature_columns;
   return set->graph_features;

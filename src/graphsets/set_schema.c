@@ -86,6 +86,7 @@ static khop_status take_fields(khop_graphs *set, const khop_schema *schema) {
     *to[l] = *from[l];
     *from[l] = kept;
   }
+  made->tasks = set->schema->tasks;
   khop_schema_free(set->schema);
   set->schema = made;
   return KHOP_OK;

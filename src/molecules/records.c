@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "data/answers.h"
 
 #include <errno.h>
 #include <math.h>
@@ -200,11 +201,14 @@ static khop_status read_names(khop_records *r, const char *smiles_column) {
   return KHOP_OK;
 }
 
+/* True and yes are 1, false and no 0. */
 static double number_of(char *text) {
   char *end;
+  double answer;
   trim(&text);
   double value = strtod(text, &end);
-  return end == text || *end || !isfinite(value) ? NAN : value;
+  if (end == text) khop_i_answer_read(&answer, text), value = answer;
+  return (end > text && *end) || !isfinite(value) ? NAN : value;
 }
 
 /* --- the three formats ------------------------------------------------------------------------ */

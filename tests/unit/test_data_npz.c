@@ -155,10 +155,12 @@ static void npz_bad_labels(void **state) {
           "99999999999");
   bad[2] = 0;
   refuses((khop_i_member)MEMBER("labels", KHOP_I_INT64, 6, bad), KHOP_E_SHAPE, "6 rows", "5 nodes");
-  khop_i_member several = {"labels", KHOP_I_BOOL, 0, 2, {5, 2}, matrix};
-  refuses(several, KHOP_E_UNSUPPORTED, "10 integers", "5 nodes");
-  refuses((khop_i_member){"labels", KHOP_I_BYTES, 2, 2, {5, 2}, matrix}, KHOP_E_UNSUPPORTED, "labels",
-          "10 strings");
+  const int64_t counts[] = {0, 1, 1, 0, 2, 0, 0, 1, 1, 1};
+  const float yes[] = {1, 1, 1, 1, NAN, 1, 1, 1, 1, 1};
+  refuses((khop_i_member){"labels", KHOP_I_INT64, 0, 2, {5, 2}, counts}, KHOP_E_UNSUPPORTED, "10 integers", "5 nodes");
+  refuses((khop_i_member){"labels", KHOP_I_FLOAT32, 0, 2, {5, 2}, yes}, KHOP_E_VALUE, "9 yes (1), 0 no (0)",
+          "1 missing");
+  refuses((khop_i_member){"labels", KHOP_I_BYTES, 2, 2, {5, 2}, matrix}, KHOP_E_UNSUPPORTED, "labels", "10 strings");
   bad[4] = -1; /* the test mask has it */
   refuses((khop_i_member)MEMBER("labels", KHOP_I_INT64, 5, bad), KHOP_E_VALUE, "node 4",
           "test mask");
@@ -391,6 +393,65 @@ static void classes_are_read_for_what_they_are(void **state) {
   change[0] = (khop_i_member){"labels", KHOP_I_BOOL, 0, 2, {5, 2}, hot};
   data = load_changed(change, 4, NULL);
   assert_memory_equal(khop_data_labels(data), ((int32_t[]){1, 0, 1, 0, -1}), 5 * sizeof(int32_t));
+  khop_data_free(data);
+}
+
+/* A matrix of 0 and 1 is judged on all its rows, and on what the masks of the archive select. */
+static void several_labels_a_node_are_tasks(void **state) {
+  (void)state;
+  const uint8_t several[] = {1, 1, 0, 1, 0, 0, 1, 0, 1, 1}, hot[] = {0, 1, 1, 0, 0, 1, 1, 0, 0, 0};
+  const float gaps[] = {1, 0, NAN, 1, 0, -1, 0, 1, 1, 0}, unknown[] = {1, 0, NAN, NAN, 0, 1, -1, -1, 1, 0};
+  const char names[] = "onetwo";
+  khop_i_member change[] = {{"labels", KHOP_I_BOOL, 0, 2, {5, 2}, several}, MEMBER("train_mask", KHOP_I_BOOL, 5, NULL),
+                            MEMBER("val_mask", KHOP_I_BOOL, 5, NULL), MEMBER("test_mask", KHOP_I_BOOL, 5, NULL),
+                            {"class_names", KHOP_I_BYTES, 3, 1, {2}, names}};
+  khop_data *data = load_changed(change, 4, NULL);
+  int64_t tasks = 0;
+  assert_true(khop_data_has_tasks(data) && !khop_data_labels(data));
+  const khop_real *y = khop_data_targets(data, &tasks);
+  assert_int_equal(tasks, 2);
+  for (int i = 0; i < 10; i++) assert_true(y[i] == several[i]);
+  assert_string_equal(khop_data_note(data, 0), "'labels': 2 yes/no tasks a node, 1.2 of them yes on average");
+  assert_string_equal(khop_schema_targets(khop_data_schema(data), NULL)[1], "task 1");
+  khop_data_free(data);
+  data = load_changed(change, 5, NULL);
+  assert_string_equal(khop_schema_targets(khop_data_schema(data), NULL)[1], "two");
+  khop_data_free(data);
+  change[0] = (khop_i_member){"labels", KHOP_I_FLOAT32, 0, 2, {5, 2}, gaps}; /* a row with one answer of two */
+  data = load_changed(change, 4, NULL);
+  y = khop_data_targets(data, NULL);
+  assert_true(khop_data_has_tasks(data) && isnan(y[2]) && y[3] == 1 && y[4] == 0 && isnan(y[5]));
+  assert_non_null(strstr(khop_data_note(data, 0), "2 of 10 answers are missing"));
+  khop_data_free(data);
+  const int8_t signs[] = {1, -1, -1, -1, 1, 1, -1, 1, 1, -1};
+  change[0] = (khop_i_member){"labels", KHOP_I_INT8, 0, 2, {5, 2}, signs}; /* no 0 at all: -1 is no */
+  data = load_changed(change, 4, NULL);
+  y = khop_data_targets(data, NULL);
+  assert_memory_equal(y, ((khop_real[]){1, 0, 0, 0, 1, 1, 0, 1, 1, 0}), 10 * sizeof *y);
+  assert_non_null(strstr(khop_data_note(data, 0), "-1 is taken for no"));
+  khop_data_free(data);
+  change[0] = (khop_i_member){"labels", KHOP_I_FLOAT32, 0, 2, {5, 2}, unknown};
+  /* whole rows without an answer: nodes without a class */
+  data = load_changed(change, 4, NULL);
+  assert_memory_equal(khop_data_labels(data), ((int32_t[]){0, -1, 1, -1, 0}), 5 * sizeof(int32_t));
+  assert_non_null(strstr(khop_data_note(data, 0), "the 2 rows without a 1"));
+  khop_data_free(data);
+  const int64_t one[] = {1, 0, -1, 1, 0};
+  const double two[] = {NAN, 1, 0, 0, 1};
+  khop_i_member both[] = {MEMBER("a", KHOP_I_INT64, 5, one), {"b", KHOP_I_FLOAT64, 0, 2, {5, 1}, two}};
+  data = load_changed(both, 2, &(khop_data_options){.label = "b,a"});
+  y = khop_data_targets(data, &tasks);
+  assert_true(tasks == 2 && isnan(y[0]) && y[1] == 1 && y[2] == 1 && y[3] == 0);
+  assert_true(y[4] == 0 && isnan(y[5]) && y[6] == 0 && y[7] == 1 && y[8] == 1 && y[9] == 0);
+  assert_string_equal(khop_schema_targets(khop_data_schema(data), NULL)[0], "b");
+  khop_data_free(data);
+  fails(khop_data_load(&data, path, &(khop_data_options){.label = "a,c"}), KHOP_E_NOT_FOUND, path, "no member 'c'");
+  fails(khop_data_load(&data, path, &(khop_data_options){.label = "a,labels"}), KHOP_E_VALUE, "labels of node 2",
+        "is 2");
+  fails(khop_data_load(&data, path, &(khop_data_options){.label = "a,attr_matrix"}), KHOP_E_SHAPE, "10 numbers", "5");
+  change[0] = (khop_i_member){"labels", KHOP_I_BOOL, 0, 2, {5, 2}, hot}; /* node 4 has no 1, and the test mask has it */
+  data = load_changed(change, 1, NULL);
+  assert_true(khop_data_has_tasks(data) && !khop_data_labels(data));
   khop_data_free(data);
 }
 
@@ -691,6 +752,11 @@ static void load_out_of_memory(void **state) {
     assert_in_range(fail_each(try_load, (void *)(uintptr_t)fixture(file)), 10, 400);
   }
   memory_is_plenty();
+  const uint8_t tasks[] = {1, 1, 0, 1, 0, 0, 1, 0, 1, 1};
+  write_set(&(khop_i_member){"labels", KHOP_I_BOOL, 0, 2, {5, 2}, tasks}, 1);
+  memory_can_run_out();
+  assert_in_range(fail_each(try_load, path), 20, 200);
+  memory_is_plenty();
 }
 
 int main(void) {
@@ -703,6 +769,7 @@ int main(void) {
       cmocka_unit_test(arcs_of_pytorch_geometric),
       cmocka_unit_test(edges_of_the_heterophilous_benchmark),
       cmocka_unit_test(classes_are_read_for_what_they_are),
+      cmocka_unit_test(several_labels_a_node_are_tasks),
       cmocka_unit_test(splits_by_ids),
       cmocka_unit_test(weights_that_differ_are_noted),
       cmocka_unit_test(every_form_of_scipy_is_the_same_graph),
