@@ -35,7 +35,8 @@ KHOP_API khop_status khop_graphs_folds(int32_t *fold, const khop_graphs *set, kh
 /* --- one training --------------------------------------------------------------------------- */
 
 /* The model of a recipe of body KHOP_GRAPHS: softmax cross-entropy over the classes, or for targets mean
- * squared error; binary cross-entropy where fit.metric is ROC-AUC. Which rings it takes is kept in notes.
+ * squared error; binary cross-entropy where they are yes/no tasks (khop_graphs_set_tasks), or where fit.metric is
+ * ROC-AUC, micro-F1 or macro-F1. Which rings it takes is kept in notes.
  * Errors: ARGUMENT (nothing to learn, hops that do not ascend), those of khop_model_init. */
 KHOP_API khop_status khop_graphs_model(khop_model **model, const khop_recipe *recipe, const khop_graphs *set);
 /* The rings of the whole set that such a model takes, as khop_model_rings. Errors: also SHAPE (a set of
@@ -66,8 +67,8 @@ KHOP_API khop_status khop_graphs_predict(khop_real *scores, khop_model *model, c
 KHOP_API khop_status khop_graphs_hidden(khop_real *rows, khop_model *model, const khop_graphs *set,
                                         int64_t max_bytes);
 KHOP_API int64_t khop_graphs_hidden_columns(const khop_model *model);
-/* The score of predictions (G, outputs) on the graphs of a part; errors those of khop_score. ROC-AUC of
- * targets is the mean over those that have both classes. */
+/* The score of predictions (G, outputs) on the graphs of a part; errors those of khop_score. Targets are scored by
+ * ROC-AUC and F1 as yes/no tasks, of which scores are the probabilities: yes is said above 0.5. */
 KHOP_API khop_status khop_graphs_score(double *score, khop_metric metric, const khop_real *scores,
                                        const khop_graphs *set, const uint8_t *part, khop_part which);
 

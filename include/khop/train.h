@@ -12,22 +12,30 @@ extern "C" {
 
 typedef enum khop_metric {
   KHOP_ACCURACY = 0,
-  KHOP_MACRO_F1 = 1, /* mean over the classes that occur as label or prediction */
-  KHOP_ROC_AUC = 2,  /* two classes; ties count half (Mann-Whitney) */
+  KHOP_MACRO_F1 = 1, /* mean over the classes, or tasks, that occur as label (yes) or prediction */
+  KHOP_ROC_AUC = 2,  /* two classes; ties count half (Mann-Whitney). Tasks: mean over those with both answers */
   KHOP_RMSE = 3,
-  KHOP_MAE = 4
+  KHOP_MAE = 4,
+  KHOP_MICRO_F1 = 5  /* over all answers of all tasks at once; of classes it is the accuracy */
 } khop_metric;
 
 KHOP_API const char *khop_metric_name(khop_metric metric); /* "accuracy", "macro-f1", .. */
 /* Errors: NOT_FOUND, naming the metrics there are. */
 KHOP_API khop_status khop_metric_find(khop_metric *metric, const char *name);
-/* True where more is better; false for errors. */
+/* True where more is better, 1 being perfect; false for errors. */
 KHOP_API bool khop_metric_rises(khop_metric metric);
 
 /* Scores output (n, columns) against labels (n) or targets (n, columns), on the nodes that mask (n)
  * selects (NULL: all). Classes are read from logits: the largest column, or, with one column, above 0.
+ * Targets of 0, 1 and NaN are yes/no tasks, a column each, for ROC-AUC and both F1 where labels is NULL; yes is said
+ * where a logit is above 0. A NaN, and what was said there, counts nowhere:
+ *   ROC-AUC    of each column over its known rows; the mean over the columns that have a 1 and a 0 there (the protocol
+ *              of Hu et al., Open Graph Benchmark, NeurIPS 2020)
+ *   micro-F1   2 hits / (yes that are + yes that are said), over all columns (Zeng et al., GraphSAINT, ICLR 2020)
+ *   macro-F1   the same of each column; the mean over the columns where it is not 0 / 0
  * Errors: ARGUMENT (labels missing for a classification metric, targets for a regression one), VALUE
- * (nothing selected; ROC-AUC of a selection with one class; a prediction that is not finite), MEMORY. */
+ * (nothing selected; ROC-AUC of a selection with one class; F1 of tasks without any yes; a target that is no answer; a
+ * prediction that is not finite), MEMORY. Cost: ROC-AUC a sort a column. */
 KHOP_API khop_status khop_score(double *score, khop_metric metric, const khop_real *output,
                                 int64_t n, int64_t columns, const int32_t *labels,
                                 const khop_real *targets, const uint8_t *mask);
@@ -165,10 +173,12 @@ KHOP_API const char *khop_recipe_about(int i); /* one line */
 KHOP_API khop_status khop_recipe_find(khop_recipe *recipe, const char *name);
 /* Fits a recipe's defaults to data: where nodes have no features of their own, only a column each, it
  * turns dropout and weight decay off, which would erase nodes rather than noise (measured on Cora
- * without its words: validation 74.3 % instead of 68.3 %). Call it before changes of your own. */
+ * without its words: validation 74.3 % instead of 68.3 %). Where the data have yes/no tasks, the metric becomes
+ * ROC-AUC. Call it before changes of your own. */
 KHOP_API void khop_recipe_adapt(khop_recipe *recipe, const khop_data *data);
 /* Builds the model for data: as many inputs as it has features, as many outputs as it has classes
- * (softmax cross-entropy) or targets (mean squared error). Errors: those of khop_model_init. */
+ * (softmax cross-entropy), yes/no tasks (binary cross-entropy) or targets (mean squared error). Errors: those of
+ * khop_model_init. */
 KHOP_API khop_status khop_recipe_model(khop_model **model, const khop_recipe *recipe,
                                        const khop_data *data);
 

@@ -1,30 +1,11 @@
-/* metrics.c: accuracy, macro-F1, ROC-AUC, RMSE, MAE. */
+/* metrics.c: accuracy, F1, ROC-AUC, RMSE, MAE. Those of yes/no tasks are in task_scores.c. */
 #include "train/metrics.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "train/task_scores.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-
-static const char *const names[] = {"accuracy", "macro-f1", "roc-auc", "rmse", "mae"};
-#define METRICS ((int)(sizeof names / sizeof *names))
-
-const char *khop_metric_name(khop_metric metric) {
-  return (int)metric >= 0 && (int)metric < METRICS ? names[metric] : "unknown";
-}
-
-khop_status khop_metric_find(khop_metric *metric, const char *name) {
-  for (int i = 0; i < METRICS; i++)
-    if (strcmp(name, names[i]) == 0) {
-      *metric = (khop_metric)i;
-      return KHOP_OK;
-    }
-  return khop_i_fail(KHOP_E_NOT_FOUND,
-                     "not a metric: '%s' (accuracy, macro-f1, roc-auc, rmse, mae)", name);
-}
-
-bool khop_metric_rises(khop_metric metric) { return metric < KHOP_RMSE; }
 
 static bool is_selected(const khop_i_sample *s, int64_t i) { return !s->mask || s->mask[i]; }
 
@@ -67,15 +48,8 @@ static double macro_f1(const khop_i_sample *s, int64_t *counts) {
   return sum / (double)seen;
 }
 
-static int by_score(const void *a, const void *b) {
-  double x = ((const khop_i_ranked *)a)->score, y = ((const khop_i_ranked *)b)->score;
-  return (x > y) - (x < y);
-}
-
-/* The share of (positive, negative) pairs in the right order, from ranks averaged over ties. */
 static khop_status roc_auc(double *score, const khop_i_sample *s, khop_i_ranked *ranked) {
   int64_t count = 0, positives = 0;
-  double ranks = 0;
   for (int64_t i = 0; i < s->n; i++) {
     if (!is_selected(s, i)) continue;
     const khop_real *z = s->output + i * s->columns;
@@ -86,14 +60,7 @@ static khop_status roc_auc(double *score, const khop_i_sample *s, khop_i_ranked 
   if (positives == 0 || positives == count)
     return khop_i_fail(KHOP_E_VALUE, "ROC-AUC needs both classes: %lld of the %lld selected nodes "
                        "are of class 1", (long long)positives, (long long)count);
-  qsort(ranked, (size_t)count, sizeof *ranked, by_score);
-  for (int64_t i = 0, j; i < count; i = j) {
-    int64_t here = 0;
-    for (j = i; j < count && ranked[j].score <= ranked[i].score; j++) here += ranked[j].label == 1;
-    ranks += (double)here * (double)(i + 1 + j) / 2;
-  }
-  double p = (double)positives, q = (double)(count - positives);
-  *score = (ranks - p * (p + 1) / 2) / (p * q);
+  *score = khop_i_rank_auc(ranked, count, positives);
   return KHOP_OK;
 }
 
@@ -121,11 +88,12 @@ size_t khop_i_score_scratch(khop_metric metric, int64_t n, int64_t columns) {
 static khop_status check_sample(khop_metric metric, const khop_i_sample *s) {
   bool classes = khop_metric_rises(metric);
   int64_t count = 0;
-  if ((int)metric < 0 || (int)metric >= METRICS)
+  if ((int)metric < 0 || metric > KHOP_MICRO_F1)
     return khop_i_fail(KHOP_E_ARGUMENT, "there is no metric %d", (int)metric);
   if (classes ? !s->labels : !s->targets)
-    return khop_i_fail(KHOP_E_ARGUMENT, "%s compares with %s, and the data have none",
-                       khop_metric_name(metric), classes ? "labels" : "targets");
+    return khop_i_fail(KHOP_E_ARGUMENT, "%s compares with %s, and the data have none%s", khop_metric_name(metric),
+                       classes ? "labels" : "targets", classes && s->targets ? ": yes/no tasks are scored by roc-auc, "
+                       "micro-f1 or macro-f1, numbers by rmse or mae" : "");
   if (metric == KHOP_ROC_AUC && s->columns > 2)
     return khop_i_fail(KHOP_E_ARGUMENT, "ROC-AUC is for two classes, there are %lld",
                        (long long)s->columns);
@@ -145,10 +113,12 @@ static khop_status check_sample(khop_metric metric, const khop_i_sample *s) {
 
 khop_status khop_i_score(double *score, khop_metric metric, const khop_i_sample *s, void *scratch) {
   *score = NAN;
+  if (khop_i_scores_tasks(metric, s)) return khop_i_score_tasks(score, metric, s, scratch);
   khop_status status = check_sample(metric, s);
   if (status != KHOP_OK) return status;
   switch (metric) {
-  case KHOP_ACCURACY: *score = accuracy(s); return KHOP_OK;
+  case KHOP_ACCURACY:
+  case KHOP_MICRO_F1: *score = accuracy(s); return KHOP_OK;
   case KHOP_MACRO_F1: *score = macro_f1(s, scratch); return KHOP_OK;
   case KHOP_ROC_AUC: return roc_auc(score, s, scratch);
   case KHOP_RMSE: return regression(score, s, true);
@@ -163,7 +133,7 @@ khop_status khop_score(double *score, khop_metric metric, const khop_real *outpu
   void *scratch = NULL;
   khop_status status = khop_i_alloc_raw(
       &scratch, (int64_t)khop_i_score_scratch(metric, n, columns), 1, "a metric's scratch");
-  khop_i_sample sample = {output, n, columns, labels, targets, mask};
+  khop_i_sample sample = {output, n, columns, labels, targets, mask, 0};
   if (status == KHOP_OK) status = khop_i_score(score, metric, &sample, scratch);
   khop_i_free(scratch);
   return status;

@@ -76,6 +76,7 @@ khop_status khop_recipe_find(khop_recipe *recipe, const char *name) {
 }
 
 void khop_recipe_adapt(khop_recipe *recipe, const khop_data *data) {
+  if (khop_data_has_tasks(data)) recipe->fit.metric = KHOP_ROC_AUC;
   if (!khop_data_has_identity_features(data)) return;
   recipe->input_dropout = recipe->dropout = 0;
   memset(recipe->fit.optimizer.decay, 0, sizeof recipe->fit.optimizer.decay);
@@ -199,7 +200,9 @@ static khop_status make_model(khop_model **out, const khop_recipe *r, const khop
   khop_value y = r->body == KHOP_SPREAD  ? build_spread(m, r, x, outputs)
                  : r->body == KHOP_STACK ? build_stack(m, r, x, outputs)
                                          : build_residual(m, r, x, outputs);
-  if (regression)
+  if (khop_data_has_tasks(data))
+    khop_binary_cross_entropy(m, y);
+  else if (regression)
     khop_mean_squared_error(m, y);
   else
     khop_softmax_cross_entropy(m, y);

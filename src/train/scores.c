@@ -20,7 +20,9 @@ bool khop_model_predicts_classes(const khop_model *model) {
   return loss_of(model) == KHOP_I_SOFTMAX_CROSS_ENTROPY;
 }
 
-bool khop_model_predicts_tasks(const khop_model *model) { return loss_of(model) == KHOP_I_BINARY_CROSS_ENTROPY; }
+bool khop_model_predicts_tasks(const khop_model *model) {
+  return loss_of(model) == KHOP_I_BINARY_CROSS_ENTROPY;
+}
 
 khop_status khop_i_row_to_scores(khop_real *row, const khop_model *model, const char *what, int64_t number) {
   int64_t columns = khop_model_output_columns(model);

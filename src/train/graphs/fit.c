@@ -6,6 +6,7 @@
 #include "train/graphs/score.h"
 #include "train/graphs/worker.h"
 #include "train/loop.h"
+#include "train/tasks.h"
 
 #include <math.h>
 #include <string.h>
@@ -133,6 +134,7 @@ static khop_status open_feed(graph_feed *f, khop_model *model, int count, khop_r
   int64_t batch = recipe->batch ? recipe->batch : 32;
   if (batch < 1) KHOP_FAIL(KHOP_E_ARGUMENT, "batches of %lld graphs", (long long)batch);
   if (model->loss < 0) KHOP_FAIL(KHOP_E_ARGUMENT, "the model has no loss");
+  if (khop_graphs_has_tasks(f->set)) KHOP_TRY(khop_i_tasks_learn(true, f->metric, model));
   KHOP_TRY(khop_model_init(model, f->seed));
   KHOP_TRY(khop_i_worker_open(&f->worker, model, f->set, count, rings, batch, true, 0));
   KHOP_TRY(list_training_graphs(f));

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "model/model.h"
 #include "train/recipes.h"
+#include "train/tasks.h"
 
 #include <khop/learn.h>
 #include <khop/typed.h>
@@ -215,7 +216,7 @@ khop_status khop_graphs_model(khop_model **out, const khop_recipe *r, const khop
   khop_value y = build(m, r, &list, set, outputs);
   if (!regression)
     khop_softmax_cross_entropy(m, y);
-  else if (r->fit.metric == KHOP_ROC_AUC)
+  else if (khop_graphs_has_tasks(set) || khop_i_metric_of_tasks(r->fit.metric))
     khop_binary_cross_entropy(m, y);
   else
     khop_mean_squared_error(m, y);

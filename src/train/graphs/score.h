@@ -8,9 +8,8 @@
 
 /* Room for scores: of G graphs. */
 typedef struct khop_i_scorer {
-  uint8_t *mask;   /* (G) */
-  int32_t *labels; /* (G) of one target, for ROC-AUC */
-  void *scratch;   /* of the metric */
+  uint8_t *mask; /* (G) */
+  void *scratch; /* of the metric */
 } khop_i_scorer;
 khop_status khop_i_scorer_open(khop_i_scorer *scorer, khop_metric metric, const khop_graphs *set,
                                int64_t outputs);

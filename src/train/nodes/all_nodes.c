@@ -35,9 +35,10 @@ static khop_status evaluate_part(double *score, double *loss, void *source, khop
   if (status != KHOP_OK) return status;
   double here = khop_run_forward(a->run, false, 0, 0);
   if (loss) *loss = here;
+  const khop_real *targets = khop_data_targets(a->split.data, NULL);
   khop_i_sample sample = {khop_run_output(a->run), a->run->n, khop_model_output_columns(a->run->model),
-                          khop_data_labels(a->split.data), khop_data_targets(a->split.data, NULL),
-                          khop_i_node_split_mask(&a->split, part)};
+                          targets ? NULL : khop_data_labels(a->split.data), targets,
+                          khop_i_node_split_mask(&a->split, part), 0};
   return khop_i_node_split_score(score, &a->split, &sample);
 }
 

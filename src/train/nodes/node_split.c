@@ -3,8 +3,19 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "model/model.h"
+#include "train/tasks.h"
 
+#include <math.h>
 #include <string.h>
+
+static khop_status check_known(const khop_i_node_split *s, const khop_real *targets, int64_t outputs) {
+  const uint8_t *mask = khop_i_node_split_mask(s, KHOP_TRAIN);
+  int64_t nodes = khop_i_node_split_nodes(s);
+  for (int64_t i = 0; i < nodes; i++)
+    for (int64_t c = 0; mask[i] && c < outputs; c++)
+      if (!isnan(targets[i * outputs + c])) return KHOP_OK;
+  return khop_i_fail(KHOP_E_VALUE, "no training node has a target: all of them are missing");
+}
 
 static khop_status check_split(const khop_i_node_split *s, const khop_model *model) {
   int64_t outputs = 0;
@@ -20,7 +31,8 @@ static khop_status check_split(const khop_i_node_split *s, const khop_model *mod
   if (targets && outputs != khop_model_output_columns(model))
     return khop_i_fail(KHOP_E_SHAPE, "the model has %lld outputs, the data %lld targets",
                        (long long)khop_model_output_columns(model), (long long)outputs);
-  return KHOP_OK;
+  khop_status status = targets ? khop_i_tasks_learn(khop_data_has_tasks(s->data), s->metric, model) : KHOP_OK;
+  return status == KHOP_OK && targets ? check_known(s, targets, outputs) : status;
 }
 
 khop_status khop_i_node_split_open(khop_i_node_split *s, const khop_data *data, int number, khop_metric metric,

@@ -13,8 +13,9 @@ typedef struct khop_i_node_split {
   void *scratch; /* of the metric */
 } khop_i_node_split;
 
-/* Errors: ARGUMENT (no such split; nothing to learn; a model with a row a graph), SHAPE (a model of another
- * number of outputs than the data have targets), MEMORY. */
+/* Errors: ARGUMENT (no such split; nothing to learn; a model with a row a graph; a metric or a loss that is not for
+ * what the data have: classes, numbers or yes/no tasks), SHAPE (a model of another number of outputs than the data
+ * have targets), VALUE (no training node has a target), MEMORY. */
 khop_status khop_i_node_split_open(khop_i_node_split *split, const khop_data *data, int number,
                                    khop_metric metric, const khop_model *model);
 void khop_i_node_split_close(khop_i_node_split *split);

@@ -211,7 +211,7 @@ static khop_status evaluate_part(double *score, double *loss, void *source, khop
       memcpy(f->part_labels + first, f->labels, (size_t)rows * sizeof *f->labels);
   }
   if (loss) *loss = weights > 0 ? total / weights : 0;
-  khop_i_sample sample = {f->output, count, b->outputs, f->part_labels, f->part_targets, NULL};
+  khop_i_sample sample = {f->output, count, b->outputs, f->part_labels, f->part_targets, NULL, 0};
   return khop_i_node_split_score(score, &f->split, &sample);
 }
 
