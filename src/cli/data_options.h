@@ -16,7 +16,7 @@ typedef struct data_choice {
 } data_choice;
 #define DATA_OPTION_ROWS                                                                           \
   {NULL, 0, NULL, "Data", NULL},                                                                   \
-      {"label", 0, "NAME", "vertex attribute that holds the class (label, class, y)", set_label},  \
+      {"label", 0, "NAME", "attribute with the class (label, class, y); a,b: yes/no tasks", set_label},  \
       {"split-column", 0, "NAME", "vertex attribute with train / val / test (split)", set_split_column}, \
       {"masks", 0, "PREFIX", ".npz: which masks, such as geom_ or fixed_", set_masks},             \
       {"directed-links", 0, NULL, ".npz: the directed links dir_* as the graph", set_directed_links}, \

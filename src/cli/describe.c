@@ -1,11 +1,13 @@
 /* describe.c: see describe.h. */
 #include "cli/describe.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define MOST_LINES 20 /* of a list: the rest is counted */
+#define MOST_TASKS 10
 
 /* What has labels: the nodes of a graph, or the graphs of a set. */
 typedef struct labelled {
@@ -94,10 +96,50 @@ static void print_classes(labelled l) {
   free(counts);
 }
 
-static void print_targets(const khop_schema *schema) {
+typedef struct answer_counts {
+  int64_t yes, no, missing;
+} answer_counts;
+
+/* Of task t; targets (rows, tasks). */
+static answer_counts count_answers(const khop_real *targets, int64_t rows, int64_t tasks, int64_t t) {
+  answer_counts counts = {0};
+  for (int64_t i = 0; i < rows; i++) {
+    khop_real y = targets[i * tasks + t];
+    counts.yes += y == 1;
+    counts.no += y == 0;
+    counts.missing += isnan(y);
+  }
+  return counts;
+}
+
+static void print_answers(const khop_real *targets, int64_t rows, int64_t tasks, const char *const *names) {
+  printf("  tasks           %lld, yes/no; yes, no, missing:\n", (long long)tasks);
+  for (int64_t t = 0; t < tasks && t < MOST_TASKS; t++) {
+    answer_counts counts = count_answers(targets, rows, tasks, t);
+    printf("    %-13s %lld, %lld, %lld\n", names[t], (long long)counts.yes, (long long)counts.no,
+           (long long)counts.missing);
+  }
+  if (tasks > MOST_TASKS) printf("    and %lld more\n", (long long)tasks - MOST_TASKS);
+}
+
+void print_task_names(const khop_schema *schema) {
+  int64_t tasks = 0;
+  const char *const *names = khop_schema_targets(schema, &tasks);
+  if (!khop_schema_has_tasks(schema)) return;
+  printf("  %lld yes/no task%s:", (long long)tasks, tasks == 1 ? "" : "s");
+  for (int64_t t = 0; t < tasks && t < MOST_TASKS; t++) printf("%s %s", t ? "," : "", names[t]);
+  printf("%s\n", tasks > MOST_TASKS ? ", .." : "");
+}
+
+/* targets (rows, outputs), or NULL. */
+static void print_targets(const khop_schema *schema, const khop_real *targets, int64_t rows) {
   int64_t outputs = 0;
   const char *const *names = khop_schema_targets(schema, &outputs);
   if (!outputs) return;
+  if (khop_schema_has_tasks(schema)) {
+    print_answers(targets, rows, outputs, names);
+    return;
+  }
   printf("  targets         %lld", (long long)outputs);
   for (int64_t c = 0; names && c < outputs && c < MOST_LINES; c++) printf("%s %s", c ? "," : ":", names[c]);
   putchar('\n');
@@ -115,7 +157,7 @@ static void print_splits(const khop_data *data) {
 void print_data_text(const khop_data *data) {
   print_features(data);
   print_classes(nodes_of(data));
-  print_targets(khop_data_schema(data));
+  print_targets(khop_data_schema(data), khop_data_targets(data, NULL), khop_graph_nodes(khop_data_graph(data)));
   print_splits(data);
   for (int i = 0; i < khop_data_notes(data); i++) printf("  note            %s\n", khop_data_note(data, i));
 }
@@ -149,7 +191,7 @@ void print_set_text(const khop_graphs *set) {
   if (count) printf("  edge labels     %lld%s", (long long)count, edges ? ":" : "\n");
   for (int64_t e = 0; edges && e < count; e++) printf("%s %s%s", e ? "," : "", edges[e], e + 1 < count ? "" : "\n");
   print_classes(graphs_of(set));
-  print_targets(schema);
+  print_targets(schema, khop_graphs_targets(set, NULL), khop_graphs_count(set));
   print_parts(set);
   for (int i = 0; i < khop_graphs_notes(set); i++) printf("  note            %s\n", khop_graphs_note(set, i));
 }
@@ -198,6 +240,28 @@ static void add_schema(cJSON *root, const khop_schema *schema) {
   if (edges) cJSON_AddItemToObject(root, "edge_labels", names_json(edges, labels));
 }
 
+void add_task_names(cJSON *root, const khop_schema *schema) {
+  int64_t tasks = 0;
+  const char *const *names = khop_schema_targets(schema, &tasks);
+  if (khop_schema_has_tasks(schema)) cJSON_AddItemToObject(root, "tasks", names_json(names, tasks));
+}
+
+static void add_answers(cJSON *root, const khop_schema *schema, const khop_real *targets, int64_t rows) {
+  int64_t tasks = 0;
+  const char *const *names = khop_schema_targets(schema, &tasks);
+  if (!khop_schema_has_tasks(schema)) return;
+  cJSON *list = cJSON_AddArrayToObject(root, "task_counts");
+  for (int64_t t = 0; t < tasks; t++) {
+    answer_counts counts = count_answers(targets, rows, tasks, t);
+    cJSON *item = cJSON_CreateObject();
+    cJSON_AddStringToObject(item, "name", names[t]);
+    cJSON_AddNumberToObject(item, "yes", (double)counts.yes);
+    cJSON_AddNumberToObject(item, "no", (double)counts.no);
+    cJSON_AddNumberToObject(item, "missing", (double)counts.missing);
+    cJSON_AddItemToArray(list, item);
+  }
+}
+
 void add_set_json(cJSON *root, const khop_graphs *set) {
   cJSON_AddStringToObject(root, "dataset", khop_graphs_name(set));
   cJSON_AddNumberToObject(root, "graphs", (double)khop_graphs_count(set));
@@ -206,6 +270,7 @@ void add_set_json(cJSON *root, const khop_graphs *set) {
   cJSON_AddNumberToObject(root, "features", (double)khop_graphs_features(set)->columns);
   add_schema(root, khop_graphs_schema(set));
   add_classes(root, graphs_of(set));
+  add_answers(root, khop_graphs_schema(set), khop_graphs_targets(set, NULL), khop_graphs_count(set));
   int64_t count[KHOP_NO_PART + 1];
   count_parts(count, set);
   cJSON *sizes = cJSON_AddArrayToObject(root, "split_sizes");
@@ -219,6 +284,7 @@ void add_set_json(cJSON *root, const khop_graphs *set) {
 void add_data_json(cJSON *root, const khop_data *data) {
   add_schema(root, khop_data_schema(data));
   add_classes(root, nodes_of(data));
+  add_answers(root, khop_data_schema(data), khop_data_targets(data, NULL), khop_graph_nodes(khop_data_graph(data)));
   cJSON *sizes = cJSON_AddArrayToObject(root, "split_sizes");
   for (int s = 0; s < khop_data_splits(data); s++) {
     int parts[3];

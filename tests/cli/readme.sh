@@ -46,6 +46,12 @@ awk 'BEGIN {
     print "p" i ",p" (i + 2) % 60 >"friends.csv"
   }
 }'
+awk 'BEGIN {
+  print "graph ["
+  for (i = 0; i < 60; i++) printf "node [ id %d age %d sport %d music %d ]\n", i, i, i % 3 == 0, i % 7 ? i % 2 : -1
+  for (i = 0; i < 60; i++) printf "edge [ source %d target %d ]\n", i, (i + 3) % 60
+  print "]"
+}' >people.gml
 export PATH="$PWD/bin:$PATH" XDG_DATA_HOME="$PWD/share"
 
 # The lines that begin with khop.

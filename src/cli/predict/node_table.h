@@ -9,6 +9,8 @@
  *
  *   node,predicted,probability of Mr. Hi,probability of Officer,label         a model of classes
  *   n0,Mr. Hi,0.99,0.01,Mr. Hi
+ *   node,predicted ml,probability of ml,label ml                             one of yes/no tasks
+ *   n0,yes,0.93,
  *   node,output 0,target 0                                                   any other model
  *
  * Nodes and classes by their names where the data have names, else by number from 0. The last columns hold what the

@@ -26,8 +26,9 @@ static const option_row rows[] = {
 };
 const command predict_command = {
     "predict", "MODEL DATA -o FILE",
-    "Scores every node with a model that 'khop train --save' wrote: the probability of each class, or\n"
-    "the predicted targets. The graph may be another one than in training: features are matched by name.\n"
+    "Scores every node with a model that 'khop train --save' wrote: the probability of each class, or of\n"
+    "a yes to each task, or the predicted targets. The graph may be another one than in training:\n"
+    "features are matched by name.\n"
     "A model of a set of graphs scores every graph: molecules of a .smi, .csv or .sdf file, a row each;\n"
     "of an ensemble the mean, and in a .csv the deviation of its models beside it.",
     rows, (int)(sizeof rows / sizeof *rows),

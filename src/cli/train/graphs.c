@@ -4,6 +4,7 @@
 #include "cli/terminal.h"
 #include "cli/train/graphs_report.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,7 +84,6 @@ static int train_on(train_choice *c, const khop_graphs *set) {
   khop_graph_report report = {0};
   run_progress w = {.quiet = c->data.quiet};
   int status = EXIT_OK;
-  if (!c->metric_given && khop_graphs_targets(set, NULL)) c->recipe.fit.metric = KHOP_RMSE;
   c->recipe.fit.progress = show_epoch;
   c->recipe.fit.context = &w;
   c->graphs.progress = show_training;
@@ -109,6 +109,33 @@ static int train_on(train_choice *c, const khop_graphs *set) {
   return status;
 }
 
+static bool are_answers(const khop_real *targets, int64_t count) {
+  int64_t yes = 0, no = 0;
+  for (int64_t i = 0; i < count; i++) {
+    if (!isnan(targets[i]) && targets[i] != 0 && targets[i] != 1) return false;
+    yes += targets[i] == 1;
+    no += targets[i] == 0;
+  }
+  return yes && no;
+}
+
+/* The metric says what targets are: numbers, or yes/no tasks; where none is given, their values do. */
+static khop_status settle_metric(train_choice *c, khop_graphs *set) {
+  int64_t outputs = 0;
+  const khop_real *targets = khop_graphs_targets(set, &outputs);
+  khop_metric *metric = &c->recipe.fit.metric;
+  if (!targets) return KHOP_OK;
+  if (!c->metric_given) {
+    bool tasks = are_answers(targets, khop_graphs_count(set) * outputs);
+    *metric = tasks ? KHOP_ROC_AUC : KHOP_RMSE;
+    if (tasks && !c->data.quiet)
+      note("%s: the %lld targets are all 0 and 1: they are learned as yes/no tasks; --metric rmse predicts numbers",
+           khop_graphs_name(set), (long long)outputs);
+  }
+  if (!khop_metric_rises(*metric) || *metric == KHOP_ACCURACY) return KHOP_OK; /* the last is refused */
+  return khop_graphs_set_tasks(set, targets, outputs, khop_graphs_target_names(set));
+}
+
 int train_graphs(train_choice *c, const char *name) {
   khop_graphs *set = NULL;
   if (c->train.resume) return usage_error("--resume: a set of graphs starts anew each time");
@@ -119,7 +146,13 @@ int train_graphs(train_choice *c, const char *name) {
   const khop_data_options *o = &c->data.options;
   c->set.labels = (khop_graph_labels_options){o->label, o->target, o->split};
   if (load_graph_set(&set, name, &c->set) != KHOP_OK) return library_failure();
-  int status = train_on(c, set);
+  int status = EXIT_OK;
+  if (settle_metric(c, set) != KHOP_OK)
+    status = failure("%s: --metric %s: %s", name, khop_metric_name(c->recipe.fit.metric), khop_message());
+  else if (c->scatter && khop_graphs_has_tasks(set))
+    status = usage_error("--scatter draws numbers, and the targets of %s are yes/no tasks", name);
+  else
+    status = train_on(c, set);
   khop_graphs_free(set);
   return status;
 }

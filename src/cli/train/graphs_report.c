@@ -1,5 +1,6 @@
 /* graphs_report.c: see graphs_report.h. */
 #include "cli/train/graphs_report.h"
+#include "cli/describe.h"
 #include "cli/json.h"
 #include "cli/terminal.h"
 
@@ -48,6 +49,7 @@ void print_graphs_text(const khop_graph_report *r, const khop_graphs *set, const
   if (o->protocol == KHOP_SHARED_EPOCH)
     printf("  shared: epoch %d was chosen on these very folds, so this is no estimate for new graphs\n",
            r->shared_epoch);
+  print_task_names(khop_graphs_schema(set));
   printf("  %lld parameters, %.0f ms an epoch\n", (long long)r->parameters, 1e3 * r->seconds_per_epoch);
   const char *part = o->protocol == KHOP_SPLITS ? "split" : "fold";
   if (o->save && r->saved && !r->interrupted) printf("  the models of the last %s are in %s\n", part, o->save);
@@ -66,6 +68,7 @@ void print_graphs_json(const khop_graph_report *r, const khop_graphs *set, const
   add_number(root, "ensemble_mean", r->together_mean);
   add_number(root, "ensemble_std", r->together_std);
   add_number(root, "val_mean", r->val_mean);
+  add_task_names(root, khop_graphs_schema(set));
   cJSON *runs = cJSON_AddArrayToObject(root, "runs");
   for (int i = 0; i < r->runs; i++) {
     cJSON *run = cJSON_CreateObject();

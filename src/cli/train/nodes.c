@@ -44,9 +44,22 @@ static int report_interrupt(const char *saved) {
   return failure("interrupted: the best weights so far are in %s; go on with --resume %s", saved, saved);
 }
 
-int train_nodes(train_choice *choice, const khop_data *data) {
+/* The metric that is for what is learned; numbers that are asked to be scored as yes/no tasks become some. */
+static khop_status settle_metric(train_choice *choice, khop_data *data) {
+  int64_t outputs = 0;
+  const khop_real *targets = khop_data_targets(data, &outputs);
+  khop_metric *metric = &choice->recipe.fit.metric;
+  if (!targets || khop_data_has_tasks(data)) return KHOP_OK; /* of tasks the recipe was adapted to them */
+  if (!choice->metric_given) *metric = KHOP_RMSE;
+  if (!khop_metric_rises(*metric) || *metric == KHOP_ACCURACY) return KHOP_OK; /* the last is refused */
+  return khop_data_set_tasks(data, targets, outputs, khop_schema_targets(khop_data_schema(data), NULL));
+}
+
+int train_nodes(train_choice *choice, khop_data *data) {
   khop_report report = {0};
-  if (!choice->metric_given && khop_data_targets(data, NULL)) choice->recipe.fit.metric = KHOP_RMSE;
+  if (settle_metric(choice, data) != KHOP_OK)
+    return failure("%s: --metric %s: %s", khop_data_name(data), khop_metric_name(choice->recipe.fit.metric),
+                   khop_message());
   int splits = khop_data_splits(data), seeds = choice->train.seeds ? choice->train.seeds : 1;
   run_progress w = {.quiet = choice->data.quiet, .of = choice->train.split < 0 ? seeds * splits : seeds};
   choice->recipe.fit.progress = show_epoch;

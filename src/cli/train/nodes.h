@@ -5,6 +5,6 @@
 #include "cli/train/choice.h"
 
 /* Trains and reports; an exit status. */
-int train_nodes(train_choice *choice, const khop_data *data);
+int train_nodes(train_choice *choice, khop_data *data);
 
 #endif

@@ -1,5 +1,6 @@
 /* nodes_report.c: see nodes_report.h. */
 #include "cli/train/nodes_report.h"
+#include "cli/describe.h"
 #include "cli/json.h"
 #include "cli/terminal.h"
 
@@ -33,6 +34,7 @@ void print_nodes_text(const khop_report *r, const khop_data *data, const train_c
          (long long)r->parameters, bytes_text((double)r->ring_bytes),
          bytes_text((double)r->run_bytes), 1e3 * r->seconds_per_epoch,
          r->run[r->runs - 1].best_epoch, r->run[r->runs - 1].epochs);
+  print_task_names(khop_data_schema(data));
   if (choice->train.save) printf("  the best model by validation is in %s\n", choice->train.save);
 }
 
@@ -59,6 +61,7 @@ void print_nodes_json(const khop_report *r, const khop_data *data, const train_c
   add_number(root, "test_mean", r->test_mean);
   add_number(root, "test_std", r->test_std);
   add_number(root, "val_mean", r->val_mean);
+  add_task_names(root, khop_data_schema(data));
   cJSON *runs = cJSON_AddArrayToObject(root, "runs");
   for (int i = 0; i < r->runs; i++) cJSON_AddItemToArray(runs, run_json(&r->run[i]));
   add_number(root, "seconds_per_epoch", r->seconds_per_epoch);

@@ -243,7 +243,7 @@ static const option_row rows[] = {
     {"split", 0, "I|all", "which split of the data (0)", set_split},
     {"seeds", 0, "N", "how many trainings of each split, from --seed on (1)", set_seeds},
     {"seed", 0, "S", "the first seed: of weights and dropout (0)", set_seed},
-    {"metric", 0, "NAME", "accuracy, macro-f1, roc-auc, rmse, mae (accuracy; targets: rmse)", set_metric},
+    {"metric", 0, "NAME", "accuracy, macro-f1, micro-f1, roc-auc (tasks), rmse (targets), mae", set_metric},
     {NULL, 0, NULL, "Model (what is not given is the recipe's)", NULL},
     {"hops", 0, "LIST", "the ring of each tap, as 0,1,2 or 0-2", set_hops},
     {"dilations", 0, "LIST", "a factor on the hops for each layer, as 1,2,4,8", set_dilations},
@@ -273,7 +273,7 @@ static const option_row rows[] = {
     {"hop-features", 0, "FILE.npy", "train on rows that khop hops wrote, in batches (recipe mlp)", set_hop_features},
     {"threads", 0, "T", "threads (all cores); results do not depend on it", set_threads},
     {NULL, 0, NULL, "Sets of graphs: molecules, MUTAG's text form, TU folders", NULL},
-    {"target", 0, "LIST", "columns of molecules, or attributes of nodes, to be predicted", set_target},
+    {"target", 0, "LIST", "columns of molecules (0, 1: tasks), attributes of nodes, to predict", set_target},
     {"smiles-column", 0, "NAME", "column with the SMILES (smiles, SMILES, ..)", set_smiles_column},
     {"descriptors", 0, "LIST|none", "joined after the readout (all but atompair, estate)", set_descriptors},
     {"strict", 0, NULL, "a molecule that cannot be read ends the training", set_strict},
@@ -308,7 +308,8 @@ static const option_row rows[] = {
 const command train_command = {
     "train", "DATA [options]",
     "Trains a k-hop model on a data set and reports its score on the test nodes. The epoch is chosen\n"
-    "on the validation nodes only. DATA is a name (see 'khop data list') or a path.\n\n"
+    "on the validation nodes only. DATA is a name (see 'khop data list') or a path.\n"
+    "Several labels a node (--label a,b, or a matrix of 0 and 1) are yes/no tasks, scored by ROC-AUC.\n\n"
     "Recipes:\n"
     "  ring      an MLP whose logits spread over rings 0, 1, 2, eight times, with teleport\n"
     "  dilated   residual k-hop convolutions with dilations 1, 2, 4, layer norm and skips\n"
