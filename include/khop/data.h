@@ -40,7 +40,7 @@ typedef struct khop_data_options {
   const char *exclude;    /* attributes that are not used, "a,b" */
   const char *name;       /* attribute with the names of the nodes; NULL: as below */
   khop_missing missing;
-  bool graph_only;        /* no features, labels or splits are read: khop_data_features then has no arrays */
+  bool graph_only;        /* the graph and the names of its nodes: khop_data_features then has no arrays */
   const khop_schema *schema; /* features are brought into the order of this one; NULL: as they come */
   bool by_position;       /* instead, as many columns as it has are taken for its columns, whatever their names */
   const char *nodes;      /* a table beside the graph, whose columns are attributes of the nodes; NULL: none */
@@ -120,7 +120,7 @@ KHOP_API int khop_data_splits(const khop_data *data);
 KHOP_API const uint8_t *khop_data_mask(const khop_data *data, int split, khop_part part);
 /* True when the split was drawn at random because the data brought none. */
 KHOP_API bool khop_data_split_is_random(const khop_data *data);
-/* The names of the nodes (N) where the file has some that differ, else NULL. */
+/* The names of the nodes (N) where the file has some, "" for a node without one, else NULL. Two nodes may share one. */
 KHOP_API const char *const *khop_data_node_names(const khop_data *data);
 /* The names of the classes where the file had names, else NULL. (classes) */
 KHOP_API const char *const *khop_data_class_names(const khop_data *data);

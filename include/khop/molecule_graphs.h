@@ -14,8 +14,9 @@ typedef struct khop_molecules_options {
   bool no_graph_features;               /* leave descriptors out */
   khop_descriptors_options descriptors; /* which, a row a molecule; all zero: all but atompair and estate */
   bool strict;                  /* a line that cannot be read is an error */
-  /* Told of each line that cannot be read; may be NULL. */
-  void (*bad)(int64_t line, const char *reason, void *context);
+  /* Told of each record, in the order of the file: reason says why it cannot be read, NULL: it is a graph. The record
+   * is borrowed. May be NULL. */
+  void (*seen)(const khop_record *record, const char *reason, void *context);
   void *context;
 } khop_molecules_options;
 

@@ -129,7 +129,7 @@ KHOP_API void khop_records_free(khop_records *records);
 typedef struct khop_record {
   int64_t line;        /* on which it begins, from 1 */
   const char *text;    /* SMILES or molfile, for khop_molecule_parse */
-  const char *name;    /* "" where there is none */
+  const char *name;    /* "" where there is none; of a csv the column id, name, compound id .., in any case */
   const char *problem; /* why there is no text, or NULL */
   const double *values; /* (columns), NaN where empty or no number */
 } khop_record;

@@ -1,7 +1,7 @@
 /* khop/table.h: tables written row by row: numbers as .npz, for tables that do not fit into memory; fields of
- * text and numbers as .csv or .tsv.
+ * text and numbers as .csv or .tsv; and arrays of numbers and of names side by side, as .npz.
  *
- * Either file is whole or not there: whatever stood at its path stands until the commit. A symbolic link is
+ * Each file is whole or not there: whatever stood at its path stands until the commit. A symbolic link is
  * followed, a replaced file keeps its mode, and a pipe or a device is written to directly.
  *
  * The table of numbers is an archive: X (rows, columns) float32, names (columns) of bytes, ok (rows) bool, and
@@ -54,6 +54,26 @@ KHOP_API void khop_csv_end_row(khop_csv *csv);
 KHOP_API khop_status khop_csv_commit(khop_csv *csv);
 /* Without a commit the output is as it was. */
 KHOP_API void khop_csv_free(khop_csv *csv);
+
+/* --- arrays ------------------------------------------------------------------------------------- */
+
+/* Arrays under names of their own, as numpy.load reads them (without allow_pickle). Texts become strings of Python
+ * ("<U"), each as wide as the longest: bytes that are no UTF-8 become the lone surrogates U+DC80 to U+DCFF, from
+ * which text.encode('utf-8', 'surrogateescape') makes them again. */
+typedef struct khop_archive khop_archive;
+
+/* Begins an archive that will be written at path. Errors: ARGUMENT, MEMORY. */
+KHOP_API khop_status khop_archive_new(khop_archive **archive, const char *path);
+/* Each adds one array. Numbers are borrowed until the commit: x (rows, columns), or (rows) where columns is 0;
+ * numbers (count). Texts (count) are copied; NULL is "". What fails here is reported by the commit. */
+KHOP_API void khop_archive_reals(khop_archive *archive, const char *key, const khop_real *x, int64_t rows,
+                                 int64_t columns);
+KHOP_API void khop_archive_integers(khop_archive *archive, const char *key, const int64_t *numbers, int64_t count);
+KHOP_API void khop_archive_texts(khop_archive *archive, const char *key, const char *const *texts, int64_t count);
+/* Writes the file. Errors: ARGUMENT (no array; a name that comes twice; a second commit), IO, NOT_FOUND (no such
+ * folder), MEMORY. */
+KHOP_API khop_status khop_archive_commit(khop_archive *archive);
+KHOP_API void khop_archive_free(khop_archive *archive);
 
 #ifdef __cplusplus
 }

@@ -109,6 +109,11 @@ int load_data(khop_data **data, const char *name, const data_choice *choice) {
   return GO_ON;
 }
 
+void tell_rows(const char *path, const char *name, const khop_data *data, const data_choice *choice) {
+  if (khop_data_node_names(data) && !choice->quiet)
+    note("%s: has no names: 'khop info %s --map FILE.csv' says which node is which row", path, name);
+}
+
 int take_model_schema(data_choice *choice, const khop_model *model, const char *path) {
   free_model_schema(choice);
   if (khop_model_schema(&choice->schema, model) != KHOP_OK) return failure("%s: %s", path, khop_message());

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 /* --- columns of targets ------------------------------------------------------------------------- */
 
@@ -45,9 +46,12 @@ static bool is_molecules(const char *path, const graph_set_choice *choice) {
   return ends_with(path, always) || (asked && ends_with(path, tables));
 }
 
-static void report_bad_line(int64_t line, const char *reason, void *context) {
-  if (!*(const bool *)context) /* quiet, or strict: then it is the error */
-    fprintf(stderr, "khop: line %lld: %s: it is left out\n", (long long)line, reason);
+/* A line that cannot be read is told, unless the set is loaded strictly: then it is the error. */
+static void take_record(const khop_record *record, const char *reason, void *context) {
+  const graph_set_choice *choice = context;
+  if (reason && !choice->quiet && !choice->strict)
+    fprintf(stderr, "khop: line %lld: %s: it is left out\n", (long long)record->line, reason);
+  if (choice->records) record_list_add(choice->records, record, reason);
 }
 
 khop_status load_graph_set(khop_graphs **set, const char *name, const graph_set_choice *choice) {
@@ -57,10 +61,9 @@ khop_status load_graph_set(khop_graphs **set, const char *name, const graph_set_
   if (!is_set) status = khop_data_path(&path, name);
   if (status != KHOP_OK) return status;
   const char *found = is_set ? name : path;
-  bool quiet = choice->quiet || choice->strict;
   khop_molecules_options o = {.records = {.smiles_column = choice->smiles_column, .columns = choice->targets,
                                           .column = (const char *const *)choice->target},
-                              .strict = choice->strict, .bad = report_bad_line, .context = &quiet};
+                              .strict = choice->strict, .seen = take_record, .context = (void *)(uintptr_t)choice};
   const char *descriptors = choice->descriptors;
   o.no_graph_features = descriptors && strcmp(descriptors, "none") == 0;
   if (!o.no_graph_features) o.descriptors.features = descriptors;
@@ -117,6 +120,24 @@ static bool has_structure(const khop_graphs *set, const khop_model *model, const
   return !schema && khop_graphs_features(set)->columns + KHOP_STRUCTURAL_COLUMNS == khop_model_input_columns(model);
 }
 
+/* The targets of a model that are columns of the file: each is tried, since a file without one is not opened. */
+static void find_targets(graph_set_choice *choice, const char *name, const char *targets) {
+  char *path = NULL;
+  graph_set_choice all = {0};
+  if (!read_targets(&all, targets, "") || khop_data_path(&path, name) != KHOP_OK) return;
+  struct stat seen;
+  bool again = stat(path, &seen) == 0 && S_ISREG(seen.st_mode); /* a pipe can be read but once */
+  for (int i = 0; again && i < all.targets; i++) {
+    khop_records *records = NULL;
+    khop_records_options options = {.smiles_column = choice->smiles_column, .columns = 1,
+                                    .column = (const char *const *)&all.target[i]};
+    if (khop_records_open(&records, path, &options) == KHOP_OK) choice->target[choice->targets++] = strdup(all.target[i]);
+    khop_records_free(records);
+  }
+  free_targets(&all);
+  khop_free(path);
+}
+
 khop_status load_as_trained(khop_graphs **set, const khop_model *model, const char *name,
                             const graph_set_choice *wanted) {
   char *descriptors = trained_with(model, "descriptors"), *column = trained_with(model, "smiles-column");
@@ -126,6 +147,8 @@ khop_status load_as_trained(khop_graphs **set, const khop_model *model, const ch
   choice.descriptors = descriptors;
   choice.molecules = target != NULL;
   choice.no_structural_features = true;
+  choice.targets = 0;
+  if (target && wanted->wants_targets) find_targets(&choice, name, target);
   khop_status status = load_graph_set(set, name, &choice);
   if (status == KHOP_OK && has_structure(*set, model, wanted->schema))
     status = khop_graphs_add_structural_features(*set);
@@ -134,6 +157,7 @@ khop_status load_as_trained(khop_graphs **set, const khop_model *model, const ch
     khop_graphs_free(*set);
     *set = NULL;
   }
+  free_targets(&choice);
   free(descriptors);
   free(column);
   free(target);

@@ -3,6 +3,7 @@
 #define KHOP_CLI_GRAPH_SETS_H
 
 #include "cli/data_options.h"
+#include "cli/record_list.h"
 
 #define MOST_TARGETS 64
 typedef struct graph_set_choice {
@@ -15,6 +16,8 @@ typedef struct graph_set_choice {
   bool no_structural_features; /* of a set that is not of molecules: leave khop_graphs_add_structural_features out */
   const khop_schema *schema; /* of a model, to be matched; NULL: none */
   bool molecules; /* a table of text is one of molecules, though no option says so */
+  record_list *records; /* of molecules, filled; NULL: not wanted */
+  bool wants_targets;   /* load_as_trained: with the columns of targets that the file has */
 } graph_set_choice;
 
 /* Whether what is called name is a set of graphs, and not one graph. */

@@ -9,6 +9,7 @@
 #include "data/attribute_features.h"
 #include "data/attribute_tasks.h"
 #include "data/data.h"
+#include "data/node_names.h"
 #include "data/roles.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -253,22 +254,6 @@ static khop_status note_text(khop_data *data, const khop_i_role *role) {
   return status;
 }
 
-/* A column that is called so, then any whose values are names. */
-static khop_status use_names(khop_data *data, const khop_i_role *role, const khop_data_options *options) {
-  const khop_graph *graph = data->graph;
-  const char *const usual[] = {"name", "id", "label"};
-  const khop_column *column = options->name ? find_column(graph, options->name) : NULL;
-  for (int k = 0; k < 3 && !column; k++) {
-    column = find_column(graph, usual[k]);
-    if (column && !column->strings) column = NULL;
-    for (int c = 0; column && k == 2 && c < khop_graph_columns(graph); c++)
-      if (khop_graph_column(graph, c) == column && role[c] != KHOP_I_ROLE_NAME) column = NULL;
-  }
-  if (!column) column = column_of_role(graph, role, KHOP_I_ROLE_NAME);
-  data->node_names = column ? column->strings : NULL;
-  return data->node_names ? note_text(data, role) : KHOP_OK;
-}
-
 static khop_status use_splits(khop_data *data, const khop_i_role *role, const khop_data_options *options) {
   const khop_column *split = find_column(data->graph, options->split ? options->split : "split");
   for (int c = 0; split && c < khop_graph_columns(data->graph); c++)
@@ -289,7 +274,8 @@ khop_status khop_i_data_from_attributes(khop_data **data, khop_graph *graph, con
   if (label) KHOP_TRY(use_labels_or_lists(made, label, options));
   if (column_of_role(graph, role, KHOP_I_ROLE_TASK)) KHOP_TRY(khop_i_data_attribute_tasks(made, role, options));
   if (column_of_role(graph, role, KHOP_I_ROLE_TARGET)) KHOP_TRY(number_targets(made, role));
-  KHOP_TRY(use_names(made, role, options));
+  KHOP_TRY(khop_i_data_use_names(made, role, options));
+  if (made->node_names) KHOP_TRY(note_text(made, role));
   KHOP_TRY(use_splits(made, role, options));
   KHOP_TRY(khop_i_data_use_attributes(made, role, options));
   *data = made;

@@ -36,6 +36,7 @@ void khop_data_free(khop_data *data) {
   khop_i_free(data->masks);
   khop_schema_free(data->schema);
   khop_i_notes_free(&data->notes);
+  khop_i_free(data->own_node_names);
   khop_i_free(data->name);
   khop_i_free(data);
 }

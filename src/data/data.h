@@ -33,7 +33,8 @@ struct khop_data {
   bool random_split;
   khop_schema *schema; /* owns */
   khop_i_notes notes;
-  const char *const *node_names; /* (N) or NULL; the graph's */
+  const char *const *node_names; /* (N) or NULL; the graph's, or */
+  const char **own_node_names;   /* (N) or NULL; owns */
 };
 
 /* An empty data set that owns graph; on failure the caller still does. */

@@ -6,6 +6,7 @@
 #include "data/attributes.h"
 #include "data/finish.h"
 #include "data/folder.h"
+#include "data/node_names.h"
 #include "data/node_table.h"
 #include "data/text_file.h"
 
@@ -49,9 +50,20 @@ static khop_status check_foreign(const char *path, const khop_data_options *opti
   return KHOP_OK;
 }
 
-static khop_status graph_alone(khop_data **data, khop_graph *graph) {
-  khop_status status = khop_i_data_make(data, graph);
-  return status == KHOP_OK ? khop_i_data_without_features(*data) : status;
+/* The graph and the names of its nodes; on failure the caller still owns the graph. */
+static khop_status graph_alone(khop_data **data, khop_graph *graph, const khop_data_options *options) {
+  khop_data *made = NULL;
+  khop_status status = khop_i_data_make(&made, graph);
+  if (status != KHOP_OK) return status;
+  status = khop_i_data_without_features(made);
+  if (status == KHOP_OK) status = khop_i_data_find_names(made, options);
+  if (status == KHOP_OK) {
+    *data = made;
+  } else {
+    made->graph = NULL;
+    khop_data_free(made);
+  }
+  return status;
 }
 
 static khop_status load_graph(khop_data **data, const char *path,
@@ -61,7 +73,7 @@ static khop_status load_graph(khop_data **data, const char *path,
   if (status != KHOP_OK) return status;
   if (options->nodes && !options->graph_only) status = khop_i_node_table_add(&graph, options->nodes, options->name);
   if (status == KHOP_OK)
-    status = options->graph_only ? graph_alone(data, graph) : khop_i_data_from_attributes(data, graph, options);
+    status = options->graph_only ? graph_alone(data, graph, options) : khop_i_data_from_attributes(data, graph, options);
   if (status != KHOP_OK) khop_graph_free(graph);
   return status;
 }

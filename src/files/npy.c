@@ -322,7 +322,8 @@ khop_status khop_i_npy_header(char **header, size_t *size, khop_i_dtype dtype, s
     length += snprintf(sizes + length, sizeof sizes - (size_t)length, "%lld,%s",
                        (long long)shape[i], i + 1 < dimensions ? " " : "");
   if (dimensions > 1) sizes[length - 1] = 0; /* only (3,) keeps the comma at its end */
-  snprintf(type, sizeof type, "|S%zu", item_size);
+  if (dtype == KHOP_I_UNICODE) snprintf(type, sizeof type, "<U%zu", item_size / 4);
+  else snprintf(type, sizeof type, "|S%zu", item_size);
   for (size_t i = 0; i < KINDS; i++)
     if (kinds[i].dtype == dtype)
       snprintf(type, sizeof type, "%c%c%zu", kinds[i].size > 1 ? '<' : '|', kinds[i].kind,

@@ -205,7 +205,7 @@ static khop_status zip_fail(zip_t *zip, const char *path) {
 }
 
 static khop_status member_bytes(size_t *bytes, size_t *item_size, const khop_i_member *member) {
-  *item_size = member->dtype == KHOP_I_BYTES ? member->item_size : khop_i_dtype_size(member->dtype);
+  *item_size = member->dtype >= KHOP_I_BYTES ? member->item_size : khop_i_dtype_size(member->dtype);
   *bytes = *item_size;
   bool fits = true;
   for (int i = 0; i < member->dimensions && i < KHOP_I_MAX_DIMENSIONS; i++)

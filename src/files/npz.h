@@ -24,7 +24,7 @@ khop_status khop_i_npz_describe(khop_i_array *array, khop_i_npz *npz, const char
 typedef struct khop_i_member {
   const char *key;
   khop_i_dtype dtype;
-  size_t item_size; /* KHOP_I_BYTES only; else 0 */
+  size_t item_size; /* of strings only; else 0 */
   int dimensions;
   int64_t shape[KHOP_I_MAX_DIMENSIONS];
   const void *data;

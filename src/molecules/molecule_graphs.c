@@ -145,13 +145,13 @@ done:
 }
 
 /* A record that cannot be read: told, or with strict an error. */
-static khop_status skip_record(const gathering *g, int64_t line, const char *reason) {
-  if (g->options->bad) g->options->bad(line, reason, g->options->context);
+static khop_status skip_record(const gathering *g, const khop_record *record, const char *reason) {
+  if (g->options->seen) g->options->seen(record, reason, g->options->context);
   if (!g->options->strict) return KHOP_OK;
   char kept[300];
   strncpy(kept, reason, sizeof kept - 1);
   kept[sizeof kept - 1] = 0;
-  return khop_i_fail(KHOP_E_FORMAT, "%s: line %lld: %s", g->path, (long long)line, kept);
+  return khop_i_fail(KHOP_E_FORMAT, "%s: line %lld: %s", g->path, (long long)record->line, kept);
 }
 
 static khop_status gather(gathering *g) {
@@ -162,14 +162,16 @@ static khop_status gather(gathering *g) {
     status = khop_records_next(&more, &record, g->records);
     if (status != KHOP_OK || !more) break;
     if (record.problem) {
-      status = skip_record(g, record.line, record.problem);
+      status = skip_record(g, &record, record.problem);
       continue;
     }
     status = khop_molecule_parse(g->molecule, record.text);
-    if (status == KHOP_OK)
-      status = add_molecule(g, &record);
-    else if (status == KHOP_E_FORMAT)
-      status = skip_record(g, record.line, khop_message());
+    if (status == KHOP_E_FORMAT) {
+      status = skip_record(g, &record, khop_message());
+      continue;
+    }
+    if (status == KHOP_OK) status = add_molecule(g, &record);
+    if (status == KHOP_OK && g->options->seen) g->options->seen(&record, NULL, g->options->context);
   }
   if (status == KHOP_OK && g->graphs == 0)
     status = khop_i_fail(KHOP_E_FORMAT, "%s: none of its %lld records is a molecule", g->path,

@@ -38,7 +38,7 @@ struct khop_records {
   bool cut, has_nul;   /* too long; holds what no text holds */
   char **field;        /* csv: the fields of the record, inside text */
   int64_t fields, field_capacity;
-  int smiles;          /* csv: which field; sdf: unused */
+  int smiles, id;      /* csv: which fields; id: -1: none; sdf: unused */
   int columns;
   char **name;         /* (columns) */
   int *column;         /* (columns) csv: which field */
@@ -181,6 +181,16 @@ static khop_status missing_column(const khop_records *r, const char *name) {
                      name, there);
 }
 
+/* The column that says what a molecule is called. */
+static int find_id(const khop_records *r) {
+  static const char *const usual[] = {"id", "name", "compound id", "compound_id", "molecule_id", "mol_id",
+                                      "molecule_chembl_id", "chembl_id", "title"};
+  for (size_t k = 0; k < sizeof usual / sizeof *usual; k++)
+    for (int64_t i = 0; i < r->fields; i++)
+      if (i != r->smiles && strcasecmp(r->field[i], usual[k]) == 0) return (int)i;
+  return -1;
+}
+
 static khop_status read_names(khop_records *r, const char *smiles_column) {
   static const char *const usual[] = {"smiles", "SMILES", "Smiles", "canonical_smiles"};
   bool more;
@@ -194,6 +204,7 @@ static khop_status read_names(khop_records *r, const char *smiles_column) {
   if (smiles_column) r->smiles = find_field(r, smiles_column);
   for (int i = 0; !smiles_column && i < 4 && r->smiles < 0; i++) r->smiles = find_field(r, usual[i]);
   if (r->smiles < 0) return missing_column(r, smiles_column ? smiles_column : "smiles");
+  r->id = find_id(r);
   for (int i = 0; i < r->columns; i++) {
     r->column[i] = find_field(r, r->name[i]);
     if (r->column[i] < 0) return missing_column(r, r->name[i]);
@@ -247,6 +258,7 @@ static khop_status next_csv(bool *more, khop_record *record, khop_records *r) {
   if (status != KHOP_OK) return status;
   for (int i = 0; i < r->columns; i++)
     if (r->column[i] < r->fields) r->values[i] = number_of(r->field[r->column[i]]);
+  if (r->id >= 0 && r->id < r->fields) record->name = r->field[r->id];
   if (r->smiles >= r->fields) {
     record->problem = "the line ends before the column of SMILES";
     return KHOP_OK;

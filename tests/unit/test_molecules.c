@@ -242,9 +242,8 @@ static void odd_records(void **state) {
 
 /* --- a set of graphs -------------------------------------------------------------------------- */
 
-static void count_bad(int64_t line, const char *reason, void *context) {
-  (void)reason;
-  *(int64_t *)context += line;
+static void count_bad(const khop_record *record, const char *reason, void *context) {
+  if (reason) *(int64_t *)context += record->line;
 }
 
 static const char csv[] = "smiles,y,z\nCCO,1,\nnonsense,2,2\n[Na+].[Cl-],,4\nc1ccccc1C,5,6\n";
@@ -256,7 +255,7 @@ static void sets(void **state) {
   khop_graphs *set;
   int64_t bad = 0, outputs, extras, total;
   int types;
-  khop_molecules_options o = {.records = {.columns = 2, .column = targets}, .bad = count_bad, .context = &bad};
+  khop_molecules_options o = {.records = {.columns = 2, .column = targets}, .seen = count_bad, .context = &bad};
   ok(khop_molecules_graphs(&set, made_of("s.csv", csv), &o));
   assert_int_equal(bad, 3);
   assert_int_equal(khop_graphs_count(set), 3);

@@ -2,23 +2,107 @@
 #include "cli/predict/graphs.h"
 #include "cli/graph_sets.h"
 #include "cli/predict/ensemble.h"
-#include "cli/predict/scores_file.h"
+#include "cli/predict/table.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Rows of the file that became no graph keep NaN. */
+static khop_real *make_rows(int64_t rows, int64_t columns) {
+  khop_real *made = malloc(((size_t)(rows * columns) + 1) * sizeof *made);
+  for (int64_t i = 0; made && i < rows * columns; i++) made[i] = NAN;
+  return made;
+}
+
+static int64_t row_of(const khop_graphs *set, int64_t graph) {
+  const int64_t *rows = khop_graphs_rows(set, NULL);
+  return rows ? rows[graph] : graph;
+}
+
+static bool add_scores(prediction_table *t, const ensemble *e, const khop_graphs *set) {
+  t->scores = make_rows(t->rows, t->outputs);
+  if (e->models > 1) t->deviations = make_rows(t->rows, t->outputs);
+  if (!t->scores || (e->models > 1 && !t->deviations)) return false;
+  for (int64_t g = 0; g < khop_graphs_count(set); g++)
+    for (int64_t c = 0; c < t->outputs; c++) {
+      int64_t to = row_of(set, g) * t->outputs + c, from = g * t->outputs + c;
+      t->scores[to] = (khop_real)ensemble_mean(e, from);
+      if (t->deviations) t->deviations[to] = (khop_real)ensemble_deviation(e, from);
+    }
+  return true;
+}
+
+/* The column of the set's targets that an output predicts, by its name, or by its place where the set has none. */
+static int64_t target_of(const khop_graphs *set, const char *output, int64_t place, int64_t outputs) {
+  int64_t columns = 0;
+  const char *const *names = khop_graphs_target_names(set);
+  khop_graphs_targets(set, &columns);
+  for (int64_t c = 0; names && c < columns; c++)
+    if (strcmp(names[c], output) == 0) return c;
+  return !names && columns == outputs ? place : -1;
+}
+
+static bool add_targets(prediction_table *t, const khop_graphs *set) {
+  int64_t columns = 0;
+  const khop_real *targets = khop_graphs_targets(set, &columns);
+  if (t->classes || !targets) return true;
+  bool known = false;
+  t->targets = make_rows(t->rows, t->outputs);
+  for (int64_t c = 0; t->targets && c < t->outputs; c++) {
+    int64_t from = target_of(set, t->output_names[c], c, t->outputs);
+    for (int64_t g = 0; from >= 0 && g < khop_graphs_count(set); g++) {
+      t->targets[row_of(set, g) * t->outputs + c] = targets[g * columns + from];
+      known = known || !isnan(targets[g * columns + from]);
+    }
+  }
+  if (!t->targets) return false;
+  if (!known) free(t->targets), t->targets = NULL; /* fields that no record of an SDF has */
+  return true;
+}
+
+static bool fill_table(prediction_table *t, const ensemble *e, const khop_graphs *set, const record_list *records) {
+  if (!add_scores(t, e, set) || !add_targets(t, set)) return false;
+  if (records->count == t->rows) {
+    t->ids = records->has_ids ? (const char *const *)records->id : NULL;
+    t->smiles = records->has_smiles ? (const char *const *)records->smiles : NULL;
+    t->reasons = (const char *const *)records->reason;
+  }
+  return !t->classes || !khop_graphs_labels(set) ||
+         name_labels(t, khop_graphs_labels(set), khop_graphs_count(set), khop_graphs_rows(set, NULL),
+                     khop_graphs_classes(set), khop_graphs_class_names(set));
+}
+
+static int write_graphs(const predict_choice *choice, const khop_model *model, const ensemble *e,
+                        const khop_graphs *set, const record_list *records) {
+  prediction_table t = {.kind = "row"};
+  int status;
+  khop_graphs_rows(set, &t.rows);
+  if (name_outputs(&t, model, choice->data.schema, NULL) && fill_table(&t, e, set, records))
+    status = write_predictions(choice->output, &t);
+  else
+    status = failure("no memory for %lld x %lld scores", (long long)t.rows, (long long)t.outputs);
+  prediction_table_clear(&t);
+  return status;
+}
 
 int predict_graphs(const predict_choice *choice, khop_model *model) {
   khop_graphs *set = NULL;
   ensemble e = {0};
-  graph_set_choice how = {.smiles_column = choice->smiles_column,
+  record_list records = {0};
+  graph_set_choice how = {.smiles_column = choice->smiles_column, .records = &records, .wants_targets = true,
                           .schema = choice->data.options.by_position ? NULL : choice->data.schema};
-  int refused = check_tables(&choice->data, choice->input, true);
-  if (refused != GO_ON) return refused;
-  if (load_as_trained(&set, model, choice->input, &how) != KHOP_OK) return library_failure();
-  int status = ensemble_score(&e, model, choice->model, set, choice->data.max_bytes);
-  if (status == GO_ON) status = write_scores(choice->output, &e, model, set);
+  int status = check_tables(&choice->data, choice->input, true);
+  if (status == GO_ON && load_as_trained(&set, model, choice->input, &how) != KHOP_OK) status = library_failure();
+  if (status == GO_ON && records.failed)
+    status = failure("no memory for the names of %lld rows", (long long)records.count);
+  if (status == GO_ON) status = ensemble_score(&e, model, choice->model, set, choice->data.max_bytes);
+  if (status == GO_ON) status = write_graphs(choice, model, &e, set, &records);
   if (status == EXIT_OK)
     printf("%s: %lld graphs, %lld outputs, %d model%s\n", choice->output, (long long)khop_graphs_count(set),
            (long long)e.outputs, e.models, e.models > 1 ? "s" : "");
+  record_list_clear(&records);
   ensemble_clear(&e);
   khop_graphs_free(set);
   return status;

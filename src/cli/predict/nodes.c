@@ -1,7 +1,6 @@
 /* nodes.c: khop predict on the nodes of one graph. */
 #include "cli/predict/nodes.h"
-#include "cli/predict/node_table.h"
-#include "cli/predict/scores_file.h"
+#include "cli/predict/table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,19 +23,41 @@ static int score_nodes(khop_real *scores, const predict_choice *choice, khop_mod
   return status;
 }
 
+/* The classes or targets that the data bring: classes by their own names, targets where they are as many. */
+static bool add_truth(prediction_table *t, const khop_data *data) {
+  int64_t outputs = 0;
+  const khop_real *targets = khop_data_targets(data, &outputs);
+  const int32_t *labels = khop_data_labels(data);
+  if (t->classes && labels)
+    return name_labels(t, labels, t->rows, NULL, khop_data_classes(data), khop_data_class_names(data));
+  if (t->classes || !targets || outputs != t->outputs) return true;
+  t->targets = calloc((size_t)(t->rows * outputs) + 1, sizeof *t->targets);
+  if (t->targets) memcpy(t->targets, targets, (size_t)(t->rows * outputs) * sizeof *targets);
+  return t->targets;
+}
+
+static bool begin_table(prediction_table *t, const predict_choice *choice, const khop_model *model,
+                        const khop_data *data) {
+  const char *const *otherwise = khop_data_classes(data) == khop_model_output_columns(model)
+                                     ? khop_data_class_names(data) : NULL;
+  *t = (prediction_table){.kind = "node", .rows = khop_graph_nodes(khop_data_graph(data)),
+                          .names = khop_data_node_names(data)};
+  if (!name_outputs(t, model, choice->data.schema, otherwise)) return false;
+  t->scores = calloc((size_t)(t->rows * t->outputs) + 1, sizeof *t->scores);
+  return t->scores && add_truth(t, data);
+}
+
 static int write_nodes(const predict_choice *choice, khop_model *model, const khop_data *data) {
-  int64_t n = khop_graph_nodes(khop_data_graph(data)), columns = khop_model_output_columns(model);
-  khop_real *scores = calloc((size_t)(n * columns) + 1, sizeof *scores);
-  if (!scores) return failure("no memory for %lld x %lld scores", (long long)n, (long long)columns);
-  int status = score_nodes(scores, choice, model, data);
-  if (status == GO_ON) {
-    khop_status written = is_text_table(choice->output) ? write_node_table(choice->output, scores, model, data)
-                                                        : khop_write_npy(choice->output, scores, n, columns);
-    status = written == KHOP_OK ? EXIT_OK : library_failure();
-  }
+  prediction_table t;
+  int status = GO_ON;
+  if (!begin_table(&t, choice, model, data))
+    status = failure("no memory for %lld x %lld scores", (long long)t.rows, (long long)t.outputs);
+  if (status == GO_ON) status = score_nodes(t.scores, choice, model, data);
+  if (status == GO_ON) status = write_predictions(choice->output, &t);
   if (status == EXIT_OK)
-    printf("%s: %lld nodes, %lld columns\n", choice->output, (long long)n, (long long)columns);
-  free(scores);
+    printf("%s: %lld nodes, %lld columns\n", choice->output, (long long)t.rows, (long long)t.outputs);
+  if (status == EXIT_OK && !takes_names(choice->output)) tell_rows(choice->output, choice->input, data, &choice->data);
+  prediction_table_clear(&t);
   return status;
 }
 

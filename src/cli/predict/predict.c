@@ -3,10 +3,16 @@
 #include "cli/predict/choice.h"
 #include "cli/predict/graphs.h"
 #include "cli/predict/nodes.h"
+#include "cli/predict/table.h"
 #include "cli/values.h"
 
+#include <stdio.h>
+
 static bool set_output(void *context, const char *value, const char *where) {
-  return read_path(&((predict_choice *)context)->output, value, where);
+  if (!read_path(&((predict_choice *)context)->output, value, where)) return false;
+  if (is_prediction_file(value)) return true; /* else refused here, before anything is computed */
+  fprintf(stderr, "%s: not a name that ends in .csv, .tsv, .npz or .npy: '%s'\n", where, value);
+  return false;
 }
 static bool set_hop_features(void *context, const char *value, const char *where) {
   return read_path(&((predict_choice *)context)->hop_features, value, where);
@@ -16,7 +22,7 @@ static bool set_smiles_column(void *context, const char *value, const char *wher
 }
 
 static const option_row rows[] = {
-    {"output", 'o', "FILE", ".npy, or with names .csv, .tsv (required)", set_output},
+    {"output", 'o', "FILE", "with names .csv, .tsv, .npz; bare .npy (required)", set_output},
     {"hop-features", 0, "FILE.npy", "of a model that was trained on such rows: those of DATA", set_hop_features},
     {"smiles-column", 0, "NAME", "molecules: column with the SMILES (that of the training)", set_smiles_column},
     {"threads", 0, "T", "threads (all cores)", set_threads},
@@ -29,10 +35,19 @@ const command predict_command = {
     "Scores every node with a model that 'khop train --save' wrote: the probability of each class, or of\n"
     "a yes to each task, or the predicted targets. The graph may be another one than in training:\n"
     "features are matched by name.\n"
-    "A model of a set of graphs scores every graph: molecules of a .smi, .csv or .sdf file, a row each;\n"
-    "of an ensemble the mean, and in a .csv the deviation of its models beside it.",
+    "A model of a set of graphs scores every graph: molecules of a .smi, .csv or .sdf file, a row each.\n\n"
+    "Columns of .csv and .tsv, in this order; those of which nothing is known are left out:\n"
+    "  nodes       node (counted from 0), name\n"
+    "  graphs      row (from 1), id, smiles\n"
+    "  classes     predicted, probability of CLASS (each), label (the true one)\n"
+    "  numbers     predicted NAME (each), target NAME (each, the true ones)\n"
+    "  ensembles   deviation of NAME beside each: NAME itself is the mean of the models\n"
+    "  molecules   reason: why a line could not be read; what is predicted is empty there\n"
+    "Arrays of .npz, which numpy.load reads: node or row, name, id, smiles, classes and probabilities, or\n"
+    "outputs and predictions (N, outputs), deviations, predicted, label, targets, reason. A .npy has\n"
+    "the probabilities or predictions alone.",
     rows, (int)(sizeof rows / sizeof *rows),
-    "  khop train cora --save m.safetensors\n  khop predict m.safetensors cora -o scores.npy\n"
+    "  khop train cora --save m.safetensors\n  khop predict m.safetensors cora -o scores.csv\n"
     "  khop predict solubility.safetensors new.smi -o new.csv\n", 2, 2, NULL};
 
 int run_predict(int argc, char **argv) {

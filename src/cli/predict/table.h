@@ -1,0 +1,48 @@
+/* table.h: predictions with the names that belong to them, and the files they are written to.
+ *
+ *   .csv .tsv   node,name,predicted,probability of Mr Hi,probability of Officer,label       a model of classes
+ *               node,name,predicted weight,target weight                                    any other
+ *               row,id,smiles,predicted log P,deviation of log P,target log P,reason        molecules, an ensemble
+ *   .npz        node, name, classes, probabilities, predicted, label                        arrays under these names
+ *               node, name, outputs, predictions, targets
+ *               row, id, smiles, outputs, predictions, deviations, targets, reason
+ *   .npy        the probabilities or predictions alone
+ *
+ * What is not known has no column, and where only a row lacks it its field is empty: NaN, and "". */
+#ifndef KHOP_CLI_PREDICT_TABLE_H
+#define KHOP_CLI_PREDICT_TABLE_H
+
+#include <khop/khop.h>
+
+typedef struct prediction_table {
+  const char *kind;         /* what a row is: "node", counted from 0, or "row", from 1 */
+  int64_t rows, outputs;
+  khop_real *scores;        /* (rows, outputs), owns */
+  khop_real *deviations;    /* (rows, outputs) or NULL, owns */
+  khop_real *targets;       /* (rows, outputs), NaN where unknown, or NULL; owns */
+  const char **labels;      /* (rows) of names that the data own or class_names does; NULL: unknown; or NULL; owns */
+  bool classes;             /* the scores of a row are probabilities of classes, which add up to 1 */
+  char **output_names;      /* (outputs), owns */
+  char **class_names;       /* (known_classes) of the data; owns */
+  int64_t known_classes;
+  const char *const *names, *const *ids, *const *smiles, *const *reasons; /* (rows) or NULL; borrowed */
+} prediction_table;
+
+/* What the outputs of a model are called: by its schema (NULL: it has none), else as `otherwise` says, else by
+ * number. Sets classes, outputs and output_names. False when memory ends. */
+bool name_outputs(prediction_table *table, const khop_model *model, const khop_schema *schema,
+                  const char *const *otherwise);
+/* The true class of each row: labels (count), -1 unknown, of `classes` with names or NULL; row_of (count): the row of
+ * each, NULL: the same. False when memory ends. */
+bool name_labels(prediction_table *table, const int32_t *labels, int64_t count, const int64_t *row_of, int64_t classes,
+                 const char *const *names);
+
+/* Whether path is one that write_predictions can write: .csv, .tsv, .npz, .npy, or a device, which gets a .npy. */
+bool is_prediction_file(const char *path);
+/* Whether what is written at path has names: it is no .npy. */
+bool takes_names(const char *path);
+/* An exit status, after a message where it is not EXIT_OK. */
+int write_predictions(const char *path, const prediction_table *table);
+void prediction_table_clear(prediction_table *table);
+
+#endif

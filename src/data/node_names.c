@@ -1,0 +1,85 @@
+/* node_names.c: see node_names.h. Names mostly are the strings of a column, which the graph owns; those that are
+ * written anew from numbers stand in one block: the pointers, then the texts. */
+#include "data/node_names.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#define NUMBER_BYTES 32 /* of a number as text, with its zero */
+
+static int find_column(const khop_graph *graph, const char *name) {
+  for (int c = 0; c < khop_graph_columns(graph); c++)
+    if (strcasecmp(khop_graph_column(graph, c)->name, name) == 0) return c;
+  return -1;
+}
+
+static khop_status name_by_numbers(khop_data *data, const double *numbers) {
+  int64_t nodes = khop_graph_nodes(data->graph);
+  const char **names = NULL;
+  khop_status status = khop_i_alloc(&names, nodes, sizeof *names + NUMBER_BYTES, "names of nodes");
+  if (status != KHOP_OK) return status;
+  char *text = (char *)(names + nodes);
+  for (int64_t i = 0; i < nodes; i++, text += NUMBER_BYTES) {
+    if (!isnan(numbers[i])) snprintf(text, NUMBER_BYTES, "%.17g", numbers[i]);
+    names[i] = text;
+  }
+  data->node_names = data->own_node_names = names;
+  return KHOP_OK;
+}
+
+/* The column of names that go without saying; -1: there is none. */
+static int usual_names(const khop_graph *graph) {
+  static const char *const usual[] = {"name", "id"};
+  for (int k = 0; k < 2; k++) {
+    int c = find_column(graph, usual[k]);
+    if (c >= 0 && khop_graph_column(graph, c)->strings) return c;
+  }
+  return -1;
+}
+
+static int names_by_role(const khop_graph *graph, const khop_i_role *role) {
+  int label = find_column(graph, "label");
+  if (label >= 0 && role[label] == KHOP_I_ROLE_NAME && khop_graph_column(graph, label)->strings) return label;
+  for (int c = 0; c < khop_graph_columns(graph); c++)
+    if (role[c] == KHOP_I_ROLE_NAME) return c;
+  return -1;
+}
+
+static khop_status take_names(khop_data *data, int column) {
+  if (column < 0) return KHOP_OK;
+  const khop_column *c = khop_graph_column(data->graph, column);
+  if (!c->strings) return name_by_numbers(data, c->numbers);
+  data->node_names = c->strings;
+  return KHOP_OK;
+}
+
+khop_status khop_i_data_use_names(khop_data *data, const khop_i_role *role, const khop_data_options *options) {
+  int column = options->name ? find_column(data->graph, options->name) : usual_names(data->graph);
+  return take_names(data, column >= 0 ? column : names_by_role(data->graph, role));
+}
+
+static bool has_strings(const khop_graph *graph) {
+  for (int c = 0; c < khop_graph_columns(graph); c++)
+    if (khop_graph_column(graph, c)->strings) return true;
+  return false;
+}
+
+khop_status khop_i_data_find_names(khop_data *data, const khop_data_options *options) {
+  const khop_data_options names_alone = {.name = options->name};
+  khop_i_role *role = NULL;
+  int column = options->name ? -1 : usual_names(data->graph);
+  if (column >= 0 || (!options->name && !has_strings(data->graph))) return take_names(data, column);
+  khop_i_notes before = data->notes;
+  data->notes = (khop_i_notes){0};
+  khop_status status = khop_i_alloc(&role, khop_graph_columns(data->graph), sizeof *role, "roles of attributes");
+  if (status == KHOP_OK) status = khop_i_roles_find(role, data, &names_alone);
+  if (status == KHOP_OK) status = khop_i_data_use_names(data, role, options);
+  khop_i_notes_free(&data->notes); /* on features: none is read */
+  data->notes = before;
+  khop_i_free(role);
+  return status;
+}

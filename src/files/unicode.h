@@ -1,0 +1,12 @@
+/* unicode.h: text in UTF-8 as NumPy keeps it: arrays of characters of four bytes, padded with zeros. */
+#ifndef KHOP_FILES_UNICODE_H
+#define KHOP_FILES_UNICODE_H
+
+#include <khop/base.h>
+
+/* Texts (count) as an array (count, *width) of characters, *width that of the longest and at least 1; NULL is "". A
+ * byte b that is no part of UTF-8 becomes U+DC00 + b, as Python's surrogateescape has it. *characters is to be freed.
+ * Errors: MEMORY. Cost: two passes over the texts. */
+khop_status khop_i_unicode_array(uint32_t **characters, size_t *width, const char *const *texts, int64_t count);
+
+#endif
