@@ -171,10 +171,11 @@ KHOP_API khop_status khop_rings_scales(khop_real *left, khop_real *right, const 
                                        int slot, khop_norm norm, bool self_loop);
 
 /* Writes one slot, normalised: .mtx (Matrix Market) or .npz (scipy.sparse.load_npz), by the
- * extension. Written beside and renamed, so a failure leaves what was there; devices and links are
- * written through. Errors: ARGUMENT (another extension), IO, MEMORY. */
+ * extension. names (N) of the nodes, NULL: none: an .npz keeps them as the array "node_names", an .mtx says in a
+ * comment that there are some. Written beside and renamed, so a failure leaves what was there; devices and links
+ * are written through. Errors: ARGUMENT (another extension), IO, MEMORY. */
 KHOP_API khop_status khop_rings_write(const khop_rings *rings, int slot, khop_norm norm,
-                                      bool self_loop, const char *path);
+                                      bool self_loop, const char *const *names, const char *path);
 
 #ifdef __cplusplus
 }

@@ -4,8 +4,9 @@
  * Each file is whole or not there: whatever stood at its path stands until the commit. A symbolic link is
  * followed, a replaced file keeps its mode, and a pipe or a device is written to directly.
  *
- * The table of numbers is an archive: X (rows, columns) float32, names (columns) of bytes, ok (rows) bool, and
- * molecule (rows) int64 where each row belongs to something that has several. Rows go to unnamed files
+ * The table of numbers is an archive: X (rows, columns) float32, names (columns) of bytes, ok (rows) bool,
+ * molecule (rows) int64 where each row belongs to something that has several, and the names of the rows under a key
+ * that says what they are, where khop_table_name_rows gave some. Rows go to unnamed files
  * beside the output first; memory holds none of them.
  */
 #ifndef KHOP_TABLE_H
@@ -27,6 +28,9 @@ KHOP_API khop_status khop_table_new(khop_table **table, const char *path, int64_
  * owners. Errors: ARGUMENT, IO (a full disk). */
 KHOP_API khop_status khop_table_add(khop_table *table, int64_t rows, const float *x, const uint8_t *ok,
                                     const int64_t *owner);
+/* What the rows are called: names (as many as rows at the commit, until which they are borrowed), kept as strings of
+ * Python under key. Errors: ARGUMENT, MEMORY. */
+KHOP_API khop_status khop_table_name_rows(khop_table *table, const char *key, const char *const *names);
 KHOP_API int64_t khop_table_rows(const khop_table *table);
 /* Puts the file in its place, whole. Nothing can be added afterwards. Errors: IO, MEMORY. */
 KHOP_API khop_status khop_table_commit(khop_table *table);

@@ -109,9 +109,13 @@ int load_data(khop_data **data, const char *name, const data_choice *choice) {
   return GO_ON;
 }
 
-void tell_rows(const char *path, const char *name, const khop_data *data, const data_choice *choice) {
-  if (khop_data_node_names(data) && !choice->quiet)
-    note("%s: has no names: 'khop info %s --map FILE.csv' says which node is which row", path, name);
+void tell_names(const char *path, const char *name, const khop_data *data, const data_choice *choice) {
+  const char *dot = strrchr(path, '.');
+  if (!khop_data_node_names(data) || choice->quiet) return;
+  if (dot && strcmp(dot, ".npz") == 0)
+    note("%s: the names of its rows are in the array node_names", path);
+  else
+    note("%s: its rows have no names: 'khop info %s --map FILE.csv' says which node is which row", path, name);
 }
 
 int take_model_schema(data_choice *choice, const khop_model *model, const char *path) {

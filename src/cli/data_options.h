@@ -65,9 +65,9 @@ bool set_threads(void *context, const char *value, const char *where);
 int load_data(khop_data **data, const char *name, const data_choice *choice);
 /* What the file of the graph has that was not read, or was understood in one way of several, on stderr. */
 void tell_graph_notes(const khop_data *data, const char *name, const data_choice *choice);
-/* Says, of a file whose rows are the nodes of data and have no names, how to find whose row is which; nothing where the
- * nodes are only numbered. */
-void tell_rows(const char *path, const char *name, const khop_data *data, const data_choice *choice);
+/* Says, of a file at path whose rows are the nodes of data, how to find which node a row is: an .npz has the array
+ * node_names, the others have none. Nothing where the nodes are only numbered. */
+void tell_names(const char *path, const char *name, const khop_data *data, const data_choice *choice);
 /* From here on data are matched to the features of a model; path is its file, for messages. An exit status after a
  * message, or GO_ON. */
 int take_model_schema(data_choice *choice, const khop_model *model, const char *path);

@@ -2,10 +2,13 @@
  * needs neither graph nor rings (khop train --hop-features). */
 #include "cli/commands.h"
 #include "cli/data_options.h"
+#include "cli/hop_rows.h"
 #include "cli/terminal.h"
 #include "cli/values.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 typedef struct hops_choice {
   data_choice data;
@@ -17,10 +20,20 @@ typedef struct hops_choice {
   const char *output;
 } hops_choice;
 
+static bool ends_with(const char *path, const char *end) {
+  const char *dot = strrchr(path, '.');
+  return dot && strcmp(dot, end) == 0;
+}
+
 #define SETTER(name) static bool name(void *context, const char *value, const char *where)
 #define CHOICE ((hops_choice *)context)
 
-SETTER(set_output) { return read_path(&CHOICE->output, value, where); }
+SETTER(set_output) {
+  if (!read_path(&CHOICE->output, value, where)) return false;
+  if (ends_with(value, ".npy") || ends_with(value, ".npz") || strncmp(value, "/dev/", 5) == 0) return true;
+  fprintf(stderr, "%s: not a name that ends in .npy or .npz: '%s'\n", where, value);
+  return false;
+}
 SETTER(set_hops) {
   return read_list(CHOICE->hops, &CHOICE->taps, KHOP_RECIPE_TAPS, 0, value, "hops", where);
 }
@@ -47,7 +60,7 @@ SETTER(set_project) { return read_int64(&CHOICE->options.project, value, 1, 1 <<
 SETTER(set_seed) { return read_seed(&CHOICE->options.seed, value, where); }
 
 static const option_row rows[] = {
-    {"output", 'o', "FILE.npy", "where they go: a NumPy array (N, hops x columns) (required)", set_output},
+    {"output", 'o', "FILE.npy", "a NumPy array (N, hops x columns), or .npz with names (required)", set_output},
     {"hops", 0, "LIST", "the rings, as 0,1,2 or 0-2 (0,1,2)", set_hops},
     {"norm", 0, "NORM", "of each ring: none, row (mean), sym (by ring degree), col (row)", set_norm},
     {"direction", 0, "DIR", "paths follow the arcs: out; against them: in; either: all (all)", set_direction},
@@ -67,8 +80,8 @@ const command hops_command = {
     "hops", "DATA -o FILE.npy [options]",
     "Gathers the features of every node over rings, once, and writes them side by side: a row a node,\n"
     "a block of columns a hop. 'khop train --hop-features' learns from the rows in batches, without\n"
-    "graph and rings, in memory for one batch. For a table with named columns and ring sizes, take\n"
-    "'khop featurize'.",
+    "graph and rings, in memory for one batch; it takes a .npy. An .npz is for other programs: X, names of\n"
+    "columns (HOP:FEATURE), node_names. With ring sizes beside, 'khop featurize' writes the same.",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop hops cora -o hops.npy --hops 0,1,2\n"
     "  khop train cora --hop-features hops.npy --batch 256\n", 1, 1, NULL};
@@ -82,28 +95,90 @@ static bool show_strip(double share, void *context) {
   return !was_interrupted();
 }
 
-static khop_status gather_hops(hops_choice *c, const khop_data *data) {
-  khop_rings *rings = NULL;
-  khop_taps *taps = NULL;
-  const khop_graph *graph = khop_data_graph(data);
+/* --- the table with names ----------------------------------------------------------------------- */
+
+static int64_t columns_of(const hops_choice *c, const khop_data *data) {
+  return c->options.project ? c->options.project : khop_data_features(data)->columns;
+}
+
+static khop_status open_table(khop_table **table, const hops_choice *c, const khop_data *data) {
+  int64_t width = columns_of(c, data), columns = c->taps * width;
+  const khop_schema *schema = c->options.project ? NULL : khop_data_schema(data);
+  const char *const *nodes = khop_data_node_names(data);
+  char **names = calloc((size_t)columns + 1, sizeof *names);
+  for (int64_t i = 0; names && i < columns; i++)
+    if (!(names[i] = hop_column_name(schema, c->hops[i / width], i % width))) exit(failure("no memory for names"));
+  khop_status status = khop_table_new(table, c->output, columns, (const char *const *)names, false);
+  if (status == KHOP_OK && nodes) status = khop_table_name_rows(*table, "node_names", nodes);
+  for (int64_t i = 0; names && i < columns; i++) free(names[i]);
+  free(names);
+  return status;
+}
+
+static int copy_rows(khop_table *table, const khop_rows *gathered, int64_t columns) {
+  khop_real *row = malloc((size_t)columns * sizeof *row + 1);
+  float *line = malloc((size_t)columns * sizeof *line + 1);
+  khop_status status = KHOP_OK;
+  int result = row && line ? GO_ON : failure("no memory for a row of %lld columns", (long long)columns);
+  for (int64_t i = 0; result == GO_ON && i < khop_rows_count(gathered) && status == KHOP_OK; i++) {
+    status = khop_rows_read(row, gathered, 1, &i);
+    for (int64_t c = 0; status == KHOP_OK && c < columns; c++) line[c] = (float)row[c];
+    if (status == KHOP_OK) status = khop_table_add(table, 1, line, NULL, NULL);
+  }
+  if (status != KHOP_OK) result = library_failure();
+  free(line);
+  free(row);
+  return result;
+}
+
+static int write_table(const hops_choice *c, const khop_taps *taps, const khop_data *data) {
+  khop_table *table = NULL;
+  khop_rows *gathered = NULL;
+  int status = gather_hop_rows(&gathered, c->output, taps, khop_data_features(data), &c->options);
+  progress_clear();
+  if (status != GO_ON) return status;
+  if (open_table(&table, c, data) != KHOP_OK) status = library_failure();
+  if (status == GO_ON) status = copy_rows(table, gathered, c->taps * columns_of(c, data));
+  if (status == GO_ON) status = khop_table_commit(table) == KHOP_OK ? EXIT_OK : library_failure();
+  khop_table_free(table);
+  khop_rows_close(gathered);
+  return status;
+}
+
+/* --- the whole ---------------------------------------------------------------------------------- */
+
+static khop_status build_taps(khop_rings **rings, khop_taps **taps, hops_choice *c, const khop_graph *graph) {
   khop_rings_options options = {.direction = (khop_direction)c->direction,
                                 .op = (khop_operator)c->op, .max_bytes = c->data.max_bytes,
                                 .progress = show_build, .context = c, .form = c->form};
+  khop_status status =
+      c->sample ? khop_rings_sample(rings, graph, c->taps, c->hops, c->sample, c->options.seed, &options)
+                : khop_rings_build(rings, graph, c->taps, c->hops, &options);
+  if (status == KHOP_OK) status = khop_taps_new(taps, *rings, c->taps, c->hops, (khop_norm)c->norm, c->self_loop);
+  return status;
+}
+
+static int write_hops(const hops_choice *c, const khop_taps *taps, const khop_data *data) {
+  if (ends_with(c->output, ".npz")) return write_table(c, taps, data);
+  khop_status status = khop_hop_features_write(c->output, taps, khop_data_features(data), &c->options);
+  progress_clear();
+  return status == KHOP_OK ? EXIT_OK : library_failure();
+}
+
+static int gather_hops(hops_choice *c, const khop_data *data, const char *name) {
+  khop_rings *rings = NULL;
+  khop_taps *taps = NULL;
   c->options.progress = show_strip;
   c->options.context = c;
-  khop_status status =
-      c->sample ? khop_rings_sample(&rings, graph, c->taps, c->hops, c->sample, c->options.seed, &options)
-                : khop_rings_build(&rings, graph, c->taps, c->hops, &options);
-  if (status == KHOP_OK)
-    status = khop_taps_new(&taps, rings, c->taps, c->hops, (khop_norm)c->norm, c->self_loop);
-  if (status == KHOP_OK)
-    status = khop_hop_features_write(c->output, taps, khop_data_features(data), &c->options);
+  khop_status built = build_taps(&rings, &taps, c, khop_data_graph(data));
   progress_clear();
-  if (status == KHOP_OK) {
-    int64_t columns = c->options.project ? c->options.project : khop_data_features(data)->columns;
+  int status = built == KHOP_OK ? write_hops(c, taps, data) : library_failure();
+  progress_clear();
+  if (status == EXIT_OK) {
     printf("%s: %lld nodes, %d hops of %lld columns; rings %s\n", c->output,
-           (long long)khop_graph_nodes(graph), c->taps, (long long)columns,
+           (long long)khop_graph_nodes(khop_data_graph(data)), c->taps, (long long)columns_of(c, data),
            bytes_text((double)khop_rings_bytes(rings)));
+    tell_names(c->output, name, data, &c->data);
   }
   khop_taps_free(taps);
   khop_rings_free(rings);
@@ -121,7 +196,7 @@ int run_hops(int argc, char **argv) {
   status = load_data(&data, name, &choice.data);
   if (status != GO_ON) return status;
   catch_interrupts();
-  status = gather_hops(&choice, data) == KHOP_OK ? EXIT_OK : library_failure();
+  status = gather_hops(&choice, data, name);
   khop_data_free(data);
   return status;
 }

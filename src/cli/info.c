@@ -4,10 +4,12 @@
 #include "cli/describe.h"
 #include "cli/graph_sets.h"
 #include "cli/json.h"
+#include "cli/node_names.h"
 #include "cli/terminal.h"
 #include "cli/values.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define MOST_HOPS 64
 
@@ -16,6 +18,7 @@ typedef struct info_choice {
   int max_hop;
   int direction;
   bool exact;
+  const char *map;
 } info_choice;
 
 static bool set_max_hop(void *context, const char *value, const char *where) {
@@ -34,10 +37,19 @@ static bool set_target(void *context, const char *value, const char *where) {
   return read_path(&((info_choice *)context)->data.options.target, value, where);
 }
 
+static bool set_map(void *context, const char *value, const char *where) {
+  const char *dot = strrchr(value, '.');
+  if (!read_path(&((info_choice *)context)->map, value, where)) return false;
+  if ((dot && (strcmp(dot, ".csv") == 0 || strcmp(dot, ".tsv") == 0)) || strncmp(value, "/dev/", 5) == 0) return true;
+  fprintf(stderr, "%s: not a name that ends in .csv or .tsv: '%s'\n", where, value);
+  return false;
+}
+
 static const option_row rows[] = {
     {"max-hop", 0, "K", "rings 0 to K (4)", set_max_hop},
     {"direction", 0, "DIR", "out, in or all (out)", set_direction},
     {"exact", 0, NULL, "search from every node, however many (else 1,000 sampled ones)", set_exact},
+    {"map", 0, "FILE.csv", "write the number and the name of every node: which row is which", set_map},
     {"threads", 0, "T", "threads (all cores)", set_threads},
     {"json", 0, NULL, "one JSON object", set_json},
     DATA_OPTION_ROWS,
@@ -50,9 +62,11 @@ const command info_command = {
     "Describes a data set: nodes, edges, components, diameter, features, classes, splits; and of each\n"
     "ring how many entries it has, their mean a node, its empty rows, and the bytes it would take.\n"
     "Of a set of graphs what is known of its nodes and graphs, and no rings.\n"
+    "Rows of every output stand in the order of the nodes; --map says what these are called.\n"
     "DATA is a name (see 'khop data list') or a path.",
     rows, (int)(sizeof rows / sizeof *rows),
-    "  khop info karate\n  khop info cora --max-hop 8\n  khop info my.graphml --json\n", 1, 1, NULL};
+    "  khop info karate\n  khop info cora --max-hop 8\n  khop info my.graphml --json\n"
+    "  khop info edges.csv --map nodes.csv\n", 1, 1, NULL};
 
 typedef struct ring_sizes {
   khop_estimate estimate;
@@ -182,11 +196,13 @@ int run_info(int argc, char **argv) {
   bool is_set = is_graph_set(name, &how);
   status = check_tables(&choice.data, name, is_set);
   if (status != GO_ON) return status;
+  if (is_set && choice.map) return usage_error("--map: %s is a set of graphs, whose rows are those of the file", name);
   if (is_set) return describe_set(name, &how, choice.data.json);
   status = load_described(&data, name, &choice.data);
   if (status != GO_ON) return status;
   if (khop_graph_shape(&shape, khop_data_graph(data)) != KHOP_OK ||
-      measure_rings(&sizes, khop_data_graph(data), &choice) != KHOP_OK) {
+      measure_rings(&sizes, khop_data_graph(data), &choice) != KHOP_OK ||
+      (choice.map && write_node_map(choice.map, data) != KHOP_OK)) {
     status = library_failure();
   } else {
     (choice.data.json ? print_info_json : print_info_text)(data, &shape, &sizes, &choice);

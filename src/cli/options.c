@@ -1,8 +1,8 @@
 /* options.c: a table of options to getopt_long, and to --help. */
 #include "cli/options.h"
+#include "cli/edit_distance.h"
 
 #include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,23 +78,6 @@ static int count_beginnings(const struct option *longs, const char *text) {
   int count = 0;
   for (; longs->name; longs++) count += strncmp(longs->name, text, strlen(text)) == 0;
   return count;
-}
-
-/* How many letters must be added, dropped or changed to make b of a (Levenshtein 1966); names are short. */
-static int edit_distance(const char *a, int length, const char *b) {
-  int row[64], columns = (int)strlen(b);
-  if (columns >= 64) return INT_MAX;
-  for (int j = 0; j <= columns; j++) row[j] = j;
-  for (int i = 1; i <= length; i++) {
-    int diagonal = row[0];
-    row[0] = i;
-    for (int j = 1; j <= columns; j++) {
-      int changed = diagonal + (a[i - 1] != b[j - 1]), least = row[j - 1] < row[j] ? row[j - 1] : row[j];
-      diagonal = row[j];
-      row[j] = changed < least + 1 ? changed : least + 1;
-    }
-  }
-  return row[columns];
 }
 
 /* The option that text, so many letters, was most likely meant to be; NULL: none is near. */

@@ -57,7 +57,7 @@ static const option_row rows[] = {
     {"self-loop", 0, NULL, "add the identity before normalising, as GCN does", set_self_loop},
     {"search", 0, "WAY", "bits, or graphblas: masked products, for the same result (bits)", set_search},
     {"form", 0, "FORM", "stored, matrix-free, ladder, bitmap, auto; all: a table (stored)", set_form},
-    {"output", 'o', "FILE", "write it as .mtx (Matrix Market) or .npz (scipy.sparse.load_npz)", set_output},
+    {"output", 'o', "FILE", "as .npz (scipy.sparse.load_npz; with node_names) or .mtx (Matrix Market)", set_output},
     {"threads", 0, "T", "threads (all cores)", set_threads},
     {"json", 0, NULL, "one JSON object", set_json},
     DATA_OPTION_ROWS,
@@ -162,9 +162,11 @@ int run_rings(int argc, char **argv) {
   khop_status built = khop_rings_build(&rings, khop_data_graph(data), 1, &choice.hop, &options);
   progress_clear();
   if (built == KHOP_OK && choice.output)
-    built = khop_rings_write(rings, 0, (khop_norm)choice.norm, choice.self_loop, choice.output);
+    built = khop_rings_write(rings, 0, (khop_norm)choice.norm, choice.self_loop,
+                             khop_data_node_names(data), choice.output);
   status = built == KHOP_OK ? EXIT_OK : library_failure();
   if (status == EXIT_OK) print_ring(rings, &choice, khop_data_name(data));
+  if (status == EXIT_OK && choice.output) tell_names(choice.output, name, data, &choice.data);
   khop_rings_free(rings);
   khop_data_free(data);
   return status;

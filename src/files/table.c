@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "files/npy.h"
 #include "files/outfile.h"
+#include "files/unicode.h"
 #include "files/zip_store.h"
 
 #include <errno.h>
@@ -25,6 +26,8 @@ struct khop_table {
   char *path;
   char *names;         /* (columns, width), padded with zeros */
   size_t width;
+  char *rows_key;      /* with ".npy"; NULL: the rows have no names */
+  const char *const *row_names;
   int64_t columns, rows;
   bool owners, committed;
   FILE *part[PARTS];
@@ -94,8 +97,16 @@ void khop_table_free(khop_table *table) {
   for (int p = 0; p < PARTS; p++)
     if (table->part[p]) fclose(table->part[p]);
   khop_i_free(table->names);
+  khop_i_free(table->rows_key);
   khop_i_free(table->path);
   khop_i_free(table);
+}
+
+khop_status khop_table_name_rows(khop_table *table, const char *key, const char *const *names) {
+  if (!table || !key || !*key || !names || table->committed || table->rows_key)
+    return khop_i_fail(KHOP_E_ARGUMENT, "khop_table_name_rows: a table, a key and names are needed, once");
+  table->row_names = names;
+  return khop_i_sprintf(&table->rows_key, "%s.npy", key);
 }
 
 int64_t khop_table_rows(const khop_table *table) { return table->rows; }
@@ -154,6 +165,17 @@ done:
   return status;
 }
 
+static khop_status store_row_names(khop_i_zip_store *zip, const khop_table *table) {
+  uint32_t *characters = NULL;
+  size_t width;
+  khop_status status = khop_i_unicode_array(&characters, &width, table->row_names, table->rows);
+  if (status == KHOP_OK)
+    status = store_member(zip, table, table->rows_key, KHOP_I_UNICODE, width * sizeof *characters, 1, &table->rows, NULL,
+                          (const char *)characters);
+  khop_i_free(characters);
+  return status;
+}
+
 khop_status khop_table_commit(khop_table *table) {
   khop_i_zip_store *zip = NULL;
   khop_status status = KHOP_OK;
@@ -167,6 +189,7 @@ khop_status khop_table_commit(khop_table *table) {
   KHOP_TRY(store_member(zip, table, "ok.npy", KHOP_I_BOOL, 1, 1, shape, table->part[OK], NULL));
   if (table->owners)
     KHOP_TRY(store_member(zip, table, "molecule.npy", KHOP_I_INT64, 8, 1, shape, table->part[OWNER], NULL));
+  if (table->rows_key) KHOP_TRY(store_row_names(zip, table));
   khop_i_zip_end(zip);
   table->committed = true;
   KHOP_TRY(khop_i_outfile_commit(&table->out));

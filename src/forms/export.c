@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "files/npz.h"
 #include "files/outfile.h"
+#include "files/unicode.h"
 #include "forms/rings.h"
 #include "search/bfs_graphblas.h"
 
@@ -70,13 +71,14 @@ done:
 
 /* --- files ---------------------------------------------------------------------------------- */
 
-static khop_status write_mtx(const csr *m, const char *path, bool pattern) {
+static khop_status write_mtx(const csr *m, const char *path, bool pattern, bool named) {
   khop_i_outfile out;
   khop_status status = khop_i_outfile_open(&out, path);
   if (status != KHOP_OK) return status;
   long long n = (long long)m->rows;
-  fprintf(out.stream, "%%%%MatrixMarket matrix coordinate %s general\n%lld %lld %lld\n",
-          pattern ? "pattern" : "real", n, n, (long long)m->offsets[m->rows]);
+  fprintf(out.stream, "%%%%MatrixMarket matrix coordinate %s general\n", pattern ? "pattern" : "real");
+  if (named) fputs("% row and column i are node i - 1 of the graph; names: khop info GRAPH --map FILE.csv\n", out.stream);
+  fprintf(out.stream, "%lld %lld %lld\n", n, n, (long long)m->offsets[m->rows]);
   for (int64_t i = 0; i < m->rows && !ferror(out.stream); i++)
     for (int64_t e = m->offsets[i]; e < m->offsets[i + 1]; e++) {
       fprintf(out.stream, "%lld %lld", (long long)i + 1, (long long)m->columns[e] + 1);
@@ -86,8 +88,13 @@ static khop_status write_mtx(const csr *m, const char *path, bool pattern) {
   return khop_i_outfile_commit(&out);
 }
 
-/* The layout of scipy.sparse.save_npz. */
-static khop_status write_npz(const csr *m, const char *path) {
+/* The layout of scipy.sparse.save_npz, whose reader passes over further members. */
+static khop_status write_npz(const csr *m, const char *path, const char *const *names) {
+  uint32_t *characters = NULL;
+  size_t width = 0;
+  khop_status status = names ? khop_i_unicode_array(&characters, &width, names, m->rows) : KHOP_OK;
+  if (status != KHOP_OK) return status;
+
   int64_t entries = m->offsets[m->rows], shape[2] = {m->rows, m->rows};
   khop_i_dtype real = sizeof(khop_real) == 8 ? KHOP_I_FLOAT64 : KHOP_I_FLOAT32;
   const khop_i_member members[] = {
@@ -96,8 +103,11 @@ static khop_status write_npz(const csr *m, const char *path) {
       {"format", KHOP_I_BYTES, 3, 0, {0}, "csr"},
       {"shape", KHOP_I_INT64, 0, 1, {2}, shape},
       {"data", real, 0, 1, {entries}, m->values},
+      {"node_names", KHOP_I_UNICODE, width * sizeof *characters, 1, {m->rows}, characters},
   };
-  return khop_i_npz_write(path, (int)(sizeof members / sizeof *members), members);
+  status = khop_i_npz_write(path, (int)(sizeof members / sizeof *members) - !names, members);
+  khop_i_free(characters);
+  return status;
 }
 
 static bool ends_with(const char *text, const char *end) {
@@ -111,7 +121,7 @@ static khop_status check_slot(const khop_rings *rings, int slot) {
 }
 
 khop_status khop_rings_write(const khop_rings *rings, int slot, khop_norm norm, bool self_loop,
-                             const char *path) {
+                             const char *const *names, const char *path) {
   csr m;
   bool mtx = ends_with(path, ".mtx"), npz = ends_with(path, ".npz");
   if (!mtx && !npz && strncmp(path, "/dev/", 5) != 0)
@@ -122,7 +132,7 @@ khop_status khop_rings_write(const khop_rings *rings, int slot, khop_norm norm, 
   if (status != KHOP_OK) return status;
   bool pattern = norm == KHOP_NORM_NONE && !rings->csr->values &&
                  !(self_loop && rings->op != KHOP_RING);
-  status = npz ? write_npz(&m, path) : write_mtx(&m, path, pattern);
+  status = npz ? write_npz(&m, path, names) : write_mtx(&m, path, pattern, names != NULL);
   csr_free(&m);
   return status;
 }

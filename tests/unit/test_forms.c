@@ -479,7 +479,7 @@ static void refusals(void **state) {
     const char *name = (const char *const[]){"matrix-free", "ladder", "bitmap"}[f];
     khop_rings *rings = build_as(graph, forms[f], KHOP_OUT, 3, all_hops);
     fails(khop_rings_transpose(&other, rings), KHOP_E_ARGUMENT, name, "stored");
-    fails(khop_rings_write(rings, 1, KHOP_NORM_NONE, false, "x.mtx"), KHOP_E_ARGUMENT, name, "stored");
+    fails(khop_rings_write(rings, 1, KHOP_NORM_NONE, false, NULL, "x.mtx"), KHOP_E_ARGUMENT, name, "stored");
     assert_int_equal(khop_rings_row(rings, 1, 0, &columns, NULL), -1);
     assert_null(columns);
     khop_rings_free(rings);

@@ -365,7 +365,7 @@ static void no_nodes(void **state) {
     khop_taps *taps = NULL;
     ok(khop_taps_new(&taps, rings, 2, (int[]){0, 40}, KHOP_NORM_SYM, true));
     khop_taps_free(taps);
-    ok(khop_rings_write(rings, 0, KHOP_NORM_ROW, true, at("none.mtx")));
+    ok(khop_rings_write(rings, 0, KHOP_NORM_ROW, true, NULL, at("none.mtx")));
     khop_rings_free(rings);
   }
   khop_estimate estimate;

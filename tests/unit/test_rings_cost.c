@@ -254,7 +254,7 @@ static khop_status try_export(attempt *a) {
 }
 
 static khop_status try_write(attempt *a) {
-  return khop_rings_write(a->rings, 1, KHOP_NORM_SYM, true, at("memory.mtx"));
+  return khop_rings_write(a->rings, 1, KHOP_NORM_SYM, true, NULL, at("memory.mtx"));
 }
 
 /* What the rings remember of a call is dropped, or the next call would find it made. */

@@ -130,11 +130,11 @@ static void normalisations(void **state) {
           assert_true(all_close(got, wanted, all));
           if (trial % 3) continue; /* files cost more */
           snprintf(path, sizeof path, "%s/ring.npz", folder);
-          ok(khop_rings_write(rings, k, norm, loop, path));
+          ok(khop_rings_write(rings, k, norm, loop, NULL, path));
           read_npz(got, n);
           assert_true(all_close(got, wanted, all));
           snprintf(path, sizeof path, "%s/ring.mtx", folder);
-          ok(khop_rings_write(rings, k, norm, loop, path));
+          ok(khop_rings_write(rings, k, norm, loop, NULL, path));
           read_mtx(got, n);
           assert_true(all_close(got, wanted, all));
           read_graphblas(got, rings, k, norm, loop);
@@ -155,7 +155,7 @@ static void ring_as_graph(void **state) {
   ok(khop_graph_grid(&graph, 2, (int64_t[]){7, 9}, NULL, false, true));
   khop_rings *rings = rings_of(graph, 1, (int[]){3}, KHOP_OUT, KHOP_RING);
   snprintf(path, sizeof path, "%s/ring.mtx", folder);
-  ok(khop_rings_write(rings, 0, KHOP_NORM_NONE, false, path));
+  ok(khop_rings_write(rings, 0, KHOP_NORM_NONE, false, NULL, path));
   ok(khop_graph_read(&back, path, &(khop_read_options){.directed = true}));
   assert_int_equal(khop_graph_nodes(back), 63);
   assert_int_equal(khop_graph_edges(back), khop_rings_entries(rings, 0));
@@ -165,18 +165,18 @@ static void ring_as_graph(void **state) {
   khop_graph_free(back);
   khop_data *data = NULL; /* the .npz is a data set without features or labels */
   snprintf(path, sizeof path, "%s/ring.npz", folder);
-  ok(khop_rings_write(rings, 0, KHOP_NORM_NONE, false, path));
+  ok(khop_rings_write(rings, 0, KHOP_NORM_NONE, false, NULL, path));
   ok(khop_data_load(&data, path, NULL));
   assert_int_equal(khop_graph_edges(khop_data_graph(data)), khop_rings_entries(rings, 0));
   khop_data_free(data);
-  fails(khop_rings_write(rings, 0, KHOP_NORM_NONE, false, "ring.txt"), KHOP_E_ARGUMENT, "ring.txt",
+  fails(khop_rings_write(rings, 0, KHOP_NORM_NONE, false, NULL, "ring.txt"), KHOP_E_ARGUMENT, "ring.txt",
         ".mtx or .npz");
-  fails(khop_rings_write(rings, 1, KHOP_NORM_NONE, false, path), KHOP_E_ARGUMENT, "slot 1",
+  fails(khop_rings_write(rings, 1, KHOP_NORM_NONE, false, NULL, path), KHOP_E_ARGUMENT, "slot 1",
         "1 slots");
-  fails(khop_rings_write(rings, 0, (khop_norm)9, false, path), KHOP_E_ARGUMENT, "normalisation",
+  fails(khop_rings_write(rings, 0, (khop_norm)9, false, NULL, path), KHOP_E_ARGUMENT, "normalisation",
         "9");
   snprintf(path, sizeof path, "%s/nowhere/ring.npz", folder);
-  assert_int_not_equal(khop_rings_write(rings, 0, KHOP_NORM_NONE, false, path), KHOP_OK);
+  assert_int_not_equal(khop_rings_write(rings, 0, KHOP_NORM_NONE, false, NULL, path), KHOP_OK);
   GrB_Matrix matrix = NULL;
   fails(khop_rings_to_graphblas(&matrix, rings, -1, KHOP_NORM_NONE, false), KHOP_E_ARGUMENT,
         "slot -1", "1 slots");

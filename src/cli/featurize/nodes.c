@@ -4,13 +4,11 @@
  *   khop hops      hop 0: x x x   hop 1: x x x          columns of a hop file beside the output
  *   this table     ring_0 x x x   ring_1 x x x          with a size before each hop */
 #include "cli/featurize/nodes.h"
+#include "cli/hop_rows.h"
 #include "cli/terminal.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 /* Nodes without features of their own are given a column each when a data set is loaded. */
 static bool is_identity(const khop_features *f) {
@@ -20,17 +18,13 @@ static bool is_identity(const khop_features *f) {
   return true;
 }
 
-static char **make_names(const featurize_choice *choice, int64_t width, int64_t columns) {
-  char **names = calloc((size_t)columns, sizeof *names), text[64];
+/* NULL when memory ends. */
+static char **make_names(const featurize_choice *choice, const khop_schema *schema, int64_t width, int64_t columns) {
+  char **names = calloc((size_t)columns + 1, sizeof *names);
   int64_t at = 0;
   for (int h = 0; names && h < choice->hops; h++) {
-    for (int64_t c = 0; c <= width; c++) {
-      if (c == 0)
-        snprintf(text, sizeof text, "ring_%d", choice->hop[h]);
-      else
-        snprintf(text, sizeof text, "%d:%lld", choice->hop[h], (long long)(c - 1));
-      names[at++] = strdup(text);
-    }
+    if (asprintf(&names[at++], "ring_%d", choice->hop[h]) < 0) exit(failure("no memory for the names of columns"));
+    for (int64_t c = 0; c < width; c++) names[at++] = hop_column_name(schema, choice->hop[h], c);
   }
   return names;
 }
@@ -54,56 +48,30 @@ static khop_status write_rows(khop_table *table, float *row, khop_real *gathered
   return status;
 }
 
-/* Creates an empty file under a name that is not taken, in the folder of the output, or in that of temporary files
- * where the first cannot be written. Its path; NULL after a message. */
-static char *make_scratch(const char *output) {
-  const char *slash = strrchr(output, '/'), *elsewhere = getenv("TMPDIR");
-  char *path = NULL;
-  int folder = slash && strncmp(output, "/dev/", 5) != 0 ? (int)(slash - output) + 1 : 0;
-  if (asprintf(&path, "%.*s.khop-XXXXXX.npy", folder, output) < 0) exit(EXIT_FAILED);
-  int file = mkstemps(path, 4);
-  if (file < 0) {
-    free(path);
-    if (asprintf(&path, "%s/khop-XXXXXX.npy", elsewhere && *elsewhere ? elsewhere : "/tmp") < 0) exit(EXIT_FAILED);
-    file = mkstemps(path, 4);
-  }
-  if (file >= 0) {
-    close(file);
-    return path;
-  }
-  failure("%s: cannot write: %s", path, strerror(errno));
-  free(path);
-  return NULL;
-}
-
-/* Gathers the features over the rings into a scratch file, which is removed once it is open. An exit status, or
- * GO_ON. */
-static int gather_features(khop_rows **hops, const khop_rings *rings, const khop_features *f,
-                           const featurize_choice *choice) {
-  khop_taps *taps = NULL;
-  char *path = make_scratch(choice->output);
-  if (!path) return EXIT_FAILED;
-  khop_status status = khop_taps_new(&taps, rings, choice->hops, choice->hop, (khop_norm)choice->norm, false);
-  if (status == KHOP_OK) status = khop_hop_features_write(path, taps, f, NULL);
-  if (status == KHOP_OK) status = khop_rows_open(hops, path);
-  remove(path); /* it stays readable until it is closed */
-  khop_taps_free(taps);
-  free(path);
-  return status == KHOP_OK ? GO_ON : library_failure();
-}
-
 static bool show_progress(double share, void *context) {
   (void)context;
   progress_line(false, "building rings: %.0f %%", 100 * share);
   return !was_interrupted();
 }
 
-static khop_status open_table(khop_table **table, const featurize_choice *choice, int64_t width) {
+static khop_status open_table(khop_table **table, const featurize_choice *choice, const khop_data *data,
+                              int64_t width) {
   int64_t columns = choice->hops * (width + 1);
-  char **names = make_names(choice, width, columns);
+  const char *const *nodes = khop_data_node_names(data);
+  char **names = make_names(choice, khop_data_schema(data), width, columns);
   khop_status status = khop_table_new(table, choice->output, columns, (const char *const *)names, false);
+  if (status == KHOP_OK && nodes) status = khop_table_name_rows(*table, "node_names", nodes);
   for (int64_t c = 0; names && c < columns; c++) free(names[c]);
   free(names);
+  return status;
+}
+
+static int gather(khop_rows **hops, const khop_rings *rings, const khop_features *f, const featurize_choice *choice) {
+  khop_taps *taps = NULL;
+  if (khop_taps_new(&taps, rings, choice->hops, choice->hop, (khop_norm)choice->norm, false) != KHOP_OK)
+    return library_failure();
+  int status = gather_hop_rows(hops, choice->output, taps, f, NULL);
+  khop_taps_free(taps);
   return status;
 }
 
@@ -115,7 +83,7 @@ static int fill_table(khop_table *table, const khop_rings *rings, const khop_fea
   khop_real *gathered = calloc((size_t)columns, sizeof *gathered);
   int result = GO_ON;
   if (!row || !gathered) result = failure("no memory for a row of %lld columns", (long long)columns);
-  if (result == GO_ON && width) result = gather_features(&hops, rings, f, choice);
+  if (result == GO_ON && width) result = gather(&hops, rings, f, choice);
   if (result == GO_ON) {
     khop_status status = write_rows(table, row, gathered, rings, hops, width);
     if (status == KHOP_OK) status = khop_table_commit(table);
@@ -139,11 +107,12 @@ int featurize_nodes(const featurize_choice *choice) {
   catch_interrupts();
   khop_status status = khop_rings_build(&rings, khop_data_graph(data), choice->hops, choice->hop, &options);
   progress_clear();
-  if (status == KHOP_OK) status = open_table(&table, choice, width);
+  if (status == KHOP_OK) status = open_table(&table, choice, data, width);
   int result = status == KHOP_OK ? fill_table(table, rings, f, width, choice) : library_failure();
   if (result == EXIT_OK && !choice->data.quiet)
     printf("%s: %lld nodes, %lld columns\n", choice->output, (long long)khop_table_rows(table),
            (long long)(choice->hops * (width + 1)));
+  if (result == EXIT_OK) tell_names(choice->output, choice->input, data, &choice->data);
   khop_table_free(table);
   khop_rings_free(rings);
   khop_data_free(data);

@@ -43,7 +43,7 @@ const command predict_command = {
     "  numbers     predicted NAME (each), target NAME (each, the true ones)\n"
     "  ensembles   deviation of NAME beside each: NAME itself is the mean of the models\n"
     "  molecules   reason: why a line could not be read; what is predicted is empty there\n"
-    "Arrays of .npz, which numpy.load reads: node or row, name, id, smiles, classes and probabilities, or\n"
+    "Arrays of .npz, which numpy.load reads: node or row, node_names, id, smiles, classes and probabilities, or\n"
     "outputs and predictions (N, outputs), deviations, predicted, label, targets, reason. A .npy has\n"
     "the probabilities or predictions alone.",
     rows, (int)(sizeof rows / sizeof *rows),

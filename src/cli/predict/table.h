@@ -3,8 +3,8 @@
  *   .csv .tsv   node,name,predicted,probability of Mr Hi,probability of Officer,label       a model of classes
  *               node,name,predicted weight,target weight                                    any other
  *               row,id,smiles,predicted log P,deviation of log P,target log P,reason        molecules, an ensemble
- *   .npz        node, name, classes, probabilities, predicted, label                        arrays under these names
- *               node, name, outputs, predictions, targets
+ *   .npz        node, node_names, classes, probabilities, predicted, label                  arrays under these names
+ *               node, node_names, outputs, predictions, targets
  *               row, id, smiles, outputs, predictions, deviations, targets, reason
  *   .npy        the probabilities or predictions alone
  *

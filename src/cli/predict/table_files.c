@@ -96,7 +96,7 @@ static void add_texts(khop_archive *a, const prediction_table *t, const char *ke
 
 static void add_arrays(khop_archive *a, const prediction_table *t, const int64_t *numbers, const char **predicted) {
   khop_archive_integers(a, t->kind, numbers, t->rows);
-  add_texts(a, t, "name", t->names);
+  add_texts(a, t, "node_names", t->names);
   add_texts(a, t, "id", t->ids);
   add_texts(a, t, "smiles", t->smiles);
   khop_archive_texts(a, t->classes ? "classes" : "outputs", (const char *const *)t->output_names, t->outputs);
