@@ -25,11 +25,13 @@ KHOP_API khop_status khop_plot_field(const char *path, int count, const khop_lay
 /* The rings around a node: the graph laid out on the plane, each node coloured by its distance from
  * the centre up to max_hop, and filled where reached (N; NULL: all) is not 0, a hollow circle where
  * it is 0. Of a graph with more than KHOP_PLOT_NODES nodes, the nearest to the centre are drawn.
+ * names (N) of the nodes, NULL: none: the centre is called by its own, and up to KHOP_PLOT_NAMES nodes have theirs
+ * beside them; what is long is cut, and what is no UTF-8 is shown as U+FFFD.
  * Errors: ARGUMENT (node, max_hop below 0, an extension), IO, NOT_FOUND, MEMORY, INTERNAL. */
 #define KHOP_PLOT_NODES 600
-KHOP_API khop_status khop_plot_rings(const char *path, const khop_graph *graph, int64_t node,
-                                     khop_direction direction, int max_hop,
-                                     const uint8_t *reached);
+#define KHOP_PLOT_NAMES 60
+KHOP_API khop_status khop_plot_rings(const char *path, const khop_graph *graph, const char *const *names,
+                                     int64_t node, khop_direction direction, int max_hop, const uint8_t *reached);
 
 /* |H(w)| of a filter (taps), and |H_d(w)| dilated by each of the dilations (count, at most 4), for w
  * from 0 to pi. Errors: ARGUMENT, IO, NOT_FOUND, MEMORY. */

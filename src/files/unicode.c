@@ -7,25 +7,24 @@
 
 static bool continues(unsigned char c) { return (c & 0xc0) == 0x80; }
 
-/* Takes one character off *at, which is not at its end; a byte that begins none is taken alone. */
-static uint32_t take_character(const unsigned char **at) {
-  const unsigned char *s = *at;
+uint32_t khop_i_unicode_take(const char **text) {
+  const unsigned char *s = (const unsigned char *)*text;
   static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000}; /* of a character of so many bytes */
   int bytes = s[0] < 0x80 ? 1 : s[0] >= 0xc2 && s[0] < 0xe0 ? 2 : s[0] >= 0xe0 && s[0] < 0xf0 ? 3
             : s[0] >= 0xf0 && s[0] < 0xf5 ? 4 : 0;
-  uint32_t c = bytes == 1 ? s[0] : bytes ? s[0] & (0x7fu >> bytes) : 0;
+  uint32_t c = bytes == 1 ? s[0] : s[0] & (0x7fu >> bytes);
   for (int i = 1; i < bytes; i++) {
     if (!continues(s[i])) bytes = 0; /* the zero at the end of the text continues nothing */
     else c = c << 6 | (s[i] & 0x3f);
   }
   bool good = bytes && c >= least[bytes] && c <= 0x10ffff && !(c >= 0xd800 && c < 0xe000);
-  *at += good ? bytes : 1;
+  *text += good ? bytes : 1;
   return good ? c : 0xdc00u + s[0];
 }
 
 static size_t count_characters(const char *text) {
   size_t count = 0;
-  for (const unsigned char *at = (const unsigned char *)text; at && *at; count++) take_character(&at);
+  for (; text && *text; count++) khop_i_unicode_take(&text);
   return count;
 }
 
@@ -39,7 +38,7 @@ khop_status khop_i_unicode_array(uint32_t **characters, size_t *width, const cha
   khop_status status = khop_i_alloc(characters, count, *width * sizeof **characters, "an array of names");
   for (int64_t i = 0; status == KHOP_OK && i < count; i++) {
     uint32_t *to = *characters + (size_t)i * *width;
-    for (const unsigned char *at = (const unsigned char *)texts[i]; at && *at;) *to++ = take_character(&at);
+    for (const char *at = texts[i]; at && *at;) *to++ = khop_i_unicode_take(&at);
   }
   return status;
 }

@@ -5,6 +5,7 @@
  *          (2)-(1)   (1)
  */
 #include "plot/canvas.h"
+#include "plot/label.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "graph/graph.h"
@@ -21,6 +22,7 @@ typedef struct picture {
   int64_t nodes, left_out;
   int32_t *distance;     /* (nodes) from the centre, -1 unreachable */
   const uint8_t **seen;  /* (nodes) into the caller's array, or NULL */
+  const char **name;     /* (nodes) the caller's, or NULL */
   double *x, *y;         /* (nodes) */
   int max_hop;           /* what is coloured */
   int farthest;          /* coloured hops that have a node */
@@ -31,6 +33,7 @@ static void picture_close(picture *p) {
   khop_graph_free(p->graph);
   khop_i_free(p->distance);
   khop_i_free(p->seen);
+  khop_i_free(p->name);
   khop_i_free(p->x);
   khop_i_free(p->y);
 }
@@ -62,7 +65,7 @@ done:
 
 /* The centre and the nodes nearest to it, then those it does not reach, up to the most. */
 static khop_status choose_nearest(picture *p, const khop_graph *graph, const khop_graph *transposed,
-                          int64_t centre, const uint8_t *reached) {
+                          int64_t centre, const uint8_t *reached, const char *const *names) {
   khop_status status = KHOP_OK;
   int32_t *distance = NULL, *queue = NULL, *number = NULL;
   int64_t n = graph->nodes;
@@ -78,12 +81,14 @@ static khop_status choose_nearest(picture *p, const khop_graph *graph, const kho
   p->left_out = n - p->nodes;
   KHOP_TRY(khop_i_alloc(&p->distance, p->nodes, sizeof *p->distance, "distances"));
   KHOP_TRY(khop_i_alloc(&p->seen, p->nodes, sizeof *p->seen, "a layout"));
+  if (names) KHOP_TRY(khop_i_alloc(&p->name, p->nodes, sizeof *p->name, "names of nodes"));
   KHOP_TRY(khop_i_alloc(&p->x, p->nodes, sizeof *p->x, "a layout"));
   KHOP_TRY(khop_i_alloc(&p->y, p->nodes, sizeof *p->y, "a layout"));
   for (int64_t q = 0; q < p->nodes; q++) {
     number[queue[q]] = (int32_t)q;
     p->distance[q] = distance[queue[q]];
     if (reached) p->seen[q] = &reached[queue[q]];
+    if (names) p->name[q] = names[queue[q]];
     if (p->distance[q] <= p->max_hop && p->distance[q] > p->farthest) p->farthest = p->distance[q];
   }
   KHOP_TRY(induce(p, graph, number));
@@ -160,6 +165,16 @@ static void draw_node(khop_i_canvas *c, const picture *p, int64_t i) {
   khop_i_text(c, p->x[i], p->y[i] + 3, 8.5, 0.5, "%d", hop);
 }
 
+/* Below the nodes, the centre's over the others. */
+static void draw_names(khop_i_canvas *c, const picture *p) {
+  char label[KHOP_I_LABEL];
+  for (int64_t i = p->nodes - 1; i >= 0; i--) {
+    khop_i_label(label, p->name[i], 14);
+    khop_i_set_colour(c, is_far(p, i) ? KHOP_I_GREY : KHOP_I_INK);
+    khop_i_text(c, p->x[i], p->y[i] + p->radius + 10, 9, 0.5, "%s", label);
+  }
+}
+
 static void draw_graph(khop_i_canvas *c, const picture *p) {
   const khop_graph *g = p->graph;
   cairo_set_source_rgb(c->cairo, 0.72, 0.72, 0.72);
@@ -168,6 +183,18 @@ static void draw_graph(khop_i_canvas *c, const picture *p) {
       if (g->targets[a] > i)
         khop_i_line(c, p->x[i], p->y[i], p->x[g->targets[a]], p->y[g->targets[a]], 0.6);
   for (int64_t i = p->nodes - 1; i >= 0; i--) draw_node(c, p, i);
+  if (p->name && p->nodes <= KHOP_PLOT_NAMES) draw_names(c, p);
+}
+
+static void draw_title(khop_i_canvas *c, const picture *p, int64_t node) {
+  char label[KHOP_I_LABEL];
+  khop_i_set_colour(c, KHOP_I_INK);
+  if (p->name && *p->name[0]) {
+    khop_i_label(label, p->name[0], 40);
+    khop_i_text(c, 24, 32, 16, 0, "Rings around %s", label);
+  } else {
+    khop_i_text(c, 24, 32, 16, 0, "Rings around node %lld", (long long)node);
+  }
 }
 
 /* A row a hop: its colour, how many nodes, how many of them are seen. */
@@ -211,7 +238,7 @@ static void draw_legend(khop_i_canvas *c, const picture *p, bool counts_seen, do
   }
 }
 
-khop_status khop_plot_rings(const char *path, const khop_graph *graph, int64_t node,
+khop_status khop_plot_rings(const char *path, const khop_graph *graph, const char *const *names, int64_t node,
                             khop_direction direction, int max_hop, const uint8_t *reached) {
   khop_status status = KHOP_OK;
   khop_i_canvas c = {0};
@@ -224,13 +251,12 @@ khop_status khop_plot_rings(const char *path, const khop_graph *graph, int64_t n
   if (max_hop < 0) return khop_i_fail(KHOP_E_ARGUMENT, "rings up to hop %d", max_hop);
   if (graph->directed && direction == KHOP_IN) KHOP_TRY(khop_i_graph_transpose(&transposed, graph));
   if (graph->directed && direction == KHOP_ALL) KHOP_TRY(khop_i_graph_symmetrize(&transposed, graph));
-  KHOP_TRY(choose_nearest(&p, graph, transposed ? transposed : graph, node, reached));
+  KHOP_TRY(choose_nearest(&p, graph, transposed ? transposed : graph, node, reached, names));
   KHOP_TRY(khop_i_graph_layout(p.x, p.y, p.graph));
   p.radius = fmin(9, fmax(2.4, 90 / sqrt((double)p.nodes)));
   fit(&p, 36, 72, 508, 472);
   KHOP_TRY(khop_i_canvas_open(&c, path, 820, 580));
-  khop_i_set_colour(&c, KHOP_I_INK);
-  khop_i_text(&c, 24, 32, 16, 0, "Rings around node %lld", (long long)node);
+  draw_title(&c, &p, node);
   khop_i_text(&c, 24, 51, 12, 0, "%s", reached ? "coloured by distance, filled where the stack sees the node"
                                               : "coloured by distance");
   draw_graph(&c, &p);

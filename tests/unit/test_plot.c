@@ -123,8 +123,8 @@ static khop_status draw(int which, const char *path) {
   case 0: return khop_plot_field(path, 3, square, 2);
   case 1: return khop_plot_field(path, 3, mixed, 1);
   case 2: return khop_plot_field(path, 40, many, 1);
-  case 3: return khop_plot_rings(path, graph, 0, KHOP_OUT, 3, reached);
-  case 4: return khop_plot_rings(path, graph, 33, KHOP_OUT, 0, NULL);
+  case 3: return khop_plot_rings(path, graph, NULL, 0, KHOP_OUT, 3, reached);
+  case 4: return khop_plot_rings(path, graph, NULL, 33, KHOP_OUT, 0, NULL);
   case 5: return khop_plot_response(path, 3, filter, 4, dilations);
   case 6: return khop_plot_response(path, 2, zero, 0, NULL);
   case 7: return khop_plot_scatter(path, 4, (double[]){-3, 0.5, 2, (double)NAN}, (double[]){-2, 0.4, (double)NAN, 1},
@@ -221,9 +221,9 @@ static void bad_input(void **state) {
   assert_non_null(strstr(khop_message(), "201"));
   assert_int_equal(khop_plot_field(path, 1, zero, 1), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_field(path, 1, wide, 3), KHOP_E_ARGUMENT);
-  assert_int_equal(khop_plot_rings(path, graph, 34, KHOP_OUT, 2, NULL), KHOP_E_ARGUMENT);
-  assert_int_equal(khop_plot_rings(path, graph, -1, KHOP_OUT, 2, NULL), KHOP_E_ARGUMENT);
-  assert_int_equal(khop_plot_rings(path, graph, 0, KHOP_OUT, -1, NULL), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_rings(path, graph, NULL, 34, KHOP_OUT, 2, NULL), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_rings(path, graph, NULL, -1, KHOP_OUT, 2, NULL), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_rings(path, graph, NULL, 0, KHOP_OUT, -1, NULL), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_scatter(path, 0, filter, filter, NULL, ""), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_scatter(path, 1, (double[]){(double)NAN}, filter, NULL, ""), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_scatter(path, 1, (double[]){(double)INFINITY}, filter, NULL, ""), KHOP_E_ARGUMENT);
@@ -244,17 +244,17 @@ static void other_graphs(void **state) {
   size_t size;
   assert_int_equal(khop_graph_grid(&g, 2, (int64_t[]){30, 30}, NULL, false, true), KHOP_OK);
   for (int direction = 0; direction < 3; direction++)
-    assert_int_equal(khop_plot_rings(in_folder("a.svg"), g, 450, (khop_direction)direction, 40, NULL), KHOP_OK);
+    assert_int_equal(khop_plot_rings(in_folder("a.svg"), g, NULL, 450, (khop_direction)direction, 40, NULL), KHOP_OK);
   khop_graph_free(g);
   char *text = slurp(in_folder("a.svg"), &size);
   assert_true(well_formed(text));
   free(text);
   const int64_t from[] = {0, 3}, to[] = {1, 4};
   assert_int_equal(khop_graph_from_coo(&g, 6, 2, from, to, false), KHOP_OK);
-  assert_int_equal(khop_plot_rings(in_folder("a.svg"), g, 0, KHOP_OUT, 2, NULL), KHOP_OK);
+  assert_int_equal(khop_plot_rings(in_folder("a.svg"), g, NULL, 0, KHOP_OUT, 2, NULL), KHOP_OK);
   khop_graph_free(g);
   assert_int_equal(khop_graph_from_coo(&g, 1, 0, NULL, NULL, false), KHOP_OK);
-  assert_int_equal(khop_plot_rings(in_folder("a.svg"), g, 0, KHOP_OUT, 2, NULL), KHOP_OK);
+  assert_int_equal(khop_plot_rings(in_folder("a.svg"), g, NULL, 0, KHOP_OUT, 2, NULL), KHOP_OK);
   khop_graph_free(g);
 }
 

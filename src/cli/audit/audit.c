@@ -3,6 +3,7 @@
 #include "cli/audit/choice.h"
 #include "cli/audit/report.h"
 #include "cli/commands.h"
+#include "cli/node_names.h"
 #include "cli/terminal.h"
 #include "cli/values.h"
 
@@ -45,7 +46,9 @@ static bool set_radius(void *context, const char *value, const char *where) {
   return read_int64(&((audit_choice *)context)->radius, value, 1, INT32_MAX, where);
 }
 static bool set_node(void *context, const char *value, const char *where) {
-  return read_int64(&((audit_choice *)context)->node, value, 0, INT32_MAX, where);
+  ((audit_choice *)context)->node = value;
+  if (!*value) fprintf(stderr, "%s: the name of a node is empty\n", where);
+  return *value;
 }
 static bool set_plot(void *context, const char *value, const char *where) {
   size_t length = strlen(value);
@@ -92,7 +95,7 @@ static const option_row rows[] = {
     {"radius", 0, "HOPS", "what the suggested schedule has to reach (the diameter)", set_radius},
     {"direction", 0, "DIR", "out, in or all (out)", set_direction},
     {"samples", 0, "N", "nodes whose balls are compared (all up to 2,000, else 1,000)", set_samples},
-    {"node", 0, "I", "centre of the plot (the node with most arcs)", set_node},
+    {"node", 0, "NAME", "a node, by name or number: what it sees, and the plot around it", set_node},
     {"threads", 0, "T", "threads (all cores)", set_threads},
     {"json", 0, NULL, "one JSON object", set_json},
     DATA_OPTION_ROWS,
@@ -107,6 +110,7 @@ const command audit_command = {
     "  khop audit --kernel 3 --dilations 8,8,8,8 --plot gridding.svg\n"
     "  khop audit --kernel 2 --span 2 --rate 16000\n"
     "  khop audit karate --kernel 3 --dilations 2 --plot rings.png\n"
+    "  khop audit people.gml --kernel 3 --dilations 2 --node Valjean --plot rings.svg\n"
     "  khop audit --filter 0.25,0.5,0.25 --dilations 2,4 --plot response.svg\n", 0, 1, NULL};
 
 /* --- what is asked -------------------------------------------------------------------------- */
@@ -119,7 +123,7 @@ static int complete_choice(audit_choice *c, const char *data) {
     return usage_error("--rate: how long? it goes with --span");
   if (c->filter_taps && !c->plot)
     return usage_error("--filter: where to? it goes with --plot");
-  if (!data && (c->taps || c->radius || c->samples || c->node >= 0))
+  if (!data && (c->taps || c->radius || c->samples || c->node))
     return usage_error("--hops, --radius, --samples and --node ask about a graph: give DATA");
   if (!c->layers && !data && !(c->span > 0) && !c->filter_taps)
     return usage_error("--dilations: which schedule? it is required");
@@ -181,28 +185,30 @@ static int64_t best_connected(const khop_graph *graph) {
   return best;
 }
 
-static khop_status draw_graph(const audit_found *f, const audit_choice *c, const khop_graph *graph) {
-  int64_t node = c->node >= 0 ? c->node : best_connected(graph), nodes = khop_graph_nodes(graph);
+/* Looks from one node: which inputs reach its output, and, with --plot, the picture of it. */
+static khop_status look_from(audit_found *f, const audit_choice *c, const khop_graph *graph) {
+  int64_t node = f->node >= 0 ? f->node : best_connected(graph), nodes = khop_graph_nodes(graph);
   int far = (int)(f->audit->radius < nodes ? f->audit->radius : nodes);
   khop_audit_options options = audit_options(c);
   uint8_t *reached = malloc(nodes > 0 ? (size_t)nodes : 1);
   khop_status status = reached ? KHOP_OK : KHOP_E_MEMORY;
   if (reached)
     status = khop_audit_reach(reached, graph, c->layers, f->dilated, 1, &node, &options);
-  if (status == KHOP_OK)
-    status = khop_plot_rings(c->plot, graph, node, options.direction, far, reached);
+  for (int64_t i = 0; status == KHOP_OK && i < nodes; i++) f->seen += reached[i];
+  if (status == KHOP_OK && c->plot)
+    status = khop_plot_rings(c->plot, graph, khop_data_node_names(f->data), node, options.direction, far, reached);
   free(reached);
   return status;
 }
 
-static khop_status draw_plot(const audit_found *f, const audit_choice *c, const khop_graph *graph) {
+/* Everything but rings, which are drawn when the node is looked at. */
+static khop_status draw_plot(const audit_found *f, const audit_choice *c) {
   if (c->filter_taps) {
     int64_t dilations[4];
     int count = c->no_schedule ? 0 : c->layers < 4 ? c->layers : 4;
     for (int l = 0; l < count; l++) dilations[l] = c->dilations[l];
     return khop_plot_response(c->plot, c->filter_taps, c->filter, count, dilations);
   }
-  if (graph) return draw_graph(f, c, graph);
   khop_layer layers[MOST_LAYERS];
   for (int l = 0; l < c->layers; l++)
     layers[l] = (khop_layer){c->kernel, c->dilations[l], c->strided ? c->strides[l] : 1};
@@ -212,11 +218,24 @@ static khop_status draw_plot(const audit_found *f, const audit_choice *c, const 
 
 /* --- the whole ------------------------------------------------------------------------------ */
 
+static khop_status audit_data(audit_found *f, const audit_choice *c, const khop_data *data) {
+  const khop_graph *graph = khop_data_graph(data);
+  khop_audit_options options = audit_options(c);
+  catch_interrupts();
+  f->data = data;
+  f->name = khop_data_name(data);
+  f->nodes = khop_graph_nodes(graph);
+  khop_status status = khop_audit_graph(&f->audit, graph, c->layers, f->dilated, &options);
+  if (status == KHOP_OK && (f->node >= 0 || (c->plot && !c->filter_taps))) status = look_from(f, c, graph);
+  progress_clear();
+  return status;
+}
+
 int run_audit(int argc, char **argv) {
-  audit_choice choice = {.node = -1};
+  audit_choice choice = {0};
   const char *name;
   khop_data *data = NULL;
-  audit_found found = {0};
+  audit_found found = {.node = -1};
   int status = parse_options(&audit_command, &choice, argc, argv, &name);
   if (status == GO_ON) status = complete_choice(&choice, name);
   if (status != GO_ON) return status;
@@ -224,17 +243,10 @@ int run_audit(int argc, char **argv) {
   choice.data.options.graph_only = true;
   if (done == KHOP_OK && name) done = khop_data_load(&data, name, &choice.data.options);
   if (data) tell_graph_notes(data, name, &choice.data);
-  const khop_graph *graph = data ? khop_data_graph(data) : NULL;
-  if (done == KHOP_OK && graph) {
-    khop_audit_options options = audit_options(&choice);
-    catch_interrupts();
-    found.name = khop_data_name(data);
-    found.nodes = khop_graph_nodes(graph);
-    done = khop_audit_graph(&found.audit, graph, choice.layers, found.dilated, &options);
-    progress_clear();
-  }
-  if (done == KHOP_OK && choice.plot) done = draw_plot(&found, &choice, graph);
-  status = done == KHOP_OK ? EXIT_OK : library_failure();
+  if (done == KHOP_OK && data && choice.node) status = find_node(&found.node, data, choice.node, "--node", &choice.data);
+  if (done == KHOP_OK && status == GO_ON && data) done = audit_data(&found, &choice, data);
+  if (done == KHOP_OK && status == GO_ON && choice.plot && (!data || choice.filter_taps)) done = draw_plot(&found, &choice);
+  if (status == GO_ON) status = done == KHOP_OK ? EXIT_OK : library_failure();
   if (status == EXIT_OK) (choice.data.json ? print_audit_json : print_audit_text)(&found, &choice);
   khop_audit_free(found.audit);
   khop_offsets_clear(&found.offsets);

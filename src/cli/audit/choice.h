@@ -18,7 +18,8 @@ typedef struct audit_choice {
   double filter[MOST_FILTER];
   int filter_taps;
   int direction;
-  int64_t samples, radius, node; /* node: the centre of the plot; -1: the best connected one */
+  int64_t samples, radius;
+  const char *node; /* what is looked at, and the centre of the plot; NULL: the best connected one */
   const char *plot;
 } audit_choice;
 
@@ -33,6 +34,8 @@ typedef struct audit_found {
   int64_t span, span_field; /* 0: not asked */
   int span_layers;
   khop_audit *audit;  /* with data */
+  const khop_data *data; /* or NULL */
+  int64_t node, seen;    /* with --node: it, and how many nodes reach its output; else node is -1 */
 } audit_found;
 
 #endif

@@ -1,6 +1,7 @@
 /* report.c: see report.h. */
 #include "cli/audit/report.h"
 #include "cli/json.h"
+#include "cli/node_names.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -71,6 +72,10 @@ static void print_graph(const audit_found *f) {
   if (!isnan(a->share))
     printf("  seen              %.4g %% of the nodes within reach, mean of %lld %s\n", 100 * a->share,
            (long long)a->sources, a->exact ? "nodes: all" : "sampled nodes");
+  char number[24];
+  if (f->node >= 0)
+    printf("  node %-12s number %lld: sees %lld of the %lld nodes\n", node_label(number, f->data, f->node),
+           (long long)f->node, (long long)f->seen, (long long)a->nodes);
   for (int t = 0; t < a->taps; t++)
     if (a->empty_rows[t])
       printf("  tap at hop %-6d empty for %lld of %lld nodes%s\n", a->tap_hops[t],
@@ -99,6 +104,15 @@ static void add_share(cJSON *array, double value) {
   cJSON_AddItemToArray(array, isnan(value) ? cJSON_CreateNull() : cJSON_CreateNumber(value));
 }
 
+static cJSON *node_json(const audit_found *f) {
+  char number[24];
+  cJSON *node = cJSON_CreateObject();
+  cJSON_AddNumberToObject(node, "number", (double)f->node);
+  cJSON_AddStringToObject(node, "name", node_label(number, f->data, f->node));
+  cJSON_AddNumberToObject(node, "seen", (double)f->seen);
+  return node;
+}
+
 static cJSON *graph_json(const audit_found *f) {
   const khop_audit *a = f->audit;
   cJSON *graph = cJSON_CreateObject();
@@ -122,6 +136,7 @@ static cJSON *graph_json(const audit_found *f) {
                                                                : cJSON_CreateNull());
   cJSON *suggested = cJSON_AddArrayToObject(graph, "suggested_dilations");
   for (int l = 0; l < a->suggested; l++) add_share(suggested, (double)a->suggested_dilations[l]);
+  if (f->node >= 0) cJSON_AddItemToObject(graph, "node", node_json(f));
   cJSON_AddNumberToObject(graph, "sources", (double)a->sources);
   cJSON_AddBoolToObject(graph, "exact", a->exact);
   return graph;
