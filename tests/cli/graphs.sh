@@ -42,8 +42,8 @@ same 'one fold alone is the fold among all' "$(sed -n 's/.*"test":[[:space:]]*\(
 run "$khop" train $small --ensemble 2 --save m.safetensors -q
 same 'an ensemble is saved' '0 m-2.safetensors m.safetensors' "$status $(echo m*.safetensors)"
 expect_output 'and predicts' '^out.csv: 40 graphs, 2 outputs, 2 models' "$khop" predict m.safetensors set.txt -o out.csv
-same 'a row a graph' '41 row,0,deviation of 0,7,deviation of 7' "$(wc -l <out.csv | tr -d ' ') $(head -n 1 out.csv)"
-same 'probabilities add up to 1' 0 "$(awk -F, 'NR > 1 && ($2 + $4 < 0.999 || $2 + $4 > 1.001)' out.csv | wc -l | tr -d ' ')"
+same 'a row a graph' '41 row,predicted,probability of 0,deviation of 0,probability of 7,deviation of 7,label' "$(wc -l <out.csv | tr -d ' ') $(head -n 1 out.csv)"
+same 'probabilities add up to 1' 0 "$(awk -F, 'NR > 1 && ($3 + $5 < 0.999 || $3 + $5 > 1.001)' out.csv | wc -l | tr -d ' ')"
 expect_output 'as an array too' '^out.npy: ' "$khop" predict m.safetensors set.txt -o out.npy
 expect_output 'learned features of a set' 'X.npz: .* learned columns' "$khop" featurize set.txt -o X.npz --model m.safetensors
 "$khop" train karate --epochs 1 -q --save node.safetensors >"$out" 2>&1
@@ -103,15 +103,21 @@ else
   printf 'CCO ethanol\nnonsense(\nCCN\n' >new.smi
   run "$khop" predict mol.safetensors new.smi -o new.csv
   same 'molecules predict' 0 "$status"
-  same 'a row a line, the bad one empty' '4 2,,,,' "$(wc -l <new.csv | tr -d ' ') $(sed -n 3p new.csv)"
-  same 'the columns are named' 'row,size,deviation of size,other,deviation of other' "$(head -n 1 new.csv)"
+  same 'a row a line, the bad one with its reason in place of numbers' '4 2,,nonsense(,,,,,unrecognized lowercase symbol: n' \
+    "$(wc -l <new.csv | tr -d ' ') $(sed -n 3p new.csv)"
+  same 'the others with id and SMILES' '1,ethanol,CCO 3,,CCN' "$(cut -d, -f1-3 new.csv | sed -n '2p; 4p' | tr '\n' ' ' | sed 's/ $//')"
+  same 'the columns are named' 'row,id,smiles,predicted size,deviation of size,predicted other,deviation of other,reason' "$(head -n 1 new.csv)"
+  printf 'other,SMILES,Compound ID\n3,CCO,"ether, or ""not"""\n,CCN,\n' >known.csv
+  check 'a table with one of the two targets' "$khop" predict mol.safetensors known.csv -o known_out.csv --smiles-column SMILES
+  same 'has it beside, and the names' 'row,id,smiles,target other 1,"ether, or ""not""",CCO,3 2,,CCN,' \
+    "$(awk -F, '{ print $1 "," (NR == 2 ? $2 "," $3 "," $4 : $2 "," $3) "," $(NF - 1) }' known_out.csv | tr '\n' ' ' | sed 's/ $//')"
   printf 'OC(=O)c1ccccc1N\nCC(C)CO\nc1ccc2ccccc2c1\n[Na+].CC(=O)[O-]\n' >written.smi
   printf 'c1(N)ccccc1C(O)=O\nOCC(C)C\nC1=CC=C2C=CC=CC2=C1\nO=C([O-])C.[Na+]\n' >otherwise.smi
   check 'molecules as they are written' "$khop" predict mol.safetensors written.smi -o written.csv
   check 'and written otherwise' "$khop" predict mol.safetensors otherwise.smi -o otherwise.csv
   same 'another SMILES, the same prediction to 1e-5' '5 rows, 0 differ' "$(paste -d, written.csv otherwise.csv | awk -F, '
-    NR > 1 { for (c = 1; c <= 5; c++) { d = $c - $(c + 5); m = $c < 0 ? -$c : $c; if (m < 1) m = 1
-      if ($(c + 5) == "" || d > 1e-5 * m || d < -1e-5 * m) differ++ } }
+    NR > 1 { for (c = 3; c <= 6; c++) { d = $c - $(c + 7); m = $c < 0 ? -$c : $c; if (m < 1) m = 1
+      if ($(c + 7) == "" || d > 1e-5 * m || d < -1e-5 * m) differ++ } }
     END { print NR " rows, " differ + 0 " differ" }')"
   expect_output 'a candidate that names targets leaves those of the training' 'candidate of each fold' \
     "$khop" train mols.csv --target size --hidden 4 --layers 1 --epochs 1 --protocol nested --folds 3 --inner 2 -q \

@@ -40,6 +40,10 @@ train_safetensors() { "$khop" train karate --recipe gcn --hidden 4 --epochs 1 -q
 train_set_safetensors() { "$khop" train set.txt $small --save "$1"; }
 predict_npy() { "$khop" predict nodes.safetensors karate -o "$1"; }
 predict_csv() { "$khop" predict nodes.safetensors karate -o "$1"; }
+predict_npz() { "$khop" predict nodes.safetensors karate -o "$1"; }
+predict_set_npz() { "$khop" predict set.safetensors set.txt -o "$1"; }
+hops_npz() { "$khop" hops karate -o "$1" -q; }
+info_csv() { "$khop" info karate --map "$1"; }
 predict_set_npy() { "$khop" predict set.safetensors set.txt -o "$1"; }
 predict_set_csv() { "$khop" predict set.safetensors set.txt -o "$1"; }
 predict_set_tsv() { "$khop" predict set.safetensors set.txt -o "$1"; }
@@ -57,7 +61,7 @@ molecules_svg() { "$khop" train molecules.csv --target 'lo"g' $small --scatter "
 molecules_png() { "$khop" train molecules.csv --target 'lo"g' $small --scatter "$1"; }
 molecules_csv() { "$khop" predict molecules.safetensors molecules.csv -o "$1"; }
 molecules_npz() { "$khop" featurize molecules.csv -o "$1" -q; }
-writers='rings_mtx rings_npz hops_npy train_safetensors train_set_safetensors predict_npy predict_csv predict_set_npy
+writers='rings_mtx rings_npz hops_npy hops_npz info_csv predict_npz predict_set_npz train_safetensors train_set_safetensors predict_npy predict_csv predict_set_npy
   predict_set_csv predict_set_tsv evaluate_svg evaluate_png featurize_npz featurize_features_npz featurize_model_npz audit_svg audit_png
   audit_graph_svg audit_filter_svg data_npz'
 # shellcheck disable=SC2086
@@ -67,7 +71,7 @@ if grep -q 'without Indigo' "$err"; then
 else
   writers="$writers molecules_svg molecules_png molecules_csv molecules_npz"
   check 'a table of molecules' molecules_csv quoted.csv
-  same 'names of columns are quoted where they must be' 'row,"lo""g","deviation of lo""g",plain,deviation of plain' \
+  same 'names of columns are quoted where they must be' 'row,smiles,"predicted lo""g",predicted plain,"target lo""g",target plain,reason' \
     "$(head -n 1 quoted.csv)"
   same 'a row a molecule' 21 "$(wc -l <quoted.csv | tr -d ' ')"
 fi

@@ -40,6 +40,7 @@ const command predict_command = {
     "  nodes       node (counted from 0), name\n"
     "  graphs      row (from 1), id, smiles\n"
     "  classes     predicted, probability of CLASS (each), label (the true one)\n"
+    "  yes or no   predicted NAME (each), probability of NAME (each), label NAME (each, the true ones)\n"
     "  numbers     predicted NAME (each), target NAME (each, the true ones)\n"
     "  ensembles   deviation of NAME beside each: NAME itself is the mean of the models\n"
     "  molecules   reason: why a line could not be read; what is predicted is empty there\n"

@@ -41,6 +41,7 @@ bool name_outputs(prediction_table *t, const khop_model *model, const khop_schem
   int64_t count = 0;
   const char *const *names = NULL;
   t->classes = khop_model_predicts_classes(model);
+  t->tasks = khop_model_predicts_tasks(model);
   t->outputs = khop_model_output_columns(model);
   if (schema) names = t->classes ? khop_schema_classes(schema, &count) : khop_schema_targets(schema, &count);
   if (count != t->outputs) names = NULL;

@@ -1,6 +1,7 @@
 /* table.h: predictions with the names that belong to them, and the files they are written to.
  *
  *   .csv .tsv   node,name,predicted,probability of Mr Hi,probability of Officer,label       a model of classes
+ *               node,name,predicted toxic,probability of toxic,label toxic                  one of yes/no tasks
  *               node,name,predicted weight,target weight                                    any other
  *               row,id,smiles,predicted log P,deviation of log P,target log P,reason        molecules, an ensemble
  *   .npz        node, node_names, classes, probabilities, predicted, label                  arrays under these names
@@ -22,6 +23,7 @@ typedef struct prediction_table {
   khop_real *targets;       /* (rows, outputs), NaN where unknown, or NULL; owns */
   const char **labels;      /* (rows) of names that the data own or class_names does; NULL: unknown; or NULL; owns */
   bool classes;             /* the scores of a row are probabilities of classes, which add up to 1 */
+  bool tasks;               /* each is the probability of a yes, by itself */
   char **output_names;      /* (outputs), owns */
   char **class_names;       /* (known_classes) of the data; owns */
   int64_t known_classes;
@@ -29,7 +31,7 @@ typedef struct prediction_table {
 } prediction_table;
 
 /* What the outputs of a model are called: by its schema (NULL: it has none), else as `otherwise` says, else by
- * number. Sets classes, outputs and output_names. False when memory ends. */
+ * number. Sets classes, tasks, outputs and output_names. False when memory ends. */
 bool name_outputs(prediction_table *table, const khop_model *model, const khop_schema *schema,
                   const char *const *otherwise);
 /* The true class of each row: labels (count), -1 unknown, of `classes` with names or NULL; row_of (count): the row of

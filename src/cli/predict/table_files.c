@@ -24,6 +24,9 @@ bool takes_names(const char *path) { return is_text_table(path) || ends_with(pat
 
 static int64_t number_of(const prediction_table *t, int64_t row) { return strcmp(t->kind, "row") == 0 ? row + 1 : row; }
 
+/* Yes, no, or NULL where it is not known. */
+static const char *answer(khop_real probability) { return isnan(probability) ? NULL : probability > 0.5 ? "yes" : "no"; }
+
 /* The name of the most probable class of a row; NULL where nothing was predicted. */
 static const char *predicted_class(const prediction_table *t, int64_t row) {
   const khop_real *scores = t->scores + row * t->outputs;
@@ -49,12 +52,13 @@ static void write_header(khop_csv *csv, const prediction_table *t) {
   if (t->ids) khop_csv_text(csv, "id");
   if (t->smiles) khop_csv_text(csv, "smiles");
   if (t->classes) khop_csv_text(csv, "predicted");
+  for (int64_t c = 0; t->tasks && c < t->outputs; c++) write_title(csv, "predicted ", t->output_names[c]);
   for (int64_t c = 0; c < t->outputs; c++) {
-    write_title(csv, t->classes ? "probability of " : "predicted ", t->output_names[c]);
+    write_title(csv, t->classes || t->tasks ? "probability of " : "predicted ", t->output_names[c]);
     if (t->deviations) write_title(csv, "deviation of ", t->output_names[c]);
   }
   if (t->labels) khop_csv_text(csv, "label");
-  for (int64_t c = 0; t->targets && c < t->outputs; c++) write_title(csv, "target ", t->output_names[c]);
+  for (int64_t c = 0; t->targets && c < t->outputs; c++) write_title(csv, t->tasks ? "label " : "target ", t->output_names[c]);
   if (t->reasons) khop_csv_text(csv, "reason");
   khop_csv_end_row(csv);
 }
@@ -66,13 +70,16 @@ static void write_row(khop_csv *csv, const prediction_table *t, int64_t row) {
   if (t->ids) khop_csv_text(csv, t->ids[row]);
   if (t->smiles) khop_csv_text(csv, t->smiles[row]);
   if (t->classes) khop_csv_text(csv, predicted_class(t, row));
+  for (int64_t i = first; t->tasks && i < first + t->outputs; i++) khop_csv_text(csv, answer(t->scores[i]));
   for (int64_t i = first; i < first + t->outputs; i++) {
     khop_csv_number(csv, (double)t->scores[i], DIGITS);
     if (t->deviations) khop_csv_number(csv, (double)t->deviations[i], DIGITS);
   }
   if (t->labels) khop_csv_text(csv, t->labels[row]);
-  for (int64_t i = first; t->targets && i < first + t->outputs; i++)
-    khop_csv_number(csv, (double)t->targets[i], DIGITS);
+  for (int64_t i = first; t->targets && i < first + t->outputs; i++) {
+    if (t->tasks) khop_csv_text(csv, answer(t->targets[i]));
+    else khop_csv_number(csv, (double)t->targets[i], DIGITS);
+  }
   if (t->reasons) khop_csv_text(csv, t->reasons[row]);
   khop_csv_end_row(csv);
 }
@@ -100,7 +107,7 @@ static void add_arrays(khop_archive *a, const prediction_table *t, const int64_t
   add_texts(a, t, "id", t->ids);
   add_texts(a, t, "smiles", t->smiles);
   khop_archive_texts(a, t->classes ? "classes" : "outputs", (const char *const *)t->output_names, t->outputs);
-  khop_archive_reals(a, t->classes ? "probabilities" : "predictions", t->scores, t->rows, t->outputs);
+  khop_archive_reals(a, t->classes || t->tasks ? "probabilities" : "predictions", t->scores, t->rows, t->outputs);
   if (t->deviations) khop_archive_reals(a, "deviations", t->deviations, t->rows, t->outputs);
   if (t->classes) add_texts(a, t, "predicted", predicted);
   add_texts(a, t, "label", t->labels);
