@@ -80,8 +80,8 @@ const command hops_command = {
     "hops", "DATA -o FILE.npy [options]",
     "Gathers the features of every node over rings, once, and writes them side by side: a row a node,\n"
     "a block of columns a hop. 'khop train --hop-features' learns from the rows in batches, without\n"
-    "graph and rings, in memory for one batch; it takes a .npy. An .npz is for other programs: X, names of\n"
-    "columns (HOP:FEATURE), node_names. With ring sizes beside, 'khop featurize' writes the same.",
+    "graph and rings, in memory for one batch; it takes a .npy. An .npz is for other programs: X, names\n"
+    "(of columns, HOP:FEATURE), node_names. With ring sizes beside, 'khop featurize' writes the same.",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop hops cora -o hops.npy --hops 0,1,2\n"
     "  khop train cora --hop-features hops.npy --batch 256\n", 1, 1, NULL};

@@ -57,7 +57,7 @@ static const option_row rows[] = {
     {"self-loop", 0, NULL, "add the identity before normalising, as GCN does", set_self_loop},
     {"search", 0, "WAY", "bits, or graphblas: masked products, for the same result (bits)", set_search},
     {"form", 0, "FORM", "stored, matrix-free, ladder, bitmap, auto; all: a table (stored)", set_form},
-    {"output", 'o', "FILE", "as .npz (scipy.sparse.load_npz; with node_names) or .mtx (Matrix Market)", set_output},
+    {"output", 'o', "FILE", ".npz (scipy.sparse.load_npz; with node_names) or .mtx (Matrix Market)", set_output},
     {"threads", 0, "T", "threads (all cores)", set_threads},
     {"json", 0, NULL, "one JSON object", set_json},
     DATA_OPTION_ROWS,

@@ -177,6 +177,22 @@ static void fix_features_of_model(role_search *s) {
   }
 }
 
+/* Numbers that a model predicts are what is to be learned here too, not features that it does not know. */
+static bool fix_targets_of_model(role_search *s) {
+  int64_t count = 0;
+  bool found = false;
+  const khop_schema *schema = s->options->schema;
+  const char *const *names = schema ? khop_schema_targets(schema, &count) : NULL;
+  if (s->options->label || s->options->target) return false;
+  for (int64_t t = 0; names && t < count; t++) {
+    int c = find_column(s, names[t]);
+    if (c < 0 || s->fixed[c] || !column_at(s, c)->numbers) continue;
+    fix_role(s, c, KHOP_I_ROLE_TARGET);
+    found = true;
+  }
+  return found;
+}
+
 static khop_status fix_all_asked(role_search *s) {
   khop_status status = KHOP_OK;
   const khop_data_options *o = s->options;
@@ -194,7 +210,7 @@ static khop_status fix_all_asked(role_search *s) {
   KHOP_TRY(fix_asked(s, o->split, KHOP_I_ROLE_SPLIT));
   KHOP_TRY(fix_labels(s));
   KHOP_TRY(fix_targets(s));
-  s->learns = s->learns || o->label || o->target;
+  s->learns = s->learns || o->label || o->target || fix_targets_of_model(s);
 done:
   return status;
 }

@@ -7,7 +7,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Rows of the file that became no graph keep NaN. */
 static khop_real *make_rows(int64_t rows, int64_t columns) {
@@ -34,32 +33,31 @@ static bool add_scores(prediction_table *t, const ensemble *e, const khop_graphs
   return true;
 }
 
-/* The column of the set's targets that an output predicts, by its name, or by its place where the set has none. */
-static int64_t target_of(const khop_graphs *set, const char *output, int64_t place, int64_t outputs) {
+/* Puts column from of the set's targets into column c of the table; whether any of it is known. */
+static bool copy_target(prediction_table *t, int64_t c, const khop_graphs *set, int64_t from) {
   int64_t columns = 0;
-  const char *const *names = khop_graphs_target_names(set);
-  khop_graphs_targets(set, &columns);
-  for (int64_t c = 0; names && c < columns; c++)
-    if (strcmp(names[c], output) == 0) return c;
-  return !names && columns == outputs ? place : -1;
+  const khop_real *targets = khop_graphs_targets(set, &columns);
+  bool known = false;
+  for (int64_t g = 0; g < khop_graphs_count(set); g++) {
+    t->targets[row_of(set, g) * t->outputs + c] = targets[g * columns + from];
+    known = known || !isnan(targets[g * columns + from]);
+  }
+  return known;
 }
 
 static bool add_targets(prediction_table *t, const khop_graphs *set) {
   int64_t columns = 0;
-  const khop_real *targets = khop_graphs_targets(set, &columns);
-  if (t->classes || !targets) return true;
   bool known = false;
+  if (t->classes || !khop_graphs_targets(set, &columns)) return true;
+  int64_t *column = calloc((size_t)t->outputs + 1, sizeof *column);
   t->targets = make_rows(t->rows, t->outputs);
-  for (int64_t c = 0; t->targets && c < t->outputs; c++) {
-    int64_t from = target_of(set, t->output_names[c], c, t->outputs);
-    for (int64_t g = 0; from >= 0 && g < khop_graphs_count(set); g++) {
-      t->targets[row_of(set, g) * t->outputs + c] = targets[g * columns + from];
-      known = known || !isnan(targets[g * columns + from]);
-    }
-  }
-  if (!t->targets) return false;
-  if (!known) free(t->targets), t->targets = NULL; /* fields that no record of an SDF has */
-  return true;
+  bool good = column && t->targets;
+  if (good) match_targets(column, t, khop_graphs_target_names(set), columns);
+  for (int64_t c = 0; good && c < t->outputs; c++)
+    if (column[c] >= 0 && copy_target(t, c, set, column[c])) known = true;
+  if (good && !known) free(t->targets), t->targets = NULL; /* fields that no record of an SDF has */
+  free(column);
+  return good;
 }
 
 static bool fill_table(prediction_table *t, const ensemble *e, const khop_graphs *set, const record_list *records) {

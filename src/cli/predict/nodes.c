@@ -2,6 +2,7 @@
 #include "cli/predict/nodes.h"
 #include "cli/predict/table.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,17 +24,28 @@ static int score_nodes(khop_real *scores, const predict_choice *choice, khop_mod
   return status;
 }
 
-/* The classes or targets that the data bring: classes by their own names, targets where they are as many. */
+static bool add_targets(prediction_table *t, const khop_data *data) {
+  int64_t columns = 0;
+  const khop_real *targets = khop_data_targets(data, &columns);
+  const char *const *names = khop_schema_targets(khop_data_schema(data), NULL);
+  if (!targets) return true;
+  int64_t *column = calloc((size_t)t->outputs + 1, sizeof *column);
+  bool any = column && match_targets(column, t, names, columns);
+  if (any) t->targets = calloc((size_t)(t->rows * t->outputs) + 1, sizeof *t->targets);
+  for (int64_t i = 0; t->targets && i < t->rows * t->outputs; i++) {
+    int64_t from = column[i % t->outputs];
+    t->targets[i] = from < 0 ? (khop_real)NAN : targets[i / t->outputs * columns + from];
+  }
+  bool good = column && (t->targets || !any);
+  free(column);
+  return good;
+}
+
+/* The classes or targets that the data bring: classes by their own names. */
 static bool add_truth(prediction_table *t, const khop_data *data) {
-  int64_t outputs = 0;
-  const khop_real *targets = khop_data_targets(data, &outputs);
   const int32_t *labels = khop_data_labels(data);
-  if (t->classes && labels)
-    return name_labels(t, labels, t->rows, NULL, khop_data_classes(data), khop_data_class_names(data));
-  if (t->classes || !targets || outputs != t->outputs) return true;
-  t->targets = calloc((size_t)(t->rows * outputs) + 1, sizeof *t->targets);
-  if (t->targets) memcpy(t->targets, targets, (size_t)(t->rows * outputs) * sizeof *targets);
-  return t->targets;
+  if (!t->classes) return add_targets(t, data);
+  return !labels || name_labels(t, labels, t->rows, NULL, khop_data_classes(data), khop_data_class_names(data));
 }
 
 static bool begin_table(prediction_table *t, const predict_choice *choice, const khop_model *model,

@@ -44,9 +44,9 @@ const command predict_command = {
     "  numbers     predicted NAME (each), target NAME (each, the true ones)\n"
     "  ensembles   deviation of NAME beside each: NAME itself is the mean of the models\n"
     "  molecules   reason: why a line could not be read; what is predicted is empty there\n"
-    "Arrays of .npz, which numpy.load reads: node or row, node_names, id, smiles, classes and probabilities, or\n"
-    "outputs and predictions (N, outputs), deviations, predicted, label, targets, reason. A .npy has\n"
-    "the probabilities or predictions alone.",
+    "Arrays of .npz, which numpy.load reads: node or row, node_names, id, smiles; classes and\n"
+    "probabilities (N, classes), or outputs and predictions (N, outputs); deviations, predicted, label,\n"
+    "targets, reason. A .npy has the probabilities or predictions alone.",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop train cora --save m.safetensors\n  khop predict m.safetensors cora -o scores.csv\n"
     "  khop predict solubility.safetensors new.smi -o new.csv\n", 2, 2, NULL};

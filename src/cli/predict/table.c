@@ -51,6 +51,17 @@ bool name_outputs(prediction_table *t, const khop_model *model, const khop_schem
   return t->output_names;
 }
 
+bool match_targets(int64_t *column, const prediction_table *t, const char *const *names, int64_t columns) {
+  bool any = false;
+  for (int64_t c = 0; c < t->outputs; c++) {
+    column[c] = !names && columns == t->outputs ? c : -1;
+    for (int64_t k = 0; names && k < columns; k++)
+      if (strcmp(names[k], t->output_names[c]) == 0) column[c] = k;
+    any = any || column[c] >= 0;
+  }
+  return any;
+}
+
 bool name_labels(prediction_table *t, const int32_t *labels, int64_t count, const int64_t *row_of, int64_t classes,
                  const char *const *names) {
   t->known_classes = classes;

@@ -34,6 +34,9 @@ typedef struct prediction_table {
  * number. Sets classes, tasks, outputs and output_names. False when memory ends. */
 bool name_outputs(prediction_table *table, const khop_model *model, const khop_schema *schema,
                   const char *const *otherwise);
+/* The column of known targets that each output predicts: by name where they have names (columns), by place where they
+ * have none and are as many; -1: none. column: (outputs). Whether there is any. */
+bool match_targets(int64_t *column, const prediction_table *table, const char *const *names, int64_t columns);
 /* The true class of each row: labels (count), -1 unknown, of `classes` with names or NULL; row_of (count): the row of
  * each, NULL: the same. False when memory ends. */
 bool name_labels(prediction_table *table, const int32_t *labels, int64_t count, const int64_t *row_of, int64_t classes,
