@@ -237,6 +237,30 @@ static void bad_input(void **state) {
   assert_int_equal(access(path, F_OK), -1);
 }
 
+/* Names change the picture; bytes that are no UTF-8, line ends and long ones do not spoil it. */
+static void names_are_drawn(void **state) {
+  (void)state;
+  static const char *const good[3] = {"Ann", "", "B\xc3\xa9la"};
+  static const char *const odd[3] = {"\xe9t\xe9\n\t\x7f", "two\nlines",
+                                     "a very long name, of more than a hundred and seventy-six bytes, which is cut "
+                                     "before it leaves the page, whatever it may say behind the place of the cut, and "
+                                     "that is a lot of what nobody reads"};
+  khop_graph *g;
+  size_t size[3];
+  char *text[3];
+  const char *const *names[3] = {NULL, good, odd};
+  assert_int_equal(khop_graph_grid(&g, 1, (int64_t[]){3}, NULL, false, false), KHOP_OK);
+  for (int k = 0; k < 3; k++) {
+    assert_int_equal(khop_plot_rings(in_folder("a.svg"), g, names[k], 0, KHOP_OUT, 2, NULL), KHOP_OK);
+    text[k] = slurp(in_folder("a.svg"), &size[k]);
+    assert_true(well_formed(text[k]));
+  }
+  assert_true(strcmp(text[0], text[1]) != 0 && strcmp(text[1], text[2]) != 0);
+  assert_true(size[2] > size[0]);
+  for (int k = 0; k < 3; k++) free(text[k]);
+  khop_graph_free(g);
+}
+
 /* More nodes than are drawn, pieces that do not hang together, one node alone. */
 static void other_graphs(void **state) {
   (void)state;
@@ -383,7 +407,7 @@ int main(void) {
       cmocka_unit_test(failures_leave_what_was_there),
       cmocka_unit_test(png_to_a_full_device),
       cmocka_unit_test(bad_input),
-      cmocka_unit_test(other_graphs),
+      cmocka_unit_test(names_are_drawn), cmocka_unit_test(other_graphs),
       cmocka_unit_test(colours_go_straight_from_anchor_to_anchor),
       cmocka_unit_test(ticks_are_the_least_round_steps_that_are_few_enough),
       cmocka_unit_test(a_cell_is_as_dark_as_its_share_of_the_row),

@@ -148,6 +148,39 @@ static void normalisations(void **state) {
   }
 }
 
+static void names_stand_beside_the_matrix(void **state) {
+  (void)state;
+  static const char *const names[3] = {"a", "b\n", "c"};
+  khop_graph *graph = NULL;
+  khop_i_npz *npz = NULL;
+  double plain[9], named[9];
+  char line[120] = "";
+  ok(khop_graph_grid(&graph, 1, (int64_t[]){3}, NULL, false, false));
+  khop_rings *rings = rings_of(graph, 1, (int[]){1}, KHOP_OUT, KHOP_RING);
+  for (int k = 0; k < 2; k++) {
+    snprintf(path, sizeof path, "%s/named.npz", folder);
+    ok(khop_rings_write(rings, 0, KHOP_NORM_NONE, false, k ? names : NULL, path));
+    read_npz(k ? named : plain, 3);
+    ok(khop_i_npz_open(&npz, path));
+    assert_int_equal(khop_i_npz_has(npz, "node_names"), k);
+    khop_i_npz_close(npz);
+    snprintf(path, sizeof path, "%s/named.mtx", folder);
+    ok(khop_rings_write(rings, 0, KHOP_NORM_NONE, false, k ? names : NULL, path));
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    for (int l = 0; l < 2; l++) assert_non_null(fgets(line, sizeof line, file));
+    fclose(file);
+    assert_int_equal(*line == '%', k);
+  }
+  assert_memory_equal(plain, named, sizeof plain);
+  khop_graph *back = NULL;
+  ok(khop_graph_read(&back, path, NULL));
+  assert_int_equal(khop_graph_edges(back), 2);
+  khop_graph_free(back);
+  khop_rings_free(rings);
+  khop_graph_free(graph);
+}
+
 /* A ring as a file is a graph again, the one whose edges are the pairs at that distance. */
 static void ring_as_graph(void **state) {
   (void)state;
@@ -188,7 +221,7 @@ static void ring_as_graph(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(normalisations),
-      cmocka_unit_test(ring_as_graph),
+      cmocka_unit_test(names_stand_beside_the_matrix), cmocka_unit_test(ring_as_graph),
   };
   return cmocka_run_group_tests_name("rings_export", tests, open_folder, close_folder);
 }

@@ -93,6 +93,30 @@ static void names_are_padded_to_the_longest(void **state) {
   khop_i_npz_close(npz);
 }
 
+static void rows_may_have_names(void **state) {
+  (void)state;
+  static const char *const columns[1] = {"c"}, *const rows[2] = {"Ann", "B\xc3\xa9la"};
+  const float x[2] = {1, 2};
+  khop_table *table = NULL;
+  khop_i_npz *npz = NULL;
+  ok(khop_table_new(&table, at("named.npz"), 1, columns, false));
+  ok(khop_table_name_rows(table, "node_names", rows));
+  fails(khop_table_name_rows(table, "again", rows), KHOP_E_ARGUMENT, "khop_table_name_rows", "once");
+  ok(khop_table_add(table, 2, x, NULL, NULL));
+  ok(khop_table_commit(table));
+  khop_table_free(table);
+  ok(khop_i_npz_open(&npz, at("named.npz")));
+  assert_string_equal(khop_i_npz_name(npz, 3), "node_names.npy");
+  khop_i_npz_close(npz);
+  static const char header[] = "'<U4', 'fortran_order': False, 'shape': (2,)";
+  char *bytes = NULL;
+  size_t size = 0;
+  ok(khop_i_infile_read(&bytes, &size, at("named.npz"))); /* members are stored, not packed */
+  assert_non_null(memmem(bytes, size, header, sizeof header - 1));
+  assert_non_null(memmem(bytes, size, "A\0\0\0n\0\0\0n\0\0\0\0\0\0\0B\0\0\0\xe9\0\0\0l\0\0\0a\0\0\0", 32));
+  khop_i_free(bytes);
+}
+
 static void without_a_commit_the_file_is_as_it_was(void **state) {
   (void)state;
   khop_table *table = NULL;
@@ -153,6 +177,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(rows_come_back_whatever_the_pieces),
       cmocka_unit_test(names_are_padded_to_the_longest),
+      cmocka_unit_test(rows_may_have_names),
       cmocka_unit_test(without_a_commit_the_file_is_as_it_was),
       cmocka_unit_test(bad_calls_and_places_are_reported),
       cmocka_unit_test(memory_that_runs_out_leaves_the_file),
