@@ -5,8 +5,8 @@
  * followed, a replaced file keeps its mode, and a pipe or a device is written to directly.
  *
  * The table of numbers is an archive: X (rows, columns) float32, names (columns) of bytes, ok (rows) bool,
- * molecule (rows) int64 where each row belongs to something that has several, and the names of the rows under a key
- * that says what they are, where khop_table_name_rows gave some. Rows go to unnamed files
+ * molecule (rows) int64 where each row belongs to something that has several, and where the rows have names these,
+ * under a key that says what they are. Rows go to unnamed files
  * beside the output first; memory holds none of them.
  */
 #ifndef KHOP_TABLE_H
@@ -28,9 +28,12 @@ KHOP_API khop_status khop_table_new(khop_table **table, const char *path, int64_
  * owners. Errors: ARGUMENT, IO (a full disk). */
 KHOP_API khop_status khop_table_add(khop_table *table, int64_t rows, const float *x, const uint8_t *ok,
                                     const int64_t *owner);
-/* What the rows are called: names (as many as rows at the commit, until which they are borrowed), kept as strings of
- * Python under key. Errors: ARGUMENT, MEMORY. */
-KHOP_API khop_status khop_table_name_rows(khop_table *table, const char *key, const char *const *names);
+/* The rows have names, kept as strings of Python under key (as in khop_archive below): to be called before names are
+ * added. Errors: ARGUMENT (a second time), IO, MEMORY. */
+KHOP_API khop_status khop_table_name_rows(khop_table *table, const char *key);
+/* The names of the next rows that have none so far, before or after these are added; NULL is "". At the commit there
+ * must be as many as rows; where all are empty there is no array of them. Errors: ARGUMENT, IO. */
+KHOP_API khop_status khop_table_add_names(khop_table *table, int64_t count, const char *const *names);
 KHOP_API int64_t khop_table_rows(const khop_table *table);
 /* Puts the file in its place, whole. Nothing can be added afterwards. Errors: IO, MEMORY. */
 KHOP_API khop_status khop_table_commit(khop_table *table);

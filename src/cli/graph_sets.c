@@ -131,8 +131,9 @@ static void find_targets(graph_set_choice *choice, const char *name, const char 
     khop_records *records = NULL;
     khop_records_options options = {.smiles_column = choice->smiles_column, .columns = 1,
                                     .column = (const char *const *)&all.target[i]};
-    if (khop_records_open(&records, path, &options) == KHOP_OK) choice->target[choice->targets++] = strdup(all.target[i]);
+    bool has = khop_records_open(&records, path, &options) == KHOP_OK;
     khop_records_free(records);
+    if (has) choice->target[choice->targets++] = strdup(all.target[i]);
   }
   free_targets(&all);
   khop_free(path);

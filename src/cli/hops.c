@@ -109,7 +109,9 @@ static khop_status open_table(khop_table **table, const hops_choice *c, const kh
   for (int64_t i = 0; names && i < columns; i++)
     if (!(names[i] = hop_column_name(schema, c->hops[i / width], i % width))) exit(failure("no memory for names"));
   khop_status status = khop_table_new(table, c->output, columns, (const char *const *)names, false);
-  if (status == KHOP_OK && nodes) status = khop_table_name_rows(*table, "node_names", nodes);
+  if (status == KHOP_OK && nodes) status = khop_table_name_rows(*table, "node_names");
+  if (status == KHOP_OK && nodes)
+    status = khop_table_add_names(*table, khop_graph_nodes(khop_data_graph(data)), nodes);
   for (int64_t i = 0; names && i < columns; i++) free(names[i]);
   free(names);
   return status;

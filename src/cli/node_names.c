@@ -47,8 +47,9 @@ static int no_such_name(const khop_data *data, const char *text, const char *whe
   size_t used = 0;
   for (int i = 0; i < count && used < sizeof list; i++)
     used += (size_t)snprintf(list + used, sizeof list - used, "%s%.80s", i ? ", " : "", nearest[i]);
-  if (count) return failure("%s: no node of %s is named '%s'; the nearest: %s", where, khop_data_name(data), text, list);
-  return failure("%s: no node of %s is named '%s'; they are named as '%.80s'", where, khop_data_name(data), text, names[0]);
+  if (!count) snprintf(list, sizeof list, "they are named as '%.80s'", names[0]);
+  return failure("%s: no node of %s is named '%s'; %s%s", where, khop_data_name(data), text,
+                 count ? "the nearest: " : "", list);
 }
 
 /* --- by number ---------------------------------------------------------------------------------- */

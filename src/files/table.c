@@ -3,6 +3,7 @@
  *   X          | row 0 | row 1 | ..      as they will stand in the archive
  *   ok         | 1 | 1 | 0 | ..
  *   molecule   | 0 | 1 | 2 | ..
+ *   names      | Ann\0 | Bob\0 | ..     of rows, in UTF-8: how wide their array is, is known at the end
  *
  * and at the commit, when their number is known, into the archive behind their headers. */
 #include <khop/table.h>
@@ -20,14 +21,15 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { X, OK, OWNER, PARTS };
+enum { X, OK, OWNER, NAMES, PARTS };
 
 struct khop_table {
   char *path;
   char *names;         /* (columns, width), padded with zeros */
   size_t width;
   char *rows_key;      /* with ".npy"; NULL: the rows have no names */
-  const char *const *row_names;
+  int64_t named_rows;
+  size_t longest_name, longest_bytes; /* in characters; in UTF-8 with its zero */
   int64_t columns, rows;
   bool owners, committed;
   FILE *part[PARTS];
@@ -77,7 +79,7 @@ khop_status khop_table_new(khop_table **table, const char *path, int64_t columns
   KHOP_TRY(copy_names(made, names));
   KHOP_TRY(khop_i_outfile_open(&made->out, made->path));
   for (int p = 0; p < PARTS; p++) {
-    if (p == OWNER && !owners) continue;
+    if ((p == OWNER && !owners) || p == NAMES) continue;
     made->part[p] = open_part(path);
     if (!made->part[p]) {
       status = cannot_write(made);
@@ -102,11 +104,28 @@ void khop_table_free(khop_table *table) {
   khop_i_free(table);
 }
 
-khop_status khop_table_name_rows(khop_table *table, const char *key, const char *const *names) {
-  if (!table || !key || !*key || !names || table->committed || table->rows_key)
-    return khop_i_fail(KHOP_E_ARGUMENT, "khop_table_name_rows: a table, a key and names are needed, once");
-  table->row_names = names;
-  return khop_i_sprintf(&table->rows_key, "%s.npy", key);
+khop_status khop_table_name_rows(khop_table *table, const char *key) {
+  if (!table || !key || !*key || table->committed || table->rows_key)
+    return khop_i_fail(KHOP_E_ARGUMENT, "khop_table_name_rows: a table and a key are needed, once");
+  khop_status status = khop_i_sprintf(&table->rows_key, "%s.npy", key);
+  if (status != KHOP_OK) return status;
+  table->part[NAMES] = open_part(table->path);
+  return table->part[NAMES] ? KHOP_OK : cannot_write(table);
+}
+
+khop_status khop_table_add_names(khop_table *table, int64_t count, const char *const *names) {
+  if (!table || !table->rows_key || table->committed || count < 0 || (count && !names))
+    return khop_i_fail(KHOP_E_ARGUMENT, "khop_table_add_names: %lld names of a table that has some", (long long)count);
+  for (int64_t i = 0; i < count; i++) {
+    const char *name = names[i] ? names[i] : "";
+    size_t length = khop_i_unicode_length(name);
+    size_t bytes = strlen(name) + 1;
+    if (length > table->longest_name) table->longest_name = length;
+    if (bytes > table->longest_bytes) table->longest_bytes = bytes;
+    if (fwrite(name, bytes, 1, table->part[NAMES]) != 1) return cannot_write(table);
+  }
+  table->named_rows += count;
+  return KHOP_OK;
 }
 
 int64_t khop_table_rows(const khop_table *table) { return table->rows; }
@@ -165,14 +184,53 @@ done:
   return status;
 }
 
+/* The next name of the part into text (longest bytes); false where the part ends early. */
+static bool read_name(char *text, FILE *part) {
+  int c;
+  while ((c = getc(part)) > 0) *text++ = (char)c;
+  *text = 0;
+  return c == 0;
+}
+
+/* Passes the names, as characters padded to the longest, to the checksum crc or to zip, as copy_part does. line:
+ * (longest name), name: (longest bytes), scratch. */
+static khop_status copy_row_names(uint32_t *crc, khop_i_zip_store *zip, const khop_table *table, uint32_t *line,
+                                  char *name) {
+  size_t bytes = table->longest_name * sizeof *line;
+  if (fflush(table->part[NAMES]) != 0 || fseek(table->part[NAMES], 0, SEEK_SET) != 0) return cannot_write(table);
+  for (int64_t row = 0; row < table->rows; row++) {
+    if (!read_name(name, table->part[NAMES]))
+      return khop_i_fail(KHOP_E_IO, "%s: cannot read back what was written", table->path);
+    size_t at = 0;
+    memset(line, 0, bytes);
+    for (const char *text = name; *text; at++) line[at] = khop_i_unicode_take(&text);
+    if (crc) *crc = khop_i_crc32(*crc, line, bytes);
+    if (zip) khop_i_zip_write(zip, line, bytes);
+  }
+  return KHOP_OK;
+}
+
 static khop_status store_row_names(khop_i_zip_store *zip, const khop_table *table) {
-  uint32_t *characters = NULL;
-  size_t width;
-  khop_status status = khop_i_unicode_array(&characters, &width, table->row_names, table->rows);
-  if (status == KHOP_OK)
-    status = store_member(zip, table, table->rows_key, KHOP_I_UNICODE, width * sizeof *characters, 1, &table->rows, NULL,
-                          (const char *)characters);
-  khop_i_free(characters);
+  char *header = NULL, *name = NULL;
+  uint32_t *line = NULL;
+  size_t length, item = table->longest_name * sizeof *line;
+  khop_status status = KHOP_OK;
+  if (table->named_rows != table->rows)
+    return khop_i_fail(KHOP_E_ARGUMENT, "%s: %lld rows have %lld names", table->path, (long long)table->rows,
+                       (long long)table->named_rows);
+  if (!table->longest_name) return KHOP_OK;
+  KHOP_TRY(khop_i_alloc(&line, (int64_t)table->longest_name, sizeof *line, "a name"));
+  KHOP_TRY(khop_i_alloc(&name, (int64_t)table->longest_bytes, 1, "a name"));
+  KHOP_TRY(khop_i_npy_header(&header, &length, KHOP_I_UNICODE, item, 1, &table->rows));
+  uint32_t crc = khop_i_crc32(0, header, length);
+  KHOP_TRY(copy_row_names(&crc, NULL, table, line, name));
+  khop_i_zip_begin(zip, table->rows_key, (uint64_t)table->rows * item + length, crc);
+  khop_i_zip_write(zip, header, length);
+  KHOP_TRY(copy_row_names(NULL, zip, table, line, name));
+done:
+  khop_i_free(header);
+  khop_i_free(name);
+  khop_i_free(line);
   return status;
 }
 

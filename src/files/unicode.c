@@ -22,7 +22,7 @@ uint32_t khop_i_unicode_take(const char **text) {
   return good ? c : 0xdc00u + s[0];
 }
 
-static size_t count_characters(const char *text) {
+size_t khop_i_unicode_length(const char *text) {
   size_t count = 0;
   for (; text && *text; count++) khop_i_unicode_take(&text);
   return count;
@@ -32,7 +32,7 @@ khop_status khop_i_unicode_array(uint32_t **characters, size_t *width, const cha
   *characters = NULL;
   *width = 1;
   for (int64_t i = 0; i < count; i++) {
-    size_t length = count_characters(texts[i]);
+    size_t length = khop_i_unicode_length(texts[i]);
     if (length > *width) *width = length;
   }
   khop_status status = khop_i_alloc(characters, count, *width * sizeof **characters, "an array of names");

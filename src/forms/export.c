@@ -77,7 +77,8 @@ static khop_status write_mtx(const csr *m, const char *path, bool pattern, bool 
   if (status != KHOP_OK) return status;
   long long n = (long long)m->rows;
   fprintf(out.stream, "%%%%MatrixMarket matrix coordinate %s general\n", pattern ? "pattern" : "real");
-  if (named) fputs("% row and column i are node i - 1 of the graph; names: khop info GRAPH --map FILE.csv\n", out.stream);
+  if (named)
+    fputs("% row and column i are node i - 1 of the graph; names: khop info GRAPH --map FILE.csv\n", out.stream);
   fprintf(out.stream, "%lld %lld %lld\n", n, n, (long long)m->offsets[m->rows]);
   for (int64_t i = 0; i < m->rows && !ferror(out.stream); i++)
     for (int64_t e = m->offsets[i]; e < m->offsets[i + 1]; e++) {

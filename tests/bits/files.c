@@ -1,7 +1,7 @@
 /* files.c: checksums of what is in a file that the command wrote, without what may differ from run to run.
  *
  *   .npy           its numbers, read through khop
- *   .npz           name and bytes of each array, not the times of the archive
+ *   .npz           name and bytes of each array, not the times of the archive, nor arrays of names ("<U")
  *   .safetensors   name, type, shape and bytes of each tensor, not the options and the version beside them
  *   other files    their bytes */
 #include "bits.h"
@@ -80,6 +80,8 @@ static void member_sum(sum *s, const bytes *b) {
     finite_check(s, b->data + header, b->size - header, sizeof(float));
 }
 
+static bool is_text(const bytes *b) { return b->size > 80 && memmem(b->data, 80, "'<U", 3); }
+
 static int npz_sum(sum *s, const char *path) {
   zip_t *zip = zip_open(path, ZIP_RDONLY, NULL);
   if (!zip) return complain(path, "is no archive");
@@ -90,8 +92,10 @@ static int npz_sum(sum *s, const char *path) {
     bytes b = {room(about.size + 1, 1), about.size};
     zip_file_t *file = zip_fopen_index(zip, (zip_uint64_t)i, 0);
     if (!file || zip_fread(file, b.data, b.size) != (zip_int64_t)b.size) return complain(path, "cannot be read");
-    text_sum(s, about.name);
-    member_sum(s, &b);
+    if (!is_text(&b)) {
+      text_sum(s, about.name);
+      member_sum(s, &b);
+    }
     zip_fclose(file);
     free(b.data);
   }

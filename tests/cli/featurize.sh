@@ -30,12 +30,14 @@ expect_rows() { # NAME REGEX COMMAND...: status 0 and a line of stdout; stderr m
 }
 expect_rows 'a row for each line' '^one.npz: 7 molecules, 2 of them bad, 7 rows of 1267 columns$' \
   "$khop" featurize m.smi -o one.npz --threads 1
+same 'rows have the names of the file' 2 "$(grep -ac 'id.npy' one.npz | awk '{ print ($1 > 0) + 1 }')"
 same 'each bad line is told, with its number' 2 "$(grep -c '^khop featurize: m.smi: line [26]: ' "$err")"
 for threads in 2 3 8; do
   check "$threads processes" "$khop" featurize m.smi -o other.npz --threads $threads
   check "the same bytes with $threads processes" cmp one.npz other.npz
 done
 awk 'BEGIN { for (i = 0; i < 2500; i++) { s = "C"; for (k = 0; k < i % 23; k++) s = s (k % 3 ? "C" : "(O)C"); print (i % 97 ? s : "bad") } }' >many.smi
+same 'where it has some' 0 "$("$khop" featurize many.smi -o none.npz -q; grep -ac 'id.npy' none.npz)"
 check 'many lines, one process' "$khop" featurize many.smi -o one.npz --threads 1 --quiet
 for threads in 2 5; do
   check "many lines, $threads processes" "$khop" featurize many.smi -o other.npz --threads $threads --quiet

@@ -174,7 +174,8 @@ static void csv_files(void **state) {
   const char *text = "name,smiles,\"a,b\",y\r\nx,CC ,1,2.5\r\n\"q \"\"r\"\"\nz\",\"C,C\",,n/a\r\n\r\n"
                      "short\r\nv,O,1e3,nan";
   all_records(seen, made_of("a.csv", text), &two);
-  assert_string_equal(seen, "2|CC|x||2.5|1\n3|C,C|q \"r\"\nz||nan|nan\n6||short|the line ends before the column of SMILES|nan|nan\n"
+  assert_string_equal(seen, "2|CC|x||2.5|1\n3|C,C|q \"r\"\nz||nan|nan\n"
+                            "6||short|the line ends before the column of SMILES|nan|nan\n"
                             "7|O|v||nan|1000\n");
   all_records(seen, made_of("b.tsv", "id\tMY\n1\tCCO\n"), &(khop_records_options){.smiles_column = "MY"});
   assert_string_equal(seen, "2|CCO|1|\n");

@@ -100,9 +100,11 @@ static void rows_may_have_names(void **state) {
   khop_table *table = NULL;
   khop_i_npz *npz = NULL;
   ok(khop_table_new(&table, at("named.npz"), 1, columns, false));
-  ok(khop_table_name_rows(table, "node_names", rows));
-  fails(khop_table_name_rows(table, "again", rows), KHOP_E_ARGUMENT, "khop_table_name_rows", "once");
+  ok(khop_table_name_rows(table, "node_names"));
+  fails(khop_table_name_rows(table, "again"), KHOP_E_ARGUMENT, "khop_table_name_rows", "once");
+  ok(khop_table_add_names(table, 1, rows));
   ok(khop_table_add(table, 2, x, NULL, NULL));
+  ok(khop_table_add_names(table, 1, rows + 1));
   ok(khop_table_commit(table));
   khop_table_free(table);
   ok(khop_i_npz_open(&npz, at("named.npz")));
@@ -115,6 +117,28 @@ static void rows_may_have_names(void **state) {
   assert_non_null(memmem(bytes, size, header, sizeof header - 1));
   assert_non_null(memmem(bytes, size, "A\0\0\0n\0\0\0n\0\0\0\0\0\0\0B\0\0\0\xe9\0\0\0l\0\0\0a\0\0\0", 32));
   khop_i_free(bytes);
+}
+
+static void names_are_as_many_as_rows_or_none(void **state) {
+  (void)state;
+  static const char *const columns[1] = {"c"}, *const none[2] = {"", NULL};
+  const float x[2] = {1, 2};
+  for (int named = 1; named <= 2; named++) {
+    khop_table *table = NULL;
+    khop_i_npz *npz = NULL;
+    ok(khop_table_new(&table, at("few.npz"), 1, columns, false));
+    fails(khop_table_add_names(table, 1, none), KHOP_E_ARGUMENT, "khop_table_add_names", "1 names");
+    ok(khop_table_name_rows(table, "id"));
+    ok(khop_table_add_names(table, named, none));
+    ok(khop_table_add(table, 2, x, NULL, NULL));
+    if (named == 1) fails(khop_table_commit(table), KHOP_E_ARGUMENT, "few.npz", "2 rows have 1 names");
+    else ok(khop_table_commit(table));
+    khop_table_free(table);
+    if (named == 1) continue;
+    ok(khop_i_npz_open(&npz, at("few.npz")));
+    assert_false(khop_i_npz_has(npz, "id")); /* all are empty */
+    khop_i_npz_close(npz);
+  }
 }
 
 static void without_a_commit_the_file_is_as_it_was(void **state) {
@@ -178,6 +202,7 @@ int main(void) {
       cmocka_unit_test(rows_come_back_whatever_the_pieces),
       cmocka_unit_test(names_are_padded_to_the_longest),
       cmocka_unit_test(rows_may_have_names),
+      cmocka_unit_test(names_are_as_many_as_rows_or_none),
       cmocka_unit_test(without_a_commit_the_file_is_as_it_was),
       cmocka_unit_test(bad_calls_and_places_are_reported),
       cmocka_unit_test(memory_that_runs_out_leaves_the_file),

@@ -195,7 +195,7 @@ static khop_status look_from(audit_found *f, const audit_choice *c, const khop_g
   if (reached)
     status = khop_audit_reach(reached, graph, c->layers, f->dilated, 1, &node, &options);
   for (int64_t i = 0; status == KHOP_OK && i < nodes; i++) f->seen += reached[i];
-  if (status == KHOP_OK && c->plot)
+  if (status == KHOP_OK && c->plot && !c->filter_taps)
     status = khop_plot_rings(c->plot, graph, khop_data_node_names(f->data), node, options.direction, far, reached);
   free(reached);
   return status;
@@ -243,9 +243,11 @@ int run_audit(int argc, char **argv) {
   choice.data.options.graph_only = true;
   if (done == KHOP_OK && name) done = khop_data_load(&data, name, &choice.data.options);
   if (data) tell_graph_notes(data, name, &choice.data);
-  if (done == KHOP_OK && data && choice.node) status = find_node(&found.node, data, choice.node, "--node", &choice.data);
-  if (done == KHOP_OK && status == GO_ON && data) done = audit_data(&found, &choice, data);
-  if (done == KHOP_OK && status == GO_ON && choice.plot && (!data || choice.filter_taps)) done = draw_plot(&found, &choice);
+  if (done == KHOP_OK && data && choice.node)
+    status = find_node(&found.node, data, choice.node, "--node", &choice.data);
+  bool going = done == KHOP_OK && status == GO_ON;
+  if (going && data) done = audit_data(&found, &choice, data);
+  if (going && done == KHOP_OK && choice.plot && (!data || choice.filter_taps)) done = draw_plot(&found, &choice);
   if (status == GO_ON) status = done == KHOP_OK ? EXIT_OK : library_failure();
   if (status == EXIT_OK) (choice.data.json ? print_audit_json : print_audit_text)(&found, &choice);
   khop_audit_free(found.audit);

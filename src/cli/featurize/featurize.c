@@ -61,7 +61,7 @@ static bool set_output(void *context, const char *value, const char *where) {
 }
 
 static const option_row rows[] = {
-    {"output", 'o', "FILE.npz", "X (rows, columns) float32, names, ok; of nodes node_names (required)", set_output},
+    {"output", 'o', "FILE.npz", "X (rows, columns) float32, names, ok; node_names or id (required)", set_output},
     {"hops", 0, "LIST", "which rings, as 0-8 or 1,2,4 (0-8; graphs 0-3)", set_hops},
     {"threads", 0, "T", "processes for molecules, threads for a graph (all cores)", set_workers},
     {"quiet", 'q', NULL, "say nothing of the lines that cannot be read, nor at the end", set_quiet},

@@ -22,6 +22,15 @@ static khop_status open_table(khop_table **table, const char *path, int64_t colu
   return status;
 }
 
+/* What the file calls its records; nothing of sets that are not of molecules. */
+static khop_status add_ids(khop_table *table, const khop_graphs *set, const record_list *records) {
+  int64_t total;
+  khop_graphs_rows(set, &total);
+  if (records->count != total) return KHOP_OK;
+  khop_status status = khop_table_name_rows(table, "id");
+  return status == KHOP_OK ? khop_table_add_names(table, total, (const char *const *)records->id) : status;
+}
+
 /* Adds a row for each row of the file, NaN for those that became no graph. line: (columns), scratch. */
 static khop_status add_rows(khop_table *table, float *line, const khop_graphs *set, const khop_real *features,
                             int64_t columns) {
@@ -37,7 +46,8 @@ static khop_status add_rows(khop_table *table, float *line, const khop_graphs *s
   return status;
 }
 
-static int write_features(const featurize_choice *choice, khop_model *model, const khop_graphs *set) {
+static int write_features(const featurize_choice *choice, khop_model *model, const khop_graphs *set,
+                          const record_list *records) {
   int64_t columns = khop_graphs_hidden_columns(model), count = khop_graphs_count(set);
   khop_table *table = NULL;
   khop_real *features = calloc((size_t)(count * columns) + 1, sizeof *features);
@@ -48,6 +58,7 @@ static int write_features(const featurize_choice *choice, khop_model *model, con
   } else {
     khop_status status = khop_graphs_hidden(features, model, set, choice->data.max_bytes);
     if (status == KHOP_OK) status = open_table(&table, choice->output, columns);
+    if (status == KHOP_OK) status = add_ids(table, set, records);
     if (status == KHOP_OK) status = add_rows(table, line, set, features, columns);
     if (status == KHOP_OK) status = khop_table_commit(table);
     if (status != KHOP_OK) result = library_failure();
@@ -64,7 +75,8 @@ static int write_features(const featurize_choice *choice, khop_model *model, con
 int featurize_learned(const featurize_choice *choice) {
   khop_model *model = NULL;
   khop_graphs *set = NULL;
-  graph_set_choice how = {.smiles_column = choice->smiles_column, .strict = choice->strict,
+  record_list records = {0};
+  graph_set_choice how = {.records = &records, .smiles_column = choice->smiles_column, .strict = choice->strict,
                           .quiet = choice->data.quiet};
   data_choice data = choice->data;
   int status;
@@ -77,7 +89,10 @@ int featurize_learned(const featurize_choice *choice) {
   if (status == GO_ON) status = take_model_schema(&data, model, choice->model);
   if (status == GO_ON && !data.options.by_position) how.schema = data.schema;
   if (status == GO_ON && load_as_trained(&set, model, choice->input, &how) != KHOP_OK) status = library_failure();
-  if (status == GO_ON) status = write_features(choice, model, set);
+  if (status == GO_ON && records.failed)
+    status = failure("no memory for the names of %lld rows", (long long)records.count);
+  if (status == GO_ON) status = write_features(choice, model, set, &records);
+  record_list_clear(&records);
   free_model_schema(&data);
   khop_graphs_free(set);
   khop_model_free(model);

@@ -48,6 +48,7 @@ static bool send_batch(int pipe, const row_batch *b, int64_t columns) {
          send_bytes(pipe, b->x, (size_t)(b->rows * columns) * sizeof *b->x) &&
          send_bytes(pipe, b->ok, (size_t)b->rows) &&
          send_bytes(pipe, b->owner, (size_t)b->rows * sizeof *b->owner) &&
+         send_bytes(pipe, b->names, (size_t)b->names_size) &&
          send_bytes(pipe, b->text, (size_t)b->text_size);
 }
 
@@ -67,23 +68,26 @@ static bool receive_bytes(void *bytes, int pipe, size_t size) {
 static bool receive_batch(row_batch *b, int pipe, int64_t columns) {
   row_batch head;
   if (!receive_bytes(&head, pipe, sizeof head)) return false;
-  if (head.rows > b->capacity || head.text_size + 1 > b->text_capacity) {
+  if (head.rows > b->capacity || head.text_size + 1 > b->text_capacity || head.names_size + 1 > b->names_capacity) {
     row_batch_clear(b);
     b->capacity = head.rows;
     b->text_capacity = head.text_size + 1;
+    b->names_capacity = head.names_size + 1;
     b->x = malloc((size_t)(b->capacity * columns + 1) * sizeof *b->x);
     b->ok = malloc((size_t)b->capacity + 1);
     b->owner = malloc((size_t)(b->capacity + 1) * sizeof *b->owner);
+    b->names = malloc((size_t)b->names_capacity);
     b->text = malloc((size_t)b->text_capacity);
-    if (!b->x || !b->ok || !b->owner || !b->text) return false;
+    if (!b->x || !b->ok || !b->owner || !b->names || !b->text) return false;
   }
-  head.x = b->x, head.ok = b->ok, head.owner = b->owner, head.text = b->text;
-  head.capacity = b->capacity, head.text_capacity = b->text_capacity;
+  head.x = b->x, head.ok = b->ok, head.owner = b->owner, head.names = b->names, head.text = b->text;
+  head.capacity = b->capacity, head.names_capacity = b->names_capacity, head.text_capacity = b->text_capacity;
   *b = head;
   b->text[b->text_size] = 0;
   return receive_bytes(b->x, pipe, (size_t)(b->rows * columns) * sizeof *b->x) &&
          receive_bytes(b->ok, pipe, (size_t)b->rows) &&
          receive_bytes(b->owner, pipe, (size_t)b->rows * sizeof *b->owner) &&
+         receive_bytes(b->names, pipe, (size_t)b->names_size) &&
          receive_bytes(b->text, pipe, (size_t)b->text_size);
 }
 
@@ -167,6 +171,15 @@ static khop_status open_table(khop_table **table, const khop_descriptors *d, con
   for (int64_t i = 0; names && i < columns; i++) names[i] = khop_descriptors_name(d, i);
   khop_status status = khop_table_new(table, path, columns, names, atoms);
   free(names);
+  if (status == KHOP_OK) status = khop_table_name_rows(*table, "id");
+  return status;
+}
+
+static khop_status add_batch(khop_table *table, const row_batch *b, bool atoms) {
+  khop_status status = khop_table_add(table, b->rows, b->x, b->ok, atoms ? b->owner : NULL);
+  const char *name = b->names;
+  for (int64_t r = 0; r < b->rows && status == KHOP_OK; r++, name += strlen(name) + 1)
+    status = khop_table_add_names(table, 1, &name);
   return status;
 }
 
@@ -185,7 +198,7 @@ static int fill_table(khop_table *table, worker_pool *c, const featurize_choice 
         status = failure("%s", b.text ? b.text : "no memory");
       else if (!report_bad_records(&b, bad, choice))
         status = EXIT_FAILED;
-      else if (khop_table_add(table, b.rows, b.x, b.ok, choice->per ? b.owner : NULL) != KHOP_OK)
+      else if (add_batch(table, &b, choice->per) != KHOP_OK)
         status = library_failure();
       else if (b.rows)
         *records = b.owner[b.rows - 1] + 1;

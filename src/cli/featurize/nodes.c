@@ -60,7 +60,9 @@ static khop_status open_table(khop_table **table, const featurize_choice *choice
   const char *const *nodes = khop_data_node_names(data);
   char **names = make_names(choice, khop_data_schema(data), width, columns);
   khop_status status = khop_table_new(table, choice->output, columns, (const char *const *)names, false);
-  if (status == KHOP_OK && nodes) status = khop_table_name_rows(*table, "node_names", nodes);
+  if (status == KHOP_OK && nodes) status = khop_table_name_rows(*table, "node_names");
+  if (status == KHOP_OK && nodes)
+    status = khop_table_add_names(*table, khop_graph_nodes(khop_data_graph(data)), nodes);
   for (int64_t c = 0; names && c < columns; c++) free(names[c]);
   free(names);
   return status;

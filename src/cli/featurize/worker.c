@@ -39,6 +39,7 @@ void row_batch_clear(row_batch *b) {
   free(b->x);
   free(b->ok);
   free(b->owner);
+  free(b->names);
   free(b->text);
   *b = (row_batch){0};
 }
@@ -77,6 +78,19 @@ static bool add_reason(row_batch *b, int64_t line, const char *reason) {
   return true;
 }
 
+/* The same name for each of so many rows. */
+static bool add_names(row_batch *b, int64_t rows, const char *name) {
+  int64_t bytes = (int64_t)strlen(name) + 1, needed = b->names_size + rows * bytes;
+  if (needed > b->names_capacity) {
+    char *grown = realloc(b->names, (size_t)(2 * needed));
+    if (!grown) return false;
+    b->names = grown;
+    b->names_capacity = 2 * needed;
+  }
+  for (int64_t r = 0; r < rows; r++, b->names_size += bytes) memcpy(b->names + b->names_size, name, (size_t)bytes);
+  return true;
+}
+
 /* The rows of one record: NaN where it cannot be read. False when memory ends. */
 static bool add_record(row_batch *b, worker *w, const khop_record *record) {
   khop_status status = KHOP_E_FORMAT;
@@ -87,7 +101,7 @@ static bool add_record(row_batch *b, worker *w, const khop_record *record) {
     reason = khop_message();
   }
   int64_t rows = w->atoms && status == KHOP_OK ? khop_molecule_atoms(w->molecule) : 1;
-  if (!reserve_rows(b, rows, w->columns)) return false;
+  if (!reserve_rows(b, rows, w->columns) || !add_names(b, rows, record->name)) return false;
   float *x = b->x + b->rows * w->columns;
   if (status == KHOP_OK) {
     if (khop_descriptors_compute(x, w->descriptors, w->molecule) != KHOP_OK) return false;
@@ -106,7 +120,7 @@ static bool add_record(row_batch *b, worker *w, const khop_record *record) {
 void worker_next(row_batch *b, worker *w, int64_t chunk) {
   khop_record record;
   bool more = true;
-  b->rows = b->bad = b->text_size = 0;
+  b->rows = b->bad = b->names_size = b->text_size = 0;
   b->last = b->ended = b->failed = false;
   while (b->rows < BATCH_ROWS) {
     if (w->left == 0) {

@@ -14,6 +14,8 @@ typedef struct row_batch {
   float *x;             /* (capacity, columns) */
   uint8_t *ok;          /* (capacity) */
   int64_t *owner;       /* (capacity) the record that a row belongs to */
+  int64_t names_size, names_capacity;
+  char *names;          /* of each row what the file calls its record, each with its zero */
   int64_t text_size, text_capacity;
   char *text;           /* "line 12: reason\n" for each record that cannot be read */
 } row_batch;

@@ -22,7 +22,9 @@ bool is_prediction_file(const char *path) {
 
 bool takes_names(const char *path) { return is_text_table(path) || ends_with(path, ".npz"); }
 
-static int64_t number_of(const prediction_table *t, int64_t row) { return strcmp(t->kind, "row") == 0 ? row + 1 : row; }
+static int64_t number_of(const prediction_table *t, int64_t row) {
+  return strcmp(t->kind, "row") == 0 ? row + 1 : row;
+}
 
 /* Yes, no, or NULL where it is not known. */
 static const char *answer(khop_real probability) { return isnan(probability) ? NULL : probability > 0.5 ? "yes" : "no"; }
@@ -58,7 +60,8 @@ static void write_header(khop_csv *csv, const prediction_table *t) {
     if (t->deviations) write_title(csv, "deviation of ", t->output_names[c]);
   }
   if (t->labels) khop_csv_text(csv, "label");
-  for (int64_t c = 0; t->targets && c < t->outputs; c++) write_title(csv, t->tasks ? "label " : "target ", t->output_names[c]);
+  for (int64_t c = 0; t->targets && c < t->outputs; c++)
+    write_title(csv, t->tasks ? "label " : "target ", t->output_names[c]);
   if (t->reasons) khop_csv_text(csv, "reason");
   khop_csv_end_row(csv);
 }
