@@ -206,6 +206,7 @@ int run_info(int argc, char **argv) {
     status = library_failure();
   } else {
     (choice.data.json ? print_info_json : print_info_text)(data, &shape, &sizes, &choice);
+    if (choice.map) tell_shared_names(choice.map, data, &choice.data);
     status = EXIT_OK;
   }
   khop_data_free(data);

@@ -99,6 +99,29 @@ const char *node_label(char text[24], const khop_data *data, int64_t node) {
   return text;
 }
 
+/* --- shared names ------------------------------------------------------------------------------- */
+
+static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+void tell_shared_names(const char *path, const khop_data *data, const data_choice *choice) {
+  const char *const *names = khop_data_node_names(data);
+  int64_t nodes = khop_graph_nodes(khop_data_graph(data)), shared = 0;
+  const char **sorted = names && !choice->quiet ? malloc((size_t)nodes * sizeof *sorted + 1) : NULL;
+  if (!sorted) return;
+  memcpy(sorted, names, (size_t)nodes * sizeof *sorted);
+  qsort(sorted, (size_t)nodes, sizeof *sorted, by_text);
+  const char *first = NULL;
+  for (int64_t i = 1; i < nodes; i++) {
+    if (strcmp(sorted[i], sorted[i - 1]) != 0) continue;
+    shared++;
+    if (!first) first = sorted[i];
+  }
+  if (shared)
+    note("%s: %lld nodes have a name that another has before them, such as '%.80s': only their numbers tell them apart",
+         path, (long long)shared, first);
+  free(sorted);
+}
+
 /* --- all of them -------------------------------------------------------------------------------- */
 
 khop_status write_node_map(const char *path, const khop_data *data) {

@@ -11,6 +11,10 @@ int find_node(int64_t *node, const khop_data *data, const char *text, const char
 /* The name of a node, or its number as text, written to text where it has none. */
 const char *node_label(char text[24], const khop_data *data, int64_t node);
 
+/* Says that nodes share a name, where some do: then a name is not enough to find a row. path: the file that has them.
+ * Cost: sorts the names. */
+void tell_shared_names(const char *path, const khop_data *data, const data_choice *choice);
+
 /* Writes node and name of every node as .csv or .tsv; the numbers are the names where there are no others. */
 khop_status write_node_map(const char *path, const khop_data *data);
 

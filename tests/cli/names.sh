@@ -162,6 +162,8 @@ run "$khop" audit g.el --kernel 2 --dilations 1 --node 1000
 same 'a name that looks like a number' "0 khop audit: --node: 1000 is taken as a name: that of node number 29" "$status $(tail -n 1 "$err")"
 printf 'graph [ node [ id 1 name "a" ] node [ id 2 name "b" ] node [ id 5 name "a" ] edge [ source 1 target 2 ] ]\n' >twice.gml
 expect_error 1 'a name that two nodes have' "2 nodes are named 'a', such as numbers 0 and 2" "$khop" audit twice.gml --dilations 1 --node a
+run "$khop" info twice.gml --max-hop 0 --map twice.csv
+same 'and that two nodes have it is told where names are written' "0 1" "$status $(grep -c "twice.csv: 1 nodes have a name that another has before them, such as 'a'" "$err")"
 expect_error 1 'a name where nodes have none' "'x' is no number, and the nodes of karate have no names: 0 to 33" \
   "$khop" audit karate --dilations 1 --node x
 expect_error 2 'an empty name' 'the name of a node is empty' "$khop" audit karate --dilations 1 --node ''

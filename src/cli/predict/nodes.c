@@ -1,5 +1,6 @@
 /* nodes.c: khop predict on the nodes of one graph. */
 #include "cli/predict/nodes.h"
+#include "cli/node_names.h"
 #include "cli/predict/table.h"
 
 #include <math.h>
@@ -68,7 +69,10 @@ static int write_nodes(const predict_choice *choice, khop_model *model, const kh
   if (status == GO_ON) status = write_predictions(choice->output, &t);
   if (status == EXIT_OK)
     printf("%s: %lld nodes, %lld columns\n", choice->output, (long long)t.rows, (long long)t.outputs);
-  if (status == EXIT_OK && !takes_names(choice->output)) tell_names(choice->output, choice->input, data, &choice->data);
+  if (status == EXIT_OK && takes_names(choice->output))
+    tell_shared_names(choice->output, data, &choice->data);
+  else if (status == EXIT_OK)
+    tell_names(choice->output, choice->input, data, &choice->data);
   prediction_table_clear(&t);
   return status;
 }
