@@ -148,8 +148,8 @@ khop_status load_as_trained(khop_graphs **set, const khop_model *model, const ch
   choice.descriptors = descriptors;
   choice.molecules = target != NULL;
   choice.no_structural_features = true;
-  choice.targets = 0;
-  if (target && wanted->wants_targets) find_targets(&choice, name, target);
+  bool named = wanted->targets > 0; /* those columns are the caller's */
+  if (!named && target && wanted->wants_targets) find_targets(&choice, name, target);
   khop_status status = load_graph_set(set, name, &choice);
   if (status == KHOP_OK && has_structure(*set, model, wanted->schema))
     status = khop_graphs_add_structural_features(*set);
@@ -158,7 +158,7 @@ khop_status load_as_trained(khop_graphs **set, const khop_model *model, const ch
     khop_graphs_free(*set);
     *set = NULL;
   }
-  free_targets(&choice);
+  if (!named) free_targets(&choice);
   free(descriptors);
   free(column);
   free(target);

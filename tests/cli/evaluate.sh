@@ -165,12 +165,13 @@ else
     "$(evaluate m.safetensors columns.csv --part all 2>/dev/null | tail -n +2)"
   expect_error 1 'a table without the columns' 'heavy' sh -c 'cut -d, -f1,2 molecules.csv >less.csv; "$0" evaluate m.safetensors less.csv' "$khop"
   expect_error 2 'tasks have no picture' '--plot: there is no picture' evaluate m.safetensors molecules.csv --plot m.svg
+  awk -F, -v OFS=, 'NR > 1 { $2 *= 2.5 } { print }' molecules.csv >numbers.csv
   # shellcheck disable=SC2086
-  "$khop" train molecules.csv $small --target long,heavy --json --save r.safetensors >r.json 2>/dev/null
-  run evaluate r.safetensors molecules.csv --json
+  "$khop" train numbers.csv $small --target long,heavy --json --save r.safetensors >r.json 2>/dev/null
+  run evaluate r.safetensors numbers.csv --json
   same 'numbers: the error is the one of the training, but for how many molecules go through the model at once' \
     "$(field test_mean r.json | cut -c1-6)" "$(field rmse "$out" | cut -c1-6)"
-  run evaluate r.safetensors molecules.csv --plot r.svg
+  run evaluate r.safetensors numbers.csv --plot r.svg
   check 'which target is drawn is told' grep -q -e '--plot: of 2 targets long is drawn' "$err"
 fi
 

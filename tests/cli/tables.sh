@@ -3,7 +3,7 @@
 cases=$fixtures/cases/graphs
 
 # right FILE.csv: the share of rows whose label is predicted.
-right() { awk -F, 'NR > 1 { n += $2 == $NF } END { printf "%.2f", n / (NR - 1) }' "$1"; }
+right() { awk -F, 'NR > 1 { n += $3 == $NF } END { printf "%.2f", n / (NR - 1) }' "$1"; }
 
 # --- a graph and its attributes, as one file and as two --------------------------------------------
 
@@ -41,8 +41,8 @@ check 'with the same predictions' cmp u.csv w.csv
 expect_error 1 'without the table the model says what it lacks' 'age.*--nodes TABLE' \
   "$khop" predict t.safetensors edges.csv -o v.csv
 same 'and nothing is written' 'v.csv*' "$(echo v.csv*)"
-sort -t, -k1,1 t.csv | cut -d, -f1,5 >seen
-tail -n +2 nodes.csv | awk -F, '{ print $3 "," $2 } END { print "node,label" }' | sort -t, -k1,1 >wanted
+tail -n +2 t.csv | cut -d, -f2,6 | sort >seen
+tail -n +2 nodes.csv | awk -F, '{ print $3 "," $2 }' | sort >wanted
 check 'predictions joined to the table by name have its labels' cmp wanted seen
 
 gzip -c nodes.csv >nodes.csv.gz

@@ -69,18 +69,18 @@ expect_error 1 'other targets are none' 'task 0 of node 2 is 2' \
 
 "$khop" predict m.safetensors tasks.gml -o p.csv >/dev/null 2>&1
 same 'columns are named' \
-  'node,predicted same,predicted next,probability of same,probability of next,label same,label next' \
+  'node,name,predicted same,predicted next,probability of same,probability of next,label same,label next' \
   "$(head -n 1 p.csv)"
 same 'a row a node' 41 "$(wc -l <p.csv | tr -d ' ')"
-same 'a missing answer is empty' 'n0,,' "$(sed -n 2p p.csv | cut -d, -f 1,6 | sed 's/$/,/')"
+same 'a missing answer is empty' 'n0,,' "$(sed -n 2p p.csv | cut -d, -f 2,7 | sed 's/$/,/')"
 check 'yes is above a half' awk -F, \
-  'NR > 1 && (($2 == "yes") != ($4 > 0.5) || ($3 == "yes") != ($5 > 0.5)) { exit 1 }' p.csv
-check 'most are right' awk -F, 'NR > 1 && $6 { n++; right += $2 == $6 } END { exit !(n == 34 && right > 32) }' p.csv
+  'NR > 1 && (($3 == "yes") != ($5 > 0.5) || ($4 == "yes") != ($6 > 0.5)) { exit 1 }' p.csv
+check 'most are right' awk -F, 'NR > 1 && $7 { n++; right += $3 == $7 } END { exit !(n == 34 && right > 32) }' p.csv
 sed 's/ same [-0-9]*//; s/ next [-0-9]*//; s/ tags "[^"]*"//' tasks.gml >bare.gml
 "$khop" predict m.safetensors bare.gml -o bare.csv >/dev/null 2>&1
-same 'without answers none is shown' 'node,predicted same,predicted next,probability of same,probability of next' \
+same 'without answers none is shown' 'node,name,predicted same,predicted next,probability of same,probability of next' \
   "$(head -n 1 bare.csv)"
-same 'and the predictions are the same' "$(cut -d, -f 1-5 p.csv | cksum)" "$(cksum <bare.csv)"
+same 'and the predictions are the same' "$(cut -d, -f 1-6 p.csv | cksum)" "$(cksum <bare.csv)"
 "$khop" predict m.safetensors tasks.gml -o p.npy >/dev/null 2>&1
 same 'an array of two columns' "$((128 + 40 * 2 * 4))" "$(wc -c <p.npy | tr -d ' ')"
 
