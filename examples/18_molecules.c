@@ -70,10 +70,6 @@ int main(int argc, char **argv) {
   khop_graphs *set;
   khop_recipe recipe;
   khop_graph_report report;
-  if (!khop_molecules_supported()) {
-    puts("this khop was built without Indigo: there are no molecules");
-    return 0;
-  }
   if (quick && write_small(path)) return 1;
   CHECK(khop_molecules_graphs(&set, path, &(khop_molecules_options){.records = {.columns = 1, .column = &column}}));
   CHECK(khop_recipe_find(&recipe, "property"));

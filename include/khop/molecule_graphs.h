@@ -24,14 +24,14 @@ typedef struct khop_molecules_options {
  *   features   a row an atom: the columns of khop_atom_row, then what the atom and its hydrogens add to
  *              log P, to refractivity (over 5) and to the polar surface (over 20), then its
  *              electrotopological state (over 4)
- *   arc types  4: single, double, triple, aromatic
+ *   arc types  4: single, double, triple (and quadruple), aromatic
  *   targets    the columns that were asked for, NaN where missing; none: no targets
  *   graph features  descriptors
  *   groups     keys of scaffolds (khop_molecule_scaffold), 0 for molecules without a ring
  *   rows       where each molecule stood among the records; records that cannot be read are missing
  * Errors: those of khop_records_open and khop_descriptors_new; FORMAT (no molecule at all; with strict
- * the first line that cannot be read, with its number and the reason), UNSUPPORTED (built without
- * Indigo), MEMORY. Cost: some 10 microseconds a molecule, 100 where SMILES is not plain; memory for all. */
+ * the first line that cannot be read, with its number and the reason), UNSUPPORTED (molfiles,
+ * built without Indigo), MEMORY. Cost: some 10 microseconds a molecule of SMILES; memory for all. */
 KHOP_API khop_status khop_molecules_graphs(khop_graphs **set, const char *path,
                                            const khop_molecules_options *options);
 

@@ -7,8 +7,8 @@
  *
  * The ring R_k of its graph holds the pairs at topological distance k.
  *
- * Reading stands on Indigo, which is GPL-3-only and optional. Without it records can be read and
- * molecules cannot: khop_molecule_parse is UNSUPPORTED then.
+ * SMILES is read by khop itself. Molfiles and SDF are read with Indigo, which is GPL-3-only and optional: without it
+ * they are UNSUPPORTED.
  */
 #ifndef KHOP_MOLECULES_H
 #define KHOP_MOLECULES_H
@@ -19,8 +19,7 @@
 extern "C" {
 #endif
 
-/* The most atoms of a molecule: Indigo's reader of SMILES takes memory by the square of their number,
- * 1.1 GB for so many. */
+/* The most atoms of a molecule: beyond proteins that anyone writes as one line, and 16 MB while it is read. */
 #define KHOP_MAX_ATOMS 16384
 
 /* --- a molecule ----------------------------------------------------------------------------- */
@@ -50,7 +49,8 @@ typedef enum khop_bond_order {
   KHOP_BOND_SINGLE = 1,
   KHOP_BOND_DOUBLE = 2,
   KHOP_BOND_TRIPLE = 3,
-  KHOP_BOND_AROMATIC = 4
+  KHOP_BOND_AROMATIC = 4,
+  KHOP_BOND_QUADRUPLE = 5
 } khop_bond_order;
 
 typedef struct khop_bond {
@@ -67,20 +67,25 @@ typedef struct khop_molecule khop_molecule;
 KHOP_API khop_status khop_molecule_new(khop_molecule **molecule);
 KHOP_API void khop_molecule_free(khop_molecule *molecule);
 
-/* Reads SMILES, or a molfile where text has several lines. What was in the molecule before is gone.
+/* Reads SMILES, all of OpenSMILES (opensmiles.org), or a molfile where text has several lines. What was in the molecule
+ * before is gone.
  *
  * Atoms keep the order of the text. [H] with one heavy neighbour is counted as a hydrogen of it;
- * isotopes, ions and H2 stay atoms. Aromatic bonds have order 4, also where the text gave single and
- * double ones; five-valent nitrogen bound to =O becomes N+ and O-, as in nitro groups. A salt or a
- * mixture is one graph of several components.
+ * isotopes, ions and H2 stay atoms. A salt or a mixture is one graph of several components.
  *
- * Errors: FORMAT (text that Indigo cannot read, with its reason; a valence that cannot be; no atom;
- * more than KHOP_MAX_ATOMS), UNSUPPORTED (built without Indigo), MEMORY. The molecule is empty then.
- * Plain SMILES are read by khop itself, and the rest by Indigo, to the same molecule.
- * Cost: O(atoms): a microsecond or two where SMILES is plain, else some 100. */
+ * What a molecule is does not depend on how it is written, and is what RDKit 2026.09 sees in it:
+ *   valences    by element and charge, N+ as C; five-valent nitrogen and halogens bound to =O get charges, as in nitro
+ *               groups and perchlorates
+ *   lower case  each such atom that lacks a bond gets a double one, by a matching (docs/notes/2026-11-smiles.md)
+ *   aromatic    by 4n + 2 electrons of rings and of rings joined at bonds, from the graph alone; such bonds have order 4,
+ *               however they are written
+ *
+ * Errors: FORMAT (where and why the text is no SMILES; no Kekule structure; a valence that cannot be; no atom; more than
+ * KHOP_MAX_ATOMS), UNSUPPORTED (a molfile, built without Indigo), MEMORY. The molecule is empty then.
+ * Cost: O(atoms), 2 microseconds for ten atoms and 5 for thirty; some 100 for a molfile. */
 KHOP_API khop_status khop_molecule_parse(khop_molecule *molecule, const char *text);
-/* Whether this khop was built with Indigo. */
-KHOP_API bool khop_molecules_supported(void);
+/* Whether this khop was built with Indigo, which reads molfiles and SDF. SMILES is always read. */
+KHOP_API bool khop_molfiles_supported(void);
 
 /* Borrowed until the next parse. */
 KHOP_API int64_t khop_molecule_atoms(const khop_molecule *molecule);

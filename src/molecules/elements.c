@@ -40,6 +40,24 @@ const khop_i_element khop_i_elements[119] = {
     {"Og", 294, 8, 0},
 };
 
+#define V(n) (1 << (n))
+static const uint8_t valences[119] = {
+    [1] = V(1), [2] = V(0), [4] = V(2), [5] = V(3), [6] = V(4), [7] = V(3), [8] = V(2), [9] = V(1), [10] = V(0),
+    [13] = V(3), [14] = V(4), [15] = V(3) | V(5), [16] = V(2) | V(4) | V(6), [17] = V(1), [18] = V(0),
+    [31] = V(3), [32] = V(4), [33] = V(3) | V(5), [34] = V(2) | V(4) | V(6), [35] = V(1), [36] = V(0),
+    [49] = V(3), [50] = V(2) | V(4), [51] = V(3) | V(5), [52] = V(2) | V(4) | V(6), [53] = V(1) | V(3) | V(5),
+    [54] = V(0) | V(2) | V(4) | V(6), [55] = V(1), [82] = V(2) | V(4), [83] = V(3) | V(5),
+    [84] = V(2) | V(4) | V(6), [85] = V(1) | V(3) | V(5), [86] = V(0), [87] = V(1),
+};
+
+uint8_t khop_i_valences(int element) { return element > 0 && element < 119 ? valences[element] : 0; }
+
+/* Left of the line from aluminium to polonium, which themselves are metals. */
+bool khop_i_is_metal(int element) {
+  return (element >= 3 && element <= 4) || (element >= 11 && element <= 13) || (element >= 19 && element <= 31) ||
+         (element >= 37 && element <= 50) || (element >= 55 && element <= 84) || (element >= 87 && element <= 116);
+}
+
 const char *khop_element_symbol(int element) {
   return element >= 0 && element < 119 ? khop_i_elements[element].symbol : NULL;
 }

@@ -2,6 +2,9 @@
 #ifndef KHOP_MOLECULES_ELEMENTS_H
 #define KHOP_MOLECULES_ELEMENTS_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 /* Atomic weights (IUPAC 2013, abridged), outer electrons by group, and the common valence: 0 where the
  * element has none of its own. */
 typedef struct khop_i_element {
@@ -10,6 +13,16 @@ typedef struct khop_i_element {
   int outer, valence;
 } khop_i_element;
 extern const khop_i_element khop_i_elements[119]; /* 0: `*` */
+
+/* The valences that an element takes, as bits: 1 << 3 | 1 << 5 for phosphorus; 0: any, as for metals. By the numbers of
+ * outer electrons, and those that inorganic chemistry knows above them; RDKit's list (its PeriodicTable). */
+uint8_t khop_i_valences(int element);
+bool khop_i_is_metal(int element);
+/* Whether a takes electrons from b: more outer electrons, or as many in a higher row. */
+static inline bool khop_i_more_electronegative(int a, int b) {
+  int more = khop_i_elements[a].outer - khop_i_elements[b].outer;
+  return more > 0 || (more == 0 && a < b);
+}
 
 static inline int khop_i_period(int element) {
   return 1 + (element > 2) + (element > 10) + (element > 18) + (element > 36) + (element > 54) + (element > 86);

@@ -58,7 +58,7 @@ static bool is_nitro(const khop_molecule *m, int32_t i) {
 
 static int kind_of(const khop_molecule *m, int32_t i) {
   const khop_atom *a = &m->atom[i];
-  int bonds[KHOP_BOND_AROMATIC + 1] = {0};
+  int bonds[KHOP_BOND_QUADRUPLE + 1] = {0};
   for (int32_t e = m->offsets[i]; e < m->offsets[i + 1]; e++) bonds[m->bond[m->through[e]].order]++;
   bool aromatic_nitrogen = a->element == 7 && a->degree == 3 && bonds[KHOP_BOND_AROMATIC] == 3;
   if (aromatic_nitrogen) bonds[KHOP_BOND_SINGLE] = 1, bonds[KHOP_BOND_AROMATIC] = 2; /* goes with aasN */

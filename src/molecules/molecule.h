@@ -6,7 +6,9 @@
  *   neighbour   1     0  2  3     1   1      the atom at the other end
  *   through     0     0  1  2     1   2      the bond that leads there
  *
- * smiles_fast.c or indigo.c fills atom and bond; perceive.c derives the rest. */
+ * smiles.c or indigo.c fills atom and bond, perceive.c derives the rest. Until then an atom's aromatic says that it is
+ * written in lower case, its hydrogens are those that are written, and its pi is 1 where more follow from its valence.
+ * A bond's order is 0 where none is written, KHOP_BOND_AROMATIC where a colon is; its stereo says / or \. */
 #ifndef KHOP_MOLECULES_MOLECULE_H
 #define KHOP_MOLECULES_MOLECULE_H
 
@@ -18,12 +20,17 @@ struct khop_molecule {
   khop_atom *atom;
   khop_bond *bond;
   int32_t *offsets, *neighbour, *through;
-  int32_t *scratch;        /* (5 * (atom_capacity + bond_capacity)) for perception */
+  int32_t *scratch;        /* (10 * (atom_capacity + bond_capacity)) for perception */
+  uint64_t *cycles;        /* (cycle_room) of cycles.c */
+  int64_t cycle_room;
+  bool radicals;           /* unpaired electrons are known already, as in molfiles */
   unsigned long long session; /* of Indigo */
   bool has_session;
 };
 
 /* Makes the arrays large enough for so many atoms and bonds, and keeps their content. Errors: MEMORY. */
 khop_status khop_i_molecule_reserve(khop_molecule *molecule, int64_t atoms, int64_t bonds);
+/* The same for cycles. */
+khop_status khop_i_molecule_cycle_room(khop_molecule *molecule, int64_t words);
 
 #endif

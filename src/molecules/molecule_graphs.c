@@ -90,6 +90,11 @@ done:
   return status;
 }
 
+/* A quadruple bond has the type of a triple one. */
+static int type_of(const khop_bond *bond) {
+  return (bond->order == KHOP_BOND_QUADRUPLE ? KHOP_BOND_TRIPLE : bond->order) - KHOP_BOND_SINGLE;
+}
+
 static khop_status add_molecule(gathering *g, const khop_record *record) {
   int64_t atoms = khop_molecule_atoms(g->molecule), bonds = khop_molecule_bonds(g->molecule);
   const khop_bond *bond = khop_molecule_bond_list(g->molecule);
@@ -103,7 +108,7 @@ static khop_status add_molecule(gathering *g, const khop_record *record) {
   for (int64_t b = 0; b < bonds; b++) {
     g->from[g->edges + b] = g->nodes + bond[b].begin;
     g->to[g->edges + b] = g->nodes + bond[b].end;
-    g->type[g->edges + b] = bond[b].order - KHOP_BOND_SINGLE;
+    g->type[g->edges + b] = type_of(&bond[b]);
   }
   for (int t = 0; t < g->targets; t++)
     g->target[g->graphs * g->targets + t] = (khop_real)record->values[t];
@@ -127,9 +132,6 @@ static khop_status start(gathering *g) {
   khop_descriptors_options chosen = g->options->descriptors;
   khop_status status = KHOP_OK;
   if (chosen.atoms) KHOP_FAIL(KHOP_E_ARGUMENT, "descriptors of a set have a row a molecule");
-  if (!khop_molecules_supported())
-    KHOP_FAIL(KHOP_E_UNSUPPORTED, "%s: khop was built without Indigo (libindigo-dev), which reads "
-                                  "molecules", g->path);
   KHOP_TRY(khop_records_open(&g->records, g->path, &g->options->records));
   KHOP_TRY(khop_molecule_new(&g->molecule));
   g->targets = g->options->records.columns;
@@ -170,6 +172,7 @@ static khop_status gather(gathering *g) {
       status = skip_record(g, &record, khop_message());
       continue;
     }
+    if (status == KHOP_E_UNSUPPORTED) status = khop_i_prefix(status, g->path);
     if (status == KHOP_OK) status = add_molecule(g, &record);
     if (status == KHOP_OK && g->options->seen) g->options->seen(&record, NULL, g->options->context);
   }

@@ -1,10 +1,12 @@
-/* molecule_parse.c: a molecule from a text: by the fast reader where it can, else by Indigo; its parts, its graph. */
+/* molecule_parse.c: a molecule from a text: SMILES, or a molfile by Indigo; its parts, its graph. */
 #include "molecules/molecule.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "molecules/perceive.h"
 #include "molecules/indigo.h"
-#include "molecules/smiles_fast.h"
+#include "molecules/perceive.h"
+#include "molecules/smiles.h"
+
+#include <string.h>
 
 khop_status khop_molecule_new(khop_molecule **molecule) {
   if (!molecule) return khop_i_fail(KHOP_E_ARGUMENT, "khop_molecule_new: a molecule is needed");
@@ -29,17 +31,16 @@ void khop_molecule_free(khop_molecule *molecule) {
   khop_i_free(molecule->neighbour);
   khop_i_free(molecule->through);
   khop_i_free(molecule->scratch);
+  khop_i_free(molecule->cycles);
   khop_i_free(molecule);
 }
 
 khop_status khop_molecule_parse(khop_molecule *molecule, const char *text) {
   if (!molecule || !text)
     return khop_i_fail(KHOP_E_ARGUMENT, "khop_molecule_parse: a molecule and a text are needed");
-  bool plain = false;
-  khop_status status = KHOP_OK;
   molecule->atoms = molecule->bonds = 0;
-  if (khop_molecules_supported()) status = khop_i_smiles_fast_read(&plain, molecule, text);
-  if (status == KHOP_OK && !plain) status = khop_i_molecule_load(molecule, text);
+  molecule->radicals = strchr(text, '\n') != NULL;
+  khop_status status = molecule->radicals ? khop_i_molecule_load(molecule, text) : khop_i_smiles_read(molecule, text);
   if (status == KHOP_OK) status = khop_i_molecule_perceive(molecule);
   if (status != KHOP_OK) molecule->atoms = molecule->bonds = 0;
   return status;

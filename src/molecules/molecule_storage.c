@@ -13,9 +13,16 @@ khop_status khop_i_molecule_reserve(khop_molecule *m, int64_t atoms, int64_t bon
   KHOP_TRY(khop_i_grow(&m->offsets, a + 1, sizeof *m->offsets, "atoms"));
   KHOP_TRY(khop_i_grow(&m->neighbour, 2 * b, sizeof *m->neighbour, "bonds"));
   KHOP_TRY(khop_i_grow(&m->through, 2 * b, sizeof *m->through, "bonds"));
-  KHOP_TRY(khop_i_grow(&m->scratch, 5 * (a + b), sizeof *m->scratch, "atoms"));
+  KHOP_TRY(khop_i_grow(&m->scratch, 10 * (a + b), sizeof *m->scratch, "atoms"));
   m->atom_capacity = (int32_t)a;
   m->bond_capacity = (int32_t)b;
 done:
+  return status;
+}
+
+khop_status khop_i_molecule_cycle_room(khop_molecule *m, int64_t words) {
+  if (words <= m->cycle_room) return KHOP_OK;
+  khop_status status = khop_i_grow(&m->cycles, words + words / 2, sizeof *m->cycles, "rings");
+  if (status == KHOP_OK) m->cycle_room = words + words / 2;
   return status;
 }

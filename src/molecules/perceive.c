@@ -4,10 +4,12 @@
  * stand on them can be compared number by number. */
 #include "molecules/perceive.h"
 #include "molecules/molecule.h"
-#include "molecules/elements.h"
 #include "base/error.h"
+#include "molecules/aromaticity.h"
+#include "molecules/elements.h"
+#include "molecules/kekule.h"
+#include "molecules/valence.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* --- hydrogens -------------------------------------------------------------------------------- */
@@ -19,9 +21,11 @@ static bool folds(const khop_molecule *m, int32_t atom, int32_t ends, int32_t ot
          m->atom[other].element > 1;
 }
 
-/* Takes the folded atoms out and closes the gaps. Indigo counted every hydrogen, atoms or not: those
- * that stay atoms are taken from the number. */
+/* Takes the folded atoms out and closes the gaps. */
 static void fold_hydrogens(khop_molecule *m) {
+  bool any = false;
+  for (int32_t i = 0; i < m->atoms; i++) any = any || m->atom[i].element == 1;
+  if (!any) return;
   int32_t *ends = m->scratch, *index = ends + m->atoms;
   memset(ends, 0, (size_t)m->atoms * sizeof *ends);
   for (int32_t b = 0; b < m->bonds; b++) ends[m->bond[b].begin]++, ends[m->bond[b].end]++;
@@ -30,10 +34,9 @@ static void fold_hydrogens(khop_molecule *m) {
     int32_t pair[2] = {m->bond[b].begin, m->bond[b].end};
     for (int side = 0; side < 2; side++) {
       int32_t h = pair[side], other = pair[1 - side];
-      if (folds(m, h, ends[h], other))
-        index[h] = -1;
-      else if (m->atom[h].element == 1 && m->atom[other].hydrogens)
-        m->atom[other].hydrogens--;
+      if (m->atom[h].element != 1 || !folds(m, h, ends[h], other)) continue;
+      index[h] = -1;
+      m->atom[other].hydrogens++;
     }
   }
   int32_t atoms = 0, bonds = 0;
@@ -77,31 +80,9 @@ static int twice_orders(const khop_molecule *m, int32_t atom) {
   int sum = 0;
   for (int32_t e = m->offsets[atom]; e < m->offsets[atom + 1]; e++) {
     int order = m->bond[m->through[e]].order;
-    sum += order == KHOP_BOND_AROMATIC ? 3 : 2 * order;
+    sum += order == KHOP_BOND_AROMATIC ? 3 : order == KHOP_BOND_QUADRUPLE ? 8 : 2 * order;
   }
   return sum;
-}
-
-/* --- charges ---------------------------------------------------------------------------------- */
-
-/* Five-valent nitrogen: N=O becomes N+ and O-, and where there is none, N#N becomes N+=N-. */
-static void separate_charges(khop_molecule *m) {
-  for (int32_t i = 0; i < m->atoms; i++) {
-    khop_atom *n = &m->atom[i];
-    if (n->element != 7 || n->charge != 0 || twice_orders(m, i) + 2 * n->hydrogens < 10) continue;
-    for (int wanted = 0; wanted < 2 && n->charge == 0; wanted++) {
-      for (int32_t e = m->offsets[i]; e < m->offsets[i + 1] && n->charge == 0; e++) {
-        khop_atom *other = &m->atom[m->neighbour[e]];
-        khop_bond *bond = &m->bond[m->through[e]];
-        bool oxygen = wanted == 0 && other->element == 8 && bond->order == KHOP_BOND_DOUBLE;
-        bool nitrogen = wanted == 1 && other->element == 7 && bond->order == KHOP_BOND_TRIPLE;
-        if ((!oxygen && !nitrogen) || other->charge != 0) continue;
-        bond->order--;
-        n->charge = 1;
-        other->charge = -1;
-      }
-    }
-  }
 }
 
 /* --- rings ------------------------------------------------------------------------------------ */
@@ -208,26 +189,65 @@ static int pi_electrons(const khop_molecule *m, int32_t i) {
   return twice_orders(m, i) / 2 - a->degree;
 }
 
-/* Hydrogens in brackets are taken as they are written, [CH5] too: the second row has its octet. */
-static khop_status check_octets(const khop_molecule *m) {
-  for (int32_t i = 0; i < m->atoms; i++) {
-    const khop_atom *a = &m->atom[i];
-    if (a->element < 6 || a->element > 9 || a->aromatic) continue;
-    int bonds = twice_orders(m, i) / 2 + a->hydrogens;
-    int most = a->element == 6 ? 4 - abs(a->charge) : 8 - khop_i_elements[a->element].outer + a->charge;
-    if (a->element == 7 && a->charge == 0) most = 5;
-    if (bonds > most)
-      return khop_i_fail(KHOP_E_FORMAT, "bad valence on %s (atom %d): %d bonds and hydrogens, charge %d",
-                         khop_element_symbol(a->element), i + 1, bonds, a->charge);
+/* --- sides of double bonds -------------------------------------------------------------------- */
+
+/* Whether a ring of at most so many bonds more leads from atom at to the end; its double bonds have no sides. */
+static bool leads_back(const khop_molecule *m, int32_t at, int32_t end, int32_t through, int bonds) {
+  if (at == end) return true;
+  for (int32_t e = m->offsets[at]; e < m->offsets[at + 1] && bonds > 0; e++)
+    if (m->through[e] != through && m->bond[m->through[e]].in_ring &&
+        leads_back(m, m->neighbour[e], end, m->through[e], bonds - 1))
+      return true;
+  return false;
+}
+
+static bool has_side(const khop_molecule *m, int32_t atom) {
+  for (int32_t e = m->offsets[atom]; e < m->offsets[atom + 1]; e++) {
+    const khop_bond *b = &m->bond[m->through[e]];
+    if (b->order == KHOP_BOND_SINGLE && b->stereo) return true;
   }
+  return false;
+}
+
+/* Double bonds with / or \ at both ends; then the signs themselves are gone. */
+static void find_sides(khop_molecule *m) {
+  for (int32_t b = 0; b < m->bonds; b++) {
+    khop_bond *bond = &m->bond[b];
+    if (bond->order != KHOP_BOND_DOUBLE || !has_side(m, bond->begin) || !has_side(m, bond->end)) continue;
+    bond->stereo = !bond->in_ring || !leads_back(m, bond->begin, bond->end, b, 6);
+  }
+  for (int32_t b = 0; b < m->bonds; b++)
+    if (m->bond[b].order != KHOP_BOND_DOUBLE) m->bond[b].stereo = false;
+}
+
+/* --- all of it -------------------------------------------------------------------------------- */
+
+static bool needs_kekule(const khop_molecule *m) {
+  for (int32_t b = 0; b < m->bonds; b++)
+    if (m->bond[b].order == KHOP_BOND_AROMATIC) return true;
+  for (int32_t i = 0; i < m->atoms; i++)
+    if (m->atom[i].aromatic) return true;
+  return false;
+}
+
+/* What is not written between two upper-case atoms is a single bond. */
+static khop_status settle_orders(khop_molecule *m) {
+  if (needs_kekule(m)) return khop_i_kekulise(m);
+  for (int32_t b = 0; b < m->bonds; b++)
+    if (m->bond[b].order == 0) m->bond[b].order = KHOP_BOND_SINGLE;
   return KHOP_OK;
 }
 
 khop_status khop_i_molecule_perceive(khop_molecule *m) {
+  khop_status status = KHOP_OK;
   fold_hydrogens(m);
   khop_i_molecule_connect(m);
-  separate_charges(m);
   khop_i_molecule_find_rings(m);
+  khop_i_separate_charges(m);
+  KHOP_TRY(settle_orders(m));
+  KHOP_TRY(khop_i_fill_valences(m));
+  find_sides(m);
+  KHOP_TRY(khop_i_aromatise(m));
   for (int32_t b = 0; b < m->bonds; b++) {
     khop_bond *bond = &m->bond[b];
     bond->conjugated = bond->order == KHOP_BOND_AROMATIC;
@@ -236,5 +256,6 @@ khop_status khop_i_molecule_perceive(khop_molecule *m) {
   for (int32_t i = 0; i < m->atoms; i++) conjugate(m, i);
   for (int32_t i = 0; i < m->atoms; i++) m->atom[i].hybridisation = (uint8_t)hybridise(m, i);
   for (int32_t i = 0; i < m->atoms; i++) m->atom[i].pi = (uint8_t)pi_electrons(m, i);
-  return check_octets(m);
+done:
+  return status;
 }

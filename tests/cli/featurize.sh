@@ -71,7 +71,7 @@ expect_error 1 'no such feature' 'no feature "nope"' "$khop" featurize m.smi -o 
 head -c 1048576 /dev/zero | tr '\0' C >line.smi
 echo >>line.smi
 expect_rows 'a line of 1 MB' '1 molecules, 1 of them bad' "$khop" featurize line.smi -o c.npz
-check 'a line of 1 MB has its reason' grep -q '1048576 atoms, and khop takes 16384' "$err"
+check 'a line of 1 MB has its reason' grep -q 'more than 16384 atoms' "$err"
 head -c 10000 /dev/zero | tr '\0' C >polymer.smi
 expect_output 'a polymer of 10,000 atoms' '1 molecules, 0 of them bad' \
   "$khop" featurize polymer.smi -o c.npz --features ring,wiener,autocorr

@@ -83,10 +83,6 @@ static void esol(void **state) {
     skipped("KHOP_DATA is not set");
     return;
   }
-  if (!khop_molecules_supported()) {
-    skipped("built without Indigo");
-    return;
-  }
   snprintf(path, sizeof path, "%s/esol.csv", data);
   wanted w = read_wanted();
   khop_records *records;
@@ -165,7 +161,6 @@ static void esol_checker(void **state) {
 
 static void from_rings(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   int hops[9] = {0, 1, 2, 3, 4, 5, 6, 7, 8};
   khop_descriptors *d;
   ok(khop_descriptors_new(&d, &(khop_descriptors_options){"ring,wiener,autocorr", 9, hops, 0, false}));
@@ -212,7 +207,6 @@ static void from_rings(void **state) {
 /* Per atom: rings counted by hand, and columns summed over khop's rings. */
 static void per_atom(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   int hops[3] = {0, 1, 3}, width = khop_atom_columns();
   khop_descriptors *d;
   ok(khop_descriptors_new(&d, &(khop_descriptors_options){NULL, 3, hops, 0, true}));
@@ -292,7 +286,6 @@ static void check_other_texts(const char *text, int times) {
 
 static void other_texts(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   for (int i = 0; i < MOLECULES; i++) check_other_texts(molecules[i], 20);
 }
 
@@ -307,7 +300,6 @@ static void other_texts_of_esol(void **state) {
     skipped("KHOP_DATA is not set");
     return;
   }
-  NEEDS_INDIGO;
   snprintf(path, sizeof path, "%s/esol.csv", data);
   ok(khop_records_open(&records, path, NULL));
   for (;;) {
@@ -326,7 +318,6 @@ static void written_otherwise(void **state) {
       {"c1ccccn1=O", "c1cccc[n+]1[O-]"}, {"CN=N#N", "CN=[N+]=[N-]"}, {"O=c1cc[nH]cc1", "O=C1C=CNC=C1"},
       {"c1ccc2c(c1)c3cccc4cccc2c34", "c1ccc2c(c1)-c1cccc3cccc-2c13"}, {"c1cCCC1", "C1=CCCC1"},
       {"C[C](C)C", "[CH3][C]([CH3])[CH3]"}};
-  NEEDS_INDIGO;
   khop_descriptors *d;
   ok(khop_descriptors_new(&d, NULL));
   int64_t columns = khop_descriptors_columns(d);
@@ -347,7 +338,6 @@ static void written_otherwise(void **state) {
 
 static void pairs_by_hand(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   khop_molecule *m = molecule_of("CCO"); /* codes from RDKit */
   uint32_t *codes;
   int32_t *counts;
@@ -378,7 +368,6 @@ static void pairs_by_hand(void **state) {
 /* Acetylene: both ends have degree 1, two pi electrons and carbon's index 1, which is 1 | 2 << 3 | 1 << 5 = 49. */
 static void an_end_of_an_atom_pair_counts_two_pi_electrons(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   khop_molecule *m = molecule_of("C#C");
   uint32_t *codes;
   int32_t *counts;
@@ -399,7 +388,6 @@ static void polar_surface_knows_rings_of_three_from_chains(void **state) {
     double surface;
   } known[] = {{"C1CN1", 21.94}, {"CNC", 12.03}, {"C1CO1", 12.53}, {"COC", 9.23}, {"CN1CC1", 3.01}, {"CN(C)C", 3.24}};
   (void)state;
-  NEEDS_INDIGO;
   khop_descriptors *d;
   ok(khop_descriptors_new(&d, &(khop_descriptors_options){.features = "tpsa"}));
   for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
@@ -455,7 +443,6 @@ static khop_status whole_work(void *context) {
 
 static void out_of_memory(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   char polymer[400] = "c1ccccc1";
   for (int i = 0; i < 40; i++) strcat(polymer, "C(CC)"); /* larger than what a molecule begins with */
   memory_can_run_out();
@@ -466,7 +453,6 @@ static void out_of_memory(void **state) {
 /* A chain of 10,000 atoms: every number is known. */
 static void polymer(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   int64_t n = 10000;
   char *text = block_of(n + 1, 1);
   memset(text, 'C', (size_t)n);
@@ -486,7 +472,6 @@ static void polymer(void **state) {
  * number is known. Of atom pairs those up to 31 bonds count. */
 static void chains(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   int hops[66];
   khop_descriptors *d;
   for (int k = 0; k < 66; k++) hops[k] = k;

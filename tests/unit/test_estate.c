@@ -8,10 +8,9 @@
 #include <khop/rings.h>
 
 /* RDKit counts a pattern that is its own mirror image once: one of ethane's two sCH3, one of the two ssCH2 of a ring
- * of three. It calls one ring of riboflavin aromatic, Indigo three. */
+ * of three. */
 static const char *const excused[] = {"CC", "C=C", "C#C", "O=C2NC(=O)C1(CC1)C(=O)N2",
-                                      "Cc3ccnc4N(C1CC1)c2ncccc2C(=O)Nc34", "COc1ccc(cc1)C(O)(C2CC2)c3cncnc3",
-                                      "Cc3cc2nc1c(=O)[nH]c(=O)nc1n(CC(O)C(O)C(O)CO)c2cc3C"};
+                                      "Cc3ccnc4N(C1CC1)c2ncccc2C(=O)Nc34", "COc1ccc(cc1)C(O)(C2CC2)c3cncnc3"};
 enum { EXCUSED = sizeof excused / sizeof *excused, TYPES = 53, COLUMNS = TYPES + 3 };
 
 static bool is_excused(const char *text) {
@@ -47,7 +46,6 @@ static void esol(void **state) {
     skipped("KHOP_DATA is not set");
     return;
   }
-  NEEDS_INDIGO;
   snprintf(path, sizeof path, "%s/esol.csv", data);
   ok(khop_i_npz_open(&npz, fixture("tests/files/estate.npz")));
   ok(khop_i_npz_read(&names, npz, "names"));
@@ -93,7 +91,6 @@ static void esol(void **state) {
  * of all states is that of the intrinsic ones, and the largest and the smallest are those of the formula. */
 static void from_rings(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   khop_descriptors *d;
   float row[COLUMNS];
   ok(khop_descriptors_new(&d, &(khop_descriptors_options){.features = "estate"}));
@@ -136,7 +133,6 @@ static void from_rings(void **state) {
 /* What has no neighbour has no state; a salt's parts do not see one another; other elements are among the others. */
 static void corners(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   khop_descriptors *d;
   float row[COLUMNS], alone[COLUMNS];
   ok(khop_descriptors_new(&d, &(khop_descriptors_options){.features = "estate"}));
@@ -182,7 +178,6 @@ static double estate_of(const char *smiles, const char *name) {
  *                           O- 7 + (7 - 2) / 4 + (7 - 3) / 9 + (7 - 2) / 9, of no type */
 static void the_nitrogen_of_a_nitro_group_has_two_oxygens(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   close_to(estate_of("C[N+](=O)[O-]", "estate_ddsN"), -0.5, 1e-6);
   close_to(estate_of("C[N+](=O)[O-]", "estate_others"), 7 + 5 / 4.0 + 5 / 9.0, 1e-5);
   close_to(estate_of("C=[N+](C)[O-]", "estate_ddsN"), 0, 1e-6);

@@ -217,8 +217,6 @@ int featurize_molecules(const featurize_choice *choice) {
   khop_table *table = NULL;
   int64_t records = 0, bad = 0, columns = 0;
   int status = GO_ON;
-  if (!khop_molecules_supported())
-    return failure("%s: khop was built without Indigo (libindigo-dev), which reads molecules", choice->input);
   catch_interrupts();
   if (!start_workers(&c, choice)) {
     status = c.own.columns ? failure("%s: cannot start a process", choice->input) : library_failure();

@@ -97,7 +97,7 @@ static bool add_record(row_batch *b, worker *w, const khop_record *record) {
   const char *reason = record->problem;
   if (!reason) {
     status = khop_molecule_parse(w->molecule, record->text);
-    if (status != KHOP_OK && status != KHOP_E_FORMAT) return false;
+    if (status != KHOP_OK && status != KHOP_E_FORMAT && status != KHOP_E_UNSUPPORTED) return false;
     reason = khop_message();
   }
   int64_t rows = w->atoms && status == KHOP_OK ? khop_molecule_atoms(w->molecule) : 1;

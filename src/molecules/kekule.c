@@ -1,0 +1,226 @@
+/* kekule.c: single and double bonds for what is written in lower case.
+ *
+ *   c1ccc2ccccc2c1    each of ten carbons has three bonds and hydrogens of its four: a double bond is to pair them
+ *
+ * This is a perfect matching of the atoms that lack a bond, along the bonds that may be double. First the atoms with
+ * one choice are paired, again and again (R. Karp and M. Sipser, "Maximum matchings in sparse random graphs", 1981);
+ * what is left, by augmenting paths through odd rings (J. Edmonds, "Paths, trees, and flowers", Canad. J. Math. 1965).
+ * A wildcard, and a nitrogen on a metal, may take a double bond and need not. */
+#include "molecules/kekule.h"
+#include "base/error.h"
+#include "molecules/elements.h"
+#include "molecules/valence.h"
+
+#include <string.h>
+
+enum { NONE, NEEDS, MAY }; /* a double bond */
+
+typedef struct matching {
+  const khop_molecule *m;
+  int32_t *need, *mate, *parent, *base, *queue, *mark; /* (atoms) each */
+} matching;
+
+/* --- which atoms and bonds -------------------------------------------------------------------- */
+
+static bool may_be_double(const khop_molecule *m, const khop_bond *b) {
+  const khop_atom *x = &m->atom[b->begin], *y = &m->atom[b->end];
+  return b->in_ring && (x->aromatic || y->aromatic) && (x->aromatic || x->element == 0) &&
+         (y->aromatic || y->element == 0);
+}
+
+/* Bonds that are settled before any matching; what is left is 0. A colon makes its ends lower case. */
+static khop_status settle_bonds(khop_molecule *m) {
+  for (int32_t b = 0; b < m->bonds; b++) {
+    khop_bond *bond = &m->bond[b];
+    if (bond->order != KHOP_BOND_AROMATIC) continue;
+    if (bond->in_ring) m->atom[bond->begin].aromatic = m->atom[bond->end].aromatic = true;
+    if (!m->atom[bond->begin].aromatic || !m->atom[bond->end].aromatic)
+      return khop_i_fail(KHOP_E_FORMAT, "an aromatic bond (:) outside of rings, of atoms %d and %d", bond->begin + 1,
+                         bond->end + 1);
+    bond->order = 0;
+  }
+  for (int32_t b = 0; b < m->bonds; b++)
+    if (m->bond[b].order == 0 && !may_be_double(m, &m->bond[b])) m->bond[b].order = KHOP_BOND_SINGLE;
+  return KHOP_OK;
+}
+
+static bool has_metal(const khop_molecule *m, int32_t i) {
+  for (int32_t e = m->offsets[i]; e < m->offsets[i + 1]; e++)
+    if (khop_i_is_metal(m->atom[m->neighbour[e]].element)) return true;
+  return false;
+}
+
+/* Whether a lower-case atom lacks a double bond: its bonds and hydrogens leave one of a valence, or more. One that is
+ * written with a double bond has it. */
+static int need_of(const khop_molecule *m, int32_t i) {
+  const khop_atom *a = &m->atom[i];
+  int bonds = khop_i_sum_orders(m, i) + a->hydrogens;
+  if (a->element == 0) return MAY;
+  if (bonds > a->degree + a->hydrogens) {
+    bool more = a->element > 10; /* S and P take a second one */
+    if (!more) return NONE;
+  }
+  if (a->element == 7 && a->charge == 0 && bonds == 3 && has_metal(m, i)) return MAY;
+  return khop_i_valence(a->element, a->charge, bonds) > bonds ? NEEDS : NONE;
+}
+
+static khop_status find_needs(matching *g) {
+  const khop_molecule *m = g->m;
+  for (int32_t i = 0; i < m->atoms; i++) {
+    g->mate[i] = -1;
+    g->need[i] = m->atom[i].aromatic ? need_of(m, i) : m->atom[i].element ? NONE : MAY;
+    if (m->atom[i].aromatic && m->atom[i].element >= 5 && m->atom[i].element <= 10 && m->atom[i].degree + m->atom[i].hydrogens > 3)
+      return khop_i_fail(KHOP_E_FORMAT, "a lower-case atom with %d neighbours and hydrogens: atom %d (%s)",
+                         m->atom[i].degree + m->atom[i].hydrogens, i + 1, khop_element_symbol(m->atom[i].element));
+    if (m->atom[i].aromatic && !m->atom[i].in_ring)
+      return khop_i_fail(KHOP_E_FORMAT, "a lower-case atom outside of rings: atom %d (%s)", i + 1,
+                         khop_element_symbol(m->atom[i].element));
+  }
+  return KHOP_OK;
+}
+
+static bool joins(const matching *g, int32_t e) {
+  return g->m->bond[g->m->through[e]].order == 0 && g->need[g->m->neighbour[e]] != NONE;
+}
+
+/* --- greedy ----------------------------------------------------------------------------------- */
+
+static int choices(const matching *g, int32_t i, int32_t *first) {
+  int count = 0;
+  *first = -1;
+  for (int32_t e = g->m->offsets[i + 1]; e-- > g->m->offsets[i];)
+    if (joins(g, e) && g->mate[g->m->neighbour[e]] < 0) *first = g->m->neighbour[e], count++;
+  return count;
+}
+
+static void pair(matching *g, int32_t a, int32_t b) { g->mate[a] = b, g->mate[b] = a; }
+
+/* Pairs atom i with a neighbour, then those around it that have one choice left, and so on. */
+static void pair_forced(matching *g, int32_t i) {
+  int32_t last = 0, other;
+  g->queue[last++] = i;
+  while (last > 0) {
+    int32_t a = g->queue[--last];
+    if (g->mate[a] >= 0 || choices(g, a, &other) == 0) continue;
+    pair(g, a, other);
+    for (int32_t e = g->m->offsets[other]; e < g->m->offsets[other + 1]; e++) {
+      int32_t next = g->m->neighbour[e], one;
+      if (joins(g, e) && g->need[next] == NEEDS && g->mate[next] < 0 && choices(g, next, &one) == 1 &&
+          last < g->m->atoms)
+        g->queue[last++] = next;
+    }
+  }
+}
+
+static void pair_greedily(matching *g) {
+  int32_t other;
+  for (int32_t i = 0; i < g->m->atoms; i++)
+    if (g->need[i] == NEEDS && g->mate[i] < 0 && choices(g, i, &other) == 1) pair_forced(g, i);
+  for (int32_t i = 0; i < g->m->atoms; i++)
+    if (g->need[i] == NEEDS && g->mate[i] < 0) pair_forced(g, i);
+}
+
+/* --- augmenting paths ------------------------------------------------------------------------- */
+
+/* mark: 1 where an atom is an even number of steps from the root; base: the odd ring (blossom) it is in, by its atom
+ * nearest to the root; parent: the step back from an atom an odd number of steps away, and within odd rings. */
+
+static int32_t common_base(matching *g, int32_t a, int32_t b) {
+  int32_t *seen = g->queue + g->m->atoms;
+  memset(seen, 0, (size_t)g->m->atoms * sizeof *seen);
+  for (;;) {
+    a = g->base[a];
+    seen[a] = 1;
+    if (g->mate[a] < 0) break;
+    a = g->parent[g->mate[a]];
+  }
+  for (;;) {
+    b = g->base[b];
+    if (seen[b]) return b;
+    b = g->parent[g->mate[b]];
+  }
+}
+
+static void mark_path(matching *g, int32_t a, int32_t base, int32_t child, int32_t *inside) {
+  while (g->base[a] != base) {
+    inside[g->base[a]] = inside[g->base[g->mate[a]]] = 1;
+    g->parent[a] = child;
+    child = g->mate[a];
+    a = g->parent[g->mate[a]];
+  }
+}
+
+/* Makes one atom of an odd ring: all of its atoms are then an even number of steps away. */
+static int32_t contract(matching *g, int32_t a, int32_t b, int32_t last) {
+  int32_t *inside = g->queue + g->m->atoms, base = common_base(g, a, b);
+  memset(inside, 0, (size_t)g->m->atoms * sizeof *inside);
+  mark_path(g, a, base, b, inside);
+  mark_path(g, b, base, a, inside);
+  for (int32_t i = 0; i < g->m->atoms; i++) {
+    if (!inside[g->base[i]]) continue;
+    g->base[i] = base;
+    if (!g->mark[i]) g->mark[i] = 1, g->queue[last++] = i;
+  }
+  return last;
+}
+
+/* Pairs along the path that ends in atom i, from which the steps lead back to the root. */
+static void flip(matching *g, int32_t i) {
+  while (i >= 0) {
+    int32_t before = g->parent[i], next = g->mate[before];
+    pair(g, i, before);
+    i = next;
+  }
+}
+
+/* Searches from an atom that needs a mate and has none; false where there is no matching with it. An even atom that
+ * may stay without a mate gives its own away. */
+static bool augment(matching *g, int32_t root) {
+  int32_t first = 0, last = 0;
+  for (int32_t i = 0; i < g->m->atoms; i++) g->mark[i] = 0, g->parent[i] = -1, g->base[i] = i;
+  g->mark[root] = 1;
+  g->queue[last++] = root;
+  while (first < last) {
+    int32_t a = g->queue[first++];
+    if (a != root && g->need[a] == MAY) {
+      int32_t given = g->mate[a];
+      g->mate[a] = -1;
+      flip(g, given);
+      return true;
+    }
+    for (int32_t e = g->m->offsets[a]; e < g->m->offsets[a + 1]; e++) {
+      int32_t b = g->m->neighbour[e];
+      if (!joins(g, e) || g->base[a] == g->base[b] || g->mate[a] == b) continue;
+      if (b == root || (g->mate[b] >= 0 && g->parent[g->mate[b]] >= 0)) {
+        last = contract(g, a, b, last);
+      } else if (g->parent[b] < 0) {
+        g->parent[b] = a;
+        if (g->mate[b] < 0) {
+          flip(g, b);
+          return true;
+        }
+        g->mark[g->mate[b]] = 1;
+        g->queue[last++] = g->mate[b];
+      }
+    }
+  }
+  return false;
+}
+
+khop_status khop_i_kekulise(khop_molecule *m) {
+  int32_t n = m->atoms, *s = m->scratch;
+  matching g = {m, s, s + n, s + 2 * n, s + 3 * n, s + 4 * n, s + 6 * n};
+  khop_status status = settle_bonds(m);
+  if (status == KHOP_OK) status = find_needs(&g);
+  if (status != KHOP_OK) return status;
+  pair_greedily(&g);
+  for (int32_t i = 0; i < n; i++)
+    if (g.need[i] == NEEDS && g.mate[i] < 0 && !augment(&g, i))
+      return khop_i_fail(KHOP_E_FORMAT, "no Kekule structure: atom %d (%s) is left without its double bond", i + 1,
+                         khop_element_symbol(m->atom[i].element));
+  for (int32_t b = 0; b < m->bonds; b++)
+    if (m->bond[b].order == 0)
+      m->bond[b].order = g.mate[m->bond[b].begin] == m->bond[b].end ? KHOP_BOND_DOUBLE : KHOP_BOND_SINGLE;
+  for (int32_t i = 0; i < n; i++) m->atom[i].aromatic = false;
+  return KHOP_OK;
+}
