@@ -57,14 +57,20 @@ static void read_atom(khop_atom *atom, int handle) {
                       .stereo = stereo == INDIGO_ABS || stereo == INDIGO_OR || stereo == INDIGO_AND};
 }
 
-/* Indigo's aromatic bond (4) is what a colon is in SMILES: its ends are lower-case atoms. */
+/* Indigo's aromatic bond (4) is what a colon is in SMILES: its ends are lower-case atoms, whose hydrogens no molfile
+ * holds. */
 static void read_bond(khop_molecule *m, khop_bond *bond, int handle) {
   int order = indigoBondOrder(handle), side = indigoBondStereo(handle);
-  int begin = indigoSource(handle), end = indigoDestination(handle);
-  *bond = (khop_bond){.begin = indigoIndex(begin), .end = indigoIndex(end),
+  int source = indigoSource(handle), destination = indigoDestination(handle);
+  *bond = (khop_bond){.begin = indigoIndex(source), .end = indigoIndex(destination),
                       .order = (uint8_t)(order >= 1 && order <= 4 ? order : 1),
                       .stereo = order == 2 && (side == INDIGO_CIS || side == INDIGO_TRANS)};
-  if (order == KHOP_BOND_AROMATIC) m->atom[bond->begin].aromatic = m->atom[bond->end].aromatic = true;
+  int32_t ends[2] = {bond->begin, bond->end};
+  for (int end = 0; end < 2 && order == KHOP_BOND_AROMATIC; end++) {
+    m->atom[ends[end]].aromatic = true;
+    m->atom[ends[end]].pi = 1;
+    m->atom[ends[end]].hydrogens = 0;
+  }
 }
 
 /* Indigo counts hydrogens that are atoms too. */
@@ -88,6 +94,8 @@ static khop_status take_molecule(khop_molecule *m, int molecule) {
   for (int i = 0; i < atoms; i++) read_atom(&m->atom[i], indigoGetAtom(molecule, i));
   for (int i = 0; i < bonds; i++) read_bond(m, &m->bond[i], indigoGetBond(molecule, i));
   uncount_atoms(m);
+  for (int i = 0; i < bonds; i++)
+    if (m->bond[i].order == KHOP_BOND_AROMATIC) return KHOP_OK; /* of which Indigo knows no valence */
   const char *bad = indigoCheckBadValence(molecule);
   return bad && *bad ? refuse(bad) : KHOP_OK;
 }

@@ -5,7 +5,8 @@
  * This is a perfect matching of the atoms that lack a bond, along the bonds that may be double. First the atoms with
  * one choice are paired, again and again (R. Karp and M. Sipser, "Maximum matchings in sparse random graphs", 1981);
  * what is left, by augmenting paths through odd rings (J. Edmonds, "Paths, trees, and flowers", Canad. J. Math. 1965).
- * A wildcard, and a nitrogen on a metal, may take a double bond and need not. */
+ * A wildcard, and a nitrogen on a metal, may take a double bond and need not; nitrogen of a molfile's aromatic bonds,
+ * whose hydrogen is not written, takes one where that is left. */
 #include "molecules/kekule.h"
 #include "base/error.h"
 #include "molecules/elements.h"
@@ -13,7 +14,7 @@
 
 #include <string.h>
 
-enum { NONE, NEEDS, MAY }; /* a double bond */
+enum { NONE, NEEDS, MAY, WANTS }; /* a double bond; WANTS: as many as can be, after those that need one */
 
 typedef struct matching {
   const khop_molecule *m;
@@ -61,7 +62,9 @@ static int need_of(const khop_molecule *m, int32_t i) {
     if (!more) return NONE;
   }
   if (a->element == 7 && a->charge == 0 && bonds == 3 && has_metal(m, i)) return MAY;
-  return khop_i_valence(a->element, a->charge, bonds) > bonds ? NEEDS : NONE;
+  int valence = khop_i_valence(a->element, a->charge, bonds);
+  bool hydrogen = m->radicals && a->pi && valence == 3; /* may stand in the place of the double bond */
+  return valence <= bonds ? NONE : hydrogen ? WANTS : NEEDS;
 }
 
 static khop_status find_needs(matching *g) {
@@ -182,7 +185,7 @@ static bool augment(matching *g, int32_t root) {
   g->queue[last++] = root;
   while (first < last) {
     int32_t a = g->queue[first++];
-    if (a != root && g->need[a] == MAY) {
+    if (g->need[a] >= MAY && g->need[root] == NEEDS) {
       int32_t given = g->mate[a];
       g->mate[a] = -1;
       flip(g, given);
@@ -218,6 +221,8 @@ khop_status khop_i_kekulise(khop_molecule *m) {
     if (g.need[i] == NEEDS && g.mate[i] < 0 && !augment(&g, i))
       return khop_i_fail(KHOP_E_FORMAT, "no Kekule structure: atom %d (%s) is left without its double bond", i + 1,
                          khop_element_symbol(m->atom[i].element));
+  for (int32_t i = 0; i < n; i++)
+    if (g.need[i] == WANTS && g.mate[i] < 0) augment(&g, i);
   for (int32_t b = 0; b < m->bonds; b++)
     if (m->bond[b].order == 0)
       m->bond[b].order = g.mate[m->bond[b].begin] == m->bond[b].end ? KHOP_BOND_DOUBLE : KHOP_BOND_SINGLE;
