@@ -77,11 +77,11 @@ KHOP_API void khop_molecule_free(khop_molecule *molecule);
  *   valences    by element and charge, N+ as C; five-valent nitrogen and halogens bound to =O get charges, as in nitro
  *               groups and perchlorates
  *   lower case  each such atom that lacks a bond gets a double one, by a matching (docs/notes/2026-11-smiles.md)
- *   aromatic    by 4n + 2 electrons of rings and of rings joined at bonds, from the graph alone; such bonds have order 4,
- *               however they are written
+ *   aromatic    by 4n + 2 electrons of rings and of rings joined at bonds, from the graph alone; such bonds have order
+ *               4, however they are written
  *
- * Errors: FORMAT (where and why the text is no SMILES; no Kekule structure; a valence that cannot be; no atom; more than
- * KHOP_MAX_ATOMS), UNSUPPORTED (a molfile, built without Indigo), MEMORY. The molecule is empty then.
+ * Errors: FORMAT (where and why the text is no SMILES; no Kekule structure; a valence that cannot be; no atom; more
+ * than KHOP_MAX_ATOMS), UNSUPPORTED (a molfile, built without Indigo), MEMORY. The molecule is empty then.
  * Cost: O(atoms), 2 microseconds for ten atoms and 5 for thirty; some 100 for a molfile. */
 KHOP_API khop_status khop_molecule_parse(khop_molecule *molecule, const char *text);
 /* Whether this khop was built with Indigo, which reads molfiles and SDF. SMILES is always read. */

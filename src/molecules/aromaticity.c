@@ -3,8 +3,8 @@
  *   a ring whose electrons are 4n + 2             benzene 6, pyrrole 6
  *   rings joined at bonds, taken together         azulene 10, though its rings have 5 and 7
  *
- * RDKit's model (G. Landrum, "The RDKit Book", Aromaticity). Rings are the relevant ones (cycles.h), of atoms that can be
- * aromatic. Up to six are taken together where each shares one bond with another and none is larger than 24; atoms in
+ * RDKit's model (G. Landrum, "The RDKit Book", Aromaticity). Rings are the relevant ones (cycles.h), of atoms that can
+ * be aromatic. Up to six are taken together where each shares one bond with another and none is larger than 24; atoms in
  * three of them lie inside and do not count. Of an aromatic union the bonds of one of its rings alone are aromatic:
  * azulene's middle bond is not. Two electrons do where there cannot be more. Oxygen and sulfur give none to rings of
  * nine atoms and more, unless they are in a smaller one too. */
@@ -83,15 +83,23 @@ static bool find_core(perception *p) {
 
 /* --- a ring that touches no other of the core ----------------------------------------------------- */
 
-/* Whether an atom outside of a ring of six or seven joins two of its atoms that are three bonds apart: then two rings of
- * five and six are smaller. */
+static bool has_neighbour(const khop_molecule *m, int32_t i, int32_t other) {
+  for (int32_t e = m->offsets[i]; e < m->offsets[i + 1]; e++)
+    if (m->neighbour[e] == other) return true;
+  return false;
+}
+
+/* Whether an atom outside of a ring is bound to two of it: then the ring may be a sum of smaller ones. */
 static bool is_bridged(const perception *p, const int32_t *ring, int32_t size) {
   const khop_molecule *m = p->m;
-  for (int32_t i = 0; i < size && size > 5; i++)
-    for (int32_t k = i + 3; k < size && k - i <= size - 3; k++)
-      for (int32_t e = m->offsets[ring[i]]; e < m->offsets[ring[i] + 1]; e++)
-        for (int32_t f = m->offsets[ring[k]]; f < m->offsets[ring[k] + 1]; f++)
-          if (m->neighbour[e] == m->neighbour[f] || m->neighbour[e] == ring[k]) return true;
+  for (int32_t i = 0; i < size; i++)
+    for (int32_t e = m->offsets[ring[i]]; e < m->offsets[ring[i] + 1]; e++) {
+      int32_t outside = m->neighbour[e];
+      if (!m->bond[m->through[e]].in_ring || outside == ring[(i + 1) % size] || outside == ring[(i + size - 1) % size])
+        continue;
+      for (int32_t k = 0; k < size; k++)
+        if (k != i && has_neighbour(m, outside, ring[k])) return true;
+    }
   return false;
 }
 
@@ -170,7 +178,8 @@ static void close_bridges(perception *p) {
   memset(seen, 0, (size_t)p->cycles.atoms * sizeof *seen);
 }
 
-/* Takes a ring to the others (step 1), or away (-1). An atom is met at two bonds of a ring; it counts in one ring or two. */
+/* Takes a ring to the others (step 1), or away (-1). An atom is met at two bonds of a ring; it counts in one ring or
+ * two. */
 static void take(perception *p, int32_t index, int32_t step) {
   const khop_i_cycles *c = &p->cycles;
   FOR_BONDS(b, ring_of(p, index), c) {

@@ -57,13 +57,10 @@ static int need_of(const khop_molecule *m, int32_t i) {
   const khop_atom *a = &m->atom[i];
   int bonds = khop_i_sum_orders(m, i) + a->hydrogens;
   if (a->element == 0) return MAY;
-  if (bonds > a->degree + a->hydrogens) {
-    bool more = a->element > 10; /* S and P take a second one */
-    if (!more) return NONE;
-  }
+  if (bonds > a->degree + a->hydrogens && a->element <= 10) return NONE; /* S and P take a second one */
   if (a->element == 7 && a->charge == 0 && bonds == 3 && has_metal(m, i)) return MAY;
   int valence = khop_i_valence(a->element, a->charge, bonds);
-  bool hydrogen = m->radicals && a->pi && valence == 3; /* may stand in the place of the double bond */
+  bool hydrogen = m->radicals && a->pi && valence == 3; /* may stand in place of the double bond */
   return valence <= bonds ? NONE : hydrogen ? WANTS : NEEDS;
 }
 
@@ -72,12 +69,14 @@ static khop_status find_needs(matching *g) {
   for (int32_t i = 0; i < m->atoms; i++) {
     g->mate[i] = -1;
     g->need[i] = m->atom[i].aromatic ? need_of(m, i) : m->atom[i].element ? NONE : MAY;
-    if (m->atom[i].aromatic && m->atom[i].element >= 5 && m->atom[i].element <= 10 && m->atom[i].degree + m->atom[i].hydrogens > 3)
-      return khop_i_fail(KHOP_E_FORMAT, "a lower-case atom with %d neighbours and hydrogens: atom %d (%s)",
-                         m->atom[i].degree + m->atom[i].hydrogens, i + 1, khop_element_symbol(m->atom[i].element));
-    if (m->atom[i].aromatic && !m->atom[i].in_ring)
+    const khop_atom *a = &m->atom[i];
+    int around = a->degree + a->hydrogens;
+    if (a->aromatic && a->element >= 5 && a->element <= 10 && around > 3)
+      return khop_i_fail(KHOP_E_FORMAT, "a lower-case atom with %d neighbours and hydrogens: atom %d (%s)", around, i + 1,
+                         khop_element_symbol(a->element));
+    if (a->aromatic && !a->in_ring)
       return khop_i_fail(KHOP_E_FORMAT, "a lower-case atom outside of rings: atom %d (%s)", i + 1,
-                         khop_element_symbol(m->atom[i].element));
+                         khop_element_symbol(a->element));
   }
   return KHOP_OK;
 }

@@ -5,8 +5,8 @@
 #include "molecules/molecule.h"
 
 /* From atoms and bonds, as molecule.h says, to the rest: hydrogens folded, neighbours, rings, charges of nitro groups,
- * Kekule's bonds, hydrogens, aromaticity, conjugation, hybridisation, pi electrons. Errors: FORMAT (no Kekule structure,
- * a valence that cannot be), MEMORY. */
+ * Kekule's bonds, hydrogens, aromaticity, conjugation, hybridisation, pi electrons. Errors: FORMAT (no Kekule
+ * structure, a valence that cannot be), MEMORY. */
 khop_status khop_i_molecule_perceive(khop_molecule *molecule);
 /* Offsets, neighbours and degrees, from the bonds. */
 void khop_i_molecule_connect(khop_molecule *molecule);

@@ -146,7 +146,8 @@ static khop_status bracket(khop_atom *atom, const char **at, const char *text) {
   int isotope = number(at, MOST_ISOTOPE), hydrogens = 0;
   if (isotope > MOST_ISOTOPE) return khop_i_smiles_refuse("an isotope above 999", start, text);
   atom->isotope = (uint16_t)(isotope > 0 ? isotope : 0);
-  if (!symbol(atom, at)) return khop_i_smiles_refuse(**at ? "an unknown element" : "a bracket is not closed", *at, text);
+  if (**at == 0) return khop_i_smiles_refuse("a bracket is not closed", *at, text);
+  if (!symbol(atom, at)) return khop_i_smiles_refuse("an unknown element", *at, text);
   if (!chirality(atom, at)) return khop_i_smiles_refuse("a chirality that is none", *at, text);
   if (**at == 'H') {
     ++*at;

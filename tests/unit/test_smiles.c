@@ -84,27 +84,32 @@ static void each_fault_has_its_reason(void **state) {
   (void)state;
   static const char *const wanted[][2] = {
       {"", "there is no atom"}, {"  \t", "there is no atom"}, {"C--C", "a bond after a bond: '-' at character 3"},
-      {"C=", "at its end"}, {"=C", "without an atom before it: '='"}, {"C.=C", "without an atom before it: '=' at character 3"},
+      {"C=", "at its end"}, {"=C", "without an atom before it: '='"},
+      {"C.=C", "without an atom before it: '=' at character 3"},
       {"C(=)C", "without an atom after it: ')' at character 4"}, {"CC()", "an empty branch: ')' at character 4"},
-      {"(C)C", "a branch without an atom"}, {"C((C)C)", "a branch without an atom"}, {"C(C", "a parenthesis is not closed"},
+      {"(C)C", "a branch without an atom"}, {"C((C)C)", "a branch without an atom"},
+      {"C(C", "a parenthesis is not closed"},
       {"C)C", "not opened: ')' at character 2"}, {"C..C", "a dot without an atom before it: '.' at character 3"},
       {".C", "a dot without an atom before"}, {"C.", "a dot without an atom after"}, {"C(.)C", "a dot without"},
       {"C1CC", "ring 1 is not closed, opened at character 2"}, {"C%12CC", "ring 12 is not closed"},
       {"C1CC2", "ring 1 is not closed"}, {"C11", "a ring of one atom"}, {"C1C1", "a second bond between two atoms"},
       {"C12CC12", "a second bond"}, {"C=1CC#1", "different bonds: '1' at character 7"}, {"1CC1", "without its atom"},
       {"C(1CC1)", "without its atom"}, {"C%1", "that is none: '%'"}, {"C%(1", "that is none"}, {"C%()", "that is none"},
-      {"C%(100000)C", "that is none"}, {"C!C", "invalid character: '!' at character 2"}, {"Ct", "invalid character: 't'"},
+      {"C%(100000)C", "that is none"}, {"C!C", "invalid character: '!' at character 2"},
+      {"Ct", "invalid character: 't'"},
       {"CNa", "invalid character: 'a' at character 3"}, {"Zn", "written in brackets: 'Z'"}, {"CH4", "in brackets: 'H'"},
       {"\xff\xfe", "byte 0xff"}, {"C C", "after a blank"}, {"[C", "a bracket is not closed"}, {"C[", "not closed"},
       {"[]", "unknown element: ']' at character 2"}, {"[Xx]", "unknown element: 'X'"}, {"[co]", "unknown element"},
       {"[1000C]", "isotope above 999"}, {"[C@@@H]", "chirality"}, {"[C@TH3H]", "chirality"}, {"[C@SP4]", "chirality"},
       {"[Pt@OH31]", "chirality"}, {"[CH10]", "more than 9 hydrogens"}, {"[C+16]", "charge beyond 15"},
-      {"[C:]", "class without its number"}, {"[C+-]", "in a bracket: '-'"}, {"[C?]", "in a bracket: '?' at character 3"},
+      {"[C:]", "class without its number"}, {"[C+-]", "in a bracket: '-'"},
+      {"[C?]", "in a bracket: '?' at character 3"},
       {"C->[Fe]", "a dative bond (->) at character 2"}, {"B<-N", "a dative bond (<-) at character 2"},
       {"cc", "outside of rings: atom 1 (C)"}, {"Nb(c)c", "outside of rings: atom 2 (B)"}, {"C:C", "outside of rings"},
       {"c1cccn1", "no Kekule structure: atom"}, {"c1ccn(C)cc1", "no Kekule structure: atom"}, {"c1cc1", "no Kekule"},
       {"[cH2]1ccccc1", "4 neighbours and hydrogens"}, {"Cc1(C)cccc1", "4 neighbours and hydrogens: atom 2 (C)"},
-      {"C[n+]1cccc1", "no Kekule"}, {"O=n1cccc1", "no Kekule"}, {"C(C)(C)(C)(C)C", "bad valence on C (atom 1): 5 bonds"},
+      {"C[n+]1cccc1", "no Kekule"}, {"O=n1cccc1", "no Kekule"},
+      {"C(C)(C)(C)(C)C", "bad valence on C (atom 1): 5 bonds"},
       {"C=[N](C)C", "bad valence on N (atom 2): 4 bonds"}, {"CC(=[NH2])N", "bad valence on N (atom 3)"},
       {"[BH4]", "bad valence on B"}, {"[NH4]", "bad valence on N"}, {"[PH6]", "bad valence on P"},
       {"CCl(C)C", "bad valence on Cl"}, {"FB(F)(F)F", "bad valence on B"}, {"C[H]C", "bad valence on H"},
@@ -132,12 +137,14 @@ static const struct {
     {"C(.C)C", 3, 1, 10, 0, 0, 0}, {"C(C)1CC1", 4, 4, 8, 0, 0, 0}, {"C1(CC1)", 3, 3, 6, 0, 0, 0},
     {"C0CC0", 3, 3, 6, 0, 0, 0}, {"C=1CC1", 3, 3, 4, 0, 0, 0}, {" C ", 1, 0, 4, 0, 0, 0},
     {"[12C@@H](F)(Cl)Br", 4, 3, 1, 0, 0, 0}, {"[C@TH1](F)(Cl)(Br)I", 5, 4, 0, 0, 0, 0}, {"[Pt@OH30]", 1, 0, 0, 0, 0, 0},
-    {"[C++]", 1, 0, 0, 2, 2, 0}, {"[Fe+2]", 1, 0, 0, 2, 0, 0}, {"[O-2]", 1, 0, 0, -2, 0, 0}, {"[OH:7]", 1, 0, 1, 0, 1, 0},
+    {"[C++]", 1, 0, 0, 2, 2, 0}, {"[Fe+2]", 1, 0, 0, 2, 0, 0}, {"[O-2]", 1, 0, 0, -2, 0, 0},
+    {"[OH:7]", 1, 0, 1, 0, 1, 0},
     {"[H][H]", 2, 1, 0, 0, 0, 0}, {"[2H]C", 2, 1, 3, 0, 0, 0}, {"[H]n1cccc1", 5, 5, 5, 0, 0, 5},
     {"[H][N+]([H])([H])[H]", 1, 0, 4, 1, 0, 0}, {"[CH2]", 1, 0, 2, 0, 2, 0}, {"[c]1ccccc1", 6, 6, 5, 0, 1, 6},
     {"CN(=O)=O", 4, 3, 3, 0, 0, 0}, {"CN=N#N", 4, 3, 3, 0, 0, 0}, {"O=n1ccccc1", 7, 7, 5, 0, 0, 6},
     {"OCl(=O)(=O)=O", 5, 4, 1, 0, 0, 0}, {"FP(F)(F)(F)F", 6, 5, 0, 0, 0, 0}, {"F[P-](F)(F)(F)(F)F", 7, 6, 0, -1, 0, 0},
-    {"CS(C)=O", 4, 3, 6, 0, 0, 0}, {"CS(=O)=N", 4, 3, 5, 0, 0, 0}, {"[BH4-]", 1, 0, 4, -1, 0, 0}, {"CI(Cl)Cl", 4, 3, 3, 0, 0, 0},
+    {"CS(C)=O", 4, 3, 6, 0, 0, 0}, {"CS(=O)=N", 4, 3, 5, 0, 0, 0}, {"[BH4-]", 1, 0, 4, -1, 0, 0},
+    {"CI(Cl)Cl", 4, 3, 3, 0, 0, 0},
     {"CN(C)(C)[Fe]", 5, 4, 9, 0, 0, 0}, {"[Na]C#N", 3, 2, 0, 0, 0, 0}, {"C:1:C:C:C:C:C1", 6, 6, 6, 0, 0, 6},
     {"c1ccccc1:c1ccccc1", 12, 13, 10, 0, 0, 12},
     {"c1c(OC)c(OC)C2C(=O)OCC2c1", 14, 15, 12, 0, 0, 0}, {"*1cccc1", 5, 5, 4, 0, 0, 5}};
@@ -157,7 +164,8 @@ static void what_is_read_is_what_rdkit_reads(void **state) {
         hydrogens != known[i].hydrogens || charge != known[i].charge || unpaired != known[i].unpaired ||
         aromatic != known[i].aromatic)
       fail_msg("%s: %lld atoms, %lld bonds, %d hydrogens, charge %d, %d unpaired, %d aromatic", known[i].text,
-               (long long)khop_molecule_atoms(m), (long long)khop_molecule_bonds(m), hydrogens, charge, unpaired, aromatic);
+               (long long)khop_molecule_atoms(m), (long long)khop_molecule_bonds(m), hydrogens, charge, unpaired,
+                   aromatic);
   }
   khop_molecule_free(m);
 }
