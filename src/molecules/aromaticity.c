@@ -4,8 +4,8 @@
  *   rings joined at bonds, taken together         azulene 10, though its rings have 5 and 7
  *
  * RDKit's model (G. Landrum, "The RDKit Book", Aromaticity). Rings are the relevant ones (cycles.h), of atoms that can
- * be aromatic. Up to six are taken together where each shares one bond with another and none is larger than 24; atoms in
- * three of them lie inside and do not count. Of an aromatic union the bonds of one of its rings alone are aromatic:
+ * be aromatic. Up to six are taken together where each shares one bond with another and none is larger than 24; atoms
+ * in three of them lie inside and do not count. Of an aromatic union the bonds of one of its rings alone are aromatic:
  * azulene's middle bond is not. Two electrons do where there cannot be more. Oxygen and sulfur give none to rings of
  * nine atoms and more, unless they are in a smaller one too. */
 #include "molecules/aromaticity.h"

@@ -72,8 +72,8 @@ static khop_status find_needs(matching *g) {
     const khop_atom *a = &m->atom[i];
     int around = a->degree + a->hydrogens;
     if (a->aromatic && a->element >= 5 && a->element <= 10 && around > 3)
-      return khop_i_fail(KHOP_E_FORMAT, "a lower-case atom with %d neighbours and hydrogens: atom %d (%s)", around, i + 1,
-                         khop_element_symbol(a->element));
+      return khop_i_fail(KHOP_E_FORMAT, "a lower-case atom with %d neighbours and hydrogens: atom %d (%s)", around,
+                         i + 1, khop_element_symbol(a->element));
     if (a->aromatic && !a->in_ring)
       return khop_i_fail(KHOP_E_FORMAT, "a lower-case atom outside of rings: atom %d (%s)", i + 1,
                          khop_element_symbol(a->element));

@@ -12,13 +12,6 @@ expect_error 2 'an option of molecules for a graph' "'karate' is a graph" "$khop
 expect_error 2 'a row for what' "a row for what: 'bond'" "$khop" featurize karate -o x.npz --per bond
 
 printf 'CCO ethanol\r\nnonsense\r\nc1ccccc1 benz\303\250ne\r\n[Na+].[Cl-]\r\n*C\r\nC(C)(C)(C)(C)C\r\nC\r\n' >m.smi
-run "$khop" featurize m.smi -o one.npz --threads 1
-case $(cat "$err") in
-*Indigo*)
-  skip 'molecules: built without Indigo'
-  finish
-  ;;
-esac
 
 # --- rows, and lines that cannot be read -----------------------------------------------------------
 
