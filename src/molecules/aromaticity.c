@@ -10,6 +10,7 @@
  * nine atoms and more, unless they are in a smaller one too. */
 #include "molecules/aromaticity.h"
 #include "molecules/cycles.h"
+#include "molecules/ring_electrons.h"
 
 #include <string.h>
 

@@ -8,7 +8,7 @@
  * bond order at a time: an atom with two multiple bonds, with more than three neighbours and hydrogens, above its
  * lowest valence (sulfoxides, phosphazenes), below the second row but for P, S, Se and Te, or a heteroatom with
  * an unpaired electron is in none. */
-#include "molecules/aromaticity.h"
+#include "molecules/ring_electrons.h"
 #include "molecules/elements.h"
 #include "molecules/valence.h"
 
