@@ -19,7 +19,7 @@
 extern "C" {
 #endif
 
-/* The most atoms of a molecule: beyond proteins that anyone writes as one line, and 16 MB while it is read. */
+/* The most atoms of a molecule: more than anyone writes in a line, so that a damaged file is refused at once. */
 #define KHOP_MAX_ATOMS 16384
 
 /* --- a molecule ----------------------------------------------------------------------------- */

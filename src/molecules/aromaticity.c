@@ -248,15 +248,32 @@ static bool all_done(const perception *p) {
   return true;
 }
 
-/* Systems of very many rings: two at a time alone, as RDKit does. */
-static void join_pairs(perception *p) {
+static void try_pair(perception *p, int32_t i, int32_t k) {
+  take(p, i, 1), take(p, k, 1);
+  if (is_aromatic(p->least, p->most)) mark_bonds(p);
+  take(p, i, -1), take(p, k, -1);
+}
+
+/* Systems of very many rings: two at a time alone, as RDKit does. Of each bond there is a list of the rings it is in:
+ * an entry is the ring above 32 bits of the entry before it, counted from 1. */
+static khop_status join_pairs(perception *p) {
+  const khop_i_cycles *c = &p->cycles;
+  int64_t at = c->first + (int64_t)c->count * c->stride, entries = 0, used = 0;
+  for (int32_t i = 0; i < p->rings; i++) entries += (int64_t)ring_of(p, i)[0];
+  khop_status status = khop_i_molecule_cycle_room(p->m, at + c->bonds + entries);
+  if (status != KHOP_OK) return status;
+  uint64_t *head = p->m->cycles + at, *entry = head + c->bonds;
+  memset(head, 0, (size_t)c->bonds * sizeof *head);
   for (int32_t i = 0; i < p->rings; i++)
-    for (int32_t k = 0; k < i; k++) {
-      if (!are_joined(p, i, k)) continue;
-      take(p, i, 1), take(p, k, 1);
-      if (is_aromatic(p->least, p->most)) mark_bonds(p);
-      take(p, i, -1), take(p, k, -1);
+    FOR_BONDS(b, ring_of(p, i), c) {
+      for (uint64_t e = head[b]; e; e = entry[e - 1] & UINT32_MAX) {
+        int32_t other = (int32_t)(entry[e - 1] >> 32);
+        if (are_joined(p, i, other)) try_pair(p, i, other);
+      }
+      entry[used++] = (uint64_t)i << 32 | head[b];
+      head[b] = (uint64_t)used;
     }
+  return KHOP_OK;
 }
 
 static khop_status join_rings(perception *p) {
@@ -303,8 +320,7 @@ static khop_status settle_system(perception *p, int32_t start) {
     if (is_aromatic(p->least, p->most)) mark_bonds(p);
     take(p, i, -1);
   }
-  if (!all_done(p) && p->rings > MANY) join_pairs(p);
-  if (!all_done(p) && p->rings <= MANY) status = join_rings(p);
+  if (!all_done(p)) status = p->rings > MANY ? join_pairs(p) : join_rings(p);
   for (int32_t i = 0; i < p->cycles.atoms; i++) p->kept[p->cycles.atom[i]] = 0;
   return status;
 }

@@ -34,22 +34,36 @@ static int ring_bonds(const khop_molecule *m, int32_t i) {
   return count;
 }
 
+/* A bond is numbered with the later of its atoms: the last bonds of a ring are at its root, and so are those that
+ * lead a row of the basis, which then hardly ever meets another. */
+static void number_bonds(finder *f) {
+  const khop_molecule *m = f->m;
+  khop_i_cycles *c = f->c;
+  c->bonds = 0;
+  for (int32_t place = 0; place < c->atoms; place++) {
+    int32_t i = c->atom[place];
+    for (int32_t e = m->offsets[i]; e < m->offsets[i + 1]; e++) {
+      int32_t b = m->through[e];
+      if (!m->bond[b].in_ring || f->place[m->neighbour[e]] > place) continue;
+      f->bond_place[b] = c->bonds;
+      c->bond[c->bonds++] = b;
+    }
+  }
+}
+
 /* Atoms and bonds that ring bonds lead to; those with three ring bonds and more are numbered last. */
 static void gather(finder *f, int32_t start) {
   const khop_molecule *m = f->m;
   khop_i_cycles *c = f->c;
   int32_t *list = f->queue, count = 0, simple = 0;
-  c->bonds = 0;
   list[count++] = start;
   f->place[start] = 0;
   for (int32_t at = 0; at < count; at++) {
     int32_t i = list[at];
     simple += ring_bonds(m, i) < 3;
     for (int32_t e = m->offsets[i]; e < m->offsets[i + 1]; e++) {
-      int32_t other = m->neighbour[e], b = m->through[e];
-      if (!m->bond[b].in_ring) continue;
-      if (m->bond[b].begin == i) f->bond_place[b] = c->bonds, c->bond[c->bonds++] = b;
-      if (f->place[other] < 0) f->place[other] = 0, list[count++] = other;
+      int32_t other = m->neighbour[e];
+      if (m->bond[m->through[e]].in_ring && f->place[other] < 0) f->place[other] = 0, list[count++] = other;
     }
   }
   c->atoms = count;
@@ -60,6 +74,7 @@ static void gather(finder *f, int32_t start) {
     f->place[list[at]] = place;
   }
   f->root = simple < count ? simple : count - 1;
+  number_bonds(f);
 }
 
 /* --- candidates ------------------------------------------------------------------------------- */
@@ -171,12 +186,12 @@ static void search_from(finder *f, int32_t root) {
 /* Adds rows of the basis to a ring until it has no bond in common with their leading ones; its leading bond, or -1. */
 static int32_t reduce(const finder *f, uint64_t *ring, int32_t rows) {
   int32_t words = f->c->words;
-  for (int32_t w = 0; w < words; w++)
+  for (int32_t w = words - 1; w >= 0; w--)
     while (ring[1 + w]) {
-      int32_t b = w * 64 + __builtin_ctzll(ring[1 + w]), row = f->row[b];
+      int32_t b = w * 64 + 63 - __builtin_clzll(ring[1 + w]), row = f->row[b];
       if (row < 0) return b;
       const uint64_t *other = ring_at(f, rows + row);
-      for (int32_t k = w; k < words; k++) ring[1 + k] ^= other[1 + k];
+      for (int32_t k = w; k >= 0; k--) ring[1 + k] ^= other[1 + k];
     }
   return -1;
 }

@@ -189,7 +189,30 @@ static int pi_electrons(const khop_molecule *m, int32_t i) {
   return twice_orders(m, i) / 2 - a->degree;
 }
 
-/* --- sides of double bonds -------------------------------------------------------------------- */
+/* --- configurations ---------------------------------------------------------------------------- */
+
+/* Whether two neighbours of an atom are ends of the molecule and alike: CH3 and CH3, F and F. */
+static bool has_equal_ends(const khop_molecule *m, int32_t i) {
+  for (int32_t e = m->offsets[i]; e < m->offsets[i + 1]; e++)
+    for (int32_t f = m->offsets[i]; f < e; f++) {
+      const khop_atom *a = &m->atom[m->neighbour[e]], *b = &m->atom[m->neighbour[f]];
+      if (a->degree == 1 && b->degree == 1 && a->element == b->element && a->hydrogens == b->hydrogens &&
+          a->charge == b->charge && a->isotope == b->isotope &&
+          m->bond[m->through[e]].order == m->bond[m->through[f]].order)
+        return true;
+    }
+  return false;
+}
+
+/* A configuration is written where there may be none: an atom needs three neighbours or hydrogens, one hydrogen at
+ * most (RDKit allows phosphorus two), and no two ends alike. */
+static void check_centres(khop_molecule *m) {
+  for (int32_t i = 0; i < m->atoms; i++) {
+    khop_atom *a = &m->atom[i];
+    bool hydrogens = a->hydrogens > 1 && a->element != 15;
+    if (a->stereo && (hydrogens || a->degree + a->hydrogens < 3 || has_equal_ends(m, i))) a->stereo = false;
+  }
+}
 
 /* Whether a ring of at most so many bonds more leads from atom at to the end; its double bonds have no sides. */
 static bool leads_back(const khop_molecule *m, int32_t at, int32_t end, int32_t through, int bonds) {
@@ -214,7 +237,8 @@ static void find_sides(khop_molecule *m) {
   for (int32_t b = 0; b < m->bonds; b++) {
     khop_bond *bond = &m->bond[b];
     if (bond->order != KHOP_BOND_DOUBLE || !has_side(m, bond->begin) || !has_side(m, bond->end)) continue;
-    bond->stereo = !bond->in_ring || !leads_back(m, bond->begin, bond->end, b, 6);
+    bool alike = has_equal_ends(m, bond->begin) || has_equal_ends(m, bond->end);
+    bond->stereo = !alike && (!bond->in_ring || !leads_back(m, bond->begin, bond->end, b, 6));
   }
   for (int32_t b = 0; b < m->bonds; b++)
     if (m->bond[b].order != KHOP_BOND_DOUBLE) m->bond[b].stereo = false;
@@ -246,6 +270,7 @@ khop_status khop_i_molecule_perceive(khop_molecule *m) {
   khop_i_separate_charges(m);
   KHOP_TRY(settle_orders(m));
   KHOP_TRY(khop_i_fill_valences(m));
+  check_centres(m);
   find_sides(m);
   KHOP_TRY(khop_i_aromatise(m));
   for (int32_t b = 0; b < m->bonds; b++) {

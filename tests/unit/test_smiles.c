@@ -197,6 +197,22 @@ static void sides_of_double_bonds(void **state) {
                has_sides("N=C\\1NCc2c/1cccc2"));
 }
 
+static int centres(const char *text) {
+  khop_molecule *m = molecule_of(text);
+  int count = 0;
+  for (int64_t i = 0; i < khop_molecule_atoms(m); i++) count += khop_molecule_atom_list(m)[i].stereo;
+  khop_molecule_free(m);
+  return count;
+}
+
+static void a_centre_has_no_two_ends_alike(void **state) {
+  (void)state;
+  assert_true(centres("C[C@H](F)Cl") == 1 && centres("C[S@](=O)CC") == 1 && centres("C[C@H]1CC[C@@H](C)CC1") == 2);
+  assert_true(centres("C[C@H](C)CC") == 0 && centres("[C@H](F)(F)Cl") == 0 && centres("[C@](F)C") == 0);
+  assert_true(centres("C[C@@H2]CC") == 0 && centres("C[C@H]([13CH3])CC") == 1 && centres("C[C@]([2H])(F)CC") == 1);
+  assert_false(has_sides("F/C(F)=C/C") || has_sides("C/C=C(/C)C"));
+}
+
 /* --- texts damaged at random ----------------------------------------------------------------------- */
 
 /* A text of the list with a few of its signs changed, left out or doubled. */
@@ -267,7 +283,8 @@ int main(void) {
       cmocka_unit_test(two_writings_are_one_molecule), cmocka_unit_test(what_is_wrong_is_refused),
       cmocka_unit_test(what_is_valid_is_read),         cmocka_unit_test(each_fault_has_its_reason),
       cmocka_unit_test(what_is_read_is_what_rdkit_reads), cmocka_unit_test(every_element_is_read),
-      cmocka_unit_test(sides_of_double_bonds),         cmocka_unit_test(damaged_texts_are_refused_or_sound),
+      cmocka_unit_test(sides_of_double_bonds),
+      cmocka_unit_test(a_centre_has_no_two_ends_alike), cmocka_unit_test(damaged_texts_are_refused_or_sound),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
