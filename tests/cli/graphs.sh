@@ -103,7 +103,7 @@ else
   printf 'CCO ethanol\nnonsense(\nCCN\n' >new.smi
   run "$khop" predict mol.safetensors new.smi -o new.csv
   same 'molecules predict' 0 "$status"
-  same 'a row a line, the bad one with its reason in place of numbers' '4 2,,nonsense(,,,,,a parenthesis is not closed' \
+  same 'a row a line, the bad one with its reason in place of numbers' '4 2,,nonsense(,,,,,an invalid character: '"'e'"' at character 5' \
     "$(wc -l <new.csv | tr -d ' ') $(sed -n 3p new.csv)"
   same 'the others with id and SMILES' '1,ethanol,CCO 3,,CCN' "$(cut -d, -f1-3 new.csv | sed -n '2p; 4p' | tr '\n' ' ' | sed 's/ $//')"
   same 'the columns are named' 'row,id,smiles,predicted size,deviation of size,predicted other,deviation of other,reason' "$(head -n 1 new.csv)"
