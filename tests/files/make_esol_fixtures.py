@@ -27,6 +27,20 @@ def fnv(numbers):
     return h
 
 
+HYBRIDS = {Chem.HybridizationType.SP: 1, Chem.HybridizationType.SP2: 2, Chem.HybridizationType.SP3: 3}
+
+
+def pair_counts(molecule):
+    """Atom pairs as (code, count), codes ascending, one after another."""
+    pairs = rdMolDescriptors.GetAtomPairFingerprint(molecule).GetNonzeroElements()
+    return [n for code in sorted(pairs) for n in (code, pairs[code])]
+
+
+def autocorrelations(molecule):
+    """In thousandths, as which RDKit rounds them."""
+    return [round(1000 * v) for v in rdMolDescriptors.CalcAUTOCORR2D(molecule)[:48]]
+
+
 def surface(molecule):
     return [Crippen.MolLogP(molecule), Crippen.MolMR(molecule), rdMolDescriptors.CalcTPSA(molecule),
             rdMolDescriptors.CalcFractionCSP3(molecule), GraphDescriptors.Chi0(molecule),
@@ -36,23 +50,22 @@ def surface(molecule):
 
 def main(source, target):
     RDLogger.DisableLog("rdApp.*")
-    hybrids = {Chem.HybridizationType.SP: 1, Chem.HybridizationType.SP2: 2, Chem.HybridizationType.SP3: 3}
     scaffolds, columns = {}, {}
     with open(source, newline="") as file:
         smiles = [row["smiles"].strip() for row in csv.DictReader(file)]
     for text in smiles:
         molecule = Chem.MolFromSmiles(text)
         upper = np.triu(Chem.GetDistanceMatrix(molecule), 1).astype(int)
-        pairs = rdMolDescriptors.GetAtomPairFingerprint(molecule).GetNonzeroElements()
+        pairs = pair_counts(molecule)
         scaffold = MurckoScaffold.MurckoScaffoldSmiles(mol=molecule, includeChirality=False)
         row = {
             "atoms": molecule.GetNumAtoms(),
             "distances": [int((upper == k).sum()) for k in range(1, 41)],
             "wiener": int(upper.sum()),
-            "autocorr": [round(1000 * v) for v in rdMolDescriptors.CalcAUTOCORR2D(molecule)[:48]],
-            "pairs": fnv(n for code in sorted(pairs) for n in (code, pairs[code])),
-            "kinds": len(pairs),
-            "hybrid": fnv(hybrids.get(a.GetHybridization(), 0) for a in molecule.GetAtoms()),
+            "autocorr": autocorrelations(molecule),
+            "pairs": fnv(pairs),
+            "kinds": len(pairs) // 2,
+            "hybrid": fnv(HYBRIDS.get(a.GetHybridization(), 0) for a in molecule.GetAtoms()),
             "aromatic": fnv(int(a.GetIsAromatic()) for a in molecule.GetAtoms()),
             "scaffold": scaffolds.setdefault(scaffold, len(scaffolds)) if scaffold else -1,
             "surface": surface(molecule),
