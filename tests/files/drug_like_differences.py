@@ -2,6 +2,8 @@
 
 make_drug_like.py writes them as drug_like_differences.tsv; test_drug_like.c demands each of them, and no other.
 """
+from rdkit import Chem
+from rdkit.Chem import rdMolDescriptors
 from rdkit.Chem.EState import AtomTypes
 
 SYMMETRY = "RDKit counts a pattern of atoms that is its own mirror image once"
@@ -14,9 +16,29 @@ def boron(m):
 
 
 def one_element(m):
-    if len({a.GetAtomicNum() for a in m.GetAtoms()}) == 1:
+    """Of butane, but not of cyclohexane: it depends on whether the mean of equal numbers is exact."""
+    if len({a.GetAtomicNum() for a in m.GetAtoms()}) == 1 and not rdMolDescriptors.CalcAUTOCORR2D(m)[0]:
         for name in "electronegativity ionisation mass polarizability volume".split():
-            yield f"ats_{name}", "RDKit gives 0 where all atoms share a property"
+            yield f"ats_{name}", "RDKit gives 0 where all atoms share a property, when their mean is exact"
+
+
+def hybridisation(m):
+    for a in m.GetAtoms():
+        if a.GetIsAromatic() and a.GetHybridization() != Chem.HybridizationType.SP2:
+            yield "atom_hybridisation", "an aromatic atom is sp2; RDKit says sp of boron that has two neighbours"
+            return
+        if not a.GetDegree() and not a.GetTotalNumHs() and a.GetHybridization() == Chem.HybridizationType.SP3:
+            yield "atom_hybridisation", "an ion without neighbours has no hybridisation; RDKit says sp3 of halides"
+            return
+
+
+def aromatic_rings(m):
+    """Aromatic bonds less aromatic atoms, plus the systems they make."""
+    bonds = [b.GetIdx() for b in m.GetBonds() if b.GetIsAromatic()]
+    atoms = sum(a.GetIsAromatic() for a in m.GetAtoms())
+    systems = len(Chem.GetMolFrags(Chem.PathToSubmol(m, bonds))) if bonds else 0
+    if len(bonds) - atoms + systems != rdMolDescriptors.CalcNumAromaticRings(m):
+        yield "aromatic_rings", "khop counts an aromatic envelope as one ring, RDKit rings of the smallest set alone"
 
 
 def twice_double(atom):
@@ -37,5 +59,5 @@ def electrotopological(m):
 
 def differences(m):
     """Kinds and reasons of a molecule."""
-    for rule in boron, one_element, electrotopological:
+    for rule in boron, one_element, hybridisation, aromatic_rings, electrotopological:
         yield from rule(m)

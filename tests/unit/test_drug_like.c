@@ -122,11 +122,11 @@ static void read_list(bool (*listed)[MOST], const drugs *d) {
   khop_i_free(bytes);
 }
 
-/* What follows from other atoms or bonds is counted, but judged only where those are RDKit's. */
-static bool is_judged(const bool *differs, int kind, const drugs *d) {
-  bool same_atoms = !differs[d->aromatic_bonds];
-  for (int k = 0; k < WRITINGS_DIFFER; k++) same_atoms = same_atoms && !differs[k];
-  return kind <= WRITINGS_DIFFER || kind == d->aromatic_bonds || same_atoms;
+/* What follows from atoms or bonds that are not RDKit's, and are not listed, is counted and not judged. */
+static bool is_judged(const bool *differs, const bool *listed, int kind, const drugs *d) {
+  bool same = !differs[d->aromatic_bonds] || listed[d->aromatic_bonds];
+  for (int k = 0; k < WRITINGS_DIFFER; k++) same = same && (!differs[k] || listed[k]);
+  return kind <= WRITINGS_DIFFER || kind == d->aromatic_bonds || same;
 }
 
 /* How many cells are not as listed; says which, and how many molecules differ by kind. */
@@ -135,7 +135,7 @@ static int judge(bool (*differs)[MOST], bool (*listed)[MOST], const drugs *d) {
   for (int k = 0; k < d->kinds; k++) {
     int count = 0, expected = 0;
     for (int i = 0; i < DRUGS; i++) {
-      bool is = differs[i][k] && is_judged(differs[i], k, d);
+      bool is = differs[i][k] && is_judged(differs[i], listed[i], k, d);
       count += differs[i][k];
       expected += listed[i][k];
       if (is == listed[i][k]) continue;
@@ -231,11 +231,13 @@ static void a_difference_too_many_and_one_too_few_are_both_seen(void **state) {
   assert_int_equal(judge(differs, listed, d), 0);
   differs[7][AROMATIC] = true;
   assert_int_equal(judge(differs, listed, d), 1);
-  differs[7][KINDS] = true; /* follows from the other atoms */
+  differs[7][KINDS] = true; /* follows from the atoms, until those are listed */
   assert_int_equal(judge(differs, listed, d), 1);
   listed[7][AROMATIC] = true;
+  assert_int_equal(judge(differs, listed, d), 1);
+  differs[7][KINDS] = false;
   assert_int_equal(judge(differs, listed, d), 0);
-  differs[7][AROMATIC] = differs[7][KINDS] = false;
+  differs[7][AROMATIC] = false;
   assert_int_equal(judge(differs, listed, d), 1);
   free(differs);
   free(listed);
