@@ -1,5 +1,6 @@
 /* molecules.c: parsing SMILES, and descriptors of parsed molecules, one thread. The file is read first.
- * Each line of input names a task; the answer is the processor's seconds for all molecules once. */
+ * Each line of input names a task: parse, distances, atompair, scaffold, or a feature of khop/descriptors.h; the answer
+ * is the processor's seconds for all molecules once. */
 #include <khop/descriptors.h>
 
 #include <stdio.h>
@@ -50,26 +51,43 @@ static double pairs_all(khop_molecule **molecules, int64_t count) {
   return now() - begin;
 }
 
+static double scaffolds_all(khop_molecule **molecules, int64_t count) {
+  double begin = now();
+  uint64_t key;
+  for (int64_t i = 0; i < count; i++)
+    if (khop_molecule_scaffold(&key, NULL, molecules[i]) != KHOP_OK) return -1;
+  return now() - begin;
+}
+
+/* Forty hops for distances, RDKit's eight for autocorrelations; others have none. */
+static double feature_all(const char *task, khop_molecule **molecules, int64_t count) {
+  bool distances = strcmp(task, "distances") == 0;
+  int hops[40];
+  float row[200];
+  khop_descriptors *d;
+  for (int k = 0; k < 40; k++) hops[k] = k + 1;
+  khop_descriptors_options options = {distances ? "ring,wiener" : task, distances ? 40 : 8, hops, 0, false};
+  if (khop_descriptors_new(&d, &options) != KHOP_OK || khop_descriptors_columns(d) > 200) return -1;
+  double seconds = describe_all(d, molecules, count, row);
+  khop_descriptors_free(d);
+  return seconds;
+}
+
 int main(int argc, char **argv) {
   char **texts = NULL, task[64];
-  int hops[40];
-  khop_descriptors *distances, *autocorr;
   int64_t count = argc > 1 ? read_texts(&texts, argv[1]) : -1;
   if (count < 0) return fprintf(stderr, "molecules: %s\n", khop_message()), 1;
-  for (int k = 0; k < 40; k++) hops[k] = k + 1;
   khop_molecule **molecules = calloc((size_t)count, sizeof *molecules);
   for (int64_t i = 0; i < count; i++)
     if (khop_molecule_new(&molecules[i]) != KHOP_OK) return 1;
-  if (khop_descriptors_new(&distances, &(khop_descriptors_options){"ring,wiener", 40, hops, 0, false}) ||
-      khop_descriptors_new(&autocorr, &(khop_descriptors_options){"autocorr", 8, hops, 0, false}) ||
-      parse_all(molecules, texts, count) < 0)
-    return fprintf(stderr, "molecules: %s\n", khop_message()), 1;
-  float row[64];
+  if (parse_all(molecules, texts, count) < 0) return fprintf(stderr, "molecules: %s\n", khop_message()), 1;
   while (fgets(task, sizeof task, stdin)) {
-    double seconds = strncmp(task, "parse", 5) == 0       ? parse_all(molecules, texts, count)
-                     : strncmp(task, "distances", 9) == 0 ? describe_all(distances, molecules, count, row)
-                     : strncmp(task, "autocorr", 8) == 0  ? describe_all(autocorr, molecules, count, row)
-                                                          : pairs_all(molecules, count);
+    task[strcspn(task, "\n")] = 0;
+    double seconds = strcmp(task, "parse") == 0      ? parse_all(molecules, texts, count)
+                     : strcmp(task, "atompair") == 0 ? pairs_all(molecules, count)
+                     : strcmp(task, "scaffold") == 0 ? scaffolds_all(molecules, count)
+                                                     : feature_all(task, molecules, count);
+    if (seconds < 0) return fprintf(stderr, "molecules: %s: %s\n", task, khop_message()), 1;
     printf("%.9f\n", seconds);
     fflush(stdout);
   }

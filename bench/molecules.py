@@ -1,12 +1,15 @@
-"""Molecules: parsing, and descriptors after parsing, beside RDKit's own calls; an epoch of training beside
-PyTorch Geometric; one thread, ESOL. khop is called from C (bench/molecules.c), RDKit from Python in a loop, as
-its users do, and from C++ (bench/molecules_rdkit.cpp) where its headers were there when the bench was built."""
+"""Molecules: parsing, and descriptors of parsed ones, beside RDKit's own calls, of ESOL and of the drug-like set of
+tests/files/drug_like.npz; an epoch of training on ESOL beside PyTorch Geometric; one thread. khop is called from C
+(bench/molecules.c), RDKit from Python in a loop, as its users do, and from C++ (bench/molecules_rdkit.cpp) where its
+headers were there when the bench was built."""
 import csv
 import contextlib
 import time
 
 from common import *
 
+GOALS = {"parse": 2, "distances": 10, "autocorr": 10, "atompair": 10}
+DRUGS_GOALS = GOALS | {"parse": 4}
 COLUMN = "measured log solubility in mols per litre"
 
 
@@ -15,6 +18,8 @@ def rdkit_ways(texts):
     import numpy as np
     from rdkit import Chem, RDLogger
     from rdkit.Chem import rdMolDescriptors
+    from rdkit.Chem.EState import Fingerprinter
+    from rdkit.Chem.Scaffolds import MurckoScaffold
     RDLogger.DisableLog("rdApp.*")
     molecules = [Chem.MolFromSmiles(text) for text in texts]
 
@@ -35,6 +40,11 @@ def rdkit_ways(texts):
         "distances, the matrix alone": timed(lambda m: Chem.GetDistanceMatrix(m, force=True), molecules),
         "autocorr": timed(rdMolDescriptors.CalcAUTOCORR2D, molecules),
         "atompair": timed(rdMolDescriptors.GetAtomPairFingerprint, molecules),
+        "crippen": timed(lambda m: rdMolDescriptors.CalcCrippenDescriptors(m, force=True), molecules),
+        "types": timed(lambda m: rdMolDescriptors._CalcCrippenContribs(Chem.AddHs(m)), molecules),
+        "tpsa": timed(lambda m: rdMolDescriptors.CalcTPSA(m, force=True), molecules),
+        "estate": timed(Fingerprinter.FingerprintMol, molecules),
+        "scaffold": timed(MurckoScaffold.GetScaffoldForMol, molecules),
     }
 
 
@@ -77,29 +87,53 @@ def learning(path):
                   f"{own} parameters each; loss after 20 epochs {khop_loss:.3f} and {loss:.3f}")
 
 
-def main():
-    path = KHOP_DATA / "esol.csv"
-    with open(path, newline="") as file:
-        texts = [row["smiles"].strip() for row in csv.DictReader(file)]
-    ways = rdkit_ways(texts)
-    found = []
+def fastest(call):
+    """Of three passes, or of one that takes longer than a second."""
+    best = call()
+    return best if best > 1 else min(best, call(), call())
+
+
+def described(name, path, texts, goals):
+    """Rows of a set of molecules: each task beside RDKit's calls, and where it is built its C++."""
+    ways, found = rdkit_ways(texts), []
     with Session("molecules", path) as session, rdkit_in_cpp(texts) as cpp:
-        for task, goal in [("parse", 2), ("distances", 10), ("autocorr", 10), ("atompair", 10)]:
+        for task in ways:
+            if task.startswith("distances,"):
+                continue
             candidates = {"khop": lambda task=task: session.ask(task), "RDKit": ways[task]}
             if task == "distances":
                 candidates["matrix"] = ways["distances, the matrix alone"]
             candidates |= cpp.get(task, {})
-            fastest = {way: lambda call=call: min(call() for _ in range(3)) for way, call in candidates.items()}
-            t = {way: median(seconds) for way, seconds in turns(fastest, rounds=7).items()}
-            found.append(faster(f"ESOL, {task}", "RDKit", t["khop"], t["RDKit"], goal))
+            calls = {way: lambda call=call: fastest(call) for way, call in candidates.items()}
+            t = {way: median(seconds) for way, seconds in turns(calls, rounds=7 if task in goals else 3).items()}
+            found.append(faster(f"{name}, {task}", "RDKit", t["khop"], t["RDKit"], goals.get(task)))
             if "matrix" in t:
-                found.append(faster("ESOL, distances", "RDKit, its matrix alone", t["khop"], t["matrix"], goal))
-            found += [faster(f"ESOL, {task}", way, t["khop"], t[way]) for way in cpp.get(task, {})]
+                peer = "RDKit, its matrix alone"
+                found.append(faster(f"{name}, distances", peer, t["khop"], t["matrix"], goals[task]))
+            found += [faster(f"{name}, {task}", way, t["khop"], t[way]) for way in cpp.get(task, {})]
+    return found
+
+
+def drugs():
+    """The canonical writings of the drug-like molecules, and their file."""
+    import numpy as np
+    texts = bytes(np.load(ROOT / "tests" / "files" / "drug_like.npz")["texts"]).decode().split()[::6]
+    path = DATA / "drug_like.smi"
+    path.write_text("".join(text + "\n" for text in texts))
+    return path, texts
+
+
+def main():
+    path = KHOP_DATA / "esol.csv"
+    with open(path, newline="") as file:
+        texts = [row["smiles"].strip() for row in csv.DictReader(file)]
+    found = described("ESOL", path, texts, GOALS) + described("drug-like", *drugs(), DRUGS_GOALS)
     found.append(learning(path))
     finish("molecules", found, "khop is called from C, RDKit from Python in a loop, as its users do: the processor's "
-           "seconds for all 1,128 molecules, the fastest of three passes. RDKit keeps the distances of a molecule: autocorr and atompair find them "
-           "there from the warm-up on, but for the rows that say \"anew\". The epoch: rings computed before on both sides, batches of 32, "
-           "linear, three residual convolutions over the rings 0, 1 and 2, a sum over the atoms, Adam.")
+           "seconds for all molecules (1,128 of ESOL, 2,000 drug-like), the fastest of three passes. RDKit keeps the "
+           "distances of a molecule: autocorr, atompair and estate find them there from the warm-up on, but for the "
+           "rows that say \"anew\". RDKit's estate is written in Python. The epoch: rings computed before on both "
+           "sides, batches of 32, linear, three residual convolutions over the rings 0, 1 and 2, a sum over the atoms, Adam.")
 
 
 if __name__ == "__main__":
