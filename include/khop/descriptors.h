@@ -42,8 +42,8 @@ typedef struct khop_descriptors khop_descriptors;
  *   autocorr  ats_PROPERTY_K = log(1 + sum over pairs K apart of x_i x_j) for mass, volume (van der
  *             Waals), electronegativity (Sanderson), polarizability, ionisation (all relative to
  *             carbon) and state (Kier and Hall's intrinsic state); hop 0: the sum over the atoms of
- *             x^2. AUTOCORR2D of RDKit is hops 1 to 8 of it, with two differences: it rounds to three
- *             digits, and gives 0 for a property that all atoms share.
+ *             x^2. AUTOCORR2D of RDKit is hops 1 to 8 of it, rounded to three digits, and 0 for some
+ *             molecules whose atoms share a property (docs/molecules.md: this and every other difference).
  *   atompair  atompair_B: pairs at the hops above 0, by element, pi electrons and degree of both ends
  *             and their distance (khop_atom_pairs), counted in column (hash of the code) mod bits
  *   crippen   crippen_logp, crippen_mr: the logarithm of the partition between octanol and water, and the
@@ -83,8 +83,8 @@ KHOP_API khop_status khop_descriptors_compute(float *rows, khop_descriptors *des
 /* The atom pairs of a molecule, up to most apart (1 .. 31): codes ascending with their counts, in
  * arrays for khop_free. A code is distance | smaller << 5 | larger << 14 of the two ends' codes, each
  * degree mod 8 | pi electrons mod 4 << 3 | place of the element << 5 in B C N O F Si P S Cl As Se Br
- * Sb Te I, others: these are the numbers of RDKit's GetAtomPairFingerprint, but that it puts iodine
- * among the others. Errors: ARGUMENT, MEMORY. */
+ * Sb Te I, others: these are the numbers of RDKit's GetAtomPairFingerprint.
+ * Errors: ARGUMENT, MEMORY. */
 KHOP_API khop_status khop_atom_pairs(uint32_t **codes, int32_t **counts, int64_t *pairs,
                                      const khop_molecule *molecule, int most);
 

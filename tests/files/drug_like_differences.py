@@ -17,7 +17,8 @@ def boron(m):
 
 def one_element(m):
     """Of butane, but not of cyclohexane: it depends on whether the mean of equal numbers is exact."""
-    if len({a.GetAtomicNum() for a in m.GetAtoms()}) == 1 and not rdMolDescriptors.CalcAUTOCORR2D(m)[0]:
+    alike = m.GetNumBonds() and len({a.GetAtomicNum() for a in m.GetAtoms()}) == 1
+    if alike and not rdMolDescriptors.CalcAUTOCORR2D(m)[0]:
         for name in "electronegativity ionisation mass polarizability volume".split():
             yield f"ats_{name}", "RDKit gives 0 where all atoms share a property, when their mean is exact"
 
