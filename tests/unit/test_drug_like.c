@@ -151,7 +151,6 @@ static int judge(bool (*differs)[MOST], bool (*listed)[MOST], const drugs *d) {
 
 static void one_molecule_has_one_answer_and_it_is_that_of_rdkit(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   drugs *d = read_drugs();
   int64_t all = khop_descriptors_columns(d->descriptors);
   bool (*differs)[MOST] = block_of(DRUGS, sizeof *differs), (*listed)[MOST] = block_of(DRUGS, sizeof *listed);
@@ -178,7 +177,6 @@ static void one_molecule_has_one_answer_and_it_is_that_of_rdkit(void **state) {
 /* Benzoic acid as RDKit sees it, and then with each of its atoms' bits turned. */
 static void an_atom_that_is_seen_otherwise_is_a_difference(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   enum { SP2 = 2 << 2, RING = 1 | 2 | SP2, H = 1 << 4 };
   uint8_t mark[9] = {SP2 | H, SP2, SP2, RING, RING | H, RING | H, RING | H, RING | H, RING | H};
   static const uint8_t turn[9] = {1, 2, 4, 8, 16, 32, 1, 2, 16};
@@ -225,7 +223,6 @@ static void a_scaffold_with_two_keys_or_a_key_of_two_scaffolds_is_a_difference(v
 /* A molecule of the set with one number or one list entry broken: both tables' cells are seen. */
 static void a_difference_too_many_and_one_too_few_are_both_seen(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   drugs *d = read_drugs();
   bool (*differs)[MOST] = block_of(DRUGS, sizeof *differs), (*listed)[MOST] = block_of(DRUGS, sizeof *listed);
   assert_int_equal(judge(differs, listed, d), 0);
