@@ -40,11 +40,13 @@ typedef struct khop_metapath {
  *   khop_conv(m, x, 64, &(khop_conv_options){.op = KHOP_METAPATH, .taps = 9})    metapaths 0 .. 8
  *
  * Row i of the metapath "2 of x+" holds the node at x + 2, so y[i] reads x[i + 2]: a tap at offset +2 of
- * the cross-correlation that deep learning calls convolution. Each distinct typed ring is searched
+ * the cross-correlation that deep learning calls convolution. On an axis of khop_typed_grid a step counts places:
+ * past the end of an open one it leads nowhere (the metapath is empty), around a closed one of n places n hops lead
+ * back to where they began, so that hops count modulo n. Each distinct typed ring is searched
  * once; metapaths of one ring copy it, longer ones are any.pair products in GraphBLAS.
  * options may be NULL; their op is 0 or KHOP_METAPATH, their direction OUT. max_bytes bounds the metapaths,
  * and each type's rings on their own.
- * Errors: ARGUMENT (a type that is not there, or that no edge has; hops below 0; more steps than
+ * Errors: ARGUMENT (a type that is not there, or that no edge has unless it is a grid's; hops below 0; more steps than
  * KHOP_MAX_STEPS), BUDGET, MEMORY, INTERRUPTED.
  * Cost: the rings', and O(sum over products of their multiply-adds); 4 bytes an entry + 8 a row and
  * metapath. */
@@ -75,13 +77,15 @@ KHOP_API khop_status khop_edge_type_rings_build(khop_rings **rings, const khop_g
 
 /* The stencil of a dilated kernel: its metapaths on the typed grid of this shape, in the order of the taps of
  * PyTorch's and oneDNN's weights (C order over the axes, the last fastest). Size-preserving: on an
- * axis of kernel size K and dilation d the taps stand at -(K-1)/2 d, .., 0, .., (K-1)/2 d, K odd; on a
- * causal axis at -(K-1) d, .., -d, 0, any K. Outside an open axis there is no entry, which is zero
- * padding; a periodic axis wraps.
+ * axis of kernel size K and dilation d the span is s = (K-1) d, and the taps stand at -b, -b + d, .., s - b with
+ * b = s / 2 rounded down, which is PyTorch's padding="same": where s is odd (K even, d odd) one place more behind
+ * than before. On a causal axis b = s. Outside an open axis there is no entry, which is zero padding: a tap that
+ * stands further away than the axis is long has no entry at all, and its weight no gradient. A periodic axis wraps,
+ * as often as the kernel goes around it (PyTorch's padding_mode="circular", which allows one turn).
  *   metapaths (product of kernel), or NULL: only *count is set
  *   shape, kernel (dimensions); dilation, causal (dimensions), or NULL: 1, and not causal
- * Errors: ARGUMENT (an even kernel on an axis that is not causal; a kernel that reaches as far as
- * the axis is long; a kernel, dilation or size below 1; more metapaths than KHOP_MAX_TAPS). */
+ * Errors: ARGUMENT (a kernel, dilation or size below 1; a span beyond 31 bits; more metapaths than
+ * KHOP_MAX_TAPS). */
 KHOP_API khop_status khop_stencil(khop_metapath *metapaths, int *count, int dimensions,
                                        const int64_t *shape, const int *kernel,
                                        const int *dilation, const bool *causal);

@@ -8,14 +8,16 @@
 #include "base/memory.h"
 #include "graph/graph.h"
 #include "graph/grid.h"
+#include "graph/typed_graph.h"
 
-#include <khop/typed_graph.h>
 #include <stdio.h>
 #include <string.h>
 
 typedef struct edge_type {
   char *name;        /* owns */
   khop_graph *graph; /* owns */
+  int64_t places;    /* of the axis that a grid's type leads along; else 0 */
+  bool closed;       /* that axis wraps */
 } edge_type;
 
 struct khop_typed {
@@ -63,6 +65,8 @@ khop_status khop_typed_add(khop_typed *typed, const char *name, khop_graph *grap
               (long long)graph->nodes, (long long)typed->nodes);
   KHOP_TRY(khop_i_grow(&typed->type, typed->types + 1, sizeof *typed->type, "types of edges"));
   KHOP_TRY(khop_i_strdup(&typed->type[typed->types].name, name));
+  typed->type[typed->types].places = 0;
+  typed->type[typed->types].closed = false;
   typed->type[typed->types++].graph = graph;
   graph = NULL;
 done:
@@ -132,12 +136,14 @@ khop_status khop_typed_grid(khop_typed **out, int dimensions, const int64_t *sha
   if (dimensions < 1 || dimensions > 3)
     KHOP_FAIL(KHOP_E_ARGUMENT, "a grid has 1 to 3 dimensions, not %d", dimensions);
   for (int t = 0; t < 2 * dimensions; t++) {
-    KHOP_TRY(khop_i_graph_grid_step(&graph, dimensions, shape, periodic, dimensions - 1 - t / 2,
-                                    t % 2 ? -1 : 1));
+    int axis = dimensions - 1 - t / 2;
+    KHOP_TRY(khop_i_graph_grid_step(&graph, dimensions, shape, periodic, axis, t % 2 ? -1 : 1));
     if (!typed) status = khop_typed_new(&typed, graph->nodes);
     if (status != KHOP_OK) khop_graph_free(graph);
     KHOP_TRY(status);
     KHOP_TRY(khop_typed_add(typed, names[t], graph));
+    typed->type[t].places = shape[axis];
+    typed->type[t].closed = periodic && periodic[axis];
   }
   *out = typed;
   typed = NULL;
@@ -158,6 +164,11 @@ const char *khop_typed_name(const khop_typed *typed, int type) {
 }
 const khop_graph *khop_typed_graph(const khop_typed *typed, int type) {
   return has_type(typed, type) ? typed->type[type].graph : NULL;
+}
+
+int64_t khop_i_typed_axis(bool *closed, const khop_typed *typed, int type) {
+  *closed = has_type(typed, type) && typed->type[type].closed;
+  return has_type(typed, type) ? typed->type[type].places : 0;
 }
 
 khop_status khop_typed_find(int *type, const khop_typed *typed, const char *name) {

@@ -7,6 +7,7 @@
  */
 #include "base/error.h"
 #include "base/memory.h"
+#include "graph/typed_graph.h"
 #include "search/plan.h"
 #include "forms/stored.h"
 #include "search/bfs_graphblas.h"
@@ -35,16 +36,29 @@ typedef struct metapaths {
   int64_t entries, capacity;
 } metapaths;
 
+/* --- along the axes of a grid --------------------------------------------------------------- */
+
+/* Takes whole turns around a closed axis off a step. False: the step leads past an open axis, where nobody is; that
+ * is known without a search, and also of an axis of one place, which has no edge. */
+static bool stay_on_axis(const metapaths *w, khop_step *step) {
+  bool closed;
+  int64_t places = khop_i_typed_axis(&closed, w->typed, step->type);
+  if (places && closed) step->hops = (int)(step->hops % places);
+  return !places || step->hops < places;
+}
+
 /* --- checks --------------------------------------------------------------------------------- */
 
 static khop_status check_step(const metapaths *w, int i, khop_step step) {
+  bool closed;
   if (step.hops < 0)
     return khop_i_fail(KHOP_E_ARGUMENT, "metapath %d: a step of %d hops: hops count from 0", i,
                        step.hops);
   if (step.type < 0 || step.type >= khop_typed_types(w->typed))
     return khop_i_fail(KHOP_E_ARGUMENT, "metapath %d: there is no type %d: the graph has %d", i,
                        step.type, khop_typed_types(w->typed));
-  if (step.hops > 0 && khop_graph_edges(khop_typed_graph(w->typed, step.type)) == 0)
+  if (step.hops > 0 && khop_graph_edges(khop_typed_graph(w->typed, step.type)) == 0 &&
+      !khop_i_typed_axis(&closed, w->typed, step.type))
     return khop_i_fail(KHOP_E_ARGUMENT, "metapath %d: no edge has the type '%s'", i,
                        khop_typed_name(w->typed, step.type));
   return KHOP_OK;
@@ -85,9 +99,10 @@ static khop_status check_budget(const metapaths *w, int64_t entries) {
 static int collect_hops(int *hops, const metapaths *w, int type) {
   int count = 0;
   for (int i = 0; i < w->count; i++)
-    for (int s = 0; s < w->metapath[i].steps; s++)
-      if (w->metapath[i].step[s].type == type && w->metapath[i].step[s].hops > 0)
-        hops[count++] = w->metapath[i].step[s].hops;
+    for (int s = 0; s < w->metapath[i].steps; s++) {
+      khop_step step = w->metapath[i].step[s];
+      if (step.type == type && stay_on_axis(w, &step) && step.hops > 0) hops[count++] = step.hops;
+    }
   return count;
 }
 
@@ -184,6 +199,14 @@ done:
   return status;
 }
 
+static khop_status keep_nothing(block *b, int i) {
+  khop_status status = KHOP_OK;
+  KHOP_TRY(khop_i_alloc(&b->offsets[i], b->rows + 1, sizeof **b->offsets, "block offsets"));
+  KHOP_TRY(khop_i_alloc_raw(&b->columns[i], 0, sizeof **b->columns, "block columns"));
+done:
+  return status;
+}
+
 static khop_status keep_ring(block *b, int i, const khop_rings *rings, int slot) {
   khop_status status = KHOP_OK;
   const int32_t *from;
@@ -249,8 +272,11 @@ done:
 static khop_status keep_metapath(block *b, int i, metapaths *w) {
   khop_step step[KHOP_MAX_STEPS];
   int steps = 0;
-  for (int s = 0; s < w->metapath[i].steps; s++)
-    if (w->metapath[i].step[s].hops > 0) step[steps++] = w->metapath[i].step[s];
+  for (int s = 0; s < w->metapath[i].steps; s++) {
+    step[steps] = w->metapath[i].step[s];
+    if (!stay_on_axis(w, &step[steps])) return keep_nothing(b, i);
+    if (step[steps].hops > 0) steps++;
+  }
   if (steps == 0) return keep_identity(b, i);
   if (steps > 1) return keep_product(b, i, w, step, steps);
   const khop_rings *rings = w->of_type[step[0].type];

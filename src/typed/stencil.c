@@ -2,6 +2,7 @@
  *
  *   kernel 3, dilation 2     offsets -2  0  +2         metapaths "2 of x-", "", "2 of x+"
  *   causal                   offsets -4 -2   0         metapaths "4 of x-", "2 of x-", ""
+ *   kernel 4, dilation 1     offsets -1  0  1  2       one more behind than before, as PyTorch's "same"
  *   3 x 3                    the product: "2 of y-, then 2 of x-", "2 of y-", ..
  *
  * The order is that of an image's weights in memory: over the axes in C order. */
@@ -10,9 +11,9 @@
 #include <khop/typed.h>
 
 typedef struct axis {
-  int64_t size, dilation;
+  int64_t dilation;
   int taps;
-  int before; /* taps that stand before the node */
+  int64_t before; /* places from the node back to the first tap */
 } axis;
 
 static khop_status check_axis(axis *a, int d, int64_t size, int kernel, int dilation, bool causal) {
@@ -25,15 +26,11 @@ static khop_status check_axis(axis *a, int d, int64_t size, int kernel, int dila
   if (dilation < 1)
     return khop_i_fail(KHOP_E_ARGUMENT, "a dilation of %d in dimension %d: 1 is the least",
                        dilation, d);
-  if (!causal && kernel % 2 == 0)
-    return khop_i_fail(KHOP_E_ARGUMENT, "a kernel of size %d in dimension %d has no centre: \"same\" "
-                       "padding takes an odd one, a causal axis any", kernel, d);
-  *a = (axis){size, dilation, kernel, causal ? kernel - 1 : kernel / 2};
-  int64_t reach = a->before * a->dilation;
-  if (reach >= size)
-    return khop_i_fail(KHOP_E_ARGUMENT, "a kernel larger than the grid: size %d and dilation %d "
-                       "reach %lld places far in dimension %d, which has %lld",
-                       kernel, dilation, (long long)reach, d, (long long)size);
+  int64_t span = (kernel - 1) * (int64_t)dilation;
+  if (span > INT32_MAX)
+    return khop_i_fail(KHOP_E_ARGUMENT, "a kernel of size %d and dilation %d in dimension %d spans %lld places: "
+                       "%d are possible", kernel, dilation, d, (long long)span, INT32_MAX);
+  *a = (axis){dilation, kernel, causal ? span : span / 2};
   if (size > KHOP_MAX_NODES)
     return khop_i_fail(KHOP_E_ARGUMENT, "a grid: more than %lld nodes", (long long)KHOP_MAX_NODES);
   return KHOP_OK;
@@ -48,7 +45,7 @@ static khop_metapath metapath_of(const axis *axes, int dimensions, int index) {
     index /= axes[d].taps;
   }
   for (int d = 0; d < dimensions; d++) {
-    int64_t offset = (index_on[d] - axes[d].before) * axes[d].dilation;
+    int64_t offset = index_on[d] * axes[d].dilation - axes[d].before;
     int positive = 2 * (dimensions - 1 - d);
     if (offset > 0) metapath.step[metapath.steps++] = (khop_step){positive, (int)offset};
     if (offset < 0) metapath.step[metapath.steps++] = (khop_step){positive + 1, (int)-offset};

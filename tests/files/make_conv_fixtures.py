@@ -22,6 +22,13 @@ cases = [
     (6, 4, 2, (10, 7), (4, 3), (2, 3), (1, 0)),
     (2, 3, 1, (5, 6, 4), (3, 1, 3), (2, 1, 1), (0, 0, 0)),
     (4, 2, 2, (7, 4, 5), (3, 3, 1), (3, 1, 1), (1, 0, 0)),
+    # past the axis: ASPP's last rate on a small map, dilation 256 on 100 steps, an axis of one place; even kernels
+    (3, 4, 1, (16, 16), (3, 3), (18, 18), (0, 0)),
+    (4, 4, 2, (100,), (2,), (256,), (1,)),
+    (2, 3, 1, (1, 9), (3, 3), (1, 1), (0, 0)),
+    (3, 2, 1, (11,), (4,), (3,), (0,)),
+    (2, 4, 2, (6, 5), (2, 4), (1, 2), (0, 0)),
+    (2, 3, 1, (3, 4, 5), (2, 3, 2), (3, 4, 1), (0, 0, 0)),
 ]
 
 
@@ -34,8 +41,11 @@ def one(index, f, g, groups, shape, kernel, dilation, causal):
     dy = torch.tensor(random.standard_normal((1, g) + shape, dtype=np.float32), dtype=torch.float64)
     padding = []
     for k, d, c in reversed(list(zip(kernel, dilation, causal))):  # pad() takes the last axis first
-        padding += [(k - 1) * d, 0] if c else [(k - 1) * d // 2] * 2
+        padding += [(k - 1) * d, 0] if c else [(k - 1) * d // 2, (k - 1) * d - (k - 1) * d // 2]
     y = convolutions[axes](torch.nn.functional.pad(x, padding), w, b, dilation=dilation, groups=groups)
+    if not any(causal):
+        same = convolutions[axes](x, w, b, dilation=dilation, groups=groups, padding="same")
+        assert torch.allclose(y, same, rtol=0, atol=1e-12)
     y.backward(dy)
 
     def nodes(t):  # (1, channels, ..) -> (N, channels)

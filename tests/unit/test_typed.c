@@ -249,6 +249,58 @@ static void kernels_in_order(void **state) {
   }
 }
 
+/* Places of the taps, by hand: total padding (K-1) d, the smaller half before. */
+static void even_kernels_have_one_more_behind(void **state) {
+  (void)state;
+  static const struct {
+    int kernel, dilation, places[6];
+  } known[] = {{2, 1, {0, 1}}, {4, 1, {-1, 0, 1, 2}}, {2, 3, {-1, 2}}, {2, 2, {-1, 1}}, {4, 3, {-4, -1, 2, 5}},
+               {6, 1, {-2, -1, 0, 1, 2, 3}}, {3, 5, {-5, 0, 5}}};
+  const int64_t size = 4;
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+    khop_metapath metapaths[6];
+    int count;
+    ok(khop_stencil(metapaths, &count, 1, &size, &known[i].kernel, &known[i].dilation, NULL));
+    assert_int_equal(count, known[i].kernel);
+    for (int t = 0; t < count; t++) {
+      int place = known[i].places[t];
+      assert_int_equal(metapaths[t].steps, place != 0);
+      if (!place) continue;
+      assert_int_equal(metapaths[t].step[0].type, place < 0);
+      assert_int_equal(metapaths[t].step[0].hops, place < 0 ? -place : place);
+    }
+  }
+}
+
+/* "k of x+" on open and closed axes of 1 to 4 places, up to three times around, alone and behind a step in y. */
+static void steps_count_places_along_an_axis(void **state) {
+  (void)state;
+  for (int64_t size = 1; size <= 4; size++)
+    for (int closed = 0; closed < 2; closed++) {
+      const int64_t shape[] = {3, size};
+      khop_typed *grid;
+      khop_rings *rings;
+      ok(khop_typed_grid(&grid, 2, shape, (bool[]){false, closed}));
+      for (int hops = 0; hops <= 3 * size; hops++)
+        for (int back = 0; back < 2; back++) {
+          const khop_metapath metapaths[] = {{1, {{back, hops}}}, {2, {{2, 1}, {back, hops}}}, {1, {{3, 3}}}};
+          ok(khop_metapaths_build(&rings, grid, 3, metapaths, NULL));
+          for (int64_t i = 0; i < 3 * size; i++) {
+            const int32_t *columns;
+            int64_t x = i % size + (back ? -hops : hops), wrapped = ((x % size) + size) % size;
+            bool inside = closed || (x >= 0 && x < size);
+            assert_int_equal(khop_rings_row(rings, 0, i, &columns, NULL), inside);
+            if (inside) assert_int_equal(columns[0], i / size * size + wrapped);
+            assert_int_equal(khop_rings_row(rings, 1, i, &columns, NULL), inside && i / size < 2);
+            if (inside && i / size < 2) assert_int_equal(columns[0], (i / size + 1) * size + wrapped);
+            assert_int_equal(khop_rings_row(rings, 2, i, &columns, NULL), 0);
+          }
+          khop_rings_free(rings);
+        }
+      khop_typed_free(grid);
+    }
+}
+
 static khop_status kernel(int64_t size, int taps, int dilation, bool causal) {
   int count;
   return khop_stencil(NULL, &count, 1, &size, &taps, &dilation, &causal);
@@ -258,18 +310,14 @@ static void kernels_that_do_not_fit(void **state) {
   (void)state;
   int count;
   const int64_t cube[] = {20, 20, 20};
-  ok(kernel(5, 3, 4, false));
-  fails(kernel(4, 3, 4, false), KHOP_E_ARGUMENT, "kernel larger than the grid", "reach 4");
-  ok(kernel(5, 3, 2, true));
-  fails(kernel(4, 3, 2, true), KHOP_E_ARGUMENT, "kernel larger than the grid", "which has 4");
-  fails(kernel(9, 4, 1, false), KHOP_E_ARGUMENT, "size 4", "\"same\" padding");
-  ok(kernel(9, 4, 1, true));
+  ok(kernel(9, 3, INT32_MAX / 2, true));
+  fails(kernel(9, 3, 1 << 30, true), KHOP_E_ARGUMENT, "size 3 and dilation 1073741824", "spans 2147483648");
   fails(kernel(9, 3, 0, false), KHOP_E_ARGUMENT, "dilation of 0", "dimension 0");
   fails(kernel(9, 3, -2, false), KHOP_E_ARGUMENT, "dilation of -2", "1 is the least");
   fails(kernel(9, 0, 1, false), KHOP_E_ARGUMENT, "kernel of size 0", "1 is the least");
   fails(kernel(9, -3, 1, true), KHOP_E_ARGUMENT, "kernel of size -3", "1 is the least");
   fails(kernel(0, 3, 1, false), KHOP_E_ARGUMENT, "size 0", "not 1 or more");
-  fails(kernel(INT32_MAX, INT32_MAX, INT32_MAX, false), KHOP_E_ARGUMENT, "larger than", "reach");
+  fails(kernel(INT32_MAX, INT32_MAX, INT32_MAX, false), KHOP_E_ARGUMENT, "kernel of size", "spans");
   ok(khop_stencil(NULL, &count, 3, cube, (int[]){8, 8, 8}, NULL, (bool[]){1, 1, 1}));
   assert_int_equal(count, KHOP_MAX_TAPS);
   fails(khop_stencil(NULL, &count, 3, cube, (int[]){9, 9, 9}, NULL, NULL), KHOP_E_ARGUMENT,
@@ -470,7 +518,9 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(metapaths_are_products),     cmocka_unit_test(many_rows),
       cmocka_unit_test(grids_have_directions),  cmocka_unit_test(periodic_grids),
-      cmocka_unit_test(kernels_in_order),       cmocka_unit_test(kernels_that_do_not_fit),
+      cmocka_unit_test(kernels_in_order),       cmocka_unit_test(even_kernels_have_one_more_behind),
+      cmocka_unit_test(steps_count_places_along_an_axis),
+      cmocka_unit_test(kernels_that_do_not_fit),
       cmocka_unit_test(types_that_are_refused), cmocka_unit_test(metapaths_that_are_refused),
       cmocka_unit_test(models_over_metapaths),      cmocka_unit_test(models_that_are_refused),
   };

@@ -130,8 +130,8 @@ static verdict judged_by_onednn(const task *k, const numbers *v) {
 static int64_t reads(const task *k, int64_t i, int t) {
   int64_t to = 0, stride = 1;
   for (int d = k->dimensions - 1; d >= 0; d--) {
-    int64_t size = k->shape[d], centre = k->causal[d] ? k->kernel[d] - 1 : k->kernel[d] / 2;
-    int64_t place = i % size + (t % k->kernel[d] - centre) * k->dilation[d];
+    int64_t size = k->shape[d], span = (k->kernel[d] - 1) * (int64_t)k->dilation[d];
+    int64_t place = i % size + t % k->kernel[d] * k->dilation[d] - (k->causal[d] ? span : span / 2);
     if (k->periodic[d]) place = (place % size + size) % size;
     if (place < 0 || place >= size) return -1;
     to += place * stride;
@@ -189,7 +189,8 @@ static int between(khop_i_random *r, int low, int high) {
   return low + (int)khop_i_random_below(r, high - low + 1);
 }
 
-/* Any kernel that the grid can hold; a third of the tasks depthwise. */
+/* Any kernel; half of the axes are longer than it reaches, the others have any length from 1 on. A third of the
+ * tasks are depthwise. */
 static task draw_task(khop_i_random *r, int dimensions, int longest, bool periodic) {
   task k = {.dimensions = dimensions, .groups = between(r, 1, 3)};
   bool depthwise = between(r, 0, 2) == 0;
@@ -198,10 +199,10 @@ static task draw_task(khop_i_random *r, int dimensions, int longest, bool period
   for (int d = 0; d < dimensions; d++) {
     k.causal[d] = between(r, 0, 2) == 0;
     k.periodic[d] = periodic && between(r, 0, 2) > 0;
-    k.kernel[d] = k.causal[d] ? between(r, 1, 5) : 2 * between(r, 0, dimensions == 1 ? 4 : 2) + 1;
+    k.kernel[d] = between(r, 1, dimensions == 1 ? 9 : 5);
     k.dilation[d] = between(r, 1, dimensions == 3 ? 2 : 5);
     int reach = (k.causal[d] ? k.kernel[d] - 1 : k.kernel[d] / 2) * k.dilation[d];
-    k.shape[d] = reach + between(r, 1, longest);
+    k.shape[d] = (between(r, 0, 1) ? reach : 0) + between(r, 1, longest);
   }
   return k;
 }
@@ -333,8 +334,96 @@ static void same_as_pytorch(void **state) {
     numbers_close(&v);
   }
   khop_i_npz_close(npz);
-  assert_int_equal(cases, 7);
+  assert_int_equal(cases, 13);
   print_message("# %d cases, largest relative difference %.2g\n", cases, worst);
+}
+
+/* --- kernels that reach past the axis ------------------------------------------------------- */
+
+/* x = 1 2 3, a kernel of three taps 4 apart: only the middle one reads, y = 10 w_1 .. and the outer weights have no
+ * gradient. Two apart each end reads one, on a closed axis of three all of them: x[i - 2] = x[i + 1]. */
+static void outer_taps_by_hand(void **state) {
+  (void)state;
+  static const struct {
+    int dilation;
+    bool periodic;
+    float y[3], dx[3], dw[3];
+  } known[] = {
+      {4, false, {20, 40, 60}, {20, 20, 20}, {0, 6, 0}},
+      {2, false, {20 + 3 * 3, 40, 60 + 1 * 1}, {20 + 3 * 0 + 1, 20, 20 + 3}, {1, 6, 3}},
+      {2, true, {20 + 2 + 9, 40 + 3 + 3, 60 + 1 + 6}, {24, 24, 24}, {6, 6, 6}},
+      {3, true, {24, 48, 72}, {24, 24, 24}, {6, 6, 6}}, /* once around: every tap reads the node itself */
+  };
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+    task k = {1, {3}, 1, 1, 1, {3}, {known[i].dilation}, {false}, {known[i].periodic}};
+    khop_i_random r;
+    numbers v;
+    layer l;
+    khop_i_random_seed(&r, 48);
+    numbers_open(&v, &k, &r);
+    memcpy(v.a[X], (float[]){1, 2, 3}, 3 * sizeof(float));
+    memcpy(v.a[W], (float[]){1, 20, 3}, 3 * sizeof(float));
+    memcpy(v.a[DY], (float[]){1, 1, 1}, 3 * sizeof(float));
+    v.a[B][0] = 0;
+    layer_open(&l, &k);
+    layer_run(&v, &l, &k);
+    for (int e = 0; e < 3; e++) {
+      assert_true(v.a[Y][e] == known[i].y[e]);
+      assert_true(v.a[DX][e] == known[i].dx[e]);
+      assert_true(v.a[DW][e] == known[i].dw[e]);
+    }
+    layer_close(&l);
+    numbers_close(&v);
+  }
+}
+
+/* Atrous spatial pyramid pooling on a map that its rates outgrow: one convolution over the metapaths of all rates is
+ * the sum of oneDNN's convolutions a rate. */
+static void pyramids_of_several_rates(void **state) {
+  (void)state;
+  enum { RATES = 4, TAPS = 9, SIDE = 16, F = 3, G = 5 };
+  static const int rates[RATES] = {6, 12, 18, 24};
+  const int64_t shape[] = {SIDE, SIDE};
+  khop_metapath metapaths[RATES * TAPS];
+  int hops[RATES * TAPS], count;
+  khop_typed *grid;
+  khop_i_random r;
+  numbers all, one;
+  layer l;
+  task k = {2, {SIDE, SIDE}, F, G, 1, {3, 3}, {1, 1}, {false}, {false}}, wide = k;
+  wide.kernel[0] = 3 * RATES; /* for the sizes of the arrays alone */
+  khop_i_random_seed(&r, 49);
+  numbers_open(&all, &wide, &r);
+  ok(khop_typed_grid(&grid, 2, shape, NULL));
+  for (int i = 0; i < RATES; i++)
+    ok(khop_stencil(metapaths + i * TAPS, &count, 2, shape, k.kernel, (int[]){rates[i], rates[i]}, NULL));
+  for (int t = 0; t < RATES * TAPS; t++) hops[t] = t;
+  ok(khop_metapaths_build(&l.rings, grid, RATES * TAPS, metapaths, NULL));
+  ok(khop_taps_new(&l.taps, l.rings, RATES * TAPS, hops, KHOP_NORM_NONE, false));
+  for (int t = 0; t < RATES * TAPS; t++) /* rates 18 and 24 keep their centre alone */
+    if (t >= 2 * TAPS && t % TAPS != TAPS / 2) assert_int_equal(khop_rings_entries(l.rings, t), 0);
+  layer_run(&all, &l, &wide);
+  verdict sum = verdict_open(&all);
+  for (int i = 0; i < RATES; i++) {
+    k.dilation[0] = k.dilation[1] = rates[i];
+    numbers_open(&one, &k, &r);
+    for (int a = 0; a < Y; a++)
+      memcpy(one.a[a], all.a[a] + (a == W ? one.size[W] * i : 0), (size_t)one.size[a] * sizeof(float));
+    if (i) memset(one.a[B], 0, G * sizeof(float));
+    verdict u = judged_by_onednn(&k, &one);
+    for (int64_t e = 0; e < one.size[Y]; e++) sum.a[Y][e] += u.a[Y][e];
+    for (int64_t e = 0; e < one.size[DX]; e++) sum.a[DX][e] += u.a[DX][e];
+    memcpy(sum.a[DW] + one.size[W] * i, u.a[DW], (size_t)one.size[W] * sizeof(double));
+    memcpy(sum.a[DB], u.a[DB], G * sizeof(double));
+    verdict_close(&u);
+    numbers_close(&one);
+  }
+  double worst = 0;
+  if (!agrees(&all, &sum, &worst)) complain(&wide, worst);
+  verdict_close(&sum);
+  layer_close(&l);
+  khop_typed_free(grid);
+  numbers_close(&all);
 }
 
 /* --- the checker is checked ----------------------------------------------------------------- */
@@ -383,6 +472,7 @@ int main(void) {
       cmocka_unit_test(conv1d),           cmocka_unit_test(conv2d),
       cmocka_unit_test(conv3d),           cmocka_unit_test(periodic_borders),
       cmocka_unit_test(judges_agree),     cmocka_unit_test(same_as_pytorch),
+      cmocka_unit_test(outer_taps_by_hand), cmocka_unit_test(pyramids_of_several_rates),
       cmocka_unit_test(breaks_are_seen),
   };
   return cmocka_run_group_tests_name("typed_conv", tests, NULL, teardown);
