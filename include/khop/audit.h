@@ -68,6 +68,32 @@ KHOP_API void khop_offsets_clear(khop_offsets *offsets);
 /* Reached / total on one axis; with square kernels on so many axes, its power. */
 KHOP_API double khop_offsets_share(const khop_offsets *offsets, int axes);
 
+/* Where zero padding puts the field: before (count) holds the positions that each layer adds in front of its input;
+ * *first becomes -sum_l before_l s_1 .. s_(l-1), which is khop_offsets.first of a stack so padded. PyTorch's
+ * padding="same" adds (k-1) d / 2, rounded down (and the rest behind), a causal layer (k-1) d.
+ * Errors: ARGUMENT (also padding below 0). Cost: O(count). */
+KHOP_API khop_status khop_stack_begin(int64_t *first, int count, const khop_layer *layers, const int64_t *before);
+
+/* How many outputs an axis of `input` positions leaves: layer after layer
+ * floor((size + before + after - (k-1) d - 1) / s) + 1, as in PyTorch. before, after: (count).
+ * Errors: ARGUMENT, SHAPE (a kernel longer than its padded input: the layer and the numbers). Cost: O(count). */
+KHOP_API khop_status khop_stack_size(int64_t *size, int64_t input, int count, const khop_layer *layers,
+                                     const int64_t *before, const int64_t *after);
+
+#define KHOP_MAX_BRANCHES 16
+
+/* The same of branches side by side behind a stack, as in atrous spatial pyramid pooling (Chen et al., "Rethinking
+ * atrous convolution for semantic image segmentation", 2017): branch (branches) are layers of one stride that all
+ * read the output of the stack, and whose outputs are added or joined. An offset is reached if a branch reaches it;
+ * paths are the mean over the branches. total spans all of them.
+ *   layers (count)   the stack before them; count may be 0
+ *   before (count + branches)   padding, as for khop_stack_begin, first the stack's; NULL: as khop_offsets says
+ *   shares (3), or NULL: reached / total on one axis, in a square and in a cube. Squares add up branch by branch:
+ *   rates 6, 12, 18 see 7 of 37 offsets on an axis and 25 of 1,369 in a square, not 49.
+ * Errors: ARGUMENT, BUDGET, MEMORY. Cost: branches times that of khop_stack_offsets, and O(2^branches). */
+KHOP_API khop_status khop_stack_branches(khop_offsets *offsets, double *shares, int count, const khop_layer *layers,
+                                         int branches, const khop_layer *branch, const int64_t *before);
+
 /* The test of hybrid dilated convolution (Wang et al., "Understanding Convolution for Semantic
  * Segmentation", WACV 2018): M_n = r_n, M_i = max(M_(i+1) - 2 r_i, 2 r_i - M_(i+1), r_i), and the
  * largest gap M_2 must not exceed the kernel. It does not see common factors ([2, 2, 2] passes), so

@@ -49,6 +49,35 @@ has "2 s at 16 kHz" '"layers_needed":15' --kernel 2 --span 2 --rate 16000 --json
 has "a span without a rate" '"span":1024,"layers_needed":10' --span 1024 --json
 has "strides to dilations" '"dilated_equivalent":[1,1,2,2,4]' \
   --kernel 3 --dilations 1,1,1,1,1 --strides 1,2,1,2,1 --json
+
+# 7 x 7 by 2, a pool by 2, two 3 x 3: 1 + 6 + 2 * 2 + 2 * 4 + 2 * 4 = 27, and 224 / 4 outputs.
+has "a kernel a layer" '"kernels":[7,3,3,3],"dilations":[1,1,1,1],' --kernel 7,3,3,3 --strides 2,2,1,1 --json
+has "its field" '"receptive_field":27,"jump":4' --kernel 7,3,3,3 --strides 2,2,1,1 --json
+has "and its dilations" '"receptive_field":19' --kernel 7,3 --dilations 1,6 --json
+has "VGG-16's field" '"receptive_field":212,"jump":32' --json \
+  --kernel 3,3,2,3,3,2,3,3,3,2,3,3,3,2,3,3,3,2 --strides 1,1,2,1,1,2,1,1,1,2,1,1,1,2,1,1,1,2
+has "a list of one kernel is tested" '"hybrid_test":{"gap":2,"passes":true,' --kernel 3,3 --dilations 1,2 --json
+has "numbers of padding" '"size":224,"output_size":56' \
+  --kernel 7,3,3,3 --strides 2,2,1,1 --padding 3,1,1,1 --size 224 --json
+has "padding said back" '"padding":[3,1]' --kernel 7,3 --padding 3,1 --json
+has "one number for all" '"output_size":16' --kernel 3 --dilations 18 --padding 18 --size 16 --json
+has "valid" '"first_offset":0,"last_offset":12,"size":100,"output_size":88' \
+  --kernel 3 --dilations 2,4 --padding valid --size 100 --json
+has "an even kernel, same" '"first_offset":-1,"last_offset":2' --kernel 4 --dilations 1 --padding same --json
+has "of odd span" '"first_offset":-1,"last_offset":2' --kernel 2 --dilations 3 --padding same --json
+has "an even kernel is causal unless said" '"first_offset":-3,"last_offset":0' --kernel 4 --dilations 1 --json
+has "an odd one, causal" '"first_offset":-6,"last_offset":0' --kernel 3 --dilations 1,2 --padding causal --json
+has "in words" 'from-1to+2' --kernel 4 --dilations 1 --padding same
+
+# rates 6, 12, 18: 7 of 37 offsets; 25 of 1369 pixels, 79 of 50653 voxels.
+has "a pyramid" '"offsets_reached":7,"offsets_total":37,' --kernel 3 --branches 6,12,18 --json
+has "in a square" '1.826%ofasquare,0.156%ofacube' --kernel 3 --branches 6,12,18
+has "with a 1 x 1" '"kernels":[1,3,3,3],"dilations":[],"branches":[1,6,12,18],"receptive_field":37' \
+  --kernel 1,3,3,3 --branches 1,6,12,18 --json
+has "behind a stack" '"dilations":[1,1],"strides":[2,2],"dilated_equivalent":[1,2,24,48],"branches":[6,12],"receptive_field":103' \
+  --kernel 3 --dilations 1,1 --strides 2,2 --branches 6,12 --json
+has "its length" '"output_size":16' --kernel 3 --branches 6,12,18 --size 16 --json
+
 has "a graph" '"bipartite":false' karate --kernel 3 --dilations 1,2,4 --json
 has "its diameter" '"diameter":5' karate --kernel 3 --dilations 1,2,4 --json
 has "every ring is seen" '"share_per_hop":[1,1,1,1,1,1,null' karate --kernel 3 --dilations 1,2,4 --json
@@ -81,6 +110,27 @@ refuses 2 "khop audit: --strides: not a list of strides: '0'" --strides 0 --dila
 refuses 2 "khop audit: --strides: 2 of them for 1 dilations" --strides 1,2 --dilations 1
 refuses 2 "khop audit: --strides: a graph has none" karate --strides 2 --dilations 1
 refuses 2 "khop audit: --dilations: which schedule? it is required" --kernel 3
+refuses 2 "khop audit: --kernel: 3 of them for 2 dilations" --kernel 7,3,3 --dilations 1,2
+refuses 2 "khop audit: --kernel: 3 of them for 1 dilations and 3 branches" \
+  --kernel 7,3,3 --dilations 1 --branches 6,12,18
+refuses 2 "khop audit: --kernel: not a list of kernels: '7,0'" --kernel 7,0
+refuses 2 "khop audit: --kernel: 65537 is not between 1 and 65536" --kernel 3,65537
+refuses 2 "khop audit: --padding: 2 of them for 3 dilations" --padding 1,1 --dilations 1,2,4
+refuses 2 "khop audit: --padding: not a list of same, causal, valid or numbers: 'full'" --padding full --dilations 1
+refuses 2 "khop audit: --padding: 'same' is for strides of 1 and layer 0 has 2: give numbers" \
+  --padding same --kernel 3 --dilations 1 --strides 2
+refuses 2 "the branch of rate 6 changes the length by -10 and that of rate 12 by -22: side by side they need one" \
+  --kernel 3 --branches 6,12 --padding 1
+refuses 2 "khop audit: --branches: not a list of rates: '0'" --branches 0
+refuses 2 "khop audit: --branches: more than 16 rates" --branches 1-17
+refuses 2 "khop audit: --span: of one kernel, not of a list of 2" --kernel 3,5 --span 100
+refuses 2 "khop audit: --padding and --size: a graph has no border" karate --dilations 1 --size 5
+refuses 2 "khop audit: --plot: draws one layer after another" --branches 6,12 --plot "$folder/a.svg"
+refuses 2 "khop audit: --plot: draws odd kernels centred" --dilations 1 --padding same --plot "$folder/a.svg"
+refuses 1 "layer 1: a kernel of 3, 256 apart, spans 513 positions, and its input has 98, padding included" \
+  --kernel 3 --dilations 1,256 --padding valid --size 100
+refuses 1 "layer 1: a kernel of 3, 50 apart, spans 101 positions, and its input has 98, padding included" \
+  --kernel 3 --dilations 1 --branches 50,50 --padding valid --size 100
 refuses 2 "khop audit: --rate: how long?" --rate 16000 --dilations 1
 refuses 2 "khop audit: --span: not a number: 'x'" --span x
 refuses 2 "khop audit: --plot: not a name that ends in .svg or .png: 'a.pdf'" --dilations 1 --plot a.pdf

@@ -300,6 +300,187 @@ static void vgg_blocks(void **state) {
   assert_non_null(strstr(khop_message(), "32"));
 }
 
+/* --- published stacks ----------------------------------------------------------------------- */
+
+static int64_t field_of(int count, const khop_layer *layers) {
+  int64_t field;
+  assert_int_equal(khop_stack_field(&field, NULL, count, layers), KHOP_OK);
+  return field;
+}
+
+/* ResNet-50: 7 x 7 by 2 and a pool of 3 by 2, then bottlenecks 1, 3, 1 in stages of 3, 4, 6 and 3. A 3 x 3 adds twice
+ * the jump in front of it: stages add 3 * 8, 4 * 16, 6 * 32 and 3 * 64, so 1 + 6 + 4 + 24 + 64 + 192 + 192 = 483. With
+ * the stride in the 3 x 3 (torchvision), the first of each stage adds half: 483 - 8 - 16 - 32 = 427. */
+static void resnet_50(void **state) {
+  (void)state;
+  static const int blocks[4] = {3, 4, 6, 3};
+  for (int later = 0; later < 2; later++) {
+    khop_layer layers[50] = {{7, 1, 2}, {3, 1, 2}};
+    int count = 2;
+    for (int stage = 0; stage < 4; stage++)
+      for (int b = 0; b < blocks[stage]; b++) {
+        int64_t stride = stage > 0 && b == 0 ? 2 : 1;
+        layers[count++] = (khop_layer){1, 1, later ? 1 : stride};
+        layers[count++] = (khop_layer){3, 1, later ? stride : 1};
+        layers[count++] = (khop_layer){1, 1, 1};
+      }
+    assert_int_equal(field_of(count, layers), later ? 427 : 483);
+  }
+}
+
+/* WaveNet: kernel 2, dilations 1 .. 512: 1 + 1023; three such blocks 1 + 3 * 1023. TCN (Bai, Kolter and Koltun, 2018):
+ * two convolutions a level, kernel 3, eight levels: 1 + 2 * 2 * 255. A mixed one: 1 + 6 + 2 * 2 * 2 + 4 * 3 * 4. */
+static void wavenet_and_tcn(void **state) {
+  (void)state;
+  khop_layer layers[30];
+  for (int l = 0; l < 30; l++) layers[l] = (khop_layer){2, (int64_t)1 << l % 10, 1};
+  assert_int_equal(field_of(10, layers), 1024);
+  assert_int_equal(field_of(30, layers), 3070);
+  for (int l = 0; l < 16; l++) layers[l] = (khop_layer){3, (int64_t)1 << l / 2, 1};
+  assert_int_equal(field_of(16, layers), 1021);
+  assert_int_equal(field_of(3, (khop_layer[]){{7, 1, 2}, {3, 2, 2}, {5, 3, 1}}), 63);
+}
+
+/* DeepLab's pyramids: rate r sees -r, 0, r; together 2 * branches + 1 on an axis, and 8 * branches + 1 in a square. */
+static void deeplab_pyramids(void **state) {
+  (void)state;
+  const khop_layer rates[] = {{3, 6, 1}, {3, 12, 1}, {3, 18, 1}, {3, 24, 1}};
+  khop_offsets o;
+  double shares[3];
+  for (int branches = 1; branches <= 4; branches++) {
+    double wide = 12 * branches + 1;
+    assert_int_equal(khop_stack_branches(&o, shares, 0, NULL, branches, rates, NULL), KHOP_OK);
+    assert_int_equal(o.total, 12 * branches + 1);
+    assert_int_equal(o.first, -6 * branches);
+    assert_int_equal(o.reached, 2 * branches + 1);
+    assert_true(fabs(shares[0] - (2 * branches + 1) / wide) <= 1e-14);
+    assert_true(fabs(shares[1] - (8 * branches + 1) / (wide * wide)) <= 1e-14);
+    assert_true(fabs(shares[2] - (26 * branches + 1) / (wide * wide * wide)) <= 1e-14);
+    assert_true(fabs(o.paths[6 * branches] - 1 / 3.0) <= 1e-15); /* every branch has its centre there */
+    khop_offsets_clear(&o);
+  }
+}
+
+/* --- one input at a time -------------------------------------------------------------------- */
+
+typedef struct padded_stack {
+  int count, branches;
+  khop_layer layers[4], branch[3];
+  int64_t before[7], after[7];
+} padded_stack;
+
+enum { MOST_SIDE = 64 };
+typedef struct image {
+  int64_t rows, columns;
+  double cell[MOST_SIDE * MOST_SIDE];
+} image_of;
+
+/* A convolution of ones with zero padding, on one axis (a single row) or two. */
+static void convolve_ones(image_of *out, const image_of *in, khop_layer y, int64_t before, int64_t after, bool flat) {
+  int64_t top = flat ? 0 : before, tall = flat ? 1 : y.kernel, span = (y.kernel - 1) * y.dilation;
+  int64_t high = flat ? 1 : in->rows + before + after - span, wide = in->columns + before + after - span;
+  out->rows = out->columns = 0;
+  for (int64_t i = 0; i < high; i += y.stride, out->rows++) {
+    out->columns = 0;
+    for (int64_t j = 0; j < wide; j += y.stride, out->columns++) {
+      double sum = 0;
+      for (int64_t a = 0; a < tall; a++)
+        for (int64_t b = 0; b < y.kernel; b++) {
+          int64_t u = i - top + a * y.dilation, v = j - before + b * y.dilation;
+          if (u >= 0 && u < in->rows && v >= 0 && v < in->columns) sum += in->cell[u * in->columns + v];
+        }
+      out->cell[out->rows * wide + out->columns] = sum;
+    }
+  }
+  for (int64_t i = 0; i < out->rows; i++) /* rows were written `wide` apart */
+    for (int64_t j = 0; j < out->columns; j++)
+      out->cell[i * out->columns + j] = out->cell[i * wide + j];
+}
+
+/* What output (r, c) is of the image, added over the branches; *size: outputs along an axis. */
+static double run_padded(int64_t *size, const image_of *image, const padded_stack *s, int64_t r, int64_t c) {
+  static image_of now, next;
+  double sum = 0;
+  now = *image;
+  for (int l = 0; l < s->count; l++) {
+    convolve_ones(&next, &now, s->layers[l], s->before[l], s->after[l], image->rows == 1);
+    now = next;
+  }
+  for (int b = 0; b < s->branches; b++) {
+    int l = s->count + b;
+    convolve_ones(&next, &now, s->branch[b], s->before[l], s->after[l], image->rows == 1);
+    sum += next.cell[r * next.columns + c];
+    *size = next.columns;
+  }
+  if (!s->branches) sum = now.cell[r * now.columns + c], *size = now.columns;
+  return sum;
+}
+
+/* Kernels from 1 to 4, 'same' of odd spans included, or any numbers where no branches have to fit one another. */
+static void draw_padded(padded_stack *s, khop_i_random *random, int axes) {
+  s->count = (int)khop_i_random_below(random, axes == 1 ? 4 : 2);
+  s->branches = (int)khop_i_random_below(random, 4);
+  if (s->count + s->branches == 0) s->branches = 2;
+  int kind = (int)khop_i_random_below(random, s->branches ? 2 : 3);
+  for (int l = 0; l < s->count + s->branches; l++) {
+    khop_layer y = {1 + khop_i_random_below(random, 4), 1 + khop_i_random_below(random, 3),
+                    l < s->count ? 1 + khop_i_random_below(random, 2) : 1};
+    int64_t span = (y.kernel - 1) * y.dilation;
+    s->before[l] = kind == 0 ? span / 2 : kind == 1 ? span : khop_i_random_below(random, span + 2);
+    s->after[l] = kind == 2 ? s->before[l] : span - s->before[l];
+    *(l < s->count ? &s->layers[l] : &s->branch[l - s->count]) = y;
+  }
+}
+
+static void inputs_one_at_a_time(void **state) {
+  (void)state;
+  static image_of image;
+  khop_i_random random;
+  khop_i_random_seed(&random, 4);
+  int even = 0, judged = 0;
+  for (int round = 0; round < 300; round++) {
+    int axes = round % 4 ? 1 : 2;
+    padded_stack s;
+    khop_offsets o;
+    double shares[3] = {0};
+    int64_t jump = 1, size, side = axes == 1 ? 64 : 28, output = 0, found;
+    draw_padded(&s, &random, axes);
+    if (s.branches) {
+      assert_int_equal(khop_stack_branches(&o, shares, s.count, s.layers, s.branches, s.branch, s.before), KHOP_OK);
+    } else {
+      assert_int_equal(khop_stack_offsets(&o, s.count, s.layers), KHOP_OK);
+      assert_int_equal(khop_stack_begin(&o.first, s.count, s.layers, s.before), KHOP_OK);
+      shares[1] = khop_offsets_share(&o, 2);
+    }
+    if (s.count) assert_int_equal(khop_stack_field(NULL, &jump, s.count, s.layers), KHOP_OK);
+    while (output * jump + o.first < 0) output++; /* the first whose field lies within the axis */
+    bool fits = output * jump + o.first + o.total <= side;
+    image = (image_of){axes == 1 ? 1 : side, side, {0}};
+    int64_t reached = 0;
+    for (int64_t i = 0; fits && i < image.rows * side; i++) {
+      image.cell[i] = 1;
+      bool moves = run_padded(&found, &image, &s, axes == 1 ? 0 : output, output) > 0;
+      image.cell[i] = 0;
+      reached += moves;
+      int64_t at = i % side - output * jump - o.first;
+      if (axes == 1) assert_int_equal(moves, at >= 0 && at < o.total && o.reaches[at]);
+    }
+    if (fits) {
+      khop_layer all[5];
+      memcpy(all, s.layers, sizeof s.layers);
+      if (s.branches) all[s.count] = s.branch[0];
+      assert_int_equal(khop_stack_size(&size, side, s.count + (s.branches > 0), all, s.before, s.after), KHOP_OK);
+      assert_int_equal(size, found);
+      double whole = pow((double)o.total, axes);
+      if (axes == 1) assert_int_equal(reached, o.reached);
+      else assert_true(fabs(shares[1] * whole - (double)reached) <= 1e-6);
+      judged++, even += o.total % 2 == 0;
+    }
+    khop_offsets_clear(&o);
+  }
+  assert_true(judged > 200 && even > 40);
+}
+
 /* --- frequency response --------------------------------------------------------------------- */
 
 /* The dilated filter written out, zeros and all, and its sum taken term by term. */
@@ -364,6 +545,28 @@ static void bad_input(void **state) {
   says(khop_filter_response(NULL, NULL, 0, &tap, 1, 0, NULL), KHOP_E_ARGUMENT, "no filter");
 }
 
+static void what_padding_and_branches_refuse(void **state) {
+  (void)state;
+  int64_t out;
+  khop_offsets o;
+  double shares[3];
+  const khop_layer two[] = {{3, 1, 1}, {3, 256, 1}}, strides[] = {{3, 6, 1}, {3, 12, 2}};
+  const int64_t none[] = {0, 0}, below[] = {0, -1};
+  assert_int_equal(khop_stack_size(&out, 515, 2, two, none, none), KHOP_OK);
+  assert_int_equal(out, 1);
+  says(khop_stack_size(&out, 514, 2, two, none, none), KHOP_E_SHAPE,
+       "layer 1: a kernel of 3, 256 apart, spans 513 positions, and its input has 512, padding included");
+  says(khop_stack_size(&out, 0, 2, two, none, none), KHOP_E_ARGUMENT, "0 positions");
+  says(khop_stack_size(&out, 9, 2, two, none, below), KHOP_E_ARGUMENT, "layer 1 has padding 0 and -1");
+  says(khop_stack_begin(&out, 2, two, below), KHOP_E_ARGUMENT, "layer 1 has padding -1");
+  says(khop_stack_begin(&out, 2, two, NULL), KHOP_E_ARGUMENT, "missing");
+  says(khop_stack_branches(&o, shares, 0, NULL, 17, two, NULL), KHOP_E_ARGUMENT, "17 branches: 1 to 16");
+  says(khop_stack_branches(&o, shares, 0, NULL, 2, strides, NULL), KHOP_E_ARGUMENT, "branch 1 has stride 2");
+  says(khop_stack_branches(&o, shares, 1, NULL, 1, two, NULL), KHOP_E_ARGUMENT, "a stack of 1 layers");
+  says(khop_stack_branches(&o, shares, 0, NULL, 1, (khop_layer[]){{3, 0, 1}}, NULL), KHOP_E_ARGUMENT, "dilation 0");
+  assert_null(o.reaches);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(offsets_are_the_paths),
@@ -373,6 +576,11 @@ int main(void) {
       cmocka_unit_test(known_schedules),
       cmocka_unit_test(dilated_networks_equal_strided_ones),
       cmocka_unit_test(vgg_blocks),
+      cmocka_unit_test(resnet_50),
+      cmocka_unit_test(wavenet_and_tcn),
+      cmocka_unit_test(deeplab_pyramids),
+      cmocka_unit_test(inputs_one_at_a_time),
+      cmocka_unit_test(what_padding_and_branches_refuse),
       cmocka_unit_test(responses_are_direct_sums),
       cmocka_unit_test(bad_input),
   };

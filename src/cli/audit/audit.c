@@ -12,10 +12,40 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MOST_KERNEL 65536
+
 /* --- options -------------------------------------------------------------------------------- */
 
 static bool set_kernel(void *context, const char *value, const char *where) {
-  return read_int(&((audit_choice *)context)->kernel, value, 1, 65536, where);
+  audit_choice *c = context;
+  c->kernel_count = 1;
+  if (!strpbrk(value, ",-")) return read_int(&c->kernels[0], value, 1, MOST_KERNEL, where);
+  if (!read_list(c->kernels, &c->kernel_count, MOST_PARTS, 1, value, "kernels", where)) return false;
+  for (int l = 0; l < c->kernel_count; l++)
+    if (c->kernels[l] > MOST_KERNEL) {
+      fprintf(stderr, "%s: %d is not between 1 and %d\n", where, c->kernels[l], MOST_KERNEL);
+      return false;
+    }
+  return true;
+}
+static bool set_branches(void *context, const char *value, const char *where) {
+  audit_choice *c = context;
+  return read_list(c->branch, &c->branches, KHOP_MAX_BRANCHES, 1, value, "rates", where);
+}
+static bool set_padding(void *context, const char *value, const char *where) {
+  static const char *const words[] = {"same", "causal", "valid"};
+  audit_choice *c = context;
+  c->padding_count = 0;
+  for (int w = 0; w < 3; w++)
+    if (strcmp(value, words[w]) == 0) {
+      c->padding = (audit_pad)(PAD_SAME + w);
+      return true;
+    }
+  c->padding = PAD_NUMBERS;
+  return read_list(c->paddings, &c->padding_count, MOST_PARTS, 0, value, "same, causal, valid or numbers", where);
+}
+static bool set_size(void *context, const char *value, const char *where) {
+  return read_int64(&((audit_choice *)context)->size, value, 1, INT32_MAX, where);
 }
 static bool set_dilations(void *context, const char *value, const char *where) {
   audit_choice *c = context;
@@ -83,9 +113,12 @@ static bool set_filter(void *context, const char *value, const char *where) {
 }
 
 static const option_row rows[] = {
-    {"kernel", 0, "K", "taps a layer (2, or those of --filter)", set_kernel},
-    {"dilations", 0, "LIST", "one a layer, from the input on, as 1,2,4,8", set_dilations},
+    {"kernel", 0, "K", "taps a layer, or a list, one a layer (2, or those of --filter)", set_kernel},
+    {"dilations", 0, "LIST", "one a layer, from the input on, as 1,2,4,8 (1, of a list of kernels)", set_dilations},
     {"strides", 0, "LIST", "one a layer, for strided and pooled networks (1)", set_strides},
+    {"branches", 0, "LIST", "rates of layers side by side behind these, as 6,12,18", set_branches},
+    {"padding", 0, "PAD", "same, causal, valid or LIST (odd kernels same, even ones causal)", set_padding},
+    {"size", 0, "N", "how many positions an axis of N leaves", set_size},
     {"span", 0, "N", "how many layers of 1, 2, 4, .. hold N positions", set_span},
     {"rate", 0, "HZ", "--span is in seconds at so many samples each", set_rate},
     {"plot", 0, "FILE", "draw it, as .svg or .png", set_plot},
@@ -108,6 +141,8 @@ const command audit_command = {
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop audit --kernel 2 --dilations 1,2,4,8,16,32,64,128,256,512\n"
     "  khop audit --kernel 3 --dilations 8,8,8,8 --plot gridding.svg\n"
+    "  khop audit --kernel 7,3,3,3 --strides 2,2,1,1 --padding 3,1,1,1 --size 224\n"
+    "  khop audit --kernel 3 --branches 6,12,18 --padding same\n"
     "  khop audit --kernel 2 --span 2 --rate 16000\n"
     "  khop audit karate --kernel 3 --dilations 2 --plot rings.png\n"
     "  khop audit people.gml --kernel 3 --dilations 2 --node Valjean --plot rings.svg\n"
@@ -115,50 +150,63 @@ const command audit_command = {
 
 /* --- what is asked -------------------------------------------------------------------------- */
 
-static int complete_choice(audit_choice *c, const char *data) {
-  if (!c->kernel) c->kernel = c->filter_taps ? c->filter_taps : 2;
-  if (c->strided && c->strided != c->layers)
-    return usage_error("--strides: %d of them for %d dilations", c->strided, c->layers);
-  if (c->rate > 0 && !(c->span > 0))
-    return usage_error("--rate: how long? it goes with --span");
-  if (c->filter_taps && !c->plot)
-    return usage_error("--filter: where to? it goes with --plot");
-  if (!data && (c->taps || c->radius || c->samples || c->node))
-    return usage_error("--hops, --radius, --samples and --node ask about a graph: give DATA");
-  if (!c->layers && !data && !(c->span > 0) && !c->filter_taps)
-    return usage_error("--dilations: which schedule? it is required");
-  c->no_schedule = !c->layers && !data;
-  if (!c->layers) c->dilations[c->layers++] = 1;
-  if (data && c->strided)
-    for (int l = 0; l < c->strided; l++)
-      if (c->strides[l] != 1)
-        return usage_error("--strides: a graph has none; give the dilated schedule instead");
-  return GO_ON;
-}
-
 static khop_status measure_span(audit_found *f, const audit_choice *c) {
   double wide = ceil(c->span * (c->rate > 0 ? c->rate : 1) - 1e-9);
   if (!(c->span > 0)) return KHOP_OK;
   f->span = wide >= 9e15 ? (int64_t)9e15 : wide < 1 ? 1 : (int64_t)wide;
-  khop_status status = khop_stack_layers_for(&f->span_layers, c->kernel, f->span);
-  return status == KHOP_OK ? khop_stack_doubling_field(&f->span_field, c->kernel, f->span_layers)
+  khop_status status = khop_stack_layers_for(&f->span_layers, c->kernels[0], f->span);
+  return status == KHOP_OK ? khop_stack_doubling_field(&f->span_field, c->kernels[0], f->span_layers)
                            : status;
 }
 
+/* Branches all leave one length; each stands behind the stack in its turn, so that a message counts it after that. */
+static khop_status measure_size(audit_found *f, const audit_choice *c, khop_layer *layers, int64_t *before,
+                                int64_t *after) {
+  int last = c->layers;
+  if (!c->branches) return khop_stack_size(&f->output, c->size, last, layers, before, after);
+  khop_status status = KHOP_OK;
+  for (int b = 0; status == KHOP_OK && b < c->branches; b++) {
+    layers[last] = layers[last + b], before[last] = before[last + b], after[last] = after[last + b];
+    status = khop_stack_size(&f->output, c->size, last + 1, layers, before, after);
+  }
+  return status;
+}
+
+/* What the branches see together; without any, what the stack sees. */
+static khop_status measure_offsets(audit_found *f, const audit_choice *c, khop_layer *layers) {
+  int64_t before[MOST_PARTS], after[MOST_PARTS];
+  audit_padding(before, after, c);
+  khop_status status;
+  if (c->branches) {
+    status = khop_stack_branches(&f->offsets, f->shares, c->layers, layers, c->branches, layers + c->layers, before);
+  } else {
+    status = khop_stack_offsets(&f->offsets, c->layers, layers);
+    if (status == KHOP_OK) status = khop_stack_begin(&f->offsets.first, c->layers, layers, before);
+    for (int a = 0; status == KHOP_OK && a < 3; a++) f->shares[a] = khop_offsets_share(&f->offsets, a + 1);
+  }
+  return status == KHOP_OK && c->size ? measure_size(f, c, layers, before, after) : status;
+}
+
 static khop_status measure_line(audit_found *f, const audit_choice *c) {
-  khop_layer layers[MOST_LAYERS];
+  khop_layer layers[MOST_PARTS];
   int64_t dilations[MOST_LAYERS];
-  f->has_hdc = true;
+  khop_status status = KHOP_OK;
+  audit_layers(layers, c);
+  f->jump = 1;
+  f->has_hdc = !c->branches && audit_one_kernel(c);
   for (int l = 0; l < c->layers; l++) {
-    dilations[l] = c->dilations[l];
-    layers[l] = (khop_layer){c->kernel, c->dilations[l], c->strided ? c->strides[l] : 1};
+    dilations[l] = layers[l].dilation;
     if (layers[l].stride != 1) f->has_hdc = false;
   }
-  khop_status status = khop_stack_field(&f->field, &f->jump, c->layers, layers);
-  if (status == KHOP_OK) status = khop_stack_offsets(&f->offsets, c->layers, layers);
-  if (status == KHOP_OK) status = khop_stack_dilate(f->dilated, c->layers, layers, 0, NULL);
+  if (c->layers) status = khop_stack_field(NULL, &f->jump, c->layers, layers);
+  if (status == KHOP_OK) status = measure_offsets(f, c, layers);
+  audit_layers(layers, c);
+  f->field = f->offsets.total;
+  if (status == KHOP_OK && c->layers) status = khop_stack_dilate(f->dilated, c->layers, layers, 0, NULL);
+  for (int l = c->layers; l < audit_parts(c); l++)
+    f->dilated[l] = (khop_layer){layers[l].kernel, layers[l].dilation * f->jump, 1};
   if (status == KHOP_OK && f->has_hdc)
-    status = khop_stack_hdc(&f->hdc, c->kernel, c->layers, dilations);
+    status = khop_stack_hdc(&f->hdc, c->kernels[0], c->layers, dilations);
   return status == KHOP_OK ? measure_span(f, c) : status;
 }
 
@@ -209,11 +257,11 @@ static khop_status draw_plot(const audit_found *f, const audit_choice *c) {
     for (int l = 0; l < count; l++) dilations[l] = c->dilations[l];
     return khop_plot_response(c->plot, c->filter_taps, c->filter, count, dilations);
   }
-  khop_layer layers[MOST_LAYERS];
-  for (int l = 0; l < c->layers; l++)
-    layers[l] = (khop_layer){c->kernel, c->dilations[l], c->strided ? c->strides[l] : 1};
-  return khop_plot_field(c->plot, c->layers, layers,
-                         c->kernel % 2 && f->field <= KHOP_PLOT_SQUARE ? 2 : 1);
+  khop_layer layers[MOST_PARTS];
+  bool odd = true;
+  audit_layers(layers, c);
+  for (int l = 0; l < c->layers; l++) odd = odd && layers[l].kernel % 2;
+  return khop_plot_field(c->plot, c->layers, layers, odd && f->field <= KHOP_PLOT_SQUARE ? 2 : 1);
 }
 
 /* --- the whole ------------------------------------------------------------------------------ */
@@ -237,7 +285,7 @@ int run_audit(int argc, char **argv) {
   khop_data *data = NULL;
   audit_found found = {.node = -1};
   int status = parse_options(&audit_command, &choice, argc, argv, &name);
-  if (status == GO_ON) status = complete_choice(&choice, name);
+  if (status == GO_ON) status = audit_complete(&choice, name);
   if (status != GO_ON) return status;
   khop_status done = measure_line(&found, &choice);
   choice.data.options.graph_only = true;

@@ -16,19 +16,23 @@ static void print_list(const int *values, int count) {
 
 static void print_line(const audit_found *f, const audit_choice *c) {
   const khop_offsets *o = &f->offsets;
-  printf("kernel %d, dilations ", c->kernel);
-  print_list(c->dilations, c->layers);
+  printf("kernel "), print_list(c->kernels, c->kernel_count);
+  if (c->layers) printf(", dilations "), print_list(c->dilations, c->layers);
   if (c->strided) printf(", strides "), print_list(c->strides, c->strided);
+  if (c->branches) printf(", side by side "), print_list(c->branch, c->branches);
   printf("\n  receptive field   %lld positions on each axis\n", (long long)f->field);
+  if (c->padding || c->branches)
+    printf("  around an output  from %+lld to %+lld\n", (long long)o->first, (long long)(o->first + o->total - 1));
+  if (c->size)
+    printf("  size              %lld positions leave %lld\n", (long long)c->size, (long long)f->output);
   printf("  seen              %lld of %lld positions on each axis (%.4g %%)%s\n",
          (long long)o->reached, (long long)o->total, 100 * khop_offsets_share(o, 1),
          o->reached == o->total ? ": no gridding" : ": gridding, the others reach no output");
-  if (o->reached != o->total)
-    printf("                    %.4g %% of a square, %.4g %% of a cube\n",
-           100 * khop_offsets_share(o, 2), 100 * khop_offsets_share(o, 3));
+  if (f->shares[2] < 1 - 1e-9)
+    printf("                    %.4g %% of a square, %.4g %% of a cube\n", 100 * f->shares[1], 100 * f->shares[2]);
   if (f->has_hdc) {
     printf("  hybrid test       %s: largest gap %lld, at most %d is allowed (Wang et al. 2018)\n",
-           f->hdc.passes ? "passes" : "fails", (long long)f->hdc.gap, c->layers > 1 ? c->kernel : 1);
+           f->hdc.passes ? "passes" : "fails", (long long)f->hdc.gap, c->layers > 1 ? c->kernels[0] : 1);
     if (f->hdc.passes != f->hdc.complete)
       printf("                    the exact count above says otherwise, and is right\n");
   }
@@ -36,8 +40,8 @@ static void print_line(const audit_found *f, const audit_choice *c) {
     printf("  jump              %lld: neighbouring outputs look %lld positions apart\n",
            (long long)f->jump, (long long)f->jump);
     printf("  without strides   dilations ");
-    for (int l = 0; l < c->layers; l++)
-      printf("%s%lld", l ? ", " : "", (long long)f->dilated[l].dilation);
+    for (int l = 0; l < audit_parts(c); l++)
+      printf("%s%lld", !l ? "" : l == c->layers ? ", side by side " : ", ", (long long)f->dilated[l].dilation);
     printf(" compute the same, at every position\n");
   }
 }
@@ -93,7 +97,7 @@ void print_audit_text(const audit_found *f, const audit_choice *c) {
   if (!c->no_schedule) print_line(f, c);
   if (f->span)
     printf("  span of %-9lld %d layers of kernel %d, dilations 1, 2, 4, .., hold it: a field of %lld\n",
-           (long long)f->span, f->span_layers, c->kernel, (long long)f->span_field);
+           (long long)f->span, f->span_layers, c->kernels[0], (long long)f->span_field);
   if (f->audit) print_graph(f);
   if (c->plot) printf("\n  drawn in %s\n", c->plot);
 }
@@ -142,19 +146,35 @@ static cJSON *graph_json(const audit_found *f) {
   return graph;
 }
 
+static void add_padding(cJSON *root, const audit_choice *c) {
+  static const char *const words[] = {"", "same", "causal", "valid"};
+  if (c->padding == PAD_NUMBERS)
+    cJSON_AddItemToObject(root, "padding", cJSON_CreateIntArray(c->paddings, c->padding_count));
+  else
+    cJSON_AddStringToObject(root, "padding", words[c->padding]);
+}
+
 static void add_line(cJSON *root, const audit_found *f, const audit_choice *c) {
   const khop_offsets *o = &f->offsets;
   cJSON_AddItemToObject(root, "dilations", cJSON_CreateIntArray(c->dilations, c->layers));
   if (c->strided) {
     cJSON_AddItemToObject(root, "strides", cJSON_CreateIntArray(c->strides, c->strided));
     cJSON *equal = cJSON_AddArrayToObject(root, "dilated_equivalent");
-    for (int l = 0; l < c->layers; l++) add_share(equal, (double)f->dilated[l].dilation);
+    for (int l = 0; l < audit_parts(c); l++) add_share(equal, (double)f->dilated[l].dilation);
   }
+  if (c->branches) cJSON_AddItemToObject(root, "branches", cJSON_CreateIntArray(c->branch, c->branches));
+  if (c->padding) add_padding(root, c);
   cJSON_AddNumberToObject(root, "receptive_field", (double)f->field);
   cJSON_AddNumberToObject(root, "jump", (double)f->jump);
   cJSON_AddNumberToObject(root, "offsets_reached", (double)o->reached);
   cJSON_AddNumberToObject(root, "offsets_total", (double)o->total);
-  cJSON_AddNumberToObject(root, "share", khop_offsets_share(o, 1));
+  cJSON_AddNumberToObject(root, "share", f->shares[0]);
+  cJSON_AddNumberToObject(root, "square_share", f->shares[1]);
+  cJSON_AddNumberToObject(root, "cube_share", f->shares[2]);
+  cJSON_AddNumberToObject(root, "first_offset", (double)o->first);
+  cJSON_AddNumberToObject(root, "last_offset", (double)(o->first + o->total - 1));
+  if (c->size) cJSON_AddNumberToObject(root, "size", (double)c->size);
+  if (c->size) cJSON_AddNumberToObject(root, "output_size", (double)f->output);
   if (f->has_hdc) {
     cJSON *hdc = cJSON_AddObjectToObject(root, "hybrid_test");
     cJSON_AddNumberToObject(hdc, "gap", (double)f->hdc.gap);
@@ -165,7 +185,10 @@ static void add_line(cJSON *root, const audit_found *f, const audit_choice *c) {
 
 void print_audit_json(const audit_found *f, const audit_choice *c) {
   cJSON *root = cJSON_CreateObject();
-  cJSON_AddNumberToObject(root, "kernel", c->kernel);
+  if (c->kernel_count > 1)
+    cJSON_AddItemToObject(root, "kernels", cJSON_CreateIntArray(c->kernels, c->kernel_count));
+  else
+    cJSON_AddNumberToObject(root, "kernel", c->kernels[0]);
   if (!c->no_schedule) add_line(root, f, c);
   if (f->span) {
     cJSON_AddNumberToObject(root, "span", (double)f->span);
