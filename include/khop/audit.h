@@ -131,6 +131,7 @@ typedef struct khop_audit_options {
   int64_t max_bytes; /* for the rings; 0: half of the memory */
   bool (*progress)(double share, void *context); /* as in khop_rings_options; may be NULL */
   void *context;
+  int branches;     /* the last so many layers stand side by side, and count as one; 0 or 1: none do */
 } khop_audit_options;
 
 typedef struct khop_audit {

@@ -196,7 +196,7 @@ khop_status khop_audit_graph(khop_audit **out, const khop_graph *graph, int coun
   KHOP_TRY(khop_i_reach_rows(reach, audit->sources, sources, compare, &t));
   keep_shares(audit, &t);
   KHOP_TRY(keep_taps(audit, &stack, rings));
-  KHOP_TRY(suggest(audit, stack.taps, o->radius));
+  KHOP_TRY(suggest(audit, stack.kernel, o->radius));
   *out = audit;
   audit = NULL;
 done:

@@ -9,7 +9,7 @@
 /* More taps in one layer are taken for a mistake: each hop that is not empty is a ring to build. */
 #define MOST_TAPS 65536
 
-static khop_status check_options(const khop_audit_options *o) {
+static khop_status check_options(int count, const khop_audit_options *o) {
   if (o->direction < KHOP_OUT || o->direction > KHOP_ALL)
     return khop_i_fail(KHOP_E_ARGUMENT, "there is no direction %d", (int)o->direction);
   if (o->samples < 0)
@@ -21,6 +21,8 @@ static khop_status check_options(const khop_audit_options *o) {
   for (int t = 0; t < o->taps; t++)
     if (o->hops[t] < 0)
       return khop_i_fail(KHOP_E_ARGUMENT, "a hop of %d: hops count from 0", o->hops[t]);
+  if (o->branches < 0 || o->branches > count)
+    return khop_i_fail(KHOP_E_ARGUMENT, "%d branches among %d layers", o->branches, count);
   return KHOP_OK;
 }
 
@@ -53,31 +55,42 @@ static void collect_distinct(khop_i_stack *s) {
       s->distinct_hops[s->distinct++] = s->distinct_hops[i];
 }
 
+/* hops (kernel): of one layer or branch; where it has fewer taps the others stay as they are. */
+static khop_status put_taps(int *hops, int kernel, int l, const khop_layer *layers, const khop_audit_options *o) {
+  for (int t = 0; t < kernel; t++) {
+    int64_t base = o->taps ? o->hops[t] : t, hop;
+    if (__builtin_mul_overflow(base, layers[l].dilation, &hop) || hop > INT32_MAX)
+      return khop_i_fail(KHOP_E_ARGUMENT, "layer %d: tap %lld times dilation %lld is beyond hop %d", l,
+                         (long long)base, (long long)layers[l].dilation, INT32_MAX);
+    if (o->taps || t < layers[l].kernel) hops[t] = (int)hop;
+  }
+  return KHOP_OK;
+}
+
 khop_status khop_i_stack_open(khop_i_stack *s, int count, const khop_layer *layers,
                               const khop_audit_options *o) {
   khop_status status = KHOP_OK;
-  *s = (khop_i_stack){.layers = count};
+  *s = (khop_i_stack){.layers = o->branches > 1 ? count - o->branches + 1 : count};
   KHOP_TRY(check_layers(count, layers));
-  KHOP_TRY(check_options(o));
-  s->taps = o->taps;
+  KHOP_TRY(check_options(count, o));
+  s->kernel = o->taps;
   for (int l = 0; !o->taps && l < count; l++)
-    if (layers[l].kernel > s->taps) s->taps = (int)layers[l].kernel;
-  if ((int64_t)count * s->taps > 1 << 24)
-    KHOP_FAIL(KHOP_E_ARGUMENT, "%d layers of %d taps: too many", count, s->taps);
-  KHOP_TRY(khop_i_alloc_raw(&s->hops, (int64_t)count * s->taps, sizeof *s->hops, "hops"));
-  KHOP_TRY(khop_i_alloc_raw(&s->distinct_hops, (int64_t)count * s->taps, sizeof *s->distinct_hops,
-                            "hops"));
+    if (layers[l].kernel > s->kernel) s->kernel = (int)layers[l].kernel;
+  int64_t widest = (int64_t)s->kernel * (count - s->layers + 1), cells = widest * s->layers;
+  if (cells > 1 << 24)
+    KHOP_FAIL(KHOP_E_ARGUMENT, "%d layers of %d taps: too many", count, s->kernel);
+  s->taps = (int)widest;
+  KHOP_TRY(khop_i_alloc_raw(&s->hops, cells, sizeof *s->hops, "hops"));
+  KHOP_TRY(khop_i_alloc_raw(&s->distinct_hops, cells, sizeof *s->distinct_hops, "hops"));
+  for (int64_t i = 0; i < cells; i++) s->hops[i] = -1;
   for (int l = 0; l < count; l++) {
-    int64_t farthest = 0;
-    for (int t = 0; t < s->taps; t++) {
-      int64_t base = o->taps ? o->hops[t] : t, hop;
-      if (__builtin_mul_overflow(base, layers[l].dilation, &hop) || hop > INT32_MAX)
-        KHOP_FAIL(KHOP_E_ARGUMENT, "layer %d: tap %lld times dilation %lld is beyond hop %d", l,
-                  (long long)base, (long long)layers[l].dilation, INT32_MAX);
-      bool there = o->taps || t < layers[l].kernel;
-      s->hops[l * s->taps + t] = there ? (int)hop : -1;
-      if (there && hop > farthest) farthest = hop;
-    }
+    int row = l < s->layers ? l : s->layers - 1;
+    KHOP_TRY(put_taps(s->hops + (int64_t)row * s->taps + (l - row) * s->kernel, s->kernel, l, layers, o));
+  }
+  for (int row = 0; row < s->layers; row++) {
+    int farthest = 0;
+    for (int t = 0; t < s->taps; t++)
+      if (s->hops[row * s->taps + t] > farthest) farthest = s->hops[row * s->taps + t];
     s->radius += farthest;
   }
   collect_distinct(s);

@@ -10,7 +10,8 @@
 #include "audit/reach.h"
 
 typedef struct khop_i_stack {
-  int layers, taps;  /* taps: the most of any layer */
+  int layers, taps;  /* branches are one layer, the last; taps: the most of any layer */
+  int kernel;        /* the most taps of any layer or branch */
   int *hops;         /* (layers, taps), -1 where a layer has fewer */
   int distinct;
   int *distinct_hops; /* (distinct), ascending */

@@ -82,6 +82,9 @@ has "a graph" '"bipartite":false' karate --kernel 3 --dilations 1,2,4 --json
 has "its diameter" '"diameter":5' karate --kernel 3 --dilations 1,2,4 --json
 has "every ring is seen" '"share_per_hop":[1,1,1,1,1,1,null' karate --kernel 3 --dilations 1,2,4 --json
 has "even hops only" '"share_per_hop":[1,0,1,0,1]' karate --kernel 3 --dilations 2 --json
+has "branches on a graph" '"share_per_hop":[1,0,1,1]' karate --kernel 2 --branches 2,3 --json
+has "drawn as well" 'drawnin' karate --kernel 2 --branches 2,3 --plot "$folder/rings.svg"
+has "a kernel a layer on a graph" '"tap_hops":[0,1,3,6],' karate --kernel 2,3 --dilations 1,3 --json
 has "a schedule" '"suggested_dilations":[1,2]' karate --kernel 3 --dilations 2 --json
 has "empty rings" '"tap_hops":[0,9],"empty_rows":[0,34]' karate --kernel 2 --dilations 9 --json
 has "hops of its own" '"tap_hops":[1,2],' karate --hops 1,2 --dilations 1 --json
@@ -124,6 +127,7 @@ refuses 2 "the branch of rate 6 changes the length by -10 and that of rate 12 by
 refuses 2 "khop audit: --branches: not a list of rates: '0'" --branches 0
 refuses 2 "khop audit: --branches: more than 16 rates" --branches 1-17
 refuses 2 "khop audit: --span: of one kernel, not of a list of 2" --kernel 3,5 --span 100
+refuses 2 "khop audit: --hops: the taps of every layer, beside a list of 2 kernels" karate --hops 0,1 --kernel 2,3
 refuses 2 "khop audit: --padding and --size: a graph has no border" karate --dilations 1 --size 5
 refuses 2 "khop audit: --plot: draws one layer after another" --branches 6,12 --plot "$folder/a.svg"
 refuses 2 "khop audit: --plot: draws odd kernels centred" --dilations 1 --padding same --plot "$folder/a.svg"

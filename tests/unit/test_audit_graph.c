@@ -193,6 +193,44 @@ static void reach_is_the_jacobian_of_random_graphs(void **state) {
   }
 }
 
+/* Branches behind a stack reach what the stacks reach that end in one of them, together. */
+static void branches_reach_what_each_reaches(void **state) {
+  (void)state;
+  khop_i_random random;
+  khop_i_random_seed(&random, 12);
+  for (int round = 0; round < 60; round++) {
+    khop_layer layers[MOST_LAYERS + 3], one[MOST_LAYERS + 1];
+    khop_graph *graph = random_graph(&random, false);
+    int64_t n = khop_graph_nodes(graph), radius = 0, widest = 0;
+    int count = round % 3 ? draw_stack(layers, &random) : 0, branches = 2 + round % 2;
+    uint8_t *together = calloc((size_t)(n * n), 1), *alone = calloc((size_t)(n * n), 1);
+    uint8_t *any = calloc((size_t)(n * n), 1);
+    int64_t *nodes = calloc((size_t)n, sizeof *nodes);
+    assert_true(together && alone && any && nodes);
+    for (int64_t i = 0; i < n; i++) nodes[i] = i;
+    for (int b = 0; b < branches; b++)
+      layers[count + b] = (khop_layer){1 + khop_i_random_below(&random, 3), 1 + khop_i_random_below(&random, 3), 1};
+    const khop_audit_options side_by_side = {.branches = branches};
+    assert_int_equal(khop_audit_reach(together, graph, count + branches, layers, n, nodes, &side_by_side), KHOP_OK);
+    for (int b = 0; b < branches; b++) {
+      memcpy(one, layers, (size_t)count * sizeof *one);
+      one[count] = layers[count + b];
+      int64_t far = (one[count].kernel - 1) * one[count].dilation;
+      if (far > widest) widest = far;
+      assert_int_equal(khop_audit_reach(alone, graph, count + 1, one, n, nodes, NULL), KHOP_OK);
+      for (int64_t i = 0; i < n * n; i++) any[i] |= alone[i];
+    }
+    assert_memory_equal(together, any, (size_t)(n * n));
+    for (int l = 0; l < count; l++) radius += (layers[l].kernel - 1) * layers[l].dilation;
+    khop_audit *audit;
+    assert_int_equal(khop_audit_graph(&audit, graph, count + branches, layers, &side_by_side), KHOP_OK);
+    assert_int_equal(audit->radius, radius + widest);
+    khop_audit_free(audit);
+    free(together), free(alone), free(any), free(nodes);
+    khop_graph_free(graph);
+  }
+}
+
 /* A model of the library, weights made positive: a 1 in one feature row spreads to the same nodes. */
 static void reach_is_what_a_model_sees(void **state) {
   (void)state;
@@ -487,6 +525,8 @@ static void bad_input(void **state) {
   says(khop_audit_graph(&a, graph, 1, &good, &(khop_audit_options){.taps = 2}), KHOP_E_ARGUMENT, "no hops");
   says(khop_audit_graph(&a, graph, 1, &good, &(khop_audit_options){.hops = (int[]){-1}, .taps = 1}),
        KHOP_E_ARGUMENT, "hop of -1");
+  says(khop_audit_graph(&a, graph, 1, &good, &(khop_audit_options){.branches = 2}), KHOP_E_ARGUMENT,
+       "2 branches among 1 layers");
   says(khop_audit_graph(&a, graph, 1, &good, &(khop_audit_options){.samples = -1}), KHOP_E_ARGUMENT, "samples");
   says(khop_audit_graph(&a, graph, 1, &good, &(khop_audit_options){.max_bytes = 10}), KHOP_E_BUDGET, "budget");
   says(khop_audit_reach(reached, graph, 1, &good, 1, (int64_t[]){8}, NULL), KHOP_E_ARGUMENT, "node 8");
@@ -541,6 +581,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(reach_is_the_jacobian_of_grids),
       cmocka_unit_test(reach_is_the_jacobian_of_random_graphs),
+      cmocka_unit_test(branches_reach_what_each_reaches),
       cmocka_unit_test(reach_is_what_a_model_sees),
       cmocka_unit_test(shares_are_counted),
       cmocka_unit_test(nine_of_ten_pairs_are_within_the_effective_diameter),

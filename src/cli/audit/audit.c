@@ -220,7 +220,7 @@ static khop_audit_options audit_options(const audit_choice *c) {
   return (khop_audit_options){.hops = c->taps ? c->hops : NULL, .taps = c->taps,
                               .direction = (khop_direction)c->direction, .samples = c->samples,
                               .seed = 1, .radius = c->radius, .max_bytes = c->data.max_bytes,
-                              .progress = show_progress};
+                              .progress = show_progress, .branches = c->branches};
 }
 
 /* --- pictures ------------------------------------------------------------------------------- */
@@ -241,7 +241,7 @@ static khop_status look_from(audit_found *f, const audit_choice *c, const khop_g
   uint8_t *reached = malloc(nodes > 0 ? (size_t)nodes : 1);
   khop_status status = reached ? KHOP_OK : KHOP_E_MEMORY;
   if (reached)
-    status = khop_audit_reach(reached, graph, c->layers, f->dilated, 1, &node, &options);
+    status = khop_audit_reach(reached, graph, audit_parts(c), f->dilated, 1, &node, &options);
   for (int64_t i = 0; status == KHOP_OK && i < nodes; i++) f->seen += reached[i];
   if (status == KHOP_OK && c->plot && !c->filter_taps)
     status = khop_plot_rings(c->plot, graph, khop_data_node_names(f->data), node, options.direction, far, reached);
@@ -273,7 +273,7 @@ static khop_status audit_data(audit_found *f, const audit_choice *c, const khop_
   f->data = data;
   f->name = khop_data_name(data);
   f->nodes = khop_graph_nodes(graph);
-  khop_status status = khop_audit_graph(&f->audit, graph, c->layers, f->dilated, &options);
+  khop_status status = khop_audit_graph(&f->audit, graph, audit_parts(c), f->dilated, &options);
   if (status == KHOP_OK && (f->node >= 0 || (c->plot && !c->filter_taps))) status = look_from(f, c, graph);
   progress_clear();
   return status;

@@ -66,8 +66,8 @@ static int check_padding(const audit_choice *c) {
   return c->branches ? check_branches(c) : GO_ON;
 }
 
-static int check_picture(const audit_choice *c) {
-  if (c->plot && !c->filter_taps && c->branches)
+static int check_picture(const audit_choice *c, bool data) {
+  if (c->plot && !c->filter_taps && c->branches && !data)
     return usage_error("--plot: draws one layer after another: audit the branches without it");
   if (c->plot && !c->filter_taps && c->padding)
     return usage_error("--plot: draws odd kernels centred and even ones causal: leave --padding out");
@@ -79,10 +79,10 @@ static int check_picture(const audit_choice *c) {
 static int check_graph(const audit_choice *c, bool data) {
   if (!data && (c->taps || c->radius || c->samples || c->node))
     return usage_error("--hops, --radius, --samples and --node ask about a graph: give DATA");
+  if (c->taps && c->kernel_count > 1)
+    return usage_error("--hops: the taps of every layer, beside a list of %d kernels", c->kernel_count);
   if (data && (c->padding || c->size))
     return usage_error("--padding and --size: a graph has no border");
-  if (data && c->branches)
-    return usage_error("--branches: on a graph one layer follows another: audit each branch as a last layer");
   for (int l = 0; data && l < c->strided; l++)
     if (c->strides[l] != 1)
       return usage_error("--strides: a graph has none; give the dilated schedule instead");
@@ -109,7 +109,7 @@ int audit_complete(audit_choice *c, bool data) {
     return usage_error("--rate: how long? it goes with --span");
   if (c->span > 0 && !audit_one_kernel(c))
     return usage_error("--span: of one kernel, not of a list of %d", c->kernel_count);
-  if ((status = check_picture(c)) != GO_ON || (status = check_graph(c, data)) != GO_ON) return status;
+  if ((status = check_picture(c, data)) != GO_ON || (status = check_graph(c, data)) != GO_ON) return status;
   bool schedule = audit_parts(c) > 0;
   if (!schedule && !data && !(c->span > 0) && !c->filter_taps)
     return usage_error("--dilations: which schedule? it is required");
