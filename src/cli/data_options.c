@@ -62,6 +62,17 @@ bool set_threads(void *context, const char *value, const char *where) {
   return read_int(&threads, value, 1, 1024, where) && khop_set_threads(threads) == KHOP_OK;
 }
 
+void note_given(void *context, const char *name, const char *value) {
+  data_choice *choice = context;
+  (void)value;
+  if (choice->given < MOST_OPTIONS && !was_given(choice, name)) choice->given_name[choice->given++] = name;
+}
+bool was_given(const data_choice *choice, const char *option) {
+  for (int i = 0; i < choice->given; i++)
+    if (strcmp(choice->given_name[i], option) == 0) return true;
+  return false;
+}
+
 /* --- features ------------------------------------------------------------------------------- */
 
 bool set_graph_labels(void *context, const char *value, const char *where) {

@@ -13,18 +13,26 @@ typedef struct data_choice {
   int64_t max_bytes;
   bool json, quiet;
   const char *graph_labels; /* sets of graphs: a table beside them; NULL: none */
+  int given;
+  const char *given_name[MOST_OPTIONS]; /* options of the command line */
 } data_choice;
-#define DATA_OPTION_ROWS                                                                           \
+/* How a graph is read. */
+#define GRAPH_OPTION_ROWS                                                                          \
   {NULL, 0, NULL, "Data", NULL},                                                                   \
-      {"label", 0, "NAME", "attribute with the class (label, class, y); a,b: yes/no tasks", set_label},  \
-      {"split-column", 0, "NAME", "vertex attribute with train / val / test (split)", set_split_column}, \
-      {"masks", 0, "PREFIX", ".npz: which masks, such as geom_ or fixed_", set_masks},             \
       {"directed-links", 0, NULL, ".npz: the directed links dir_* as the graph", set_directed_links}, \
       {"directed", 0, NULL, "edge lists: the edges have a direction", set_directed},               \
       {"ids", 0, "KIND", "edge lists: what numbers are: compact (names) or position", set_ids},    \
-      {"format", 0, "NAME", "of the file, where its name does not tell: edges, gml ..", set_format}, \
-      {"split-seed", 0, "N", "seed of the random split where the data bring none (0)", set_split_seed}, \
-      {"memory", 0, "BYTES", "budget for rings and runs, as 512M or 4G (half of the memory)", set_memory}
+      {"format", 0, "NAME", "of the file, where its name does not tell: edges, gml ..", set_format}
+#define MEMORY_OPTION_ROW                                                                          \
+  {"memory", 0, "BYTES", "budget for rings and runs, as 512M or 4G (half of the memory)", set_memory}
+/* Attributes with a role, which are no features. */
+#define ROLE_OPTION_ROWS                                                                           \
+  {"label", 0, "NAME", "attribute with the class (label, class, y); a,b: yes/no tasks", set_label}, \
+      {"split-column", 0, "NAME", "vertex attribute with train / val / test (split)", set_split_column}
+/* Of the commands that look at splits. */
+#define SPLIT_OPTION_ROWS                                                                          \
+  {"masks", 0, "PREFIX", ".npz: which masks, such as geom_ or fixed_", set_masks},                 \
+      {"split-seed", 0, "N", "seed of the random split where the data bring none (0)", set_split_seed}
 /* Options of the commands that read features. */
 #define NODES_OPTION_ROW                                                                           \
   {"nodes", 0, "TABLE", "a .csv or .tsv with an id column: attributes of the nodes", set_nodes}
@@ -39,6 +47,10 @@ typedef struct data_choice {
   {"graph-labels", 0, "TABLE", "sets of graphs: a .csv or .tsv with ids, labels, targets, a split", set_graph_labels}
 #define COLUMNS_OPTION_ROW                                                                         \
   {"columns", 0, "HOW", "features are matched to the model's: by-name, by-position (by-name)", set_columns}
+/* The was_set of a command: keeps the name of an option that the command line has. */
+void note_given(void *context, const char *name, const char *value);
+bool was_given(const data_choice *choice, const char *option);
+
 bool set_graph_labels(void *context, const char *value, const char *where);
 bool set_nodes(void *context, const char *value, const char *where);
 bool set_features(void *context, const char *value, const char *where);

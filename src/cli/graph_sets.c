@@ -99,6 +99,13 @@ bool is_graph_set(const char *name, const graph_set_choice *choice) {
   return is;
 }
 
+bool is_molecule_file(const char *name, const graph_set_choice *choice) {
+  char *path = NULL;
+  bool found = khop_data_path(&path, name) == KHOP_OK, is = is_molecules(found ? path : name, choice);
+  khop_free(path);
+  return is;
+}
+
 /* --- as a model was trained --------------------------------------------------------------------- */
 
 char *trained_with(const khop_model *model, const char *name) {

@@ -22,6 +22,8 @@ typedef struct graph_set_choice {
 
 /* Whether what is called name is a set of graphs, and not one graph. */
 bool is_graph_set(const char *name, const graph_set_choice *choice);
+/* Of a set: whether it is one of molecules. */
+bool is_molecule_file(const char *name, const graph_set_choice *choice);
 khop_status load_graph_set(khop_graphs **set, const char *name, const graph_set_choice *choice);
 /* A set read as a model was trained on one, with its descriptors and, unless another is wanted, its column of
  * SMILES. */

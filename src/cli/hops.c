@@ -1,6 +1,7 @@
 /* hops.c: khop hops: the features of every node gathered over rings, into a file, for training that
  * needs neither graph nor rings (khop train --hop-features). */
 #include "cli/commands.h"
+#include "cli/data_use.h"
 #include "cli/data_options.h"
 #include "cli/hop_rows.h"
 #include "cli/terminal.h"
@@ -73,7 +74,9 @@ static const option_row rows[] = {
     {"row-normalize", 0, NULL, "divide a node's features by their sum first", set_row_normalize},
     {"threads", 0, "T", "threads (all cores)", set_threads},
     {"quiet", 'q', NULL, "no progress line", set_quiet},
-    DATA_OPTION_ROWS,
+    GRAPH_OPTION_ROWS,
+    ROLE_OPTION_ROWS,
+    MEMORY_OPTION_ROW,
     FEATURE_OPTION_ROWS,
 };
 const command hops_command = {
@@ -84,7 +87,7 @@ const command hops_command = {
     "(of columns, HOP:FEATURE), node_names. With ring sizes beside, 'khop featurize' writes the same.",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop hops cora -o hops.npy --hops 0,1,2\n"
-    "  khop train cora --hop-features hops.npy --batch 256\n", 1, 1, NULL};
+    "  khop train cora --hop-features hops.npy --batch 256\n", 1, 1, note_given};
 
 static bool show_build(double share, void *context) {
   if (!((hops_choice *)context)->data.quiet) progress_line(false, "rings: %.0f %%", 100 * share);
@@ -195,7 +198,8 @@ int run_hops(int argc, char **argv) {
   int status = parse_options(&hops_command, &choice, argc, argv, &name);
   if (status != GO_ON) return status;
   if (!choice.output) return usage_error("-o: where do they go? it is required");
-  status = load_data(&data, name, &choice.data);
+  status = check_one_graph(&choice.data, name);
+  if (status == GO_ON) status = load_data(&data, name, &choice.data);
   if (status != GO_ON) return status;
   catch_interrupts();
   status = gather_hops(&choice, data, name);

@@ -1,5 +1,6 @@
 /* info.c: khop info: what a graph is, and what its rings would cost. */
 #include "cli/commands.h"
+#include "cli/data_use.h"
 #include "cli/data_options.h"
 #include "cli/describe.h"
 #include "cli/graph_sets.h"
@@ -52,7 +53,9 @@ static const option_row rows[] = {
     {"map", 0, "FILE.csv", "write the number and the name of every node: which row is which", set_map},
     {"threads", 0, "T", "threads (all cores)", set_threads},
     {"json", 0, NULL, "one JSON object", set_json},
-    DATA_OPTION_ROWS,
+    GRAPH_OPTION_ROWS,
+    ROLE_OPTION_ROWS,
+    SPLIT_OPTION_ROWS,
     {"target", 0, "LIST", "vertex attributes with numbers to predict", set_target},
     FEATURE_OPTION_ROWS,
     GRAPH_LABELS_OPTION_ROW,
@@ -66,7 +69,7 @@ const command info_command = {
     "DATA is a name (see 'khop data list') or a path.",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop info karate\n  khop info cora --max-hop 8\n  khop info my.graphml --json\n"
-    "  khop info edges.csv --map nodes.csv\n", 1, 1, NULL};
+    "  khop info edges.csv --map nodes.csv\n", 1, 1, note_given};
 
 typedef struct ring_sizes {
   khop_estimate estimate;
@@ -196,7 +199,9 @@ int run_info(int argc, char **argv) {
   bool is_set = is_graph_set(name, &how);
   status = check_tables(&choice.data, name, is_set);
   if (status != GO_ON) return status;
-  if (is_set && choice.map) return usage_error("--map: %s is a set of graphs, whose rows are those of the file", name);
+  if (is_set && was_given(&choice.data, "direction")) return usage_error("--direction: of a set there are no rings");
+  status = refuse_unused(&choice.data, name, kind_of_data(name, &choice.data, is_set, &how));
+  if (status != GO_ON) return status;
   if (is_set) return describe_set(name, &how, choice.data.json);
   status = load_described(&data, name, &choice.data);
   if (status != GO_ON) return status;

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_OPTIONS 96
 
 static void print_row(const option_row *row) {
   char left[64];

@@ -15,6 +15,7 @@ typedef struct option_row {
   option_setter set;
 } option_row;
 
+#define MOST_OPTIONS 96
 typedef struct command {
   const char *name;     /* "train" */
   const char *usage;    /* "DATA [options]" */

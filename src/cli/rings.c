@@ -1,5 +1,6 @@
 /* rings.c: khop rings: one k-hop operator of a graph, described and written to a file. */
 #include "cli/commands.h"
+#include "cli/data_use.h"
 #include "cli/data_options.h"
 #include "cli/json.h"
 #include "cli/terminal.h"
@@ -60,13 +61,14 @@ static const option_row rows[] = {
     {"output", 'o', "FILE", ".npz (scipy.sparse.load_npz; with node_names) or .mtx (Matrix Market)", set_output},
     {"threads", 0, "T", "threads (all cores)", set_threads},
     {"json", 0, NULL, "one JSON object", set_json},
-    DATA_OPTION_ROWS,
+    GRAPH_OPTION_ROWS,
+    MEMORY_OPTION_ROW,
 };
 const command rings_command = {
     "rings", "DATA --hop K [-o FILE]",
     "Builds one k-hop operator of a graph: row i holds the nodes at exactly K edges from node i.",
     rows, (int)(sizeof rows / sizeof *rows),
-    "  khop rings karate --hop 2\n  khop rings cora --hop 2 --norm sym -o ring2.npz\n", 1, 1, NULL};
+    "  khop rings karate --hop 2\n  khop rings cora --hop 2 --norm sym -o ring2.npz\n", 1, 1, note_given};
 
 static void print_ring(const khop_rings *rings, const rings_choice *choice, const char *name) {
   int64_t entries = khop_rings_entries(rings, 0), nodes = khop_rings_nodes(rings);
@@ -144,6 +146,8 @@ int run_rings(int argc, char **argv) {
   int status = parse_options(&rings_command, &choice, argc, argv, &name);
   if (status != GO_ON) return status;
   if (choice.hop < 0) return usage_error("--hop: which ring? it is required");
+  status = check_one_graph(&choice.data, name);
+  if (status != GO_ON) return status;
   choice.data.options.graph_only = true;
   if (khop_data_load(&data, name, &choice.data.options) != KHOP_OK) return library_failure();
   tell_graph_notes(data, name, &choice.data);

@@ -3,6 +3,7 @@
 #include "cli/audit/choice.h"
 #include "cli/audit/report.h"
 #include "cli/commands.h"
+#include "cli/data_use.h"
 #include "cli/node_names.h"
 #include "cli/terminal.h"
 #include "cli/values.h"
@@ -131,7 +132,8 @@ static const option_row rows[] = {
     {"node", 0, "NAME", "a node, by name or number: what it sees, and the plot around it", set_node},
     {"threads", 0, "T", "threads (all cores)", set_threads},
     {"json", 0, NULL, "one JSON object", set_json},
-    DATA_OPTION_ROWS,
+    GRAPH_OPTION_ROWS,
+    MEMORY_OPTION_ROW,
 };
 const command audit_command = {
     "audit", "[DATA] --kernel K --dilations LIST",
@@ -146,7 +148,7 @@ const command audit_command = {
     "  khop audit --kernel 2 --span 2 --rate 16000\n"
     "  khop audit karate --kernel 3 --dilations 2 --plot rings.png\n"
     "  khop audit people.gml --kernel 3 --dilations 2 --node Valjean --plot rings.svg\n"
-    "  khop audit --filter 0.25,0.5,0.25 --dilations 2,4 --plot response.svg\n", 0, 1, NULL};
+    "  khop audit --filter 0.25,0.5,0.25 --dilations 2,4 --plot response.svg\n", 0, 1, note_given};
 
 /* --- what is asked -------------------------------------------------------------------------- */
 
@@ -286,6 +288,7 @@ int run_audit(int argc, char **argv) {
   audit_found found = {.node = -1};
   int status = parse_options(&audit_command, &choice, argc, argv, &name);
   if (status == GO_ON) status = audit_complete(&choice, name);
+  if (status == GO_ON && name) status = check_one_graph(&choice.data, name);
   if (status != GO_ON) return status;
   khop_status done = measure_line(&found, &choice);
   choice.data.options.graph_only = true;

@@ -7,7 +7,6 @@
 
 enum { PART_OPEN = -1, PART_ALL = 3 }; /* beside KHOP_TRAIN, KHOP_VAL, KHOP_TEST: not asked for; every row */
 #define MOST_KEPT 16
-#define MOST_GIVEN 64
 
 typedef struct evaluate_choice {
   data_choice data;
@@ -15,12 +14,8 @@ typedef struct evaluate_choice {
   const char *model, *input, *hop_features, *plot;
   int part;  /* as above */
   int split; /* -1: that of the training */
-  int given;
-  const char *given_name[MOST_GIVEN]; /* options of the command line */
   int kept;
   char *kept_value[MOST_KEPT]; /* owns: options that the model was trained with, which data.options points into */
 } evaluate_choice;
-
-bool was_given(const evaluate_choice *choice, const char *option);
 
 #endif

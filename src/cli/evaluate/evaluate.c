@@ -1,5 +1,6 @@
 /* evaluate.c: khop evaluate: how good a saved model is on data whose labels or targets are known. */
 #include "cli/commands.h"
+#include "cli/data_use.h"
 #include "cli/evaluate/graphs.h"
 #include "cli/evaluate/nodes.h"
 #include "cli/values.h"
@@ -24,11 +25,6 @@ SETTER(set_target) {
   return read_targets(&CHOICE->set, value, where);
 }
 
-static void note_option(void *context, const char *name, const char *value) {
-  (void)value;
-  if (CHOICE->given < MOST_GIVEN) CHOICE->given_name[CHOICE->given++] = name;
-}
-
 static const option_row rows[] = {
     {"part", 0, "PART", "which rows: train, val, test or all (test, of other data all)", set_part},
     {"split", 0, "I", "which split of the data, from 0 (that of the training)", set_split},
@@ -40,7 +36,10 @@ static const option_row rows[] = {
     {"json", 0, NULL, "one JSON object on standard output", set_json},
     {"quiet", 'q', NULL, "no notes", set_quiet},
     {"columns", 0, "HOW", "columns and classes are matched: by-name, by-position (by-name)", set_columns},
-    DATA_OPTION_ROWS,
+    GRAPH_OPTION_ROWS,
+    ROLE_OPTION_ROWS,
+    SPLIT_OPTION_ROWS,
+    MEMORY_OPTION_ROW,
     FEATURE_OPTION_ROWS,
     GRAPH_LABELS_OPTION_ROW,
 };
@@ -64,7 +63,7 @@ const command evaluate_command = {
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop train cora --save m.safetensors && khop evaluate m.safetensors cora\n"
     "  khop evaluate m.safetensors cora --part val --plot confusion.svg\n"
-    "  khop evaluate solubility.safetensors measured.csv --json\n", 2, 2, note_option};
+    "  khop evaluate solubility.safetensors measured.csv --json\n", 2, 2, note_given};
 
 /* --- what the model was trained with ------------------------------------------------------------- */
 
@@ -74,9 +73,9 @@ static int apply_kept_options(evaluate_choice *choice, const khop_model *model) 
   static const char *const kept[] = {"label", "target", "split-column", "masks", "directed-links", "directed",
                                      "ids", "split-seed", "name", "missing"};
   char where[160];
-  bool role_given = was_given(choice, "label") || was_given(choice, "target");
+  bool role_given = was_given(&choice->data, "label") || was_given(&choice->data, "target");
   for (int i = 0; i < (int)(sizeof kept / sizeof *kept); i++) {
-    if (was_given(choice, kept[i]) || (i < 2 && role_given)) continue; /* another role takes the place of either */
+    if (was_given(&choice->data, kept[i]) || (i < 2 && role_given)) continue; /* another role takes the place of either */
     char *value = trained_with(model, kept[i]);
     if (!value) continue;
     choice->kept_value[choice->kept++] = value;
@@ -93,11 +92,11 @@ static int refuse_options_of_others(const evaluate_choice *choice, bool of_graph
                                          "missing"};
   size_t first = choice->data.graph_labels ? 2 : 0; /* a table of graphs has a label and a split, too */
   for (size_t i = first; of_graphs && i < sizeof of_nodes / sizeof *of_nodes; i++)
-    if (was_given(choice, of_nodes[i]))
+    if (was_given(&choice->data, of_nodes[i]))
       return usage_error("--%s is for one graph, and %s is a model of sets of graphs", of_nodes[i], choice->model);
-  if (!of_graphs && was_given(choice, "smiles-column"))
+  if (!of_graphs && was_given(&choice->data, "smiles-column"))
     return usage_error("--smiles-column is for sets of graphs, and %s is a model of nodes", choice->model);
-  return GO_ON;
+  return refuse_unused(&choice->data, choice->input, kind_of_data(choice->input, &choice->data, of_graphs, &choice->set));
 }
 
 static int refuse_other_data(const evaluate_choice *choice, bool of_graphs) {

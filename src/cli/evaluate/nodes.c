@@ -16,7 +16,7 @@ typedef struct trained_split {
  * test nodes. A split that would be drawn for other data means nothing: all nodes. */
 static int choose_part(sample *s, trained_split *trained, const khop_data *data) {
   const evaluate_choice *c = s->choice;
-  bool drawn = khop_data_split_is_random(data) && !was_given(c, "split-seed") && c->split < 0;
+  bool drawn = khop_data_split_is_random(data) && !was_given(&c->data, "split-seed") && c->split < 0;
   *trained = (trained_split){.number = -1};
   khop_status found = khop_model_trained_split(&trained->number, &trained->same, s->model, data);
   if (found != KHOP_OK && found != KHOP_E_NOT_FOUND) return library_failure();

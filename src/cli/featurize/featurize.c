@@ -1,5 +1,6 @@
 /* featurize.c: khop featurize: numbers of molecules, of their atoms, or of the nodes of a graph. */
 #include "cli/commands.h"
+#include "cli/data_use.h"
 #include "cli/featurize/choice.h"
 #include "cli/featurize/learned.h"
 #include "cli/featurize/molecules.h"
@@ -60,6 +61,11 @@ static bool set_output(void *context, const char *value, const char *where) {
   return false;
 }
 
+/* --features is of molecules here, and no option of data. */
+static void note_option(void *context, const char *name, const char *value) {
+  if (strcmp(name, "features") != 0) note_given(context, name, value);
+}
+
 static const option_row rows[] = {
     {"output", 'o', "FILE.npz", "X (rows, columns) float32, names, ok; node_names or id (required)", set_output},
     {"hops", 0, "LIST", "which rings, as 0-8 or 1,2,4 (0-8; graphs 0-3)", set_hops},
@@ -76,7 +82,9 @@ static const option_row rows[] = {
     {NULL, 0, NULL, "Graphs", NULL},
     {"norm", 0, "NORM", "how rings are scaled: none (sum), row (mean), sym, col (none)", set_norm},
     NODES_OPTION_ROW,
-    DATA_OPTION_ROWS,
+    GRAPH_OPTION_ROWS,
+    ROLE_OPTION_ROWS,
+    MEMORY_OPTION_ROW,
 };
 const command featurize_command = {
     "featurize", "MOLECULES|DATA -o X.npz",
@@ -92,7 +100,7 @@ const command featurize_command = {
     "  khop featurize mols.smi -o X.npz\n"
     "  khop featurize mols.csv -o X.npz --features ring,autocorr --hops 0-12\n"
     "  khop featurize mols.smi -o X.npz --model solubility.safetensors\n"
-    "  khop featurize karate -o X.npz --hops 0-3 --norm row\n", 1, 1, NULL};
+    "  khop featurize karate -o X.npz --hops 0-3 --norm row\n", 1, 1, note_option};
 
 static bool is_molecules(const char *path) {
   static const char *const extensions[] = {"smi", "smiles", "ism", "csv", "tsv", "sdf", "sd", "mol"};
@@ -108,6 +116,17 @@ static bool is_text_table(const char *path) {
   return dot && (strcasecmp(dot, ".csv") == 0 || strcasecmp(dot, ".tsv") == 0);
 }
 
+/* Of molecules, whose numbers need neither a graph nor its rings; learned: those of a model. */
+static int refuse_options_of_graphs(const featurize_choice *choice, bool learned) {
+  static const char *const of_graphs[] = {"norm", "nodes", "label", "split-column", "directed-links", "directed", "ids",
+                                          "format", "memory"};
+  for (size_t i = 0; i < sizeof of_graphs / sizeof *of_graphs; i++)
+    if (was_given(&choice->data, of_graphs[i]) && !(learned && strcmp(of_graphs[i], "memory") == 0))
+      return usage_error("--%s goes with a graph, and '%s' is a %s", of_graphs[i], choice->input,
+                         learned ? "set of graphs: --model takes no other" : "file of molecules");
+  return GO_ON;
+}
+
 int run_featurize(int argc, char **argv) {
   featurize_choice choice = {0};
   int status = parse_options(&featurize_command, &choice, argc, argv, &choice.input);
@@ -116,7 +135,12 @@ int run_featurize(int argc, char **argv) {
   if (choice.model && (choice.features || choice.per || choice.bits || choice.hops_given))
     return usage_error("--model: --features, --per, --bits and --hops are not for learned "
                        "features");
-  if (choice.model) return featurize_learned(&choice);
+  if (!choice.model && was_given(&choice.data, "columns")) return usage_error("--columns goes with --model");
+  graph_set_choice how = {.smiles_column = choice.smiles_column};
+  if (choice.model) status = refuse_options_of_graphs(&choice, true);
+  if (choice.model && status == GO_ON)
+    status = refuse_unused(&choice.data, choice.input, kind_of_data(choice.input, &choice.data, true, &how));
+  if (choice.model) return status == GO_ON ? featurize_learned(&choice) : status;
   bool molecules = is_molecules(choice.input) && !(choice.data.options.nodes && is_text_table(choice.input));
   for (int h = 0; !choice.hops_given && h < (molecules ? 9 : 4); h++) choice.hop[choice.hops++] = h;
   if (choice.threads == 0) choice.threads = khop_threads();
@@ -124,7 +148,7 @@ int run_featurize(int argc, char **argv) {
   if (!molecules && for_molecules)
     return usage_error("--features, --per, --bits, --smiles-column and --strict are for molecules, and '%s' is a "
                        "graph", choice.input);
-  if (molecules && choice.data.options.nodes)
-    return usage_error("--nodes goes with a graph, and '%s' is a file of molecules", choice.input);
+  status = molecules ? refuse_options_of_graphs(&choice, false) : check_one_graph(&choice.data, choice.input);
+  if (status != GO_ON) return status;
   return molecules ? featurize_molecules(&choice) : featurize_nodes(&choice);
 }

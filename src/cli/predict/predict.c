@@ -1,5 +1,6 @@
 /* predict.c: khop predict: scores of every node, or of every graph of a set, from a model. */
 #include "cli/commands.h"
+#include "cli/data_use.h"
 #include "cli/predict/choice.h"
 #include "cli/predict/graphs.h"
 #include "cli/predict/nodes.h"
@@ -27,7 +28,9 @@ static const option_row rows[] = {
     {"smiles-column", 0, "NAME", "molecules: column with the SMILES (that of the training)", set_smiles_column},
     {"threads", 0, "T", "threads (all cores)", set_threads},
     COLUMNS_OPTION_ROW,
-    DATA_OPTION_ROWS,
+    GRAPH_OPTION_ROWS,
+    ROLE_OPTION_ROWS,
+    MEMORY_OPTION_ROW,
     FEATURE_OPTION_ROWS,
 };
 const command predict_command = {
@@ -49,7 +52,17 @@ const command predict_command = {
     "targets, reason. A .npy has the probabilities or predictions alone.",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop train cora --save m.safetensors\n  khop predict m.safetensors cora -o scores.csv\n"
-    "  khop predict solubility.safetensors new.smi -o new.csv\n", 2, 2, NULL};
+    "  khop predict solubility.safetensors new.smi -o new.csv\n", 2, 2, note_given};
+
+/* Nothing that was asked for is silently left out. */
+static int refuse_others(const predict_choice *choice, bool of_graphs) {
+  graph_set_choice how = {.smiles_column = choice->smiles_column};
+  int status = check_tables(&choice->data, choice->input, of_graphs);
+  if (status != GO_ON) return status;
+  if (of_graphs && choice->hop_features)
+    return usage_error("--hop-features is for one graph, and %s is a model of sets of graphs", choice->model);
+  return refuse_unused(&choice->data, choice->input, kind_of_data(choice->input, &choice->data, of_graphs, &how));
+}
 
 int run_predict(int argc, char **argv) {
   predict_choice choice = {0};
@@ -62,7 +75,8 @@ int run_predict(int argc, char **argv) {
   choice.input = arguments[1];
   if (khop_model_load(&model, choice.model) != KHOP_OK) return library_failure();
   bool of_graphs = khop_model_metadata(model, "ensemble");
-  status = take_model_schema(&choice.data, model, choice.model);
+  status = refuse_others(&choice, of_graphs);
+  if (status == GO_ON) status = take_model_schema(&choice.data, model, choice.model);
   if (status == GO_ON) status = of_graphs ? predict_graphs(&choice, model) : predict_nodes(&choice, model);
   free_model_schema(&choice.data);
   khop_model_free(model);

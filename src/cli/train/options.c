@@ -234,6 +234,7 @@ static void note_option(void *context, const char *name, const char *value) {
   for (size_t i = 0; i < sizeof for_sets_alone / sizeof *for_sets_alone; i++)
     if (!CHOICE->only_for_sets && strcmp(name, for_sets_alone[i]) == 0) CHOICE->only_for_sets = for_sets_alone[i];
   if (strcmp(name, "batch") == 0) CHOICE->batch_given = true;
+  note_given(context, name, value);
   keep_option(context, name, value);
 }
 
@@ -299,7 +300,10 @@ static const option_row rows[] = {
     {"resume", 0, "FILE", "go on from such a file, with its options where none are given", set_resume},
     {"json", 0, NULL, "one JSON object on standard output", set_json},
     {"quiet", 'q', NULL, "no progress line, no line a run", set_quiet},
-    DATA_OPTION_ROWS,
+    GRAPH_OPTION_ROWS,
+    ROLE_OPTION_ROWS,
+    SPLIT_OPTION_ROWS,
+    MEMORY_OPTION_ROW,
     FEATURE_OPTION_ROWS,
     GRAPH_LABELS_OPTION_ROW,
     COLUMNS_OPTION_ROW,

@@ -1,5 +1,6 @@
 /* train.c: khop train: options from three sources, then nodes or graphs. */
 #include "cli/commands.h"
+#include "cli/data_use.h"
 #include "cli/train/graphs.h"
 #include "cli/train/nodes.h"
 #include "cli/train/saved_options.h"
@@ -43,6 +44,17 @@ static int load_nodes(khop_data **data, train_choice *choice, const data_choice 
   return load_data(data, name, &choice->data);
 }
 
+/* What a training on a set of graphs does not look at. */
+static const char *const for_one_graph[] = {"split", "hop-features", "sample", "concat", "self-loop", "teleport",
+                                            "row-normalize", "form"};
+
+static int refuse_options_of_nodes(const train_choice *choice, const char *name) {
+  for (size_t i = 0; i < sizeof for_one_graph / sizeof *for_one_graph; i++)
+    if (was_given(&choice->data, for_one_graph[i]))
+      return usage_error("--%s is for one graph, and %s is a set of graphs", for_one_graph[i], name);
+  return GO_ON;
+}
+
 /* Nothing that was asked for is silently left out. */
 static int refuse_options_of_sets(const train_choice *choice, const char *name) {
   if (choice->only_for_sets)
@@ -61,6 +73,12 @@ int run_train(int argc, char **argv) {
   int status = read_all_options(&choice, &name, "ring", NULL, &saved, &model, argc, argv);
   bool is_set = status == GO_ON && is_graph_set(name, &choice.set);
   if (status == GO_ON) status = check_tables(&choice.data, name, is_set);
+  if (status == GO_ON && !is_set) status = refuse_options_of_sets(&choice, name);
+  if (status == GO_ON)
+    status = refuse_unused(&choice.data, name, kind_of_data(name, &choice.data, is_set, &choice.set));
+  if (status == GO_ON && was_given(&choice.data, "columns") && !choice.train.resume)
+    status = usage_error("--columns: with what? it goes with --resume");
+  if (status == GO_ON && is_set) status = refuse_options_of_nodes(&choice, name);
   if (status == GO_ON && is_set) {
     const char *fallback = choice.set.targets ? "property" : "molecule";
     status = read_all_options(&choice, &name, fallback, NULL, &saved, &model, argc, argv);
@@ -72,7 +90,6 @@ int run_train(int argc, char **argv) {
   }
   if (status == GO_ON) status = load_nodes(&data, &choice, &model, name);
   if (status == GO_ON) status = read_all_options(&choice, &name, "ring", data, &saved, &model, argc, argv);
-  if (status == GO_ON) status = refuse_options_of_sets(&choice, name);
   if (status == GO_ON) status = train_nodes(&choice, data);
   khop_data_free(data);
   free_model_schema(&model);
