@@ -22,10 +22,6 @@ typedef struct khop_data khop_data;
 
 typedef enum khop_part { KHOP_TRAIN = 0, KHOP_VAL = 1, KHOP_TEST = 2 } khop_part;
 
-/* What becomes of a feature that some nodes lack: with a mean or 0 in its place, a column of 0 and 1 more says
- * where. */
-typedef enum khop_missing { KHOP_MISSING_ERROR = 0, KHOP_MISSING_MEAN = 1, KHOP_MISSING_ZERO = 2 } khop_missing;
-
 typedef struct khop_data_options {
   khop_read_options read;
   const char *label;      /* vertex attribute or member of an .npz with the class, or several,

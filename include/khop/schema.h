@@ -29,6 +29,10 @@ typedef enum khop_field_kind {
   KHOP_FIELD_IDENTITY = 5  /* a column a node */
 } khop_field_kind;
 
+/* What becomes of a feature that some nodes lack: with a mean or 0 in its place, a column of 0 and 1 more says
+ * where. */
+typedef enum khop_missing { KHOP_MISSING_ERROR = 0, KHOP_MISSING_MEAN = 1, KHOP_MISSING_ZERO = 2 } khop_missing;
+
 /* One feature as people name it: some columns of the matrix, beside each other. */
 typedef struct khop_field {
   const char *name;
@@ -36,8 +40,10 @@ typedef struct khop_field {
   int64_t columns;
   const char *const *vocabulary; /* (columns) of a category, else NULL */
   const char *nodes; /* of an identity: a mark of the names of its nodes, "" where they have none; else NULL */
-  double mean;       /* of a number, over the nodes that have one; NaN where it is not known */
+  double mean;       /* of a number, over the nodes that have one, and what stands for a missing one, of any data that
+                      * are matched to the schema; 0 with KHOP_MISSING_ZERO, NaN where it is not known */
   int64_t missing;   /* nodes without a value */
+  khop_missing treated; /* what became of them; ERROR where a number had none, and of a category, whose columns are 0 */
 } khop_field;
 
 typedef struct khop_schema khop_schema;
@@ -51,6 +57,11 @@ KHOP_API const char *const *khop_schema_classes(const khop_schema *schema, int64
 KHOP_API const char *const *khop_schema_targets(const khop_schema *schema, int64_t *count);
 /* True where the targets are yes/no tasks, each with a name: khop_data_set_tasks. */
 KHOP_API bool khop_schema_has_tasks(const khop_schema *schema);
+/* The units that a model of a set of graphs learned target i in: (y - mean) / deviation, over the graphs for training.
+ * False where there are none: in the schema of data, of classes and tasks, of models of nodes. */
+KHOP_API bool khop_schema_target_unit(double *mean, double *deviation, const khop_schema *schema, int64_t i);
+/* Whether each row of features was divided by its sum. */
+KHOP_API bool khop_schema_row_normalized(const khop_schema *schema);
 KHOP_API const char *const *khop_schema_edge_labels(const khop_schema *schema, int64_t *count);
 /* Whether an attribute of that name was there, and was not a feature. */
 KHOP_API bool khop_schema_ignores(const khop_schema *schema, const char *name);

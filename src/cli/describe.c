@@ -48,20 +48,23 @@ static bool has_names(const khop_schema *schema) {
   return first && (first->kind == KHOP_FIELD_NUMBER || first->kind == KHOP_FIELD_CATEGORY);
 }
 
-static void print_field(const khop_field *f) {
+static void print_field(const khop_field *f, bool of_model) {
   printf("    %-13s %s", f->name, khop_field_kind_name(f->kind));
   if (f->kind == KHOP_FIELD_CATEGORY) {
     printf(" of %lld:", (long long)f->columns);
     for (int64_t w = 0; w < f->columns && w < MOST_LINES; w++) printf("%s %s", w ? "," : "", f->vocabulary[w]);
     if (f->columns > MOST_LINES) printf(" ..");
   }
-  if (f->missing) printf(" (%lld missing)", (long long)f->missing);
+  if (f->missing && f->treated && of_model)
+    printf(" (%lld missing, taken as %g)", (long long)f->missing, f->mean);
+  else if (f->missing)
+    printf(" (%lld missing)", (long long)f->missing);
   putchar('\n');
 }
 
-static void print_fields(const khop_schema *schema) {
+void print_fields(const khop_schema *schema, bool of_model) {
   int fields = khop_schema_fields(schema);
-  for (int i = 0; i < fields && i < MOST_LINES; i++) print_field(khop_schema_field(schema, i));
+  for (int i = 0; i < fields && i < MOST_LINES; i++) print_field(khop_schema_field(schema, i), of_model);
   if (fields > MOST_LINES) printf("    and %d more\n", fields - MOST_LINES);
 }
 
@@ -79,7 +82,7 @@ static void print_features(const khop_data *data) {
          : x->offsets                          ? ", sparse"
                                                : ", dense",
          words ? ", 0 and 1: a bag of words" : "");
-  if (has_names(schema)) print_fields(schema);
+  if (has_names(schema)) print_fields(schema, false);
 }
 
 static void print_classes(labelled l) {
@@ -184,7 +187,7 @@ void print_set_text(const khop_graphs *set) {
   printf("%s: %lld graphs, %lld nodes, %lld edges\n", khop_graphs_name(set), (long long)khop_graphs_count(set),
          (long long)khop_graph_nodes(khop_graphs_graph(set)), (long long)khop_graph_edges(khop_graphs_graph(set)));
   printf("  features        %lld a node\n", (long long)x->columns);
-  print_fields(schema);
+  print_fields(schema, false);
   khop_graphs_graph_features(set, &columns);
   if (columns) printf("  graph features  %lld a graph\n", (long long)columns);
   const char *const *edges = khop_schema_edge_labels(schema, &count);
@@ -204,12 +207,14 @@ static cJSON *names_json(const char *const *names, int64_t count) {
   return list;
 }
 
-static cJSON *field_json(const khop_field *f) {
+static cJSON *field_json(const khop_field *f, bool of_model) {
   cJSON *json = cJSON_CreateObject();
   cJSON_AddStringToObject(json, "name", f->name);
   cJSON_AddStringToObject(json, "kind", khop_field_kind_name(f->kind));
   cJSON_AddNumberToObject(json, "columns", (double)f->columns);
   cJSON_AddNumberToObject(json, "missing", (double)f->missing);
+  if (f->treated && of_model) cJSON_AddStringToObject(json, "treated", f->treated == KHOP_MISSING_ZERO ? "zero" : "mean");
+  if (isfinite(f->mean) && of_model) cJSON_AddNumberToObject(json, "mean", f->mean);
   if (f->vocabulary) cJSON_AddItemToObject(json, "vocabulary", names_json(f->vocabulary, f->columns));
   return json;
 }
@@ -228,13 +233,13 @@ static void add_classes(cJSON *root, labelled l) {
   free(counts);
 }
 
-static void add_schema(cJSON *root, const khop_schema *schema) {
+void add_schema(cJSON *root, const khop_schema *schema, bool of_model) {
   int64_t outputs = 0, labels = 0;
   const char *const *targets = khop_schema_targets(schema, &outputs);
   const char *const *edges = khop_schema_edge_labels(schema, &labels);
   cJSON *fields = cJSON_AddArrayToObject(root, "feature_fields");
   for (int i = 0; i < khop_schema_fields(schema); i++)
-    cJSON_AddItemToArray(fields, field_json(khop_schema_field(schema, i)));
+    cJSON_AddItemToArray(fields, field_json(khop_schema_field(schema, i), of_model));
   cJSON_AddNumberToObject(root, "targets", (double)outputs);
   cJSON_AddItemToObject(root, "target_names", names_json(targets, outputs));
   if (edges) cJSON_AddItemToObject(root, "edge_labels", names_json(edges, labels));
@@ -268,7 +273,7 @@ void add_set_json(cJSON *root, const khop_graphs *set) {
   cJSON_AddNumberToObject(root, "nodes", (double)khop_graph_nodes(khop_graphs_graph(set)));
   cJSON_AddNumberToObject(root, "edges", (double)khop_graph_edges(khop_graphs_graph(set)));
   cJSON_AddNumberToObject(root, "features", (double)khop_graphs_features(set)->columns);
-  add_schema(root, khop_graphs_schema(set));
+  add_schema(root, khop_graphs_schema(set), false);
   add_classes(root, graphs_of(set));
   add_answers(root, khop_graphs_schema(set), khop_graphs_targets(set, NULL), khop_graphs_count(set));
   int64_t count[KHOP_NO_PART + 1];
@@ -282,7 +287,7 @@ void add_set_json(cJSON *root, const khop_graphs *set) {
 }
 
 void add_data_json(cJSON *root, const khop_data *data) {
-  add_schema(root, khop_data_schema(data));
+  add_schema(root, khop_data_schema(data), false);
   add_classes(root, nodes_of(data));
   add_answers(root, khop_data_schema(data), khop_data_targets(data, NULL), khop_graph_nodes(khop_data_graph(data)));
   cJSON *sizes = cJSON_AddArrayToObject(root, "split_sizes");

@@ -5,6 +5,7 @@
 #include "cli/describe.h"
 #include "cli/graph_sets.h"
 #include "cli/json.h"
+#include "cli/model_info.h"
 #include "cli/node_names.h"
 #include "cli/terminal.h"
 #include "cli/values.h"
@@ -61,15 +62,16 @@ static const option_row rows[] = {
     GRAPH_LABELS_OPTION_ROW,
 };
 const command info_command = {
-    "info", "DATA [--max-hop K]",
+    "info", "DATA|MODEL [--max-hop K]",
     "Describes a data set: nodes, edges, components, diameter, features, classes, splits; and of each\n"
     "ring how many entries it has, their mean a node, its empty rows, and the bytes it would take.\n"
     "Of a set of graphs what is known of its nodes and graphs, and no rings.\n"
+    "Of a model (.safetensors) what it was trained on: features, classes, targets, options.\n"
     "Rows of every output stand in the order of the nodes; --map says what these are called.\n"
     "DATA is a name (see 'khop data list') or a path.",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop info karate\n  khop info cora --max-hop 8\n  khop info my.graphml --json\n"
-    "  khop info edges.csv --map nodes.csv\n", 1, 1, note_given};
+    "  khop info edges.csv --map nodes.csv\n  khop info model.safetensors\n", 1, 1, note_given};
 
 typedef struct ring_sizes {
   khop_estimate estimate;
@@ -193,6 +195,7 @@ int run_info(int argc, char **argv) {
   ring_sizes sizes;
   int status = parse_options(&info_command, &choice, argc, argv, &name);
   if (status != GO_ON) return status;
+  if (is_model_file(name)) return describe_model(name, &choice.data);
   const khop_data_options *o = &choice.data.options;
   graph_set_choice how = {.no_structural_features = true, .quiet = true, .graph_labels = choice.data.graph_labels,
                           .labels = {o->label, o->target, o->split}};

@@ -29,6 +29,7 @@ typedef struct column_plan {
   char **word;          /* (words) ascending; owns the list and the words */
   int64_t words, missing, indicator; /* 0 or 1 column that says where it is missing */
   double fill;
+  khop_missing treated;
 } column_plan;
 
 static int64_t plan_width(const column_plan *p) { return p->numbers ? 1 + p->indicator : p->words; }
@@ -112,6 +113,7 @@ static khop_status plan_numbers(column_plan *p, int64_t nodes, const khop_field 
   double mean = nodes > p->missing ? sum / (double)(nodes - p->missing) : 0;
   if (before && isfinite(before->mean)) mean = before->mean;
   p->fill = options->missing == KHOP_MISSING_ZERO ? 0 : mean;
+  if (p->missing) p->treated = options->missing == KHOP_MISSING_ZERO ? KHOP_MISSING_ZERO : KHOP_MISSING_MEAN;
   p->indicator = p->missing > 0;
   return KHOP_OK;
 }
@@ -149,7 +151,7 @@ static khop_status add_fields(khop_schema *schema, const column_plan *p) {
     return khop_i_schema_add(schema, &(khop_field){.name = p->column->name, .kind = KHOP_FIELD_CATEGORY,
         .columns = p->words, .vocabulary = (const char *const *)p->word, .mean = (double)NAN, .missing = p->missing});
   khop_status status = khop_i_schema_add(schema, &(khop_field){.name = p->column->name, .kind = KHOP_FIELD_NUMBER,
-      .columns = 1, .mean = p->fill, .missing = p->missing});
+      .columns = 1, .mean = p->fill, .missing = p->missing, .treated = p->treated});
   if (status == KHOP_OK && p->indicator)
     status = khop_i_schema_add(schema, &(khop_field){.name = p->column->name, .kind = KHOP_FIELD_MISSING,
                                                      .columns = 1, .mean = (double)NAN});

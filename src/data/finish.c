@@ -55,6 +55,7 @@ khop_status khop_i_data_finish(khop_data *data, const khop_data_options *options
                                   : match_model(data, options);
   if (status == KHOP_OK && options->row_normalize) {
     normalize_rows(&data->features);
+    data->schema->row_normalized = true;
     status = khop_i_features_check(&data->features, khop_graph_nodes(data->graph));
   }
   if (status == KHOP_OK && data->splits == 0 && (data->labels || data->targets))

@@ -15,6 +15,8 @@ static khop_status take_fields(khop_data *data, const khop_schema *schema) {
   made->targets = data->schema->targets;
   data->schema->classes = classes;
   data->schema->targets = targets;
+  made->row_normalized = data->schema->row_normalized;
+  khop_i_schema_drop_units(made); /* those of the model's targets */
   khop_schema_free(data->schema);
   data->schema = made;
   return KHOP_OK;

@@ -43,6 +43,12 @@ static void free_field(khop_field *field) {
   khop_i_free((void *)(uintptr_t)field->nodes);
 }
 
+void khop_i_schema_drop_units(khop_schema *schema) {
+  khop_i_free(schema->target_mean);
+  khop_i_free(schema->target_deviation);
+  schema->target_mean = schema->target_deviation = NULL;
+}
+
 void khop_schema_free(khop_schema *schema) {
   if (!schema) return;
   for (int i = 0; i < schema->fields; i++) free_field(&schema->field[i]);
@@ -51,6 +57,7 @@ void khop_schema_free(khop_schema *schema) {
   khop_i_word_list_clear(&schema->targets);
   khop_i_word_list_clear(&schema->edge_labels);
   khop_i_word_list_clear(&schema->ignored);
+  khop_i_schema_drop_units(schema);
   khop_i_free(schema);
 }
 
@@ -84,11 +91,28 @@ khop_status khop_i_schema_copy(khop_schema **copy, const khop_schema *schema) {
   for (int l = 0; l < 4; l++)
     KHOP_TRY(khop_i_word_list_set(to[l], from[l]->count, (const char *const *)from[l]->word));
   made->tasks = schema->tasks;
+  made->row_normalized = schema->row_normalized;
+  if (schema->target_mean) KHOP_TRY(khop_i_schema_set_units(made, schema->target_mean, schema->target_deviation));
   *copy = made;
   made = NULL;
 done:
   khop_schema_free(made);
   return status;
+}
+
+khop_status khop_i_schema_set_units(khop_schema *schema, const double *mean, const double *deviation) {
+  double *means = NULL, *deviations = NULL;
+  int64_t count = schema->targets.count;
+  khop_status status = khop_i_copy(&means, mean, count, sizeof *mean, "units of targets");
+  if (status == KHOP_OK) status = khop_i_copy(&deviations, deviation, count, sizeof *deviation, "units of targets");
+  if (status != KHOP_OK) {
+    khop_i_free(means);
+    return status;
+  }
+  khop_i_schema_drop_units(schema);
+  schema->target_mean = means;
+  schema->target_deviation = deviations;
+  return KHOP_OK;
 }
 
 /* --- fields without names -------------------------------------------------------------------- */
@@ -146,6 +170,13 @@ const char *const *khop_schema_targets(const khop_schema *schema, int64_t *count
   return show_list(&schema->targets, count);
 }
 bool khop_schema_has_tasks(const khop_schema *schema) { return schema->tasks; }
+bool khop_schema_target_unit(double *mean, double *deviation, const khop_schema *schema, int64_t i) {
+  if (!schema->target_mean || i < 0 || i >= schema->targets.count) return false;
+  *mean = schema->target_mean[i];
+  *deviation = schema->target_deviation[i];
+  return true;
+}
+bool khop_schema_row_normalized(const khop_schema *schema) { return schema->row_normalized; }
 const char *const *khop_schema_edge_labels(const khop_schema *schema, int64_t *count) {
   return show_list(&schema->edge_labels, count);
 }

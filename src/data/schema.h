@@ -16,6 +16,8 @@ struct khop_schema {
   khop_field *field; /* owns what its pointers point to */
   khop_i_word_list classes, targets, edge_labels, ignored;
   bool tasks; /* the targets are yes/no tasks */
+  double *target_mean, *target_deviation; /* (targets.count), units of a model; or NULL */
+  bool row_normalized;
 };
 
 khop_status khop_i_schema_new(khop_schema **schema);
@@ -26,6 +28,11 @@ khop_status khop_i_schema_add(khop_schema *schema, const khop_field *field);
 khop_status khop_i_word_list_set(khop_i_word_list *list, int64_t count, const char *const *words);
 khop_status khop_i_word_list_add(khop_i_word_list *list, const char *word);
 void khop_i_word_list_clear(khop_i_word_list *list);
+
+/* The units of targets: mean and deviation (targets.count). Errors: MEMORY. */
+khop_status khop_i_schema_set_units(khop_schema *schema, const double *mean, const double *deviation);
+
+void khop_i_schema_drop_units(khop_schema *schema);
 
 /* The field of a matrix without names: words where it is sparse and holds nothing but 1. */
 khop_status khop_i_schema_add_columns(khop_schema *schema, const char *name, const khop_features *features);

@@ -4,7 +4,9 @@
  *                 {"name": "colour", "kind": "category", "columns": 2, "vocabulary": ["blue", "red"]}],
  *    "classes": ["Mr Hi", "Officer"], "targets": 0, "edge_labels": 0, "ignored": ["x", "y"]}
  *
- * A list without names is its number. "tasks": true, where it is there, says that the targets are yes/no tasks. */
+ * A list without names is its number. "tasks": true, where it is there, says that the targets are yes/no tasks,
+ * "row_normalized": true that rows of features were divided by their sums, "treated": "mean" or "zero" what stands for
+ * the missing values of a number; "target_mean" and "target_deviation" are lists of the units of targets. */
 #include "data/schema.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -15,6 +17,7 @@
 #include <string.h>
 
 static const char *const list_keys[] = {"classes", "targets", "edge_labels", "ignored"};
+static const char *const unit_keys[] = {"target_mean", "target_deviation"};
 
 /* --- writing --------------------------------------------------------------------------------- */
 
@@ -34,6 +37,7 @@ static cJSON *json_of_field(const khop_field *field) {
   if (field->nodes) cJSON_AddStringToObject(json, "nodes", field->nodes);
   if (isfinite(field->mean)) cJSON_AddNumberToObject(json, "mean", field->mean);
   if (field->missing) cJSON_AddNumberToObject(json, "missing", (double)field->missing);
+  if (field->treated) cJSON_AddStringToObject(json, "treated", field->treated == KHOP_MISSING_ZERO ? "zero" : "mean");
   return json;
 }
 
@@ -44,6 +48,10 @@ khop_status khop_schema_write(char **text, const khop_schema *schema) {
   for (int l = 0; l < 4; l++)
     cJSON_AddItemToObject(json, list_keys[l], json_of_words(lists[l]->count, (const char *const *)lists[l]->word));
   if (schema->tasks) cJSON_AddTrueToObject(json, "tasks");
+  if (schema->row_normalized) cJSON_AddTrueToObject(json, "row_normalized");
+  for (int u = 0; u < 2 && schema->target_mean; u++)
+    cJSON_AddItemToObject(json, unit_keys[u], cJSON_CreateDoubleArray(u ? schema->target_deviation : schema->target_mean,
+                                                                      (int)schema->targets.count));
   char *printed = cJSON_PrintUnformatted(json);
   khop_status status = printed ? khop_i_strdup(text, printed) : khop_i_fail(KHOP_E_MEMORY, "no memory for a schema");
   cJSON_free(printed);
@@ -97,6 +105,8 @@ static khop_status read_field(khop_schema *schema, const cJSON *json) {
       !read_kind(&field.kind, cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "kind"))))
     return not_a_schema("a feature without name, kind or columns");
   read_count(&field.missing, cJSON_GetObjectItemCaseSensitive(json, "missing"));
+  const char *treated = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "treated"));
+  if (treated) field.treated = strcmp(treated, "zero") == 0 ? KHOP_MISSING_ZERO : KHOP_MISSING_MEAN;
   khop_status status = read_words(&words, cJSON_GetObjectItemCaseSensitive(json, "vocabulary"), "a vocabulary");
   if (status == KHOP_OK && (words.word != NULL) != (field.kind == KHOP_FIELD_CATEGORY))
     status = not_a_schema("a category without its vocabulary");
@@ -106,6 +116,30 @@ static khop_status read_field(khop_schema *schema, const cJSON *json) {
   if (status == KHOP_OK && field.kind == KHOP_FIELD_IDENTITY && !field.nodes) field.nodes = "";
   if (status == KHOP_OK) status = khop_i_schema_add(schema, &field);
   khop_i_word_list_clear(&words);
+  return status;
+}
+
+/* Both lists of the units of targets, or neither. */
+static khop_status read_units(khop_schema *schema, const cJSON *json) {
+  const cJSON *list[2], *item;
+  double *number[2] = {NULL, NULL};
+  khop_status status = KHOP_OK;
+  for (int u = 0; u < 2; u++) list[u] = cJSON_GetObjectItemCaseSensitive(json, unit_keys[u]);
+  if (!list[0] && !list[1]) return KHOP_OK;
+  for (int u = 0; u < 2; u++) {
+    int64_t at = 0;
+    if (!cJSON_IsArray(list[u]) || cJSON_GetArraySize(list[u]) != schema->targets.count)
+      status = not_a_schema(unit_keys[u]);
+    if (status == KHOP_OK) status = khop_i_alloc(&number[u], schema->targets.count, sizeof **number, "units of targets");
+    if (status != KHOP_OK) break;
+    cJSON_ArrayForEach(item, list[u]) {
+      if (!cJSON_IsNumber(item)) status = not_a_schema(unit_keys[u]);
+      number[u][at++] = item->valuedouble;
+    }
+  }
+  if (status == KHOP_OK) status = khop_i_schema_set_units(schema, number[0], number[1]);
+  khop_i_free(number[0]);
+  khop_i_free(number[1]);
   return status;
 }
 
@@ -121,6 +155,8 @@ khop_status khop_schema_read(khop_schema **schema, const char *text) {
   for (int l = 0; l < 4; l++)
     KHOP_TRY(read_words(lists[l], cJSON_GetObjectItemCaseSensitive(json, list_keys[l]), list_keys[l]));
   made->tasks = made->targets.word && cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, "tasks"));
+  made->row_normalized = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, "row_normalized"));
+  KHOP_TRY(read_units(made, json));
   *schema = made;
   made = NULL;
 done:

@@ -87,6 +87,8 @@ static khop_status take_fields(khop_graphs *set, const khop_schema *schema) {
     *from[l] = kept;
   }
   made->tasks = set->schema->tasks;
+  made->row_normalized = set->schema->row_normalized;
+  khop_i_schema_drop_units(made); /* those of the model's targets */
   khop_schema_free(set->schema);
   set->schema = made;
   return KHOP_OK;

@@ -47,6 +47,33 @@ static void json_gives_the_schema_back(void **state) {
   khop_schema_free(copy);
 }
 
+static void units_of_targets_and_what_was_done_to_features_come_back(void **state) {
+  (void)state;
+  khop_schema *schema = schema_of(2, (khop_field[]){
+      {.name = "a", .columns = 1, .mean = 2.5, .missing = 3, .treated = KHOP_MISSING_MEAN},
+      {.name = "b", .columns = 1, .mean = 0, .missing = 1, .treated = KHOP_MISSING_ZERO}}), *back, *copy;
+  const char *const names[] = {"mass", "size"};
+  char *text;
+  double mean = -1, deviation = -1;
+  ok(khop_i_word_list_set(&schema->targets, 2, names));
+  assert_false(khop_schema_target_unit(&mean, &deviation, schema, 0));
+  ok(khop_i_schema_set_units(schema, (double[]){0.1, -3e300}, (double[]){1, 1e-11}));
+  schema->row_normalized = true;
+  ok(khop_schema_write(&text, schema));
+  ok(khop_schema_read(&back, text));
+  ok(khop_i_schema_copy(&copy, back));
+  assert_true(khop_schema_target_unit(&mean, &deviation, copy, 1) && mean == -3e300 && deviation == 1e-11);
+  assert_true(khop_schema_target_unit(&mean, &deviation, copy, 0) && mean == 0.1 && deviation == 1);
+  assert_false(khop_schema_target_unit(&mean, &deviation, copy, 2) || khop_schema_target_unit(&mean, &deviation, copy, -1));
+  assert_true(khop_schema_row_normalized(copy));
+  assert_int_equal(khop_schema_field(copy, 0)->treated, KHOP_MISSING_MEAN);
+  assert_int_equal(khop_schema_field(copy, 1)->treated, KHOP_MISSING_ZERO);
+  khop_free(text);
+  khop_schema_free(schema);
+  khop_schema_free(back);
+  khop_schema_free(copy);
+}
+
 static void no_schema_is_refused_in_a_sentence(void **state) {
   (void)state;
   khop_schema *schema;
@@ -57,7 +84,10 @@ static void no_schema_is_refused_in_a_sentence(void **state) {
       "{\"features\": [{\"name\": \"a\", \"kind\": \"category\", \"columns\": 2}]}",
       "{\"features\": [{\"name\": \"a\", \"kind\": \"category\", \"columns\": 2, \"vocabulary\": [\"x\"]}]}",
       "{\"features\": [{\"name\": \"a\", \"kind\": \"category\", \"columns\": 1, \"vocabulary\": [7]}]}",
-      "{\"features\": [], \"classes\": [1]}"};
+      "{\"features\": [], \"classes\": [1]}",
+      "{\"features\": [], \"targets\": 2, \"target_mean\": [1, 2]}",
+      "{\"features\": [], \"targets\": 2, \"target_mean\": [1, 2], \"target_deviation\": [1]}",
+      "{\"features\": [], \"targets\": 1, \"target_mean\": [\"x\"], \"target_deviation\": [1]}"};
   for (size_t b = 0; b < sizeof bad / sizeof *bad; b++) {
     fails(khop_schema_read(&schema, bad[b]), KHOP_E_FORMAT, "schema", "cannot be read");
     assert_null(schema);
@@ -291,6 +321,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(schemas_out_of_memory, open_folder, close_folder),
       cmocka_unit_test_setup_teardown(memory_goes_by_what_is_there, open_folder, close_folder),
       cmocka_unit_test(json_gives_the_schema_back),
+      cmocka_unit_test(units_of_targets_and_what_was_done_to_features_come_back),
       cmocka_unit_test(no_schema_is_refused_in_a_sentence),
       cmocka_unit_test(reordered_columns_are_put_in_order),
       cmocka_unit_test(sparse_features_keep_their_values),

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "data/schema.h"
 #include "train/graphs/score.h"
 #include "train/graphs/worker.h"
 #include "train/loop.h"
@@ -40,12 +41,25 @@ static void unit_of(double *mean, double *deviation, const khop_real *table, int
 
 static bool is_squared_error(const khop_model *m) { return m->ops[m->loss].kind == KHOP_I_MEAN_SQUARED_ERROR; }
 
+/* For those who read the model: in its schema, where the targets are. */
+static khop_status describe_units(khop_i_worker *w) {
+  khop_schema *schema = NULL;
+  khop_status status = khop_model_schema(&schema, w->model);
+  if (status != KHOP_OK || !schema || schema->targets.count != w->outputs) goto done;
+  KHOP_TRY(khop_i_schema_set_units(schema, w->mean, w->deviation));
+  KHOP_TRY(khop_model_set_schema(w->model, schema));
+done:
+  khop_schema_free(schema);
+  return status;
+}
+
 static khop_status set_units(graph_feed *f) {
   khop_i_worker *w = &f->worker;
   const khop_real *targets = khop_graphs_targets(f->set, NULL);
   for (int64_t c = 0; c < w->outputs && targets && is_squared_error(w->model); c++)
     unit_of(&w->mean[c], &w->deviation[c], targets, w->outputs, c, f->part, khop_graphs_count(f->set));
-  return khop_i_units_write(w->model, w->mean, w->deviation);
+  khop_status status = khop_i_units_write(w->model, w->mean, w->deviation);
+  return status == KHOP_OK && targets && is_squared_error(w->model) ? describe_units(w) : status;
 }
 
 static bool takes_extras(const khop_model *m) {

@@ -1,0 +1,151 @@
+/* model_info.c: see model_info.h. */
+#include "cli/model_info.h"
+#include "cli/describe.h"
+#include "cli/json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST_LINES 20 /* of a list: the rest is counted */
+
+/* Notes that a training leaves in a model; "options" and "schema" apart. */
+static const char *const notes[] = {"recipe", "seed", "split", "ensemble", "hops"};
+
+bool is_model_file(const char *path) {
+  const char *dot = strrchr(path, '.');
+  return dot && strcmp(dot, ".safetensors") == 0;
+}
+
+/* --- text ----------------------------------------------------------------------------------- */
+
+static const char *what_is_predicted(const khop_model *model) {
+  if (khop_model_predicts_classes(model)) return "probabilities of classes";
+  return khop_model_predicts_tasks(model) ? "probabilities of a yes" : "numbers";
+}
+
+static void print_list(const char *title, const char *const *names, int64_t count) {
+  if (!count) return;
+  printf("  %-15s %lld", title, (long long)count);
+  for (int64_t i = 0; names && i < count && i < MOST_LINES; i++) printf("%s %s", i ? "," : ":", names[i]);
+  printf("%s\n", names && count > MOST_LINES ? ", .." : "");
+}
+
+/* Numbers are learned in units of their own. */
+static void print_units(const khop_schema *schema, const char *const *names, int64_t count) {
+  double mean, deviation;
+  for (int64_t i = 0; i < count && i < MOST_LINES && khop_schema_target_unit(&mean, &deviation, schema, i); i++)
+    printf("    %-13s mean %g, deviation %g: learned in units of it\n", names ? names[i] : "", mean, deviation);
+}
+
+static void print_schema(const khop_schema *schema) {
+  int64_t count = 0;
+  const char *const *names;
+  if (!schema) {
+    printf("  features        of a model without a schema, by an older khop: matched by their position\n");
+    return;
+  }
+  printf("  features        %lld%s\n", (long long)khop_schema_columns(schema),
+         khop_schema_row_normalized(schema) ? ", each row divided by its sum" : "");
+  print_fields(schema, true);
+  names = khop_schema_edge_labels(schema, &count);
+  print_list("edge labels", names, count);
+  names = khop_schema_classes(schema, &count);
+  print_list("classes", names, count);
+  names = khop_schema_targets(schema, &count);
+  print_list(khop_schema_has_tasks(schema) ? "tasks" : "targets", names, count);
+  print_units(schema, names, count);
+}
+
+static void print_options(const char *options) {
+  if (!options) return;
+  printf("  options        ");
+  for (const char *line = options; *line; line += strcspn(line, "\n"), line += *line == '\n')
+    printf(" --%.*s", (int)strcspn(line, "\n"), line);
+  putchar('\n');
+}
+
+static void print_model_text(const char *path, const khop_model *model, const khop_schema *schema) {
+  bool of_graphs = khop_model_metadata(model, "ensemble");
+  printf("%s: a model of %s, %lld parameters\n", path, of_graphs ? "sets of graphs" : "the nodes of a graph",
+         (long long)khop_model_parameters(model));
+  for (size_t n = 0; n < sizeof notes / sizeof *notes; n++)
+    if (khop_model_metadata(model, notes[n])) printf("  %-15s %s\n", notes[n], khop_model_metadata(model, notes[n]));
+  printf("  predicts        %lld %s\n", (long long)khop_model_output_columns(model), what_is_predicted(model));
+  print_schema(schema);
+  print_options(khop_model_metadata(model, "options"));
+}
+
+/* --- JSON ----------------------------------------------------------------------------------- */
+
+static void add_units(cJSON *root, const khop_schema *schema) {
+  int64_t count = 0;
+  double mean, deviation;
+  khop_schema_targets(schema, &count);
+  cJSON *list = cJSON_AddArrayToObject(root, "target_units");
+  for (int64_t i = 0; i < count && khop_schema_target_unit(&mean, &deviation, schema, i); i++) {
+    cJSON *unit = cJSON_CreateObject();
+    cJSON_AddNumberToObject(unit, "mean", mean);
+    cJSON_AddNumberToObject(unit, "deviation", deviation);
+    cJSON_AddItemToArray(list, unit);
+  }
+}
+
+static void add_classes_of_model(cJSON *root, const khop_schema *schema) {
+  int64_t count = 0;
+  const char *const *names = khop_schema_classes(schema, &count);
+  cJSON *list = cJSON_AddArrayToObject(root, "class_names");
+  cJSON_AddNumberToObject(root, "classes", (double)count);
+  for (int64_t c = 0; names && c < count; c++) cJSON_AddItemToArray(list, cJSON_CreateString(names[c]));
+}
+
+static void add_options(cJSON *root, const char *options) {
+  cJSON *list = cJSON_AddObjectToObject(root, "options");
+  char *text = strdup(options ? options : ""), *rest = text;
+  for (char *line; text && (line = strsep(&rest, "\n"));) {
+    char *equals = strchr(line, '=');
+    if (!equals) continue;
+    *equals = 0;
+    cJSON_DeleteItemFromObjectCaseSensitive(list, line); /* the last one counts */
+    cJSON_AddStringToObject(list, line, equals + 1);
+  }
+  free(text);
+}
+
+static void print_model_json(const char *path, const khop_model *model, const khop_schema *schema) {
+  cJSON *root = cJSON_CreateObject();
+  cJSON_AddStringToObject(root, "model", path);
+  cJSON_AddStringToObject(root, "of", khop_model_metadata(model, "ensemble") ? "graphs" : "nodes");
+  cJSON_AddNumberToObject(root, "parameters", (double)khop_model_parameters(model));
+  cJSON_AddNumberToObject(root, "features", (double)khop_model_input_columns(model));
+  cJSON_AddNumberToObject(root, "outputs", (double)khop_model_output_columns(model));
+  cJSON_AddStringToObject(root, "predicts", what_is_predicted(model));
+  for (size_t n = 0; n < sizeof notes / sizeof *notes; n++)
+    if (khop_model_metadata(model, notes[n])) cJSON_AddStringToObject(root, notes[n], khop_model_metadata(model, notes[n]));
+  cJSON_AddBoolToObject(root, "has_schema", schema != NULL);
+  if (schema) {
+    add_schema(root, schema, true);
+    add_classes_of_model(root, schema);
+    add_task_names(root, schema);
+    add_units(root, schema);
+    cJSON_AddBoolToObject(root, "row_normalized", khop_schema_row_normalized(schema));
+  }
+  add_options(root, khop_model_metadata(model, "options"));
+  print_json(root);
+}
+
+/* --- the whole ------------------------------------------------------------------------------ */
+
+int describe_model(const char *path, const data_choice *choice) {
+  khop_model *model = NULL;
+  khop_schema *schema = NULL;
+  for (int i = 0; i < choice->given; i++)
+    if (strcmp(choice->given_name[i], "json") != 0 && strcmp(choice->given_name[i], "threads") != 0)
+      return usage_error("--%s is of data, and %s is a model", choice->given_name[i], path);
+  if (khop_model_load(&model, path) != KHOP_OK) return library_failure();
+  khop_status status = khop_model_schema(&schema, model);
+  if (status == KHOP_OK) (choice->json ? print_model_json : print_model_text)(path, model, schema);
+  khop_schema_free(schema);
+  khop_model_free(model);
+  return status == KHOP_OK ? EXIT_OK : failure("%s: %s", path, khop_message());
+}
