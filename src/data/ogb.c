@@ -7,11 +7,12 @@
 #include "data/ogb_files.h"
 #include "data/ogb_splits.h"
 #include "data/sparse_rows.h"
+#include "data/tasks.h"
 
 #include <math.h>
 #include <string.h>
 
-static const char *const used[] = {"edge", "node-feat", "node-label", "num-node-list", "num-edge-list"};
+static const char *const used[] = {"edge", "node-feat", "node-label", "num-node-list", "num-edge-list", NULL};
 
 static bool is_heterogeneous(const char *path) {
   return khop_i_ogb_has(path, "raw/triplet-type-list") || khop_i_ogb_has(path, "raw/nodetype-has-label");
@@ -83,14 +84,25 @@ done:
   return status;
 }
 
-/* One column is a class a node; several would be tasks of their own. */
-static khop_status use_labels(khop_data *data, const double *table, int64_t columns, const char *name) {
+/* Several columns: 0 and 1, a yes/no task each, as ogbn-proteins has them. */
+static khop_status use_tasks(khop_data *data, const double *table, int64_t columns, const char *name,
+                             const khop_data_options *options) {
+  int64_t nodes = khop_graph_nodes(data->graph);
+  khop_real *answers = NULL;
+  khop_status status = khop_i_alloc_raw(&answers, nodes, (size_t)columns * sizeof *answers, "tasks");
+  for (int64_t k = 0; status == KHOP_OK && k < nodes * columns; k++) answers[k] = (khop_real)table[k];
+  if (status == KHOP_OK) status = khop_i_answers_settle(data, answers, nodes * columns, name);
+  if (status == KHOP_OK)
+    status = khop_i_prefix(khop_i_tasks_take(data, answers, columns, NULL, name, options), name);
+  khop_i_free(answers);
+  return status;
+}
+
+/* One column: a class a node. */
+static khop_status use_labels(khop_data *data, const double *table, const char *name) {
   int64_t nodes = khop_graph_nodes(data->graph), classes = 0;
   int32_t *labels = NULL;
   char **names = NULL;
-  if (columns > 1)
-    return khop_i_fail(KHOP_E_UNSUPPORTED, "%s: %lld labels a node: khop reads one class a node of OGB's folders; save "
-                       "them as 'labels' (N, %lld) in an .npz", name, (long long)columns, (long long)columns);
   khop_status status = khop_i_alloc_raw(&labels, nodes, sizeof *labels, "labels");
   for (int64_t i = 0; status == KHOP_OK && i < nodes; i++) {
     if (isnan(table[i]) || (table[i] == floor(table[i]) && table[i] >= -1 && table[i] < KHOP_I_MAX_CLASSES))
@@ -106,7 +118,7 @@ static khop_status use_labels(khop_data *data, const double *table, int64_t colu
   return status;
 }
 
-static khop_status read_labels(khop_data *data, const char *path) {
+static khop_status read_labels(khop_data *data, const char *path, const khop_data_options *options) {
   khop_i_text_file file;
   double *table = NULL;
   int64_t columns = 0;
@@ -114,7 +126,8 @@ static khop_status read_labels(khop_data *data, const char *path) {
   khop_status status = khop_i_ogb_open(&file, &there, path, "raw/node-label");
   if (status != KHOP_OK || !there) return status;
   status = khop_i_ogb_table(&table, &columns, &file, khop_graph_nodes(data->graph));
-  if (status == KHOP_OK) status = use_labels(data, table, columns, file.name);
+  if (status == KHOP_OK)
+    status = columns > 1 ? use_tasks(data, table, columns, file.name, options) : use_labels(data, table, file.name);
   khop_i_free(table);
   khop_i_text_file_close(&file);
   return status;
@@ -122,24 +135,9 @@ static khop_status read_labels(khop_data *data, const char *path) {
 
 /* --- what is left out -------------------------------------------------------------------------- */
 
-static bool is_used(const char *name) {
-  size_t length = strcspn(name, ".");
-  for (size_t u = 0; u < sizeof used / sizeof *used; u++)
-    if (strlen(used[u]) == length && strncmp(name, used[u], length) == 0) return true;
-  return strncmp(name + length, ".csv", 4) != 0; /* not of the data */
-}
-
 static khop_status note_unused(khop_data *data, const char *path) {
-  char **names = NULL, *raw = NULL, text[300] = "";
-  int64_t count = 0;
-  khop_status status = khop_i_sprintf(&raw, "%s/raw", path);
-  if (status == KHOP_OK) status = khop_i_folder_list(&names, &count, raw);
-  for (int64_t i = 0; i < count; i++) {
-    size_t at = strlen(text);
-    if (!is_used(names[i])) snprintf(text + at, sizeof text - at, "%s%.80s", at ? ", " : "", names[i]);
-  }
-  khop_i_names_free(names, count);
-  khop_i_free(raw);
+  char text[300];
+  khop_status status = khop_i_ogb_unused(text, path, used);
   return *text && status == KHOP_OK ? khop_i_data_note(data, "not used: %s", text) : status;
 }
 
@@ -159,7 +157,7 @@ static khop_status check_form(const char *path) {
 static khop_status read_rest(khop_data *data, const char *path, const khop_data_options *options) {
   khop_status status = KHOP_OK;
   if (!options->features) KHOP_TRY(read_features(data, path));
-  KHOP_TRY(read_labels(data, path));
+  KHOP_TRY(read_labels(data, path, options));
   KHOP_TRY(khop_i_ogb_splits(data, path));
   KHOP_TRY(note_unused(data, path));
 done:

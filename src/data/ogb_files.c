@@ -2,8 +2,10 @@
 #include "data/ogb_files.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "data/names.h"
 
 #include <stdio.h>
+#include <string.h>
 
 bool khop_i_ogb_find(char name[128], const char *path, const char *part) {
   snprintf(name, 128, "%.100s.csv", part);
@@ -23,6 +25,30 @@ khop_status khop_i_ogb_open(khop_i_text_file *file, bool *there, const char *pat
   *file = (khop_i_text_file){0};
   if (there) *there = found;
   return found || !there ? khop_i_text_file_open(file, path, name) : KHOP_OK;
+}
+
+/* --- what is left out ------------------------------------------------------------------------- */
+
+static bool is_used(const char *name, const char *const *used) {
+  size_t length = strcspn(name, ".");
+  for (; *used; used++)
+    if (strlen(*used) == length && strncmp(name, *used, length) == 0) return true;
+  return strncmp(name + length, ".csv", 4) != 0; /* not of the data */
+}
+
+khop_status khop_i_ogb_unused(char text[300], const char *path, const char *const *used) {
+  char **names = NULL, *raw = NULL;
+  int64_t count = 0;
+  *text = 0;
+  khop_status status = khop_i_sprintf(&raw, "%s/raw", path);
+  if (status == KHOP_OK) status = khop_i_folder_list(&names, &count, raw);
+  for (int64_t i = 0; i < count; i++) {
+    size_t at = strlen(text);
+    if (!is_used(names[i], used)) snprintf(text + at, 300 - at, "%s%.80s", at ? ", " : "", names[i]);
+  }
+  khop_i_names_free(names, count);
+  khop_i_free(raw);
+  return status;
 }
 
 /* --- tables ------------------------------------------------------------------------------------ */

@@ -12,6 +12,8 @@ bool khop_i_ogb_has(const char *path, const char *part);
 khop_status khop_i_ogb_open(khop_i_text_file *file, bool *there, const char *path, const char *part);
 /* Errors: SHAPE where a file does not have so many lines. */
 khop_status khop_i_ogb_check_lines(khop_i_text_file *file, int64_t rows);
+/* Names of the .csv files of raw/ that are not among used, up to a NULL, as a list; "" where there are none. */
+khop_status khop_i_ogb_unused(char text[300], const char *path, const char *const *used);
 int64_t khop_i_ogb_count_fields(const khop_i_line *line);
 /* A table of numbers (rows, *columns), a line a row, all as long as the first; NaN where one is missing. *values is the
  * caller's, also on failure. Errors: SHAPE, FORMAT with the line, MEMORY. */

@@ -10,7 +10,6 @@
 #include "data/roles.h"
 #include "graphsets/set.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -139,14 +138,6 @@ static khop_status take_split(khop_graphs *set, const khop_data *data) {
   return status;
 }
 
-static khop_status note_set(khop_graphs *set, const char *format, ...) {
-  va_list list;
-  va_start(list, format);
-  khop_status status = khop_i_notes_add(&set->notes, format, list);
-  va_end(list);
-  return status;
-}
-
 khop_status khop_graphs_read_labels(khop_graphs *set, const char *path, const khop_graph_labels_options *options) {
   khop_data_options judged = {.features = "none"};
   khop_i_id_table table = {0};
@@ -163,7 +154,7 @@ khop_status khop_graphs_read_labels(khop_graphs *set, const char *path, const kh
   KHOP_TRY(judge_columns(&data, &table, set, &judged));
   KHOP_TRY(take_what_to_learn(set, &table, data));
   KHOP_TRY(take_split(set, data));
-  for (int i = 0; i < table.notes.count; i++) KHOP_TRY(note_set(set, "%s", khop_i_notes_get(&table.notes, i)));
+  for (int i = 0; i < table.notes.count; i++) KHOP_TRY(khop_i_graphs_note(set, "%s", khop_i_notes_get(&table.notes, i)));
 done:
   khop_data_free(data);
   khop_i_id_table_close(&table);

@@ -5,8 +5,8 @@
 #include "data/features.h"
 #include "data/ogb_files.h"
 #include "data/sparse_rows.h"
-#include "graph/notes.h"
 #include "graphsets/set.h"
+#include "graphsets/ogb_set_split.h"
 #include "graphsets/set_schema.h"
 
 #include <math.h>
@@ -217,8 +217,8 @@ static khop_status set_types(khop_graphs *set, const blocks *b, const double *ta
   KHOP_TRY(number_rows(number, &types, table, b->edges, columns));
   if (types) KHOP_TRY(khop_i_ranks_new(&ranks, b->edges, number));
   if (!types || ranks.count > KHOP_MAX_ARC_TYPES) {
-    status = khop_i_graph_note(set->graph, "edge-feat is not used: more than %d types, or numbers with fractions",
-                               KHOP_MAX_ARC_TYPES);
+    status = khop_i_graphs_note(set, "edge-feat is not used: more than %d types, or numbers with fractions",
+                                KHOP_MAX_ARC_TYPES);
     goto done;
   }
   for (int64_t e = 0; e < b->edges; e++) type[e] = (int)khop_i_ranks_of(&ranks, number[e]);
@@ -248,14 +248,19 @@ static khop_status read_types(khop_graphs *set, const blocks *b, const char *pat
 
 static khop_status set_targets(khop_graphs *set, const double *table, int64_t columns) {
   khop_real *targets = NULL;
+  bool answers = true;
+  for (int64_t k = 0; k < set->count * columns; k++)
+    answers = answers && (isnan(table[k]) || table[k] == 0 || table[k] == 1);
   khop_status status = khop_i_alloc_raw(&targets, set->count, (size_t)columns * sizeof *targets, "targets");
   for (int64_t k = 0; status == KHOP_OK && k < set->count * columns; k++) targets[k] = (khop_real)table[k];
-  if (status == KHOP_OK) status = khop_graphs_set_targets(set, targets, columns, NULL);
+  if (status == KHOP_OK)
+    status = answers ? khop_graphs_set_tasks(set, targets, columns, NULL)
+                     : khop_graphs_set_targets(set, targets, columns, NULL);
   khop_i_free(targets);
   return status;
 }
 
-/* One column of whole numbers of few values is a class. */
+/* One column of whole numbers of few values is a class; columns of 0, 1 and missing ones are yes/no tasks. */
 static khop_status read_labels(khop_graphs *set, const char *path) {
   double *table = NULL;
   int64_t columns = 0, *labels = NULL;
@@ -296,6 +301,14 @@ static khop_status make_set(khop_graphs **set, const blocks *b, const char *path
   return status;
 }
 
+static khop_status note_unused(khop_graphs *set, const char *path) {
+  static const char *const used[] = {"edge", "node-feat", "edge-feat", "graph-label", "num-node-list", "num-edge-list",
+                                     NULL};
+  char text[300];
+  khop_status status = khop_i_ogb_unused(text, path, used);
+  return *text && status == KHOP_OK ? khop_i_graphs_note(set, "not used: %s", text) : status;
+}
+
 khop_status khop_i_graphs_from_ogb(khop_graphs **set, const char *path) {
   blocks b = {0};
   khop_graphs *made = NULL;
@@ -303,8 +316,8 @@ khop_status khop_i_graphs_from_ogb(khop_graphs **set, const char *path) {
   if (status == KHOP_OK) status = make_set(&made, &b, path);
   if (status == KHOP_OK) status = read_types(made, &b, path);
   if (status == KHOP_OK) status = read_labels(made, path);
-  if (status == KHOP_OK)
-    status = khop_i_graph_note(made->graph, "the splits of the folder are not read: splits are drawn");
+  if (status == KHOP_OK) status = khop_i_ogb_set_split(made, path);
+  if (status == KHOP_OK) status = note_unused(made, path);
   free_blocks(&b);
   if (status == KHOP_OK)
     *set = made;

@@ -4,7 +4,9 @@
  *   raw/edge.csv.gz          "0,2": an edge a line, of the graphs one after the other, nodes from 0 in each
  *   raw/node-feat.csv.gz     numbers, a line a node; whole ones of few values are categories
  *   raw/edge-feat.csv.gz     numbers, a line an edge; what differs is a type of edges of its own
- *   raw/graph-label.csv.gz   a line a graph: one whole number, a class; else targets, empty or nan where missing
+ *   raw/graph-label.csv.gz   a line a graph: one whole number, a class; columns of 0 and 1, yes/no tasks; else targets;
+ *                            empty or nan where missing
+ *   split/NAME/train.csv.gz, valid.csv.gz, test.csv.gz    the number of a graph a line
  */
 #ifndef KHOP_GRAPHSETS_OGB_SET_H
 #define KHOP_GRAPHSETS_OGB_SET_H

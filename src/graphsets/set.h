@@ -38,4 +38,7 @@ void khop_i_graphs_drop_targets(khop_graphs *set);
 /* Labels (G) as classes with their numbers as names. */
 khop_status khop_i_graphs_set_classes(khop_graphs *set, const int64_t *labels);
 
+/* Keeps a sentence on what was passed over, for khop_graphs_note. Errors: MEMORY. */
+khop_status khop_i_graphs_note(khop_graphs *set, const char *format, ...) KHOP_PRINTF(2, 3);
+
 #endif

@@ -69,5 +69,5 @@ packed("ogb_set/raw/edge-feat", [(0, 0), (0, 0), (1, 0), (0, 0)])
 packed("ogb_set/raw/node-feat", [(6, 0), (6, 1), (8, 0), (6, 0), (8, 1), (6, 0)])
 packed("ogb_set/raw/graph-label", [(0,), (1,), (1,)])
 packed("ogb_set/mapping/mol", [("smiles", "mol_id")])
-for name, graphs in (("train", [0, 1]), ("valid", [2]), ("test", [])):
+for name, graphs in (("train", [0]), ("valid", [2]), ("test", [1])):
     packed("ogb_set/split/scaffold/" + name, [[graph] for graph in graphs])

@@ -172,8 +172,10 @@ static void ogb_damage(void **state) {
   refuses(KHOP_E_FORMAT, "edge.csv: line 1", "from 0 to 0");
   put_ogb("3\n3\n", "1,2\n3,4\n5,6\n", "0\n1\n1\n");
   refuses(KHOP_E_UNSUPPORTED, "2 graphs", "num-node-list");
-  put_ogb("3\n", "1,2\n3,4\n5,6\n", "0,1\n1,1\n1,0\n");
-  refuses(KHOP_E_UNSUPPORTED, "2 labels a node", "node-label");
+  put_ogb("3\n", "1,2\n3,4\n5,6\n", "0,1\n1,2\n1,0\n");
+  refuses(KHOP_E_VALUE, "node-label", "is 2");
+  put_ogb("3\n", "1,2\n3,4\n5,6\n", "0,0\n0,0\n0,0\n");
+  refuses(KHOP_E_VALUE, "node-label", "nothing to tell apart");
   put_ogb("3\n", "1,2\n3,4\n5,6\n", "0\n0.5\n1\n");
   refuses(KHOP_E_VALUE, "node 1 is 0.5", "whole numbers");
   put_ogb("3\n", "1,2\n3,4\n5,6\n", "0\n1\n1\n");
@@ -187,6 +189,19 @@ static void ogb_damage(void **state) {
   unlink(at("g/raw/edge.csv"));
   refuses(KHOP_E_FORMAT, "edge.csv.gz", "cut short");
   unlink(at("g/raw/edge.csv.gz"));
+}
+
+static void columns_of_labels_are_tasks(void **state) {
+  (void)state;
+  int64_t tasks;
+  put_ogb("3\n", "1,2\n3,4\n5,6\n", "0,1\n1,nan\n1,0\n");
+  khop_data *data = load_folder(at("g"), NULL);
+  const khop_real *answers = khop_data_targets(data, &tasks);
+  assert_int_equal(tasks, 2);
+  assert_true(khop_data_has_tasks(data) && !khop_data_labels(data));
+  assert_true(answers[0] == 0 && answers[1] == 1 && answers[2] == 1 && isnan(answers[3]) && answers[4] == 1);
+  assert_string_equal(khop_schema_targets(khop_data_schema(data), NULL)[1], "task 1");
+  khop_data_free(data);
 }
 
 static void other_folders_and_files_are_named(void **state) {
@@ -234,7 +249,9 @@ static void ogb_set_of_graphs(void **state) {
   assert_string_equal(khop_schema_field(khop_graphs_schema(set), 0)->vocabulary[1], "8");
   assert_string_equal(khop_schema_edge_labels(khop_graphs_schema(set), NULL)[1], "1 0");
   assert_memory_equal(khop_graphs_labels(set), ((int32_t[]){0, 1, 1}), 3 * sizeof(int32_t));
-  assert_non_null(strstr(khop_graph_note(khop_graphs_graph(set), 0), "splits of the folder are not read"));
+  assert_memory_equal(khop_graphs_parts(set), ((uint8_t[]){KHOP_TRAIN, KHOP_TEST, KHOP_VAL}), 3);
+  assert_string_equal(khop_graphs_note(set, 0), "its split is 'scaffold'");
+  assert_int_equal(khop_graphs_notes(set), 1);
   khop_graphs_free(set);
 }
 
@@ -262,6 +279,7 @@ static void ogb_set_damage(void **state) {
   ok(khop_graphs_read(&set, at("s")));
   assert_true(isnan(khop_graphs_targets(set, &outputs)[2]) && khop_graphs_targets(set, NULL)[3] == 1);
   assert_int_equal(outputs, 2);
+  assert_true(khop_graphs_has_tasks(set) && !khop_graphs_parts(set));
   assert_int_equal(khop_schema_field(khop_graphs_schema(set), 0)->kind, KHOP_FIELD_NUMBER);
   khop_graphs_free(set);
   put_ogb_set("1\n", "0,1\n", "0\n1\n2\n", "0\n1\n");
@@ -274,6 +292,40 @@ static void ogb_set_damage(void **state) {
   refuses_set(KHOP_E_SHAPE, "node-feat.csv: 2 lines", "3 are needed");
   put_ogb_set("1\n0\n", "0,1\n", "0\n1\n2\n", "0\n1\n1\n");
   refuses_set(KHOP_E_SHAPE, "graph-label.csv: 3 lines", "2 are needed");
+}
+
+static void put_split(const char *name, const char *train, const char *valid) {
+  char path[100];
+  snprintf(path, sizeof path, "s/split/%s", name);
+  mkdir(at("s/split"), 0777);
+  mkdir(at(path), 0777);
+  snprintf(path, sizeof path, "s/split/%s/train.csv", name);
+  put(path, train);
+  snprintf(path, sizeof path, "s/split/%s/valid.csv", name);
+  put(path, valid);
+}
+
+static void one_of_several_splits_is_taken_and_told(void **state) {
+  (void)state;
+  khop_graphs *set;
+  put_ogb_set("1\n0\n", "0,1\n", "0\n1\n2\n", "0.5,1\n2,7\n");
+  put("s/raw/graph-year.csv", "1\n2\n");
+  put_split("age", "0\n", "1\n");
+  put_split("random", "1\n", "0\n");
+  ok(khop_graphs_read(&set, at("s")));
+  assert_memory_equal(khop_graphs_parts(set), ((uint8_t[]){KHOP_VAL, KHOP_TRAIN}), 2);
+  assert_string_equal(khop_graphs_note(set, 0), "its split is 'random'; not used: age");
+  assert_string_equal(khop_graphs_note(set, 1), "not used: graph-year.csv");
+  assert_false(khop_graphs_has_tasks(set));
+  khop_graphs_free(set);
+  put_split("random", "2\n", "0\n");
+  refuses_set(KHOP_E_FORMAT, "split/random/train.csv: line 1", "from 0 to 1");
+  put_split("random", "0\n", "1\n0\n");
+  refuses_set(KHOP_E_VALUE, "split/random/valid.csv: line 2", "graph 0 is in another part");
+  put_split("random", "", "1\n0\n");
+  refuses_set(KHOP_E_VALUE, "random", "none of the 2 graphs is for training");
+  unlink(at("s/split/random/train.csv"));
+  refuses_set(KHOP_E_NOT_FOUND, "train.csv", "");
 }
 
 /* --- memory --------------------------------------------------------------------------------------- */
@@ -307,7 +359,9 @@ int main(void) {
       cmocka_unit_test(every_folder_is_the_same_data), cmocka_unit_test(what_options_say),
       cmocka_unit_test(geom_gcn_damage),               cmocka_unit_test(a_label_of_999999_is_one_class),
       cmocka_unit_test(ogb_damage),                    cmocka_unit_test(other_folders_and_files_are_named),
+      cmocka_unit_test(columns_of_labels_are_tasks),
       cmocka_unit_test(ogb_set_of_graphs),             cmocka_unit_test(ogb_set_damage),
+      cmocka_unit_test(one_of_several_splits_is_taken_and_told),
       cmocka_unit_test(folders_out_of_memory),
   };
   return cmocka_run_group_tests_name("folders", tests, open_folder, close_folder);
