@@ -78,7 +78,7 @@ KHOP_API void khop_schema_free(khop_schema *schema);
  * that `wanted` ignores may be there.
  * Errors: VALUE, in one sentence that names the difference: features that are missing or more, or of another kind;
  * a word that is not in the vocabulary; identity features of other nodes; SHAPE (another number of unnamed
- * columns). Cost: O(fields^2 + words log words). */
+ * columns); MEMORY. Cost: O(fields + words log words). */
 KHOP_API khop_status khop_schema_match(int64_t *column, const khop_schema *wanted, const khop_schema *there);
 
 #ifdef __cplusplus

@@ -2,6 +2,7 @@
 #include "data/schema_match.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/string_table.h"
 #include "data/features.h"
 
 #include <stdio.h>
@@ -48,32 +49,74 @@ static bool same_kind(const khop_field *a, const khop_field *b) {
   return a->kind == b->kind || (is_unnamed(a) && is_unnamed(b));
 }
 
-/* The field of the same name, an indicator apart from its number; its first column in *first. */
-static const khop_field *find_field(int64_t *first, const khop_schema *schema, const khop_field *like) {
-  *first = 0;
-  for (int i = 0; i < schema->fields; *first += schema->field[i++].columns) {
-    const khop_field *f = &schema->field[i];
-    bool indicator = f->kind == KHOP_FIELD_MISSING;
-    if (indicator == (like->kind == KHOP_FIELD_MISSING) && strcmp(f->name, like->name) == 0) return f;
+/* The fields of a schema by their names, and what it ignores: a look-up an attribute, of which there can be 50,000. */
+typedef struct field_index {
+  const khop_schema *schema;
+  khop_i_string_table names; /* of fields, then of what is ignored */
+  int *field[2];             /* (fields) of a name the first field, and the first indicator; -1: none */
+  int64_t *first;            /* (fields) where its columns begin */
+} field_index;
+
+static void free_index(field_index *x) {
+  khop_i_string_table_free(&x->names);
+  khop_i_free(x->field[0]);
+  khop_i_free(x->field[1]);
+  khop_i_free(x->first);
+}
+
+static bool is_indicator(const khop_field *f) { return f->kind == KHOP_FIELD_MISSING; }
+
+static khop_status make_index(field_index *x, const khop_schema *schema) {
+  khop_status status = KHOP_OK;
+  int64_t column = 0, all = schema->fields + schema->ignored.count;
+  int32_t id = 0;
+  *x = (field_index){.schema = schema};
+  KHOP_TRY(khop_i_string_table_reserve(&x->names, all));
+  KHOP_TRY(khop_i_alloc(&x->first, schema->fields, sizeof *x->first, "names of features"));
+  for (int k = 0; k < 2; k++) {
+    KHOP_TRY(khop_i_alloc(&x->field[k], all, sizeof *x->field[k], "names of features"));
+    for (int64_t i = 0; i < all; i++) x->field[k][i] = -1;
   }
-  return NULL;
+  for (int i = 0; i < schema->fields; column += schema->field[i++].columns) {
+    const khop_field *f = &schema->field[i];
+    KHOP_TRY(khop_i_string_table_add(&id, &x->names, f->name, strlen(f->name)));
+    int *at = &x->field[is_indicator(f)][id];
+    if (*at < 0) *at = i;
+    x->first[i] = column;
+  }
+  for (int64_t w = 0; w < schema->ignored.count; w++)
+    KHOP_TRY(khop_i_string_table_add(&id, &x->names, schema->ignored.word[w], strlen(schema->ignored.word[w])));
+done:
+  return status;
+}
+
+/* The field of the same name, an indicator apart from its number; its first column in *first. */
+static const khop_field *find_field(int64_t *first, const field_index *x, const khop_field *like) {
+  int32_t id = khop_i_string_table_find(&x->names, like->name, strlen(like->name));
+  int at = id < 0 ? -1 : x->field[is_indicator(like)][id];
+  *first = at < 0 ? 0 : x->first[at];
+  return at < 0 ? NULL : &x->schema->field[at];
+}
+
+/* Of a name that is no field. */
+static bool is_ignored(const field_index *x, const khop_field *f) {
+  return khop_i_string_table_find(&x->names, f->name, strlen(f->name)) >= 0;
 }
 
 /* The fields of `these` that `others` has none of; an indicator is no field of its own, and what is ignored is none. */
-static void list_lone_fields(name_list *list, const khop_schema *these, const khop_schema *others,
-                             const khop_schema *ignoring) {
+static void list_lone_fields(name_list *list, const field_index *these, const field_index *others, bool ignoring) {
   int64_t first;
-  for (int i = 0; i < these->fields; i++) {
-    const khop_field *f = &these->field[i];
-    bool ignored = ignoring && khop_schema_ignores(ignoring, f->name);
-    if (f->kind != KHOP_FIELD_MISSING && !ignored && !find_field(&first, others, f)) append_name(list, f->name);
+  for (int i = 0; i < these->schema->fields; i++) {
+    const khop_field *f = &these->schema->field[i];
+    if (is_indicator(f) || find_field(&first, others, f) || (ignoring && is_ignored(others, f))) continue;
+    append_name(list, f->name);
   }
 }
 
-static khop_status names_differ(const khop_schema *wanted, const khop_schema *there) {
+static khop_status names_differ(const field_index *wanted, const field_index *there) {
   name_list lacking = {0}, unknown = {0};
-  list_lone_fields(&lacking, wanted, there, NULL);
-  list_lone_fields(&unknown, there, wanted, wanted);
+  list_lone_fields(&lacking, wanted, there, false);
+  list_lone_fields(&unknown, there, wanted, true);
   if (!unknown.count)
     return khop_i_fail(KHOP_E_VALUE, "the model was trained on %s, which the data lack", lacking.text);
   if (!lacking.count)
@@ -169,16 +212,21 @@ static khop_status match_forms(const khop_schema *wanted, const khop_schema *the
   return KHOP_OK;
 }
 
-khop_status khop_schema_match(int64_t *column, const khop_schema *wanted, const khop_schema *there) {
-  int64_t first, at = 0;
-  khop_status status = match_forms(wanted, there);
-  for (int i = 0; status == KHOP_OK && i < there->fields; i++) {
-    const khop_field *f = &there->field[i];
-    if (f->kind == KHOP_FIELD_MISSING || find_field(&first, wanted, f)) continue;
-    if (!khop_schema_ignores(wanted, f->name)) status = names_differ(wanted, there);
+/* Every field of the data is one of the model's, or one that it ignores. */
+static khop_status match_names(const field_index *wanted, const field_index *there) {
+  int64_t first;
+  for (int i = 0; i < there->schema->fields; i++) {
+    const khop_field *f = &there->schema->field[i];
+    if (!is_indicator(f) && !find_field(&first, wanted, f) && !is_ignored(wanted, f)) return names_differ(wanted, there);
   }
-  for (int i = 0; status == KHOP_OK && i < wanted->fields; i++) {
-    const khop_field *f = &wanted->field[i], *found = find_field(&first, there, f);
+  return KHOP_OK;
+}
+
+static khop_status match_fields(int64_t *column, const field_index *wanted, const field_index *there) {
+  int64_t first, at = 0;
+  khop_status status = match_names(wanted, there);
+  for (int i = 0; status == KHOP_OK && i < wanted->schema->fields; i++) {
+    const khop_field *f = &wanted->schema->field[i], *found = find_field(&first, there, f);
     if (found)
       status = match_field(column + at, f, found, first);
     else if (f->kind == KHOP_FIELD_MISSING)
@@ -187,6 +235,17 @@ khop_status khop_schema_match(int64_t *column, const khop_schema *wanted, const 
       status = names_differ(wanted, there);
     at += f->columns;
   }
+  return status;
+}
+
+khop_status khop_schema_match(int64_t *column, const khop_schema *wanted, const khop_schema *there) {
+  field_index mine = {0}, theirs = {0};
+  khop_status status = match_forms(wanted, there);
+  if (status == KHOP_OK) status = make_index(&mine, wanted);
+  if (status == KHOP_OK) status = make_index(&theirs, there);
+  if (status == KHOP_OK) status = match_fields(column, &mine, &theirs);
+  free_index(&mine);
+  free_index(&theirs);
   return status;
 }
 

@@ -47,6 +47,37 @@ static void json_gives_the_schema_back(void **state) {
   khop_schema_free(copy);
 }
 
+#define MANY 50000
+/* A number and an indicator of each name; in the other schema the numbers in reverse, between ignored ones. */
+static void fifty_thousand_names_are_matched(void **state) {
+  (void)state;
+  khop_schema *wanted, *there;
+  int64_t *column = calloc(2 * MANY, sizeof *column);
+  char name[24];
+  ok(khop_i_schema_new(&wanted));
+  ok(khop_i_schema_new(&there));
+  for (int i = 0; i < MANY; i++) {
+    snprintf(name, sizeof name, "gene %d", i);
+    ok(khop_i_schema_add(wanted, &(khop_field){.name = name, .columns = 1}));
+    ok(khop_i_schema_add(wanted, &(khop_field){.name = name, .kind = KHOP_FIELD_MISSING, .columns = 1}));
+    snprintf(name, sizeof name, "gene %d", MANY - 1 - i);
+    ok(khop_i_schema_add(there, &(khop_field){.name = name, .columns = 1}));
+    snprintf(name, sizeof name, "ignored %d", i);
+    ok(khop_i_word_list_add(&wanted->ignored, name));
+    ok(khop_i_schema_add(there, &(khop_field){.name = name, .columns = 1}));
+  }
+  ok(khop_schema_match(column, wanted, there));
+  for (int64_t i = 0; i < MANY; i++) {
+    assert_int_equal(column[2 * i], 2 * (MANY - 1 - i));
+    assert_int_equal(column[2 * i + 1], -1);
+  }
+  ok(khop_i_schema_add(there, &(khop_field){.name = "gene 50000", .columns = 1}));
+  fails(khop_schema_match(column, wanted, there), KHOP_E_VALUE, "the data have gene 50000", "not trained on");
+  khop_schema_free(wanted);
+  khop_schema_free(there);
+  free(column);
+}
+
 static void units_of_targets_and_what_was_done_to_features_come_back(void **state) {
   (void)state;
   khop_schema *schema = schema_of(2, (khop_field[]){
@@ -321,6 +352,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(schemas_out_of_memory, open_folder, close_folder),
       cmocka_unit_test_setup_teardown(memory_goes_by_what_is_there, open_folder, close_folder),
       cmocka_unit_test(json_gives_the_schema_back),
+      cmocka_unit_test(fifty_thousand_names_are_matched),
       cmocka_unit_test(units_of_targets_and_what_was_done_to_features_come_back),
       cmocka_unit_test(no_schema_is_refused_in_a_sentence),
       cmocka_unit_test(reordered_columns_are_put_in_order),
