@@ -84,8 +84,11 @@ typedef struct khop_read_options {
  * length whose fields are all nodes are an adjacency list. They alone can come from a pipe.
  *
  * GraphML and GEXF are read with libxml2. Vertex attributes become columns: numbers, booleans
- * (0 and 1) and strings. The column "id" of the ids of GraphML, GEXF and GML is left out where they only count the
- * nodes ("n0", "n1", ...).
+ * (0 and 1) and strings. Their ids are a column "id", as those of GML and JSON are, unless they are the numbers of
+ * the nodes, 0 .. N-1.
+ *
+ * Nodes that a file knows by their numbers from 1 on (Matrix Market, Pajek and DL without names) are called so in the
+ * column "name": "1" .. "N", of two sides "left 1" .. and "right 1" .. .
  *
  * Matrix Market is read with CHOLMOD. A stored entry is an edge from its row to its column, also
  * where its value is zero; in `array` files each entry that is not zero is. A general matrix whose

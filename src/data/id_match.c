@@ -139,15 +139,16 @@ static void find_base(khop_i_id_names *names, const khop_i_id_table *t, int colu
   names->base = zero ? 0 : last ? 1 : names->base;
 }
 
-/* The first pair of a column and names that more rows agree on than on those before it. */
+/* The first pair of a column and names that more rows agree on than on those before it. A column that is called as ids
+ * are goes before one that only holds numbers that are names too. */
 static khop_status choose(khop_i_id_match *m, const khop_i_id_table *t, khop_i_id_names *names, int keys) {
   int column[USUAL + 1], columns = list_candidates(column, t);
   int64_t *item = NULL;
   khop_status status = khop_i_alloc_raw(&m->item, t->rows, sizeof *m->item, "rows of a table");
   if (status == KHOP_OK) status = khop_i_alloc_raw(&item, t->rows, sizeof *item, "rows of a table");
   m->column = column[0];
-  for (int k = 0; k < keys && status == KHOP_OK; k++)
-    for (int c = 0; c < columns && m->matched < t->rows; c++) {
+  for (int c = 0; c < columns && status == KHOP_OK; c++)
+    for (int k = 0; k < keys && m->matched < t->rows; k++) {
       int64_t base = names[k].base, *before = m->item;
       if (!names[k].column) find_base(&names[k], t, column[c]);
       int64_t count = find_items(item, t, column[c], &names[k]);

@@ -2,6 +2,9 @@
 #include "data/names.h"
 #include "base/memory.h"
 
+#include <stdio.h>
+#include <string.h>
+
 void khop_i_names_free(char **names, int64_t count) {
   for (int64_t i = 0; names && i < count; i++) khop_i_free(names[i]);
   khop_i_free(names);
@@ -16,4 +19,15 @@ khop_status khop_i_names_copy(char ***copy, const char *const *names, int64_t co
   else
     khop_i_names_free(made, count);
   return status;
+}
+
+bool khop_i_names_count(const char *const *names, int64_t count) {
+  char wanted[32];
+  const char *n = count && *names[0] == 'n' ? "n" : "";
+  int64_t first = count && strcmp(names[0] + strlen(n), "1") == 0;
+  for (int64_t i = 0; i < count; i++) {
+    snprintf(wanted, sizeof wanted, "%s%lld", n, (long long)(i + first));
+    if (strcmp(names[i], wanted) != 0) return false;
+  }
+  return count > 0;
 }

@@ -31,22 +31,19 @@ static khop_status name_by_numbers(khop_data *data, const double *numbers) {
   return KHOP_OK;
 }
 
-/* The column of names that go without saying; -1: there is none. */
-static int usual_names(const khop_graph *graph) {
-  static const char *const usual[] = {"name", "id"};
-  for (int k = 0; k < 2; k++) {
-    int c = find_column(graph, usual[k]);
-    if (c >= 0 && khop_graph_column(graph, c)->strings) return c;
-  }
-  return -1;
+/* A column of strings; -1: there is none of this name. */
+static int find_strings(const khop_graph *graph, const char *name) {
+  int c = find_column(graph, name);
+  return c >= 0 && khop_graph_column(graph, c)->strings ? c : -1;
 }
 
+/* The attribute label, where it names the nodes, goes before their ids. */
 static int names_by_role(const khop_graph *graph, const khop_i_role *role) {
-  int label = find_column(graph, "label");
-  if (label >= 0 && role[label] == KHOP_I_ROLE_NAME && khop_graph_column(graph, label)->strings) return label;
-  for (int c = 0; c < khop_graph_columns(graph); c++)
+  int label = find_strings(graph, "label"), id = find_strings(graph, "id");
+  if (label >= 0 && role[label] == KHOP_I_ROLE_NAME) return label;
+  for (int c = 0; id < 0 && c < khop_graph_columns(graph); c++)
     if (role[c] == KHOP_I_ROLE_NAME) return c;
-  return -1;
+  return id;
 }
 
 static khop_status take_names(khop_data *data, int column) {
@@ -58,7 +55,7 @@ static khop_status take_names(khop_data *data, int column) {
 }
 
 khop_status khop_i_data_use_names(khop_data *data, const khop_i_role *role, const khop_data_options *options) {
-  int column = options->name ? find_column(data->graph, options->name) : usual_names(data->graph);
+  int column = options->name ? find_column(data->graph, options->name) : find_strings(data->graph, "name");
   return take_names(data, column >= 0 ? column : names_by_role(data->graph, role));
 }
 
@@ -71,7 +68,8 @@ static bool has_strings(const khop_graph *graph) {
 khop_status khop_i_data_find_names(khop_data *data, const khop_data_options *options) {
   const khop_data_options names_alone = {.name = options->name};
   khop_i_role *role = NULL;
-  int column = options->name ? -1 : usual_names(data->graph);
+  int column = options->name ? -1 : find_strings(data->graph, "name");
+  if (column < 0 && !options->name && find_strings(data->graph, "label") < 0) column = find_strings(data->graph, "id");
   if (column >= 0 || (!options->name && !has_strings(data->graph))) return take_names(data, column);
   khop_i_notes before = data->notes;
   data->notes = (khop_i_notes){0};

@@ -48,15 +48,19 @@ static bool are_names(const khop_i_id_names *key) {
 static khop_status make_keys(node_keys *keys, const khop_graph *graph, const char *name) {
   const char *const usual[] = {name, "name", "id", "label"};
   khop_status status = KHOP_OK;
+  bool counted = false;
   for (int u = 0; u < 4 && status == KHOP_OK; u++)
     for (int c = 0; c < khop_graph_columns(graph) && status == KHOP_OK; c++) {
       const khop_column *column = khop_graph_column(graph, c);
       if (!usual[u] || strcasecmp(column->name, usual[u]) != 0 || keys->count == MOST_KEYS) continue;
       status = make_key(&keys->key[keys->count], column, khop_graph_nodes(graph));
+      counted = counted || (status == KHOP_OK && column->strings &&
+                            khop_i_names_count(column->strings, khop_graph_nodes(graph)));
       if (status == KHOP_OK && are_names(&keys->key[keys->count])) keys->count++;
       else khop_i_id_names_free(&keys->key[keys->count]);
     }
-  if (status == KHOP_OK && !keys->count)
+  /* a table may count from 0 where the file counts from 1; in an edge list 0 is a node of its own */
+  if (status == KHOP_OK && (!keys->count || (counted && !graph->lists_edges && keys->count < MOST_KEYS)))
     status = khop_i_id_names_make(&keys->key[keys->count++], "node", NULL, khop_graph_nodes(graph), NULL);
   return status;
 }

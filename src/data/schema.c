@@ -139,7 +139,7 @@ static void mark_names(char mark[17], int64_t nodes, const char *const *names) {
 
 khop_status khop_i_schema_add_identity(khop_schema *schema, int64_t nodes, const char *const *names) {
   char mark[17] = "";
-  if (names) mark_names(mark, nodes, names);
+  if (names && !khop_i_names_count(names, nodes)) mark_names(mark, nodes, names);
   return khop_i_schema_add(schema, &(khop_field){.name = "nodes", .kind = KHOP_FIELD_IDENTITY, .columns = nodes,
                                                  .nodes = mark, .mean = (double)NAN});
 }

@@ -169,8 +169,8 @@ khop_status khop_i_draft_keep_ids(khop_i_draft *draft, const char *name) {
   if (find_name(draft, name) >= 0) return KHOP_OK;
   for (int32_t i = 0; counts && i < draft->ids.count; i++) {
     const char *id = khop_i_string_table_text(&draft->ids, i);
-    snprintf(counted, sizeof counted, "n%lld", (long long)i);
-    counts = strcmp(id, counted) == 0 || strcmp(id, counted + 1) == 0;
+    snprintf(counted, sizeof counted, "%lld", (long long)i);
+    counts = strcmp(id, counted) == 0;
   }
   for (int32_t i = 0; !counts && i < draft->ids.count && status == KHOP_OK; i++) {
     const char *id = khop_i_string_table_text(&draft->ids, i);

@@ -43,8 +43,8 @@ khop_status khop_i_draft_set(khop_i_draft *draft, const char *column, int64_t no
                              bool text);
 /* What was set; NULL: nothing. It stands until the next call of khop_i_draft_set. */
 const char *khop_i_draft_get(const khop_i_draft *draft, const char *column, int64_t node);
-/* The ids as a column of strings, unless they only count the nodes ("0", "1" .., "n0", "n1" ..). Where the file has
- * an attribute of that name, that one stays. */
+/* The ids as a column of strings, unless they are the numbers of the nodes, 0 .. nodes - 1. Where the file has an
+ * attribute of that name, that one stays. */
 khop_status khop_i_draft_keep_ids(khop_i_draft *draft, const char *column);
 /* Sets an attribute of each node that has none. */
 khop_status khop_i_draft_default(khop_i_draft *draft, const char *column, const char *value);

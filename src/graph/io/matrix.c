@@ -4,6 +4,7 @@
 #include "graph/graph.h"
 #include "graph/notes.h"
 
+#include <stdio.h>
 #include <string.h>
 
 khop_status khop_i_matrix_settle(khop_graph *graph) {
@@ -16,6 +17,24 @@ khop_status khop_i_matrix_settle(khop_graph *graph) {
     graph->directed = false;
   khop_graph_free(back);
   return KHOP_OK;
+}
+
+#define NAME_BYTES 32 /* "right ", up to 19 digits, and the zero */
+
+khop_status khop_i_matrix_names(khop_graph *graph, int64_t left) {
+  int64_t nodes = graph->nodes, rows = left ? left : nodes;
+  const char **name = NULL;
+  khop_status status = khop_i_alloc_raw(&name, nodes, sizeof *name + NAME_BYTES, "names of nodes");
+  if (status != KHOP_OK) return status;
+  char *text = (char *)(name + nodes);
+  for (int64_t i = 0; i < nodes; i++, text += NAME_BYTES) {
+    snprintf(text, NAME_BYTES, "%s%lld", !left ? "" : i < left ? "left " : "right ",
+             (long long)(i < rows ? i + 1 : i - rows + 1));
+    name[i] = text;
+  }
+  status = khop_graph_add_column(graph, "name", NULL, name);
+  khop_i_free(name);
+  return status;
 }
 
 khop_status khop_i_matrix_sides(khop_graph *graph, int64_t rows, int64_t columns) {
