@@ -47,6 +47,16 @@ QUOTES = ("quotes", True, {
     "amp&lt;": dict(note="50 %"),
 }, [('say "x"', "semi;colon", 1), ("semi;colon", "back\\slash", 1), ("back\\slash", "amp&lt;", 1)])
 
+# names that each format can carry, and that its other readers split, cut or drop
+NASTY = ("nasty", False, {n: {} for n in (
+    "a,b", "c;d", 'say "x"', 'q"r', "#tag", "%p", "[deleted]", "[1-3]", "back\\slash", "{x}", "it's", "naïve ☃")},
+    [("a,b", "c;d", 1), ("a,b", 'say "x"', 1), ('q"r', "#tag", 1), ("#tag", "%p", 1), ("%p", "[deleted]", 1),
+     ("[deleted]", "[1-3]", 1), ("[1-3]", "back\\slash", 1), ("{x}", "it's", 1), ("it's", "naïve ☃", 1)])
+PRINTED = ("printed", False, {n: {} for n in NASTY[2] if n.isascii() and " " not in n},
+           [e for e in NASTY[3] if " " not in e[0] + e[1] and (e[0] + e[1]).isascii()])
+COMMAS = ("commas", False, {n: {} for n in ("x", "a,b", "c;d", 'q"r', "it's", "[y]")},
+          [("x", "a,b", 1), ("a,b", "c;d", 1), ("c;d", 'q"r', 1), ('q"r', "it's", 1), ("it's", "[y]", 1)])
+
 rows = []
 
 
@@ -169,6 +179,29 @@ def igraph_files(graph, columns, gml=True):
     g.write_pajek(made(graph, f"ig_{n}.net", "-"))
 
 
+def nasty_files():
+    g = networkx_of(NASTY)
+    nx.write_pajek(g, made(NASTY, "nx_nasty.net", "name"))
+    nx.write_graphml_xml(g, made(NASTY, "nx_nasty.graphml", "id"))
+    nx.write_gexf(g, made(NASTY, "nx_nasty.gexf", "name"))
+    nx.write_gml(g, made(NASTY, "nx_nasty.gml", "label"))
+    write_json(NASTY, json_graph.node_link_data(g, edges="links"), "nx_nasty_links.json", "id")
+    g = igraph_of(NASTY)
+    g.vs["id"] = g.vs["name"]  # what igraph writes as the names of Pajek
+    del g.es["weight"]
+    g.write_pajek(made(NASTY, "ig_nasty.net", "name", weights=False))
+    del g.vs["id"]
+    g.write_graphml(made(NASTY, "ig_nasty.graphml", "name", weights=False))
+    g.write_gml(made(NASTY, "ig_nasty.gml", "name", weights=False))
+    igraph_of(PRINTED).write_ncol(made(PRINTED, "ig_printed.ncol", "name", isolated=False), weights="weight")
+    igraph_of(COMMAS).write_lgl(made(COMMAS, "ig_commas.lgl", "name"), weights="weight")
+    g = networkx_of(COMMAS)
+    nx.write_edgelist(g, made(COMMAS, "nx_commas.edgelist", "name", isolated=False))
+    nx.write_adjlist(g, made(COMMAS, "nx_commas.adjlist", "name", weights=False))
+    table_files(NASTY, "name")
+    table_files(COMMAS, "name")
+
+
 def matrix_files(graph):
     name, directed, nodes, edges = graph
     order = {n: i for i, n in enumerate(nodes)}
@@ -212,7 +245,7 @@ def drop_dates():
 
 def main():
     os.makedirs(FOLDER, exist_ok=True)
-    for graph in PEOPLE, FLOW, COUNTED, ARCS, QUOTES, PLAIN:
+    for graph in PEOPLE, FLOW, COUNTED, ARCS, QUOTES, PLAIN, NASTY, PRINTED, COMMAS:
         expect(graph)
     networkx_files(PEOPLE, "age,score,club")
     networkx_files(FLOW, "group")
@@ -231,6 +264,7 @@ def main():
     igraph_files(COUNTED, "")
     igraph_files(ARCS, "")
     igraph_files(PLAIN, "")
+    nasty_files()
     for graph in PEOPLE, COUNTED, ARCS, FLOW:
         matrix_files(graph)
     drop_dates()

@@ -1,6 +1,73 @@
 /* test_readers_found.c: files as they are found: what a reader must make of each, by hand. */
 #include "readers_check.h"
 
+/* --- names and ids -------------------------------------------------------------------------- */
+
+static void names_may_hold_what_separates_elsewhere(void **state) {
+  (void)state;
+  khop_graph *graph = text_is("a.net",
+                              "*Vertices 5\n1 a,b 0 0\n2 \"say \"x\"\" 0 0\n3 [gone]\n4 \"&#34;&#233;&amp;\"\n"
+                              "5 \"half\n*Edges\n1,2\n", 5, false, "01");
+  named(graph, "name", "a,b say \"x\" [gone] \"\xc3\xa9&amp; \"half");
+  khop_graph_free(graph);
+  graph = text_is("a.edges", "x 17\n17 a,b\na;b 17 {'w': 1, 'k': 2}\n", 4, false, "01 12 13");
+  named(graph, "name", "x 17 a,b a;b");
+  khop_graph_free(graph);
+  graph = text_is("a.txt", "a,b c {'w': 1, 'k': 2}\nx d {'w': 1}\n", 4, false, "01 23");
+  named(graph, "name", "a,b c x d");
+  khop_graph_free(graph);
+  khop_graph_free(text_is("a.txt", "0 1 0,5\n1 2 0,7\n", 3, false, "01 12")); /* a comma as in German numbers */
+  graph = text_is("a.txt", "New York,Rome\nRome,Oslo\n", 3, false, "01 12");
+  named(graph, "name", "New York Rome Oslo");
+  khop_graph_free(graph);
+  graph = text_is("a.csv", "a,b c\na,b d\n", 3, false, "01 02");
+  named(graph, "name", "a b c b d");
+  khop_graph_free(graph);
+  graph = text_is("a.ncol", "#t a,\n# comment\n{x} #t 2\n", 3, false, "01 02");
+  named(graph, "name", "#t a, {x}");
+  khop_graph_free(graph);
+  BAD("b.txt", "a,b c\na,b d\n", "line 1: blanks may separate its fields, or commas");
+  BAD("b.txt", "a b\nc, d\n", "line 2: a comma or semicolon behind a node");
+}
+
+static void a_comment_that_looks_like_an_edge_is_told(void **state) {
+  (void)state;
+  khop_graph *graph = text_is("a.txt", "# about\na b\n#t b\n# t b\n#t\n", 2, false, "01");
+  noted(graph, "comments that look like edges are not read: 1, the first in line 3");
+  khop_graph_free(graph);
+  graph = text_is("a.csv", "source,target\n1,2\n#1,3\n", 2, false, "01"); /* among numbers it is a comment */
+  noted(graph, "look like edges are not read: 1");
+  khop_graph_free(graph);
+  graph = text_is("a.csv", "source,target\na,b\n#t,a\n# t,b\n", 3, false, "01 02");
+  named(graph, "name", "a b #t");
+  khop_graph_free(graph);
+}
+
+static void ids_are_kept_unless_they_are_the_numbers_of_nodes(void **state) {
+  (void)state;
+  khop_graph *graph = text_is("a.net", "*Vertices 3\n*Edges\n1 3\n", 3, false, "02");
+  named(graph, "name", "1 2 3");
+  khop_graph_free(graph);
+  graph = text_is("a.mtx", "%%MatrixMarket matrix coordinate pattern symmetric\n3 3 1\n3 1\n", 3, false, "02");
+  named(graph, "name", "1 2 3");
+  khop_graph_free(graph);
+  graph = text_is("a.mtx", "%%MatrixMarket matrix coordinate pattern general\n1 2 1\n1 2\n", 3, false, "02");
+  named(graph, "name", "left 1 right 1 right 2");
+  khop_graph_free(graph);
+  graph = text_is("a.dl", "dl n=3 format=edgelist1\ndata:\n1 3\n3 1\n", 3, false, "02");
+  named(graph, "name", "1 2 3");
+  khop_graph_free(graph);
+  graph = text_is("a.graphml", "<graphml><graph><node id=\"n0\"/><node id=\"n1\"/></graph></graphml>", 2, false, "");
+  named(graph, "id", "n0 n1");
+  khop_graph_free(graph);
+  graph = text_is("a.gml", "graph [ node [ id 1 ] node [ id 2 ] ]", 2, false, "");
+  named(graph, "id", "1 2");
+  khop_graph_free(graph);
+  graph = text_is("a.json", "{\"nodes\":[{\"id\":0},{\"id\":1}],\"links\":[]}", 2, false, "");
+  assert_null(column(graph, "id"));
+  khop_graph_free(graph);
+}
+
 /* --- edge lists ----------------------------------------------------------------------------- */
 
 static void a_header_says_where_the_ends_stand(void **state) {
@@ -459,6 +526,9 @@ static void formats_packed_by_gzip(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(names_may_hold_what_separates_elsewhere),
+      cmocka_unit_test(a_comment_that_looks_like_an_edge_is_told),
+      cmocka_unit_test(ids_are_kept_unless_they_are_the_numbers_of_nodes),
       cmocka_unit_test(a_header_says_where_the_ends_stand),
       cmocka_unit_test(an_edge_may_say_its_direction),
       cmocka_unit_test(comments_say_the_direction),

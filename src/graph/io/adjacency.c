@@ -16,16 +16,16 @@ typedef struct shape {
   bool all_known;            /* what stands behind two fields stands among the first two elsewhere */
 } shape;
 
-static bool next_row(khop_i_line *line) {
+static bool next_row(khop_i_line *line, const khop_i_edge_layout *layout) {
   while (khop_i_text_line(line))
-    if (!khop_i_edge_line_is_blank(line)) return true;
+    if (!khop_i_edge_line_is_blank(line, layout)) return true;
   return false;
 }
 
 /* Adds fields first .. last of each line to those that are known; *grew: one was new in a line that had it. */
 static khop_status add_fields(shape *s, const khop_i_edge_layout *layout, int first, int last, bool *old, bool *fresh) {
   khop_i_line line = layout->body;
-  while (next_row(&line)) {
+  while (next_row(&line, layout)) {
     const char *at = line.start;
     khop_i_field field;
     for (int f = 0; f <= last && khop_i_text_field(&field, &at, line.end, layout->separator); f++) {

@@ -1,6 +1,7 @@
 /* edge_header.c: see edge_header.h. */
 #include "graph/io/edge_header.h"
 #include "base/error.h"
+#include "graph/io/edge_names.h"
 #include "graph/io/ignored.h"
 #include "graph/io/lines.h"
 
@@ -16,10 +17,31 @@ typedef struct header_fields {
   int count;
 } header_fields;
 
-bool khop_i_edge_line_is_blank(const khop_i_line *line) {
+/* "#tag b": a mark at once before a word. */
+static bool begins_with_marked_word(const char *at, const char *end) {
+  return (*at == '#' || *at == '%') && at + 1 < end && !strchr(" \t#%!", at[1]);
+}
+
+static int count_fields(const khop_i_line *line, char separator) {
+  khop_i_field field;
+  const char *at = line->start;
+  int fields = 0;
+  while (khop_i_text_field(&field, &at, line->end, separator)) fields++;
+  return fields;
+}
+
+bool khop_i_edge_line_is_blank(const khop_i_line *line, const khop_i_edge_layout *layout) {
   const char *at = line->start;
   while (at < line->end && (*at == ' ' || *at == '\t' || *at == ',' || *at == ';')) at++;
-  return at == line->end || *at == '#' || *at == '%';
+  if (at == line->end) return true;
+  if (*at != '#' && *at != '%') return false;
+  if (!layout->marked_names || !begins_with_marked_word(at, line->end)) return true;
+  int fields = count_fields(line, layout->separator);
+  return layout->columns ? fields != layout->columns : fields < 2 || fields > 3;
+}
+
+bool khop_i_edge_line_is_hidden(const khop_i_line *line, char separator, int fields) {
+  return begins_with_marked_word(line->start, line->end) && count_fields(line, separator) == fields;
 }
 
 static void split_fields(header_fields *fields, const khop_i_line *line, char separator) {
@@ -97,19 +119,19 @@ static bool looks_numeric(const khop_i_field *field) {
 }
 
 /* The next line that is neither blank nor a comment. */
-static bool next_row(khop_i_line *line) {
+static bool next_row(khop_i_line *line, const khop_i_edge_layout *layout) {
   while (khop_i_text_line(line))
-    if (!khop_i_edge_line_is_blank(line)) return true;
+    if (!khop_i_edge_line_is_blank(line, layout)) return true;
   return false;
 }
 
 /* Words above numbers: names of columns that khop does not know. */
-static bool stands_above_numbers(const header_fields *fields, khop_i_line line, char separator) {
+static bool stands_above_numbers(const header_fields *fields, khop_i_line line, const khop_i_edge_layout *layout) {
   header_fields below;
   for (int f = 0; f < fields->count; f++)
     if (looks_numeric(&fields->field[f])) return false;
-  if (fields->count < 2 || !next_row(&line)) return false;
-  split_fields(&below, &line, separator);
+  if (fields->count < 2 || !next_row(&line, layout)) return false;
+  split_fields(&below, &line, layout->separator);
   bool numbers = below.count >= 2;
   for (int f = 0; f < below.count && f < 2; f++) numbers = numbers && looks_numeric(&below.field[f]);
   return numbers;
@@ -152,7 +174,7 @@ static void list_unused(khop_i_edge_layout *layout, const header_fields *fields)
 static void find_type(khop_i_edge_layout *layout, const header_fields *fields, khop_i_line line) {
   header_fields below;
   layout->type = -1;
-  if (!next_row(&line)) return;
+  if (!next_row(&line, layout)) return;
   split_fields(&below, &line, layout->separator);
   for (int f = 0; f < fields->count && f < below.count; f++)
     if (is_like(&fields->field[f], "type") &&
@@ -160,7 +182,9 @@ static void find_type(khop_i_edge_layout *layout, const header_fields *fields, k
       layout->type = f;
 }
 
-static char separator_of(const khop_i_line *line, bool table) {
+/* --- what separates ------------------------------------------------------------------------- */
+
+static char mark_of(const khop_i_line *line, bool table) {
   char found = ' ';
   bool quoted = false;
   for (const char *at = line->start; at < line->end; at++) {
@@ -172,26 +196,89 @@ static char separator_of(const khop_i_line *line, bool table) {
   return found;
 }
 
+/* How many fields there are; 0: a mark stands beside a blank, so that it separates. */
+static int count_between_blanks(const khop_i_line *line, char mark) {
+  khop_i_field field;
+  const char *at = line->start;
+  int fields = 0;
+  for (; khop_i_text_field(&field, &at, line->end, ' '); fields++)
+    if (!field.quoted && (field.text[0] == mark || field.text[field.length - 1] == mark)) return 0;
+  return fields;
+}
+
+static bool begins_with_numbers(const khop_i_line *line) {
+  header_fields fields;
+  int64_t number;
+  split_fields(&fields, line, ' ');
+  return fields.count > 1 && khop_i_edge_id(&number, &fields.field[0]) && khop_i_edge_id(&number, &fields.field[1]);
+}
+
+static khop_i_line without_dictionary(khop_i_line line) {
+  for (const char *at = line.start; at + 1 < line.end; at++)
+    if (at[0] == ' ' && at[1] == '{') line.end = at;
+  return line;
+}
+
+typedef struct separated {
+  bool beside_blanks;    /* a mark stands beside a blank somewhere */
+  bool marks;            /* a mark is in every line */
+  bool blanks;           /* lines have as many fields between blanks as the first, two at least */
+  bool numbers;          /* the first two of these are numbers */
+} separated;
+
+#define LOOKED_AT 100 /* lines */
+
+static separated look_at_lines(const khop_i_edge_layout *layout, khop_i_line line, char mark) {
+  separated s = {.marks = true, .blanks = true, .numbers = true};
+  for (int l = 0, first = 0; l < LOOKED_AT; l++) {
+    khop_i_line bare = without_dictionary(line);
+    int fields = count_between_blanks(&bare, mark);
+    if (l == 0) first = fields;
+    s.beside_blanks = s.beside_blanks || fields == 0;
+    s.marks = s.marks && count_fields(&bare, mark) > 1;
+    s.blanks = s.blanks && fields == first && fields > 1;
+    s.numbers = s.numbers && begins_with_numbers(&bare);
+    if (!next_row(&line, layout)) break;
+  }
+  return s;
+}
+
+/* In "a,b c" and "1 2 0,5" a comma is part of a field where blanks separate: it is not in every line, or numbers stand
+ * before it. Where both could be, nobody knows. */
+static khop_status find_separator(khop_i_edge_layout *layout, const khop_i_line *line, bool table) {
+  char mark = layout->marked_names ? ' ' : mark_of(line, table);
+  layout->separator = mark == ' ' && !layout->marked_names ? KHOP_I_ANY_SEPARATOR : mark;
+  if (mark == ' ' || table) return KHOP_OK;
+  separated s = look_at_lines(layout, *line, mark);
+  if (s.beside_blanks || (s.marks && !s.blanks)) return KHOP_OK;
+  if (s.marks && !s.numbers)
+    return khop_i_line_fail(line, "blanks may separate its fields, or commas (--format ncol reads blanks, and a file "
+                                  "that is called .csv commas):");
+  layout->separator = KHOP_I_ANY_SEPARATOR;
+  return KHOP_OK;
+}
+
 khop_status khop_i_edge_layout_find(khop_i_edge_layout *layout, const khop_i_text *text, const khop_i_source *source) {
   khop_i_line line = {.next = text->bytes};
   header_fields fields;
-  *layout = (khop_i_edge_layout){.to = 1, .type = -1, .directed = source->options.directed, .separator = ' '};
+  *layout = (khop_i_edge_layout){.to = 1, .type = -1, .directed = source->options.directed, .separator = ' ',
+                                  .marked_names = strcmp(source->format, "ncol") == 0};
   layout->body = line;
-  while (khop_i_text_line(&line) && khop_i_edge_line_is_blank(&line)) {
+  while (khop_i_text_line(&line) && khop_i_edge_line_is_blank(&line, layout)) {
     heed_comment(layout, &line);
     layout->body = line;
   }
-  if (!line.start || khop_i_edge_line_is_blank(&line)) return KHOP_OK;
-  layout->separator = separator_of(&line, source->names_first);
+  if (!line.start || khop_i_edge_line_is_blank(&line, layout)) return KHOP_OK;
+  khop_status status = find_separator(layout, &line, source->names_first);
+  if (status != KHOP_OK) return status;
   split_fields(&fields, &line, layout->separator);
   bool known = find_ends(layout, &fields);
   if (!known) layout->from = 0, layout->to = 1;
-  layout->header = known || (source->names_first && stands_above_numbers(&fields, line, layout->separator));
+  layout->header = known || (source->names_first && stands_above_numbers(&fields, line, layout));
   if (!layout->header) return KHOP_OK;
-  if (!known) {
-    khop_status status = take_only_pair(layout, &fields, &line);
-    if (status != KHOP_OK) return status;
-  }
+  if (!known) status = take_only_pair(layout, &fields, &line);
+  if (status != KHOP_OK) return status;
+  layout->columns = fields.count;
   find_type(layout, &fields, line);
   list_unused(layout, &fields);
   layout->body = line;

@@ -5,8 +5,10 @@
 #include "graph/io/text.h"
 
 typedef struct khop_i_edge_layout {
-  char separator;    /* ' ' or one of , ; tab, as khop_i_text_field takes it */
-  bool header;       /* the first line names the columns; body is behind it */
+  char separator;    /* as khop_i_text_field takes it: any for numbers, blanks once ids are names, or one of , ; tab */
+  bool marked_names; /* a node may be called #tag: in ncol, as igraph writes it, and in a table of names */
+  bool header;       /* the first line names the columns, so many; body is behind it */
+  int columns;
   int from, to;      /* columns of the two ends, from 0 */
   int type;          /* the column that says directed or undirected; -1: there is none */
   bool directed;     /* a comment says so, or the caller */
@@ -17,10 +19,13 @@ typedef struct khop_i_edge_layout {
   khop_i_line body;  /* the line before the first with an edge */
 } khop_i_edge_layout;
 
-/* Errors: FORMAT (a header without the two ends). */
+/* Errors: FORMAT (a header without the two ends; fields that blanks or commas may separate). */
 khop_status khop_i_edge_layout_find(khop_i_edge_layout *layout, const khop_i_text *text, const khop_i_source *source);
 
-/* A line without fields, or one that # or % begins. */
-bool khop_i_edge_line_is_blank(const khop_i_line *line);
+/* A line without fields, or a comment: one that # or % begins. Where names may begin so, it is one if a blank follows
+ * the mark, or not as many fields are there as in the header, or two or three without. */
+bool khop_i_edge_line_is_blank(const khop_i_line *line, const khop_i_edge_layout *layout);
+/* A comment that would be an edge without its mark: "#tag b" among lines of as many fields. */
+bool khop_i_edge_line_is_hidden(const khop_i_line *line, char separator, int fields);
 
 #endif

@@ -28,6 +28,7 @@ typedef struct edge_reader {
   bool always_names;        /* ncol */
   bool adjacency, restarts; /* the lines are adjacency lists; all is to be read once more, with ids as strings */
   int fields, widest;       /* of the first line; of all */
+  int64_t hidden, first_hidden; /* comments that would be edges without their mark; the line of the first */
   khop_i_line ragged;       /* the first of another number of fields; number 0: none */
   int64_t *lone;            /* (lone_count) nodes of an adjacency list, with or without neighbours */
   int64_t lone_count, lone_capacity;
@@ -62,11 +63,20 @@ static khop_status read_position(int64_t *id, const edge_reader *r, const khop_i
                      "or raise max_id", (long long)line->number, shown.text, (long long)r->max_id);
 }
 
+/* "1," in a list whose first line has blanks alone. */
+static bool ends_with_mark(const edge_reader *r, const khop_i_field *field) {
+  char last = field->text[field->length - 1];
+  return !r->always_names && r->layout.separator == ' ' && !field->quoted && (last == ',' || last == ';');
+}
+
 static khop_status read_id(int64_t *id, edge_reader *r, int side, const khop_i_field *field, int column,
                            const khop_i_line *line) {
   if (!field->length)
     return khop_i_fail(KHOP_E_FORMAT, "line %lld: field %d is empty, and an edge needs two ends",
                        (long long)line->number, column + 1);
+  if (r->ends.by_name && ends_with_mark(r, field))
+    return khop_i_line_fail(line, "a comma or semicolon behind a node, and the first line has blanks alone (--format "
+                                  "ncol reads names that end so):");
   if (r->ends.by_name) return khop_i_edge_name(id, &r->ends, side, field, column, line);
   if (r->source->options.ids == KHOP_IDS_POSITION) return read_position(id, r, field, line);
   if (khop_i_edge_id(id, field)) return check_cap(r, *id, line);
@@ -99,7 +109,6 @@ static khop_status too_short(const khop_i_line *line, int fields, int needed) {
 }
 
 static void count_fields(edge_reader *r, int fields, const khop_i_line *line) {
-  if (!r->fields) r->fields = fields;
   if (fields > r->widest) r->widest = fields;
   if (fields != r->fields && !r->ragged.number) r->ragged = *line;
 }
@@ -116,6 +125,7 @@ static khop_status read_edge(edge_reader *r, const khop_i_line *line) {
     if (fields == 2) last = field;
   }
   if (fields == 3 && khop_i_field_is(&last, "{}")) fields--; /* NetworkX, of an edge without attributes */
+  if (!r->fields) r->fields = fields;
   if (!layout->header) count_fields(r, fields, line);
   if (fields < needed) return r->ragged.number && !layout->header ? KHOP_OK : too_short(line, fields, needed);
   int64_t id[2];
@@ -158,14 +168,22 @@ static khop_status read_line(edge_reader *r, const khop_i_line *line) {
   return r->adjacency ? read_neighbours(r, line) : read_edge(r, line);
 }
 
+/* A comment that looks like an edge from a node "#tag". */
+static void count_hidden(edge_reader *r, const khop_i_line *line) {
+  if (!khop_i_edge_line_is_hidden(line, r->layout.separator, r->fields)) return;
+  if (!r->hidden++) r->first_hidden = line->number;
+}
+
 static khop_status read_lines(edge_reader *r, int64_t *lines) {
   khop_i_line line = r->layout.body;
   khop_status status = KHOP_OK;
   r->fields = r->widest = 0;
   r->ragged = (khop_i_line){0};
-  r->lone_count = r->directed_edges = 0;
-  while (status == KHOP_OK && !r->restarts && khop_i_text_line(&line))
-    if (!khop_i_edge_line_is_blank(&line)) status = read_line(r, &line);
+  r->lone_count = r->directed_edges = r->hidden = 0;
+  while (status == KHOP_OK && !r->restarts && khop_i_text_line(&line)) {
+    if (!khop_i_edge_line_is_blank(&line, &r->layout)) status = read_line(r, &line);
+    else count_hidden(r, &line);
+  }
   *lines = line.number;
   return status;
 }
@@ -178,6 +196,8 @@ static khop_status read_until_settled(edge_reader *r, int64_t *lines) {
     if (status != KHOP_OK) return status;
     if (r->restarts) {
       r->restarts = false;
+      r->layout.marked_names = r->always_names || (r->layout.header && r->source->names_first);
+      if (r->layout.separator == KHOP_I_ANY_SEPARATOR) r->layout.separator = ' '; /* names may hold commas */
       khop_i_edge_ends_restart(&r->ends);
     } else if (r->ragged.number && !r->adjacency && !asked && !r->always_names && !r->layout.header) {
       status = khop_i_adjacency_find(&r->adjacency, &r->layout, &r->ragged);
@@ -197,7 +217,7 @@ static khop_status check_lengths(const edge_reader *r) {
   while (khop_i_text_line(&line)) {
     int fields = 0;
     const char *at = line.start;
-    if (khop_i_edge_line_is_blank(&line)) continue;
+    if (khop_i_edge_line_is_blank(&line, &r->layout)) continue;
     while (fields < 2 && khop_i_text_field(&field, &at, line.end, r->layout.separator)) fields++;
     if (fields < 2) return too_short(&line, fields, 2);
   }
@@ -232,6 +252,10 @@ static khop_status note_layout(khop_graph *graph, const edge_reader *r) {
   if (*layout->unused) KHOP_TRY(khop_i_graph_note(graph, "columns that are not read: %s", layout->unused));
   if (!layout->header && !r->adjacency && r->widest > 2 && strcmp(r->source->format, "ncol") != 0)
     KHOP_TRY(khop_i_graph_note(graph, "edge weights are ignored, and all else that follows the two ids of a line"));
+  if (r->hidden)
+    KHOP_TRY(khop_i_graph_note(graph, "comments that look like edges are not read: %lld, the first in line %lld "
+                               "(a name that begins with # or %% needs quotes)", (long long)r->hidden,
+                               (long long)r->first_hidden));
   if (r->adjacency && strcmp(r->source->format, "adjlist") != 0)
     KHOP_TRY(khop_i_graph_note(graph, "read as an adjacency list: a node a line, then its neighbours"));
   if (r->source->names_first && !layout->header && r->ends.by_name && !r->adjacency)
@@ -277,6 +301,7 @@ static khop_status find_layout(edge_reader *r) {
   r->ends.two_sides = r->layout.bipartite;
   r->always_names = r->ends.by_name = strcmp(r->source->format, "ncol") == 0;
   r->adjacency = strcmp(r->source->format, "adjlist") == 0;
+  r->ends.braces = r->always_names || r->source->names_first;
   return status;
 }
 

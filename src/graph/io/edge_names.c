@@ -67,9 +67,9 @@ static bool is_text(const char *text, size_t length) {
 }
 
 /* -1, 1.5, +2, -, nan and {}: what somebody computed, and no name. */
-static bool is_no_id(const khop_i_field *field) {
+static bool is_no_id(const khop_i_field *field, bool braces) {
   if (field->quoted) return false;
-  if (field->text[0] == '{') return true; /* a Python dictionary */
+  if (field->text[0] == '{') return !braces; /* a Python dictionary */
   bool sign = field->text[0] == '-' || field->text[0] == '+', digit = false;
   int dots = 0;
   for (size_t i = sign; i < field->length; i++) {
@@ -108,7 +108,7 @@ khop_status khop_i_edge_name(int64_t *id, khop_i_edge_ends *ends, int side, cons
   if (!field->length)
     return khop_i_fail(KHOP_E_FORMAT, "line %lld: field %d is empty, and an edge needs two ends",
                        (long long)line->number, column + 1);
-  if (is_no_id(field) || !is_text(field->text, field->length)) return refuse_id(field, line);
+  if (is_no_id(field, ends->braces) || !is_text(field->text, field->length)) return refuse_id(field, line);
   size_t length = field->doubled ? undouble(field) : field->length;
   khop_status status =
       khop_i_string_table_add(&found, &ends->names[ends->two_sides ? side : 0], field->text, length);

@@ -9,6 +9,7 @@ typedef struct khop_i_edge_ends {
   int64_t *from, *to;   /* (capacity): numbers as in the file, or ids of the tables */
   int64_t count, capacity;
   bool by_name;         /* ids are strings */
+  bool braces;          /* names may begin with { : no Python dictionary can stand in their place */
   bool two_sides;       /* from and to count two sets of nodes */
   int64_t left;         /* nodes of the first side, once they are numbered */
   khop_i_string_table names[2]; /* of both ends, or one a side */

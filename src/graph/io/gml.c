@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "graph/io/draft.h"
+#include "graph/io/entities.h"
 #include "graph/io/ignored.h"
 #include "graph/io/lines.h"
 #include "graph/io/text.h"
@@ -93,33 +94,6 @@ static khop_status next_token(token *t, gml *g) {
   return KHOP_OK;
 }
 
-/* "&quot;", "&#233;": in place, in UTF-8. Returns the new length. */
-static size_t unescape(char *text, size_t length) {
-  static const char *const names[] = {"&quot;", "&amp;", "&apos;", "&lt;", "&gt;"};
-  size_t used = 0;
-  for (size_t i = 0; i < length;) {
-    unsigned long code = text[i] == '&' && i + 2 < length && text[i + 1] == '#' ? strtoul(text + i + 2, NULL, 10) : 0;
-    const char *end = code ? memchr(text + i, ';', length - i) : NULL;
-    int name = 0;
-    while (text[i] == '&' && name < 5 && strncmp(text + i, names[name], strlen(names[name])) != 0) name++;
-    if (end && code < 0x110000) {
-      if (code >= 0x10000) text[used++] = (char)(0xf0 | code >> 18);
-      if (code >= 0x10000) text[used++] = (char)(0x80 | (code >> 12 & 63));
-      if (code >= 0x800 && code < 0x10000) text[used++] = (char)(0xe0 | code >> 12);
-      if (code >= 0x800) text[used++] = (char)(0x80 | (code >> 6 & 63));
-      if (code >= 0x80 && code < 0x800) text[used++] = (char)(0xc0 | code >> 6);
-      text[used++] = (char)(code >= 0x80 ? 0x80 | (code & 63) : code);
-      i = (size_t)(end - text) + 1;
-    } else if (text[i] == '&' && name < 5) {
-      text[used++] = "\"&'<>"[name];
-      i += strlen(names[name]);
-    } else {
-      text[used++] = text[i++];
-    }
-  }
-  return used;
-}
-
 /* --- lists ---------------------------------------------------------------------------------- */
 
 static khop_status skip_list(gml *g) {
@@ -197,7 +171,7 @@ static khop_status set_pairs(gml *g, int64_t node) {
     pair *of = &g->pair[p];
     if (strcasecmp(of->key, "id") == 0) continue;
     snprintf(name, sizeof name, of->listed ? "%s[%d]" : "%s", of->key, of->index);
-    size_t length = of->text ? unescape(of->value, of->length) : of->length;
+    size_t length = of->text ? khop_i_entities_decode(of->value, of->length, true) : of->length;
     status = khop_i_draft_set(&g->draft, name, node, of->value, length, of->text);
   }
   return status;

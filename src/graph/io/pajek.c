@@ -14,6 +14,8 @@
 #include "graph/io/draft.h"
 #include "graph/io/ignored.h"
 #include "graph/io/limits.h"
+#include "graph/io/matrix.h"
+#include "graph/io/pajek_word.h"
 #include "graph/io/text.h"
 #include "graph/notes.h"
 
@@ -66,7 +68,7 @@ static khop_status begin_vertices(pajek *p, const khop_i_line *line) {
   const char *at = line->start + strcspn(line->start, " \t\r\n");
   int64_t count = 0;
   khop_i_field field;
-  if (at > line->end || !khop_i_text_field(&field, &at, line->end, ' ') || !read_count(&count, &field))
+  if (at > line->end || !khop_i_text_field(&field, &at, line->end, KHOP_I_ANY_SEPARATOR) || !read_count(&count, &field))
     return khop_i_line_fail(line, "no number of vertices in");
   if (p->in_values) {
     if (count != p->draft.nodes)
@@ -83,7 +85,8 @@ static khop_status begin_vertices(pajek *p, const khop_i_line *line) {
   khop_status status = khop_i_check_claim(count, p->bytes);
   if (status != KHOP_OK) return status;
   p->draft.nodes = count;
-  if (khop_i_text_field(&field, &at, line->end, ' ') && read_count(&p->left, &field) && p->left > count)
+  bool sides = khop_i_text_field(&field, &at, line->end, KHOP_I_ANY_SEPARATOR) && read_count(&p->left, &field);
+  if (sides && p->left > count)
     return khop_i_line_fail(line, "more vertices on the first side than there are:");
   p->section = VERTICES;
   return KHOP_OK;
@@ -146,7 +149,10 @@ static khop_status set_field(pajek *p, const char *name, int64_t node, const kho
 }
 
 /* When a vertex or an edge is there: [1-3]. */
-static bool is_time(const khop_i_field *field) { return field->length && !field->quoted && field->text[0] == '['; }
+static bool is_time(const khop_i_field *field) {
+  return field->length && !field->quoted && field->text[0] == '[' &&
+         strspn(field->text, "[]0123456789-,*") >= field->length;
+}
 
 #define MOST_FIELDS 64
 
@@ -171,8 +177,8 @@ static khop_status read_vertex(pajek *p, const khop_i_line *line) {
   int fields = 0;
   int64_t node;
   const char *at = line->start;
-  while (fields < MOST_FIELDS && khop_i_text_field(&field[fields], &at, line->end, ' ')) {
-    if (is_time(&field[fields])) {
+  while (fields < MOST_FIELDS && khop_i_pajek_word(&field[fields], &at, line->end)) {
+    if (fields > 1 && is_time(&field[fields])) {
       p->times = true;
       break;
     }
@@ -200,7 +206,7 @@ static khop_status read_pairs(pajek *p, const khop_i_line *line) {
   const char *at = line->start;
   int fields = 0;
   khop_status status = KHOP_OK;
-  for (; status == KHOP_OK && khop_i_text_field(&field, &at, line->end, ' '); fields++) {
+  for (; status == KHOP_OK && khop_i_text_field(&field, &at, line->end, KHOP_I_ANY_SEPARATOR); fields++) {
     if (is_time(&field)) {
       p->times = true;
       break;
@@ -220,7 +226,7 @@ static khop_status read_cells(pajek *p, const khop_i_line *line) {
   int64_t rows = p->left ? p->left : p->draft.nodes, columns = p->left ? p->draft.nodes - p->left : rows;
   khop_i_field field;
   const char *at = line->start;
-  while (khop_i_text_field(&field, &at, line->end, ' ')) {
+  while (khop_i_text_field(&field, &at, line->end, KHOP_I_ANY_SEPARATOR)) {
     if (!is_number(&field)) return khop_i_line_fail(line, "not a row of numbers:");
     if (p->cells == rows * columns)
       return khop_i_fail(KHOP_E_FORMAT, "line %lld: more than the %lld by %lld numbers of its matrix",
@@ -240,7 +246,7 @@ static khop_status read_cells(pajek *p, const khop_i_line *line) {
 static khop_status read_value(pajek *p, const khop_i_line *line) {
   khop_i_field field;
   const char *at = line->start;
-  if (!khop_i_text_field(&field, &at, line->end, ' ')) return KHOP_OK;
+  if (!khop_i_text_field(&field, &at, line->end, KHOP_I_ANY_SEPARATOR)) return KHOP_OK;
   if (!is_number(&field) || p->next_value == p->draft.nodes)
     return khop_i_line_fail(line, "not a number for each vertex:");
   return set_field(p, p->values, p->next_value++, &field, false);
@@ -317,6 +323,7 @@ khop_status khop_i_read_pajek(khop_graph **graph, const khop_i_source *source) {
   KHOP_TRY(read_sections(&p, &text));
   KHOP_TRY(name_the_rest(&p));
   KHOP_TRY(khop_i_draft_finish(&made, &p.draft, p.has_matrix && !p.has_edges));
+  if (!p.has_names) KHOP_TRY(khop_i_matrix_names(made, 0));
   KHOP_TRY(note_rest(made, &p));
   *graph = made;
   made = NULL;

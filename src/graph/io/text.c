@@ -63,14 +63,16 @@ bool khop_i_text_line(khop_i_line *line) {
 static bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 static const char *skip_blanks(const char *at, const char *end, char separator) {
-  while (at < end && is_blank(*at) && *at != separator) at++;
-  if (separator == ' ')
-    while (at < end && is_blank(*at)) at++;
+  bool blanks = separator == ' ' || separator == KHOP_I_ANY_SEPARATOR;
+  while (at < end && is_blank(*at) && (blanks || *at != separator)) at++;
   return at;
 }
 
+static bool is_mark(char c) { return c == ',' || c == ';'; }
+
 static bool separates(char c, char separator) {
-  return separator == ' ' ? is_blank(c) || c == ',' || c == ';' : c == separator;
+  if (separator == ' ') return is_blank(c);
+  return separator == KHOP_I_ANY_SEPARATOR ? is_blank(c) || is_mark(c) : c == separator;
 }
 
 static const char *take_quoted(khop_i_field *field, const char *at, const char *end) {
@@ -98,14 +100,14 @@ bool khop_i_text_field(khop_i_field *field, const char **at, const char *end, ch
   *field = (khop_i_field){0};
   if (here >= end) {
     /* a separator that ends a line is followed by one more, empty field */
-    bool empty = separator != ' ' && *at == end && end[-1] == separator;
+    bool empty = separator != ' ' && separator != KHOP_I_ANY_SEPARATOR && *at == end && end[-1] == separator;
     *at = end + 1;
     field->text = end;
     return empty;
   }
   here = *here == '"' ? take_quoted(field, here, end) : take_plain(field, here, end, separator);
   here = skip_blanks(here, end, separator);
-  if (here < end && (separator != ' ' ? *here == separator : *here == ',' || *here == ';')) here++;
+  if (here < end && separator != ' ' && separates(*here, separator)) here++;
   *at = here;
   return true;
 }

@@ -1,13 +1,16 @@
 /* text.h: a text file whole in memory, and its lines and fields, which are cut where they stand.
  *
- *   blank      fields between blanks, tabs, and single commas or semicolons, whichever the line has
+ *   blank      fields between blanks and tabs; a name may hold commas and semicolons
  *   , ; tab    fields between that character alone; blanks around a field do not count
+ *   any        numbers between blanks, tabs, and single commas or semicolons, whichever the line has
  *
  * A field may stand in double quotes; a quote inside is doubled. */
 #ifndef KHOP_GRAPH_IO_TEXT_H
 #define KHOP_GRAPH_IO_TEXT_H
 
 #include "graph/io/source.h"
+
+#define KHOP_I_ANY_SEPARATOR 0
 
 typedef struct khop_i_text {
   char *bytes; /* (length + 1), zero-terminated; owns */
@@ -32,7 +35,7 @@ typedef struct khop_i_field {
   bool quoted, doubled; /* it stood in quotes, which are not in text; text has doubled quotes in it */
 } khop_i_field;
 /* The next field between *at and end, with *at moved behind it and its separator; false where none is left. A quote
- * that is not closed ends with the line. separator: ' ' or one of , ; tab. */
+ * that is not closed ends with the line. separator: ' ', one of , ; tab, or KHOP_I_ANY_SEPARATOR. */
 bool khop_i_text_field(khop_i_field *field, const char **at, const char *end, char separator);
 /* Whether a field is this word, in whatever case. */
 bool khop_i_field_is(const khop_i_field *field, const char *word);
