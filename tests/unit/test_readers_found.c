@@ -68,6 +68,36 @@ static void ids_are_kept_unless_they_are_the_numbers_of_nodes(void **state) {
   khop_graph_free(graph);
 }
 
+static void attributes_of_the_graph_itself_are_told(void **state) {
+  (void)state;
+  static const char *const files[][2] = {
+      {"a.graphml", "<graphml><key id=\"k\" for=\"graph\" attr.name=\"year\" attr.type=\"int\"/>"
+                    "<key id=\"e\" for=\"graph\" attr.name=\"empty\" attr.type=\"string\"/>"
+                    "<key id=\"d\" for=\"graph\" attr.name=\"Description\" attr.type=\"string\"/><graph>"
+                    "<data key=\"k\">1970</data><data key=\"e\"/><data key=\"d\">x</data><node id=\"0\"/>"
+                    "</graph></graphml>"},
+      {"a.gml", "Creator \"me\" Version 1 graph [ directed 0 comment \"x\" year 1970 node [ id 0 ] ]"},
+  };
+  for (int f = 0; f < 2; f++) {
+    khop_graph *graph = text_is(files[f][0], files[f][1], 1, false, "");
+    noted(graph, "attributes of the graph itself are ignored: year");
+    assert_int_equal(khop_graph_notes(graph), 1);
+    khop_graph_free(graph);
+  }
+  khop_graph *graph = text_is("a.net", "*Network friends of 1970\n*Vertices 1\n", 1, false, "");
+  noted(graph, "attributes of the graph itself are ignored: network name");
+  khop_graph_free(graph);
+  graph = text_is("a.json",
+                  "{\"directed\": false, \"graph\": {\"year\": 1970, \"name\": \"x\"}, \"nodes\": [], \"links\": []}",
+                  0, false, "");
+  noted(graph, "keys that are not read: graph.year, graph.name");
+  khop_graph_free(graph);
+  graph = text_is("a.gexf", "<gexf><meta><creator>me</creator><keywords>a b</keywords></meta><graph><nodes>"
+                            "<node id=\"0\"/></nodes></graph></gexf>", 1, false, "");
+  noted(graph, "attributes of the graph itself are ignored: keywords");
+  khop_graph_free(graph);
+}
+
 /* --- edge lists ----------------------------------------------------------------------------- */
 
 static void a_header_says_where_the_ends_stand(void **state) {
@@ -529,6 +559,7 @@ int main(void) {
       cmocka_unit_test(names_may_hold_what_separates_elsewhere),
       cmocka_unit_test(a_comment_that_looks_like_an_edge_is_told),
       cmocka_unit_test(ids_are_kept_unless_they_are_the_numbers_of_nodes),
+      cmocka_unit_test(attributes_of_the_graph_itself_are_told),
       cmocka_unit_test(a_header_says_where_the_ends_stand),
       cmocka_unit_test(an_edge_may_say_its_direction),
       cmocka_unit_test(comments_say_the_direction),

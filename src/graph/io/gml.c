@@ -227,6 +227,8 @@ static khop_status read_graph(gml *g) {
     if (value.kind == CLOSE || value.kind == END || (!list && (node || edge)))
       return fail_at(g, "a name without its value:", &key);
     if (is_word(&key, "directed")) g->directed = value.kind == NUMBER && strtol(value.text, NULL, 10) != 0;
+    if (!node && !edge) status = khop_i_ignored_of_graph(&g->ignored, key.text, key.length);
+    if (status != KHOP_OK) return status;
     if (list) status = node ? read_node(g) : edge ? read_edge(g) : skip_list(g);
     if (status != KHOP_OK) return status;
   }
@@ -242,8 +244,9 @@ static khop_status read_file(gml *g) {
     status = next_token(&value, g);
     if (status != KHOP_OK) return status;
     if (value.kind == END || value.kind == CLOSE) return fail_at(g, "a name without its value:", &key);
-    if (value.kind != OPEN) continue;
-    status = is_word(&key, "graph") && g->graphs++ == 0 ? read_graph(g) : skip_list(g);
+    bool graph = value.kind == OPEN && is_word(&key, "graph");
+    if (!graph) status = khop_i_ignored_of_graph(&g->ignored, key.text, key.length);
+    if (value.kind == OPEN && status == KHOP_OK) status = graph && g->graphs++ == 0 ? read_graph(g) : skip_list(g);
     if (status != KHOP_OK) return status;
   }
   return g->graphs ? KHOP_OK : khop_i_fail(KHOP_E_FORMAT, "no \"graph [\" in it");

@@ -26,14 +26,14 @@ static int64_t count_items(const char *container) {
 
 /* --- what is left over ---------------------------------------------------------------------- */
 
-static void append_key(char *list, size_t size, const char *key) {
+static void append_key(char *list, size_t size, const char *before, const char *key) {
   size_t used = strlen(list);
   khop_i_excerpt shown = khop_i_excerpt_of(key + 1, strcspn(key + 1, "\""));
-  if (used + sizeof shown.text + 8 > size) {
+  if (used + sizeof shown.text + 14 > size) {
     if (used < 3 || strcmp(list + used - 3, " ..") != 0) memcpy(list + used, " ..", 4);
     return;
   }
-  snprintf(list + used, size - used, "%s%s", used ? ", " : "", shown.text);
+  snprintf(list + used, size - used, "%s%s%s", used ? ", " : "", before, shown.text);
 }
 
 /* Keys that this shape does not have; what is empty says nothing. */
@@ -44,7 +44,10 @@ static void list_unread(khop_i_json_shape *shape, const char *object, const char
     bool container = is_object(item.value) || is_list(item.value);
     bool read = *item.value == 'n' || (container && !khop_i_json_next(&inside, item.value));
     for (const char *const *k = known; *k && !read; k++) read = khop_i_json_is(item.key, *k);
-    if (!read) append_key(shape->unread, sizeof shape->unread, item.key);
+    bool graph = !read && is_object(item.value) && khop_i_json_is(item.key, "graph"); /* NetworkX's attributes */
+    for (inside = (khop_i_json_item){0}; graph && khop_i_json_next(&inside, item.value);)
+      append_key(shape->unread, sizeof shape->unread, "graph.", inside.key);
+    if (!read && !graph) append_key(shape->unread, sizeof shape->unread, "", item.key);
   }
 }
 
@@ -56,7 +59,7 @@ static khop_status refuse_shape(const char *root) {
   if (*root == '[')
     return khop_i_fail(KHOP_E_FORMAT, "a JSON list of %lld, not a graph: %s", (long long)count_items(root), readable);
   if (*root != '{') return khop_i_fail(KHOP_E_FORMAT, "a single JSON value, not a graph: %s", readable);
-  while (khop_i_json_next(&item, root)) append_key(keys, sizeof keys, item.key);
+  while (khop_i_json_next(&item, root)) append_key(keys, sizeof keys, "", item.key);
   return khop_i_fail(KHOP_E_FORMAT, "a JSON object with %s%s, not a graph: %s", *keys ? "the keys " : "no keys", keys,
                      readable);
 }

@@ -117,6 +117,14 @@ static khop_status begin_edges(pajek *p, section wanted, const khop_i_line *line
   return KHOP_OK;
 }
 
+/* Something stands behind the first word. */
+static bool has_more(const khop_i_line *line) {
+  const char *at = line->start;
+  while (at < line->end && *at != ' ' && *at != '\t') at++;
+  while (at < line->end && (*at == ' ' || *at == '\t')) at++;
+  return at < line->end;
+}
+
 static khop_status begin_section(pajek *p, const khop_i_line *line) {
   static const struct {
     const char *word;
@@ -132,7 +140,9 @@ static khop_status begin_section(pajek *p, const khop_i_line *line) {
   }
   p->in_values = is_line_start(line, "*permutation") || is_line_start(line, "*cluster");
   p->section = p->in_values ? SKIPPED : BEFORE;
-  if (is_line_start(line, "*network") || p->in_values) return KHOP_OK;
+  if (is_line_start(line, "*network"))
+    return p->networks ? KHOP_OK : khop_i_ignored_of_graph(&p->ignored, "network name", has_more(line) ? 12 : 0);
+  if (p->in_values) return KHOP_OK;
   return p->networks ? khop_i_line_fail(line, "an unknown section") : KHOP_OK;
 }
 

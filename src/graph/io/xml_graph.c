@@ -141,10 +141,28 @@ static khop_status read_data_of_edge(xml_graph *x) {
   return status;
 }
 
-/* What is said of the graph itself has no place. */
+/* <data key> of the graph: its name is told. */
+static khop_status read_data_of_graph(xml_graph *x) {
+  if (x->gexf || xmlTextReaderDepth(x->reader) != x->graph_depth + 1) return KHOP_OK;
+  xmlChar *key = value_of(x, "key"), *value = xmlTextReaderReadString(x->reader);
+  int32_t id = khop_i_string_table_find(&x->ids, (char *)key, strlen((char *)key));
+  const char *name = id < 0 ? (char *)key : x->attribute[id].name;
+  khop_status status = khop_i_ignored_of_graph(&x->ignored, name, value && *value ? strlen(name) : 0);
+  xmlFree(key), xmlFree(value);
+  return status;
+}
+
+/* <keywords> of <meta>, if there are some. */
+static khop_status read_keywords(xml_graph *x) {
+  xmlChar *value = xmlTextReaderReadString(x->reader);
+  khop_status status = khop_i_ignored_of_graph(&x->ignored, "keywords", value && *value ? 8 : 0);
+  xmlFree(value);
+  return status;
+}
+
 static khop_status read_data(xml_graph *x) {
   if (x->in_edge) return read_data_of_edge(x);
-  if (!x->open_nodes) return KHOP_OK;
+  if (!x->open_nodes) return read_data_of_graph(x);
   xmlChar *key = value_of(x, x->gexf ? "for" : "key");
   xmlChar *value = x->gexf ? value_of(x, "value") : xmlTextReaderReadString(x->reader);
   if (x->gexf && !*key) { /* GEXF 1.1 says id */
@@ -258,6 +276,7 @@ static khop_status begin_element(xml_graph *x) {
   if (strcmp(name, "default") == 0) return read_default(x);
   if (x->gexf && strcmp(name, "attributes") == 0) return read_class_of_gexf(x);
   if (x->gexf && strcmp(name, "attribute") == 0) return read_attribute_of_gexf(x);
+  if (x->gexf && strcmp(name, "keywords") == 0) return read_keywords(x);
   if (!x->in_graph) return KHOP_OK;
   look_at(x, name);
   if (strcmp(name, "node") == 0) return read_node(x);
