@@ -87,8 +87,8 @@ typedef struct khop_read_options {
  * (0 and 1) and strings. Their ids are a column "id", as those of GML and JSON are, unless they are the numbers of
  * the nodes, 0 .. N-1.
  *
- * Nodes that a file knows by their numbers from 1 on (Matrix Market, Pajek and DL without names) are called so in the
- * column "name": "1" .. "N", of two sides "left 1" .. and "right 1" .. .
+ * Nodes that a file knows by their numbers from 1 on (Matrix Market, Pajek and DL without names) have these in "id":
+ * "1" to "N", of two sides "left 1" .. and "right 1" ...
  *
  * Matrix Market is read with CHOLMOD. A stored entry is an edge from its row to its column, also
  * where its value is zero; in `array` files each entry that is not zero is. A general matrix whose

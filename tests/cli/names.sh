@@ -93,6 +93,63 @@ check 'order.graphml: predictions' "$khop" predict order.safetensors "$cases/ord
 same 'order.graphml: rows in the order of the file, with names and labels' '0,a,P 1,b,Q 2,c,P 3,d,Q' \
   "$(awk -F, 'NR > 1 { print $1 "," $2 "," $NF }' order.csv | tr '\n' ' ' | sed 's/ $//')"
 
+# --- from the graph to the prediction, each by a model of its own ------------------------------------------
+
+each json 'BEGIN {
+  print "{\"directed\": false, \"multigraph\": false, \"graph\": {}, \"nodes\": ["
+  for (i = 0; i < 30; i++) print (i ? "," : "") "{\"label\": \"" word(class(i)) "\", \"f\": " feature(i) ", \"id\": \"" name(i) "\"}"
+  print "], \"links\": ["; edges("{\"source\": \"", "\", \"target\": \"", "\"},")
+  print "{\"source\": \"w00\", \"target\": \"w01\"}]}" }' >g.json
+cp "$fixtures/found_named_graph.npz" g.npz
+each nodes 'BEGIN { print "f;label;id"; for (i = 29; i >= 0; i--) print feature(i) ";" word(class(i)) ";" name(i) }' >nodes.csv
+each mtx 'BEGIN { print "%%MatrixMarket matrix coordinate pattern general"; print 30, 30, 60; edges("", " ", "", 1) }' >g.mtx
+each rows 'BEGIN { print "label,id,name,f"; for (i = 29; i >= 0; i--) print word(class(i)) "," i + 1 "," name(i) "," feature(i) }' >rows.csv
+each rows 'BEGIN { print "label,id,f"; for (i = 29; i >= 0; i--) print word(class(i)) "," i "," feature(i) }' >zero.csv
+each numbers 'BEGIN { print "*Vertices 30"; print "*Edges"; edges("", " ", "", 1) }' >numbers.net
+each counted 'BEGIN {
+  print "<graphml><key id=\"l\" for=\"node\" attr.name=\"class\" attr.type=\"string\"/>"
+  print "<key id=\"f\" for=\"node\" attr.name=\"f\" attr.type=\"double\"/><graph edgedefault=\"undirected\">"
+  for (i = 0; i < 30; i++) print "<node id=\"n" i "\"><data key=\"l\">" word(class(i)) "</data><data key=\"f\">" feature(i) "</data></node>"
+  edges("<edge source=\"n", "\" target=\"n", "\"/>", 0); print "</graph></graphml>" }' >counted.graphml
+
+# rows_by_number TABLE BEFORE FIRST: as rows_right, of names that are BEFORE and the number of the node, from FIRST on.
+rows_by_number() {
+  awk -F, -v before="$2" -v first="$3" 'NR == 1 { print; next } { $2 = before ($1 + first) == $2 ? sprintf("w%02d", (7 * $1 + 3) % 30) : "other" }
+    { print }' OFS=, "$1" >by_number.csv
+  rows_right by_number.csv
+}
+recipe='--recipe mlp --epochs 200 --lr 0.05 --dropout 0 --patience never -q'
+# joined FILE WHAT [OPTIONS]: trains on FILE, predicts it, and scores the model on it.
+joined() {
+  file=$1
+  what=$2
+  shift 2
+  check "$file$what: a model" "$khop" train $file "$@" $recipe --save j.safetensors
+  check "$file$what: its predictions" "$khop" predict j.safetensors $file "$@" -o j.csv
+  "$khop" evaluate j.safetensors $file "$@" --part all --json >json 2>"$err"
+  same "$file$what: and its score" 1 "$(field accuracy json)"
+}
+for file in g.json g.npz; do
+  joined $file ''
+  same "$file: joined by name every row is right" '30 30 30 30 30' "$(rows_right j.csv)"
+done
+for file in g.edges g.csv g.lgl g.dl; do
+  joined $file ' and a table' --nodes nodes.csv
+  # an edge list names its nodes in another order than the others: their numbers do not count here
+  same "$file and a table: joined by name every row is right" '30 30 30 30' "$(rows_right j.csv | cut -d' ' -f1,2,4,5)"
+done
+joined g.mtx ' and a table from 1 on' --nodes rows.csv
+same 'g.mtx and a table: by the names of the table' '30 30 30 30 30' "$(rows_right j.csv)"
+joined g.mtx ' and a table from 0 on' --nodes zero.csv
+same 'g.mtx and a table: by the rows of the matrix, from 1 on' '30 30 30 30 30' "$(rows_by_number j.csv '' 1)"
+cut -d, -f1,2,4 rows.csv >one.csv
+joined numbers.net ' and a table' --nodes one.csv
+same 'numbers.net: by the numbers of its vertices, from 1 on' '30 30 30 30 30' "$(rows_by_number j.csv '' 1)"
+joined counted.graphml ''
+same 'counted.graphml: by its ids, n0 ..' '30 30 30 30 30' "$(rows_by_number j.csv n 0)"
+awk -F, -v OFS=, 'NR > 1 { $2 = "n" substr($2, 2) + 1 } { print }' j.csv >shifted.csv
+same 'an id that is one off is seen' 0 "$(rows_by_number shifted.csv n 0 | awk '{ print $2 == 30 }')"
+
 # --- numbers to predict -------------------------------------------------------------------------------
 
 check 'a model of targets' "$khop" train g.graphml --target f --epochs 2 -q --save t.safetensors

@@ -45,3 +45,11 @@ save("pickled_graph", adj=np.array(matrix, dtype=object), labels=[0, 1, 0, 1, 0,
 train, test = np.array([[0, 1], [2, 3], [4, 5]]), np.array([[2, 3], [4, 5], [0, 1]])
 save("ids_by_row", edge_index=arcs, y=[0, 1, 0, 1, 0, 1], train_idx=train, test_idx=test)
 save("ids_by_column", edge_index=arcs.T, y=[0, 1, 0, 1, 0, 1], train_idx=train.T, test_idx=test.T)
+
+# the graph of tests/cli/names.sh: node i is w(7 i + 3 mod 30), of class k mod 3 and feature 10 (k mod 3) + k / 100
+who = [(7 * i + 3) % 30 for i in range(30)]
+at = {k: i for i, k in enumerate(who)}
+ends = [(at[k], at[(k + far) % 30]) for k in range(30) for far in (1, 4)]
+save("named_graph", edge_index=np.array(ends + [(b, a) for a, b in ends]).T.copy(),
+     x=np.array([[10 * (k % 3) + k / 100] for k in who], dtype="float32"), feature_names=np.array(["f"]),
+     y=np.array([["red", "green", "blue"][k % 3] for k in who]), node_names=np.array([f"w{k:02d}" for k in who]))

@@ -46,16 +46,16 @@ static void a_comment_that_looks_like_an_edge_is_told(void **state) {
 static void ids_are_kept_unless_they_are_the_numbers_of_nodes(void **state) {
   (void)state;
   khop_graph *graph = text_is("a.net", "*Vertices 3\n*Edges\n1 3\n", 3, false, "02");
-  named(graph, "name", "1 2 3");
+  named(graph, "id", "1 2 3");
   khop_graph_free(graph);
   graph = text_is("a.mtx", "%%MatrixMarket matrix coordinate pattern symmetric\n3 3 1\n3 1\n", 3, false, "02");
-  named(graph, "name", "1 2 3");
+  named(graph, "id", "1 2 3");
   khop_graph_free(graph);
   graph = text_is("a.mtx", "%%MatrixMarket matrix coordinate pattern general\n1 2 1\n1 2\n", 3, false, "02");
-  named(graph, "name", "left 1 right 1 right 2");
+  named(graph, "id", "left 1 right 1 right 2");
   khop_graph_free(graph);
   graph = text_is("a.dl", "dl n=3 format=edgelist1\ndata:\n1 3\n3 1\n", 3, false, "02");
-  named(graph, "name", "1 2 3");
+  named(graph, "id", "1 2 3");
   khop_graph_free(graph);
   graph = text_is("a.graphml", "<graphml><graph><node id=\"n0\"/><node id=\"n1\"/></graph></graphml>", 2, false, "");
   named(graph, "id", "n0 n1");

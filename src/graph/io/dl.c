@@ -205,7 +205,7 @@ static khop_status make_graph(khop_graph **graph, dl *d) {
   d->draft.directed = d->directed;
   KHOP_TRY(khop_i_draft_finish(&made, &d->draft, !d->directed));
   if (!d->head.labels[0].count && !d->head.labels[1].count)
-    KHOP_TRY(khop_i_matrix_names(made, d->head.two_sides ? d->head.rows : 0));
+    KHOP_TRY(khop_i_matrix_ids(made, d->head.two_sides ? d->head.rows : 0));
   if (d->head.two_sides) KHOP_TRY(khop_i_matrix_sides(made, d->head.rows, d->head.columns));
   KHOP_TRY(khop_i_ignored_tell(made, &(khop_i_ignored){.weights = d->weights}));
   if (d->head.matrices > 1)

@@ -19,21 +19,21 @@ khop_status khop_i_matrix_settle(khop_graph *graph) {
   return KHOP_OK;
 }
 
-#define NAME_BYTES 32 /* "right ", up to 19 digits, and the zero */
+#define ID_BYTES 32 /* "right ", up to 19 digits, and the zero */
 
-khop_status khop_i_matrix_names(khop_graph *graph, int64_t left) {
+khop_status khop_i_matrix_ids(khop_graph *graph, int64_t left) {
   int64_t nodes = graph->nodes, rows = left ? left : nodes;
-  const char **name = NULL;
-  khop_status status = khop_i_alloc_raw(&name, nodes, sizeof *name + NAME_BYTES, "names of nodes");
+  const char **id = NULL;
+  khop_status status = khop_i_alloc_raw(&id, nodes, sizeof *id + ID_BYTES, "ids of nodes");
   if (status != KHOP_OK) return status;
-  char *text = (char *)(name + nodes);
-  for (int64_t i = 0; i < nodes; i++, text += NAME_BYTES) {
-    snprintf(text, NAME_BYTES, "%s%lld", !left ? "" : i < left ? "left " : "right ",
+  char *text = (char *)(id + nodes);
+  for (int64_t i = 0; i < nodes; i++, text += ID_BYTES) {
+    snprintf(text, ID_BYTES, "%s%lld", !left ? "" : i < left ? "left " : "right ",
              (long long)(i < rows ? i + 1 : i - rows + 1));
-    name[i] = text;
+    id[i] = text;
   }
-  status = khop_graph_add_column(graph, "name", NULL, name);
-  khop_i_free(name);
+  status = khop_graph_add_column(graph, "id", NULL, id);
+  khop_i_free(id);
   return status;
 }
 

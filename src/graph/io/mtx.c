@@ -128,7 +128,7 @@ khop_status khop_i_read_mtx(khop_graph **graph, const khop_i_source *source) {
     KHOP_FAIL(KHOP_E_IO, "cannot read: %s", strerror(errno));
   KHOP_TRY(m.fortran ? read_fortran(&made, &m, source) : read_with_cholmod(&made, &m, source->file));
   if (!m.symmetric && !m.two_sides && !source->options.directed) KHOP_TRY(khop_i_matrix_settle(made));
-  KHOP_TRY(khop_i_matrix_names(made, m.two_sides ? m.rows : 0));
+  KHOP_TRY(khop_i_matrix_ids(made, m.two_sides ? m.rows : 0));
   if (m.two_sides) KHOP_TRY(khop_i_matrix_sides(made, m.rows, m.columns));
   KHOP_TRY(khop_i_ignored_tell(made, &(khop_i_ignored){.weights = m.weighted}));
   *graph = made;

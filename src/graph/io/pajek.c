@@ -333,7 +333,7 @@ khop_status khop_i_read_pajek(khop_graph **graph, const khop_i_source *source) {
   KHOP_TRY(read_sections(&p, &text));
   KHOP_TRY(name_the_rest(&p));
   KHOP_TRY(khop_i_draft_finish(&made, &p.draft, p.has_matrix && !p.has_edges));
-  if (!p.has_names) KHOP_TRY(khop_i_matrix_names(made, 0));
+  if (!p.has_names) KHOP_TRY(khop_i_matrix_ids(made, 0));
   KHOP_TRY(note_rest(made, &p));
   *graph = made;
   made = NULL;
