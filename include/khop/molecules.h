@@ -125,7 +125,7 @@ typedef struct khop_records khop_records;
  *          lines are passed over
  *   .sdf   molfiles, each with its data fields, ended by $$$$
  * Line ends may be those of Windows. Errors: NOT_FOUND, IO, FORMAT (an empty file; a column that is
- * missing, with those that are there), UNSUPPORTED (an extension), MEMORY. */
+ * missing, with those that are there, or comes twice), UNSUPPORTED (an extension), MEMORY. */
 KHOP_API khop_status khop_records_open(khop_records **records, const char *path,
                                        const khop_records_options *options);
 KHOP_API void khop_records_free(khop_records *records);
@@ -137,11 +137,15 @@ typedef struct khop_record {
   const char *name;    /* "" where there is none; of a csv the column id, name, compound id .., in any case */
   const char *problem; /* why there is no text, or NULL */
   const double *values; /* (columns), NaN where empty or no number */
+  const char *const *texts; /* (columns) what stands there, without blanks around it; "" where there is nothing */
 } khop_record;
 
 /* The next record; *more is false after the last. A record that cannot be read has a problem, and
  * stops nothing. Memory: one record. Errors: IO, MEMORY. */
 KHOP_API khop_status khop_records_next(bool *more, khop_record *record, khop_records *records);
+/* Names of the columns of a table, or of the data fields that records of an SDF had so far (the first 1,000): i counts
+ * from 0; NULL after the last. Borrowed until the next record. */
+KHOP_API const char *khop_records_column(const khop_records *records, int64_t i);
 /* Bytes read so far and bytes of the file. */
 KHOP_API void khop_records_progress(int64_t *done, int64_t *total, const khop_records *records);
 

@@ -39,11 +39,53 @@ static bool ends_with(const char *name, const char *const *ends) {
   return false;
 }
 
+/* Whether a file of molecules has a column; NULL: one of SMILES. */
+static bool has_column(const char *path, const graph_set_choice *choice, const char *column) {
+  khop_records *records = NULL;
+  struct stat seen;
+  khop_records_options options = {.smiles_column = choice->smiles_column, .columns = column != NULL, .column = &column};
+  bool again = stat(path, &seen) == 0 && S_ISREG(seen.st_mode); /* a pipe can be read but once */
+  bool has = again && khop_records_open(&records, path, &options) == KHOP_OK;
+  khop_records_free(records);
+  return has;
+}
+
 static bool is_molecules(const char *path, const graph_set_choice *choice) {
   static const char *const always[] = {".smi", ".smiles", ".ism", ".sdf", ".sd", ".mol", NULL};
   static const char *const tables[] = {".csv", ".tsv", NULL};
   bool asked = choice->molecules || choice->targets || choice->smiles_column || choice->descriptors;
-  return ends_with(path, always) || (asked && ends_with(path, tables));
+  return ends_with(path, always) || (ends_with(path, tables) && (asked || has_column(path, choice, NULL)));
+}
+
+/* "a, b": columns of the first records, but for that of SMILES. */
+static void list_columns(char list[400], const char *path, const graph_set_choice *choice) {
+  khop_records *records = NULL;
+  khop_record record;
+  khop_records_options options = {.smiles_column = choice->smiles_column};
+  bool more = khop_records_open(&records, path, &options) == KHOP_OK;
+  for (int i = 0; more && i < 100; i++)
+    if (khop_records_next(&more, &record, records) != KHOP_OK) more = false;
+  *list = 0;
+  for (int64_t c = 0; records && khop_records_column(records, c) && strlen(list) < 320; c++) {
+    const char *column = khop_records_column(records, c);
+    bool is_smiles = choice->smiles_column ? strcmp(column, choice->smiles_column) == 0
+                                           : strcasestr(column, "smiles") != NULL;
+    if (*column && !is_smiles) snprintf(list + strlen(list), 400 - strlen(list), "%s%.60s", *list ? ", " : "", column);
+  }
+  khop_records_free(records);
+}
+
+int check_something_to_learn(const char *name, const graph_set_choice *choice) {
+  char *path = NULL, list[400];
+  if (choice->targets || choice->labels.label || choice->graph_labels) return GO_ON;
+  if (khop_graphs_is_set(name) || khop_data_path(&path, name) != KHOP_OK) return GO_ON;
+  bool molecules = !khop_graphs_is_set(path) && is_molecules(path, choice);
+  if (molecules) list_columns(list, path, choice);
+  khop_free(path);
+  if (!molecules) return GO_ON;
+  if (!*list) return usage_error("%s: molecules without a column of what is to be learned", name);
+  return usage_error("%s: molecules, and what is to be learned? --target NAME (numbers, 0 and 1, words) or --label NAME "
+                     "(classes), one of: %s", name, list);
 }
 
 /* A line that cannot be read is told, unless the set is loaded strictly: then it is the error. */
@@ -63,7 +105,8 @@ khop_status load_graph_set(khop_graphs **set, const char *name, const graph_set_
   const char *found = is_set ? name : path;
   khop_molecules_options o = {.records = {.smiles_column = choice->smiles_column, .columns = choice->targets,
                                           .column = (const char *const *)choice->target},
-                              .strict = choice->strict, .seen = take_record, .context = (void *)(uintptr_t)choice};
+                              .optional = choice->optional, .strict = choice->strict, .seen = take_record, .context = (void *)(uintptr_t)choice};
+  if (!choice->graph_labels) o.label = choice->labels.label, o.split = choice->labels.split;
   const char *descriptors = choice->descriptors;
   o.no_graph_features = descriptors && strcmp(descriptors, "none") == 0;
   if (!o.no_graph_features) o.descriptors.features = descriptors;
@@ -132,30 +175,37 @@ static void find_targets(graph_set_choice *choice, const char *name, const char 
   char *path = NULL;
   graph_set_choice all = {0};
   if (!read_targets(&all, targets, "") || khop_data_path(&path, name) != KHOP_OK) return;
-  struct stat seen;
-  bool again = stat(path, &seen) == 0 && S_ISREG(seen.st_mode); /* a pipe can be read but once */
-  for (int i = 0; again && i < all.targets; i++) {
-    khop_records *records = NULL;
-    khop_records_options options = {.smiles_column = choice->smiles_column, .columns = 1,
-                                    .column = (const char *const *)&all.target[i]};
-    bool has = khop_records_open(&records, path, &options) == KHOP_OK;
-    khop_records_free(records);
-    if (has) choice->target[choice->targets++] = strdup(all.target[i]);
-  }
+  for (int i = 0; i < all.targets; i++)
+    if (has_column(path, choice, all.target[i])) choice->target[choice->targets++] = strdup(all.target[i]);
   free_targets(&all);
   khop_free(path);
+}
+
+/* Whether the file has all columns of a list. */
+static bool has_columns(const graph_set_choice *choice, const char *name, const char *list) {
+  char *path = NULL;
+  graph_set_choice all = {0};
+  bool has = list && read_targets(&all, list, "") && khop_data_path(&path, name) == KHOP_OK;
+  for (int i = 0; has && i < all.targets; i++) has = has_column(path, choice, all.target[i]);
+  free_targets(&all);
+  khop_free(path);
+  return has;
 }
 
 khop_status load_as_trained(khop_graphs **set, const khop_model *model, const char *name,
                             const graph_set_choice *wanted) {
   char *descriptors = trained_with(model, "descriptors"), *column = trained_with(model, "smiles-column");
-  char *target = trained_with(model, "target");
+  char *target = trained_with(model, "target"), *label = trained_with(model, "label");
+  char *split = trained_with(model, "split-column");
   graph_set_choice choice = *wanted;
   if (!choice.smiles_column) choice.smiles_column = column;
   choice.descriptors = descriptors;
-  choice.molecules = target != NULL;
-  choice.no_structural_features = true;
+  choice.molecules = target || label;
+  choice.optional = choice.no_structural_features = true;
   bool named = wanted->targets > 0; /* those columns are the caller's */
+  bool open = wanted->wants_targets && !wanted->graph_labels;
+  if (open && !named && !choice.labels.label && has_columns(&choice, name, label)) choice.labels.label = label;
+  if (open && !choice.labels.split && has_columns(&choice, name, split)) choice.labels.split = split;
   if (!named && target && wanted->wants_targets) find_targets(&choice, name, target);
   khop_status status = load_graph_set(set, name, &choice);
   if (status == KHOP_OK && has_structure(*set, model, wanted->schema))
@@ -169,5 +219,7 @@ khop_status load_as_trained(khop_graphs **set, const khop_model *model, const ch
   free(descriptors);
   free(column);
   free(target);
+  free(label);
+  free(split);
   return status;
 }

@@ -15,7 +15,8 @@ typedef struct graph_set_choice {
   khop_graph_labels_options labels; /* what its columns are for */
   bool no_structural_features; /* of a set that is not of molecules: leave khop_graphs_add_structural_features out */
   const khop_schema *schema; /* of a model, to be matched; NULL: none */
-  bool molecules; /* a table of text is one of molecules, though no option says so */
+  bool molecules; /* a table of text is one of molecules, though nothing else says so */
+  bool optional;  /* columns of targets and labels may hold nothing */
   record_list *records; /* of molecules, filled; NULL: not wanted */
   bool wants_targets;   /* load_as_trained: with the columns of targets that the file has */
 } graph_set_choice;
@@ -39,5 +40,9 @@ bool read_targets(graph_set_choice *choice, const char *value, const char *where
  * message, or GO_ON. */
 int check_tables(const data_choice *choice, const char *name, bool is_set);
 void free_targets(graph_set_choice *choice);
+
+/* Whether a training on molecules was told what to learn: an exit status after a message that lists the columns, or
+ * GO_ON. */
+int check_something_to_learn(const char *name, const graph_set_choice *choice);
 
 #endif

@@ -49,3 +49,14 @@ khop_i_answers khop_i_answers_count(const khop_real *answers, int64_t count) {
   }
   return a;
 }
+
+bool khop_i_answers_minus(khop_real *answers, int64_t count, bool tasks) {
+  int64_t minus = 0, others = 0;
+  khop_i_answers a = khop_i_answers_count(answers, count);
+  for (int64_t i = 0; i < count; i++) minus += answers[i] == -1;
+  others = count - minus - a.yes - a.no - a.missing;
+  bool is_no = minus && a.yes && !a.no && !others;
+  for (int64_t i = 0; i < count && minus && (is_no || tasks); i++)
+    if (answers[i] == -1) answers[i] = is_no ? 0 : (khop_real)NAN;
+  return is_no;
+}

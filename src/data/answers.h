@@ -20,4 +20,8 @@ typedef struct khop_i_answers {
 } khop_i_answers;
 khop_i_answers khop_i_answers_count(const khop_real *answers, int64_t count);
 
+/* Of answers that hold -1: where there is a 1 and no 0, -1 becomes 0 (no), and true is returned; else it is missing
+ * where they are tasks, and stays where they are numbers. */
+bool khop_i_answers_minus(khop_real *answers, int64_t count, bool tasks);
+
 #endif

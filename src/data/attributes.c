@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/classes.h"
+#include "data/split_words.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -159,19 +160,6 @@ static khop_status use_labels_or_lists(khop_data *data, const khop_column *colum
 
 /* --- splits --------------------------------------------------------------------------------- */
 
-static const struct {
-  const char *word;
-  khop_part part;
-} part_words[] = {{"train", KHOP_TRAIN},    {"training", KHOP_TRAIN}, {"val", KHOP_VAL},   {"valid", KHOP_VAL},
-                  {"validation", KHOP_VAL}, {"dev", KHOP_VAL},        {"test", KHOP_TEST}, {"testing", KHOP_TEST}};
-
-/* The part of a split that a word names, in any case; -1: none. */
-static int part_called(const char *word) {
-  for (size_t w = 0; w < sizeof part_words / sizeof *part_words; w++)
-    if (strcasecmp(word, part_words[w].word) == 0) return (int)part_words[w].part;
-  return -1;
-}
-
 /* All words that are there say more than the first that is wrong. */
 static khop_status refuse_words(const khop_column *column, int64_t nodes, int64_t wrong) {
   const char *word[4];
@@ -198,7 +186,7 @@ static khop_status string_split(khop_data *data, const khop_column *column) {
   khop_status status = khop_i_alloc(&masks, 3 * nodes, 1, "masks");
   if (status != KHOP_OK) return status;
   for (int64_t i = 0; i < nodes; i++) {
-    int part = part_called(column->strings[i]);
+    int part = khop_i_split_word(column->strings[i]);
     if (part >= 0) masks[part * nodes + i] = 1;
     else if (*column->strings[i]) KHOP_TRY(refuse_words(column, nodes, i));
   }

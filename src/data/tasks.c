@@ -27,11 +27,7 @@ bool khop_data_has_tasks(const khop_data *data) {
 }
 
 khop_status khop_i_answers_settle(khop_data *data, khop_real *answers, int64_t count, const char *source) {
-  int64_t minus = 0, no = 0, yes = 0;
-  for (int64_t i = 0; i < count; i++) minus += answers[i] == -1, no += answers[i] == 0, yes += answers[i] == 1;
-  bool is_no = minus && yes && !no;
-  for (int64_t i = 0; i < count && minus; i++)
-    if (answers[i] == -1) answers[i] = is_no ? 0 : (khop_real)NAN;
+  bool is_no = khop_i_answers_minus(answers, count, true);
   return is_no ? khop_i_data_note(data, "'%.200s' holds -1 and 1, and no 0: -1 is taken for no", source) : KHOP_OK;
 }
 

@@ -7,6 +7,7 @@
 #include "graphsets/ranks.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <string.h>
 
 /* --- making --------------------------------------------------------------------------------- */
@@ -249,6 +250,14 @@ khop_status khop_graphs_set_parts(khop_graphs *set, const uint8_t *parts) {
   khop_i_free(set->parts);
   set->parts = copy;
   return KHOP_OK;
+}
+
+khop_status khop_i_graphs_note(khop_graphs *set, const char *format, ...) {
+  va_list list;
+  va_start(list, format);
+  khop_status status = khop_i_notes_add(&set->notes, format, list);
+  va_end(list);
+  return status;
 }
 
 void khop_i_graphs_drop_labels(khop_graphs *set) {

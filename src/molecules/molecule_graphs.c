@@ -6,7 +6,9 @@
 #include "molecules/crippen.h"
 #include "molecules/descriptors.h"
 #include "molecules/estate.h"
+#include "molecules/records.h"
 #include "molecules/tpsa.h"
+#include "molecules/truth_give.h"
 
 #include <string.h>
 
@@ -17,12 +19,12 @@ typedef struct gathering {
   khop_records *records;
   khop_molecule *molecule;
   khop_descriptors *descriptors; /* or NULL */
-  int targets;
+  khop_i_truth truth;
   int64_t extras;                         /* columns */
   int64_t rows;                           /* records, read or not */
   int64_t graphs, graph_capacity;
   int64_t *first, *row, *group;           /* (graphs + 1), (graphs), (graphs) */
-  khop_real *target, *extra;              /* (graphs, targets), (graphs, extras) */
+  khop_real *extra;                       /* (graphs, extras) */
   int64_t nodes, node_capacity;
   khop_real *features;                    /* (nodes, feature columns) */
   int64_t edges, edge_capacity;
@@ -70,7 +72,6 @@ static khop_status reserve(gathering *g, int64_t atoms, int64_t bonds) {
     KHOP_TRY(khop_i_grow(&g->first, capacity + 1, sizeof *g->first, "molecules"));
     KHOP_TRY(khop_i_grow(&g->row, capacity, sizeof *g->row, "molecules"));
     KHOP_TRY(khop_i_grow(&g->group, capacity, sizeof *g->group, "molecules"));
-    KHOP_TRY(khop_i_grow(&g->target, capacity * g->targets, sizeof *g->target, "targets"));
     KHOP_TRY(khop_i_grow(&g->extra, capacity * g->extras, sizeof *g->extra, "descriptors"));
     g->graph_capacity = capacity;
   }
@@ -110,8 +111,7 @@ static khop_status add_molecule(gathering *g, const khop_record *record) {
     g->to[g->edges + b] = g->nodes + bond[b].end;
     g->type[g->edges + b] = type_of(&bond[b]);
   }
-  for (int t = 0; t < g->targets; t++)
-    g->target[g->graphs * g->targets + t] = (khop_real)record->values[t];
+  KHOP_TRY(khop_i_truth_add(&g->truth, record));
   if (g->descriptors) {
     KHOP_TRY(khop_descriptors_compute(g->scratch, g->descriptors, g->molecule));
     widen(g->extra + g->graphs * g->extras, g->scratch, g->extras);
@@ -130,11 +130,14 @@ done:
 
 static khop_status start(gathering *g) {
   khop_descriptors_options chosen = g->options->descriptors;
+  khop_records_options records = g->options->records;
   khop_status status = KHOP_OK;
   if (chosen.atoms) KHOP_FAIL(KHOP_E_ARGUMENT, "descriptors of a set have a row a molecule");
-  KHOP_TRY(khop_records_open(&g->records, g->path, &g->options->records));
+  KHOP_TRY(khop_i_truth_open(&g->truth, g->path, g->options));
+  records.columns = g->truth.columns;
+  records.column = g->truth.name;
+  KHOP_TRY(khop_records_open(&g->records, g->path, &records));
   KHOP_TRY(khop_molecule_new(&g->molecule));
-  g->targets = g->options->records.columns;
   if (!chosen.features) chosen.features = "counts,wiener,ring,autocorr,crippen,tpsa,profile,types";
   if (!g->options->no_graph_features) {
     KHOP_TRY(khop_descriptors_new(&g->descriptors, &chosen));
@@ -179,6 +182,7 @@ static khop_status gather(gathering *g) {
   if (status == KHOP_OK && g->graphs == 0)
     status = khop_i_fail(KHOP_E_FORMAT, "%s: none of its %lld records is a molecule", g->path,
                          (long long)g->rows);
+  if (status == KHOP_OK && !g->options->optional) status = khop_i_records_check_fields(g->records);
   if (status == KHOP_OK) g->first[g->graphs] = g->nodes;
   return status;
 }
@@ -193,8 +197,7 @@ static khop_status make_set(khop_graphs **set, gathering *g) {
   graph = NULL;
   KHOP_TRY(khop_graphs_set_name(made, g->path));
   KHOP_TRY(khop_graphs_set_edge_types(made, g->edges, g->from, g->to, g->type, 4));
-  if (g->targets)
-    KHOP_TRY(khop_graphs_set_targets(made, g->target, g->targets, g->options->records.column));
+  KHOP_TRY(khop_i_truth_give(made, &g->truth));
   if (g->descriptors) KHOP_TRY(khop_graphs_set_graph_features(made, g->extra, g->extras));
   KHOP_TRY(khop_graphs_set_split_groups(made, g->group));
   KHOP_TRY(khop_graphs_set_rows(made, g->row, g->rows));
@@ -216,10 +219,11 @@ khop_status khop_molecules_graphs(khop_graphs **set, const char *path,
   khop_status status = start(&g);
   if (status == KHOP_OK) status = gather(&g);
   if (status == KHOP_OK) status = make_set(set, &g);
+  khop_i_truth_close(&g.truth);
   khop_records_free(g.records);
   khop_molecule_free(g.molecule);
   khop_descriptors_free(g.descriptors);
-  void *const arrays[] = {g.first, g.row, g.group, g.target, g.extra, g.features, g.from, g.to, g.type,
+  void *const arrays[] = {g.first, g.row, g.group, g.extra, g.features, g.from, g.to, g.type,
                           g.scratch, g.state, g.distance, g.queue};
   for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) khop_i_free(arrays[i]);
   return status;

@@ -7,8 +7,10 @@
  * The file is read in blocks; what is held is the record at hand. */
 #include <khop/molecules.h>
 
+#include "molecules/records.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/string_table.h"
 #include "data/answers.h"
 
 #include <errno.h>
@@ -43,7 +45,14 @@ struct khop_records {
   char **name;         /* (columns) */
   int *column;         /* (columns) csv: which field */
   double *values;      /* (columns) */
+  const char **texts;  /* (columns) */
+  char **held;         /* (columns) sdf: what texts point to; csv: unused; owns */
+  khop_i_string_table known; /* names of the columns; sdf: of the fields met so far */
+  bool *met;           /* (columns) some record has it */
 };
+
+/* More fields of an SDF than this are not remembered. */
+#define MOST_FIELDS 1000
 
 /* --- bytes and lines -------------------------------------------------------------------------- */
 
@@ -172,13 +181,48 @@ static void trim(char **text) {
   while (length && strchr(" \t\r\n", (*text)[length - 1])) (*text)[--length] = 0;
 }
 
-static khop_status missing_column(const khop_records *r, const char *name) {
-  char there[400] = "";
+/* "a, b, c"; a long list is cut. */
+static void list_names(char there[400], const khop_records *r) {
   size_t used = 0;
-  for (int64_t i = 0; i < r->fields && used + 60 < sizeof there; i++)
-    used += (size_t)snprintf(there + used, sizeof there - used, "%s%.50s", i ? ", " : "", r->field[i]);
+  *there = 0;
+  for (int32_t i = 0; i < r->known.count && used + 60 < 400; i++)
+    used += (size_t)snprintf(there + used, 400 - used, "%s%.50s", i ? ", " : "",
+                             khop_i_string_table_text(&r->known, i));
+}
+
+static khop_status missing_column(const khop_records *r, const char *name) {
+  char there[400];
+  list_names(there, r);
   return khop_i_fail(KHOP_E_FORMAT, "%s: line 1: there is no column \"%.60s\"; there are: %s", r->path,
                      name, there);
+}
+
+khop_status khop_i_records_check_fields(const khop_records *r) {
+  char there[400];
+  list_names(there, r);
+  for (int i = 0; i < r->columns && r->format == SDF; i++)
+    if (!r->met[i])
+      return khop_i_fail(KHOP_E_FORMAT, "%s: no record has the field \"%.60s\"; there %s%s", r->path, r->name[i],
+                         *there ? "are: " : "is none", there);
+  return KHOP_OK;
+}
+
+const char *khop_records_column(const khop_records *records, int64_t i) {
+  bool known = i >= 0 && i < records->known.count;
+  return known ? khop_i_string_table_text(&records->known, (int32_t)i) : NULL;
+}
+
+/* A name that stands twice in the header means either column. */
+static khop_status remember_names(khop_records *r) {
+  khop_status status = KHOP_OK;
+  for (int64_t i = 0; i < r->fields && status == KHOP_OK; i++) {
+    int32_t before = r->known.count, id;
+    status = khop_i_string_table_add(&id, &r->known, r->field[i], strlen(r->field[i]));
+    for (int c = 0; c < r->columns && status == KHOP_OK && r->known.count == before; c++)
+      if (strcmp(r->name[c], r->field[i]) == 0)
+        return khop_i_fail(KHOP_E_FORMAT, "%s: line 1: two columns are called \"%.60s\"", r->path, r->name[c]);
+  }
+  return status;
 }
 
 /* The column that says what a molecule is called. */
@@ -200,6 +244,8 @@ static khop_status read_names(khop_records *r, const char *smiles_column) {
   if (status == KHOP_OK) status = split(r);
   if (status != KHOP_OK) return status;
   for (int64_t i = 0; i < r->fields; i++) trim(&r->field[i]);
+  status = remember_names(r);
+  if (status != KHOP_OK) return status;
   r->smiles = -1;
   if (smiles_column) r->smiles = find_field(r, smiles_column);
   for (int i = 0; !smiles_column && i < 4 && r->smiles < 0; i++) r->smiles = find_field(r, usual[i]);
@@ -213,13 +259,20 @@ static khop_status read_names(khop_records *r, const char *smiles_column) {
 }
 
 /* True and yes are 1, false and no 0. */
-static double number_of(char *text) {
+static double number_of(const char *text) {
   char *end;
   double answer;
-  trim(&text);
   double value = strtod(text, &end);
   if (end == text) khop_i_answer_read(&answer, text), value = answer;
   return (end > text && *end) || !isfinite(value) ? NAN : value;
+}
+
+/* Text as the value of column i. */
+static void take_value(khop_records *r, int i, char *text) {
+  trim(&text);
+  r->texts[i] = text;
+  r->values[i] = number_of(text);
+  r->met[i] = true;
 }
 
 /* --- the three formats ------------------------------------------------------------------------ */
@@ -257,7 +310,7 @@ static khop_status next_csv(bool *more, khop_record *record, khop_records *r) {
   status = split(r);
   if (status != KHOP_OK) return status;
   for (int i = 0; i < r->columns; i++)
-    if (r->column[i] < r->fields) r->values[i] = number_of(r->field[r->column[i]]);
+    if (r->column[i] < r->fields) take_value(r, i, r->field[r->column[i]]);
   if (r->id >= 0 && r->id < r->fields) record->name = r->field[r->id];
   if (r->smiles >= r->fields) {
     record->problem = "the line ends before the column of SMILES";
@@ -279,6 +332,26 @@ static bool names_field(const char *line, const char *name) {
          memcmp(open + 1, name, strlen(name)) == 0;
 }
 
+/* The value of field i, which goes when the next line comes. */
+static khop_status hold_value(khop_records *r, int i, const char *line) {
+  khop_i_free(r->held[i]);
+  r->held[i] = NULL;
+  khop_status status = khop_i_strdup(&r->held[i], line);
+  if (status == KHOP_OK) take_value(r, i, r->held[i]);
+  return status;
+}
+
+/* The field that a line names, where it is wanted: its number, else -1. */
+static khop_status find_wanted(int *wanted, khop_records *r, const char *line) {
+  const char *open = *line == '>' ? strchr(line, '<') : NULL, *close = open ? strchr(open, '>') : NULL;
+  int32_t id;
+  *wanted = -1;
+  for (int i = 0; i < r->columns; i++)
+    if (names_field(line, r->name[i])) *wanted = i;
+  if (!close || r->known.count >= MOST_FIELDS) return KHOP_OK;
+  return khop_i_string_table_add(&id, &r->known, open + 1, (size_t)(close - open - 1));
+}
+
 static khop_status next_sdf(bool *more, khop_record *record, khop_records *r) {
   khop_status status = KHOP_OK;
   int64_t start = 0, molfile = -1;
@@ -294,10 +367,9 @@ static khop_status next_sdf(bool *more, khop_record *record, khop_records *r) {
     blank = blank && line[strspn(line, " \t")] == 0;
     if (strncmp(line, "$$$$", 4) == 0) break;
     if (strncmp(line, "M  END", 6) == 0) molfile = r->length;
-    if (wanted >= 0) r->values[wanted] = number_of(line);
-    wanted = -1;
-    for (int i = 0; i < r->columns; i++)
-      if (names_field(line, r->name[i])) wanted = i;
+    if (wanted >= 0) status = hold_value(r, wanted, line);
+    if (status == KHOP_OK) status = find_wanted(&wanted, r, line);
+    if (status != KHOP_OK) break;
     if (molfile >= 0 && start > molfile) /* fields are not part of the molfile */
       r->text[r->length = start] = 0;
     else
@@ -319,8 +391,8 @@ khop_status khop_records_next(bool *more, khop_record *record, khop_records *rec
   khop_records *r = records;
   if (!more || !record || !records)
     return khop_i_fail(KHOP_E_ARGUMENT, "khop_records_next: more, record and records are needed");
-  *record = (khop_record){.text = "", .name = "", .values = r->values};
-  for (int i = 0; i < r->columns; i++) r->values[i] = NAN;
+  *record = (khop_record){.text = "", .name = "", .values = r->values, .texts = r->texts};
+  for (int i = 0; i < r->columns; i++) r->values[i] = NAN, r->texts[i] = "";
   khop_status status = begin(r);
   if (status != KHOP_OK) return status;
   status = r->format == SMI   ? next_smi(more, record, r)
@@ -388,6 +460,9 @@ khop_status khop_records_open(khop_records **records, const char *path,
   KHOP_TRY(khop_i_alloc(&r->name, o->columns, sizeof *r->name, "names of columns"));
   KHOP_TRY(khop_i_alloc(&r->column, o->columns, sizeof *r->column, "columns"));
   KHOP_TRY(khop_i_alloc(&r->values, o->columns, sizeof *r->values, "values of columns"));
+  KHOP_TRY(khop_i_alloc(&r->texts, o->columns, sizeof *r->texts, "values of columns"));
+  KHOP_TRY(khop_i_alloc(&r->held, o->columns, sizeof *r->held, "values of columns"));
+  KHOP_TRY(khop_i_alloc(&r->met, o->columns, 1, "columns"));
   r->columns = o->columns;
   for (int i = 0; i < o->columns; i++) KHOP_TRY(khop_i_strdup(&r->name[i], o->column[i]));
   if (r->format == SMI && o->columns)
@@ -405,6 +480,11 @@ void khop_records_free(khop_records *records) {
   if (!records) return;
   if (records->file) fclose(records->file);
   for (int i = 0; i < records->columns; i++) khop_i_free(records->name[i]);
+  for (int i = 0; i < records->columns; i++) khop_i_free(records->held[i]);
+  khop_i_free(records->held);
+  khop_i_free(records->texts);
+  khop_i_free(records->met);
+  khop_i_string_table_free(&records->known);
   khop_i_free(records->name);
   khop_i_free(records->column);
   khop_i_free(records->values);

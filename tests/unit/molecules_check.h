@@ -16,6 +16,13 @@ static const char *const molecules[] = {
     "O=C1c2ccccc2C(=O)c3ccccc13", "CCCCCCCCCCCCCCCC", "C12C3C4C1C5C2C3C45"};
 #define MOLECULES ((int)(sizeof molecules / sizeof *molecules))
 
+/* A file of the test's folder with this text; its path. */
+static inline const char *made_of(const char *name, const char *text) {
+  const char *path = at(name);
+  write_file(path, text, strlen(text));
+  return path;
+}
+
 static inline khop_molecule *molecule_of(const char *text) {
   khop_molecule *m = NULL;
   ok(khop_molecule_new(&m));

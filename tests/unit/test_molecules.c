@@ -122,12 +122,6 @@ static void scaffolds(void **state) {
 
 /* --- records ---------------------------------------------------------------------------------- */
 
-static const char *made_of(const char *name, const char *text) {
-  const char *path = at(name);
-  write_file(path, text, strlen(text));
-  return path;
-}
-
 /* Reads all records of a file into one line a record: "line|text|name|problem|values". */
 static void all_records(char *out, const char *path, const khop_records_options *options) {
   khop_records *records;

@@ -69,6 +69,7 @@ int evaluate_graphs(evaluate_choice *choice, khop_model *model) {
   choice->set.quiet = choice->data.quiet;
   choice->set.graph_labels = choice->data.graph_labels;
   choice->set.labels = (khop_graph_labels_options){o->label, o->target, o->split};
+  choice->set.wants_targets = true;
   choice->set.schema = choice->data.options.by_position ? NULL : choice->data.schema;
   if (load_as_trained(&set, model, choice->input, &choice->set) != KHOP_OK) return library_failure();
   int status = evaluate_set(choice, model, set);

@@ -124,11 +124,12 @@ static khop_status settle_metric(train_choice *c, khop_graphs *set) {
   int64_t outputs = 0;
   const khop_real *targets = khop_graphs_targets(set, &outputs);
   khop_metric *metric = &c->recipe.fit.metric;
+  if (!targets && !c->metric_given && !khop_metric_rises(*metric)) *metric = KHOP_ACCURACY;
   if (!targets) return KHOP_OK;
   if (!c->metric_given) {
     bool tasks = are_answers(targets, khop_graphs_count(set) * outputs);
     *metric = tasks ? KHOP_ROC_AUC : KHOP_RMSE;
-    if (tasks && !c->data.quiet)
+    if (tasks && !c->data.quiet && !khop_graphs_has_tasks(set))
       note("%s: the %lld targets are all 0 and 1: they are learned as yes/no tasks; --metric rmse predicts numbers",
            khop_graphs_name(set), (long long)outputs);
   }
@@ -145,8 +146,9 @@ int train_graphs(train_choice *c, const char *name) {
   c->set.graph_labels = c->data.graph_labels;
   const khop_data_options *o = &c->data.options;
   c->set.labels = (khop_graph_labels_options){o->label, o->target, o->split};
+  int status = check_something_to_learn(name, &c->set);
+  if (status != GO_ON) return status;
   if (load_graph_set(&set, name, &c->set) != KHOP_OK) return library_failure();
-  int status = EXIT_OK;
   if (settle_metric(c, set) != KHOP_OK)
     status = failure("%s: --metric %s: %s", name, khop_metric_name(c->recipe.fit.metric), khop_message());
   else if (c->scatter && khop_graphs_has_tasks(set))

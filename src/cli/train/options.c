@@ -274,7 +274,7 @@ static const option_row rows[] = {
     {"hop-features", 0, "FILE.npy", "train on rows that khop hops wrote, in batches (recipe mlp)", set_hop_features},
     {"threads", 0, "T", "threads (all cores); results do not depend on it", set_threads},
     {NULL, 0, NULL, "Sets of graphs: molecules, MUTAG's text form, TU folders", NULL},
-    {"target", 0, "LIST", "columns of molecules (0, 1: tasks), attributes of nodes, to predict", set_target},
+    {"target", 0, "LIST", "molecules: columns (0, 1: tasks; words: classes); attributes of nodes", set_target},
     {"smiles-column", 0, "NAME", "column with the SMILES (smiles, SMILES, ..)", set_smiles_column},
     {"descriptors", 0, "LIST|none", "joined after the readout (all but atompair, estate)", set_descriptors},
     {"strict", 0, NULL, "a molecule that cannot be read ends the training", set_strict},

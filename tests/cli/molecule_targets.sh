@@ -1,0 +1,59 @@
+#!/bin/sh
+# molecule_targets.sh: what a file of molecules says is to be learned, and which molecules train: told, used or refused.
+. "$(dirname "$0")/tap.sh"
+
+# 60 chains with five ends: a number, a bound or a number, a colour, an answer, a sign, a part of a split.
+awk 'BEGIN { split("O,N,Cl,C(=O)O,c1ccccc1", end, ","); split("red,blue,green", colour, ",")
+  split("train,train,Valid,test", part, ",")
+  print "smiles,mass,bound,colour,good,sign,part,empty"
+  for (i = 0; i < 60; i++) {
+    s = ""; for (c = 0; c <= i / 5; c++) s = s "C"
+    printf "%s%s,%g,%s,%s,%s,%d,%s,\n", s, end[i % 5 + 1], i / 10, i % 4 ? i / 10 : ">0.5", colour[i % 3 + 1],
+      i % 2 ? "True" : "False", i % 2 ? 1 : -1, part[i % 4 + 1] } }' >drugs.csv
+train() { "$khop" train "$@" --hidden 8 --epochs 2 -q; }
+told() { "$khop" train "$@" --hidden 8 --epochs 2 2>&1 | tr '\r' '\n'; }
+run "$khop" train drugs.csv --target mass --hidden 8 --epochs 2 -q --save number.safetensors
+if [ "$status" != 0 ] && grep -q Indigo "$err"; then
+  skip 'khop was built without Indigo: no molecules'
+  finish
+fi
+
+# --- targets ------------------------------------------------------------------------------------
+
+same 'numbers are learned' 0 "$status"
+expect_error 2 'nothing to learn is asked for, with the columns' \
+  'drugs.csv: molecules, and what is to be learned.*one of: mass, bound, colour, good, sign, part' train drugs.csv
+told drugs.csv --target bound >bound.out
+check 'what is no number is counted, and told with its line' \
+  grep -q "column bound: 15 of 60 are no numbers, first '>0.5' in line 2, a bound" bound.out
+told drugs.csv --target colour --save colour.safetensors >colour.out
+check 'words are classes' grep -q 'column colour holds words: 3 classes, blue, green, red' colour.out
+check 'scored as such' grep -q 'accuracy on the test graphs' colour.out
+check 'and predicted by name' "$khop" predict colour.safetensors drugs.csv -o colour.csv
+same 'beside the true ones' 'row,smiles,predicted,probability of blue,probability of green,probability of red,label,reason' \
+  "$(head -n 1 colour.csv)"
+same 'of each row' 'red blue green' "$(awk -F, 'NR > 1 && NR < 5 { printf "%s%s", s, $7; s = " " }' colour.csv)"
+train drugs.csv --label good --save good.safetensors >/dev/null
+check 'a label is a class, whatever its text' "$khop" predict good.safetensors drugs.csv -o good.csv
+same 'by its own name' 'row,smiles,predicted,probability of False,probability of True,label,reason' \
+  "$(head -n 1 good.csv)"
+expect_output 'and is scored in khop evaluate' 'accuracy' "$khop" evaluate good.safetensors drugs.csv
+told drugs.csv --target good >tasks.out
+told drugs.csv --target sign >sign.out
+check 'True and False are a task' grep -q '1 yes/no task: good' tasks.out
+check 'and so are -1 and 1, which is told' grep -q 'sign: -1 and 1, and no 0: -1 is taken for no' sign.out
+expect_error 1 'a column that is empty' 'column empty: all 60 values are missing' train drugs.csv --target empty
+expect_error 1 'words among several' 'column colour holds words, first .red. in line 2' train drugs.csv --target mass,colour
+expect_error 1 'a label and a target' 'a model learns one of them' train drugs.csv --target mass --label good
+expect_output 'khop info sees molecules' '60 graphs' "$khop" info drugs.csv
+
+# --- a split of the file ------------------------------------------------------------------------
+
+train drugs.csv --target mass --split-column part --save part.safetensors --json >part.json
+expect_output 'a column is the split' '15 test graphs, as in the training' "$khop" evaluate part.safetensors drugs.csv
+expect_error 1 'whose words are known' "'red', and a part of a split is train, val or test" \
+  train drugs.csv --target mass --split-column colour
+expect_error 1 'and no other can be drawn' 'come with one split' \
+  train drugs.csv --target mass --split-column part --splits 2
+
+finish
