@@ -70,6 +70,10 @@ KHOP_API khop_status khop_graphs_set_edge_types(khop_graphs *set, int64_t edges,
 /* Graphs of one group stay together in splits: groups (G), any numbers, such as those of scaffolds.
  * Errors: MEMORY. */
 KHOP_API khop_status khop_graphs_set_split_groups(khop_graphs *set, const int64_t *groups);
+/* Graphs that are the same: first (G), for each the first that it is a copy of, or its own number. A copy is in
+ * the part and in the fold of its first, so that no model is tested on what it was trained on. Errors: ARGUMENT (a first that is
+ * a copy itself, or comes later), MEMORY. */
+KHOP_API khop_status khop_graphs_set_copies(khop_graphs *set, const int64_t *first);
 /* Where each graph stood in its file: rows (G), ascending, of `total` rows; rows that became no graph
  * (lines that could not be read) are missing among them. Without it graph g is row g of G.
  * Errors: ARGUMENT (rows that do not ascend or are not of the total), MEMORY. */
@@ -146,6 +150,7 @@ KHOP_API const khop_real *khop_graphs_graph_features(const khop_graphs *set,
                                                      int64_t *columns); /* may be NULL */
 KHOP_API const uint8_t *khop_graphs_arc_types(const khop_graphs *set, int *types);       /* types may be NULL */
 KHOP_API const int64_t *khop_graphs_split_groups(const khop_graphs *set);
+KHOP_API const int64_t *khop_graphs_copies(const khop_graphs *set);
 KHOP_API const int64_t *khop_graphs_rows(const khop_graphs *set, int64_t *total);        /* total may be NULL */
 KHOP_API const uint8_t *khop_graphs_parts(const khop_graphs *set);
 /* Sentences on what was passed over in reading, without a full stop; NULL when i is out of range. */

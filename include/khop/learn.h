@@ -19,9 +19,19 @@ extern "C" {
 
 /* --- splits --------------------------------------------------------------------------------- */
 
-/* At random, class by class where the set has labels; or whole groups (scaffolds), by falling size: the large
- * ones train, as in MoleculeNet (Wu et al. 2018), groups of one size in an order that the seed draws. */
-typedef enum khop_split_by { KHOP_SPLIT_RANDOM = 0, KHOP_SPLIT_GROUPS = 1 } khop_split_by;
+/* At random, class by class where the set has labels; or whole groups (scaffolds), by falling size, so that the large
+ * ones train:
+ *   groups            groups of one size in an order that the seed draws
+ *   groups in order   no seed: of groups of one size the one whose first graph stands last in the file comes first,
+ *                     and a group validates where it and what was dealt out to training and validation fit into the
+ *                     shares of both: the scaffold split of MoleculeNet (Wu et al., Chem. Sci. 2018), as DeepChem
+ *                     computes it, but that the first group always trains
+ * Copies (khop_graphs_set_copies) go with their first. */
+typedef enum khop_split_by {
+  KHOP_SPLIT_RANDOM = 0,
+  KHOP_SPLIT_GROUPS = 1,
+  KHOP_SPLIT_GROUPS_IN_ORDER = 2
+} khop_split_by;
 
 /* part (G): KHOP_TRAIN, KHOP_VAL or KHOP_TEST of each graph, with the shares val and test of them.
  * Errors: ARGUMENT (shares that leave none to train; groups that the set does not have), MEMORY. */

@@ -16,6 +16,7 @@ typedef struct khop_molecules_options {
   bool optional;                /* targets and labels may be missing everywhere, as where a model is to predict them */
   bool no_graph_features;               /* leave descriptors out */
   khop_descriptors_options descriptors; /* which, a row a molecule; all zero: all but atompair and estate */
+  bool copies_apart;            /* a molecule that is written again may be on another side of a split */
   bool strict;                  /* a line that cannot be read is an error */
   /* Told of each record, in the order of the file: reason says why it cannot be read, NULL: it is a graph. The record
    * is borrowed. May be NULL. */
@@ -35,6 +36,9 @@ typedef struct khop_molecules_options {
  *   parts      where .split names a column
  *   graph features  descriptors
  *   groups     keys of scaffolds (khop_molecule_scaffold), 0 for molecules without a ring
+ *   copies     molecules of one graph with its elements, charges, hydrogens, isotopes, orders of bonds, however they
+ *              are written (a hash of 64 bits over refined neighbourhoods and distances; stereoisomers are one); their
+ *              number is noted, and where what is known of them differs
  *   rows       where each molecule stood among the records; records that cannot be read are missing
  * Errors: those of khop_records_open and khop_descriptors_new; FORMAT (no molecule at all; with strict
  * the first line that cannot be read, with its number and the reason; a field that no record of an SDF has),

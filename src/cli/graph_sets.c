@@ -84,8 +84,8 @@ int check_something_to_learn(const char *name, const graph_set_choice *choice) {
   khop_free(path);
   if (!molecules) return GO_ON;
   if (!*list) return usage_error("%s: molecules without a column of what is to be learned", name);
-  return usage_error("%s: molecules, and what is to be learned? --target NAME (numbers, 0 and 1, words) or --label NAME "
-                     "(classes), one of: %s", name, list);
+  return usage_error("%s: molecules, and what is to be learned? --target NAME (numbers, 0 and 1, words) or "
+                     "--label NAME (classes), one of: %s", name, list);
 }
 
 /* A line that cannot be read is told, unless the set is loaded strictly: then it is the error. */
@@ -105,7 +105,8 @@ khop_status load_graph_set(khop_graphs **set, const char *name, const graph_set_
   const char *found = is_set ? name : path;
   khop_molecules_options o = {.records = {.smiles_column = choice->smiles_column, .columns = choice->targets,
                                           .column = (const char *const *)choice->target},
-                              .optional = choice->optional, .strict = choice->strict, .seen = take_record, .context = (void *)(uintptr_t)choice};
+                              .optional = choice->optional, .copies_apart = choice->copies_apart,
+                              .strict = choice->strict, .seen = take_record, .context = (void *)(uintptr_t)choice};
   if (!choice->graph_labels) o.label = choice->labels.label, o.split = choice->labels.split;
   const char *descriptors = choice->descriptors;
   o.no_graph_features = descriptors && strcmp(descriptors, "none") == 0;
@@ -196,11 +197,12 @@ khop_status load_as_trained(khop_graphs **set, const khop_model *model, const ch
                             const graph_set_choice *wanted) {
   char *descriptors = trained_with(model, "descriptors"), *column = trained_with(model, "smiles-column");
   char *target = trained_with(model, "target"), *label = trained_with(model, "label");
-  char *split = trained_with(model, "split-column");
+  char *split = trained_with(model, "split-column"), *duplicates = trained_with(model, "duplicates");
   graph_set_choice choice = *wanted;
   if (!choice.smiles_column) choice.smiles_column = column;
   choice.descriptors = descriptors;
   choice.molecules = target || label;
+  choice.copies_apart = duplicates && strcmp(duplicates, "apart") == 0;
   choice.optional = choice.no_structural_features = true;
   bool named = wanted->targets > 0; /* those columns are the caller's */
   bool open = wanted->wants_targets && !wanted->graph_labels;
@@ -221,5 +223,6 @@ khop_status load_as_trained(khop_graphs **set, const khop_model *model, const ch
   free(target);
   free(label);
   free(split);
+  free(duplicates);
   return status;
 }

@@ -16,6 +16,7 @@ typedef struct graph_set_choice {
   bool no_structural_features; /* of a set that is not of molecules: leave khop_graphs_add_structural_features out */
   const khop_schema *schema; /* of a model, to be matched; NULL: none */
   bool molecules; /* a table of text is one of molecules, though nothing else says so */
+  bool copies_apart; /* molecules that are written again are drawn apart */
   bool optional;  /* columns of targets and labels may hold nothing */
   record_list *records; /* of molecules, filled; NULL: not wanted */
   bool wants_targets;   /* load_as_trained: with the columns of targets that the file has */

@@ -92,6 +92,7 @@ void khop_graphs_free(khop_graphs *set) {
   khop_i_free(set->graph_features);
   khop_i_free(set->arc_types);
   khop_i_free(set->split_groups);
+  khop_i_free(set->copies);
   khop_i_free(set->rows);
   khop_i_free(set->parts);
   khop_i_notes_free(&set->notes);
@@ -218,6 +219,19 @@ khop_status khop_graphs_set_split_groups(khop_graphs *set, const int64_t *groups
   if (status != KHOP_OK) return status;
   khop_i_free(set->split_groups);
   set->split_groups = copy;
+  return KHOP_OK;
+}
+
+khop_status khop_graphs_set_copies(khop_graphs *set, const int64_t *first) {
+  for (int64_t g = 0; g < set->count; g++)
+    if (first[g] < 0 || first[g] > g || first[first[g]] != first[g])
+      return khop_i_fail(KHOP_E_ARGUMENT, "graph %lld is a copy of %lld, which is not the first of its kind",
+                         (long long)g, (long long)first[g]);
+  int64_t *copy = NULL;
+  khop_status status = khop_i_copy(&copy, first, set->count, sizeof *copy, "copies of graphs");
+  if (status != KHOP_OK) return status;
+  khop_i_free(set->copies);
+  set->copies = copy;
   return KHOP_OK;
 }
 
@@ -362,6 +376,7 @@ const uint8_t *khop_graphs_arc_types(const khop_graphs *set, int *types) {
   return set->arc_types;
 }
 const int64_t *khop_graphs_split_groups(const khop_graphs *set) { return set->split_groups; }
+const int64_t *khop_graphs_copies(const khop_graphs *set) { return set->copies; }
 const int64_t *khop_graphs_rows(const khop_graphs *set, int64_t *total) {
   if (total) *total = set->rows ? set->rows_total : set->count;
   return set->rows;

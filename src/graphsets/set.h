@@ -24,6 +24,7 @@ struct khop_graphs {
   uint8_t *arc_types;     /* (arcs) */
   int types;
   int64_t *split_groups;        /* (count) */
+  int64_t *copies;        /* (count) */
   int64_t *rows;          /* (count) */
   int64_t rows_total;
   uint8_t *parts;         /* (count) */

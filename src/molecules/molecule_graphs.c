@@ -3,10 +3,12 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "molecules/copies.h"
 #include "molecules/crippen.h"
 #include "molecules/descriptors.h"
 #include "molecules/estate.h"
 #include "molecules/records.h"
+#include "molecules/refine.h"
 #include "molecules/tpsa.h"
 #include "molecules/truth_give.h"
 
@@ -23,7 +25,8 @@ typedef struct gathering {
   int64_t extras;                         /* columns */
   int64_t rows;                           /* records, read or not */
   int64_t graphs, graph_capacity;
-  int64_t *first, *row, *group;           /* (graphs + 1), (graphs), (graphs) */
+  int64_t *first, *row, *group, *line;    /* (graphs + 1), (graphs), .. */
+  uint64_t *key;                          /* (graphs) */
   khop_real *extra;                       /* (graphs, extras) */
   int64_t nodes, node_capacity;
   khop_real *features;                    /* (nodes, feature columns) */
@@ -33,6 +36,8 @@ typedef struct gathering {
   float *scratch;                         /* (extras, or atom columns) */
   int64_t atom_capacity;                      /* of one molecule: */
   double *state;                          /* (2 * atoms) */
+  uint64_t *colour;                       /* (2 * atoms) */
+  uint8_t *keep;                          /* (atoms) */
   int32_t *distance, *queue;              /* (atoms) */
 } gathering;
 
@@ -63,6 +68,8 @@ static khop_status reserve(gathering *g, int64_t atoms, int64_t bonds) {
     int64_t capacity = 2 * atoms;
     KHOP_TRY(khop_i_grow(&g->state, 2 * capacity, sizeof *g->state, "states of atoms"));
     KHOP_TRY(khop_i_grow(&g->distance, capacity, sizeof *g->distance, "distances"));
+    KHOP_TRY(khop_i_grow(&g->colour, 2 * capacity, sizeof *g->colour, "colours of atoms"));
+    KHOP_TRY(khop_i_grow(&g->keep, capacity, 1, "colours of atoms"));
     KHOP_TRY(khop_i_grow(&g->queue, capacity, sizeof *g->queue, "a queue of atoms"));
     memset(g->distance, -1, (size_t)capacity * sizeof *g->distance);
     g->atom_capacity = capacity;
@@ -72,6 +79,8 @@ static khop_status reserve(gathering *g, int64_t atoms, int64_t bonds) {
     KHOP_TRY(khop_i_grow(&g->first, capacity + 1, sizeof *g->first, "molecules"));
     KHOP_TRY(khop_i_grow(&g->row, capacity, sizeof *g->row, "molecules"));
     KHOP_TRY(khop_i_grow(&g->group, capacity, sizeof *g->group, "molecules"));
+    KHOP_TRY(khop_i_grow(&g->line, capacity, sizeof *g->line, "molecules"));
+    KHOP_TRY(khop_i_grow(&g->key, capacity, sizeof *g->key, "molecules"));
     KHOP_TRY(khop_i_grow(&g->extra, capacity * g->extras, sizeof *g->extra, "descriptors"));
     g->graph_capacity = capacity;
   }
@@ -118,6 +127,8 @@ static khop_status add_molecule(gathering *g, const khop_record *record) {
   }
   g->first[g->graphs] = g->nodes;
   g->row[g->graphs] = g->rows;
+  g->line[g->graphs] = record->line;
+  g->key[g->graphs] = khop_i_molecule_key(g->molecule, g->keep, g->colour);
   memcpy(&g->group[g->graphs], &key, sizeof key);
   g->graphs++;
   g->nodes += atoms;
@@ -201,6 +212,7 @@ static khop_status make_set(khop_graphs **set, gathering *g) {
   if (g->descriptors) KHOP_TRY(khop_graphs_set_graph_features(made, g->extra, g->extras));
   KHOP_TRY(khop_graphs_set_split_groups(made, g->group));
   KHOP_TRY(khop_graphs_set_rows(made, g->row, g->rows));
+  KHOP_TRY(khop_i_copies_give(made, g->key, g->line, g->options->copies_apart, g->options->optional));
   *set = made;
   made = NULL;
 done:
@@ -224,7 +236,7 @@ khop_status khop_molecules_graphs(khop_graphs **set, const char *path,
   khop_molecule_free(g.molecule);
   khop_descriptors_free(g.descriptors);
   void *const arrays[] = {g.first, g.row, g.group, g.extra, g.features, g.from, g.to, g.type,
-                          g.scratch, g.state, g.distance, g.queue};
+                          g.scratch, g.state, g.distance, g.queue, g.line, g.key, g.colour, g.keep};
   for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) khop_i_free(arrays[i]);
   return status;
 }

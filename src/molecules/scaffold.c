@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "molecules/refine.h"
 
 #include <string.h>
 
@@ -40,54 +41,14 @@ static void keep_double_bonds(uint8_t *keep, const khop_molecule *m) {
   for (int32_t i = 0; i < m->atoms; i++) keep[i] = keep[i] != 0;
 }
 
-/* The distances of an atom within the scaffold, as a number that does not depend on their order. */
-static uint64_t distances(const khop_molecule *m, const uint8_t *keep, int32_t *distance, int32_t *queue,
-                          int32_t from) {
-  uint64_t sum = 0;
-  int32_t first = 0, last = 0;
-  for (int32_t i = 0; i < m->atoms; i++) distance[i] = -1;
-  distance[from] = 0;
-  queue[last++] = from;
-  while (first < last) {
-    int32_t i = queue[first++];
-    sum += khop_i_random_key((uint64_t)distance[i], m->atom[i].element, 1);
-    for (int32_t e = m->offsets[i]; e < m->offsets[i + 1]; e++) {
-      int32_t other = m->neighbour[e];
-      if (!keep[other] || distance[other] >= 0) continue;
-      distance[other] = distance[i] + 1;
-      queue[last++] = other;
-    }
-  }
-  return sum;
-}
-
-/* Weisfeiler and Lehman's refinement, begun from elements and distances: an atom's number takes in
- * those of its neighbours, eight times. */
 static uint64_t key_of(const khop_molecule *m, const uint8_t *keep, uint64_t *colour, uint64_t *fresh) {
-  int32_t *distance = m->scratch, *queue = distance + m->atoms;
-  uint64_t key = 0;
   bool any = false;
-  for (int32_t i = 0; i < m->atoms; i++)
-    if (keep[i])
-      colour[i] = khop_i_random_key(distances(m, keep, distance, queue, i), m->atom[i].element,
-                                    m->atom[i].aromatic);
-  for (int round = 0; round < 8; round++) {
-    for (int32_t i = 0; i < m->atoms; i++) {
-      if (!keep[i]) continue;
-      uint64_t sum = 0;
-      for (int32_t e = m->offsets[i]; e < m->offsets[i + 1]; e++)
-        if (keep[m->neighbour[e]])
-          sum += khop_i_random_key(colour[m->neighbour[e]], m->bond[m->through[e]].order, 2);
-      fresh[i] = khop_i_random_key(colour[i], sum, 3);
-    }
-    memcpy(colour, fresh, (size_t)m->atoms * sizeof *colour);
-  }
   for (int32_t i = 0; i < m->atoms; i++) {
     if (!keep[i]) continue;
-    key += khop_i_random_key(colour[i], 4, 5);
+    colour[i] = khop_i_random_key(khop_i_distance_key(m, keep, i), m->atom[i].element, m->atom[i].aromatic);
     any = true;
   }
-  return any ? key | 1 : 0;
+  return any ? khop_i_refined_key(m, keep, colour, fresh) | 1 : 0;
 }
 
 khop_status khop_molecule_scaffold(uint64_t *key, uint8_t *keep, const khop_molecule *molecule) {

@@ -47,7 +47,8 @@ static bool all_numbers(const khop_i_truth *t, const khop_i_truth_column *c) {
 }
 
 /* The words of a column, each once; where all are numbers 1 and 1.0 are one. class_of (words): -1: none. */
-static int64_t find_classes(found_class *found, int32_t *class_of, const khop_i_truth *t, const khop_i_truth_column *c) {
+static int64_t find_classes(found_class *found, int32_t *class_of, const khop_i_truth *t,
+                            const khop_i_truth_column *c) {
   bool numbers = all_numbers(t, c), signs = numbers && are_signs(t, c);
   int64_t count = 0, classes = 0;
   for (int32_t w = 0; w < t->words.count; w++) class_of[w] = -2;

@@ -26,7 +26,8 @@ static khop_status refuse_numbers(const khop_i_truth *t, const khop_i_truth_colu
   double ignored;
   const char *text = strange_text(t, c);
   khop_i_cell cell = khop_i_cell_read(&ignored, text);
-  return khop_i_fail(KHOP_E_VALUE, "%s: column %.60s: %lld of %lld are no numbers, first '%.40s' in line %lld%s%s%.60s%s",
+  return khop_i_fail(KHOP_E_VALUE, "%s: column %.60s: %lld of %lld are no numbers, first '%.40s' in line %lld%s%s%.60s"
+                     "%s",
                      t->path, c->name, (long long)strange, (long long)(t->count - c->count[KHOP_I_CELL_MISSING]), text,
                      (long long)c->strange_line, advice(cell), cell == KHOP_I_CELL_WORD ? "; --label " : "",
                      cell == KHOP_I_CELL_WORD ? c->name : "",
@@ -114,8 +115,8 @@ static khop_status give_labels(khop_graphs *set, const khop_i_truth *t) {
     if (!column->strange_line)
       return khop_i_fail(KHOP_E_VALUE, "%s: column %.60s has numbers that are neither 0 nor 1, and several labels are "
                          "yes/no tasks: --target predicts numbers", t->path, column->name);
-    return khop_i_fail(KHOP_E_VALUE, "%s: column %.60s: '%.40s' in line %lld is no answer to a yes/no task, and several "
-                       "labels are such tasks", t->path, column->name, strange_text(t, column),
+    return khop_i_fail(KHOP_E_VALUE, "%s: column %.60s: '%.40s' in line %lld is no answer to a yes/no task, and "
+                       "several labels are such tasks", t->path, column->name, strange_text(t, column),
                        (long long)column->strange_line);
   }
   return give_numbers(set, t, t->targets, t->labels, true);

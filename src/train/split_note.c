@@ -134,7 +134,7 @@ khop_status khop_model_trained_part(uint8_t *part, bool *same, const khop_model 
   how.by = (khop_split_by)by;
   how.seed = seed;
   bool fewer = how.protocol != KHOP_SPLITS && how.folds > khop_graphs_count(set);
-  if (fewer || (how.by == KHOP_SPLIT_GROUPS && !khop_graphs_split_groups(set))) return KHOP_OK; /* another set */
+  if (fewer || (how.by != KHOP_SPLIT_RANDOM && !khop_graphs_split_groups(set))) return KHOP_OK; /* another set */
   khop_status status = draw_part(part, set, &how);
   if (status == KHOP_OK) *same = set_mark(set, part) == mark;
   return status;

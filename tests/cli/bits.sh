@@ -292,8 +292,8 @@ sets() {
   train - mols mols.csv --target size --hidden 8 --epochs 3 --batch 8
   train mutag mutag "$real_data/mutag.txt" --epochs 2 --hidden 16 --ensemble 2
   train mutag mutag-folds "$real_data/mutag.txt" --epochs 2 --hidden 8 --protocol folds --folds 5
-  train esol esol "$esol" --target "$solubility" --epochs 2 --hidden 16 --split-by scaffold
-  train esol esol-paths "$esol" --target "$solubility" --epochs 1 --hidden 8 --descriptors none --paths 3 --bonds yes
+  train esol esol "$esol" --target "$solubility" --epochs 2 --hidden 16 --split-by scaffold-shuffled
+  train esol esol-paths "$esol" --target "$solubility" --epochs 1 --hidden 8 --descriptors none --paths 3 --bonds yes --duplicates apart
   featurize esol esol-learned "$esol" --model m.safetensors
   featurize esol esol "$esol" --hops 0-4 --features ring,wiener,autocorr,crippen,tpsa,profile,estate
   featurize - mols mols.csv

@@ -56,4 +56,25 @@ expect_error 1 'whose words are known' "'red', and a part of a split is train, v
 expect_error 1 'and no other can be drawn' 'come with one split' \
   train drugs.csv --target mass --split-column part --splits 2
 
+
+# --- scaffolds and duplicates -------------------------------------------------------------------
+
+train drugs.csv --target mass --split-by scaffold --split-seed 1 >one.out
+train drugs.csv --target mass --split-by scaffold --split-seed 2 >two.out
+same 'the scaffold split knows no seed' "$(sed -n 1p one.out)" "$(sed -n 1p two.out)"
+expect_output 'and says what it is' 'splits by scaffold:' cat one.out
+expect_error 1 'so that it is drawn once' 'scaffold-shuffled draws others' train drugs.csv --target mass --split-by scaffold --splits 2
+expect_output 'shuffled ones are drawn again' '2 splits by shuffled scaffolds' \
+  train drugs.csv --target mass --split-by scaffold-shuffled --splits 2
+cp drugs.csv twice.csv
+sed -n '2,13p' drugs.csv | sed 's/,0\.1,/,7.5,/' >>twice.csv
+told twice.csv --target mass --save together.safetensors >together.out
+check 'copies are counted' grep -q '12 molecules are written twice or more: each stays on one side' together.out
+check 'and those that contradict' grep -q '1 molecule is written again with other values (lines 3 and 63)' together.out
+expect_output 'a model knows its parts again' 'as in the training' "$khop" evaluate together.safetensors twice.csv
+told twice.csv --target mass --duplicates apart --save apart.safetensors >apart.out
+check 'copies may be drawn apart' grep -q 'may stand on both sides of a split' apart.out
+expect_output 'and such a model knows its parts too' 'as in the training' "$khop" evaluate apart.safetensors twice.csv
+expect_error 2 'in no other way' 'together' train twice.csv --target mass --duplicates drop
+
 finish

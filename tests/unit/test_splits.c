@@ -62,6 +62,53 @@ static void the_largest_scaffold_trains_even_where_it_is_larger_than_the_share(v
   khop_graphs_free(set);
 }
 
+/* Groups of 3 (graphs 1 4 6), of 2 (0 2), (3 8), (5 9) and of 1 (7). DeepChem sorts by size and first graph, both
+ * falling: (1 4 6) (5 9) (3 8) (0 2) (7). 60 % train: 3 + 2, and with (3 8) it would be 7 of 6; 80 % train and validate:
+ * 5 + 2 = 7, and with (0 2) it would be 9 of 8; (7) fits into training again, 6 of 6, though what is before it tests. */
+static void the_published_order_is_by_size_and_the_last_first_graph(void **state) {
+  (void)state;
+  khop_graphs *set = set_of(10, NULL, (int64_t[]){5, 9, 5, 2, 9, 7, 9, 1, 2, 7});
+  const uint8_t wanted[10] = {KHOP_TEST, KHOP_TRAIN, KHOP_TEST, KHOP_VAL, KHOP_TRAIN,
+                              KHOP_TRAIN, KHOP_TRAIN, KHOP_TRAIN, KHOP_VAL, KHOP_TRAIN};
+  uint8_t part[10];
+  for (uint64_t seed = 0; seed < 3; seed++) { /* which says nothing here */
+    ok(khop_graphs_split(part, set, KHOP_SPLIT_GROUPS_IN_ORDER, .2, .2, seed));
+    assert_memory_equal(part, wanted, 10);
+  }
+  khop_graphs_free(set);
+}
+
+static void a_copy_is_where_its_first_is_and_the_others_are_where_they_were(void **state) {
+  (void)state;
+  enum { GRAPHS = 40 };
+  khop_graphs *set = set_of(GRAPHS, NULL, NULL);
+  int64_t first[GRAPHS];
+  uint8_t free_part[GRAPHS], part[GRAPHS];
+  int32_t free_fold[GRAPHS], fold[GRAPHS];
+  int moved = 0;
+  for (int g = 0; g < GRAPHS; g++) first[g] = g >= 30 ? g - 30 : g;
+  for (uint64_t seed = 0; seed < 20; seed++) {
+    khop_graphs *copies = set_of(GRAPHS, NULL, NULL);
+    ok(khop_graphs_split(free_part, set, KHOP_SPLIT_RANDOM, .2, .2, seed));
+    ok(khop_graphs_folds(free_fold, set, KHOP_SPLIT_RANDOM, 5, seed));
+    ok(khop_graphs_set_copies(copies, first));
+    ok(khop_graphs_split(part, copies, KHOP_SPLIT_RANDOM, .2, .2, seed));
+    ok(khop_graphs_folds(fold, copies, KHOP_SPLIT_RANDOM, 5, seed));
+    for (int g = 0; g < GRAPHS; g++) {
+      assert_int_equal(part[g], free_part[first[g]]);
+      assert_int_equal(fold[g], free_fold[first[g]]);
+      moved += part[g] != free_part[g];
+    }
+    khop_graphs_free(copies);
+  }
+  assert_true(moved > 0);
+  first[5] = 7;
+  fails(khop_graphs_set_copies(set, first), KHOP_E_ARGUMENT, "graph 5 is a copy of 7", "not the first");
+  first[5] = 5, first[39] = 31;
+  fails(khop_graphs_set_copies(set, first), KHOP_E_ARGUMENT, "graph 39 is a copy of 31", "");
+  khop_graphs_free(set);
+}
+
 static void scaffolds_of_one_size_come_in_an_order_of_the_seed(void **state) {
   (void)state;
   khop_graphs *set = set_of(4, NULL, (int64_t[]){1, 1, 2, 2});
@@ -137,6 +184,8 @@ int main(void) {
       cmocka_unit_test(large_scaffolds_train_first_and_none_is_split),
       cmocka_unit_test(a_scaffold_trains_where_it_exceeds_the_share_by_half_a_graph_at_most),
       cmocka_unit_test(the_largest_scaffold_trains_even_where_it_is_larger_than_the_share),
+      cmocka_unit_test(the_published_order_is_by_size_and_the_last_first_graph),
+      cmocka_unit_test(a_copy_is_where_its_first_is_and_the_others_are_where_they_were),
       cmocka_unit_test(scaffolds_of_one_size_come_in_an_order_of_the_seed),
       cmocka_unit_test(every_class_has_its_share_of_every_part),
       cmocka_unit_test(rounding_is_carried_from_class_to_class),

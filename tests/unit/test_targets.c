@@ -4,6 +4,7 @@
 #include "data/answers.h"
 #include "molecules/cells.h"
 
+#include <khop/learn.h>
 #include <khop/molecule_graphs.h>
 
 static void a_text_is_a_number_an_answer_a_bound_a_comma_a_word_or_missing(void **state) {
@@ -187,6 +188,56 @@ static void a_column_of_the_file_is_the_split(void **state) {
   fails(khop_molecules_graphs(&set, COLUMN("train", "rest"), &o), KHOP_E_VALUE, "'rest'", "train, val or test");
 }
 
+/* --- splits and writings, by RDKit (tests/files/make_molecule_splits.py) --------------------------- */
+
+static void the_scaffold_split_is_that_of_moleculenet(void **state) {
+  (void)state;
+  NEEDS_INDIGO;
+  khop_molecules_options o = {.split = "part", .no_graph_features = true};
+  khop_graphs *set = read_column(fixture("tests/files/molecule_splits.csv"), o);
+  uint8_t part[400];
+  int64_t graphs = khop_graphs_count(set);
+  assert_in_range(graphs, 200, 400);
+  ok(khop_graphs_split(part, set, KHOP_SPLIT_GROUPS_IN_ORDER, .1, .1, 0));
+  assert_memory_equal(part, khop_graphs_parts(set), (size_t)graphs);
+  khop_graphs_free(set);
+}
+
+static void all_writings_of_a_molecule_are_copies_and_no_other_molecule_is(void **state) {
+  (void)state;
+  NEEDS_INDIGO;
+  static const char *const molecule[] = {"molecule"};
+  khop_molecules_options o = {.records = {.columns = 1, .column = molecule}, .no_graph_features = true};
+  khop_graphs *set = read_column(fixture("tests/files/molecule_splits.csv"), o);
+  const int64_t *first = khop_graphs_copies(set);
+  const khop_real *number = khop_graphs_targets(set, NULL);
+  for (int64_t a = 0; a < khop_graphs_count(set); a++)
+    for (int64_t b = 0; b <= a; b++)
+      if ((number[a] == number[b]) != (first[a] == first[b])) fail_msg("molecules %d and %d", (int)a, (int)b);
+  khop_graphs_free(set);
+  o.copies_apart = true;
+  set = read_column(fixture("tests/files/molecule_splits.csv"), o);
+  assert_null(khop_graphs_copies(set));
+  khop_graphs_free(set);
+}
+
+static void copies_are_counted_and_so_are_those_that_contradict(void **state) {
+  (void)state;
+  NEEDS_INDIGO;
+  khop_molecules_options o = target_y();
+  khop_graphs *set = read_column(
+      made_of("c.csv", "smiles,y\nCCO,1\nOCC,1\nc1ccccc1C,2\nC(O)C,3\nC1=CC=CC=C1C,\nCC,5\n"), o);
+  assert_int_equal(khop_graphs_notes(set), 2);
+  assert_string_equal(khop_graphs_note(set, 0),
+                      "2 molecules are written twice or more: each stays on one side of a split (lines 2 and 3)");
+  assert_string_equal(khop_graphs_note(set, 1), "1 molecule is written again with other values (lines 2 and 5)");
+  khop_graphs_free(set);
+  khop_molecules_options cut = {.split = "s", .no_graph_features = true};
+  set = read_column(made_of("d.csv", "smiles,s\nCCO,train\nOCC,test\nCC,train\n"), cut);
+  assert_string_equal(khop_graphs_note(set, 1), "1 molecule is on both sides of the split of the file (lines 2 and 3)");
+  khop_graphs_free(set);
+}
+
 /* --- files ------------------------------------------------------------------------------------ */
 
 static void a_field_that_no_record_of_an_sdf_has_is_refused_with_those_that_are(void **state) {
@@ -254,6 +305,9 @@ int main(void) {
       cmocka_unit_test(a_column_of_the_file_is_the_split),
       cmocka_unit_test(a_field_that_no_record_of_an_sdf_has_is_refused_with_those_that_are),
       cmocka_unit_test(a_wanted_column_that_stands_twice_is_refused),
+      cmocka_unit_test(the_scaffold_split_is_that_of_moleculenet),
+      cmocka_unit_test(all_writings_of_a_molecule_are_copies_and_no_other_molecule_is),
+      cmocka_unit_test(copies_are_counted_and_so_are_those_that_contradict),
       cmocka_unit_test(memory_may_end_anywhere),
   };
   return cmocka_run_group_tests_name("targets", tests, open_folder, close_folder);

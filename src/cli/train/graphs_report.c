@@ -7,6 +7,8 @@
 #include <math.h>
 #include <stdio.h>
 
+/* By khop_split_by. */
+static const char *const by_names[] = {"", " by shuffled scaffolds", " by scaffold"};
 static const char *const protocol_names[] = {"splits", "folds", "nested", "shared"};
 
 static void print_score(char text[32], khop_metric metric, double value) {
@@ -33,7 +35,7 @@ void print_graphs_text(const khop_graph_report *r, const khop_graphs *set, const
   print_score(val, r->metric, r->val_mean);
   printf("%s, %lld graphs, recipe %s, %d %s%s: %s on the test graphs %s", khop_graphs_name(set),
          (long long)khop_graphs_count(set), c->recipe.name, r->runs,
-         o->protocol == KHOP_SPLITS ? "splits" : "folds", o->by == KHOP_SPLIT_GROUPS ? " by scaffold" : "",
+         o->protocol == KHOP_SPLITS ? "splits" : "folds", by_names[o->by],
          khop_metric_name(r->metric), mean);
   if (r->runs > 1) printf(" +- %s", deviation);
   if (!isnan(r->val_mean)) printf(" (validation %s)", val);

@@ -161,10 +161,17 @@ SETTER(set_protocol) {
   return true;
 }
 SETTER(set_split_by) {
-  static const char *const names[] = {"random", "scaffold"};
+  static const char *const names[] = {"random", "scaffold-shuffled", "scaffold"}; /* by khop_split_by */
   int chosen;
-  if (!read_choice(&chosen, value, names, 2, "a way of splitting", where)) return false;
+  if (!read_choice(&chosen, value, names, 3, "a way of splitting", where)) return false;
   GRAPHS->by = (khop_split_by)chosen;
+  return true;
+}
+SETTER(set_duplicates) {
+  static const char *const names[] = {"together", "apart"};
+  int chosen;
+  if (!read_choice(&chosen, value, names, 2, "a way with duplicates", where)) return false;
+  CHOICE->set.copies_apart = chosen == 1;
   return true;
 }
 SETTER(set_splits) { return read_int(&GRAPHS->splits, value, 1, 10000, where); }
@@ -228,7 +235,7 @@ SETTER(set_candidate) {
 static const char *const for_sets_alone[] = {
     "smiles-column", "descriptors", "strict", "protocol", "split-by",     "splits", "folds",     "only",    "inner",
     "candidate",     "ensemble",    "average", "keep",    "head-dropout", "bonds",  "paths",     "readout", "structure",
-    "scatter"};
+    "scatter",       "duplicates"};
 
 static void note_option(void *context, const char *name, const char *value) {
   for (size_t i = 0; i < sizeof for_sets_alone / sizeof *for_sets_alone; i++)
@@ -279,7 +286,8 @@ static const option_row rows[] = {
     {"descriptors", 0, "LIST|none", "joined after the readout (all but atompair, estate)", set_descriptors},
     {"strict", 0, NULL, "a molecule that cannot be read ends the training", set_strict},
     {"protocol", 0, "NAME", "splits, folds, nested, or for comparison alone shared (splits)", set_protocol},
-    {"split-by", 0, "WAY", "random, or scaffold: whole groups, large ones train (random)", set_split_by},
+    {"split-by", 0, "WAY", "random; scaffold: MoleculeNet's order; scaffold-shuffled (random)", set_split_by},
+    {"duplicates", 0, "WAY", "of a molecule: together on a side of a split, or apart (together)", set_duplicates},
     {"splits", 0, "N", "80/10/10 splits, one after the other (1)", set_splits},
     {"folds", 0, "K", "folds of the other protocols (10)", set_folds},
     {"only", 0, "I", "this split or fold alone, from 1 on (all): one a process", set_only},

@@ -66,6 +66,9 @@ static khop_status check_options(const protocol_run *p) {
   if (o->protocol == KHOP_SPLITS && khop_graphs_parts(p->set) && (o->splits > 1 || o->by != KHOP_SPLIT_RANDOM))
     return khop_i_fail(KHOP_E_ARGUMENT, "%s: the graphs come with one split, and others cannot be drawn",
                        khop_graphs_name(p->set));
+  if (o->protocol == KHOP_SPLITS && o->splits > 1 && o->by == KHOP_SPLIT_GROUPS_IN_ORDER)
+    return khop_i_fail(KHOP_E_ARGUMENT, "%d splits by groups in their order: it is always the same, and draws one "
+                       "split (--split-by scaffold-shuffled draws others)", o->splits);
   if (o->only < 0 || o->only > runs_of(o))
     return khop_i_fail(KHOP_E_ARGUMENT, "only number %d: there are 1 to %d", o->only, runs_of(o));
   if (o->protocol == KHOP_SHARED_EPOCH && (o->ensemble > 1 || o->save || o->only))

@@ -1,8 +1,11 @@
 /* splits.c: which graphs train, which validate, which test: at random, class by class, or whole groups.
  *
  *   random     a shuffle of all; class by class where there are labels, so that each part has its share
- *   group      groups (scaffolds) by falling size, equal sizes shuffled: they fill training first, then
- *              validation, the rest tests (Wu et al., MoleculeNet, 2018); no group is ever split */
+ *   groups     groups (scaffolds) by falling size, equal sizes shuffled, or in an order of the file: they fill training
+ *              first, then validation, the rest tests (Wu et al., MoleculeNet, 2018); no group is ever split
+ *
+ * A graph that is a copy of another is dealt out like any, and then goes where the first of its kind is: sets without
+ * copies, and all other graphs, are dealt out as if there were none. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/random.h"
@@ -14,7 +17,7 @@
 /* Graphs of one class, which are dealt out one by one, or of one group, which stay together. */
 typedef struct split_group {
   int64_t begin, count; /* of order */
-  uint64_t draw; /* decides among equals */
+  uint64_t draw; /* decides among equals: the smallest comes first */
 } split_group;
 
 static int by_key(const void *a, const void *b, const int64_t *key) {
@@ -57,9 +60,9 @@ static khop_status open_grouping(grouping *s, const khop_graphs *set, khop_split
   khop_i_random random;
   khop_i_random_seed(&random, seed);
   *s = (grouping){.count = khop_graphs_count(set)};
-  if (by != KHOP_SPLIT_RANDOM && by != KHOP_SPLIT_GROUPS)
+  if (by < KHOP_SPLIT_RANDOM || by > KHOP_SPLIT_GROUPS_IN_ORDER)
     KHOP_FAIL(KHOP_E_ARGUMENT, "there is no way %d of splitting", (int)by);
-  if (by == KHOP_SPLIT_GROUPS && !khop_graphs_split_groups(set))
+  if (by != KHOP_SPLIT_RANDOM && !khop_graphs_split_groups(set))
     KHOP_FAIL(KHOP_E_ARGUMENT, "%s: the graphs have no groups to split by", khop_graphs_name(set));
   KHOP_TRY(khop_i_alloc(&s->key, s->count, sizeof *s->key, "a split"));
   KHOP_TRY(khop_i_alloc(&s->order, s->count, sizeof *s->order, "a split"));
@@ -67,15 +70,17 @@ static khop_status open_grouping(grouping *s, const khop_graphs *set, khop_split
   KHOP_TRY(khop_i_alloc(&s->group, s->count, sizeof *s->group, "a split"));
   for (int64_t g = 0; g < s->count; g++) {
     s->order[g] = g;
-    s->key[g] = by == KHOP_SPLIT_GROUPS ? khop_graphs_split_groups(set)[g] : labels ? labels[g] : 0;
+    s->key[g] = by != KHOP_SPLIT_RANDOM ? khop_graphs_split_groups(set)[g] : labels ? labels[g] : 0;
   }
   sort_by_key(s->order, s->merged, s->count, s->key);
   for (int64_t k = 0; k < s->count; k++) {
     bool begins = k == 0 || s->key[s->order[k]] != s->key[s->order[k - 1]];
-    if (begins) s->group[s->groups++] = (split_group){.begin = k, .draw = khop_i_random_next(&random)};
+    uint64_t last_first = (uint64_t)(s->count - s->order[k]); /* within a key graphs ascend */
+    if (begins) s->group[s->groups++] = (split_group){
+        .begin = k, .draw = by == KHOP_SPLIT_GROUPS_IN_ORDER ? last_first : khop_i_random_next(&random)};
     s->group[s->groups - 1].count++;
   }
-  if (by == KHOP_SPLIT_GROUPS)
+  if (by != KHOP_SPLIT_RANDOM)
     qsort(s->group, (size_t)s->groups, sizeof *s->group, by_size);
   else
     for (int64_t p = 0; p < s->groups; p++)
@@ -109,14 +114,17 @@ static void split_classes(uint8_t *part, const grouping *s, double val, double t
   }
 }
 
-static void split_groups(uint8_t *part, const grouping *s, double val, double test) {
-  double n = (double)s->count;
+/* Shuffled groups may exceed a share by half a graph; in order they may not, and validation takes what training
+ * left. */
+static void split_groups(uint8_t *part, const grouping *s, bool in_order, double val, double test) {
+  double n = (double)s->count, slack = in_order ? 1e-9 * n : 0.5;
   int64_t trains = 0, vals = 0;
   for (int64_t p = 0; p < s->groups; p++) {
     const split_group *q = &s->group[p];
     khop_part to = KHOP_TEST;
-    if (p == 0 || (double)(trains + q->count) <= (1 - val - test) * n + 0.5) to = KHOP_TRAIN;
-    else if ((double)(vals + q->count) <= val * n + 0.5) to = KHOP_VAL;
+    if (p == 0 || (double)(trains + q->count) <= (1 - val - test) * n + slack) to = KHOP_TRAIN;
+    else if (in_order && (double)(trains + vals + q->count) <= (1 - test) * n + slack) to = KHOP_VAL;
+    else if (!in_order && (double)(vals + q->count) <= val * n + slack) to = KHOP_VAL;
     if (to == KHOP_TRAIN) trains += q->count;
     if (to == KHOP_VAL) vals += q->count;
     for (int64_t k = 0; k < q->count; k++) part[s->order[q->begin + k]] = (uint8_t)to;
@@ -127,13 +135,15 @@ khop_status khop_graphs_split(uint8_t *part, const khop_graphs *set, khop_split_
                               uint64_t seed) {
   khop_status status = KHOP_OK;
   grouping s = {0};
+  const int64_t *copies = khop_graphs_copies(set);
   if (!(val >= 0 && test >= 0 && val + test < 1))
     return khop_i_fail(KHOP_E_ARGUMENT, "shares of %g to validate and %g to test leave none to train", val, test);
   KHOP_TRY(open_grouping(&s, set, by, seed));
-  if (by == KHOP_SPLIT_GROUPS)
-    split_groups(part, &s, val, test);
+  if (by != KHOP_SPLIT_RANDOM)
+    split_groups(part, &s, by == KHOP_SPLIT_GROUPS_IN_ORDER, val, test);
   else
     split_classes(part, &s, val, test);
+  for (int64_t g = 0; copies && g < s.count; g++) part[g] = part[copies[g]];
 done:
   close_grouping(&s);
   return status;
@@ -145,6 +155,7 @@ khop_status khop_graphs_folds(int32_t *fold, const khop_graphs *set, khop_split_
   khop_status status = KHOP_OK;
   grouping s = {0};
   int64_t *size = NULL, dealt = 0;
+  const int64_t *copies = khop_graphs_copies(set);
   if (folds < 2 || folds > khop_graphs_count(set))
     KHOP_FAIL(KHOP_E_ARGUMENT, "%d folds of %lld graphs: 2 to %lld are possible", folds,
               (long long)khop_graphs_count(set), (long long)khop_graphs_count(set));
@@ -155,11 +166,12 @@ khop_status khop_graphs_folds(int32_t *fold, const khop_graphs *set, khop_split_
     for (int f = 1; f < folds; f++)
       if (size[f] < size[smallest]) smallest = f;
     for (int64_t k = 0; k < s.group[p].count; k++) { /* dealt out one by one; groups go as a whole */
-      int to = by == KHOP_SPLIT_GROUPS ? smallest : (int)(dealt++ % folds);
+      int to = by != KHOP_SPLIT_RANDOM ? smallest : (int)(dealt++ % folds);
       fold[s.order[s.group[p].begin + k]] = to;
       size[to]++;
     }
   }
+  for (int64_t g = 0; copies && g < s.count; g++) fold[g] = fold[copies[g]];
 done:
   khop_i_free(size);
   close_grouping(&s);
