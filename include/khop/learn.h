@@ -82,6 +82,30 @@ KHOP_API int64_t khop_graphs_hidden_columns(const khop_model *model);
 KHOP_API khop_status khop_graphs_score(double *score, khop_metric metric, const khop_real *scores,
                                        const khop_graphs *set, const uint8_t *part, khop_part which);
 
+/* --- intervals ------------------------------------------------------------------------------ */
+
+/* An interval around the mean of an ensemble of models that predict numbers, by split conformal prediction (Vovk,
+ * Gammerman and Shafer, Algorithmic Learning in a Random World, 2005; Lei et al., Distribution-free predictive
+ * inference for regression, JASA 2018, section 5.2 for the division by a deviation):
+ *   score of a molecule of the validation part   |target - mean| / (deviation of the models + floor)
+ *   interval of a new one                        mean +- quantile (deviation + floor)
+ * It holds a new target with a probability of at least share where molecules are drawn alike, over validation parts and
+ * new molecules together; where validation chose the epoch it is somewhat narrow, so that the share of the test part
+ * that lies within is kept beside it. Under a split by scaffold, molecules are not drawn alike. */
+#define KHOP_INTERVAL_SHARE 0.9
+typedef struct khop_interval {
+  double share, quantile, floor; /* floor: a tenth of the deviation of the target in training */
+  int64_t known;                 /* values of the validation part */
+  int64_t tested, covered;       /* values of the test part, and those within */
+} khop_interval;
+
+/* The value of rank ceil((count + 1) share) of scores (count), which are sorted; NaN where that is beyond the last: of
+ * a share of 0.9 at least 9 are needed. */
+KHOP_API double khop_conformal_quantile(double *scores, int64_t count, double share);
+/* That of an output of a model which khop_graphs_train saved as the first of an ensemble. Errors: NOT_FOUND (one model
+ * alone, classes, tasks, a validation part that is too small, or none), FORMAT. */
+KHOP_API khop_status khop_model_interval(khop_interval *interval, const khop_model *model, int64_t output);
+
 /* --- protocols ------------------------------------------------------------------------------ */
 
 /*   splits   80/10/10 again and again: seed, seed + 1, ..
@@ -135,6 +159,7 @@ typedef struct khop_graph_report {
   int shared_epoch;       /* of KHOP_SHARED_EPOCH */
   khop_real *predictions; /* (G, outputs), owned: of each graph when it was last tested; NAN: never */
   khop_real *deviations;  /* (G, outputs), owned: over the models of the ensemble */
+  khop_interval *interval; /* (outputs), owned: of the last split or fold, tested and covered of all; NULL: none */
   int saved;              /* models in options.save, save-2, ..: of the last split or fold; an interrupted training
                            * leaves the best weights that it had */
   bool interrupted;

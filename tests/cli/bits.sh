@@ -289,7 +289,7 @@ sets() {
   train - set-folds set.txt --hidden 8 --epochs 3 --protocol folds --folds 4
   train - set-nested set.txt --hidden 8 --epochs 2 --protocol nested --folds 3 --inner 2 --only 2 \
     --candidate 'hops=0,1' --candidate 'hidden=4'
-  train - mols mols.csv --target size --hidden 8 --epochs 3 --batch 8
+  train - mols mols.csv --target size --hidden 8 --epochs 3 --batch 8 --duplicates apart
   train mutag mutag "$real_data/mutag.txt" --epochs 2 --hidden 16 --ensemble 2
   train mutag mutag-folds "$real_data/mutag.txt" --epochs 2 --hidden 8 --protocol folds --folds 5
   train esol esol "$esol" --target "$solubility" --epochs 2 --hidden 16 --split-by scaffold-shuffled

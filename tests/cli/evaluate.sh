@@ -152,7 +152,7 @@ expect_error 1 'a member that is gone' 's-2.safetensors: cannot read' evaluate s
 awk 'BEGIN { print "smiles,long,heavy"; for (i = 0; i < 40; i++) { s = "C"; for (k = 0; k < i % 9; k++) s = s (i % 2 ? "C" : "O")
   print s "N," (i % 9 > 4) "," (i % 7 ? i % 2 : "") } }' >molecules.csv
 # shellcheck disable=SC2086
-run "$khop" train molecules.csv $small --target long,heavy --metric roc-auc --json --save m.safetensors
+run "$khop" train molecules.csv $small --duplicates apart --target long,heavy --metric roc-auc --json --save m.safetensors
 if grep -q 'without Indigo' "$err"; then
   skip 'molecules: built without Indigo'
 else

@@ -77,4 +77,18 @@ check 'copies may be drawn apart' grep -q 'may stand on both sides of a split' a
 expect_output 'and such a model knows its parts too' 'as in the training' "$khop" evaluate apart.safetensors twice.csv
 expect_error 2 'in no other way' 'together' train twice.csv --target mass --duplicates drop
 
+
+# --- intervals ----------------------------------------------------------------------------------
+
+awk -F, 'NR == 1 { print "smiles,mass"; next } { print $1 "," $2; print "C=" $1 "," $2 + 0.3 }' drugs.csv >many.csv
+expect_output 'an ensemble has intervals, and says what they hold' 'intervals of 90 %, by the validation part: .* of 12 tested' \
+  train many.csv --target mass --ensemble 3 --save many.safetensors
+check 'which come with the predictions' "$khop" predict many.safetensors many.csv -o many_out.csv
+same 'by name' 'row,smiles,predicted mass,deviation of mass,low mass,high mass,target mass,reason' "$(head -n 1 many_out.csv)"
+check 'around the mean' awk -F, 'NR > 1 && !($5 < $3 && $3 < $6) { bad = 1 } END { exit bad }' many_out.csv
+train many.csv --target mass --save lone.safetensors >/dev/null
+check 'one model' "$khop" predict lone.safetensors many.csv -o lone.csv
+same 'has none' 'row,smiles,predicted mass,target mass,reason' "$(head -n 1 lone.csv)"
+expect_output 'nor has an ensemble that was validated on few' 'too few values' train drugs.csv --target mass --ensemble 2
+
 finish

@@ -33,6 +33,34 @@ static bool add_scores(prediction_table *t, const ensemble *e, const khop_graphs
   return true;
 }
 
+/* The calibrated intervals of an ensemble, where the model keeps some. */
+static bool add_intervals(prediction_table *t, const ensemble *e, const khop_model *model) {
+  khop_interval interval;
+  for (int64_t c = 0; e->models > 1 && c < t->outputs; c++) {
+    if (khop_model_interval(&interval, model, c) != KHOP_OK) continue;
+    if (!t->lows) t->lows = make_rows(t->rows, t->outputs);
+    if (!t->highs) t->highs = make_rows(t->rows, t->outputs);
+    if (!t->lows || !t->highs) return false;
+    for (int64_t i = c; i < t->rows * t->outputs; i += t->outputs) {
+      double half = interval.quantile * ((double)t->deviations[i] + interval.floor);
+      t->lows[i] = (khop_real)((double)t->scores[i] - half);
+      t->highs[i] = (khop_real)((double)t->scores[i] + half);
+    }
+  }
+  return true;
+}
+
+/* What the columns low and high are. */
+static void tell_intervals(const char *path, const khop_model *model, int64_t outputs) {
+  khop_interval i;
+  for (int64_t c = 0; c < outputs; c++) {
+    if (khop_model_interval(&i, model, c) != KHOP_OK) continue;
+    note("%s: low and high hold %.0f %% of the targets of molecules like those of the training; in its test part they "
+         "held %lld of %lld", path, 100 * i.share, (long long)i.covered, (long long)i.tested);
+    return;
+  }
+}
+
 /* Puts column from of the set's targets into column c of the table; whether any of it is known. */
 static bool copy_target(prediction_table *t, int64_t c, const khop_graphs *set, int64_t from) {
   int64_t columns = 0;
@@ -77,10 +105,12 @@ static int write_graphs(const predict_choice *choice, const khop_model *model, c
   prediction_table t = {.kind = "row"};
   int status;
   khop_graphs_rows(set, &t.rows);
-  if (name_outputs(&t, model, choice->data.schema, NULL) && fill_table(&t, e, set, records))
+  if (name_outputs(&t, model, choice->data.schema, NULL) && fill_table(&t, e, set, records) &&
+      add_intervals(&t, e, model))
     status = write_predictions(choice->output, &t);
   else
     status = failure("no memory for %lld x %lld scores", (long long)t.rows, (long long)t.outputs);
+  if (status == EXIT_OK && t.lows && takes_names(choice->output)) tell_intervals(choice->output, model, t.outputs);
   prediction_table_clear(&t);
   return status;
 }

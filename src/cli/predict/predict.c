@@ -46,6 +46,7 @@ const command predict_command = {
     "  yes or no   predicted NAME (each), probability of NAME (each), label NAME (each, the true ones)\n"
     "  numbers     predicted NAME (each), target NAME (each, the true ones)\n"
     "  ensembles   deviation of NAME beside each: NAME itself is the mean of the models\n"
+    "              low NAME, high NAME: hold 90 % of the targets, by the validation part (regression)\n"
     "  molecules   reason: why a line could not be read; what is predicted is empty there\n"
     "Arrays of .npz, which numpy.load reads: node or row, node_names, id, smiles; classes and\n"
     "probabilities (N, classes), or outputs and predictions (N, outputs); deviations, predicted, label,\n"

@@ -78,6 +78,8 @@ void prediction_table_clear(prediction_table *t) {
   free_names(t->class_names, t->known_classes);
   free(t->scores);
   free(t->deviations);
+  free(t->lows);
+  free(t->highs);
   free(t->targets);
   free(t->labels);
   *t = (prediction_table){0};

@@ -3,10 +3,10 @@
  *   .csv .tsv   node,name,predicted,probability of Mr Hi,probability of Officer,label       a model of classes
  *               node,name,predicted toxic,probability of toxic,label toxic                  one of yes/no tasks
  *               node,name,predicted weight,target weight                                    any other
- *               row,id,smiles,predicted log P,deviation of log P,target log P,reason        molecules, an ensemble
+ *               row,id,smiles,predicted log P,deviation of log P,low log P,high log P,..    molecules, an ensemble
  *   .npz        node, node_names, classes, probabilities, predicted, label                  arrays under these names
  *               node, node_names, outputs, predictions, targets
- *               row, id, smiles, outputs, predictions, deviations, targets, reason
+ *               row, id, smiles, outputs, predictions, deviations, lows, highs, ..
  *   .npy        the probabilities or predictions alone
  *
  * What is not known has no column, and where only a row lacks it its field is empty: NaN, and "". */
@@ -20,6 +20,7 @@ typedef struct prediction_table {
   int64_t rows, outputs;
   khop_real *scores;        /* (rows, outputs), owns */
   khop_real *deviations;    /* (rows, outputs) or NULL, owns */
+  khop_real *lows, *highs;  /* (rows, outputs) or NULL, own: a calibrated interval, NaN where there is none */
   khop_real *targets;       /* (rows, outputs), NaN where unknown, or NULL; owns */
   const char **labels;      /* (rows) of names that the data own or class_names does; NULL: unknown; or NULL; owns */
   bool classes;             /* the scores of a row are probabilities of classes, which add up to 1 */

@@ -58,6 +58,8 @@ static void write_header(khop_csv *csv, const prediction_table *t) {
   for (int64_t c = 0; c < t->outputs; c++) {
     write_title(csv, t->classes || t->tasks ? "probability of " : "predicted ", t->output_names[c]);
     if (t->deviations) write_title(csv, "deviation of ", t->output_names[c]);
+    if (t->lows) write_title(csv, "low ", t->output_names[c]);
+    if (t->lows) write_title(csv, "high ", t->output_names[c]);
   }
   if (t->labels) khop_csv_text(csv, "label");
   for (int64_t c = 0; t->targets && c < t->outputs; c++)
@@ -77,6 +79,8 @@ static void write_row(khop_csv *csv, const prediction_table *t, int64_t row) {
   for (int64_t i = first; i < first + t->outputs; i++) {
     khop_csv_number(csv, (double)t->scores[i], DIGITS);
     if (t->deviations) khop_csv_number(csv, (double)t->deviations[i], DIGITS);
+    if (t->lows) khop_csv_number(csv, (double)t->lows[i], DIGITS);
+    if (t->lows) khop_csv_number(csv, (double)t->highs[i], DIGITS);
   }
   if (t->labels) khop_csv_text(csv, t->labels[row]);
   for (int64_t i = first; t->targets && i < first + t->outputs; i++) {
@@ -112,6 +116,8 @@ static void add_arrays(khop_archive *a, const prediction_table *t, const int64_t
   khop_archive_texts(a, t->classes ? "classes" : "outputs", (const char *const *)t->output_names, t->outputs);
   khop_archive_reals(a, t->classes || t->tasks ? "probabilities" : "predictions", t->scores, t->rows, t->outputs);
   if (t->deviations) khop_archive_reals(a, "deviations", t->deviations, t->rows, t->outputs);
+  if (t->lows) khop_archive_reals(a, "lows", t->lows, t->rows, t->outputs);
+  if (t->lows) khop_archive_reals(a, "highs", t->highs, t->rows, t->outputs);
   if (t->classes) add_texts(a, t, "predicted", predicted);
   add_texts(a, t, "label", t->labels);
   if (t->targets) khop_archive_reals(a, "targets", t->targets, t->rows, t->outputs);

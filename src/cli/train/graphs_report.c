@@ -16,6 +16,28 @@ static void print_score(char text[32], khop_metric metric, double value) {
   snprintf(text, 32, share ? "%.2f %%" : "%.4f", share ? 100 * value : value);
 }
 
+/* How many tested values lie within the intervals, over all targets. */
+static void count_covered(int64_t *covered, int64_t *tested, const khop_graph_report *r, const khop_graphs *set) {
+  int64_t outputs = 0;
+  khop_graphs_targets(set, &outputs);
+  *covered = *tested = 0;
+  for (int64_t i = 0; r->interval && i < outputs; i++) {
+    *covered += r->interval[i].covered;
+    *tested += r->interval[i].tested;
+  }
+}
+
+static void print_intervals(const khop_graph_report *r, const khop_graphs *set) {
+  int64_t covered, tested;
+  count_covered(&covered, &tested, r, set);
+  if (tested)
+    printf("  intervals of %.0f %%, by the validation part: %.1f %% of %lld tested values lie within\n",
+           100 * KHOP_INTERVAL_SHARE, 100 * (double)covered / (double)tested, (long long)tested);
+  else if (r->interval)
+    printf("  no intervals of %.0f %%: the validation part has too few values (9 are needed)\n",
+           100 * KHOP_INTERVAL_SHARE);
+}
+
 /* Nothing was scored: no number is printed that is none. */
 static void print_nothing_finished(const khop_graph_report *r, const khop_graphs *set, const train_choice *c) {
   printf("%s, %lld graphs, recipe %s: no %s was finished, and nothing was scored\n", khop_graphs_name(set),
@@ -45,6 +67,7 @@ void print_graphs_text(const khop_graph_report *r, const khop_graphs *set, const
     print_score(deviation, r->metric, r->together_std);
     printf("  %d models together: %s +- %s\n", o->ensemble, mean, deviation);
   }
+  print_intervals(r, set);
   if (o->protocol == KHOP_NESTED)
     printf("  nested: the epoch%s of each fold chosen by %d folds within the others\n",
            o->candidates ? " and the candidate" : "", o->inner ? o->inner : 5);
@@ -70,6 +93,10 @@ void print_graphs_json(const khop_graph_report *r, const khop_graphs *set, const
   add_number(root, "ensemble_mean", r->together_mean);
   add_number(root, "ensemble_std", r->together_std);
   add_number(root, "val_mean", r->val_mean);
+  int64_t covered, tested;
+  count_covered(&covered, &tested, r, set);
+  add_number(root, "interval_share", r->interval ? KHOP_INTERVAL_SHARE : (double)NAN);
+  add_number(root, "interval_coverage", tested ? (double)covered / (double)tested : (double)NAN);
   add_task_names(root, khop_graphs_schema(set));
   cJSON *runs = cJSON_AddArrayToObject(root, "runs");
   for (int i = 0; i < r->runs; i++) {

@@ -2,7 +2,9 @@
  *
  *   splits   part drawn anew: 80/10/10          nested   test | inner folds validate in turn -> epoch -> all train
  *   folds    test | validate | train ..         shared   curves on the test folds -> one epoch for all */
+#include "train/graphs/conformal.h"
 #include "train/graphs/fit.h"
+#include "train/graphs/worker.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/random.h"
@@ -169,10 +171,10 @@ static khop_status save_stopped(protocol_run *p, int member) {
   return status;
 }
 
-/* The members' predictions of the test graphs, one member after another. */
+/* The members' predictions of the validation and test graphs, one member after another. */
 static void add_member(protocol_run *p) {
   for (int64_t g = 0; g < p->graphs; g++)
-    for (int64_t c = 0; c < p->outputs && p->part[g] == KHOP_TEST; c++)
+    for (int64_t c = 0; c < p->outputs && (p->part[g] == KHOP_TEST || p->part[g] == KHOP_VAL); c++)
       khop_moments_add(&p->members[g * p->outputs + c], (double)p->scores[g * p->outputs + c]);
 }
 
@@ -184,6 +186,32 @@ static void average_members(protocol_run *p) {
       p->scores[i] = p->report->predictions[i] = (khop_real)p->members[i].mean;
       p->report->deviations[i] = (khop_real)khop_moments_deviation(&p->members[i]);
     }
+}
+
+/* The first file is the one that knows of the others. */
+static khop_status save_intervals(const protocol_run *p) {
+  khop_model *first = NULL;
+  khop_status status = khop_model_load(&first, p->options.save);
+  if (status == KHOP_OK) status = khop_i_conformal_note(first, p->report->interval, p->outputs);
+  if (status == KHOP_OK) status = khop_model_save(first, p->options.save);
+  khop_model_free(first);
+  return status;
+}
+
+/* Intervals of an ensemble that predicts numbers and was validated; one model alone says nothing of its error. */
+static khop_status calibrate(protocol_run *p) {
+  double *unit = NULL;
+  bool numbers = !khop_model_predicts_classes(p->model) && !khop_model_predicts_tasks(p->model);
+  bool validated = memchr(p->part, KHOP_VAL, (size_t)p->graphs) != NULL;
+  if (p->options.ensemble < 2 || !numbers || !validated) return KHOP_OK;
+  khop_status status = khop_i_alloc(&unit, 2 * p->outputs, sizeof *unit, "units");
+  if (status == KHOP_OK && !p->report->interval)
+    status = khop_i_alloc(&p->report->interval, p->outputs, sizeof *p->report->interval, "intervals");
+  if (status == KHOP_OK) status = khop_i_units_read(unit + p->outputs, unit, p->model);
+  if (status == KHOP_OK) status = khop_i_conformal_fit(p->report->interval, p->set, p->part, p->members, unit);
+  if (status == KHOP_OK && p->options.save) status = save_intervals(p);
+  khop_i_free(unit);
+  return status;
 }
 
 /* Trains the ensemble on the parts as they are, and scores it. */
@@ -204,6 +232,7 @@ static khop_status train_members(protocol_run *p, int end) {
     if (p->options.save) KHOP_TRY(save_member(p, m, p->options.ensemble));
   }
   average_members(p);
+  KHOP_TRY(calibrate(p));
   KHOP_TRY(khop_graphs_score(&r->together, p->recipe.fit.metric, p->scores, p->set, p->part, KHOP_TEST));
   p->report->runs++;
 done:
@@ -386,6 +415,8 @@ void khop_graph_report_free(khop_graph_report *report) {
   khop_i_free(report->run);
   khop_i_free(report->predictions);
   khop_i_free(report->deviations);
+  khop_i_free(report->interval);
+  report->interval = NULL;
   report->run = NULL;
   report->predictions = report->deviations = NULL;
 }
