@@ -71,7 +71,6 @@ static khop_graphs *read_column(const char *path, khop_molecules_options o) {
 
 static void texts_that_are_no_numbers_are_counted_and_told_with_the_first(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   khop_graphs *set = read_column(COLUMN("0.5", ">0.5", "", "2", "3,5", "nonsense"), target_y());
   const khop_real *target = khop_graphs_targets(set, NULL);
   assert_true(target[0] == 0.5 && target[3] == 2);
@@ -84,7 +83,6 @@ static void texts_that_are_no_numbers_are_counted_and_told_with_the_first(void *
 
 static void numbers_alone_are_told_of_nothing(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   khop_graphs *set = read_column(COLUMN("0.5", "", "2"), target_y());
   assert_int_equal(khop_graphs_notes(set), 0);
   khop_graphs_free(set);
@@ -92,7 +90,6 @@ static void numbers_alone_are_told_of_nothing(void **state) {
 
 static void words_alone_are_classes_in_alphabetical_order(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   khop_graphs *set = read_column(COLUMN("red", "blue", "", "green", "red"), target_y());
   const int32_t wanted[5] = {2, 0, -1, 1, 2};
   assert_null(khop_graphs_targets(set, NULL));
@@ -105,7 +102,6 @@ static void words_alone_are_classes_in_alphabetical_order(void **state) {
 
 static void a_label_takes_numbers_for_classes_in_their_order(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   khop_molecules_options o = {.label = "y", .no_graph_features = true};
   khop_graphs *set = read_column(COLUMN("10", "9", "9.0", "-1", "10"), o);
   const int32_t wanted[5] = {1, 0, 0, -1, 1};
@@ -118,7 +114,6 @@ static void a_label_takes_numbers_for_classes_in_their_order(void **state) {
 
 static void true_and_yes_are_one_and_no_numbers_among_others(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   khop_graphs *set = read_column(COLUMN("True", "no", "1", ""), target_y());
   const khop_real *target = khop_graphs_targets(set, NULL);
   assert_true(target[0] == 1 && target[1] == 0 && target[2] == 1 && isnan(target[3]));
@@ -131,7 +126,6 @@ static void true_and_yes_are_one_and_no_numbers_among_others(void **state) {
 
 static void several_labels_are_tasks_and_minus_one_is_no(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   khop_molecules_options o = {.label = "a,b", .no_graph_features = true};
   khop_graphs *set = read_column(made_of("tasks.csv", "smiles,a,b\nC,1,-1\nCC,-1,1\nCCC,,1\n"), o);
   int64_t outputs;
@@ -146,7 +140,6 @@ static void several_labels_are_tasks_and_minus_one_is_no(void **state) {
 
 static void what_holds_nothing_to_learn_is_refused_with_the_reason(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   khop_graphs *set;
   khop_molecules_options o = target_y(), asked = {.label = "y", .no_graph_features = true};
   fails(khop_molecules_graphs(&set, COLUMN("", "NA"), &o), KHOP_E_VALUE, "column y: all 2 values are missing", "");
@@ -164,7 +157,6 @@ static void what_holds_nothing_to_learn_is_refused_with_the_reason(void **state)
 
 static void names_are_no_classes(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   const char *texts[30];
   char name[30][8];
   khop_graphs *set;
@@ -178,7 +170,6 @@ static void names_are_no_classes(void **state) {
 
 static void a_column_of_the_file_is_the_split(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   khop_molecules_options o = {.split = "y", .no_graph_features = true};
   khop_graphs *set = read_column(COLUMN("train", "Valid", "TEST", "training", "", "dev"), o);
   const uint8_t wanted[6] = {KHOP_TRAIN, KHOP_VAL, KHOP_TEST, KHOP_TRAIN, KHOP_NO_PART, KHOP_VAL};
@@ -192,7 +183,6 @@ static void a_column_of_the_file_is_the_split(void **state) {
 
 static void the_scaffold_split_is_that_of_moleculenet(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   khop_molecules_options o = {.split = "part", .no_graph_features = true};
   khop_graphs *set = read_column(fixture("tests/files/molecule_splits.csv"), o);
   uint8_t part[400];
@@ -205,7 +195,6 @@ static void the_scaffold_split_is_that_of_moleculenet(void **state) {
 
 static void all_writings_of_a_molecule_are_copies_and_no_other_molecule_is(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   static const char *const molecule[] = {"molecule"};
   khop_molecules_options o = {.records = {.columns = 1, .column = molecule}, .no_graph_features = true};
   khop_graphs *set = read_column(fixture("tests/files/molecule_splits.csv"), o);
@@ -223,7 +212,6 @@ static void all_writings_of_a_molecule_are_copies_and_no_other_molecule_is(void 
 
 static void copies_are_counted_and_so_are_those_that_contradict(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   khop_molecules_options o = target_y();
   khop_graphs *set = read_column(
       made_of("c.csv", "smiles,y\nCCO,1\nOCC,1\nc1ccccc1C,2\nC(O)C,3\nC1=CC=CC=C1C,\nCC,5\n"), o);
@@ -242,7 +230,7 @@ static void copies_are_counted_and_so_are_those_that_contradict(void **state) {
 
 static void a_field_that_no_record_of_an_sdf_has_is_refused_with_those_that_are(void **state) {
   (void)state;
-  NEEDS_INDIGO;
+  if (!khop_molfiles_supported()) return; /* molfiles */
   static const char sdf[] = "methane\n  x\n\n  1  0  0  0  0  0  0  0  0  0999 V2000\n"
                             "    0.0000    0.0000    0.0000 C   0  0\nM  END\n> <logS>\n>3.5\n\n> <y>\n2\n\n$$$$\n";
   static const char *const wrong[] = {"logP"};
@@ -282,7 +270,6 @@ static khop_status read_words(void *context) {
 
 static void memory_may_end_anywhere(void **state) {
   (void)state;
-  NEEDS_INDIGO;
   char path[400];
   snprintf(path, sizeof path, "%s", made_of("m.csv", "smiles,y,z\nC,a,train\nCC,b,\nCCC,a,test\n"));
   memory_can_run_out();
