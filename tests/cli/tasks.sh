@@ -116,7 +116,7 @@ if [ "$status" != 0 ]; then
   skip 'khop was built without Indigo: no molecules'
   finish
 fi
-molecules="drugs.csv --hidden 8 --epochs 8 --split-seed 3"
+molecules="drugs.csv --hidden 8 --epochs 8 --split-seed 3 --duplicates apart"
 run "$khop" train $molecules --target acid,ring --save d.safetensors
 same 'molecules are trained' 0 "$status"
 check 'columns of 0 and 1 are tasks, and it is told' \
