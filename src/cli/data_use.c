@@ -73,8 +73,8 @@ typedef struct option_use {
   const char *goes_with;
 } option_use;
 static const option_use uses[] = {
-    {"label", ONE_GRAPH, SETS, "one graph, or with --graph-labels"},
-    {"split-column", ONE_GRAPH, SETS, "one graph, or with --graph-labels"},
+    {"label", ONE_GRAPH | DATA_MOLECULES, SETS, "one graph, molecules, or with --graph-labels"},
+    {"split-column", ONE_GRAPH | DATA_MOLECULES, SETS, "one graph, molecules, or with --graph-labels"},
     {"target", ONE_GRAPH | DATA_MOLECULES, SETS, "one graph, molecules, or with --graph-labels"},
     {"masks", DATA_NPZ, 0, "an .npz"},
     {"directed-links", DATA_NPZ, 0, "an .npz"},

@@ -384,11 +384,3 @@ const int64_t *khop_graphs_rows(const khop_graphs *set, int64_t *total) {
 const uint8_t *khop_graphs_parts(const khop_graphs *set) { return set->parts; }
 int khop_graphs_notes(const khop_graphs *set) { return set->notes.count; }
 const char *khop_graphs_note(const khop_graphs *set, int i) { return khop_i_notes_get(&set->notes, i); }
-
-khop_status khop_i_graphs_note(khop_graphs *set, const char *format, ...) {
-  va_list list;
-  va_start(list, format);
-  khop_status status = khop_i_notes_add(&set->notes, format, list);
-  va_end(list);
-  return status;
-}

@@ -32,9 +32,6 @@ struct khop_graphs {
   khop_schema *schema;    /* owns */
 };
 
-/* Keeps a sentence for khop_graphs_note. Errors: MEMORY. */
-khop_status khop_i_graphs_note(khop_graphs *set, const char *format, ...) KHOP_PRINTF(2, 3);
-
 /* Forgets labels and classes, or targets. */
 void khop_i_graphs_drop_labels(khop_graphs *set);
 void khop_i_graphs_drop_targets(khop_graphs *set);
