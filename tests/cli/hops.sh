@@ -10,13 +10,13 @@ awk 'BEGIN {
   print "<graph edgedefault=\"undirected\">"
   split("train train val train test test", part, " ")
   for (i = 0; i < 36; i++) {
-    print "<node id=\"n" i "\"><data key=\"l\">" int(i / 6) % 3 "</data><data key=\"s\">" part[i % 6 + 1] "</data>"
+    print "<node id=\"" i "\"><data key=\"l\">" int(i / 6) % 3 "</data><data key=\"s\">" part[i % 6 + 1] "</data>"
     for (f = 0; f < 3; f++) print "<data key=\"f" f "\">" (int(i / 6) % 3 == f) + ((i * 7 + f * 5) % 9) / 4 "</data>"
     print "</node>"
   }
   for (i = 0; i < 36; i++) {
-    for (j = 1; j < 6 - i % 6; j++) print "<edge source=\"n" i "\" target=\"n" i + j "\"/>"
-    if (i % 6 == 5) print "<edge source=\"n" i "\" target=\"n" (i + 1) % 36 "\"/>"
+    for (j = 1; j < 6 - i % 6; j++) print "<edge source=\"" i "\" target=\"" i + j "\"/>"
+    if (i % 6 == 5) print "<edge source=\"" i "\" target=\"" (i + 1) % 36 "\"/>"
   }
   print "</graph></graphml>"
 }' >small.graphml

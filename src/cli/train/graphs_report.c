@@ -95,8 +95,8 @@ void print_graphs_json(const khop_graph_report *r, const khop_graphs *set, const
   add_number(root, "val_mean", r->val_mean);
   int64_t covered, tested;
   count_covered(&covered, &tested, r, set);
-  add_number(root, "interval_share", r->interval ? KHOP_INTERVAL_SHARE : (double)NAN);
-  add_number(root, "interval_coverage", tested ? (double)covered / (double)tested : (double)NAN);
+  if (r->interval) add_number(root, "interval_share", KHOP_INTERVAL_SHARE);
+  if (r->interval) add_number(root, "interval_coverage", tested ? (double)covered / (double)tested : (double)NAN);
   add_task_names(root, khop_graphs_schema(set));
   cJSON *runs = cJSON_AddArrayToObject(root, "runs");
   for (int i = 0; i < r->runs; i++) {
