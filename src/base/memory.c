@@ -152,6 +152,11 @@ int64_t khop_i_cache(void) {
   return bytes > 0 ? bytes : (int64_t)2 << 20;
 }
 
+int64_t khop_i_half_of_memory(void) {
+  int64_t pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGE_SIZE);
+  return pages > 0 && page > 0 ? pages / 2 * page : INT64_MAX;
+}
+
 khop_status khop_i_copy(void *pointer, const void *source, int64_t count, size_t size,
                         const char *what) {
   khop_status status = khop_i_alloc_raw(pointer, count, size, what);

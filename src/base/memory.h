@@ -11,6 +11,9 @@
  * between two ways. */
 int64_t khop_i_cache(void);
 
+/* Half of the machine's memory: the budget where none is given. */
+int64_t khop_i_half_of_memory(void);
+
 /* count * size zeroed bytes in *pointer. what names them in the message, with their number.
  * A count of 0 gives a valid block of no bytes. Errors: MEMORY, also when the product overflows. */
 khop_status khop_i_alloc(void *pointer, int64_t count, size_t size, const char *what);

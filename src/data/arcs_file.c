@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "data/text_file.h"
 #include "graph/graph.h"
+#include "graph/io/limits.h"
 
 static khop_status read_pairs(int64_t *from, int64_t *to, khop_i_text_file *file, const khop_i_arcs_file *arcs,
                               int64_t nodes) {
@@ -41,6 +42,7 @@ khop_status khop_i_arcs_file_read(khop_graph **graph, khop_i_arcs_file *arcs, co
   if (status != KHOP_OK) return status;
   int64_t count = khop_i_text_file_lines(&file) - arcs->header;
   if (count < 0) count = 0;
+  KHOP_TRY(khop_i_check_claim(nodes, file.text.length));
   KHOP_TRY(khop_i_alloc_raw(&from, count, sizeof *from, "arcs"));
   KHOP_TRY(khop_i_alloc_raw(&to, count, sizeof *to, "arcs"));
   KHOP_TRY(read_pairs(from, to, &file, arcs, nodes));

@@ -98,8 +98,19 @@ static khop_status add_column(khop_graph *graph, khop_i_id_table *t, int column,
   return status == KHOP_OK ? khop_i_id_table_add_column(graph, t, column, m->item) : status;
 }
 
+/* A column is spread over all nodes, whatever the rows are, as a double or a pointer, and becomes a feature at least. */
+static khop_status check_size(const khop_graph *graph, const khop_i_id_table *t) {
+  const int64_t cell = (int64_t)(sizeof(double) + sizeof(khop_real));
+  int64_t nodes = khop_graph_nodes(graph), half = khop_i_half_of_memory();
+  if (!nodes || t->columns - 1 <= half / cell / nodes) return KHOP_OK;
+  return khop_i_fail(KHOP_E_MEMORY, "%d columns for %lld nodes (the table has %lld rows) take %.1f GB, and half of the "
+                     "memory is %.1f GB: keep the columns that are needed", t->columns - 1, (long long)nodes,
+                     (long long)t->rows, (double)(t->columns - 1) * (double)nodes * (double)cell / 1e9,
+                     (double)half / 1e9);
+}
+
 static khop_status add_columns(khop_graph *graph, khop_i_id_table *t, const khop_i_id_match *m, const char *key) {
-  khop_status status = KHOP_OK;
+  khop_status status = check_size(graph, t);
   if (t->columns == 1) status = khop_i_id_table_note(t, "it has no column beside the ids");
   for (int c = 0; c < t->columns && status == KHOP_OK; c++)
     if (c != m->column) status = add_column(graph, t, c, m, key);

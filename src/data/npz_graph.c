@@ -13,6 +13,7 @@
 #include "data/csr.h"
 #include "data/npz_sparse.h"
 #include "graph/graph.h"
+#include "graph/io/limits.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,8 +147,9 @@ static khop_status nodes_by_rows(int64_t *nodes, khop_i_members *members) {
   return status;
 }
 
+/* bytes: of the archive, of which the highest id may claim no more nodes than it can mean. */
 static khop_status graph_of_arcs(khop_graph **graph, const arc_ends *ends, int64_t nodes, bool directed,
-                                 const char *key) {
+                                 const char *key, int64_t bytes) {
   int64_t *from = NULL, *to = NULL;
   bool bounded = nodes > 0;
   khop_status status = KHOP_OK;
@@ -164,6 +166,7 @@ static khop_status graph_of_arcs(khop_graph **graph, const arc_ends *ends, int64
                 (long long)from[e], (long long)to[e], (long long)(bounded ? nodes : most + 1) - 1);
     if (!bounded && most >= nodes) nodes = most + 1;
   }
+  KHOP_TRY(khop_i_check_claim(nodes, bytes));
   KHOP_TRY(khop_graph_from_coo(graph, nodes, ends->count, from, to, directed));
 done:
   khop_i_free(from);
@@ -184,7 +187,7 @@ static khop_status read_edge_array(khop_graph **graph, khop_i_members *members, 
   KHOP_TRY(nodes_by_rows(&nodes, members));
   arc_ends ends = {&a, 0, wide ? a.shape[1] : 1, wide ? 1 : 2, wide ? a.shape[1] : a.shape[0]};
   khop_i_members_use(members, "num_nodes");
-  KHOP_TRY(graph_of_arcs(graph, &ends, nodes, !once, key));
+  KHOP_TRY(graph_of_arcs(graph, &ends, nodes, !once, key, khop_i_npz_bytes(members->npz)));
 done:
   khop_i_array_free(&a);
   return status;

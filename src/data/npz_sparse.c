@@ -8,6 +8,7 @@
 #include "data/npz_sparse.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "graph/io/limits.h"
 
 #include <string.h>
 
@@ -185,6 +186,7 @@ khop_status khop_i_npz_sparse(khop_graph **graph, bool *weighted, khop_i_members
   if (status == KHOP_OK)
     status = entries ? list_entries(&list, &p, members) : strcmp(format, "bsr") == 0
                      ? list_blocks(&list, &p, members) : list_diagonals(&list, &p, members);
+  if (status == KHOP_OK) status = khop_i_check_claim(list.nodes, khop_i_npz_bytes(members->npz));
   parts_free(&p);
   return make_graph(graph, weighted, &list, status);
 }

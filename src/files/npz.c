@@ -75,6 +75,8 @@ done:
   return khop_i_prefix(status, path);
 }
 
+int64_t khop_i_npz_bytes(const khop_i_npz *npz) { return (int64_t)npz->size; }
+
 void khop_i_npz_close(khop_i_npz *npz) {
   if (!npz) return;
   if (npz->zip) zip_discard(npz->zip);

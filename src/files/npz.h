@@ -19,6 +19,8 @@ khop_status khop_i_npz_read(khop_i_array *array, khop_i_npz *npz, const char *ke
 /* What the header of a member says: khop_i_npy_describe, without its data. Errors: those of khop_i_npz_read; where
  * the member is pickled, UNSUPPORTED, and array->dtype is KHOP_I_OBJECT. */
 khop_status khop_i_npz_describe(khop_i_array *array, khop_i_npz *npz, const char *key);
+/* Of the whole file. */
+int64_t khop_i_npz_bytes(const khop_i_npz *npz);
 
 /* A member to be written; data is borrowed until khop_i_npz_write returns. */
 typedef struct khop_i_member {

@@ -5,15 +5,9 @@
 #include "graph/distance.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 /* The longest walk, in hops: each is a product. */
 #define MAX_WALK_HOPS 4096
-
-int64_t khop_i_half_of_memory(void) {
-  int64_t pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGE_SIZE);
-  return pages > 0 && page > 0 ? pages / 2 * page : INT64_MAX;
-}
 
 static int ascending(const void *a, const void *b) {
   int x = *(const int *)a, y = *(const int *)b;

@@ -19,9 +19,6 @@ typedef struct khop_i_plan {
 /* Sorts hops (count) and drops repeats; returns how many are left. */
 int khop_i_sort_hops(int *hops, int count);
 
-/* Half of the machine's memory: the budget where none is given. */
-int64_t khop_i_half_of_memory(void);
-
 /* Errors: ARGUMENT, MEMORY. */
 khop_status khop_i_plan_open(khop_i_plan *plan, const khop_graph *graph, int count,
                              const int *hops, const khop_rings_options *options);

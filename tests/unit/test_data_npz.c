@@ -342,6 +342,26 @@ static void arcs_of_pytorch_geometric(void **state) {
 }
 
 /* Edges 0-1 and 1-2, each once; three splits as rows. */
+static void no_more_nodes_than_the_bytes_can_mean(void **state) {
+  (void)state;
+  const int64_t arcs[] = {0, 1, 1, 0}, far[] = {0, 1999999999, 1, 0}, claim = 2000000000, some = 900000;
+  khop_i_member m[] = {{"edge_index", KHOP_I_INT64, 0, 2, {2, 2}, arcs}, MEMBER("num_nodes", KHOP_I_INT64, 1, &claim)};
+  refuses_members(m, 2, KHOP_E_FORMAT, "claims 2000000000 nodes", "bytes");
+  m[0].data = far;
+  refuses_members(m, 1, KHOP_E_FORMAT, "claims 2000000000 nodes", "bytes");
+  const int64_t row[] = {0, 1}, col[] = {1, 0}, sides[] = {2000000000, 2000000000};
+  const khop_i_member coo[] = {MEMBER("row", KHOP_I_INT64, 2, row), MEMBER("col", KHOP_I_INT64, 2, col),
+                               MEMBER("shape", KHOP_I_INT64, 2, sides)};
+  refuses_members(coo, 3, KHOP_E_FORMAT, "claims 2000000000 nodes", "bytes");
+  khop_data *data = NULL;
+  m[0].data = arcs;
+  m[1].data = &some;
+  ok(khop_i_npz_write(path, 2, m));
+  ok(khop_data_load(&data, path, NULL));
+  assert_int_equal(khop_graph_nodes(khop_data_graph(data)), 900000);
+  khop_data_free(data);
+}
+
 static void edges_of_the_heterophilous_benchmark(void **state) {
   (void)state;
   const int64_t edges[] = {0, 1, 1, 2};
@@ -767,6 +787,7 @@ int main(void) {
       cmocka_unit_test(npz_bad_graphs),      cmocka_unit_test(npz_directed),
       cmocka_unit_test(npz_targets),         cmocka_unit_test(scipy_files),
       cmocka_unit_test(arcs_of_pytorch_geometric),
+      cmocka_unit_test(no_more_nodes_than_the_bytes_can_mean),
       cmocka_unit_test(edges_of_the_heterophilous_benchmark),
       cmocka_unit_test(classes_are_read_for_what_they_are),
       cmocka_unit_test(several_labels_a_node_are_tasks),

@@ -76,6 +76,24 @@ static void a_line_end_within_quotes_is_text_and_lines_are_counted(void **state)
   khop_i_id_table_close(&t);
 }
 
+static void columns_that_fill_the_memory_are_refused_before_they_are_spread(void **state) {
+  (void)state;
+  char graph[400], nodes[400];
+  khop_data *data = NULL;
+  snprintf(graph, sizeof graph, "%s", put("wide.mtx", "%%MatrixMarket matrix coordinate pattern symmetric\n"
+                                          "1000000 1000000 1\n2 1\n"));
+  snprintf(nodes, sizeof nodes, "%s", at("wide.csv"));
+  FILE *table = fopen(nodes, "wb");
+  assert_non_null(table);
+  fprintf(table, "id");
+  for (int c = 0; c < 900000; c++) fprintf(table, ",c%d", c);
+  fprintf(table, "\n0");
+  for (int c = 0; c < 900000; c++) fprintf(table, ",1");
+  fclose(table);
+  fails(khop_data_load(&data, graph, &(khop_data_options){.nodes = nodes}), KHOP_E_MEMORY,
+        "900000 columns for 1000000 nodes", "1 rows");
+}
+
 static void the_names_of_rows_that_r_writes_have_no_header(void **state) {
   (void)state;
   khop_i_id_table t = {0};
@@ -433,6 +451,7 @@ static void memory_may_run_out(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(columns_that_fill_the_memory_are_refused_before_they_are_spread),
       cmocka_unit_test(a_table_is_read_whatever_separates_it),
       cmocka_unit_test(a_line_end_within_quotes_is_text_and_lines_are_counted),
       cmocka_unit_test(the_names_of_rows_that_r_writes_have_no_header),
