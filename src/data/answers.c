@@ -2,6 +2,7 @@
 #include "data/answers.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "data/cells.h"
 
 #include <math.h>
 #include <strings.h>
@@ -14,11 +15,11 @@ static bool is_one_of(const char *text, const char *const *words) {
 
 bool khop_i_answer_read(double *answer, const char *text) {
   static const char *const no[] = {"0", "0.0", "false", "no", NULL}, *const yes[] = {"1", "1.0", "true", "yes", NULL};
-  static const char *const none[] = {"", "nan", "na", "n/a", "null", "none", "?", NULL};
+  static const char *const none[] = {"", "nan", "na", "none", NULL};
   static const char *const minus[] = {"-1", "-1.0", NULL};
   bool is_no = is_one_of(text, no), is_yes = is_one_of(text, yes), is_minus = is_one_of(text, minus);
   *answer = is_yes ? 1 : is_no ? 0 : is_minus ? -1 : (double)NAN;
-  return is_no || is_yes || is_minus || is_one_of(text, none);
+  return is_no || is_yes || is_minus || is_one_of(text, none) || khop_i_cell_says_missing(text);
 }
 
 khop_status khop_i_tasks_check(const khop_real *answers, int64_t rows, int64_t tasks, const char *row) {

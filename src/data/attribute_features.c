@@ -8,6 +8,7 @@
 #include "data/attribute_features.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "data/cells.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -32,7 +33,7 @@ typedef struct column_plan {
   khop_missing treated;
 } column_plan;
 
-static int64_t plan_width(const column_plan *p) { return p->numbers ? 1 + p->indicator : p->words; }
+static int64_t plan_width(const column_plan *p) { return (p->numbers ? 1 : p->words) + p->indicator; }
 
 static void free_plan(column_plan *p) {
   khop_i_free(p->parsed);
@@ -105,8 +106,9 @@ static khop_status plan_numbers(column_plan *p, int64_t nodes, const khop_field 
                                 const khop_data_options *options) {
   double sum = 0;
   for (int64_t i = 0; i < nodes; i++) {
-    if (isinf(p->numbers[i]))
-      return khop_i_fail(KHOP_E_VALUE, "the feature '%s' of node %lld is infinite", p->column->name, (long long)i);
+    if (isinf((khop_real)p->numbers[i]))
+      return khop_i_fail(KHOP_E_VALUE, "the feature '%s' of node %lld is %s", p->column->name, (long long)i,
+                         khop_i_too_large(p->numbers[i]).text);
     p->missing += isnan(p->numbers[i]);
     if (!isnan(p->numbers[i])) sum += p->numbers[i];
   }
@@ -120,10 +122,11 @@ static khop_status plan_numbers(column_plan *p, int64_t nodes, const khop_field 
 
 static khop_status refuse_missing(const column_plan *p, int64_t nodes) {
   int64_t first = 0;
-  while (!isnan(p->numbers[first])) first++;
-  return khop_i_fail(KHOP_E_VALUE, "the feature '%s' of node %lld is missing or NaN, and of %lld of the %lld nodes: "
+  while (p->numbers ? !isnan(p->numbers[first]) : p->code[first] >= 0) first++;
+  return khop_i_fail(KHOP_E_VALUE, "the feature '%s' of node %lld is missing%s, and of %lld of the %lld nodes: "
                      "--missing mean or zero fills it in, with a column that says where; --exclude leaves it out",
-                     p->column->name, (long long)first, (long long)p->missing, (long long)nodes);
+                     p->column->name, (long long)first, p->numbers ? " or NaN" : "", (long long)p->missing,
+                     (long long)nodes);
 }
 
 /* --- one attribute --------------------------------------------------------------------------- */
@@ -143,15 +146,27 @@ static khop_status make_plan(column_plan *p, const khop_column *column, int64_t 
     bool refused = p->missing && !treated;
     return status == KHOP_OK && refused ? refuse_missing(p, nodes) : status;
   }
-  return column->strings ? plan_category(p, column->strings, nodes) : plan_numbers_as_words(p, nodes);
+  if (column->strings && !category) status = khop_i_column_check_odd(column, nodes);
+  if (status == KHOP_OK)
+    status = column->strings ? plan_category(p, column->strings, nodes) : plan_numbers_as_words(p, nodes);
+  if (status != KHOP_OK || !p->missing) return status;
+  bool old = category && !category->treated; /* of a model that had no indicator */
+  if (options->missing == KHOP_MISSING_ERROR && !(category && category->missing)) return refuse_missing(p, nodes);
+  p->treated = options->missing == KHOP_MISSING_ERROR ? KHOP_MISSING_ZERO : options->missing;
+  p->indicator = !old;
+  return KHOP_OK;
 }
 
 static khop_status add_fields(khop_schema *schema, const column_plan *p) {
-  if (!p->numbers)
-    return khop_i_schema_add(schema, &(khop_field){.name = p->column->name, .kind = KHOP_FIELD_CATEGORY,
-        .columns = p->words, .vocabulary = (const char *const *)p->word, .mean = (double)NAN, .missing = p->missing});
-  khop_status status = khop_i_schema_add(schema, &(khop_field){.name = p->column->name, .kind = KHOP_FIELD_NUMBER,
-      .columns = 1, .mean = p->fill, .missing = p->missing, .treated = p->treated});
+  khop_field field = {.name = p->column->name, .kind = KHOP_FIELD_NUMBER, .columns = 1, .mean = p->fill,
+                      .missing = p->missing, .treated = p->treated};
+  if (!p->numbers) {
+    field.kind = KHOP_FIELD_CATEGORY;
+    field.columns = p->words;
+    field.vocabulary = (const char *const *)p->word;
+    field.mean = (double)NAN;
+  }
+  khop_status status = khop_i_schema_add(schema, &field);
   if (status == KHOP_OK && p->indicator)
     status = khop_i_schema_add(schema, &(khop_field){.name = p->column->name, .kind = KHOP_FIELD_MISSING,
                                                      .columns = 1, .mean = (double)NAN});
@@ -167,7 +182,7 @@ static int64_t count_entries(const column_plan *plan, int plans, int64_t nodes) 
   for (int c = 0; c < plans; c++) {
     const column_plan *p = &plan[c];
     for (int64_t i = 0; p->numbers && i < nodes; i++) entries += number_at(p, i) != 0;
-    entries += p->numbers ? p->missing : nodes - p->missing;
+    entries += p->numbers ? p->missing : p->indicator ? nodes : nodes - p->missing;
   }
   return entries;
 }
@@ -176,6 +191,7 @@ static int64_t count_entries(const column_plan *plan, int plans, int64_t nodes) 
 static int row_entries(int64_t column[2], double value[2], const column_plan *p, int64_t i, int64_t first) {
   int count = 0;
   if (!p->numbers && p->code[i] >= 0) column[count] = first + p->code[i], value[count++] = 1;
+  if (!p->numbers && p->code[i] < 0 && p->indicator) column[count] = first + p->words, value[count++] = 1;
   if (p->numbers && number_at(p, i) != 0) column[count] = first, value[count++] = number_at(p, i);
   if (p->numbers && isnan(p->numbers[i])) column[count] = first + 1, value[count++] = 1;
   return count;

@@ -8,6 +8,7 @@
 #include "data/attributes.h"
 #include "data/attribute_features.h"
 #include "data/attribute_tasks.h"
+#include "data/cells.h"
 #include "data/data.h"
 #include "data/node_names.h"
 #include "data/roles.h"
@@ -21,6 +22,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+/* From here on neighbouring whole numbers are the same double. */
+#define EXACT_BELOW 9007199254740992.0
 
 static const khop_column *find_column(const khop_graph *graph, const char *name) {
   for (int c = 0; c < khop_graph_columns(graph); c++)
@@ -118,7 +122,12 @@ static khop_status number_targets(khop_data *data, const khop_i_role *role) {
   for (int c = 0; c < all; c++) {
     if (role[c] != KHOP_I_ROLE_TARGET) continue;
     const double *numbers = khop_graph_column(data->graph, c)->numbers;
-    for (int64_t i = 0; i < nodes; i++) targets[i * outputs + at] = (khop_real)numbers[i];
+    for (int64_t i = 0; i < nodes; i++) {
+      targets[i * outputs + at] = (khop_real)numbers[i];
+      if (isinf(targets[i * outputs + at]))
+        KHOP_FAIL(KHOP_E_VALUE, "the target '%s' of node %lld is %s", names[at], (long long)i,
+                  khop_i_too_large(numbers[i]).text);
+    }
     at++;
   }
   KHOP_TRY(khop_data_set_targets(data, targets, outputs));
@@ -130,9 +139,15 @@ done:
 }
 
 static khop_status use_labels(khop_data *data, const khop_column *column) {
-  if (column->strings) return khop_i_data_set_words(data, column->strings, column->name);
+  if (column->strings) {
+    khop_status status = khop_i_column_check_odd(column, khop_graph_nodes(data->graph));
+    return status == KHOP_OK ? khop_i_data_set_words(data, column->strings, column->name) : status;
+  }
   for (int64_t i = 0; i < khop_graph_nodes(data->graph); i++) {
     double value = column->numbers[i];
+    if (isfinite(value) && fabs(value) >= EXACT_BELOW)
+      return khop_i_fail(KHOP_E_VALUE, "the attribute '%s' of node %lld is %.0f, and numbers from 2^53 on are not told "
+                         "apart as classes: declare it as text", column->name, (long long)i, value);
     if (isinf(value))
       return khop_i_fail(KHOP_E_VALUE, "the attribute '%s' of node %lld is infinite", column->name, (long long)i);
     if (!isnan(value) && value != floor(value))
@@ -236,6 +251,9 @@ static khop_status note_text(khop_data *data, const khop_i_role *role) {
     int64_t i = 0;
     if (role[c] != KHOP_I_ROLE_NAME) continue;
     while (i < nodes && strcmp(column->strings[i], data->node_names[i]) == 0) i++;
+    bool called = strcasecmp(column->name, "name") == 0 || strcasecmp(column->name, "label") == 0;
+    if (column->strings == data->node_names && !called)
+      status = khop_i_data_note(data, "'%s' differs at nearly every node, and names them", column->name);
     if (i < nodes) /* names that are there twice go without saying */
       status = khop_i_data_note(data, "'%s' is text that differs at nearly every node, and is not used", column->name);
   }

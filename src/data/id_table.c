@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/string_table.h"
+#include "data/cells.h"
 #include "graph/io/lines.h"
 #include "graph/io/unpack.h"
 
@@ -297,8 +298,5 @@ khop_status khop_i_id_table_note(khop_i_id_table *table, const char *format, ...
 
 /* The byte before a field is its quotation mark, if it has one: only the first field of the header has none. */
 bool khop_i_id_table_says_missing(const char *cell) {
-  static const char *const words[] = {"NA", "NaN", "nan", "N/A", "null", "NULL", "-nan"};
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (strcmp(cell, words[i]) == 0) return cell[-1] != '"';
-  return false;
+  return khop_i_cell_says_missing(cell) && cell[-1] != '"';
 }

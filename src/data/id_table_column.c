@@ -2,6 +2,7 @@
 #include "data/id_table_column.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "data/cells.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -9,25 +10,6 @@
 #include <strings.h>
 
 /* --- one field ------------------------------------------------------------------------------- */
-
-/* Digits with a needless zero before them: an area, a product, a class of an official list. */
-static bool is_code(const char *text) {
-  return text[0] == '0' && text[1] >= '0' && text[1] <= '9' && text[strspn(text, "0123456789")] == 0;
-}
-
-static bool is_infinite(const char *text) {
-  text += *text == '-' || *text == '+';
-  return strcasecmp(text, "inf") == 0 || strcasecmp(text, "infinity") == 0;
-}
-
-/* strtod alone would take "0x1A" and "nan(7)" too. */
-static bool read_number(double *number, const char *text) {
-  char *end;
-  bool plain = text[strspn(text, "0123456789+-.eE")] == 0 && strpbrk(text, "0123456789");
-  if (!*text || (!plain && !is_infinite(text))) return false;
-  *number = strtod(text, &end);
-  return *end == 0;
-}
 
 /* 1,5 as it is written where a comma stands before the fraction. */
 static bool read_comma_number(double *number, const char *text) {
@@ -39,7 +21,7 @@ static bool read_comma_number(double *number, const char *text) {
   comma = strchr(copy, ',');
   if (!comma) return false;
   *comma = '.';
-  return read_number(number, copy);
+  return khop_i_cell_number(number, copy);
 }
 
 static bool read_truth(double *number, const char *text) {
@@ -65,8 +47,8 @@ static void count_field(column_counts *counts, const khop_i_id_table *t, int64_t
     return;
   }
   counts->present++;
-  if (is_code(cell)) counts->codes++;
-  else if (read_number(&number, cell)) counts->numbers++;
+  if (khop_i_cell_is_code(cell)) counts->codes++;
+  else if (khop_i_cell_number(&number, cell)) counts->numbers++;
   else if (read_truth(&number, cell)) counts->truths++;
   else if (t->separator != ',' && read_comma_number(&number, cell)) counts->commas++;
   else if (counts->odd < 0) counts->odd = row;
@@ -92,7 +74,7 @@ done:
 
 static double number_of(const char *cell) {
   double number = (double)NAN;
-  if (!*cell || read_number(&number, cell) || read_truth(&number, cell) || read_comma_number(&number, cell))
+  if (!*cell || khop_i_cell_number(&number, cell) || read_truth(&number, cell) || read_comma_number(&number, cell))
     return number;
   return (double)NAN;
 }

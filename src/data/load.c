@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/npz_data.h"
+#include "data/cells.h"
 #include "data/attributes.h"
 #include "data/finish.h"
 #include "data/folder.h"
@@ -71,7 +72,9 @@ static khop_status load_graph(khop_data **data, const char *path,
   khop_graph *graph = NULL;
   khop_status status = khop_graph_read(&graph, path, &options->read);
   if (status != KHOP_OK) return status;
-  if (options->nodes && !options->graph_only) status = khop_i_node_table_add(&graph, options->nodes, options->name);
+  if (!options->graph_only) status = khop_i_columns_find_missing(graph);
+  if (status == KHOP_OK && options->nodes && !options->graph_only)
+    status = khop_i_node_table_add(&graph, options->nodes, options->name);
   if (status == KHOP_OK)
     status = options->graph_only ? graph_alone(data, graph, options) : khop_i_data_from_attributes(data, graph, options);
   if (status != KHOP_OK) khop_graph_free(graph);

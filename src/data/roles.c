@@ -8,6 +8,7 @@
 #include "data/roles.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "data/cells.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -26,9 +27,13 @@ typedef struct role_search {
   const khop_graph *graph;
   const khop_data_options *options;
   khop_i_role *role;
-  bool *fixed; /* (columns) it was asked for */
+  bool *fixed; /* (columns) its role is settled */
+  bool *asked; /* (columns) by an option */
   bool learns; /* a label or a target is found */
 } role_search;
+
+static const char *const role_words[] = {"a feature", "the label", "a target", "a task",
+                                         "the split", "the name",  "a layout", "nothing (--exclude)"};
 
 /* --- columns by name ------------------------------------------------------------------------- */
 
@@ -65,8 +70,15 @@ static khop_status fix_asked(role_search *s, const char *name, khop_i_role role)
   int column;
   if (!name) return KHOP_OK;
   khop_status status = find_asked(&column, s, name);
-  if (status == KHOP_OK) fix_role(s, column, role);
-  return status;
+  if (status != KHOP_OK) return status;
+  if (s->asked[column] && role != KHOP_I_ROLE_UNUSED)
+    return s->role[column] == role
+               ? khop_i_fail(KHOP_E_ARGUMENT, "the attribute '%s' is asked for twice", name)
+               : khop_i_fail(KHOP_E_ARGUMENT, "the attribute '%s' is asked for as %s and as %s", name,
+                             role_words[s->role[column]], role_words[role]);
+  s->asked[column] = true;
+  fix_role(s, column, role);
+  return KHOP_OK;
 }
 
 /* Each name of "a,b,c". */
@@ -129,8 +141,10 @@ static khop_status count_values(value_counts *counts, const role_search *s, int 
   return c->strings ? count_strings(counts, c, nodes) : count_numbers(counts, c, nodes);
 }
 
+static bool all_differ(const value_counts *v) { return 10 * v->distinct >= 9 * v->present; }
+/* Of a column that is called as names are, which some nodes may share. */
 static bool are_names(const value_counts *v) {
-  return 10 * v->distinct > 9 * v->present || (v->distinct > FEW && 2 * v->distinct > v->present);
+  return all_differ(v) || (v->distinct > FEW && 2 * v->distinct > v->present);
 }
 static bool are_ids(const value_counts *v) { return v->whole && v->distinct > FEW && 2 * v->distinct > v->present; }
 
@@ -254,13 +268,41 @@ enum { CANDIDATES = sizeof candidates / sizeof *candidates };
 /* "y" and the labels may be numbers with a fraction, to be predicted; of the others those are features. */
 static khop_i_role judge(const value_counts *v, const khop_column *column, int candidate) {
   if (!v->present) return KHOP_I_ROLE_UNUSED;
-  if (column->strings) return are_names(v) ? KHOP_I_ROLE_NAME : KHOP_I_ROLE_LABEL;
+  if (column->strings) return (candidate < 2 ? are_names(v) : all_differ(v)) ? KHOP_I_ROLE_NAME : KHOP_I_ROLE_LABEL;
   if (!v->whole || are_ids(v)) {
     if (candidate == 3) return KHOP_I_ROLE_TARGET;
     if (candidate > 3 || v->whole) return candidate < 3 ? KHOP_I_ROLE_UNUSED : KHOP_I_ROLE_FEATURE;
     return KHOP_I_ROLE_TARGET;
   }
   return KHOP_I_ROLE_LABEL;
+}
+
+/* Other strings: names, categories, or text that is no feature. Numbers with a slip among them are features, which are
+ * refused where they are used. */
+static khop_status take_strings(role_search *s, int c) {
+  value_counts v;
+  int64_t nodes = khop_graph_nodes(s->graph);
+  const khop_column *column = column_at(s, c);
+  bool called = strcasecmp(column->name, "name") == 0;
+  khop_status status = count_values(&v, s, c);
+  if (status != KHOP_OK) return status;
+  if (!called && khop_i_column_odd_value(column, nodes).node >= 0) return KHOP_OK;
+  if (called ? are_names(&v) : v.present == nodes && all_differ(&v)) {
+    fix_role(s, c, KHOP_I_ROLE_NAME);
+  } else if (v.distinct > MOST_WORDS) {
+    fix_role(s, c, KHOP_I_ROLE_UNUSED);
+    status = khop_i_data_note(s->data, "'%s' has %lld different strings, and is not used: --features names what is",
+                              column->name, (long long)v.distinct);
+  } else if (v.present && all_differ(&v)) {
+    fix_role(s, c, KHOP_I_ROLE_UNUSED);
+    status = khop_i_data_note(s->data, "'%s' is text at %lld of %lld nodes, with %lld different strings, and is not "
+                              "used: --features names what is", column->name, (long long)v.present, (long long)nodes,
+                              (long long)v.distinct);
+  } else if (are_names(&v)) {
+    status = khop_i_data_note(s->data, "'%s' has %lld different strings at %lld nodes: each is a category", column->name,
+                              (long long)v.distinct, (long long)v.present);
+  }
+  return status;
 }
 
 static khop_status take_candidate(role_search *s, int candidate) {
@@ -270,6 +312,7 @@ static khop_status take_candidate(role_search *s, int candidate) {
   khop_status status = count_values(&v, s, c);
   if (status != KHOP_OK) return status;
   khop_i_role role = judge(&v, column_at(s, c), candidate);
+  if (role == KHOP_I_ROLE_NAME && candidate > 1) return take_strings(s, c);
   bool learned = role == KHOP_I_ROLE_LABEL || role == KHOP_I_ROLE_TARGET;
   if (learned && s->learns) {
     fix_role(s, c, KHOP_I_ROLE_UNUSED);
@@ -279,21 +322,6 @@ static khop_status take_candidate(role_search *s, int candidate) {
   s->learns = s->learns || learned;
   if (role != KHOP_I_ROLE_FEATURE || !s->options->features) fix_role(s, c, role);
   return KHOP_OK;
-}
-
-/* Other strings: names, categories, or text that is no feature. */
-static khop_status take_strings(role_search *s, int c) {
-  value_counts v;
-  khop_status status = count_values(&v, s, c);
-  if (status != KHOP_OK) return status;
-  if (are_names(&v)) {
-    fix_role(s, c, KHOP_I_ROLE_NAME);
-  } else if (v.distinct > MOST_WORDS) {
-    fix_role(s, c, KHOP_I_ROLE_UNUSED);
-    status = khop_i_data_note(s->data, "'%s' has %lld different strings, and is not used: --features names what is",
-                              column_at(s, c)->name, (long long)v.distinct);
-  }
-  return status;
 }
 
 static khop_status note_layout(role_search *s) {
@@ -310,6 +338,7 @@ khop_status khop_i_roles_find(khop_i_role *role, khop_data *data, const khop_dat
   khop_status status = KHOP_OK;
   role_search s = {.data = data, .graph = data->graph, .options = options, .role = role};
   KHOP_TRY(khop_i_alloc(&s.fixed, column_count(&s), sizeof *s.fixed, "roles of attributes"));
+  KHOP_TRY(khop_i_alloc(&s.asked, column_count(&s), sizeof *s.asked, "roles of attributes"));
   KHOP_TRY(fix_all_asked(&s));
   take_names(&s);
   for (int k = 0; k < CANDIDATES; k++) KHOP_TRY(take_candidate(&s, k));
@@ -318,5 +347,6 @@ khop_status khop_i_roles_find(khop_i_role *role, khop_data *data, const khop_dat
   KHOP_TRY(note_layout(&s));
 done:
   khop_i_free(s.fixed);
+  khop_i_free(s.asked);
   return status;
 }
