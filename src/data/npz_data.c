@@ -2,13 +2,16 @@
 #include "data/npz_data.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "data/cells.h"
 #include "data/csr.h"
 #include "data/npz_graph.h"
 #include "data/npz_labels.h"
+#include "data/npz_missing.h"
 #include "data/npz_names.h"
 #include "data/npz_splits.h"
 #include "data/split.h"
 
+#include <math.h>
 #include <string.h>
 
 static khop_status read_dense(khop_features *features, khop_i_members *members, const char *key) {
@@ -19,9 +22,16 @@ static khop_status read_dense(khop_features *features, khop_i_members *members, 
   if (array.dimensions != 2 || array.dtype == KHOP_I_BYTES)
     KHOP_FAIL(KHOP_E_SHAPE, "%s has %d dimensions, not 2, or holds strings", key, array.dimensions);
   KHOP_TRY(khop_i_alloc_raw(&dense, array.count, sizeof *dense, "features"));
-  for (int64_t i = 0; i < array.count; i++) dense[i] = (khop_real)khop_i_array_number(&array, i);
+  for (int64_t i = 0; i < array.count; i++) {
+    dense[i] = (khop_real)khop_i_array_number(&array, i);
+    if (isinf(dense[i]))
+      KHOP_FAIL(KHOP_E_VALUE, "%s: feature %lld of node %lld is %s", key, (long long)(i % array.shape[1]),
+                (long long)(i / array.shape[1]), khop_i_too_large(khop_i_array_number(&array, i)).text);
+  }
   *features = (khop_features){.rows = array.shape[0], .columns = array.shape[1], .dense = dense};
+  dense = NULL;
 done:
+  khop_i_free(dense);
   khop_i_array_free(&array);
   return status;
 }
@@ -45,8 +55,14 @@ static khop_status read_features(khop_data *data, khop_i_members *members, const
   } else {
     status = read_dense(&features, members, key);
   }
-  if (status == KHOP_OK) status = khop_i_data_take_features(data, &features);
-  return status == KHOP_OK ? khop_i_npz_feature_names(data, members, options) : status;
+  if (status == KHOP_OK && features.rows == khop_graph_nodes(data->graph) && khop_i_npz_lacks_features(&features)) {
+    data->features = features; /* finite once they are filled */
+    data->has_features = true;
+  } else if (status == KHOP_OK) {
+    status = khop_i_data_take_features(data, &features);
+  }
+  if (status == KHOP_OK) status = khop_i_npz_feature_names(data, members, options);
+  return status == KHOP_OK ? khop_i_npz_fill_missing(data, options) : status;
 }
 
 /* Whether the weights of a list of edges differ; attributes are several numbers an edge. */

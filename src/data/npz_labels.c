@@ -2,6 +2,7 @@
 #include "data/npz_labels.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "data/cells.h"
 #include "data/classes.h"
 #include "data/npz_class_names.h"
 #include "data/npz_label_matrix.h"
@@ -112,8 +113,12 @@ static khop_status use_targets(khop_data *data, const khop_i_array *array, const
   khop_real *targets = NULL;
   int64_t outputs = array->dimensions == 2 ? array->shape[1] : 1;
   khop_status status = khop_i_alloc_raw(&targets, array->count, sizeof *targets, "targets");
-  for (int64_t i = 0; status == KHOP_OK && i < array->count; i++)
+  for (int64_t i = 0; status == KHOP_OK && i < array->count; i++) {
     targets[i] = (khop_real)khop_i_array_number(array, i);
+    if (isinf(targets[i]))
+      status = khop_i_fail(KHOP_E_VALUE, "%s: target %lld of node %lld is %s", key, (long long)(i % outputs),
+                           (long long)(i / outputs), khop_i_too_large(khop_i_array_number(array, i)).text);
+  }
   if (status == KHOP_OK) status = khop_data_set_targets(data, targets, outputs);
   if (status == KHOP_OK && outputs == 1) status = khop_i_word_list_set(&data->schema->targets, 1, &key);
   khop_i_free(targets);

@@ -138,7 +138,12 @@ static khop_status read_lists(id_lists *lists, khop_i_members *members) {
     }
     status = khop_i_members_read(ids, members, lists->key[part]);
     bool fits = ids->dimensions == 1 || (ids->dimensions == 2 && ids->count);
-    if (status == KHOP_OK && (!fits || !khop_i_array_is_integer(ids) || ids->dtype == KHOP_I_BOOL))
+    if (status == KHOP_OK && ids->dtype == KHOP_I_BOOL)
+      status = khop_i_fail(KHOP_E_FORMAT, "%s holds true and false, and ids of nodes are integers: call a mask %s_mask",
+                           lists->key[part], part_names[part][0]);
+    if (status == KHOP_OK && fits && !khop_i_array_is_integer(ids))
+      status = khop_i_fail(KHOP_E_FORMAT, "%s holds no integers, and ids of nodes are integers", lists->key[part]);
+    if (status == KHOP_OK && !fits)
       status = khop_i_fail(KHOP_E_SHAPE, "%s has %d dimensions, and ids of nodes are a list, or a list a split",
                            lists->key[part], ids->dimensions);
   }

@@ -44,7 +44,13 @@ khop_status khop_i_ogb_unused(char text[300], const char *path, const char *cons
   if (status == KHOP_OK) status = khop_i_folder_list(&names, &count, raw);
   for (int64_t i = 0; i < count; i++) {
     size_t at = strlen(text);
-    if (!is_used(names[i], used)) snprintf(text + at, 300 - at, "%s%.80s", at ? ", " : "", names[i]);
+    char twin[132];
+    size_t length = strlen(names[i]);
+    snprintf(twin, sizeof twin, "raw/%.100s", names[i]);
+    bool packed = length > 3 && length < 100 && strcmp(names[i] + length - 3, ".gz") == 0;
+    if (packed) twin[4 + length - 3] = 0;
+    bool hidden = packed && khop_i_folder_has(path, twin); /* the one that is not packed is read */
+    if (!is_used(names[i], used) || hidden) snprintf(text + at, 300 - at, "%s%.80s", at ? ", " : "", names[i]);
   }
   khop_i_names_free(names, count);
   khop_i_free(raw);

@@ -29,6 +29,8 @@ static khop_status add_split(khop_data *data, const char *path, const char *name
     char which[100];
     snprintf(which, sizeof which, "split/%.60s/%s", name, parts[part]);
     status = khop_i_ogb_open(&file, part == KHOP_TRAIN ? NULL : &there, path, which);
+    if (status == KHOP_OK && part != KHOP_TRAIN && !there)
+      status = khop_i_data_note(data, "split '%.60s' has no %s.csv: nobody is in that part", name, parts[part]);
     if (status == KHOP_OK) status = read_ids(masks + part * nodes, &file, nodes);
     khop_i_text_file_close(&file);
   }

@@ -100,9 +100,9 @@ static void npz_bad_features(void **state) {
   float bad[10] = {0};
   bad[7] = NAN;
   khop_i_member dense = {"attr_matrix", KHOP_I_FLOAT32, 0, 2, {5, 2}, bad};
-  refuses(dense, KHOP_E_VALUE, "feature 1 of node 3", "NaN");
+  refuses(dense, KHOP_E_VALUE, "feature 1' of node 3", "NaN");
   bad[7] = -INFINITY;
-  refuses(dense, KHOP_E_VALUE, "feature 1 of node 3", "infinite");
+  refuses(dense, KHOP_E_VALUE, "feature 1' of node 3", "infinite");
   dense.shape[0] = 2, dense.shape[1] = 5;
   refuses(dense, KHOP_E_SHAPE, "2 rows", "5 nodes");
   dense.dimensions = 1;
@@ -360,6 +360,40 @@ static void no_more_nodes_than_the_bytes_can_mean(void **state) {
   ok(khop_data_load(&data, path, NULL));
   assert_int_equal(khop_graph_nodes(khop_data_graph(data)), 900000);
   khop_data_free(data);
+}
+
+static void missing_features_are_filled_and_marked(void **state) {
+  (void)state;
+  const int64_t arcs[] = {0, 1, 1, 0}, y[] = {0, 1, 0, 1};
+  const double x[] = {1, NAN, 2, 4, 3, NAN, 4, 8}, large[] = {1, 2, 3, 4, 5, 1e300, 7, 8};
+  const khop_real mean[] = {1, 6, 1, 2, 4, 0, 3, 6, 1, 4, 8, 0}, zero[] = {1, 0, 1, 2, 4, 0, 3, 0, 1, 4, 8, 0};
+  const uint8_t bools[] = {1, 0, 0, 1};
+  khop_i_member m[] = {{"edge_index", KHOP_I_INT64, 0, 2, {2, 2}, arcs}, {"x", KHOP_I_FLOAT64, 0, 2, {4, 2}, x},
+                       MEMBER("y", KHOP_I_INT64, 4, y), MEMBER("train_idx", KHOP_I_BOOL, 4, bools)};
+  refuses_members(m, 3, KHOP_E_VALUE, "'feature 1' of node 0 is missing or NaN, and of 2 of the 4", "--missing mean");
+  for (int how = KHOP_MISSING_MEAN; how <= KHOP_MISSING_ZERO; how++) {
+    khop_data *data = load_members(m, 3, &(khop_data_options){.missing = (khop_missing)how}), *more = NULL;
+    const khop_schema *schema = khop_data_schema(data);
+    assert_memory_equal(khop_data_features(data)->dense, how == KHOP_MISSING_MEAN ? mean : zero, sizeof mean);
+    assert_int_equal(khop_schema_fields(schema), 3);
+    assert_string_equal(khop_schema_field(schema, 2)->name, "feature 1");
+    assert_int_equal(khop_schema_field(schema, 2)->kind, KHOP_FIELD_MISSING);
+    const double full[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+    m[1].data = full;
+    ok(khop_i_npz_write(path, 3, m));
+    ok(khop_data_load(&more, path, &(khop_data_options){.schema = schema}));
+    assert_int_equal(khop_data_features(more)->columns, 3);
+    assert_true(khop_data_features(more)->dense[1] == 2 && khop_data_features(more)->dense[2] == 0);
+    khop_data_free(more);
+    khop_data_free(data);
+    m[1].data = x;
+  }
+  m[1].data = large;
+  refuses_members(m, 3, KHOP_E_VALUE, "feature 1 of node 2", "1e+300, too large for single precision");
+  m[1].data = mean, m[1].dtype = KHOP_I_FLOAT32;
+  refuses_members(m, 4, KHOP_E_FORMAT, "train_idx holds true and false", "train_mask");
+  m[3] = (khop_i_member)MEMBER("train_idx", KHOP_I_FLOAT32, 4, matrix);
+  refuses_members(m, 4, KHOP_E_FORMAT, "train_idx holds no integers", "integers");
 }
 
 static void edges_of_the_heterophilous_benchmark(void **state) {
@@ -787,6 +821,7 @@ int main(void) {
       cmocka_unit_test(npz_bad_graphs),      cmocka_unit_test(npz_directed),
       cmocka_unit_test(npz_targets),         cmocka_unit_test(scipy_files),
       cmocka_unit_test(arcs_of_pytorch_geometric),
+      cmocka_unit_test(missing_features_are_filled_and_marked),
       cmocka_unit_test(no_more_nodes_than_the_bytes_can_mean),
       cmocka_unit_test(edges_of_the_heterophilous_benchmark),
       cmocka_unit_test(classes_are_read_for_what_they_are),
