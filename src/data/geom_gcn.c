@@ -11,7 +11,10 @@
 #include <math.h>
 #include <string.h>
 
-bool khop_i_is_geom_gcn(const char *path) { return khop_i_folder_has(path, GEOM_GCN_EDGES); }
+/* One of its files is enough: the other is then named as missing. */
+bool khop_i_is_geom_gcn(const char *path) {
+  return khop_i_folder_has(path, GEOM_GCN_EDGES) || khop_i_folder_has(path, GEOM_GCN_NODES);
+}
 
 /* --- nodes ------------------------------------------------------------------------------------- */
 
@@ -22,12 +25,14 @@ typedef struct node_table {
   const char **list;                /* (nodes) where each begins, and ends */
   const char **end;
   int32_t *label;                   /* (nodes) */
+  int64_t *line;                    /* (nodes) in the file */
 } node_table;
 
 static void close_table(node_table *t) {
   khop_i_free(t->list);
   khop_i_free(t->end);
   khop_i_free(t->label);
+  khop_i_free(t->line);
   khop_i_text_file_close(&t->file);
 }
 
@@ -49,6 +54,7 @@ static khop_status read_node(node_table *t) {
   if (!tab) return khop_i_text_file_fail(file, "no node, list of features and label between tabs:");
   t->list[node] = at;
   t->end[node] = tab;
+  t->line[node] = file->line.number;
   at = tab + 1;
   status = khop_i_text_file_whole(&label, file, &at, '\t', -1, KHOP_I_MAX_CLASSES - 1);
   t->label[node] = (int32_t)label;
@@ -67,6 +73,7 @@ static khop_status read_nodes(node_table *t, const char *path) {
   KHOP_TRY(khop_i_alloc(&t->list, t->nodes, sizeof *t->list, "nodes"));
   KHOP_TRY(khop_i_alloc(&t->end, t->nodes, sizeof *t->end, "nodes"));
   KHOP_TRY(khop_i_alloc(&t->label, t->nodes, sizeof *t->label, "labels"));
+  KHOP_TRY(khop_i_alloc(&t->line, t->nodes, sizeof *t->line, "nodes"));
   khop_i_text_file_next(&t->file); /* the header */
   while (khop_i_text_file_next(&t->file)) KHOP_TRY(read_node(t));
 done:
@@ -79,7 +86,7 @@ static khop_status read_list(khop_i_sparse_rows *rows, node_table *t, int64_t no
   const char *at = t->list[node];
   char where[40];
   khop_status status = KHOP_OK;
-  file->line = (khop_i_line){.start = at, .end = t->end[node]};
+  file->line = (khop_i_line){.start = at, .end = t->end[node], .number = t->line[node]};
   for (int64_t c = 0; status == KHOP_OK && at < file->line.end; c++) {
     int64_t column = c;
     double value = 1;

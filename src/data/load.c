@@ -132,6 +132,7 @@ khop_status khop_data_load(khop_data **data, const char *name_or_path,
   char *path = NULL;
   bool as_it_is = strcmp(name_or_path, "-") == 0 || khop_i_is_data_folder(name_or_path);
   khop_status status = as_it_is ? khop_i_strdup(&path, name_or_path) : khop_data_path(&path, name_or_path);
+  if (status == KHOP_E_NOT_FOUND && khop_i_is_folder(name_or_path)) status = khop_i_strdup(&path, name_or_path);
   if (status != KHOP_OK) return status;
   KHOP_TRY(check_foreign(path, options));
   KHOP_TRY(load(&made, path, options));

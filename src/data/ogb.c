@@ -22,7 +22,8 @@ static bool is_binary(const char *path) {
 }
 
 bool khop_i_is_ogb(const char *path) {
-  return khop_i_ogb_has(path, "raw/edge") || is_heterogeneous(path) || is_binary(path);
+  bool nodes = khop_i_ogb_has(path, "raw/num-node-list") || khop_i_ogb_has(path, "raw/node-feat");
+  return nodes || khop_i_ogb_has(path, "raw/edge") || is_heterogeneous(path) || is_binary(path);
 }
 
 bool khop_i_is_ogb_set(const char *path) {

@@ -72,8 +72,16 @@ khop_status khop_i_ogb_check_lines(khop_i_text_file *file, int64_t rows) {
                      (long long)rows);
 }
 
+/* An empty line of a column stands for a missing value, where the lines only then are as many as the rows. */
+static void count_empty_lines(khop_i_text_file *file, int64_t rows) {
+  if (khop_i_text_file_lines(file) >= rows) return;
+  file->keeps_empty = true;
+  file->keeps_empty = khop_i_text_file_lines(file) == rows;
+}
+
 khop_status khop_i_ogb_table(double **values, int64_t *columns, khop_i_text_file *file, int64_t rows) {
   int64_t cell = 0;
+  count_empty_lines(file, rows);
   khop_status status = khop_i_ogb_check_lines(file, rows);
   if (status != KHOP_OK || !rows) return status;
   khop_i_text_file_next(file);

@@ -51,7 +51,7 @@ void khop_i_text_file_rewind(khop_i_text_file *file) { file->line = (khop_i_line
 
 bool khop_i_text_file_next(khop_i_text_file *file) {
   while (file->line.next && khop_i_text_line(&file->line))
-    if (file->line.end > file->line.start) return true;
+    if (file->keeps_empty || file->line.end > file->line.start) return true;
   return false;
 }
 

@@ -9,6 +9,7 @@ typedef struct khop_i_text_file {
   khop_i_text text; /* owns */
   khop_i_line line; /* the one at hand */
   char name[128];   /* within its folder */
+  bool keeps_empty; /* an empty line is a row of its own */
 } khop_i_text_file;
 
 /* Opens folder/name, unpacked where its name ends in .gz. Errors: NOT_FOUND, IO, FORMAT (cut short, a NUL byte),

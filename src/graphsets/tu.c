@@ -6,19 +6,24 @@
  *   <NAME>_node_labels.txt      a class a node             <NAME>_node_attributes.txt   numbers
  *   <NAME>_edge_labels.txt      a class a line of _A
  *
- * A line of several labels has its first read as the label. */
+ * A line of several labels has its first read as the label, which is told. */
 #include "graphsets/tu.h"
 #include "graphsets/set.h"
 #include "graphsets/set_schema.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/data.h"
+#include "data/names.h"
 #include "data/numbers.h"
+#include "data/text_file.h"
+#include "graph/graph.h"
 #include "graphsets/ranks.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #define INDICATOR "_graph_indicator.txt"
@@ -46,6 +51,8 @@ typedef struct folder {
   const char *path;
   char *name;
   int64_t nodes, graphs, lines; /* lines of _A */
+  const char *several[4];       /* parts whose lines have more labels than the first */
+  int several_count;
 } folder;
 
 /* Opens <NAME>_part.txt; *there is false where it is missing and need not be there. what: what a line
@@ -68,17 +75,19 @@ static khop_status open_part(khop_i_numbers *file, char **path, bool *there, con
 }
 
 /* A file of one whole number a line into *values (lines), NULL where the file is missing. */
-static khop_status read_labels(int64_t **values, const folder *f, const char *part, int64_t lines,
-                               const char *what) {
+static khop_status read_labels(int64_t **values, folder *f, const char *part, int64_t lines, const char *what) {
   khop_status status = KHOP_OK;
   khop_i_numbers file = {0};
   char *path = NULL;
-  bool there = false;
+  bool there = false, several = false;
   KHOP_TRY(open_part(&file, &path, &there, f, part, lines, what));
   if (!there) goto done;
   KHOP_TRY(khop_i_alloc(values, lines, sizeof **values, "labels"));
-  for (int64_t i = 0; i < lines && khop_i_numbers_line(&file); i++)
+  for (int64_t i = 0; i < lines && khop_i_numbers_line(&file); i++) {
     KHOP_TRY(khop_i_numbers_whole(&(*values)[i], &file, INT32_MIN, INT32_MAX, "a label"));
+    several = several || khop_i_numbers_more(&file);
+  }
+  if (several) f->several[f->several_count++] = part;
 done:
   khop_i_numbers_close(&file);
   khop_i_free(path);
@@ -165,7 +174,7 @@ done:
 
 /* Columns of 0 and 1 for the labels, whose ranks the caller frees, then the attributes; *table stays NULL where there
  * is neither. */
-static khop_status node_features(khop_real **table, int64_t *columns, khop_i_ranks *ranks, const folder *f) {
+static khop_status node_features(khop_real **table, int64_t *columns, khop_i_ranks *ranks, folder *f) {
   khop_status status = KHOP_OK;
   int64_t *labels = NULL, attributes;
   khop_real *numbers = NULL;
@@ -186,7 +195,7 @@ done:
   return status;
 }
 
-static khop_status set_edge_labels(khop_graphs *set, const folder *f, const int64_t *from,
+static khop_status set_edge_labels(khop_graphs *set, folder *f, const int64_t *from,
                                    const int64_t *to) {
   khop_status status = KHOP_OK;
   khop_i_ranks ranks = {0};
@@ -212,7 +221,7 @@ done:
   return status;
 }
 
-static khop_status set_what_to_learn(khop_graphs *set, const folder *f) {
+static khop_status set_what_to_learn(khop_graphs *set, folder *f) {
   khop_status status = KHOP_OK;
   int64_t *labels = NULL, outputs;
   khop_real *targets = NULL;
@@ -225,6 +234,58 @@ done:
   khop_i_free(targets);
   return status;
 }
+
+/* --- what is told ---------------------------------------------------------------------------- */
+
+static bool is_read(const char *name, const folder *f) {
+  static const char *const parts[] = {"A.txt", "graph_indicator.txt", "graph_labels.txt", "graph_attributes.txt",
+                                      "node_labels.txt", "node_attributes.txt", "edge_labels.txt"};
+  size_t length = strlen(f->name);
+  if (strncmp(name, f->name, length) != 0 || name[length] != '_') return strstr(name, ".txt") == NULL;
+  for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
+    if (strcmp(name + length + 1, parts[k]) == 0) return true;
+  return false;
+}
+
+/* README.txt is about the data, and not of them. */
+static khop_status note_unused(khop_graphs *set, const folder *f) {
+  char **names = NULL, text[300] = "";
+  int64_t count = 0;
+  khop_status status = khop_i_folder_list(&names, &count, f->path);
+  for (int64_t i = 0; i < count; i++) {
+    size_t at = strlen(text);
+    if (!is_read(names[i], f) && strncasecmp(names[i], "readme", 6) != 0)
+      snprintf(text + at, sizeof text - at, "%s%.80s", at ? ", " : "", names[i]);
+  }
+  khop_i_names_free(names, count);
+  return status == KHOP_OK && *text ? khop_i_graphs_note(set, "not used: %s", text) : status;
+}
+
+/* An edge of _A is to stand there in both directions. Fewer lines than arcs: some stand in one. More lines than arcs
+ * are repeats, and only the arcs themselves tell. */
+static khop_status note_one_way(khop_graphs *set, const folder *f, const int64_t *from, const int64_t *to) {
+  khop_graph *arcs = NULL;
+  int64_t both = set->graph->arcs, there = f->lines;
+  khop_status status = KHOP_OK;
+  if (there > both || set->graph->loops || set->graph->repeats) {
+    status = khop_graph_from_coo(&arcs, f->nodes, f->lines, from, to, true);
+    if (status == KHOP_OK) there = arcs->arcs;
+    khop_graph_free(arcs);
+  }
+  if (status != KHOP_OK || there >= both) return status;
+  return khop_i_graphs_note(set, "%lld of its %lld edges stand in one direction alone: they are read as undirected",
+                            (long long)(both - there), (long long)(both / 2));
+}
+
+static khop_status note_several(khop_graphs *set, const folder *f) {
+  khop_status status = KHOP_OK;
+  for (int k = 0; status == KHOP_OK && k < f->several_count; k++)
+    status = khop_i_graphs_note(set, "%s_%s.txt has several labels a line: the first is read, and the others are not",
+                                f->name, f->several[k]);
+  return status;
+}
+
+/* --- the whole ------------------------------------------------------------------------------- */
 
 /* The graph, its nodes' features and its edges' types. */
 static khop_status make_set(khop_graphs **set, folder *f) {
@@ -242,6 +303,7 @@ static khop_status make_set(khop_graphs **set, folder *f) {
   graph = NULL;
   if (table) KHOP_TRY(khop_i_graphs_describe(*set, &ranks, columns - ranks.count));
   KHOP_TRY(set_edge_labels(*set, f, from, to));
+  KHOP_TRY(note_one_way(*set, f, from, to));
 done:
   khop_i_ranks_free(&ranks);
   khop_graph_free(graph);
@@ -258,6 +320,8 @@ khop_status khop_i_graphs_from_folder(khop_graphs **set, const char *path) {
   khop_status status = khop_i_graphs_folder_name(&f.name, path);
   if (status == KHOP_OK) status = make_set(&made, &f);
   if (status == KHOP_OK) status = set_what_to_learn(made, &f);
+  if (status == KHOP_OK) status = note_several(made, &f);
+  if (status == KHOP_OK) status = note_unused(made, &f);
   khop_i_free(f.name);
   if (status == KHOP_OK)
     *set = made;

@@ -115,6 +115,8 @@ static void geom_gcn_damage(void **state) {
   refuses(KHOP_E_FORMAT, "line 3", "between tabs");
   put_geom(edges, HEADER "0\t1,0\t0\n1\t0,x\t1\n");
   refuses(KHOP_E_FORMAT, "node 1", "0,x");
+  put_geom(edges, HEADER "0\t1,0\t0\n1\tnan,1\t1\n");
+  refuses(KHOP_E_FORMAT, "node 1", "line 3");
   put_geom(edges, HEADER "0\t1,0\t0\n1\t,1\t1\n");
   refuses(KHOP_E_FORMAT, "node 1", "missing");
   put_geom(edges, HEADER "0\t1\t0\n1\t-1,1\t1\n"); /* of several lengths: columns, and -1 is none */
@@ -147,6 +149,7 @@ static void put_ogb(const char *nodes, const char *features, const char *labels)
   static const char *const dirs[] = {"g", "g/raw", "g/split", "g/split/time"};
   for (int d = 0; d < 4; d++) mkdir(at(dirs[d]), 0777);
   unlink(at("g/out1_graph_edges.txt"));
+  unlink(at("g/out1_node_feature_label.txt"));
   put("g/raw/edge.csv", "0,1\n");
   put("g/raw/num-node-list.csv", nodes);
   put("g/raw/node-feat.csv", features);
@@ -158,6 +161,10 @@ static void ogb_damage(void **state) {
   (void)state;
   put_ogb("3\n", "1,2\n3,4\n5,6\n", "0\nnan\n1.0\n");
   khop_data *data = load_folder(at("g"), NULL);
+  assert_memory_equal(khop_data_labels(data), ((int32_t[]){0, -1, 1}), 3 * sizeof(int32_t));
+  khop_data_free(data);
+  put_ogb("3\n", "1,2\n3,4\n5,6\n", "0\n\n1.0\n"); /* an empty line is a label that is missing */
+  data = load_folder(at("g"), NULL);
   assert_memory_equal(khop_data_labels(data), ((int32_t[]){0, -1, 1}), 3 * sizeof(int32_t));
   khop_data_free(data);
   put_ogb("3\n", "1,2\n3,4\n", "0\n1\n1\n");

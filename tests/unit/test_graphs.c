@@ -283,6 +283,33 @@ static void folders(void **state) {
   khop_graphs_free(set);
 }
 
+static void told(const khop_graphs *set, const char *words) {
+  for (int i = 0; i < khop_graphs_notes(set); i++)
+    if (strstr(khop_graphs_note(set, i), words)) return;
+  fail_msg("no note says: %s", words);
+}
+
+static void what_a_folder_holds_beside_is_told(void **state) {
+  (void)state;
+  khop_graphs *set = NULL;
+  put_good();
+  ok(khop_graphs_read(&set, at("TU")));
+  int before = khop_graphs_notes(set);
+  khop_graphs_free(set);
+  put("node_labels", "3, 1\n0, 1\n3, 2\n3, 1\n0, 1\n");
+  put("edge_attributes", "1\n1\n2\n2\n3\n3\n");
+  put("A", "1, 2\n2, 1\n2, 1\n2, 3\n4, 5\n5, 4\n"); /* as many lines as arcs, and one edge in one direction */
+  put("edge_labels", NULL);
+  ok(khop_graphs_read(&set, at("TU")));
+  assert_int_equal(khop_graphs_notes(set), before + 3);
+  told(set, "DS_node_labels.txt has several labels a line");
+  told(set, "not used: DS_edge_attributes.txt");
+  told(set, "1 of its 3 edges stand in one direction alone");
+  khop_graphs_free(set);
+  put("edge_attributes", NULL);
+  put_good();
+}
+
 static void bad_folders(void **state) {
   (void)state;
   const struct {
@@ -376,7 +403,7 @@ static void mutag(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(from_parts), cmocka_unit_test(edge_types),    cmocka_unit_test(text_form),
-      cmocka_unit_test(bad_text),   cmocka_unit_test(folders),       cmocka_unit_test(bad_folders),
+      cmocka_unit_test(bad_text),   cmocka_unit_test(folders),       cmocka_unit_test(what_a_folder_holds_beside_is_told), cmocka_unit_test(bad_folders),
       cmocka_unit_test(mutag),      cmocka_unit_test(out_of_memory), cmocka_unit_test(places),
   };
   return cmocka_run_group_tests_name("graphs", tests, open_folder, close_folder);
