@@ -102,7 +102,7 @@ static void npz_bad_features(void **state) {
   khop_i_member dense = {"attr_matrix", KHOP_I_FLOAT32, 0, 2, {5, 2}, bad};
   refuses(dense, KHOP_E_VALUE, "feature 1' of node 3", "NaN");
   bad[7] = -INFINITY;
-  refuses(dense, KHOP_E_VALUE, "feature 1' of node 3", "infinite");
+  refuses(dense, KHOP_E_VALUE, "feature 1 of node 3", "infinite");
   dense.shape[0] = 2, dense.shape[1] = 5;
   refuses(dense, KHOP_E_SHAPE, "2 rows", "5 nodes");
   dense.dimensions = 1;
