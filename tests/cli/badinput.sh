@@ -136,7 +136,7 @@ for case in 'claims_much 80 bytes.*8000000000000000' 'index_beyond adj_indices\[
 done
 for case in 'objects pickled object' \
   'header_broken 40 bytes' 'no_numpy labels.npy.*19 bytes' \
-  'features_nan feature 1 of node 3 is NaN' 'features_inf feature 1 of node 3 is infinite' \
+  "features_nan 'feature 1' of node 3 is missing or NaN" 'features_inf feature 1 of node 3 is infinite' \
   'features_rows 5 rows .* 6 nodes' 'features_sparse_rows 2 rows .* 6 nodes' \
   'features_sparse_range 7.* 2 columns' 'labels_rows 5 rows .* 6 nodes' 'label_below node 2 is -2' \
   'label_huge node 2 is 2000000000' 'label_missing node 0 .*training mask .*no label' \
@@ -147,7 +147,7 @@ for case in 'objects pickled object' \
   cp "$bad/$file.npz" .
   refuse_data ".npz: $file" ".*${case#* }" "$file.npz"
 done
-expect_error 1 'a training on NaN features writes no model' 'is NaN' "$khop" train features_nan.npz --save nan.model
+expect_error 1 'a training on NaN features writes no model' 'missing or NaN' "$khop" train features_nan.npz --save nan.model
 same 'a training on NaN features: no file' 'nan.model*' "$(echo nan.model*)"
 expect_error 1 'links that are not there' 'g.npz: .*dir_indptr' "$khop" train g.npz --directed-links
 expect_error 1 'masks that are not there' 'g.npz: .*nope_train_mask' "$khop" train g.npz --masks nope_

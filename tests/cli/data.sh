@@ -70,12 +70,17 @@ check 'a checkpoint without a schema predicts' "$khop" predict old.safetensors "
 same 'and warns in one line' 1 "$("$khop" predict old.safetensors "$cases/columns_a.graphml" -o old.csv 2>&1 >/dev/null |
   grep -c 'without a schema.*by their position')"
 
+# The set has each edge once, which is told in a line of its own; here it has both directions.
+mkdir both && cp "$cases"/labels_50_9/* both/
+awk -F', *' '{ print $1 ", " $2; print $2 ", " $1 }' "$cases/labels_50_9/labels_50_9_A.txt" >both/labels_50_9_A.txt
+check 'edges in one direction are told' sh -c '"$1" info "$2" 2>&1 | grep -q "330 of its 330 edges stand in one direction"' \
+  - "$khop" "$cases/labels_50_9"
 check 'a model of a set with node labels 5 and 9' "$khop" train "$cases/labels_5_9" -q --epochs 3 --save l.safetensors
 check 'predicts it' "$khop" predict l.safetensors "$cases/labels_5_9" -o l.csv
-expect_error 1 'a node label that was never seen' 'labels_50_9: node label: 50 was never seen in training; missing: 5' \
-  "$khop" predict l.safetensors "$cases/labels_50_9" -o x.csv
+expect_error 1 'a node label that was never seen' 'both: node label: 50 was never seen in training; missing: 5' \
+  "$khop" predict l.safetensors both -o x.csv
 expect_error 1 'nor in learned features' '50 was never seen' \
-  "$khop" featurize "$cases/labels_50_9" --model l.safetensors -o x.npz
+  "$khop" featurize both --model l.safetensors -o x.npz
 
 # identity features are those of the nodes that were trained on, by name and order
 printf 'graph [ %s ]\n' 'node [ id 0 label "a" club "x" ] node [ id 1 label "b" club "y" ] node [ id 2 label "c" club "x" ]

@@ -61,7 +61,8 @@ same 'how a missing answer is written changes no bit' "$(weights texts.safetenso
 same 'nor whether answers are numbers or texts' "$(weights texts.safetensors)" "$(weights numbers.safetensors)"
 graph wrong.gml 1 && train wrong.gml --label same,next --save wrong.safetensors >/dev/null 2>&1
 differ 'and an answer changes them' "$(weights texts.safetensors)" "$(weights wrong.safetensors)"
-check 'targets of 0 and 1 are tasks by their metric' train tasks.gml --target a --metric roc-auc --features noise
+check 'targets of 0 and 1 are tasks by their metric' \
+  "$khop" train tasks.gml --target a --metric roc-auc --features noise --epochs 20 -q
 expect_error 1 'other targets are none' 'task 0 of node 2 is 2' \
   "$khop" train tasks.gml --target noise --metric roc-auc --features a -q
 

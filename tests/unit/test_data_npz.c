@@ -103,6 +103,7 @@ static void npz_bad_features(void **state) {
   refuses(dense, KHOP_E_VALUE, "feature 1' of node 3", "NaN");
   bad[7] = -INFINITY;
   refuses(dense, KHOP_E_VALUE, "feature 1 of node 3", "infinite");
+  bad[7] = 0;
   dense.shape[0] = 2, dense.shape[1] = 5;
   refuses(dense, KHOP_E_SHAPE, "2 rows", "5 nodes");
   dense.dimensions = 1;
