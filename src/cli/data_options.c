@@ -112,11 +112,14 @@ void tell_graph_notes(const khop_data *data, const char *name, const data_choice
   for (int i = 0; !choice->quiet && i < khop_graph_notes(graph); i++) note("%s: %s", name, khop_graph_note(graph, i));
 }
 
+void tell_data_notes(const khop_data *data, const char *name, const data_choice *choice) {
+  for (int i = 0; !choice->quiet && i < khop_data_notes(data); i++) note("%s: %s", name, khop_data_note(data, i));
+  tell_graph_notes(data, name, choice);
+}
+
 int load_data(khop_data **data, const char *name, const data_choice *choice) {
   if (khop_data_load(data, name, &choice->options) != KHOP_OK) return library_failure();
-  for (int i = 0; !choice->quiet && i < khop_data_notes(*data); i++)
-    note("%s: %s", name, khop_data_note(*data, i));
-  tell_graph_notes(*data, name, choice);
+  tell_data_notes(*data, name, choice);
   return GO_ON;
 }
 

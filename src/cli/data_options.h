@@ -75,6 +75,8 @@ bool set_threads(void *context, const char *value, const char *where);
 /* Loads a data set, and says on stderr what was passed over, unless choice is quiet. An exit status after a message, or
  * GO_ON. */
 int load_data(khop_data **data, const char *name, const data_choice *choice);
+/* The notes of data that were loaded, and of their graph, on stderr. */
+void tell_data_notes(const khop_data *data, const char *name, const data_choice *choice);
 /* What the file of the graph has that was not read, or was understood in one way of several, on stderr. */
 void tell_graph_notes(const khop_data *data, const char *name, const data_choice *choice);
 /* Says, of a file at path whose rows are the nodes of data, how to find which node a row is: an .npz has the array

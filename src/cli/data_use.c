@@ -97,12 +97,21 @@ static const option_use uses[] = {
     {"exact", ONE_GRAPH, 0, "one graph"},
 };
 
+static bool fits(const option_use *use, const data_choice *choice, data_kind kind) {
+  int kinds = use->kinds | (choice->graph_labels ? use->with_labels : 0);
+  return (kinds & (int)kind) != 0;
+}
+
+bool has_use(const data_choice *choice, data_kind kind, const char *option) {
+  for (size_t u = 0; u < sizeof uses / sizeof *uses; u++)
+    if (strcmp(uses[u].option, option) == 0) return fits(&uses[u], choice, kind);
+  return true;
+}
+
 int refuse_unused(const data_choice *choice, const char *name, data_kind kind) {
-  for (size_t u = 0; u < sizeof uses / sizeof *uses; u++) {
-    int kinds = uses[u].kinds | (choice->graph_labels ? uses[u].with_labels : 0);
-    if (!(kinds & (int)kind) && was_given(choice, uses[u].option))
+  for (size_t u = 0; u < sizeof uses / sizeof *uses; u++)
+    if (!fits(&uses[u], choice, kind) && was_given(choice, uses[u].option))
       return usage_error("--%s goes with %s, and %s is %s", uses[u].option, uses[u].goes_with, name, kind_name(kind));
-  }
   return GO_ON;
 }
 

@@ -18,6 +18,8 @@ typedef enum data_kind {
 
 /* Of what is called name; set: whether it is a set of graphs, whose choice is how. */
 data_kind kind_of_data(const char *name, const data_choice *choice, bool set, const graph_set_choice *how);
+/* Whether data of that kind have a use for an option. */
+bool has_use(const data_choice *choice, data_kind kind, const char *option);
 /* Refuses the first option of the command line that data of that kind have no use for. An exit status after a message,
  * or GO_ON. */
 int refuse_unused(const data_choice *choice, const char *name, data_kind kind);

@@ -65,25 +65,7 @@ const command evaluate_command = {
     "  khop evaluate m.safetensors cora --part val --plot confusion.svg\n"
     "  khop evaluate solubility.safetensors measured.csv --json\n", 2, 2, note_given};
 
-/* --- what the model was trained with ------------------------------------------------------------- */
-
-/* Labels, splits and the reading of the graph are as in the training unless the command line says otherwise. Which
- * attributes are features is in the model's schema. */
-static int apply_kept_options(evaluate_choice *choice, const khop_model *model) {
-  static const char *const kept[] = {"label", "target", "split-column", "masks", "directed-links", "directed",
-                                     "ids", "split-seed", "name", "missing"};
-  char where[160];
-  bool role_given = was_given(&choice->data, "label") || was_given(&choice->data, "target");
-  for (int i = 0; i < (int)(sizeof kept / sizeof *kept); i++) {
-    if (was_given(&choice->data, kept[i]) || (i < 2 && role_given)) continue; /* another role takes the place of either */
-    char *value = trained_with(model, kept[i]);
-    if (!value) continue;
-    choice->kept_value[choice->kept++] = value;
-    snprintf(where, sizeof where, "khop evaluate: %.80s: its option %s", choice->model, kept[i]);
-    if (!apply_option(&evaluate_command, choice, kept[i], value, where)) return EXIT_FAILED;
-  }
-  return GO_ON;
-}
+/* --- what does not fit together ------------------------------------------------------------------- */
 
 /* Nothing that was asked for is silently left out. */
 static int refuse_options_of_others(const evaluate_choice *choice, bool of_graphs) {
@@ -117,13 +99,14 @@ static int evaluate_model(evaluate_choice *choice, khop_model *model) {
   int status = refuse_options_of_others(choice, of_graphs);
   if (status == GO_ON) status = refuse_other_data(choice, of_graphs);
   if (status == GO_ON) status = take_model_schema(&choice->data, model, choice->model);
-  if (status == GO_ON && (!of_graphs || choice->data.graph_labels)) status = apply_kept_options(choice, model);
+  if (status == GO_ON && (!of_graphs || choice->data.graph_labels))
+    status = apply_kept_options(&choice->kept, &choice->data, model, choice->model, choice->input, of_graphs, &choice->set);
   if (status == GO_ON) status = of_graphs ? evaluate_graphs(choice, model) : evaluate_nodes(choice, model);
   return status;
 }
 
 int run_evaluate(int argc, char **argv) {
-  evaluate_choice choice = {.part = PART_OPEN, .split = -1};
+  evaluate_choice choice = {.part = PART_OPEN, .split = -1, .kept = {.needs_truth = true}};
   const char *arguments[2];
   khop_model *model = NULL;
   int status = parse_options(&evaluate_command, &choice, argc, argv, arguments);
@@ -134,7 +117,7 @@ int run_evaluate(int argc, char **argv) {
   }
   free_model_schema(&choice.data);
   free_targets(&choice.set);
-  for (int i = 0; i < choice.kept; i++) free(choice.kept_value[i]);
+  free_kept_options(&choice.kept);
   khop_model_free(model);
   return status;
 }

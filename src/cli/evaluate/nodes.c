@@ -101,7 +101,7 @@ int evaluate_nodes(evaluate_choice *choice, khop_model *model) {
   if (sampled && !how.quiet)
     note("%s: trained on samples of %s nodes a ring, and scored on whole rings", choice->model, sampled);
   free(sampled);
-  int status = load_data(&data, choice->input, &how);
+  int status = load_with_kept(&data, choice->input, &how, &choice->kept);
   if (status == GO_ON) status = evaluate_data(choice, model, data);
   khop_data_free(data);
   return status;

@@ -2,11 +2,12 @@
 #ifndef KHOP_CLI_PREDICT_CHOICE_H
 #define KHOP_CLI_PREDICT_CHOICE_H
 
-#include "cli/data_options.h"
+#include "cli/kept_options.h"
 
 typedef struct predict_choice {
   data_choice data;
   const char *model, *input, *output, *hop_features, *smiles_column;
+  kept_options kept;
 } predict_choice;
 
 #endif

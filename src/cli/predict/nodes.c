@@ -57,7 +57,7 @@ static bool begin_table(prediction_table *t, const predict_choice *choice, const
                           .names = khop_data_node_names(data)};
   if (!name_outputs(t, model, choice->data.schema, otherwise)) return false;
   t->scores = calloc((size_t)(t->rows * t->outputs) + 1, sizeof *t->scores);
-  return t->scores && add_truth(t, data);
+  return t->scores && (choice->kept.without_truth || add_truth(t, data));
 }
 
 static int write_nodes(const predict_choice *choice, khop_model *model, const khop_data *data) {
@@ -77,13 +77,16 @@ static int write_nodes(const predict_choice *choice, khop_model *model, const kh
   return status;
 }
 
-int predict_nodes(const predict_choice *choice, khop_model *model) {
+int predict_nodes(predict_choice *choice, khop_model *model) {
   khop_data *data = NULL;
   data_choice how = choice->data;
   const char *divided = khop_model_metadata(model, "row_normalize");
   how.options.row_normalize = divided && strcmp(divided, "1") == 0;
-  if (choice->hop_features) how.options.schema = NULL; /* rows that were made before: the model has no other input */
-  int status = load_data(&data, choice->input, &how);
+  if (choice->hop_features) { /* rows that were made before: the model has no other input */
+    how.options.schema = NULL;
+    if (!how.options.features) how.options.features = "none";
+  }
+  int status = load_with_kept(&data, choice->input, &how, &choice->kept);
   if (status == GO_ON) status = write_nodes(choice, model, data);
   khop_data_free(data);
   return status;

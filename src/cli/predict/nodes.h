@@ -5,6 +5,6 @@
 #include "cli/predict/choice.h"
 
 /* Scores and writes; an exit status. */
-int predict_nodes(const predict_choice *choice, khop_model *model);
+int predict_nodes(predict_choice *choice, khop_model *model);
 
 #endif

@@ -37,7 +37,8 @@ const command predict_command = {
     "predict", "MODEL DATA -o FILE",
     "Scores every node with a model that 'khop train --save' wrote: the probability of each class, or of\n"
     "a yes to each task, or the predicted targets. The graph may be another one than in training:\n"
-    "features are matched by name.\n"
+    "features are matched by name. What the training was told of its data (--label, --directed ..) holds\n"
+    "here too where nothing else is said, as far as the data have it.\n"
     "A model of a set of graphs scores every graph: molecules of a .smi, .csv or .sdf file, a row each.\n\n"
     "Columns of .csv and .tsv, in this order; those of which nothing is known are left out:\n"
     "  nodes       node (counted from 0), name\n"
@@ -78,8 +79,11 @@ int run_predict(int argc, char **argv) {
   bool of_graphs = khop_model_metadata(model, "ensemble");
   status = refuse_others(&choice, of_graphs);
   if (status == GO_ON) status = take_model_schema(&choice.data, model, choice.model);
+  if (status == GO_ON && !of_graphs)
+    status = apply_kept_options(&choice.kept, &choice.data, model, choice.model, choice.input, false, NULL);
   if (status == GO_ON) status = of_graphs ? predict_graphs(&choice, model) : predict_nodes(&choice, model);
   free_model_schema(&choice.data);
+  free_kept_options(&choice.kept);
   khop_model_free(model);
   return status;
 }

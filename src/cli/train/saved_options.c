@@ -11,7 +11,7 @@ static const char *const kept[] = {
     "activation",   "dropout",       "input-dropout", "teleport",    "row-normalize", "epochs",
     "patience",     "lr",            "weight-decay", "optimizer",    "clip",      "schedule",
     "seed",         "split",         "label",        "split-column", "masks",     "directed-links",
-    "directed",     "ids",          "split-seed",    "target",       "smiles-column", "descriptors", "strict",
+    "directed",     "ids",          "format",       "split-seed",    "target",       "smiles-column", "descriptors", "strict",
     "protocol",     "split-by",      "splits",       "folds",     "inner",      "candidate",   "only",
     "ensemble",     "batch",         "average",      "bonds",     "paths",      "readout",    "sample",
     "features",     "exclude",       "name",         "missing",   "form",         "keep",

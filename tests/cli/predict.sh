@@ -1,0 +1,80 @@
+#!/bin/sh
+# predict.sh: khop predict reads its data as the training did, unless the command line says otherwise, and predicts where
+# other data lack what only the training needed.
+. "$(dirname "$0")/tap.sh"
+
+predict() { "$khop" predict "$@"; }
+# column NAME FILE.csv: its values.
+column() { awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i; next } { print c ? $c : "no column" }' "$2"; }
+
+# --- labels and names --------------------------------------------------------------------------------
+
+# 60 nodes on two circles: a team, a class that is not learned, names, a feature; yes/no tasks in `play` and `sing`.
+awk 'BEGIN {
+  split("team class who f play sing", name, " "); split("string string string double int int", type, " ")
+  print "<graphml>"
+  for (k = 1; k <= 6; k++) printf "<key id=\"k%d\" for=\"node\" attr.name=\"%s\" attr.type=\"%s\"/>\n", k, name[k], type[k]
+  print "<graph edgedefault=\"undirected\">"
+  for (i = 0; i < 60; i++) {
+    printf "<node id=\"n%d\"><data key=\"k1\">%s</data><data key=\"k2\">%s</data>", i, i % 2 ? "x" : "y", i % 3 ? "p" : "q"
+    printf "<data key=\"k3\">w%d</data><data key=\"k4\">%g</data>", i * 7 % 60, i % 2 + (i * 5 % 7) / 5
+    printf "<data key=\"k5\">%d</data><data key=\"k6\">%d</data></node>\n", i % 2, i % 4 < 2
+  }
+  for (i = 0; i < 60; i++) printf "<edge source=\"n%d\" target=\"n%d\"/>\n", i, (i + 2) % 60
+  print "</graph></graphml>"
+}' >teams.graphml
+# without KEY..: the file without attributes.
+without() { sed -E "s/<key id=\"k[$1]\"[^>]*>//; s/<data key=\"k[$1]\">[^<]*<.data>//g" teams.graphml; }
+
+check 'a model of a label that is asked for' "$khop" train teams.graphml --label team --features f --name who -q --epochs 5 --save t.safetensors
+check 'is given no options again' predict t.safetensors teams.graphml -o t.csv
+same 'and its true labels are those of the training' 'y x y' "$(column label t.csv | head -n 3 | paste -sd' ')"
+same 'and its names' 'w0 w7 w14' "$(column name t.csv | head -n 3 | paste -sd' ')"
+check 'another label' predict t.safetensors teams.graphml --label class -o c.csv
+same 'is taken where it is given' 'q p p' "$(column label c.csv | head -n 3 | paste -sd' ')"
+check 'a model of yes/no tasks' "$khop" train teams.graphml --label play,sing --features f -q --epochs 5 --save y.safetensors
+check 'is given no options either' predict y.safetensors teams.graphml -o y.csv
+same 'and has the true answers' 'no yes no no' "$(paste -sd' ' <<END
+$(column 'label play' y.csv | sed -n 1,3p)
+$(column 'label sing' y.csv | sed -n 3p)
+END
+)"
+
+without 1 >unknown.graphml
+run predict t.safetensors unknown.graphml -o u.csv
+same 'data without labels are predicted' "$(column predicted t.csv)" "$(column predicted u.csv)"
+same 'another attribute is no label' 'no column' "$(column label u.csv | sort -u)"
+same 'the names stay' "$(column name t.csv)" "$(column name u.csv)"
+check 'what was left out is told' grep -q "^khop predict: read without --label team of the training: unknown.graphml: has no vertex attribute 'team'" "$err"
+without 13 >bare.graphml
+run predict t.safetensors bare.graphml -o b.csv
+same 'nor need there be names' "$(column predicted t.csv)" "$(column predicted b.csv)"
+check 'which is told with it' grep -q 'read without --name who --label team of the training' "$err"
+without 14 >poor.graphml
+expect_error 1 'features are needed, and the message says so' 'poor.graphml: the data have no features .*the model was trained on 1: f' \
+  predict t.safetensors poor.graphml -o p.csv
+expect_error 1 'a label that is asked for is needed' "no vertex attribute 'team'" \
+  predict t.safetensors unknown.graphml --label team -o p.csv
+same 'and nothing is written' 'p.csv*' "$(echo p.csv*)"
+without 3 >nameless.graphml
+run "$khop" evaluate t.safetensors nameless.graphml --part all
+check 'khop evaluate needs no names' grep -q 'accuracy' "$out"
+expect_error 1 'but labels' "no vertex attribute 'team'" "$khop" evaluate t.safetensors unknown.graphml
+
+# --- the reading of the graph --------------------------------------------------------------------------
+
+# A list with a direction, whose numbers are places: node 3 has no edge.
+awk 'BEGIN { for (i = 0; i < 40; i++) if (i != 3) print i, (i + (i % 3 ? 1 : 5)) % 40 == 3 ? 4 : (i + (i % 3 ? 1 : 5)) % 40 }' >d.list
+awk 'BEGIN { print "id,label,f"; for (i = 0; i < 40; i++) print i "," (i % 2 ? "a" : "b") "," i % 5 }' >d.csv
+read='--directed --ids position --format edges'
+# shellcheck disable=SC2086
+check 'a model of a list that has a direction' "$khop" train d.list --nodes d.csv $read --recipe ring --direction in -q --epochs 4 --save d.safetensors
+# shellcheck disable=SC2086
+check 'predicts, told all of it again' predict d.safetensors d.list --nodes d.csv $read -o told.npy
+check 'and without a word' predict d.safetensors d.list --nodes d.csv -o kept.npy
+check 'the same' cmp told.npy kept.npy
+awk 'BEGIN { print "graph [ directed 1"; for (i = 0; i < 40; i++) printf "node [ id %d label \"%s\" f %d ]\n", i, i % 2 ? "a" : "b", i % 5 }
+  { printf "edge [ source %d target %d ]\n", $1, $2 } END { print "]" }' d.list >d.gml
+check 'a file that says its format and direction itself' predict d.safetensors d.gml -o gml.npy
+check 'is read as what it is' cmp told.npy gml.npy
+finish
