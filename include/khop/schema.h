@@ -57,8 +57,8 @@ KHOP_API const char *const *khop_schema_classes(const khop_schema *schema, int64
 KHOP_API const char *const *khop_schema_targets(const khop_schema *schema, int64_t *count);
 /* True where the targets are yes/no tasks, each with a name: khop_data_set_tasks. */
 KHOP_API bool khop_schema_has_tasks(const khop_schema *schema);
-/* The units that a model of a set of graphs learned target i in: (y - mean) / deviation, over the graphs for training.
- * False where there are none: in the schema of data, of classes and tasks, of models of nodes. */
+/* The units that a model learned target i in: (y - mean) / deviation, over the nodes or graphs for training. False where
+ * there are none: in the schema of data, of classes and tasks. */
 KHOP_API bool khop_schema_target_unit(double *mean, double *deviation, const khop_schema *schema, int64_t i);
 /* Whether each row of features was divided by its sum. */
 KHOP_API bool khop_schema_row_normalized(const khop_schema *schema);

@@ -107,7 +107,8 @@ typedef struct khop_fit_result {
 typedef struct khop_trainer khop_trainer;
 
 /* Prepares the training of a run's model on one split of data, from parameters drawn anew with
- * options->seed. run (made with training = true) and data must outlive it.
+ * options->seed. Numbers (mean squared error) are learned as (y - mean) / deviation over the training nodes, which the
+ * model keeps as notes: the loss and khop_run_output are in that unit, scores and khop_predict in that of the data. run (made with training = true) and data must outlive it.
  * Errors: those of khop_run_labels, khop_score and khop_optimizer_new; ARGUMENT (no such split). */
 KHOP_API khop_status khop_trainer_new(khop_trainer **trainer, khop_run *run, const khop_data *data,
                                       int split, const khop_fit_options *options);
@@ -224,7 +225,7 @@ KHOP_API void khop_report_free(khop_report *report);
 
 /* The rings are kept in the form that auto chooses.
  * Scores of every node: (N, output columns): probabilities of the classes (softmax; sigmoid for
- * binary cross-entropy), or the predicted targets. The graph may be another one than in training.
+ * binary cross-entropy), or the predicted targets, in the unit that the data of the training had. The graph may be another one than in training.
  * Errors: those of khop_model_rings and khop_run_new; VALUE when a score is not finite. */
 KHOP_API khop_status khop_predict(khop_real *scores, khop_model *model, const khop_data *data,
                                   int64_t max_bytes);

@@ -373,14 +373,22 @@ khop_status khop_trainer_load(khop_trainer *t, const char *path) {
   khop_status status = KHOP_OK;
   khop_i_safetensors *file = NULL;
   khop_model *theirs = NULL;
+  khop_i_units units = {0};
   const char *architecture;
   KHOP_TRY(khop_i_safetensors_read(&file, path));
   KHOP_TRY(read_architecture(&architecture, file));
   KHOP_TRY(khop_i_architecture_read(&theirs, architecture));
   KHOP_TRY(compare_schemas(t->what.run->model, file));
   KHOP_TRY(compare_models(t->what.run->model, theirs));
+  KHOP_TRY(read_notes(theirs, file));
+  KHOP_TRY(khop_i_units_open(&units, theirs));
   KHOP_TRY(load_state(t, file));
+  if (t->what.feed->use_units && khop_i_learns_numbers(theirs)) { /* those that its weights were learned in */
+    t->what.feed->use_units(t->what.source, &units);
+    KHOP_TRY(khop_i_units_keep(t->what.run->model, &units));
+  }
 done:
+  khop_i_units_close(&units);
   khop_i_safetensors_free(file);
   khop_model_free(theirs);
   return khop_i_prefix(status, path);

@@ -3,7 +3,7 @@
  *   an epoch   begin -> [bind, forward, backward, step, average] a batch -> evaluate -> select
  *   weights    those that step; where asked for their running average, which is then what validates and is kept
  *
- * What it learns from stands behind the five functions of a feed: all nodes at once (nodes/all_nodes.c), rows of
+ * What it learns from stands behind the six functions of a feed: all nodes at once (nodes/all_nodes.c), rows of
  * a file (nodes/row_batches.c), graphs of a set (graphs/fit.c). */
 #ifndef KHOP_TRAIN_LOOP_H
 #define KHOP_TRAIN_LOOP_H
@@ -11,6 +11,7 @@
 #include "model/run.h"
 #include "train/optimizer.h"
 #include "train/selection.h"
+#include "train/units.h"
 
 typedef struct khop_i_feed {
   /* Opens an epoch, counted from 1: its batches, in an order of its own. */
@@ -20,6 +21,8 @@ typedef struct khop_i_feed {
   bool (*has)(const void *source, khop_part part);
   /* The score of a part that it has by the weights that the model holds, and the loss where it is not NULL. */
   khop_status (*evaluate)(double *score, double *loss, void *source, khop_part part);
+  /* Puts the targets into the units of a checkpoint; NULL: such trainings are not gone on with. */
+  void (*use_units)(void *source, const khop_i_units *units);
   void (*free)(void *source);
 } khop_i_feed;
 

@@ -3,7 +3,6 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "data/schema.h"
 #include "train/graphs/score.h"
 #include "train/graphs/worker.h"
 #include "train/loop.h"
@@ -26,40 +25,15 @@ typedef struct graph_feed {
 
 /* --- units: from the training part alone -------------------------------------------------------- */
 
-/* Mean and deviation (1 where there is none) of a column over the training graphs, NaN left out. */
-static void unit_of(double *mean, double *deviation, const khop_real *table, int64_t columns, int64_t c,
-                    const uint8_t *part, int64_t graphs) {
-  khop_moments m = {0};
-  for (int64_t g = 0; g < graphs; g++) {
-    double y = (double)table[g * columns + c];
-    if (part[g] == KHOP_TRAIN && !isnan(y)) khop_moments_add(&m, y);
-  }
-  *mean = m.mean;
-  *deviation = m.count ? sqrt(m.squares / (double)m.count) : 0;
-  if (!(*deviation > 1e-8 * fabs(*mean)) || !(*deviation > 1e-12)) *deviation = 1;
-}
-
-static bool is_squared_error(const khop_model *m) { return m->ops[m->loss].kind == KHOP_I_MEAN_SQUARED_ERROR; }
-
-/* For those who read the model: in its schema, where the targets are. */
-static khop_status describe_units(khop_i_worker *w) {
-  khop_schema *schema = NULL;
-  khop_status status = khop_model_schema(&schema, w->model);
-  if (status != KHOP_OK || !schema || schema->targets.count != w->outputs) goto done;
-  KHOP_TRY(khop_i_schema_set_units(schema, w->mean, w->deviation));
-  KHOP_TRY(khop_model_set_schema(w->model, schema));
-done:
-  khop_schema_free(schema);
-  return status;
-}
-
 static khop_status set_units(graph_feed *f) {
   khop_i_worker *w = &f->worker;
   const khop_real *targets = khop_graphs_targets(f->set, NULL);
-  for (int64_t c = 0; c < w->outputs && targets && is_squared_error(w->model); c++)
-    unit_of(&w->mean[c], &w->deviation[c], targets, w->outputs, c, f->part, khop_graphs_count(f->set));
-  khop_status status = khop_i_units_write(w->model, w->mean, w->deviation);
-  return status == KHOP_OK && targets && is_squared_error(w->model) ? describe_units(w) : status;
+  if (!targets || !khop_i_learns_numbers(w->model))
+    return khop_i_units_write(w->model, w->units.mean, w->units.deviation);
+  for (int64_t c = 0; c < w->outputs; c++)
+    khop_i_unit_measure(&w->units.mean[c], &w->units.deviation[c], targets, khop_graphs_count(f->set), w->outputs, c,
+                        f->part, KHOP_TRAIN);
+  return khop_i_units_keep(w->model, &w->units);
 }
 
 static bool takes_extras(const khop_model *m) {
@@ -77,7 +51,7 @@ static khop_status set_extras(graph_feed *f) {
   khop_status status = khop_i_alloc(&scale, 2 * columns, sizeof *scale, "the scale of extras");
   if (status != KHOP_OK) return status;
   for (int64_t c = 0; c < columns; c++) {
-    unit_of(&mean, &deviation, extras, columns, c, f->part, khop_graphs_count(f->set));
+    khop_i_unit_measure(&mean, &deviation, extras, khop_graphs_count(f->set), columns, c, f->part, KHOP_TRAIN);
     scale[c] = (khop_real)mean;
     scale[columns + c] = (khop_real)(1 / deviation);
   }
@@ -127,7 +101,7 @@ static void free_graph_feed(void *source) {
 }
 
 static const khop_i_feed feed = {shuffle_training_graphs, bind_training_graphs, has_part, evaluate_part,
-                                 free_graph_feed};
+                                 NULL, free_graph_feed};
 
 /* --- opening ------------------------------------------------------------------------------------ */
 

@@ -5,46 +5,7 @@
 #include "train/scores.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-/* --- units of the targets ----------------------------------------------------------------------- */
-
-static khop_status read_numbers(double *to, const khop_model *model, const char *key) {
-  const char *text = khop_model_metadata(model, key);
-  for (int64_t c = 0; text && c < khop_model_output_columns(model); c++) {
-    char *end;
-    to[c] = strtod(text, &end);
-    if (end == text || !isfinite(to[c]))
-      return khop_i_fail(KHOP_E_FORMAT, "the model's note '%s' cannot be read: number %lld", key, (long long)c);
-    text = *end == ',' ? end + 1 : end;
-  }
-  return KHOP_OK;
-}
-
-khop_status khop_i_units_read(double *mean, double *deviation, const khop_model *model) {
-  for (int64_t c = 0; c < khop_model_output_columns(model); c++) mean[c] = 0, deviation[c] = 1;
-  khop_status status = read_numbers(mean, model, "target_mean");
-  return status == KHOP_OK ? read_numbers(deviation, model, "target_deviation") : status;
-}
-
-static khop_status write_numbers(khop_model *model, const char *key, const double *numbers) {
-  int64_t count = khop_model_output_columns(model);
-  size_t used = 0, size = (size_t)count * 32 + 1;
-  char *text = NULL;
-  khop_status status = khop_i_alloc(&text, (int64_t)size, 1, "a note");
-  for (int64_t c = 0; status == KHOP_OK && c < count; c++)
-    used += (size_t)snprintf(text + used, size - used, "%s%.17g", c ? "," : "", numbers[c]);
-  if (status == KHOP_OK) status = khop_model_set_metadata(model, key, text);
-  khop_i_free(text);
-  return status;
-}
-
-khop_status khop_i_units_write(khop_model *model, const double *mean, const double *deviation) {
-  khop_status status = write_numbers(model, "target_mean", mean);
-  return status == KHOP_OK ? write_numbers(model, "target_deviation", deviation) : status;
-}
 
 /* --- opening ------------------------------------------------------------------------------------ */
 
@@ -65,9 +26,7 @@ khop_status khop_i_worker_open(khop_i_worker *w, khop_model *model, const khop_g
   KHOP_TRY(khop_i_worker_check(model, set));
   w->graphs = graphs < khop_graphs_count(set) ? graphs : khop_graphs_count(set);
   KHOP_TRY(khop_i_alloc(&w->ids, w->graphs, sizeof *w->ids, "graphs of a batch"));
-  KHOP_TRY(khop_i_alloc(&w->mean, w->outputs, sizeof *w->mean, "units"));
-  KHOP_TRY(khop_i_alloc(&w->deviation, w->outputs, sizeof *w->deviation, "units"));
-  KHOP_TRY(khop_i_units_read(w->mean, w->deviation, model));
+  KHOP_TRY(khop_i_units_open(&w->units, model));
   if (training) {
     size_t row = (size_t)w->outputs * sizeof *w->targets;
     KHOP_TRY(khop_i_alloc(&w->labels, w->graphs, sizeof *w->labels, "labels of a batch"));
@@ -84,8 +43,7 @@ void khop_i_worker_close(khop_i_worker *w) {
   khop_run_free(w->run);
   khop_batch_free(w->batch);
   khop_i_free(w->ids);
-  khop_i_free(w->mean);
-  khop_i_free(w->deviation);
+  khop_i_units_close(&w->units);
   khop_i_free(w->labels);
   khop_i_free(w->targets);
   *w = (khop_i_worker){0};
@@ -105,21 +63,18 @@ khop_status khop_i_worker_bind_truth(double *weight, khop_i_worker *w, int64_t c
     for (int64_t k = 0; k < count; k++) w->labels[k] = khop_graphs_labels(w->set)[ids[k]];
     return khop_run_labels(w->run, w->labels, NULL);
   }
-  for (int64_t k = 0; k < count; k++)
-    for (int64_t c = 0; c < w->outputs; c++) {
-      double y = (double)targets[ids[k] * w->outputs + c];
-      w->targets[k * w->outputs + c] = (khop_real)((y - w->mean[c]) / w->deviation[c]);
-      *weight += !isnan(y);
-    }
+  for (int64_t k = 0; k < count; k++) {
+    const khop_real *row = targets + ids[k] * w->outputs;
+    khop_i_units_apply(w->targets + k * w->outputs, row, &w->units);
+    for (int64_t c = 0; c < w->outputs; c++) *weight += !isnan(row[c]);
+  }
   return khop_run_targets(w->run, w->targets, NULL);
 }
 
 /* One row of scores from outputs that are in the unit of the model. */
 static khop_status to_scores(khop_real *row, const khop_i_worker *w, int64_t graph) {
   khop_status status = khop_i_row_to_scores(row, w->model, "graph", graph);
-  bool in_units = w->model->loss < 0 || w->model->ops[w->model->loss].kind == KHOP_I_MEAN_SQUARED_ERROR;
-  for (int64_t c = 0; in_units && c < w->outputs; c++)
-    row[c] = (khop_real)((double)row[c] * w->deviation[c] + w->mean[c]);
+  if (status == KHOP_OK) khop_i_units_undo(row, w->model, &w->units);
   return status;
 }
 

@@ -3,13 +3,9 @@
 #define KHOP_TRAIN_GRAPHS_WORKER_H
 
 #include "model/run.h"
+#include "train/units.h"
 
 #include <khop/learn.h>
-
-/* Mean and deviation of each target, from and into the model's notes: (outputs) 0 and 1 where the model has
- * none. Errors: FORMAT, MEMORY. */
-khop_status khop_i_units_read(double *mean, double *deviation, const khop_model *model);
-khop_status khop_i_units_write(khop_model *model, const double *mean, const double *deviation);
 
 typedef struct khop_i_worker {
   khop_model *model;
@@ -18,7 +14,7 @@ typedef struct khop_i_worker {
   khop_run *run;
   int64_t outputs, graphs; /* graphs: at a time */
   int64_t *ids;            /* (graphs) */
-  double *mean, *deviation; /* (outputs) */
+  khop_i_units units;
   int32_t *labels;         /* (graphs), of a training */
   khop_real *targets;      /* (graphs, outputs), of a training: in units of the deviation */
 } khop_i_worker;

@@ -4,17 +4,19 @@
 #include "train/loop.h"
 #include "train/nodes/node_split.h"
 
+#include <string.h>
+
 typedef struct all_nodes {
   khop_i_node_split split;
   khop_run *run; /* the caller's */
+  khop_real *output; /* (nodes, outputs) in the unit of the targets; NULL: the data have none */
 } all_nodes;
 
 /* What the loss compares with, on one part of the split. */
 static khop_status bind_part(const all_nodes *a, khop_part part) {
-  const khop_real *targets = khop_data_targets(a->split.data, NULL);
   const uint8_t *mask = khop_i_node_split_mask(&a->split, part);
-  return targets ? khop_run_targets(a->run, targets, mask)
-                 : khop_run_labels(a->run, khop_data_labels(a->split.data), mask);
+  return a->split.targets ? khop_run_targets(a->run, a->split.targets, mask)
+                          : khop_run_labels(a->run, khop_data_labels(a->split.data), mask);
 }
 
 static void begin_epoch(void *source, int epoch) { (void)source, (void)epoch; }
@@ -29,6 +31,16 @@ static bool has_part(const void *source, khop_part part) {
   return khop_i_node_split_has(&((const all_nodes *)source)->split, part);
 }
 
+/* What is scored: outputs in the unit that the targets have in the data. */
+static const khop_real *scored_output(const all_nodes *a) {
+  const khop_real *output = khop_run_output(a->run);
+  int64_t columns = khop_model_output_columns(a->run->model);
+  if (!a->output) return output;
+  memcpy(a->output, output, (size_t)(a->run->n * columns) * sizeof *output);
+  for (int64_t i = 0; i < a->run->n; i++) khop_i_units_undo(a->output + i * columns, a->run->model, &a->split.units);
+  return a->output;
+}
+
 static khop_status evaluate_part(double *score, double *loss, void *source, khop_part part) {
   const all_nodes *a = source;
   khop_status status = loss ? bind_part(a, part) : KHOP_OK;
@@ -36,19 +48,24 @@ static khop_status evaluate_part(double *score, double *loss, void *source, khop
   double here = khop_run_forward(a->run, false, 0, 0);
   if (loss) *loss = here;
   const khop_real *targets = khop_data_targets(a->split.data, NULL);
-  khop_i_sample sample = {khop_run_output(a->run), a->run->n, khop_model_output_columns(a->run->model),
+  khop_i_sample sample = {scored_output(a), a->run->n, khop_model_output_columns(a->run->model),
                           targets ? NULL : khop_data_labels(a->split.data), targets,
                           khop_i_node_split_mask(&a->split, part), 0};
   return khop_i_node_split_score(score, &a->split, &sample);
 }
 
+static void use_units(void *source, const khop_i_units *units) {
+  khop_i_node_split_use_units(&((all_nodes *)source)->split, units);
+}
+
 static void free_all_nodes(void *source) {
   all_nodes *a = source;
   khop_i_node_split_close(&a->split);
+  khop_i_free(a->output);
   khop_i_free(a);
 }
 
-static const khop_i_feed feed = {begin_epoch, bind_training_nodes, has_part, evaluate_part, free_all_nodes};
+static const khop_i_feed feed = {begin_epoch, bind_training_nodes, has_part, evaluate_part, use_units, free_all_nodes};
 
 static khop_status check_run(const khop_run *run, const khop_data *data) {
   int64_t nodes = khop_graph_nodes(khop_data_graph(data));
@@ -68,6 +85,8 @@ khop_status khop_trainer_new(khop_trainer **out, khop_run *run, const khop_data 
   KHOP_TRY(khop_i_alloc(&a, 1, sizeof *a, "a trainer"));
   a->run = run;
   KHOP_TRY(khop_i_node_split_open(&a->split, data, split, options->metric, run->model));
+  if (a->split.targets)
+    KHOP_TRY(khop_i_alloc(&a->output, run->n * a->split.units.outputs, sizeof *a->output, "outputs"));
   KHOP_TRY(khop_model_init(run->model, options->seed));
   KHOP_TRY(khop_i_trainer_open(out, &(khop_i_training){.feed = &feed, .source = a, .run = run, .batches = 1,
                                                        .split = split}, options));

@@ -3,6 +3,7 @@
 #define KHOP_TRAIN_NODES_NODE_SPLIT_H
 
 #include "train/metrics.h"
+#include "train/units.h"
 
 #include <khop/data.h>
 
@@ -11,14 +12,19 @@ typedef struct khop_i_node_split {
   int split;
   khop_metric metric;
   void *scratch; /* of the metric */
+  khop_i_units units; /* of the targets */
+  khop_real *targets; /* (nodes, outputs) in those units; NULL: the data have none */
 } khop_i_node_split;
 
-/* Errors: ARGUMENT (no such split; nothing to learn; a model with a row a graph; a metric or a loss that is not for
+/* Numbers to predict are put into units, which the model keeps. Errors: ARGUMENT (no such split; nothing to learn; a model with a row a graph; a metric or a loss that is not for
  * what the data have: classes, numbers or yes/no tasks), SHAPE (a model of another number of outputs than the data
  * have targets), VALUE (no training node has a target), MEMORY. */
 khop_status khop_i_node_split_open(khop_i_node_split *split, const khop_data *data, int number,
-                                   khop_metric metric, const khop_model *model);
+                                   khop_metric metric, khop_model *model);
 void khop_i_node_split_close(khop_i_node_split *split);
+
+/* Puts the targets into other units: those of a checkpoint. */
+void khop_i_node_split_use_units(khop_i_node_split *split, const khop_i_units *units);
 
 int64_t khop_i_node_split_nodes(const khop_i_node_split *split);
 /* (nodes) or NULL: no such part. */

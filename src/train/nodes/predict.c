@@ -1,6 +1,7 @@
 /* predict.c: a trained model on a data set: one forward pass without what only training needs. */
 #include "base/error.h"
 #include "train/scores.h"
+#include "train/units.h"
 
 #include <khop/train.h>
 #include <string.h>
@@ -10,6 +11,7 @@ khop_status khop_predict(khop_real *scores, khop_model *model, const khop_data *
   khop_status status = KHOP_OK;
   khop_rings *rings[KHOP_MAX_RINGS];
   khop_run *run = NULL;
+  khop_i_units units = {0};
   int count = 0;
   int64_t n = khop_graph_nodes(khop_data_graph(data)), columns = khop_model_output_columns(model);
   if (khop_data_features(data)->columns != khop_model_input_columns(model))
@@ -20,13 +22,18 @@ khop_status khop_predict(khop_real *scores, khop_model *model, const khop_data *
   if (model->ops[model->output].pooled)
     KHOP_FAIL(KHOP_E_ARGUMENT, "the model has a row a graph: it predicts for a set of graphs, and %s is one "
               "graph", khop_data_name(data));
+  KHOP_TRY(khop_i_units_open(&units, model));
   KHOP_TRY(khop_model_rings_as(rings, &count, model, khop_data_graph(data), KHOP_AUTO, max_bytes));
   KHOP_TRY(khop_run_new(&run, model, count, rings, khop_data_features(data), false, max_bytes));
   khop_run_forward(run, false, 0, 0);
   memcpy(scores, khop_run_output(run), (size_t)(n * columns) * sizeof *scores);
-  for (int64_t i = 0; i < n; i++) KHOP_TRY(khop_i_row_to_scores(scores + i * columns, model, "node", i));
+  for (int64_t i = 0; i < n; i++) {
+    KHOP_TRY(khop_i_row_to_scores(scores + i * columns, model, "node", i));
+    khop_i_units_undo(scores + i * columns, model, &units);
+  }
 done:
   khop_run_free(run);
+  khop_i_units_close(&units);
   for (int i = 0; i < count; i++) khop_rings_free(rings[i]);
   return status;
 }

@@ -154,8 +154,8 @@ static int64_t rows_from(const row_feed *f, int64_t first, int64_t count) {
 
 /* Reads the rows of ids (count), and binds what their outputs are compared with. */
 static khop_status load_rows(double *weight, row_feed *f, int64_t count, const int64_t *ids) {
-  int64_t outputs = 0;
-  const khop_real *targets = khop_data_targets(f->split.data, &outputs);
+  int64_t outputs = f->split.targets ? f->batch.outputs : 0;
+  const khop_real *targets = f->split.targets;
   const int32_t *labels = khop_data_labels(f->split.data);
   khop_status status = khop_rows_read(f->batch.x, f->batch.rows, count, ids);
   if (status != KHOP_OK) return status;
@@ -192,6 +192,20 @@ static bool has_part(const void *source, khop_part part) {
   return khop_i_node_split_has(&((const row_feed *)source)->split, part);
 }
 
+/* Outputs and targets of rows order[first], .. in the unit that the targets have in the data. */
+static void take_part_targets(row_feed *f, int64_t first, int64_t rows) {
+  int64_t columns = f->batch.outputs;
+  const khop_real *targets = khop_data_targets(f->split.data, NULL);
+  for (int64_t i = first; i < first + rows; i++) {
+    khop_i_units_undo(f->output + i * columns, f->batch.run->model, &f->split.units);
+    memcpy(f->part_targets + i * columns, targets + f->order[i] * columns, (size_t)columns * sizeof *targets);
+  }
+}
+
+static void use_units(void *source, const khop_i_units *units) {
+  khop_i_node_split_use_units(&((row_feed *)source)->split, units);
+}
+
 static khop_status evaluate_part(double *score, double *loss, void *source, khop_part part) {
   row_feed *f = source;
   const row_batch *b = &f->batch;
@@ -205,10 +219,8 @@ static khop_status evaluate_part(double *score, double *loss, void *source, khop
     weights += weight;
     size_t cells = (size_t)(rows * b->outputs);
     memcpy(f->output + first * b->outputs, khop_run_output(b->run), cells * sizeof *f->output);
-    if (f->targets)
-      memcpy(f->part_targets + first * b->outputs, f->targets, cells * sizeof *f->targets);
-    else
-      memcpy(f->part_labels + first, f->labels, (size_t)rows * sizeof *f->labels);
+    if (f->targets) take_part_targets(f, first, rows);
+    else memcpy(f->part_labels + first, f->labels, (size_t)rows * sizeof *f->labels);
   }
   if (loss) *loss = weights > 0 ? total / weights : 0;
   khop_i_sample sample = {f->output, count, b->outputs, f->part_labels, f->part_targets, NULL, 0};
@@ -216,7 +228,7 @@ static khop_status evaluate_part(double *score, double *loss, void *source, khop
 }
 
 static const khop_i_feed feed = {shuffle_training_rows, bind_training_rows, has_part, evaluate_part,
-                                 free_row_feed};
+                                 use_units, free_row_feed};
 
 /* --- the public side ------------------------------------------------------------------------- */
 
@@ -273,7 +285,9 @@ khop_status khop_predict_rows(khop_real *scores, khop_model *model, const khop_r
                               int64_t batch) {
   khop_status status = KHOP_OK;
   row_batch b = {0};
+  khop_i_units units = {0};
   int64_t *ids = NULL;
+  KHOP_TRY(khop_i_units_open(&units, model));
   KHOP_TRY(open_batch(&b, model, rows, batch, false));
   KHOP_TRY(khop_i_alloc(&ids, b.size, sizeof *ids, "a batch"));
   for (int64_t first = 0, n = khop_rows_count(rows); first < n; first += b.size) {
@@ -283,11 +297,14 @@ khop_status khop_predict_rows(khop_real *scores, khop_model *model, const khop_r
     KHOP_TRY(khop_rows_read(b.x, rows, count, ids));
     khop_run_forward(b.run, false, 0, 0);
     memcpy(some, khop_run_output(b.run), (size_t)(count * b.outputs) * sizeof *some);
-    for (int64_t i = 0; i < count; i++)
+    for (int64_t i = 0; i < count; i++) {
       KHOP_TRY(khop_i_row_to_scores(some + i * b.outputs, model, "node", first + i));
+      khop_i_units_undo(some + i * b.outputs, model, &units);
+    }
   }
 done:
   khop_i_free(ids);
+  khop_i_units_close(&units);
   close_batch(&b);
   return status;
 }
