@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 struct khop_csv {
   khop_i_outfile out;
@@ -27,7 +28,7 @@ khop_status khop_csv_new(khop_csv **csv, const char *path) {
   *csv = NULL;
   KHOP_TRY(khop_i_alloc(&made, 1, sizeof *made, "a table"));
   const char *dot = strrchr(path, '.');
-  made->separator = dot && strcmp(dot, ".tsv") == 0 ? '\t' : ',';
+  made->separator = dot && strcasecmp(dot, ".tsv") == 0 ? '\t' : ',';
   KHOP_TRY(khop_i_strdup(&made->path, path));
   KHOP_TRY(khop_i_outfile_open(&made->out, made->path));
   *csv = made;

@@ -77,4 +77,16 @@ awk 'BEGIN { print "graph [ directed 1"; for (i = 0; i < 40; i++) printf "node [
   { printf "edge [ source %d target %d ]\n", $1, $2 } END { print "]" }' d.list >d.gml
 check 'a file that says its format and direction itself' predict d.safetensors d.gml -o gml.npy
 check 'is read as what it is' cmp told.npy gml.npy
+# --- how it is written -----------------------------------------------------------------------------------
+
+# Targets that differ in the seventh digit and beyond: 1048576 + i / 8 is a float.
+awk 'BEGIN { print "graph ["; for (i = 0; i < 40; i++) printf "node [ id %d y %.3f f %d ]\n", i, 1048576 + i / 8, i % 5
+  for (i = 0; i < 40; i++) printf "edge [ source %d target %d ]\n", i, (i + 1) % 40; print "]" }' >far.gml
+check 'a model of large numbers' "$khop" train far.gml --target y --features f -q --epochs 3 --save far.safetensors
+check 'an ending in capitals' predict far.safetensors far.gml -o far.CSV
+# 9 digits of 1048576.125 are 1048576.12 (half to even), which is nearer to that float than to any other
+same 'numbers read back as the same float' '1048576 1048576.12 1048576.25' "$(column 'target y' far.CSV | head -n 3 | paste -sd' ')"
+same 'and what is predicted is of their unit' 40 "$(column 'predicted y' far.CSV | awk '$1 > 1048570 && $1 < 1048590' | grep -c .)"
+check 'tabs' predict far.safetensors far.gml -o far.TSV
+same 'are tabs' "$(cat far.CSV)" "$(tr '\t' , <far.TSV)"
 finish

@@ -6,12 +6,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-#define DIGITS 6 /* significant ones, of a score as text */
+/* Significant digits as text: of a probability, and of a number in a unit of its own, which reads back as the same
+ * float. */
+#define PROBABILITY_DIGITS 6
+#define DIGITS 9
 
 static bool ends_with(const char *path, const char *end) {
   const char *dot = strrchr(path, '.');
-  return dot && strcmp(dot, end) == 0;
+  return dot && strcasecmp(dot, end) == 0;
 }
 
 static bool is_text_table(const char *path) { return ends_with(path, ".csv") || ends_with(path, ".tsv"); }
@@ -70,6 +74,7 @@ static void write_header(khop_csv *csv, const prediction_table *t) {
 
 static void write_row(khop_csv *csv, const prediction_table *t, int64_t row) {
   int64_t first = row * t->outputs;
+  int digits = t->classes || t->tasks ? PROBABILITY_DIGITS : DIGITS;
   khop_csv_integer(csv, number_of(t, row));
   if (t->names) khop_csv_text(csv, t->names[row]);
   if (t->ids) khop_csv_text(csv, t->ids[row]);
@@ -77,10 +82,10 @@ static void write_row(khop_csv *csv, const prediction_table *t, int64_t row) {
   if (t->classes) khop_csv_text(csv, predicted_class(t, row));
   for (int64_t i = first; t->tasks && i < first + t->outputs; i++) khop_csv_text(csv, answer(t->scores[i]));
   for (int64_t i = first; i < first + t->outputs; i++) {
-    khop_csv_number(csv, (double)t->scores[i], DIGITS);
-    if (t->deviations) khop_csv_number(csv, (double)t->deviations[i], DIGITS);
-    if (t->lows) khop_csv_number(csv, (double)t->lows[i], DIGITS);
-    if (t->lows) khop_csv_number(csv, (double)t->highs[i], DIGITS);
+    khop_csv_number(csv, (double)t->scores[i], digits);
+    if (t->deviations) khop_csv_number(csv, (double)t->deviations[i], digits);
+    if (t->lows) khop_csv_number(csv, (double)t->lows[i], digits);
+    if (t->lows) khop_csv_number(csv, (double)t->highs[i], digits);
   }
   if (t->labels) khop_csv_text(csv, t->labels[row]);
   for (int64_t i = first; t->targets && i < first + t->outputs; i++) {
