@@ -59,6 +59,10 @@ static khop_status allocate_run(khop_run **out, khop_run *draft, int64_t max_byt
     return khop_i_fail(KHOP_E_BUDGET, "the run takes %.3g MB and the budget is %.3g MB: use fewer "
                        "columns, taps or layers", (double)draft->bytes / 1e6, (double)max_bytes / 1e6);
   status = khop_i_alloc(out, (int64_t)draft->bytes, 1, "the run");
+  if (status == KHOP_E_MEMORY)
+    return khop_i_fail(KHOP_E_MEMORY, "no memory for the run: %.3g MB for %lld nodes with %lld outputs (classes or "
+                       "targets): use fewer classes, columns or layers", (double)draft->bytes / 1e6,
+                       (long long)draft->n, (long long)khop_model_output_columns(draft->model));
   if (status == KHOP_OK) **out = *draft;
   return status;
 }
