@@ -131,7 +131,7 @@ static void edge_lists(void **state) {
           "0 1\r\n\r\n1;2\r\n  2 , 3 x y z\r\n",
           4, false, "01 12 23");
   read_is("a.csv", "source,target\n0,1\n", 2, false, "01");
-  read_is("a.csv", "# c\nsource,target,w\n0,1", 2, false, "01");
+  read_is("a.csv", "# c\nsource,target,w\n0,1,7", 2, false, "01");
   read_is("a.TSV", "u\tv\n0\t1\n", 2, false, "01");
   read_is("a.csv", "0,1\n", 2, false, "01");
   read_is("a.csv", "a,b\n0,1\n", 2, false, "01");

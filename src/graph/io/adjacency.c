@@ -16,16 +16,10 @@ typedef struct shape {
   bool all_known;            /* what stands behind two fields stands among the first two elsewhere */
 } shape;
 
-static bool next_row(khop_i_line *line, const khop_i_edge_layout *layout) {
-  while (khop_i_text_line(line))
-    if (!khop_i_edge_line_is_blank(line, layout)) return true;
-  return false;
-}
-
 /* Adds fields first .. last of each line to those that are known; *grew: one was new in a line that had it. */
 static khop_status add_fields(shape *s, const khop_i_edge_layout *layout, int first, int last, bool *old, bool *fresh) {
   khop_i_line line = layout->body;
-  while (next_row(&line, layout)) {
+  while (khop_i_edge_line_next(&line, layout)) {
     const char *at = line.start;
     khop_i_field field;
     for (int f = 0; f <= last && khop_i_text_field(&field, &at, line.end, layout->separator); f++) {
@@ -57,6 +51,54 @@ khop_status khop_i_adjacency_find(bool *found, const khop_i_edge_layout *layout,
     goto done;
   }
   *found = true;
+done:
+  khop_i_string_table_free(&s.known);
+  return status;
+}
+
+/* A line with a node twice is no list of neighbours. */
+static bool repeats_itself(const int64_t *id, int count) {
+  for (int i = 0; i < count; i++)
+    for (int j = 0; j < i; j++)
+      if (id[i] == id[j]) return true;
+  return false;
+}
+
+#define LOOKED_AT 64 /* fields of a line */
+
+/* Whether all fields are numbers of nodes, and none is there twice. */
+static bool may_be_neighbours(const khop_i_line *line, char separator) {
+  int64_t id[LOOKED_AT];
+  khop_i_field field;
+  const char *at = line->start;
+  int count = 0;
+  while (count < LOOKED_AT && khop_i_text_field(&field, &at, line->end, separator))
+    if (!khop_i_edge_id(&id[count++], &field)) return false;
+  return !repeats_itself(id, count);
+}
+
+khop_status khop_i_adjacency_doubt(const khop_i_edge_layout *layout, int fields) {
+  khop_status status = KHOP_OK;
+  shape s = {.numbers = true};
+  khop_i_line line = layout->body, first;
+  bool old = false, fresh = false;
+  if (!khop_i_edge_line_next(&line, layout)) return KHOP_OK;
+  first = line;
+  do {
+    const char *at = line.start;
+    khop_i_field field;
+    int32_t id, before = s.known.count;
+    if (!may_be_neighbours(&line, layout->separator)) goto done;
+    (void)khop_i_text_field(&field, &at, line.end, layout->separator);
+    KHOP_TRY(khop_i_string_table_add(&id, &s.known, field.text, field.length));
+    if (s.known.count == before) goto done;
+  } while (khop_i_edge_line_next(&line, layout));
+  KHOP_TRY(add_fields(&s, layout, 1, 1, &old, &fresh));
+  old = fresh = false;
+  KHOP_TRY(add_fields(&s, layout, 2, INT32_MAX, &old, &fresh));
+  if (old || fields > 3)
+    status = khop_i_line_fail(&first, "all fields of all lines are nodes, and each line begins with another: an edge "
+                                      "list (format edges) or an adjacency list (format adjlist)?");
 done:
   khop_i_string_table_free(&s.known);
   return status;

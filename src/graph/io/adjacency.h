@@ -9,4 +9,9 @@
  * Errors: FORMAT, with ragged, where it could be either; MEMORY. */
 khop_status khop_i_adjacency_find(bool *found, const khop_i_edge_layout *layout, const khop_i_line *ragged);
 
+/* Lines of one length, of so many fields, which are read as edges. Errors: FORMAT where they could be an adjacency
+ * list: all fields are numbers of nodes, none twice in a line, each line begins with another, and what stands behind
+ * two fields is more than one field, or a node of these two somewhere. MEMORY. */
+khop_status khop_i_adjacency_doubt(const khop_i_edge_layout *layout, int fields);
+
 #endif

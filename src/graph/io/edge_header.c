@@ -2,6 +2,7 @@
 #include "graph/io/edge_header.h"
 #include "base/error.h"
 #include "graph/io/edge_names.h"
+#include "graph/io/edge_rows.h"
 #include "graph/io/ignored.h"
 #include "graph/io/lines.h"
 
@@ -22,26 +23,20 @@ static bool begins_with_marked_word(const char *at, const char *end) {
   return (*at == '#' || *at == '%') && at + 1 < end && !strchr(" \t#%!", at[1]);
 }
 
-static int count_fields(const khop_i_line *line, char separator) {
-  khop_i_field field;
-  const char *at = line->start;
-  int fields = 0;
-  while (khop_i_text_field(&field, &at, line->end, separator)) fields++;
-  return fields;
-}
-
 bool khop_i_edge_line_is_blank(const khop_i_line *line, const khop_i_edge_layout *layout) {
   const char *at = line->start;
   while (at < line->end && (*at == ' ' || *at == '\t' || *at == ',' || *at == ';')) at++;
   if (at == line->end) return true;
   if (*at != '#' && *at != '%') return false;
   if (!layout->marked_names || !begins_with_marked_word(at, line->end)) return true;
-  int fields = count_fields(line, layout->separator);
+  int fields = khop_i_edge_row_fields(line, layout->separator);
   return layout->columns ? fields != layout->columns : fields < 2 || fields > 3;
 }
 
-bool khop_i_edge_line_is_hidden(const khop_i_line *line, char separator, int fields) {
-  return begins_with_marked_word(line->start, line->end) && count_fields(line, separator) == fields;
+bool khop_i_edge_line_is_hidden(const khop_i_line *line, const khop_i_edge_layout *layout, int fields) {
+  if (!begins_with_marked_word(line->start, line->end)) return false;
+  int own = khop_i_edge_row_fields(line, layout->separator);
+  return own == fields || (layout->header && own > 1);
 }
 
 static void split_fields(header_fields *fields, const khop_i_line *line, char separator) {
@@ -118,8 +113,7 @@ static bool looks_numeric(const khop_i_field *field) {
   return field->length > at && isdigit((unsigned char)field->text[at]);
 }
 
-/* The next line that is neither blank nor a comment. */
-static bool next_row(khop_i_line *line, const khop_i_edge_layout *layout) {
+bool khop_i_edge_line_next(khop_i_line *line, const khop_i_edge_layout *layout) {
   while (khop_i_text_line(line))
     if (!khop_i_edge_line_is_blank(line, layout)) return true;
   return false;
@@ -130,7 +124,7 @@ static bool stands_above_numbers(const header_fields *fields, khop_i_line line, 
   header_fields below;
   for (int f = 0; f < fields->count; f++)
     if (looks_numeric(&fields->field[f])) return false;
-  if (fields->count < 2 || !next_row(&line, layout)) return false;
+  if (fields->count < 2 || !khop_i_edge_line_next(&line, layout)) return false;
   split_fields(&below, &line, layout->separator);
   bool numbers = below.count >= 2;
   for (int f = 0; f < below.count && f < 2; f++) numbers = numbers && looks_numeric(&below.field[f]);
@@ -174,7 +168,7 @@ static void list_unused(khop_i_edge_layout *layout, const header_fields *fields)
 static void find_type(khop_i_edge_layout *layout, const header_fields *fields, khop_i_line line) {
   header_fields below;
   layout->type = -1;
-  if (!next_row(&line, layout)) return;
+  if (!khop_i_edge_line_next(&line, layout)) return;
   split_fields(&below, &line, layout->separator);
   for (int f = 0; f < fields->count && f < below.count; f++)
     if (is_like(&fields->field[f], "type") &&
@@ -235,10 +229,10 @@ static separated look_at_lines(const khop_i_edge_layout *layout, khop_i_line lin
     int fields = count_between_blanks(&bare, mark);
     if (l == 0) first = fields;
     s.beside_blanks = s.beside_blanks || fields == 0;
-    s.marks = s.marks && count_fields(&bare, mark) > 1;
+    s.marks = s.marks && khop_i_edge_row_fields(&bare, mark) > 1;
     s.blanks = s.blanks && fields == first && fields > 1;
     s.numbers = s.numbers && begins_with_numbers(&bare);
-    if (!next_row(&line, layout)) break;
+    if (!khop_i_edge_line_next(&line, layout)) break;
   }
   return s;
 }
@@ -246,6 +240,7 @@ static separated look_at_lines(const khop_i_edge_layout *layout, khop_i_line lin
 /* In "a,b c" and "1 2 0,5" a comma is part of a field where blanks separate: it is not in every line, or numbers stand
  * before it. Where both could be, nobody knows. */
 static khop_status find_separator(khop_i_edge_layout *layout, const khop_i_line *line, bool table) {
+  if (layout->separator != ' ') return KHOP_OK; /* the file has said so */
   char mark = layout->marked_names ? ' ' : mark_of(line, table);
   layout->separator = mark == ' ' && !layout->marked_names ? KHOP_I_ANY_SEPARATOR : mark;
   if (mark == ' ' || table) return KHOP_OK;
@@ -258,12 +253,22 @@ static khop_status find_separator(khop_i_edge_layout *layout, const khop_i_line 
   return KHOP_OK;
 }
 
+/* "sep=;", for spreadsheets. */
+static void take_separator(khop_i_edge_layout *layout) {
+  khop_i_line line = layout->body;
+  if (!khop_i_text_line(&line) || line.end - line.start != 5 || strncasecmp(line.start, "sep=", 4) != 0) return;
+  layout->separator = line.start[4];
+  layout->body = line;
+}
+
 khop_status khop_i_edge_layout_find(khop_i_edge_layout *layout, const khop_i_text *text, const khop_i_source *source) {
   khop_i_line line = {.next = text->bytes};
   header_fields fields;
   *layout = (khop_i_edge_layout){.to = 1, .type = -1, .directed = source->options.directed, .separator = ' ',
                                   .marked_names = strcmp(source->format, "ncol") == 0};
   layout->body = line;
+  take_separator(layout);
+  line = layout->body;
   while (khop_i_text_line(&line) && khop_i_edge_line_is_blank(&line, layout)) {
     heed_comment(layout, &line);
     layout->body = line;
@@ -278,9 +283,12 @@ khop_status khop_i_edge_layout_find(khop_i_edge_layout *layout, const khop_i_tex
   if (!layout->header) return KHOP_OK;
   if (!known) status = take_only_pair(layout, &fields, &line);
   if (status != KHOP_OK) return status;
-  layout->columns = fields.count;
+  layout->columns = khop_i_edge_row_fields(&line, layout->separator);
   find_type(layout, &fields, line);
   list_unused(layout, &fields);
   layout->body = line;
+  status = khop_i_edge_rows_have_names(&layout->row_names, layout);
+  if (!layout->row_names) return status;
+  layout->columns++, layout->from++, layout->to++;
   return KHOP_OK;
 }

@@ -6,9 +6,10 @@
 
 typedef struct khop_i_edge_layout {
   char separator;    /* as khop_i_text_field takes it: any for numbers, blanks once ids are names, or one of , ; tab */
-  bool marked_names; /* a node may be called #tag: in ncol, as igraph writes it, and in a table of names */
+  bool marked_names; /* a node may be called #tag: in ncol, as igraph writes it, below a header, and in a table */
   bool header;       /* the first line names the columns, so many; body is behind it */
-  int columns;
+  int columns;       /* 0 where nobody knows */
+  bool row_names;    /* each row has one field more, its name, before the others; from, to and type count it */
   int from, to;      /* columns of the two ends, from 0 */
   int type;          /* the column that says directed or undirected; -1: there is none */
   bool directed;     /* a comment says so, or the caller */
@@ -23,9 +24,12 @@ typedef struct khop_i_edge_layout {
 khop_status khop_i_edge_layout_find(khop_i_edge_layout *layout, const khop_i_text *text, const khop_i_source *source);
 
 /* A line without fields, or a comment: one that # or % begins. Where names may begin so, it is one if a blank follows
- * the mark, or not as many fields are there as in the header, or two or three without. */
+ * the mark, or not as many fields are there as in columns, or two or three without. */
 bool khop_i_edge_line_is_blank(const khop_i_line *line, const khop_i_edge_layout *layout);
-/* A comment that would be an edge without its mark: "#tag b" among lines of as many fields. */
-bool khop_i_edge_line_is_hidden(const khop_i_line *line, char separator, int fields);
+/* Goes to the next line that is neither blank nor a comment; false after the last. */
+bool khop_i_edge_line_next(khop_i_line *line, const khop_i_edge_layout *layout);
+/* A comment that would be an edge without its mark: "#tag b" among lines of as many fields, and below a header of two
+ * fields or more. */
+bool khop_i_edge_line_is_hidden(const khop_i_line *line, const khop_i_edge_layout *layout, int fields);
 
 #endif

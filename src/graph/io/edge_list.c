@@ -11,6 +11,7 @@
 #include "graph/graph.h"
 #include "graph/io/adjacency.h"
 #include "graph/io/edge_names.h"
+#include "graph/io/edge_rows.h"
 #include "graph/io/lines.h"
 #include "graph/notes.h"
 
@@ -27,7 +28,9 @@ typedef struct edge_reader {
   int64_t max_id;
   bool always_names;        /* ncol */
   bool adjacency, restarts; /* the lines are adjacency lists; all is to be read once more, with ids as strings */
-  int fields, widest;       /* of the first line; of all */
+  bool colons;              /* of an adjacency list: "1: 2 3" */
+  int fields, widest;       /* of the first line; of all, without empty ones behind */
+  int64_t trailing;         /* rows that end with separators alone behind what the header names */
   int64_t hidden, first_hidden; /* comments that would be edges without their mark; the line of the first */
   khop_i_line ragged;       /* the first of another number of fields; number 0: none */
   int64_t *lone;            /* (lone_count) nodes of an adjacency list, with or without neighbours */
@@ -108,14 +111,22 @@ static khop_status too_short(const khop_i_line *line, int fields, int needed) {
                      (long long)line->number, shown.text, fields, needed);
 }
 
-static void count_fields(edge_reader *r, int fields, const khop_i_line *line) {
-  if (fields > r->widest) r->widest = fields;
+/* used: fields up to the last that is not empty. */
+static khop_status count_fields(edge_reader *r, int fields, int used, const khop_i_line *line) {
+  if (!r->fields) r->fields = fields;
+  if (used > r->widest) r->widest = used;
+  if (r->layout.header) {
+    r->trailing += fields > r->layout.columns;
+    return fields == r->layout.columns || (used <= r->layout.columns && fields > r->layout.columns)
+               ? KHOP_OK : khop_i_edge_row_refuse(line, fields, "the header", r->layout.columns);
+  }
   if (fields != r->fields && !r->ragged.number) r->ragged = *line;
+  return KHOP_OK;
 }
 
 static khop_status read_edge(edge_reader *r, const khop_i_line *line) {
   const khop_i_edge_layout *layout = &r->layout;
-  int needed = (layout->from > layout->to ? layout->from : layout->to) + 1, fields = 0;
+  int needed = (layout->from > layout->to ? layout->from : layout->to) + 1, fields = 0, used = 0;
   khop_i_field field, end[2] = {{0}}, type = {0}, last = {0};
   const char *at = line->start;
   for (; khop_i_text_field(&field, &at, line->end, layout->separator); fields++) {
@@ -123,13 +134,16 @@ static khop_status read_edge(edge_reader *r, const khop_i_line *line) {
     if (fields == layout->to) end[1] = field;
     if (fields == layout->type) type = field;
     if (fields == 2) last = field;
+    if (field.length || field.quoted) used = fields + 1;
   }
-  if (fields == 3 && khop_i_field_is(&last, "{}")) fields--; /* NetworkX, of an edge without attributes */
-  if (!r->fields) r->fields = fields;
-  if (!layout->header) count_fields(r, fields, line);
-  if (fields < needed) return r->ragged.number && !layout->header ? KHOP_OK : too_short(line, fields, needed);
+  if (fields == 3 && khop_i_field_is(&last, "{}")) fields--, used--; /* NetworkX, of an edge without attributes */
+  if (fields < needed && layout->header) return too_short(line, fields, needed);
+  khop_status status = count_fields(r, fields, used, line);
+  if (status != KHOP_OK) return status;
+  if (fields < needed) return r->ragged.number ? KHOP_OK : too_short(line, fields, needed);
   int64_t id[2];
-  khop_status status = read_id(&id[0], r, 0, &end[0], layout->from, line);
+  if (r->ends.by_name && !layout->header && !r->always_names) status = khop_i_edge_row_check(&end[0], &end[1], line);
+  if (status == KHOP_OK) status = read_id(&id[0], r, 0, &end[0], layout->from, line);
   if (status == KHOP_OK && !r->restarts) status = read_id(&id[1], r, 1, &end[1], layout->to, line);
   if (status != KHOP_OK || r->restarts) return status;
   if (layout->type >= 0) status = read_type(r, &type, line);
@@ -153,7 +167,8 @@ static khop_status read_neighbours(edge_reader *r, const khop_i_line *line) {
   int64_t first = 0, other;
   khop_status status = KHOP_OK;
   for (int f = 0; status == KHOP_OK && khop_i_text_field(&field, &at, line->end, r->layout.separator); f++) {
-    status = read_id(f ? &other : &first, r, 0, &field, f, line);
+    if (!f && r->colons) status = khop_i_edge_row_colon(&field, line);
+    if (status == KHOP_OK) status = read_id(f ? &other : &first, r, 0, &field, f, line);
     if (r->restarts) return status;
     if (status == KHOP_OK) status = f ? khop_i_edge_ends_add(&r->ends, first, other) : add_lone(r, first);
   }
@@ -170,7 +185,7 @@ static khop_status read_line(edge_reader *r, const khop_i_line *line) {
 
 /* A comment that looks like an edge from a node "#tag". */
 static void count_hidden(edge_reader *r, const khop_i_line *line) {
-  if (!khop_i_edge_line_is_hidden(line, r->layout.separator, r->fields)) return;
+  if (!khop_i_edge_line_is_hidden(line, &r->layout, r->fields)) return;
   if (!r->hidden++) r->first_hidden = line->number;
 }
 
@@ -179,13 +194,20 @@ static khop_status read_lines(edge_reader *r, int64_t *lines) {
   khop_status status = KHOP_OK;
   r->fields = r->widest = 0;
   r->ragged = (khop_i_line){0};
-  r->lone_count = r->directed_edges = r->hidden = 0;
+  r->lone_count = r->directed_edges = r->hidden = r->trailing = 0;
   while (status == KHOP_OK && !r->restarts && khop_i_text_line(&line)) {
     if (!khop_i_edge_line_is_blank(&line, &r->layout)) status = read_line(r, &line);
     else count_hidden(r, &line);
   }
   *lines = line.number;
+  /* all names are marked */
+  if (r->layout.header && !r->ends.count && r->hidden && !r->ends.by_name) r->restarts = true;
   return status;
+}
+
+/* Lines of one length: what follows the ends may be weights, or more neighbours. */
+static khop_status may_be_edges(const edge_reader *r) {
+  return r->widest > 2 && !r->layout.says ? khop_i_adjacency_doubt(&r->layout, r->widest) : KHOP_OK;
 }
 
 /* Once for edge lists of numbers; again where an id is a string, and again where it is an adjacency list. */
@@ -196,10 +218,12 @@ static khop_status read_until_settled(edge_reader *r, int64_t *lines) {
     if (status != KHOP_OK) return status;
     if (r->restarts) {
       r->restarts = false;
-      r->layout.marked_names = r->always_names || (r->layout.header && r->source->names_first);
+      r->layout.marked_names = r->always_names || r->layout.header || r->source->names_first;
+      if (!r->layout.header && !r->always_names) r->layout.columns = r->fields;
       if (r->layout.separator == KHOP_I_ANY_SEPARATOR) r->layout.separator = ' '; /* names may hold commas */
       khop_i_edge_ends_restart(&r->ends);
-    } else if (r->ragged.number && !r->adjacency && !asked && !r->always_names && !r->layout.header) {
+    } else if (!r->adjacency && !asked && !r->always_names && !r->layout.header) {
+      if (!r->ragged.number) return may_be_edges(r);
       status = khop_i_adjacency_find(&r->adjacency, &r->layout, &r->ragged);
       if (status != KHOP_OK || !r->adjacency) return status;
       r->ends.count = 0;
@@ -209,10 +233,11 @@ static khop_status read_until_settled(edge_reader *r, int64_t *lines) {
   }
 }
 
-/* A line of one field is an error where the lines are edges after all. */
+/* Where lines are edges after all, one of one field is an error, and so is one of another length in a table. */
 static khop_status check_lengths(const edge_reader *r) {
   khop_i_line line = r->layout.body;
   khop_i_field field;
+  bool table = r->source->names_first && r->source->options.format == NULL;
   if (r->adjacency || !r->ragged.number) return KHOP_OK;
   while (khop_i_text_line(&line)) {
     int fields = 0;
@@ -221,6 +246,10 @@ static khop_status check_lengths(const edge_reader *r) {
     while (fields < 2 && khop_i_text_field(&field, &at, line.end, r->layout.separator)) fields++;
     if (fields < 2) return too_short(&line, fields, 2);
   }
+  line = r->ragged;
+  int fields = khop_i_edge_row_fields(&line, r->layout.separator);
+  if (table && r->widest > 2 && !r->layout.header)
+    return khop_i_edge_row_refuse(&line, fields, "the first line", r->fields);
   return KHOP_OK;
 }
 
@@ -249,6 +278,12 @@ static khop_status note_layout(khop_graph *graph, const edge_reader *r) {
                                (long long)r->directed_edges));
   if (layout->weights || (!layout->header && !r->adjacency && r->widest > 2 && strcmp(r->source->format, "ncol") == 0))
     KHOP_TRY(khop_i_graph_note(graph, "edge weights are ignored"));
+  if (layout->row_names)
+    KHOP_TRY(khop_i_graph_note(graph, "the header has a field less than the rows: their first is the name of the row, "
+                               "as R writes them, and is not read"));
+  if (r->trailing)
+    KHOP_TRY(khop_i_graph_note(graph, "rows with separators behind the columns of the header: %lld",
+                               (long long)r->trailing));
   if (*layout->unused) KHOP_TRY(khop_i_graph_note(graph, "columns that are not read: %s", layout->unused));
   if (!layout->header && !r->adjacency && r->widest > 2 && strcmp(r->source->format, "ncol") != 0)
     KHOP_TRY(khop_i_graph_note(graph, "edge weights are ignored, and all else that follows the two ids of a line"));
@@ -300,7 +335,8 @@ static khop_status find_layout(edge_reader *r) {
   khop_status status = khop_i_edge_layout_find(&r->layout, &r->text, r->source);
   r->ends.two_sides = r->layout.bipartite;
   r->always_names = r->ends.by_name = strcmp(r->source->format, "ncol") == 0;
-  r->adjacency = strcmp(r->source->format, "adjlist") == 0;
+  r->colons = !r->always_names && !r->layout.header && khop_i_edge_rows_have_colons(&r->layout);
+  r->adjacency = strcmp(r->source->format, "adjlist") == 0 || r->colons;
   r->ends.braces = r->always_names || r->source->names_first;
   return status;
 }
