@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 void khop_i_draft_free(khop_i_draft *draft) {
   for (int32_t c = 0; draft->column && c < draft->names.count; c++) khop_i_free(draft->column[c].at);
@@ -106,10 +107,32 @@ static khop_status reserve_cell(khop_i_draft_column *column, int64_t node) {
   return KHOP_OK;
 }
 
-static bool is_number(const char *text) {
-  char *end;
-  (void)strtod(text, &end);
-  return end > text && !end[strspn(end, " \t\r\n")];
+#define DIGITS "0123456789"
+
+bool khop_i_is_number(const char *text) {
+  static const char *const words[] = {"nan", "infinity", "inf"};
+  const char *at = text + strspn(text, " \t\r\n"), *end = at;
+  at += *at == '-' || *at == '+';
+  size_t whole = strspn(at, DIGITS), part = at[whole] == '.' ? strspn(at + whole + 1, DIGITS) : 0;
+  if (whole + part) {
+    end = at + whole + (at[whole] == '.') + part;
+    const char *power = end + 1 + (*end && (end[1] == '-' || end[1] == '+'));
+    if ((*end == 'e' || *end == 'E') && strspn(power, DIGITS)) end = power + strspn(power, DIGITS);
+  }
+  for (int w = 0; w < 3 && end <= at && !(whole + part); w++)
+    if (strncasecmp(at, words[w], strlen(words[w])) == 0) end = at + strlen(words[w]);
+  return end > at && !end[strspn(end, " \t\r\n")];
+}
+
+/* An integer that a double rounds to another: 2^53 + 1. */
+static bool is_rounded(const char *text) {
+  char exact[400];
+  const char *digits = text + (*text == '-' || *text == '+');
+  digits += strspn(digits, "0");
+  size_t count = strspn(digits, DIGITS);
+  if (count < 16 || count > 300 || digits[count]) return count > 300;
+  snprintf(exact, sizeof exact, "%.0f", strtod(digits, NULL));
+  return strcmp(exact, digits) != 0;
 }
 
 khop_status khop_i_draft_set(khop_i_draft *draft, const char *name, int64_t node, const char *value, size_t length,
@@ -148,10 +171,27 @@ const char *khop_i_draft_get(const khop_i_draft *draft, const char *name, int64_
   return c < 0 ? NULL : text_at(draft, &draft->column[c], node);
 }
 
-khop_status khop_i_draft_declare(khop_i_draft *draft, const char *name, bool text) {
+khop_status khop_i_draft_declare(khop_i_draft *draft, const char *name, khop_i_draft_kind kind) {
   khop_i_draft_column *column = NULL;
   khop_status status = find_or_add(&column, draft, name);
-  if (status == KHOP_OK) column->text = column->text || text;
+  if (status != KHOP_OK) return status;
+  column->text = column->text || kind == KHOP_I_DRAFT_TEXT;
+  column->real = column->real || kind == KHOP_I_DRAFT_REAL;
+  return KHOP_OK;
+}
+
+khop_status khop_i_draft_join(khop_i_draft *draft, const char *name, const char *into) {
+  int32_t from = find_name(draft, name), to = find_name(draft, into);
+  khop_status status = KHOP_OK;
+  if (from < 0 || to < 0) return KHOP_OK;
+  for (int64_t i = 0; i < draft->nodes && status == KHOP_OK; i++) {
+    khop_i_draft_column *source = &draft->column[from], *target = &draft->column[to];
+    if (i >= source->capacity || !source->at[i]) continue;
+    status = reserve_cell(target, i);
+    if (status == KHOP_OK && !target->at[i]) target->at[i] = source->at[i];
+  }
+  draft->column[to].text = draft->column[to].text || draft->column[from].text;
+  draft->column[from].gone = true;
   return status;
 }
 
@@ -204,13 +244,28 @@ static khop_status add_strings(khop_graph *graph, const khop_i_draft *draft, int
   return status;
 }
 
-static bool is_text(const khop_i_draft *draft, const khop_i_draft_column *column) {
+/* large: for an integer that a double does not hold. */
+static bool is_text(bool *large, const khop_i_draft *draft, const khop_i_draft_column *column) {
   bool text = column->text;
+  *large = false;
   for (int64_t i = 0; !text && i < draft->nodes; i++) {
     const char *value = text_at(draft, column, i);
-    text = value && *value && !is_number(value);
+    text = value && *value && !khop_i_is_number(value);
+    *large = *large || (value && !column->real && is_rounded(value));
   }
-  return text;
+  *large = *large && !text;
+  return text || *large;
+}
+
+static khop_status add_column(khop_graph *graph, const khop_i_draft *draft, int32_t c) {
+  bool large;
+  if (draft->column[c].gone) return KHOP_OK;
+  if (!is_text(&large, draft, &draft->column[c])) return add_numbers(graph, draft, c);
+  khop_status status = add_strings(graph, draft, c);
+  if (!large || status != KHOP_OK) return status;
+  const char *name = khop_i_string_table_text(&draft->names, c);
+  khop_i_excerpt shown = khop_i_excerpt_of(name, strlen(name));
+  return khop_i_graph_note(graph, "\"%s\" is text: it has integers that a double rounds (beyond 2^53)", shown.text);
 }
 
 static khop_status add_columns(khop_graph *graph, const khop_i_draft *draft) {
@@ -220,7 +275,7 @@ static khop_status add_columns(khop_graph *graph, const khop_i_draft *draft) {
   if (!plain) return khop_i_fail(KHOP_E_MEMORY, "no memory for a locale");
   locale_t before = uselocale(plain);
   for (int32_t c = 0; c < draft->names.count && status == KHOP_OK; c++)
-    status = is_text(draft, &draft->column[c]) ? add_strings(graph, draft, c) : add_numbers(graph, draft, c);
+    status = add_column(graph, draft, c);
   uselocale(before);
   freelocale(plain);
   return status;

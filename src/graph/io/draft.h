@@ -3,7 +3,8 @@
  *   nodes      0 .. nodes - 1, in the order in which they were first met
  *   edge       from, to, one_way: a graph with one such edge, or one that says so, is directed, and then the others
  *              become an arc each way
- *   column     where the text of each node begins in the pool; numbers, if all of them are */
+ *   column     where the text of each node begins in the pool; numbers, if all of them are, and a double holds each of
+ *              those that are integers */
 #ifndef KHOP_GRAPH_IO_DRAFT_H
 #define KHOP_GRAPH_IO_DRAFT_H
 
@@ -15,7 +16,11 @@ typedef struct khop_i_draft_column {
   int64_t *at; /* (capacity) 1 + place in the pool; 0: none */
   int64_t capacity;
   bool text; /* some value is no number */
+  bool real; /* the file says that they are numbers with fractions, which are rounded */
+  bool gone; /* joined to another */
 } khop_i_draft_column;
+
+typedef enum khop_i_draft_kind { KHOP_I_DRAFT_ANY, KHOP_I_DRAFT_TEXT, KHOP_I_DRAFT_REAL } khop_i_draft_kind;
 
 typedef struct khop_i_draft {
   int64_t nodes;
@@ -37,12 +42,16 @@ khop_status khop_i_draft_edge(khop_i_draft *draft, int64_t from, int64_t to, boo
 /* An edge between the ids of two nodes, which may come later: from, to: zero-terminated. */
 khop_status khop_i_draft_link(khop_i_draft *draft, const char *from, const char *to, bool one_way);
 /* Makes a column, so that it stands before those that are set later, also where no node has a value. */
-khop_status khop_i_draft_declare(khop_i_draft *draft, const char *column, bool text);
+khop_status khop_i_draft_declare(khop_i_draft *draft, const char *column, khop_i_draft_kind kind);
 /* Sets an attribute of a node; text: it counts as a string, whatever it looks like. */
 khop_status khop_i_draft_set(khop_i_draft *draft, const char *column, int64_t node, const char *value, size_t length,
                              bool text);
 /* What was set; NULL: nothing. It stands until the next call of khop_i_draft_set. */
 const char *khop_i_draft_get(const khop_i_draft *draft, const char *column, int64_t node);
+/* Moves the values of a column to another, where both are there; it is none any more. */
+khop_status khop_i_draft_join(khop_i_draft *draft, const char *column, const char *into);
+/* Whether text is a number to its end, blanks aside, whatever the locale: 1, -0.5e3, nan, inf. */
+bool khop_i_is_number(const char *text);
 /* The ids as a column of strings, unless they are the numbers of the nodes, 0 .. nodes - 1. Where the file has an
  * attribute of that name, that one stays. */
 khop_status khop_i_draft_keep_ids(khop_i_draft *draft, const char *column);

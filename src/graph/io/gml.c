@@ -37,6 +37,7 @@ typedef struct pair {
   char *value;
   size_t length;
   bool text;
+  bool start;  /* NetworkX's sign that a list of one, or none, follows, and no value */
   int index;   /* among the values of this key in its node */
   bool listed; /* the key has several values there */
 } pair;
@@ -94,6 +95,15 @@ static khop_status next_token(token *t, gml *g) {
   return KHOP_OK;
 }
 
+static bool is_word(const token *t, const char *word) {
+  return t->length == strlen(word) && strncasecmp(t->text, word, t->length) == 0;
+}
+
+/* NAN and INF, as NetworkX writes them; with a sign they are numbers anyhow. */
+static bool is_no_finite(const token *t) {
+  return t->kind == WORD && (is_word(t, "nan") || is_word(t, "inf") || is_word(t, "infinity"));
+}
+
 /* --- lists ---------------------------------------------------------------------------------- */
 
 static khop_status skip_list(gml *g) {
@@ -115,7 +125,8 @@ static khop_status add_pair(gml *g, const char *prefix, const token *key, const 
     g->capacity = capacity;
   }
   pair *p = &g->pair[g->pairs++];
-  *p = (pair){.value = value->text, .length = value->length, .text = value->kind != NUMBER};
+  *p = (pair){.value = value->text, .length = value->length, .text = value->kind != NUMBER && !is_no_finite(value),
+              .start = value->kind == STRING && is_word(value, "_networkx_list_start")};
   int length = (int)(key->length < LONGEST ? key->length : LONGEST);
   snprintf(p->key, sizeof p->key, "%s%.*s", prefix, length, key->text);
   return KHOP_OK;
@@ -157,7 +168,7 @@ static const pair *find_pair(const gml *g, const char *key) {
 static void count_repeats(gml *g) {
   for (int64_t p = 0; p < g->pairs; p++) {
     bool again = p > 0 && strcmp(g->pair[p - 1].key, g->pair[p].key) == 0;
-    g->pair[p].index = again ? g->pair[p - 1].index + 1 : 0;
+    g->pair[p].index = again ? g->pair[p - 1].index + 1 : g->pair[p].start ? -1 : 0;
     g->pair[p].listed = again;
     if (again) g->pair[p - 1].listed = true;
   }
@@ -169,7 +180,7 @@ static khop_status set_pairs(gml *g, int64_t node) {
   count_repeats(g);
   for (int64_t p = 0; p < g->pairs && status == KHOP_OK; p++) {
     pair *of = &g->pair[p];
-    if (strcasecmp(of->key, "id") == 0) continue;
+    if (strcasecmp(of->key, "id") == 0 || of->start) continue;
     snprintf(name, sizeof name, of->listed ? "%s[%d]" : "%s", of->key, of->index);
     size_t length = of->text ? khop_i_entities_decode(of->value, of->length, true) : of->length;
     status = khop_i_draft_set(&g->draft, name, node, of->value, length, of->text);
@@ -211,8 +222,10 @@ static khop_status read_edge(gml *g) {
 
 /* --- the file ------------------------------------------------------------------------------- */
 
-static bool is_word(const token *t, const char *word) {
-  return t->length == strlen(word) && strncasecmp(t->text, word, t->length) == 0;
+static khop_status read_directed(gml *g, const token *value) {
+  g->directed = is_word(value, "1") || is_word(value, "true");
+  bool said = g->directed || is_word(value, "0") || is_word(value, "false");
+  return said ? KHOP_OK : fail_at(g, "directed is 1 or 0, and not", value);
 }
 
 static khop_status read_graph(gml *g) {
@@ -226,8 +239,8 @@ static khop_status read_graph(gml *g) {
     bool list = value.kind == OPEN, node = is_word(&key, "node"), edge = is_word(&key, "edge");
     if (value.kind == CLOSE || value.kind == END || (!list && (node || edge)))
       return fail_at(g, "a name without its value:", &key);
-    if (is_word(&key, "directed")) g->directed = value.kind == NUMBER && strtol(value.text, NULL, 10) != 0;
-    if (!node && !edge) status = khop_i_ignored_of_graph(&g->ignored, key.text, key.length);
+    if (is_word(&key, "directed")) status = read_directed(g, &value);
+    if (!node && !edge && status == KHOP_OK) status = khop_i_ignored_of_graph(&g->ignored, key.text, key.length);
     if (status != KHOP_OK) return status;
     if (list) status = node ? read_node(g) : edge ? read_edge(g) : skip_list(g);
     if (status != KHOP_OK) return status;
@@ -252,6 +265,18 @@ static khop_status read_file(gml *g) {
   return g->graphs ? KHOP_OK : khop_i_fail(KHOP_E_FORMAT, "no \"graph [\" in it");
 }
 
+/* At a node with one value "vec" is none of "vec[0]", "vec[1]" of the others yet. */
+static khop_status join_lists_of_one(khop_i_draft *draft) {
+  char first[LONGEST + 16];
+  khop_status status = KHOP_OK;
+  for (int32_t c = 0; c < draft->names.count && status == KHOP_OK; c++) {
+    const char *name = khop_i_string_table_text(&draft->names, c);
+    snprintf(first, sizeof first, "%s[0]", name);
+    status = khop_i_draft_join(draft, name, first);
+  }
+  return status;
+}
+
 static khop_status make_graph(khop_graph **graph, gml *g) {
   khop_status status = KHOP_OK;
   khop_graph *made = NULL;
@@ -260,6 +285,7 @@ static khop_status make_graph(khop_graph **graph, gml *g) {
     if (g->draft.edges) memset(g->draft.one_way, 0, (size_t)g->draft.edges);
     g->draft.one_way_edges = 0;
   }
+  KHOP_TRY(join_lists_of_one(&g->draft));
   KHOP_TRY(khop_i_draft_keep_ids(&g->draft, "id"));
   KHOP_TRY(khop_i_draft_finish(&made, &g->draft, false));
   if (g->graphs > 1) KHOP_TRY(khop_i_graph_note(made, "%d graphs in it: the first is read", g->graphs));

@@ -30,7 +30,7 @@ static khop_status set_value(place *p, const char *value) {
   khop_i_json_kind kind = khop_i_json_kind_of(value);
   const char *text;
   size_t length;
-  if (kind == KHOP_I_JSON_NULL) return khop_i_draft_declare(p->draft, p->name, false);
+  if (kind == KHOP_I_JSON_NULL) return khop_i_draft_declare(p->draft, p->name, KHOP_I_DRAFT_ANY);
   if (kind == KHOP_I_JSON_TRUE || kind == KHOP_I_JSON_FALSE)
     return khop_i_draft_set(p->draft, p->name, p->node, kind == KHOP_I_JSON_TRUE ? "1" : "0", 1, false);
   khop_status status = khop_i_json_text(&text, &length, p->room, value);

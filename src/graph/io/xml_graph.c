@@ -21,7 +21,7 @@
 
 typedef struct attribute {
   char *name, *otherwise; /* own; otherwise: the default, or NULL */
-  bool of_nodes, truth, text;
+  bool of_nodes, truth, text, number; /* number: the file says that its values are some */
 } attribute;
 
 typedef struct xml_graph {
@@ -65,13 +65,52 @@ static xmlChar *value_of(const xml_graph *x, const char *name) {
   return value ? value : xmlStrdup((const xmlChar *)"");
 }
 
+#define LAST_LINE 65535 /* that an element knows of */
+
+/* Of the element; the parser itself may be some lines further down. */
+static long line_of(const xml_graph *x) {
+  long line = xmlGetLineNo(xmlTextReaderCurrentNode(x->reader));
+  return line > 0 && line < LAST_LINE ? line : xmlTextReaderGetParserLineNumber(x->reader);
+}
+
 static khop_status fail_line(const xml_graph *x, const char *what, const char *shown_text) {
   khop_i_excerpt shown = khop_i_excerpt_of(shown_text, strlen(shown_text));
-  return khop_i_fail(KHOP_E_FORMAT, "line %d: %s \"%s\"", xmlTextReaderGetParserLineNumber(x->reader), what,
+  return khop_i_fail(KHOP_E_FORMAT, "line %ld: %s \"%s\"", line_of(x), what,
                      shown.text);
 }
 
 /* --- attributes ----------------------------------------------------------------------------- */
+
+static khop_status fail_value(const xml_graph *x, const attribute *a, const char *what, const char *value) {
+  khop_i_excerpt name = khop_i_excerpt_of(a->name, strlen(a->name)), shown = khop_i_excerpt_of(value, strlen(value));
+  return khop_i_fail(KHOP_E_FORMAT, "line %ld: the value \"%s\" of \"%s\" is %s, against its type",
+                     line_of(x), shown.text, name.text, what);
+}
+
+static bool is_type_of_numbers(const char *type) {
+  static const char *const types[] = {"int", "integer", "long", "float", "double", "short", "byte"};
+  for (size_t t = 0; t < sizeof types / sizeof *types; t++)
+    if (strcasecmp(type, types[t]) == 0) return true;
+  return false;
+}
+
+/* Empty is no. Errors: FORMAT (neither yes nor no). */
+static khop_status read_truth(const char **truth, const xml_graph *x, const attribute *a, const char *value) {
+  static const char *const words[] = {"true", "1", "yes", "false", "0", "no", ""};
+  size_t blanks = strspn(value, " \t\r\n"), length = strlen(value);
+  while (length > blanks && strchr(" \t\r\n", value[length - 1])) length--;
+  for (int w = 0; w < 7; w++)
+    if (strlen(words[w]) == length - blanks && strncasecmp(value + blanks, words[w], length - blanks) == 0) {
+      *truth = w < 3 ? "1" : "0";
+      return KHOP_OK;
+    }
+  return fail_value(x, a, "neither true nor false", value);
+}
+
+static khop_status check_number(const xml_graph *x, const attribute *a, const char *value) {
+  if (!a->number || !value[strspn(value, " \t\r\n")] || khop_i_is_number(value)) return KHOP_OK;
+  return fail_value(x, a, "not a number", value);
+}
 
 static khop_status add_attribute(xml_graph *x, const char *id, const char *name, const char *type, bool of_nodes) {
   int32_t at = 0;
@@ -86,8 +125,11 @@ static khop_status add_attribute(xml_graph *x, const char *id, const char *name,
   a->of_nodes = of_nodes && *name;
   a->truth = strcasecmp(type, "boolean") == 0;
   a->text = strcasecmp(type, "string") == 0 || strncasecmp(type, "list", 4) == 0 || strcasecmp(type, "anyURI") == 0;
+  a->number = of_nodes && !a->text && is_type_of_numbers(type);
+  khop_i_draft_kind real = strcasecmp(type, "double") == 0 || strcasecmp(type, "float") == 0 ? KHOP_I_DRAFT_REAL
+                                                                                            : KHOP_I_DRAFT_ANY;
   KHOP_TRY(khop_i_strdup(&a->name, name));
-  if (a->of_nodes) KHOP_TRY(khop_i_draft_declare(&x->draft, name, a->text));
+  if (a->of_nodes) KHOP_TRY(khop_i_draft_declare(&x->draft, name, a->text ? KHOP_I_DRAFT_TEXT : real));
 done:
   return status;
 }
@@ -114,9 +156,12 @@ static khop_status set_value(xml_graph *x, const char *key, const char *value) {
   if (!a->of_nodes) return KHOP_OK;
   size_t length = strlen(value), blanks = a->text ? 0 : strspn(value, " \t\r\n");
   if (a->truth) {
-    bool yes = strncasecmp(value + blanks, "true", 4) == 0 || value[blanks] == '1';
-    return khop_i_draft_set(&x->draft, a->name, node, yes ? "1" : "0", 1, false);
+    const char *truth = NULL;
+    status = read_truth(&truth, x, a, value);
+    return status == KHOP_OK ? khop_i_draft_set(&x->draft, a->name, node, truth, 1, false) : status;
   }
+  status = check_number(x, a, value);
+  if (status != KHOP_OK) return status;
   return khop_i_draft_set(&x->draft, a->name, node, value + blanks, length - blanks, a->text);
 }
 
@@ -125,8 +170,8 @@ static khop_status read_default(xml_graph *x) {
   xmlChar *value = xmlTextReaderReadString(x->reader);
   attribute *a = &x->attribute[x->open];
   const char *text = value ? (const char *)value : "";
-  if (a->truth) text = strcasecmp(text, "true") == 0 || strcmp(text, "1") == 0 ? "1" : "0";
-  khop_status status = a->otherwise ? KHOP_OK : khop_i_strdup(&a->otherwise, text);
+  khop_status status = a->truth ? read_truth(&text, x, a, text) : check_number(x, a, text);
+  if (status == KHOP_OK && !a->otherwise) status = khop_i_strdup(&a->otherwise, text);
   xmlFree(value);
   return status;
 }
