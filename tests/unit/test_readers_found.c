@@ -550,6 +550,15 @@ static void formats_packed_by_gzip(void **state) {
   size_t count = fread(bytes, 1, sizeof bytes, file);
   fclose(file);
   for (size_t cut = 1; cut < count; cut++) must_fail("cut.graphml.gz", bytes, cut, KHOP_E_FORMAT, "");
+  khop_graph *padded;
+  assert_true(count + 512 < sizeof bytes);
+  memset(bytes + count, 0, 512); /* as blocks of a tape are filled up */
+  put_bytes("padded.graphml.gz", bytes, count + 512);
+  if (khop_graph_read(&padded, path, NULL) != KHOP_OK) fail_msg("%s", khop_message());
+  assert_int_equal(khop_graph_nodes(padded), 4);
+  khop_graph_free(padded);
+  bytes[count + 100] = 1;
+  must_fail("padded.graphml.gz", bytes, count + 512, KHOP_E_FORMAT, "not packed by gzip, or damaged");
   BAD("plain.txt.gz", "0 1\n", "not packed by gzip");
   must_fail("what.gz", "0 1\n", 4, KHOP_E_UNSUPPORTED, "no format for the extension");
 }

@@ -132,11 +132,23 @@ static void dl_as_sna_and_ucinet_write_it(void **state) {
   BAD("b.dl", "dl n=2 labels embedded\ndata:\na b\nb 0 1\na 1 0\n", "line 4: a row in another place than its column");
 }
 
+static void entries_of_zero_are_edges_of_lists_and_none_of_arrays(void **state) {
+  (void)state;
+  khop_graph *graph = text_is("a.mtx", MM "coordinate real general\n3 3 3\n1 2 0\n2 3 1\n3 1 0.0\n", 3, true,
+                              "01 12 20");
+  noted(graph, "entries that are 0 are edges too: 2");
+  khop_graph_free(graph);
+  graph = text_is("a.mtx", MM "array real general\n2 2\n0\n1\n0\n0\n", 2, true, "10");
+  assert_int_equal(khop_graph_notes(graph), 0);
+  khop_graph_free(graph);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(exponents_of_fortran),
       cmocka_unit_test(a_matrix_with_more_rows_than_columns_has_two_sides),
       cmocka_unit_test(values_that_differ_are_weights),
+      cmocka_unit_test(entries_of_zero_are_edges_of_lists_and_none_of_arrays),
       cmocka_unit_test(matrices_and_lists_of_dl),
       cmocka_unit_test(two_sided_dl),
       cmocka_unit_test(dl_as_sna_and_ucinet_write_it),

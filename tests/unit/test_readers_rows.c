@@ -98,6 +98,34 @@ static void a_spreadsheet_may_say_its_separator(void **state) {
   khop_graph_free(graph);
 }
 
+static void users_and_items_of_one_id_are_told(void **state) {
+  (void)state;
+  khop_graph *graph = text_is("a.csv", "user,item\n0,1\n0,2\n1,2\n", 3, false, "01 02 12");
+  noted(graph, "\"user\" and \"item\" with one id are one node, as 1 of 3 are");
+  khop_graph_free(graph);
+  graph = text_is("a.csv", "% bip\nuser,item\n0,1\n0,2\n1,2\n", 4, false, "02 03 13");
+  named(graph, "side", "left left right right");
+  khop_graph_free(graph);
+  static const char *const alike[] = {"user,item\n0,2\n1,3\n", "node_a,node_b\n0,2\n2,3\n3,1\n",
+                                      "source,target\n0,2\n2,3\n3,1\n"};
+  for (int f = 0; f < 3; f++) {
+    graph = must_read("a.csv", alike[f], NULL);
+    assert_int_equal(khop_graph_notes(graph), 0);
+    khop_graph_free(graph);
+  }
+}
+
+static void self_loops_and_repeats_are_told_by_every_format(void **state) {
+  (void)state;
+  khop_graph *graph = text_is("a.txt", "0 1\n1 0\n1 1\n0 1\n", 2, false, "01");
+  noted(graph, "self-loops are left out: 1");
+  noted(graph, "repeated edges count once: 2");
+  khop_graph_free(graph);
+  graph = text_is("a.gml", "graph [ node [ id 0 ] edge [ source 0 target 0 ] ]", 1, false, "");
+  noted(graph, "self-loops are left out: 1");
+  khop_graph_free(graph);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(marked_rows_of_a_table_are_edges),
@@ -107,6 +135,8 @@ int main(void) {
       cmocka_unit_test(a_colon_behind_the_first_node_makes_an_adjacency_list),
       cmocka_unit_test(other_notations_are_no_nodes),
       cmocka_unit_test(a_spreadsheet_may_say_its_separator),
+      cmocka_unit_test(users_and_items_of_one_id_are_told),
+      cmocka_unit_test(self_loops_and_repeats_are_told_by_every_format),
   };
   return cmocka_run_group_tests_name("readers_rows", tests, open_folder, close_folder);
 }

@@ -4,7 +4,6 @@
 #include "graph/io/edge_names.h"
 #include "graph/io/edge_rows.h"
 #include "graph/io/ignored.h"
-#include "graph/io/lines.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -136,6 +135,11 @@ static bool counts_rows(const khop_i_field *field) {
          is_like(field, "rowid") || is_like(field, "edgeid");
 }
 
+/* node_a and node_b, p1 and p2, x and y differ in their last letter alone; user and item are two kinds of nodes. */
+static bool are_unlike(const khop_i_field *a, const khop_i_field *b) {
+  return a->length != b->length || strncasecmp(a->text, b->text, a->length - (a->length > 0)) != 0;
+}
+
 /* Two columns, after one that counts the rows, can only be the two ends. */
 static khop_status take_only_pair(khop_i_edge_layout *layout, const header_fields *fields, const khop_i_line *line) {
   int first = fields->count == 3 && counts_rows(&fields->field[0]);
@@ -143,6 +147,9 @@ static khop_status take_only_pair(khop_i_edge_layout *layout, const header_field
     return khop_i_line_fail(line, "no two columns named like source and target, from and to, or u and v in the header");
   layout->from = first;
   layout->to = first + 1;
+  layout->unlike = are_unlike(&fields->field[first], &fields->field[first + 1]);
+  for (int end = 0; end < 2; end++)
+    layout->named[end] = khop_i_excerpt_of(fields->field[first + end].text, fields->field[first + end].length);
   return KHOP_OK;
 }
 

@@ -2,6 +2,7 @@
 #ifndef KHOP_GRAPH_IO_EDGE_HEADER_H
 #define KHOP_GRAPH_IO_EDGE_HEADER_H
 
+#include "graph/io/lines.h"
 #include "graph/io/text.h"
 
 typedef struct khop_i_edge_layout {
@@ -11,6 +12,8 @@ typedef struct khop_i_edge_layout {
   int columns;       /* 0 where nobody knows */
   bool row_names;    /* each row has one field more, its name, before the others; from, to and type count it */
   int from, to;      /* columns of the two ends, from 0 */
+  bool unlike;       /* the header's names of the ends are khop's guess, and say two kinds: user and item */
+  khop_i_excerpt named[2]; /* these names */
   int type;          /* the column that says directed or undirected; -1: there is none */
   bool directed;     /* a comment says so, or the caller */
   bool bipartite;    /* the two columns count two sets of nodes */

@@ -308,6 +308,26 @@ static khop_status note_names(khop_graph *graph, const char *names) {
                            nodes == 2 ? "and" : "to", to.text);
 }
 
+/* Users and items that count from 1 both are the same nodes, as far as a list of edges says. */
+static khop_status note_unlike_ends(khop_graph *graph, const edge_reader *r, int64_t edges) {
+  const khop_i_edge_layout *layout = &r->layout;
+  int64_t nodes = khop_graph_nodes(graph), both = 0;
+  char *sides = NULL;
+  if (!layout->unlike || r->ends.two_sides) return KHOP_OK;
+  khop_status status = khop_i_alloc(&sides, nodes, 1, "sides of nodes");
+  if (status != KHOP_OK) return status;
+  for (int64_t e = 0; e < edges; e++) {
+    sides[r->ends.from[e]] |= 1;
+    sides[r->ends.to[e]] |= 2;
+  }
+  for (int64_t i = 0; i < nodes; i++) both += sides[i] == 3;
+  khop_i_free(sides);
+  if (!both) return KHOP_OK;
+  return khop_i_graph_note(graph, "\"%s\" and \"%s\" with one id are one node, as %lld of %lld are (\"%% bip\" as the "
+                           "first line makes them two sets of nodes)", layout->named[0].text, layout->named[1].text,
+                           (long long)both, (long long)nodes);
+}
+
 static khop_status make_graph(khop_graph **graph, edge_reader *r) {
   khop_status status = KHOP_OK;
   khop_graph *made = NULL;
@@ -322,6 +342,7 @@ static khop_status make_graph(khop_graph **graph, edge_reader *r) {
   made->lists_edges = !r->ends.two_sides && (r->ends.by_name || r->source->options.ids == KHOP_IDS_COMPACT);
   if (names || r->ends.two_sides) KHOP_TRY(khop_i_edge_ends_columns(made, &r->ends, names));
   KHOP_TRY(note_layout(made, r));
+  KHOP_TRY(note_unlike_ends(made, r, edges));
   if (names && !r->ends.by_name) KHOP_TRY(note_names(made, names));
   *graph = made;
   made = NULL;

@@ -9,6 +9,7 @@
 #include "graph/io/mtx_check.h"
 #include "graph/io/source.h"
 #include "graph/io/text.h"
+#include "graph/notes.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -131,6 +132,8 @@ khop_status khop_i_read_mtx(khop_graph **graph, const khop_i_source *source) {
   KHOP_TRY(khop_i_matrix_ids(made, m.two_sides ? m.rows : 0));
   if (m.two_sides) KHOP_TRY(khop_i_matrix_sides(made, m.rows, m.columns));
   KHOP_TRY(khop_i_ignored_tell(made, &(khop_i_ignored){.weights = m.weighted}));
+  if (m.zeros)
+    KHOP_TRY(khop_i_graph_note(made, "entries that are 0 are edges too: %lld", (long long)m.zeros));
   *graph = made;
   made = NULL;
 done:

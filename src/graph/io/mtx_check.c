@@ -87,6 +87,7 @@ static bool read_integers(int64_t *out, int count, const char *text, const char 
 /* An entry of zero is none in an array. Values that are all equal say no more than the pattern. */
 static void compare_values(khop_i_mtx *m, const double *value) {
   if (!m->values || (m->array && value[0] == 0 && value[1] == 0)) return;
+  m->zeros += value[0] == 0 && value[1] == 0;
   if (!m->valued) memcpy(m->value, value, sizeof m->value);
   m->valued = true;
   m->weighted = m->weighted || value[0] != m->value[0] || value[1] != m->value[1];

@@ -14,6 +14,7 @@ typedef struct khop_i_mtx {
   int64_t nodes;
   bool fortran; /* an exponent is written with D */
   double value[2]; /* of the first entry that counts */
+  int64_t zeros; /* entries of 0 that are stored all the same */
   bool valued, weighted; /* there is one; the others differ from it */
 } khop_i_mtx;
 

@@ -10,6 +10,7 @@
 #include "graph/io/pajek.h"
 #include "graph/io/unpack.h"
 #include "graph/io/xml_graph.h"
+#include "graph/notes.h"
 
 #include <errno.h>
 #include <string.h>
@@ -89,6 +90,14 @@ static khop_status stat_source(khop_i_source *source, const char *path) {
   return KHOP_OK;
 }
 
+/* Neither is part of a graph of khop's. */
+static khop_status tell_dropped(khop_graph *graph) {
+  long long loops = (long long)khop_graph_dropped_loops(graph), repeats = (long long)khop_graph_dropped_repeats(graph);
+  khop_status status = loops ? khop_i_graph_note(graph, "self-loops are left out: %lld", loops) : KHOP_OK;
+  if (status == KHOP_OK && repeats) status = khop_i_graph_note(graph, "repeated edges count once: %lld", repeats);
+  return status;
+}
+
 static khop_status read_source(khop_graph **graph, khop_i_source *source, const char *path) {
   khop_status status = KHOP_OK;
   const struct format *format = NULL;
@@ -131,5 +140,11 @@ khop_status khop_graph_read(khop_graph **graph, const char *path,
   *graph = NULL;
   khop_i_source source = {.bytes = -1};
   if (options) source.options = *options;
-  return khop_i_prefix(read_source(graph, &source, path), path);
+  khop_status status = read_source(graph, &source, path);
+  if (status == KHOP_OK) status = tell_dropped(*graph);
+  if (status != KHOP_OK) {
+    khop_graph_free(*graph);
+    *graph = NULL;
+  }
+  return khop_i_prefix(status, path);
 }

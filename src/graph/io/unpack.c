@@ -34,9 +34,16 @@ static khop_status fail_zlib(int code) {
   return khop_i_fail(KHOP_E_FORMAT, "not packed by gzip, or damaged");
 }
 
+/* Tapes and blocks of disks fill up with zeros behind the end, which gzip takes for nothing. */
+static void skip_padding(z_stream *z) {
+  while (z->avail_in && !*z->next_in) z->next_in++, z->avail_in--;
+}
+
 /* Unpacks what was read; *ended: a part of the file is whole. */
 static khop_status inflate_chunk(khop_i_unpacked *u, int64_t *capacity, z_stream *z, bool *ended) {
   while (z->avail_in) {
+    if (*ended) skip_padding(z);
+    if (!z->avail_in) break;
     if (*ended && inflateReset(z) != Z_OK) return fail_zlib(Z_DATA_ERROR); /* another part begins */
     khop_status status = reserve(u, capacity);
     if (status != KHOP_OK) return status;
