@@ -30,6 +30,7 @@ static void names_of_rows_as_R_writes_them_are_no_nodes(void **state) {
   khop_graph_free(graph);
   khop_graph_free(text_is("a.txt", "from to\n1 0 1\n2 1 2\n3 2 0\n", 3, false, "01 12 20"));
   khop_graph_free(text_is("a.csv", "\"from\",\"to\"\n\"x7\",0,1\n\"x2\",1,2\n", 3, false, "01 12"));
+  khop_graph_free(text_is("a.txt", "from to Type\n1 0 1 Directed\n2 1 2 Directed\n", 3, true, "01 12"));
   BAD("b.txt", "from to\n1 0 1\n3 1 2\n", "line 2: \"1 0 1\" has 3 fields, and the header has 2");
   BAD("b.txt", "from to\n\"x\" 0 1\n\"x\" 1 2\n", "line 2: \"\"x\" 0 1\" has 3 fields, and the header has 2");
 }

@@ -2,7 +2,6 @@
 #include "graph/io/edge_header.h"
 #include "base/error.h"
 #include "graph/io/edge_names.h"
-#include "graph/io/edge_rows.h"
 #include "graph/io/ignored.h"
 
 #include <ctype.h>
@@ -28,13 +27,13 @@ bool khop_i_edge_line_is_blank(const khop_i_line *line, const khop_i_edge_layout
   if (at == line->end) return true;
   if (*at != '#' && *at != '%') return false;
   if (!layout->marked_names || !begins_with_marked_word(at, line->end)) return true;
-  int fields = khop_i_edge_row_fields(line, layout->separator);
+  int fields = khop_i_text_fields(line, layout->separator);
   return layout->columns ? fields != layout->columns : fields < 2 || fields > 3;
 }
 
 bool khop_i_edge_line_is_hidden(const khop_i_line *line, const khop_i_edge_layout *layout, int fields) {
   if (!begins_with_marked_word(line->start, line->end)) return false;
-  int own = khop_i_edge_row_fields(line, layout->separator);
+  int own = khop_i_text_fields(line, layout->separator);
   return own == fields || (layout->header && own > 1);
 }
 
@@ -177,10 +176,13 @@ static void find_type(khop_i_edge_layout *layout, const header_fields *fields, k
   layout->type = -1;
   if (!khop_i_edge_line_next(&line, layout)) return;
   split_fields(&below, &line, layout->separator);
-  for (int f = 0; f < fields->count && f < below.count; f++)
+  int named = below.count > fields->count && below.field[fields->count].length > 0; /* rows have names, perhaps */
+  for (int f = 0; f < fields->count && f + named < below.count; f++) {
+    const khop_i_field *says = &below.field[f + named];
     if (is_like(&fields->field[f], "type") &&
-        (khop_i_field_is(&below.field[f], "directed") || khop_i_field_is(&below.field[f], "undirected")))
+        (khop_i_field_is(says, "directed") || khop_i_field_is(says, "undirected")))
       layout->type = f;
+  }
 }
 
 /* --- what separates ------------------------------------------------------------------------- */
@@ -236,7 +238,7 @@ static separated look_at_lines(const khop_i_edge_layout *layout, khop_i_line lin
     int fields = count_between_blanks(&bare, mark);
     if (l == 0) first = fields;
     s.beside_blanks = s.beside_blanks || fields == 0;
-    s.marks = s.marks && khop_i_edge_row_fields(&bare, mark) > 1;
+    s.marks = s.marks && khop_i_text_fields(&bare, mark) > 1;
     s.blanks = s.blanks && fields == first && fields > 1;
     s.numbers = s.numbers && begins_with_numbers(&bare);
     if (!khop_i_edge_line_next(&line, layout)) break;
@@ -290,12 +292,9 @@ khop_status khop_i_edge_layout_find(khop_i_edge_layout *layout, const khop_i_tex
   if (!layout->header) return KHOP_OK;
   if (!known) status = take_only_pair(layout, &fields, &line);
   if (status != KHOP_OK) return status;
-  layout->columns = khop_i_edge_row_fields(&line, layout->separator);
+  layout->columns = khop_i_text_fields(&line, layout->separator);
   find_type(layout, &fields, line);
   list_unused(layout, &fields);
   layout->body = line;
-  status = khop_i_edge_rows_have_names(&layout->row_names, layout);
-  if (!layout->row_names) return status;
-  layout->columns++, layout->from++, layout->to++;
   return KHOP_OK;
 }

@@ -247,7 +247,7 @@ static khop_status check_lengths(const edge_reader *r) {
     if (fields < 2) return too_short(&line, fields, 2);
   }
   line = r->ragged;
-  int fields = khop_i_edge_row_fields(&line, r->layout.separator);
+  int fields = khop_i_text_fields(&line, r->layout.separator);
   if (table && r->widest > 2 && !r->layout.header)
     return khop_i_edge_row_refuse(&line, fields, "the first line", r->fields);
   return KHOP_OK;
@@ -354,6 +354,7 @@ done:
 
 static khop_status find_layout(edge_reader *r) {
   khop_status status = khop_i_edge_layout_find(&r->layout, &r->text, r->source);
+  if (status == KHOP_OK && r->layout.header) status = khop_i_edge_rows_find_names(&r->layout);
   r->ends.two_sides = r->layout.bipartite;
   r->always_names = r->ends.by_name = strcmp(r->source->format, "ncol") == 0;
   r->colons = !r->always_names && !r->layout.header && khop_i_edge_rows_have_colons(&r->layout);

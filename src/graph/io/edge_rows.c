@@ -7,14 +7,6 @@
 
 #include <string.h>
 
-int khop_i_edge_row_fields(const khop_i_line *line, char separator) {
-  khop_i_field field;
-  const char *at = line->start;
-  int fields = 0;
-  while (khop_i_text_field(&field, &at, line->end, separator)) fields++;
-  return fields;
-}
-
 khop_status khop_i_edge_row_refuse(const khop_i_line *line, int fields, const char *than, int others) {
   khop_i_excerpt shown = khop_i_excerpt_of(line->start, (size_t)(line->end - line->start));
   return khop_i_fail(KHOP_E_FORMAT, "line %lld: \"%s\" has %d fields, and %s has %d", (long long)line->number,
@@ -35,7 +27,7 @@ static bool take_row_name(khop_i_field *name, const khop_i_line *line, const kho
   return fields == layout->columns + 1;
 }
 
-khop_status khop_i_edge_rows_have_names(bool *names, const khop_i_edge_layout *layout) {
+khop_status khop_i_edge_rows_find_names(khop_i_edge_layout *layout) {
   khop_status status = KHOP_OK;
   khop_i_string_table known = {0};
   khop_i_line line = layout->body;
@@ -50,7 +42,8 @@ khop_status khop_i_edge_rows_have_names(bool *names, const khop_i_edge_layout *l
     counted = counted && khop_i_edge_id(&number, &field) && number == ++rows;
     quoted = quoted && field.quoted && known.count > before;
   }
-  *names = longer && (counted || quoted) && known.count > 0;
+  layout->row_names = longer && (counted || quoted) && known.count > 0;
+  if (layout->row_names) layout->columns++, layout->from++, layout->to++, layout->type += layout->type >= 0;
 done:
   khop_i_string_table_free(&known);
   return status;

@@ -4,13 +4,12 @@
 
 #include "graph/io/edge_header.h"
 
-int khop_i_edge_row_fields(const khop_i_line *line, char separator);
 /* Fails with FORMAT: "line 3: 3 fields, and the header has 2: "its text"". */
 khop_status khop_i_edge_row_refuse(const khop_i_line *line, int fields, const char *than, int others);
 
-/* Whether each row has one field more than the header, and begins with its name: 1, 2, 3 .. or strings in quotes of
- * which no two are alike. Errors: MEMORY. */
-khop_status khop_i_edge_rows_have_names(bool *names, const khop_i_edge_layout *layout);
+/* Sets row_names where each row has one field more than the header, and begins with its name: 1, 2, 3 .. or strings in
+ * quotes of which no two are alike. Errors: MEMORY. */
+khop_status khop_i_edge_rows_find_names(khop_i_edge_layout *layout);
 
 /* Whether the first row is one of "1: 2 3", a node and its neighbours. */
 bool khop_i_edge_rows_have_colons(const khop_i_edge_layout *layout);

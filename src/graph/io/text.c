@@ -112,6 +112,14 @@ bool khop_i_text_field(khop_i_field *field, const char **at, const char *end, ch
   return true;
 }
 
+int khop_i_text_fields(const khop_i_line *line, char separator) {
+  khop_i_field field;
+  const char *at = line->start;
+  int fields = 0;
+  while (khop_i_text_field(&field, &at, line->end, separator)) fields++;
+  return fields;
+}
+
 bool khop_i_field_is(const khop_i_field *field, const char *word) {
   return strlen(word) == field->length && strncasecmp(field->text, word, field->length) == 0;
 }

@@ -37,6 +37,8 @@ typedef struct khop_i_field {
 /* The next field between *at and end, with *at moved behind it and its separator; false where none is left. A quote
  * that is not closed ends with the line. separator: ' ', one of , ; tab, or KHOP_I_ANY_SEPARATOR. */
 bool khop_i_text_field(khop_i_field *field, const char **at, const char *end, char separator);
+/* How many fields a line has. */
+int khop_i_text_fields(const khop_i_line *line, char separator);
 /* Whether a field is this word, in whatever case. */
 bool khop_i_field_is(const khop_i_field *field, const char *word);
 
