@@ -298,5 +298,6 @@ khop_status khop_i_id_table_note(khop_i_id_table *table, const char *format, ...
 
 /* The byte before a field is its quotation mark, if it has one: only the first field of the header has none. */
 bool khop_i_id_table_says_missing(const char *cell) {
-  return khop_i_cell_says_missing(cell) && cell[-1] != '"';
+  if (!khop_i_cell_says_missing(cell)) return false;
+  return cell[-1] != '"';
 }
