@@ -66,7 +66,8 @@ static double feature_all(const char *task, khop_molecule **molecules, int64_t c
   float row[200];
   khop_descriptors *d;
   for (int k = 0; k < 40; k++) hops[k] = k + 1;
-  khop_descriptors_options options = {distances ? "ring,wiener" : task, distances ? 40 : 8, hops, 0, false};
+  khop_descriptors_options options = {
+      .features = distances ? "ring,wiener" : task, .hops = distances ? 40 : 8, .hop = hops};
   if (khop_descriptors_new(&d, &options) != KHOP_OK || khop_descriptors_columns(d) > 200) return -1;
   double seconds = describe_all(d, molecules, count, row);
   khop_descriptors_free(d);

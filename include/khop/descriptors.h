@@ -22,12 +22,16 @@ extern "C" {
 
 /* Hops beyond this are not asked for one by one. */
 #define KHOP_MAX_DESCRIPTOR_HOP 255
+/* Environments of atoms reach no further, in bonds. */
+#define KHOP_MAX_RADIUS 15
 
 typedef struct khop_descriptors_options {
-  const char *features; /* names between commas, from those below; NULL: all of them */
+  const char *features; /* names between commas, from those below; NULL: all of them but ecfp */
   int hops;             /* 0: hops 0 to 8 */
   const int *hop;       /* (hops) ascending */
-  int bits;             /* columns that the atom pairs are folded into; 0: 1,024 */
+  int bits;             /* columns that atom pairs or a fingerprint are folded into; 0: 1,024, and 2,048 of ecfp */
+  int radius;           /* of ecfp, in bonds, 1 .. KHOP_MAX_RADIUS; 0: 2 */
+  bool occurrences;     /* of ecfp: how often, not whether */
   bool atoms;           /* a row an atom instead of a row a molecule */
 } khop_descriptors_options;
 
@@ -59,6 +63,8 @@ typedef struct khop_descriptors khop_descriptors;
  *   estate    estate_TYPE: electrotopological states (Hall, Mohney and Kier, J. Chem. Inf. Comput. Sci. 1991)
  *             S = I + sum_k (diag(R_k 1) - R_k) I / (k + 1)^2, summed over the atoms of each type (sCH3, aaCH, dO
  *             and on: element, bonds, hydrogens; Hall and Kier 1995), estate_others, estate_max and estate_min
+ *   ecfp      ecfp_B: 1 where an environment of an atom (khop_molecule_fingerprint) has code mod bits = B; with
+ *             occurrences how many have. Only where it is named.
  *
  * A row an atom (atoms):
  *   atom      one-hots of element, degree, hydrogens, hybridisation; charge, aromatic, in_ring, stereo
@@ -66,7 +72,7 @@ typedef struct khop_descriptors khop_descriptors;
  *   spread    K:NAME for hops above 0: the atom columns summed over the ring, R_k X
  *
  * Errors: ARGUMENT (a feature that there is not, hops out of range or not ascending, bits out of 1 ..
- * 1,048,576), MEMORY. */
+ * 1,048,576, a radius out of range), MEMORY. */
 KHOP_API khop_status khop_descriptors_new(khop_descriptors **descriptors,
                                           const khop_descriptors_options *options);
 KHOP_API void khop_descriptors_free(khop_descriptors *descriptors);
@@ -87,6 +93,21 @@ KHOP_API khop_status khop_descriptors_compute(float *rows, khop_descriptors *des
  * Errors: ARGUMENT, MEMORY. */
 KHOP_API khop_status khop_atom_pairs(uint32_t **codes, int32_t **counts, int64_t *pairs,
                                      const khop_molecule *molecule, int most);
+
+typedef enum khop_fingerprint {
+  KHOP_ECFP = 0 /* by element, bonds, hydrogens, charge, isotope, ring */
+} khop_fingerprint;
+
+/* The circular environments of a molecule's atoms up to radius bonds around (0 .. KHOP_MAX_RADIUS): codes ascending
+ * with their counts, in arrays for khop_free. Extended-connectivity fingerprints (Rogers and Hahn, J. Chem. Inf. Model.
+ * 2010), of which ECFP4 is radius 2. Codes and counts are those of RDKit's GetMorganGenerator(radius, useChirality off)
+ * .GetSparseCountFingerprint, and a code mod 2,048 is its bit: equal wherever both see the same aromatic bonds,
+ * hydrogens and charges, but for isotopes that neither occur in nature nor label compounds, whose mass is taken for
+ * their mass number. Up to radius 2 the order of the atoms changes nothing; beyond, where two atoms have the same bonds
+ * and number, the first of them goes on, in RDKit too: then both are equal for the same order.
+ * Errors: ARGUMENT, MEMORY. Cost: O(radius * atoms * (1 + bonds / 64)). */
+KHOP_API khop_status khop_molecule_fingerprint(uint32_t **codes, int32_t **counts, int64_t *found,
+                                               const khop_molecule *molecule, khop_fingerprint kind, int radius);
 
 /* The columns of an atom as learning takes them: the feature "atom" above. */
 KHOP_API int khop_atom_columns(void);

@@ -11,7 +11,7 @@
 
 static const char *const features[KHOP_I_FEATURES] = {"counts",   "ring", "wiener", "autocorr",
                                                       "atompair", "crippen",
-                                                      "tpsa",     "types",   "profile", "estate",
+                                                      "tpsa",     "types",   "profile", "estate", "ecfp",
                                                       "atom",     "spread"};
 static const char *const weights[KHOP_I_WEIGHTS] = {"mass", "volume", "electronegativity",
                                                     "polarizability", "ionisation", "state"};
@@ -26,12 +26,12 @@ static khop_status unknown(const char *name, size_t length, bool atoms) {
                      (int)(length < 40 ? length : 40), name, atoms ? "an atom" : "a molecule",
                      atoms ? "ring, atom, spread"
                            : "counts, ring, wiener, autocorr, atompair, crippen, tpsa, types, profile, "
-                             "estate");
+                             "estate, ecfp");
 }
 
 static khop_status choose_features(khop_descriptors *d, const char *list) {
   if (!list) {
-    for (int f = 0; f < KHOP_I_FEATURES; f++) d->wanted[f] = belongs(f, d->atoms);
+    for (int f = 0; f < KHOP_I_FEATURES; f++) d->wanted[f] = belongs(f, d->atoms) && f != KHOP_I_ECFP;
     return KHOP_OK;
   }
   for (const char *at = list; at; at = strchr(at, ',')) {
@@ -65,6 +65,20 @@ static khop_status set_hops(khop_descriptors *d, const khop_descriptors_options 
   return KHOP_OK;
 }
 
+static khop_status set_fingerprints(khop_descriptors *d, const khop_descriptors_options *o) {
+  d->bits = o->bits ? o->bits : 1024;
+  d->fingerprint_bits = o->bits ? o->bits : 2048;
+  d->radius = o->radius ? o->radius : 2;
+  d->occurrences = o->occurrences;
+  if (d->bits < 1 || d->bits > 1 << 20)
+    return khop_i_fail(KHOP_E_ARGUMENT, "%d columns for atom pairs or a fingerprint; between 1 and 1048576 are "
+                                        "possible", d->bits);
+  if (d->radius < 1 || d->radius > KHOP_MAX_RADIUS)
+    return khop_i_fail(KHOP_E_ARGUMENT, "a radius of %d bonds; between 1 and %d are possible", d->radius,
+                       KHOP_MAX_RADIUS);
+  return KHOP_OK;
+}
+
 /* --- the columns ------------------------------------------------------------------------------ */
 
 /* Adds a column; the first pass only counts, the second has room for the names. */
@@ -93,6 +107,7 @@ static khop_status name_feature(khop_descriptors *d, int feature) {
   for (int w = 0; feature == KHOP_I_AUTOCORR && w < KHOP_I_WEIGHTS; w++)
     for (int h = 0; h < d->hops; h++) COLUMN("ats_%s_%d", weights[w], d->hop[h]);
   for (int b = 0; feature == KHOP_I_ATOMPAIR && b < d->bits; b++) COLUMN("atompair_%d", b);
+  for (int b = 0; feature == KHOP_I_ECFP && b < d->fingerprint_bits; b++) COLUMN("ecfp_%d", b);
   for (int c = 0; feature == KHOP_I_ATOM && c < khop_atom_columns(); c++)
     COLUMN("%s", khop_atom_column_name(c));
   for (int h = 0; feature == KHOP_I_SPREAD && h < d->hops; h++)
@@ -120,9 +135,7 @@ khop_status khop_descriptors_new(khop_descriptors **descriptors,
   *descriptors = NULL;
   KHOP_TRY(khop_i_alloc(&d, 1, sizeof *d, "descriptors"));
   d->atoms = o->atoms;
-  d->bits = o->bits ? o->bits : 1024;
-  if (d->bits < 1 || d->bits > 1 << 20)
-    KHOP_FAIL(KHOP_E_ARGUMENT, "%d columns for atom pairs; between 1 and 1048576 are possible", d->bits);
+  KHOP_TRY(set_fingerprints(d, o));
   KHOP_TRY(choose_features(d, o->features));
   KHOP_TRY(set_hops(d, o));
   KHOP_TRY(name_columns(d));
@@ -151,6 +164,7 @@ void khop_descriptors_free(khop_descriptors *descriptors) {
   khop_i_free(descriptors->codes);
   khop_i_free(descriptors->sums);
   khop_i_free(descriptors->pairs);
+  khop_i_environments_clear(&descriptors->environments);
   khop_i_free(descriptors);
 }
 

@@ -4,6 +4,7 @@
 
 #include "molecules/molecule.h"
 #include "molecules/elements.h"
+#include "molecules/fingerprint.h"
 
 #include <khop/descriptors.h>
 
@@ -11,13 +12,17 @@
 #define KHOP_I_WEIGHTS (KHOP_I_PROPERTIES + 1)
 
 enum { KHOP_I_COUNTS, KHOP_I_RING, KHOP_I_WIENER, KHOP_I_AUTOCORR, KHOP_I_ATOMPAIR, KHOP_I_CRIPPEN,
-       KHOP_I_TPSA, KHOP_I_TYPES, KHOP_I_PROFILE, KHOP_I_ESTATE, KHOP_I_ATOM, KHOP_I_SPREAD, KHOP_I_FEATURES };
+       KHOP_I_TPSA, KHOP_I_TYPES, KHOP_I_PROFILE, KHOP_I_ESTATE, KHOP_I_ECFP, KHOP_I_ATOM, KHOP_I_SPREAD,
+       KHOP_I_FEATURES };
 
 struct khop_descriptors {
   bool atoms;                        /* a row an atom */
   bool wanted[KHOP_I_FEATURES];
   int64_t start[KHOP_I_FEATURES];    /* the first column of each */
   int hops, bits;
+  int fingerprint_bits, radius;
+  bool occurrences;
+  khop_i_environments environments;
   int hop[KHOP_MAX_DESCRIPTOR_HOP + 1];
   int slot[KHOP_MAX_DESCRIPTOR_HOP + 1]; /* which of the hops, or -1 */
   int last;                          /* the largest hop */

@@ -110,6 +110,20 @@ static int64_t sum_large(float *bits, khop_descriptors *d, const khop_molecule *
   return wiener;
 }
 
+/* Every environment counts once, or as often as it occurs. */
+static khop_status fingerprint_row(float *row, khop_descriptors *d, const khop_molecule *m) {
+  khop_i_environments *e = &d->environments;
+  khop_status status = khop_i_environments_reserve(e, m, d->radius);
+  if (status != KHOP_OK) return status;
+  khop_i_connectivity_invariants(e->now, m);
+  khop_i_environments_find(e, m, d->radius);
+  for (int64_t i = 0; i < e->count; i++) {
+    float *bit = row + e->code[i] % (uint32_t)d->fingerprint_bits;
+    *bit = d->occurrences ? *bit + 1 : 1;
+  }
+  return KHOP_OK;
+}
+
 static void molecule_row(float *row, khop_descriptors *d, const khop_molecule *m) {
   float *bits = d->wanted[KHOP_I_ATOMPAIR] ? row + d->start[KHOP_I_ATOMPAIR] : NULL;
   bool searches = d->wanted[KHOP_I_RING] || d->wanted[KHOP_I_WIENER] || d->wanted[KHOP_I_AUTOCORR] || bits;
@@ -188,5 +202,7 @@ khop_status khop_descriptors_compute(float *rows, khop_descriptors *descriptors,
     atom_rows(rows, descriptors, molecule);
   else
     molecule_row(rows, descriptors, molecule);
-  return KHOP_OK;
+  if (descriptors->wanted[KHOP_I_ECFP])
+    status = fingerprint_row(rows + descriptors->start[KHOP_I_ECFP], descriptors, molecule);
+  return status;
 }

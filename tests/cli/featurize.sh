@@ -43,6 +43,12 @@ check 'a row an atom' "$khop" featurize many.smi -o one.npz --per atom --threads
 check 'a row an atom, two processes' "$khop" featurize many.smi -o other.npz --per atom --threads 2 --quiet
 check 'the same bytes of atoms' cmp one.npz other.npz
 
+expect_rows 'a fingerprint where it is named' '7 rows of 2048 columns$' "$khop" featurize m.smi -o f.npz --features ecfp
+expect_rows 'counts of wider environments' '7 rows of 512 columns$' \
+  "$khop" featurize m.smi -o f.npz --features ecfp --radius 3 --bits 512 --occurrences
+expect_error 2 'a radius without a fingerprint' 'are for --features ecfp' "$khop" featurize m.smi -o f.npz --radius 3
+expect_error 2 'a radius too far' '16' "$khop" featurize m.smi -o f.npz --features ecfp --radius 16
+
 echo before >strict.npz
 expect_error 1 '--strict' '^khop featurize: m.smi: line 2: ' "$khop" featurize m.smi -o strict.npz --strict
 expect_error 1 '--strict with processes' '^khop featurize: many.smi: line 1: ' \

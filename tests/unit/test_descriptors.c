@@ -92,8 +92,9 @@ static void esol(void **state) {
   int hops[DISTANCES];
   for (int k = 0; k < DISTANCES; k++) hops[k] = k + 1;
   ok(khop_molecule_new(&m));
-  ok(khop_descriptors_new(&rings, &(khop_descriptors_options){"ring,wiener", DISTANCES, hops, 0, false}));
-  ok(khop_descriptors_new(&ats, &(khop_descriptors_options){"autocorr", LAGS, hops, 0, false}));
+  ok(khop_descriptors_new(&rings,
+                          &(khop_descriptors_options){.features = "ring,wiener", .hops = DISTANCES, .hop = hops}));
+  ok(khop_descriptors_new(&ats, &(khop_descriptors_options){.features = "autocorr", .hops = LAGS, .hop = hops}));
   ok(khop_records_open(&records, path, NULL));
   int64_t row = 0;
   int bad[8] = {0};
@@ -163,7 +164,7 @@ static void from_rings(void **state) {
   (void)state;
   int hops[9] = {0, 1, 2, 3, 4, 5, 6, 7, 8};
   khop_descriptors *d;
-  ok(khop_descriptors_new(&d, &(khop_descriptors_options){"ring,wiener,autocorr", 9, hops, 0, false}));
+  ok(khop_descriptors_new(&d, &(khop_descriptors_options){.features = "ring,wiener,autocorr", .hops = 9, .hop = hops}));
   assert_int_equal(khop_descriptors_columns(d), 9 + 1 + 6 * 9);
   assert_string_equal(khop_descriptors_name(d, 9), "wiener");
   assert_string_equal(khop_descriptors_name(d, 10), "ats_mass_0");
@@ -209,7 +210,7 @@ static void per_atom(void **state) {
   (void)state;
   int hops[3] = {0, 1, 3}, width = khop_atom_columns();
   khop_descriptors *d;
-  ok(khop_descriptors_new(&d, &(khop_descriptors_options){NULL, 3, hops, 0, true}));
+  ok(khop_descriptors_new(&d, &(khop_descriptors_options){.hops = 3, .hop = hops, .atoms = true}));
   int64_t columns = khop_descriptors_columns(d);
   assert_int_equal(columns, 3 + 3 * width);
   assert_string_equal(khop_descriptors_name(d, 3 + width), "1:B");
@@ -357,7 +358,7 @@ static void pairs_by_hand(void **state) {
   /* folded, the counts of all columns add up to the pairs */
   khop_descriptors *d;
   float row[7], sum = 0;
-  ok(khop_descriptors_new(&d, &(khop_descriptors_options){"atompair", 0, NULL, 7, false}));
+  ok(khop_descriptors_new(&d, &(khop_descriptors_options){.features = "atompair", .bits = 7}));
   ok(khop_descriptors_compute(row, d, m));
   for (int b = 0; b < 7; b++) sum += row[b];
   close_to(sum, 3, 0);
@@ -475,7 +476,8 @@ static void chains(void **state) {
   int hops[66];
   khop_descriptors *d;
   for (int k = 0; k < 66; k++) hops[k] = k;
-  ok(khop_descriptors_new(&d, &(khop_descriptors_options){"ring,wiener,autocorr", 66, hops, 0, false}));
+  ok(khop_descriptors_new(&d,
+                          &(khop_descriptors_options){.features = "ring,wiener,autocorr", .hops = 66, .hop = hops}));
   for (int n = 1; n <= 66; n++)
     for (int parts = 1; parts <= 2 && n * parts <= 66; parts++) {
       char text[80] = "";

@@ -36,8 +36,9 @@ static void two_writings_are_one_molecule(void **state) {
   (void)state;
   static const int hops[] = {1, 2, 3, 4};
   khop_descriptors *d;
-  ok(khop_descriptors_new(&d, &(khop_descriptors_options){"counts,wiener,ring,autocorr,crippen,tpsa,profile,types", 4,
-                                                          hops, 0, false}));
+  ok(khop_descriptors_new(&d, &(khop_descriptors_options){
+                                      .features = "counts,wiener,ring,autocorr,crippen,tpsa,profile,types",
+                                      .hops = 4, .hop = hops}));
   int64_t columns = khop_descriptors_columns(d);
   float *a = block_of(columns, sizeof *a), *b = block_of(columns, sizeof *b);
   FILE *file = open_cases("pairs.smi");

@@ -8,8 +8,8 @@ typedef struct featurize_choice {
   data_choice data;
   const char *input, *output, *features, *smiles_column, *model;
   int hops, hop[KHOP_MAX_DESCRIPTOR_HOP + 1];
-  int bits, per, norm, threads; /* per: 0 a molecule, 1 an atom */
-  bool strict, hops_given;
+  int bits, radius, per, norm, threads; /* per: 0 a molecule, 1 an atom */
+  bool strict, hops_given, occurrences;
 } featurize_choice;
 
 #endif

@@ -34,6 +34,13 @@ static bool set_per(void *context, const char *value, const char *where) {
 static bool set_bits(void *context, const char *value, const char *where) {
   return read_int(&((featurize_choice *)context)->bits, value, 1, 1 << 20, where);
 }
+static bool set_radius(void *context, const char *value, const char *where) {
+  return read_int(&((featurize_choice *)context)->radius, value, 1, KHOP_MAX_RADIUS, where);
+}
+static bool set_occurrences(void *context, const char *value, const char *where) {
+  (void)value, (void)where;
+  return ((featurize_choice *)context)->occurrences = true;
+}
 static bool set_smiles_column(void *context, const char *value, const char *where) {
   (void)where;
   ((featurize_choice *)context)->smiles_column = value;
@@ -74,7 +81,9 @@ static const option_row rows[] = {
     {NULL, 0, NULL, "Molecules (.smi .smiles .csv .tsv .sdf .mol)", NULL},
     {"features", 0, "LIST", "which, as ring,crippen; see above (all)", set_descriptors},
     {"per", 0, "WHAT", "a row for each molecule or atom (molecule)", set_per},
-    {"bits", 0, "N", "columns that atom pairs are folded into (1024)", set_bits},
+    {"bits", 0, "N", "columns that atom pairs (1024) or ecfp (2048) are folded into", set_bits},
+    {"radius", 0, "R", "bonds that ecfp looks around each atom (2, which is ECFP4)", set_radius},
+    {"occurrences", 0, NULL, "of ecfp: how often each bit occurs, not whether", set_occurrences},
     {"smiles-column", 0, "NAME", "column of SMILES in a .csv (smiles, SMILES, ..)", set_smiles_column},
     {"strict", 0, NULL, "a line that cannot be read ends it: exit status 1", set_strict},
     {"model", 0, "FILE", "learned features of a trained model: what its last layer reads", set_model},
@@ -94,7 +103,8 @@ const command featurize_command = {
     "Of a graph it makes a table with named columns; 'khop hops' makes the array 'khop train' reads.\n\n"
     "Features of a molecule: counts, ring, wiener, autocorr, atompair, crippen (log P, refractivity),\n"
     "tpsa (polar surface), types (Crippen's atom types), profile (shares, indices, symmetry),\n"
-    "estate (electrotopological states by type of atom).\n"
+    "estate (electrotopological states by type of atom); where it is named, ecfp (Morgan's\n"
+    "fingerprint, RDKit's bits).\n"
     "Features of an atom: ring, atom, spread.",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop featurize mols.smi -o X.npz\n"
@@ -132,8 +142,9 @@ int run_featurize(int argc, char **argv) {
   int status = parse_options(&featurize_command, &choice, argc, argv, &choice.input);
   if (status != GO_ON) return status;
   if (!choice.output) return usage_error("-o: where to? it is required");
-  if (choice.model && (choice.features || choice.per || choice.bits || choice.hops_given))
-    return usage_error("--model: --features, --per, --bits and --hops are not for learned "
+  bool numbers = choice.bits || choice.radius || choice.occurrences;
+  if (choice.model && (choice.features || choice.per || choice.hops_given || numbers))
+    return usage_error("--model: --features, --per, --bits, --radius, --occurrences and --hops are not for learned "
                        "features");
   if (!choice.model && was_given(&choice.data, "columns")) return usage_error("--columns goes with --model");
   graph_set_choice how = {.smiles_column = choice.smiles_column};
@@ -144,10 +155,13 @@ int run_featurize(int argc, char **argv) {
   bool molecules = is_molecules(choice.input) && !(choice.data.options.nodes && is_text_table(choice.input));
   for (int h = 0; !choice.hops_given && h < (molecules ? 9 : 4); h++) choice.hop[choice.hops++] = h;
   if (choice.threads == 0) choice.threads = khop_threads();
-  bool for_molecules = choice.features || choice.per || choice.smiles_column || choice.bits || choice.strict;
+  bool fingerprint = choice.features && strstr(choice.features, "ecfp");
+  if (molecules && !fingerprint && (choice.radius || choice.occurrences))
+    return usage_error("--radius and --occurrences are for --features ecfp");
+  bool for_molecules = choice.features || choice.per || choice.smiles_column || choice.strict || numbers;
   if (!molecules && for_molecules)
-    return usage_error("--features, --per, --bits, --smiles-column and --strict are for molecules, and '%s' is a "
-                       "graph", choice.input);
+    return usage_error("--features, --per, --bits, --radius, --occurrences, --smiles-column and --strict are for "
+                       "molecules, and '%s' is a graph", choice.input);
   status = molecules ? refuse_options_of_graphs(&choice, false) : check_one_graph(&choice.data, choice.input);
   if (status != GO_ON) return status;
   return molecules ? featurize_molecules(&choice) : featurize_nodes(&choice);

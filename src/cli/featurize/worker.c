@@ -16,7 +16,8 @@
 bool worker_open(worker *w, const featurize_choice *choice) {
   khop_records_options records = {.smiles_column = choice->smiles_column};
   khop_descriptors_options what = {.features = choice->features, .hops = choice->hops,
-                                   .hop = choice->hop, .bits = choice->bits, .atoms = choice->per == 1};
+                                   .hop = choice->hop, .bits = choice->bits, .radius = choice->radius,
+                                   .occurrences = choice->occurrences, .atoms = choice->per == 1};
   *w = (worker){.atoms = choice->per == 1};
   if (khop_records_open(&w->records, choice->input, &records) == KHOP_OK &&
       khop_molecule_new(&w->molecule) == KHOP_OK &&
