@@ -8,6 +8,7 @@
  *
  * smiles.c or indigo.c fills atom and bond, perceive.c derives the rest. Until then an atom's aromatic says that it is
  * written in lower case, its hydrogens are those that are written, and its pi is 1 where more follow from its valence.
+ * Its hybridisation is 1 where @ is written and 2 where @@ is, a bond's conjugated says that \\ is.
  * A bond's order is 0 where none is written, KHOP_BOND_AROMATIC where a colon is; its stereo says / or \. */
 #ifndef KHOP_MOLECULES_MOLECULE_H
 #define KHOP_MOLECULES_MOLECULE_H
@@ -20,6 +21,10 @@ struct khop_molecule {
   khop_atom *atom;
   khop_bond *bond;
   int32_t *offsets, *neighbour, *through;
+  uint8_t *turn;           /* (atoms) 1: seen from the first neighbour by number the others turn to the left in that
+                              order, a hydrogen or a pair of electrons last; 2: to the right; 0: not known */
+  uint8_t *side;           /* (bonds) of double bonds: the first neighbours of both ends are 1 on one side, 2 on two */
+  int32_t *written;        /* (2 * bonds) where its text stands in the order of begin's, and of end's, neighbours */
   int32_t *scratch;        /* (10 * (atom_capacity + bond_capacity)) for perception */
   uint64_t *cycles;        /* (cycle_room) of cycles.c */
   int64_t cycle_room;

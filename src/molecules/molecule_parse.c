@@ -30,6 +30,9 @@ void khop_molecule_free(khop_molecule *molecule) {
   khop_i_free(molecule->offsets);
   khop_i_free(molecule->neighbour);
   khop_i_free(molecule->through);
+  khop_i_free(molecule->turn);
+  khop_i_free(molecule->side);
+  khop_i_free(molecule->written);
   khop_i_free(molecule->scratch);
   khop_i_free(molecule->cycles);
   khop_i_free(molecule);

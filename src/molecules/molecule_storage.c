@@ -13,6 +13,9 @@ khop_status khop_i_molecule_reserve(khop_molecule *m, int64_t atoms, int64_t bon
   KHOP_TRY(khop_i_grow(&m->offsets, a + 1, sizeof *m->offsets, "atoms"));
   KHOP_TRY(khop_i_grow(&m->neighbour, 2 * b, sizeof *m->neighbour, "bonds"));
   KHOP_TRY(khop_i_grow(&m->through, 2 * b, sizeof *m->through, "bonds"));
+  KHOP_TRY(khop_i_grow(&m->turn, a, sizeof *m->turn, "atoms"));
+  KHOP_TRY(khop_i_grow(&m->side, b, sizeof *m->side, "bonds"));
+  KHOP_TRY(khop_i_grow(&m->written, 2 * b, sizeof *m->written, "bonds"));
   KHOP_TRY(khop_i_grow(&m->scratch, 10 * (a + b), sizeof *m->scratch, "atoms"));
   m->atom_capacity = (int32_t)a;
   m->bond_capacity = (int32_t)b;

@@ -8,6 +8,7 @@
 #include "molecules/aromaticity.h"
 #include "molecules/elements.h"
 #include "molecules/kekule.h"
+#include "molecules/stereo.h"
 #include "molecules/valence.h"
 
 #include <string.h>
@@ -15,7 +16,7 @@
 /* --- hydrogens -------------------------------------------------------------------------------- */
 
 /* [H] with one plain bond to an atom that is no hydrogen is a number of that atom. */
-static bool folds(const khop_molecule *m, int32_t atom, int32_t ends, int32_t other) {
+bool khop_i_hydrogen_folds(const khop_molecule *m, int32_t atom, int32_t ends, int32_t other) {
   const khop_atom *a = &m->atom[atom];
   return a->element == 1 && a->charge == 0 && a->isotope == 0 && a->radical == 0 && ends == 1 &&
          m->atom[other].element > 1;
@@ -34,7 +35,7 @@ static void fold_hydrogens(khop_molecule *m) {
     int32_t pair[2] = {m->bond[b].begin, m->bond[b].end};
     for (int side = 0; side < 2; side++) {
       int32_t h = pair[side], other = pair[1 - side];
-      if (m->atom[h].element != 1 || !folds(m, h, ends[h], other)) continue;
+      if (m->atom[h].element != 1 || !khop_i_hydrogen_folds(m, h, ends[h], other)) continue;
       index[h] = -1;
       m->atom[other].hydrogens++;
     }
@@ -43,6 +44,7 @@ static void fold_hydrogens(khop_molecule *m) {
   for (int32_t i = 0; i < m->atoms; i++) {
     if (index[i] < 0) continue;
     m->atom[atoms] = m->atom[i];
+    m->turn[atoms] = m->turn[i];
     index[i] = atoms++;
   }
   for (int32_t b = 0; b < m->bonds; b++) {
@@ -50,6 +52,7 @@ static void fold_hydrogens(khop_molecule *m) {
     if (index[bond.begin] < 0 || index[bond.end] < 0) continue;
     bond.begin = index[bond.begin];
     bond.end = index[bond.end];
+    m->side[bonds] = m->side[b];
     m->bond[bonds++] = bond;
   }
   m->atoms = atoms;
@@ -224,24 +227,18 @@ static bool leads_back(const khop_molecule *m, int32_t at, int32_t end, int32_t 
   return false;
 }
 
-static bool has_side(const khop_molecule *m, int32_t atom) {
-  for (int32_t e = m->offsets[atom]; e < m->offsets[atom + 1]; e++) {
-    const khop_bond *b = &m->bond[m->through[e]];
-    if (b->order == KHOP_BOND_SINGLE && b->stereo) return true;
-  }
-  return false;
-}
-
-/* Double bonds with / or \ at both ends; then the signs themselves are gone. */
+/* Double bonds whose sides are known, in no ring of fewer than eight atoms; then the signs themselves are gone. */
 static void find_sides(khop_molecule *m) {
   for (int32_t b = 0; b < m->bonds; b++) {
     khop_bond *bond = &m->bond[b];
-    if (bond->order != KHOP_BOND_DOUBLE || !has_side(m, bond->begin) || !has_side(m, bond->end)) continue;
+    if (bond->order != KHOP_BOND_DOUBLE) {
+      bond->stereo = false;
+      continue;
+    }
+    if (!m->side[b] && !(m->radicals && bond->stereo)) continue;
     bool alike = has_equal_ends(m, bond->begin) || has_equal_ends(m, bond->end);
     bond->stereo = !alike && (!bond->in_ring || !leads_back(m, bond->begin, bond->end, b, 6));
   }
-  for (int32_t b = 0; b < m->bonds; b++)
-    if (m->bond[b].order != KHOP_BOND_DOUBLE) m->bond[b].stereo = false;
 }
 
 /* --- all of it -------------------------------------------------------------------------------- */
@@ -264,6 +261,7 @@ static khop_status settle_orders(khop_molecule *m) {
 
 khop_status khop_i_molecule_perceive(khop_molecule *m) {
   khop_status status = KHOP_OK;
+  khop_i_read_stereo(m);
   fold_hydrogens(m);
   khop_i_molecule_connect(m);
   khop_i_molecule_find_rings(m);
@@ -281,6 +279,7 @@ khop_status khop_i_molecule_perceive(khop_molecule *m) {
   for (int32_t i = 0; i < m->atoms; i++) conjugate(m, i);
   for (int32_t i = 0; i < m->atoms; i++) m->atom[i].hybridisation = (uint8_t)hybridise(m, i);
   for (int32_t i = 0; i < m->atoms; i++) m->atom[i].pi = (uint8_t)pi_electrons(m, i);
+  KHOP_TRY(khop_i_check_stereo(m));
 done:
   return status;
 }

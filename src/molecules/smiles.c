@@ -20,7 +20,7 @@ typedef struct open_ring {
   int32_t number, atom;
   const char *at;
   uint8_t order;
-  bool sided;
+  uint8_t sided;
 } open_ring;
 
 typedef struct reader {
@@ -30,7 +30,7 @@ typedef struct reader {
   int32_t last;       /* the atom that the next is bound to, or -1 */
   int32_t since;      /* the first bond of the newest atom */
   uint8_t order;      /* written before the next atom or number, or 0 */
-  bool sided;         /* that was / or \ */
+  uint8_t sided;      /* 1: that was /, 2: \ */
   bool numbers;       /* the number of a ring may come: an atom is there for it */
   int32_t depth;      /* of branches, whose atoms are in the molecule's scratch */
   int32_t rings;
@@ -41,17 +41,20 @@ static khop_status refuse(const reader *r, const char *why) { return khop_i_smil
 
 /* --- bonds ------------------------------------------------------------------------------------ */
 
-static khop_status add_bond(reader *r, int32_t begin, int32_t end, uint8_t order, bool sided) {
+static khop_status add_bond(reader *r, int32_t begin, int32_t end, uint8_t order, uint8_t sided) {
   khop_molecule *m = r->m;
   if (m->bonds == m->bond_capacity) {
     khop_status status = khop_i_molecule_reserve(m, m->atoms, m->bonds + 1);
     if (status != KHOP_OK) return status;
   }
-  m->bond[m->bonds++] = (khop_bond){.begin = begin, .end = end, .order = order, .stereo = sided};
+  m->written[2 * m->bonds] = (int32_t)(r->at - r->text) + 2;
+  m->written[2 * m->bonds + 1] = 0;
+  m->bond[m->bonds++] =
+      (khop_bond){.begin = begin, .end = end, .order = order, .stereo = sided > 0, .conjugated = sided == 2};
   return KHOP_OK;
 }
 
-static khop_status read_bond(reader *r, uint8_t order, bool sided) {
+static khop_status read_bond(reader *r, uint8_t order, uint8_t sided) {
   if (r->came == BOND) return refuse(r, "a bond after a bond");
   if (r->came == BEGUN) return refuse(r, "a bond without an atom before it");
   if (order == KHOP_BOND_SINGLE && r->at[0] == '-' && r->at[1] == '>')
@@ -76,7 +79,13 @@ static khop_status close_ring(reader *r, int32_t index) {
         (r->m->bond[b].end == o.atom && r->m->bond[b].begin == r->last))
       return refuse(r, "a second bond between two atoms");
   r->ring[index] = r->ring[--r->rings];
-  return add_bond(r, o.atom, r->last, order, r->sided || o.sided);
+  /* What is written at this end is seen from here: / is \ from the other. */
+  khop_status status = add_bond(r, o.atom, r->last, order, o.sided ? o.sided : r->sided ? (uint8_t)(3 - r->sided) : 0);
+  if (status != KHOP_OK) return status;
+  int32_t *written = r->m->written + 2 * (r->m->bonds - 1);
+  written[1] = written[0];
+  written[0] = (int32_t)(o.at - r->text) + 2;
+  return KHOP_OK;
 }
 
 /* The number of a ring at r->at: a digit, %nn or %(nnnnn); -1 where it is none. *end is behind it. */
@@ -114,7 +123,7 @@ static khop_status read_number(reader *r) {
     r->ring[r->rings++] = (open_ring){number, r->last, r->at, r->order, r->sided};
   }
   r->order = 0;
-  r->sided = false;
+  r->sided = 0;
   r->came = ATOM;
   r->at = end;
   return status;
@@ -135,7 +144,7 @@ static khop_status read_atom(reader *r) {
   if (r->last >= 0) status = add_bond(r, r->last, atom, r->order, r->sided);
   r->last = atom;
   r->order = 0;
-  r->sided = false;
+  r->sided = 0;
   r->numbers = true;
   r->came = ATOM;
   return status;
@@ -176,13 +185,13 @@ static khop_status read_dot(reader *r) {
 
 static khop_status read_next(reader *r) {
   switch (*r->at) {
-  case '-': return read_bond(r, KHOP_BOND_SINGLE, false);
-  case '=': return read_bond(r, KHOP_BOND_DOUBLE, false);
-  case '#': return read_bond(r, KHOP_BOND_TRIPLE, false);
-  case '$': return read_bond(r, KHOP_BOND_QUADRUPLE, false);
-  case ':': return read_bond(r, KHOP_BOND_AROMATIC, false);
-  case '/':
-  case '\\': return read_bond(r, KHOP_BOND_SINGLE, true);
+  case '-': return read_bond(r, KHOP_BOND_SINGLE, 0);
+  case '=': return read_bond(r, KHOP_BOND_DOUBLE, 0);
+  case '#': return read_bond(r, KHOP_BOND_TRIPLE, 0);
+  case '$': return read_bond(r, KHOP_BOND_QUADRUPLE, 0);
+  case ':': return read_bond(r, KHOP_BOND_AROMATIC, 0);
+  case '/': return read_bond(r, KHOP_BOND_SINGLE, 1);
+  case '\\': return read_bond(r, KHOP_BOND_SINGLE, 2);
   case '<':
     return khop_i_fail(KHOP_E_FORMAT, "a dative bond (<-) at character %lld: khop reads covalent bonds",
                        (long long)(r->at - r->text + 1));
@@ -211,7 +220,7 @@ static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c ==
 
 khop_status khop_i_smiles_read(khop_molecule *m, const char *text) {
   reader r;
-  r.m = m, r.text = r.at = text, r.came = BEGUN, r.last = -1, r.since = 0, r.order = 0, r.sided = r.numbers = false;
+  r.m = m, r.text = r.at = text, r.came = BEGUN, r.last = -1, r.since = 0, r.order = 0, r.sided = 0, r.numbers = false;
   r.depth = r.rings = 0;
   m->atoms = m->bonds = 0;
   while (is_blank(*r.at)) r.at++;

@@ -112,8 +112,10 @@ static bool chirality(khop_atom *atom, const char **at) {
   } classes[] = {{"TH", 2}, {"AL", 2}, {"SP", 3}, {"TB", 20}, {"OH", 30}};
   if (**at != '@') return true;
   atom->stereo = true;
+  atom->hybridisation = 1;
   ++*at;
   if (**at == '@') {
+    atom->hybridisation = 2;
     ++*at;
     return **at != '@';
   }
@@ -121,6 +123,7 @@ static bool chirality(khop_atom *atom, const char **at) {
     if (strncmp(*at, classes[i].name, 2) != 0 || !is_digit((*at)[2])) continue;
     *at += 2;
     int kind = number(at, classes[i].most);
+    atom->hybridisation = (uint8_t)(i == 0 ? kind : 0);
     return kind >= 1 && kind <= classes[i].most;
   }
   return true;

@@ -1,0 +1,82 @@
+/* test_canonical.c: one text for all writings of a molecule, which is read back to it; configurations
+ * that have a sense. */
+#include "molecules_check.h"
+
+#include "files/npz.h"
+
+enum { WRITINGS = 6 };
+
+static char *smiles_of(khop_molecule *m, const char *text, bool isomeric) {
+  char *written;
+  if (khop_molecule_parse(m, text) != KHOP_OK) fail_msg("%s: %s", text, khop_message());
+  ok(khop_molecule_smiles(&written, m, isomeric));
+  return written;
+}
+
+static void six_writings_of_a_molecule_have_one_text(void **state) {
+  (void)state;
+  khop_i_npz *npz = NULL;
+  khop_i_array texts;
+  khop_molecule *m;
+  int several = 0;
+  ok(khop_molecule_new(&m));
+  ok(khop_i_npz_open(&npz, fixture("tests/files/drug_like.npz")));
+  ok(khop_i_npz_read(&texts, npz, "texts"));
+  khop_i_npz_close(npz);
+  char *text = block_of(texts.count + 1, 1), *rest = text, *line, *first[2] = {NULL, NULL};
+  memcpy(text, texts.data, (size_t)texts.count);
+  for (int i = 0; (line = strsep(&rest, "\n")) && *line; i++)
+    for (int isomeric = 0; isomeric < 2; isomeric++) {
+      char *written = smiles_of(m, line, isomeric);
+      if (i % WRITINGS == 0) {
+        khop_free(first[isomeric]);
+        first[isomeric] = written;
+      } else {
+        several += strcmp(first[isomeric], written) != 0;
+        khop_free(written);
+      }
+    }
+  assert_int_equal(several, 0);
+  khop_free(first[0]);
+  khop_free(first[1]);
+  khop_molecule_free(m);
+  free(text);
+  khop_i_array_free(&texts);
+}
+
+/* The texts of pairs are other writings of one molecule, of two molecules, or of one without a configuration. */
+static void configurations_are_told_apart_where_they_have_a_sense(void **state) {
+  (void)state;
+  static const struct {
+    const char *one, *other;
+    bool same;
+  } pairs[] = {{"N[C@@H](C)O", "C[C@H](N)O", true},           {"N[C@@H](C)O", "N[C@H](C)O", false},
+               {"[C@@H](N)(C)O", "N[C@H](C)O", true},
+               {"F/C=C/F", "F\\C=C\\F", true},                {"F/C=C/F", "F/C=C\\F", false},
+               {"F/C(Cl)=C/F", "Cl\\C(F)=C/F", true},         {"C[C@H](C)O", "CC(C)O", true},
+               {"C[C@H]1CC[C@@H](C)CC1", "C[C@H]1CC[C@H](C)CC1", false},
+               {"C[C@H]1CCC(C)CC1", "CC1CCC(C)CC1", true},    {"CC[C@H](CC)O", "CCC(CC)O", true},
+               {"O[C@H](C)[C@H](C)O", "O[C@@H](C)[C@@H](C)O", true},
+               {"F/C=C1/CCCCC1", "FC=C1CCCCC1", true},        {"[13CH3][C@H](C)O", "[13CH3][C@@H](C)O", false},
+               {"C[S@](=O)CC", "CC[S@@](=O)C", true},         {"[2H]C", "C", false}};
+  khop_molecule *m;
+  ok(khop_molecule_new(&m));
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+    char *one = smiles_of(m, pairs[i].one, true), *other = smiles_of(m, pairs[i].other, true);
+    if ((strcmp(one, other) == 0) != pairs[i].same) fail_msg("%s %s: %s %s", pairs[i].one, pairs[i].other, one, other);
+    char *again = smiles_of(m, one, true);
+    assert_string_equal(one, again);
+    khop_free(one);
+    khop_free(other);
+    khop_free(again);
+  }
+  khop_molecule_free(m);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(six_writings_of_a_molecule_have_one_text),
+      cmocka_unit_test(configurations_are_told_apart_where_they_have_a_sense),
+  };
+  return cmocka_run_group_tests_name("canonical", tests, open_folder, close_folder);
+}
