@@ -278,10 +278,10 @@ done:
   return status;
 }
 
-/* What atoms are, as a number: of two the heavier, larger, more charged is the larger. */
-static uint64_t seed_of(const khop_atom *a) {
+/* What an atom is, as a number; isotopes are a part of it where configurations are. */
+static uint64_t seed_of(const khop_atom *a, bool isotopes) {
   return (uint64_t)a->aromatic << 61 | (uint64_t)a->in_ring << 60 | (uint64_t)(a->degree & 63) << 54 |
-         (uint64_t)a->element << 44 | (uint64_t)a->isotope << 28 | (uint64_t)(a->charge + 128) << 16 |
+         (uint64_t)a->element << 44 | (uint64_t)(isotopes ? a->isotope : 0) << 28 | (uint64_t)(a->charge + 128) << 16 |
          (uint64_t)(a->hydrogens & 255) << 8 | (uint64_t)(a->radical & 255);
 }
 
@@ -292,7 +292,7 @@ khop_status khop_i_canonise(khop_i_canonical *c, const khop_molecule *m, bool st
   if (status != KHOP_OK) return status;
   c->m = m, c->stereo = stereo, c->leaves = 0, c->form = 0;
   for (int32_t i = 0; i < m->atoms; i++) {
-    c->key[i] = seed_of(&m->atom[i]) | (uint64_t)(i == first || i == second) << 63;
+    c->key[i] = seed_of(&m->atom[i], stereo) | (uint64_t)(i == first || i == second) << 63;
     c->orbit[i] = c->order[i] = i;
     c->classes[i] = 0;
   }

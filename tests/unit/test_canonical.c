@@ -70,6 +70,10 @@ static void configurations_are_told_apart_where_they_have_a_sense(void **state) 
     khop_free(other);
     khop_free(again);
   }
+  char *plain = smiles_of(m, "CC(C)(Cl)OC", false), *heavy = smiles_of(m, "[13CH3]C(C)(Cl)OC", false);
+  assert_string_equal(plain, heavy);
+  khop_free(plain);
+  khop_free(heavy);
   khop_molecule_free(m);
 }
 
