@@ -44,7 +44,7 @@ train_options="-r, --recipe NAME/--split I|all/--seeds N/--seed S/--metric NAME/
 hops_options="-o, --output FILE.npy/--hops LIST/--norm NORM/--direction DIR/--operator OP/--self-loop/--form FORM/--sample M/--project D/--seed S/--row-normalize/--threads T/-q, --quiet/$graph_options/$role_options/--memory BYTES/--nodes TABLE/--features LIST|none/--exclude LIST/--name NAME/--missing HOW"
 audit_options="--kernel K/--dilations LIST/--strides LIST/--branches LIST/--padding PAD/--size N/--span N/--rate HZ/--plot FILE/--filter LIST/--hops LIST/--radius HOPS/--direction DIR/--samples N/--node NAME/--threads T/--json/$graph_options/--memory BYTES"
 data_command_options='-o, --output FILE.npz/--from FILE/--json/-q, --quiet'
-featurize_options="-o, --output FILE.npz/--hops LIST/--threads T/-q, --quiet/--features LIST/--per WHAT/--bits N/--smiles-column NAME/--strict/--model FILE/--norm NORM/$graph_options/$role_options/--memory BYTES/--nodes TABLE/--columns HOW"
+featurize_options="-o, --output FILE.npz/--hops LIST/--threads T/-q, --quiet/--features LIST/--per WHAT/--bits N/--radius R/--occurrences/--smiles-column NAME/--strict/--model FILE/--norm NORM/$graph_options/$role_options/--memory BYTES/--nodes TABLE/--columns HOW"
 
 # names_options COMMAND LIST: the help of a command has each of them, and no other.
 names_options() {
