@@ -38,4 +38,11 @@ khop_status khop_i_molecule_reserve(khop_molecule *molecule, int64_t atoms, int6
 /* The same for cycles. */
 khop_status khop_i_molecule_cycle_room(khop_molecule *molecule, int64_t words);
 
+/* [H] with one plain bond, to an atom that is no hydrogen, is a number of that atom. */
+static inline bool khop_i_hydrogen_folds(const khop_molecule *m, int32_t atom, int32_t ends, int32_t other) {
+  const khop_atom *a = &m->atom[atom];
+  return a->element == 1 && a->charge == 0 && a->isotope == 0 && a->radical == 0 && ends == 1 &&
+         m->atom[other].element > 1;
+}
+
 #endif

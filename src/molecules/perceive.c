@@ -15,13 +15,6 @@
 
 /* --- hydrogens -------------------------------------------------------------------------------- */
 
-/* [H] with one plain bond to an atom that is no hydrogen is a number of that atom. */
-bool khop_i_hydrogen_folds(const khop_molecule *m, int32_t atom, int32_t ends, int32_t other) {
-  const khop_atom *a = &m->atom[atom];
-  return a->element == 1 && a->charge == 0 && a->isotope == 0 && a->radical == 0 && ends == 1 &&
-         m->atom[other].element > 1;
-}
-
 /* Takes the folded atoms out and closes the gaps. */
 static void fold_hydrogens(khop_molecule *m) {
   bool any = false;

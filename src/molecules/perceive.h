@@ -13,7 +13,4 @@ void khop_i_molecule_connect(khop_molecule *molecule);
 /* in_ring of bonds and atoms, from the neighbours. */
 void khop_i_molecule_find_rings(khop_molecule *molecule);
 
-/* Whether atom, which has so many bonds and one to other, becomes a number of that. */
-bool khop_i_hydrogen_folds(const khop_molecule *molecule, int32_t atom, int32_t ends, int32_t other);
-
 #endif

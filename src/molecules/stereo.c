@@ -8,7 +8,6 @@
  * the rest, other configurations included, may exchange an odd number of its neighbours. */
 #include "molecules/stereo.h"
 #include "molecules/canonical.h"
-#include "molecules/perceive.h"
 #include "base/error.h"
 #include "base/memory.h"
 
