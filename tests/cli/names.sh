@@ -233,13 +233,13 @@ check 'shows names' sh -c '! cmp -s named.svg renamed.svg'
 
 # --- what is refused ----------------------------------------------------------------------------------------
 
-for end in txt csv.gz CSV parquet; do
+for end in txt csv.gz parquet; do
   expect_error 2 "predictions as .$end" "^khop predict: -o: not a name that ends in .csv, .tsv, .npz or .npy: 'p.$end'" \
     "$khop" predict m.safetensors g.gml -o p.$end
 done
 expect_error 2 'hop features as .csv' "^khop hops: -o: not a name that ends in .npy or .npz" "$khop" hops g.gml -o h.csv
 expect_error 2 'a map as .npy' "^khop info: --map: not a name that ends in .csv or .tsv" "$khop" info g.gml --map m.npy
 expect_error 2 'a map of a set of graphs' '^khop info: --map goes with one graph, .* is a set of graphs' "$khop" info "$cases/labels_5_9" --map m.csv
-same 'nothing is written' '' "$(ls p.txt p.csv.gz p.CSV p.parquet h.csv m.npy m.csv 2>/dev/null)"
+same 'nothing is written' '' "$(ls p.txt p.csv.gz p.parquet h.csv m.npy m.csv 2>/dev/null)"
 
 finish
