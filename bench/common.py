@@ -301,7 +301,7 @@ def processor():
 
 def versions():
     found = {"Python": platform.python_version()}
-    for name in ("numpy", "scipy", "networkx", "igraph", "torch", "torch_geometric", "rdkit"):
+    for name in ("numpy", "scipy", "pandas", "networkx", "igraph", "torch", "torch_geometric", "rdkit"):
         try:
             found[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
