@@ -60,8 +60,12 @@ static void print_schema(const khop_schema *schema) {
 static void print_options(const char *options) {
   if (!options) return;
   printf("  options        ");
-  for (const char *line = options; *line; line += strcspn(line, "\n"), line += *line == '\n')
-    printf(" --%.*s", (int)strcspn(line, "\n"), line);
+  for (const char *line = options; *line; line += *line == '\n') {
+    size_t length = strcspn(line, "\n");
+    fputs(" --", stdout);
+    fwrite(line, 1, length, stdout);
+    line += length;
+  }
   putchar('\n');
 }
 
