@@ -135,6 +135,14 @@ khop_status khop_i_grow(void *pointer, int64_t count, size_t size, const char *w
   return KHOP_OK;
 }
 
+khop_status khop_i_room(void *pointer, int64_t count, size_t size, const char *what) {
+  const void *block = *(void **)pointer;
+  int64_t held = block ? (int64_t)(header_of(block).size / size) : 0;
+  if (count <= held) return KHOP_OK;
+  int64_t doubled = held < 4 ? 8 : 2 * held;
+  return khop_i_grow(pointer, count > doubled ? count : doubled, size, what);
+}
+
 void khop_i_free(void *pointer) {
   if (!pointer) return;
   header h = header_of(pointer);

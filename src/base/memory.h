@@ -22,6 +22,9 @@ khop_status khop_i_alloc_raw(void *pointer, int64_t count, size_t size, const ch
 /* Makes *pointer count * size bytes, more or fewer than before, and keeps its content; on failure it
  * stays as it was. Large blocks are not copied, unless the caller brought an allocator. */
 khop_status khop_i_grow(void *pointer, int64_t count, size_t size, const char *what);
+/* Makes *pointer hold count items at least, for lists that grow one by one: a block knows its size, and one that is full
+ * doubles. New items are not zeroed; on failure *pointer stays as it was. */
+khop_status khop_i_room(void *pointer, int64_t count, size_t size, const char *what);
 void khop_i_free(void *pointer);
 
 /* Copies: of bytes, and of a string. */

@@ -12,7 +12,7 @@ khop_status khop_i_notes_add(khop_i_notes *notes, const char *format, va_list ar
   va_end(again);
   size_t size = length < 0 ? 1 : (size_t)length + 1;
   khop_status status = khop_i_alloc(&text, (int64_t)size, 1, "a note");
-  if (status == KHOP_OK) status = khop_i_grow(&notes->text, notes->count + 1, sizeof *notes->text, "notes");
+  if (status == KHOP_OK) status = khop_i_room(&notes->text, notes->count + 1, sizeof *notes->text, "notes");
   if (status != KHOP_OK) {
     khop_i_free(text);
     return status;

@@ -110,7 +110,7 @@ static khop_status add_words(word_lists *w, const char *text) {
     size_t length;
     const char *word = next_word(&length, &at, w->separator);
     if (!length || has_word(w, first, word, length)) continue;
-    khop_status status = khop_i_grow(&w->word, w->count + 1, sizeof *w->word, "words");
+    khop_status status = khop_i_room(&w->word, w->count + 1, sizeof *w->word, "words");
     if (status == KHOP_OK) status = khop_i_sprintf(&w->word[w->count], "%.*s", (int)length, word);
     if (status != KHOP_OK) return status;
     w->count++;

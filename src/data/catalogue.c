@@ -85,7 +85,7 @@ static khop_status add_entry(khop_catalogue *catalogue, const khop_entry *source
   khop_entry copy = {0};
   char *path = NULL;
   khop_status status =
-      khop_i_grow(&catalogue->entries, catalogue->count + 1, sizeof copy, "a catalogue");
+      khop_i_room(&catalogue->entries, catalogue->count + 1, sizeof copy, "a catalogue");
   if (status != KHOP_OK) return status;
   KHOP_TRY(khop_i_strdup((char **)&copy.name, source->name));
   KHOP_TRY(khop_i_strdup((char **)&copy.file, source->file));

@@ -40,12 +40,8 @@ static khop_status add_name(khop_i_id_names *n, const char *text, int64_t item, 
   int32_t id, before = n->table.count;
   khop_status status = khop_i_string_table_add(&id, &n->table, text, strlen(text));
   if (status != KHOP_OK) return status;
-  if (n->table.count > n->capacity) {
-    int64_t capacity = 2 * n->capacity + n->count + 16;
-    status = khop_i_grow(&n->item, capacity, sizeof *n->item, "names");
-    if (status != KHOP_OK) return status;
-    n->capacity = capacity;
-  }
+  status = khop_i_room(&n->item, n->table.count, sizeof *n->item, "names");
+  if (status != KHOP_OK) return status;
   if (n->table.count > before) n->item[id] = item;
   else if (!further) n->item[id] = SEVERAL;
   return KHOP_OK;
@@ -202,10 +198,7 @@ static khop_status keep_stray(khop_i_id_match *m, const khop_i_id_table *t, int6
   if ((other = other_form(form, text))) text = other;
   KHOP_TRY(khop_i_string_table_add(&id, seen, text, strlen(text)));
   if (seen->count == before) return id_twice(t, m->stray[id], row, m->column);
-  if (m->strays == m->capacity) {
-    m->capacity = 2 * m->capacity + 64;
-    KHOP_TRY(khop_i_grow(&m->stray, m->capacity, sizeof *m->stray, "rows of a table"));
-  }
+  KHOP_TRY(khop_i_room(&m->stray, m->strays + 1, sizeof *m->stray, "rows of a table"));
   m->stray[m->strays++] = row;
 done:
   return status;

@@ -16,7 +16,7 @@ typedef struct khop_i_id_names {
   int64_t count;
   int64_t base;              /* numbers: that of item 0, as is usual; the matching sets it to that of the table */
   khop_i_string_table table; /* the names, and 7 for 7.0 */
-  int64_t *item, capacity;   /* (table.count) whose name a string is; -2: of several */
+  int64_t *item;             /* (table.count) whose name a string is; -2: of several */
 } khop_i_id_names;
 
 /* names: (count), NULL: numbers. Errors: MEMORY. */
@@ -30,7 +30,7 @@ typedef struct khop_i_id_match {
   int64_t matched, without_id, without_row; /* rows, rows, items */
   int64_t *item;      /* (rows) that a row names, -1: none; owns */
   int64_t *row;       /* (count) of an item, -1: none; owns */
-  int64_t *stray, strays, capacity; /* rows whose id names nothing, in their order; owns */
+  int64_t *stray, strays; /* rows whose id names nothing, in their order; owns */
 } khop_i_id_match;
 
 /* The column and the names (keys of them) that agree most: columns called id, node, name and the like, then the first.

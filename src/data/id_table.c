@@ -42,7 +42,7 @@ typedef struct row_reader {
   int64_t line;       /* of at, from 1 */
   int64_t row_line;   /* where the row began */
   const char **field; /* (fields) of the row */
-  int64_t fields, capacity;
+  int64_t fields;
 } row_reader;
 
 static bool is_blank(char c) { return c == ' ' || c == '\t'; }
@@ -78,12 +78,8 @@ static void take_plain(char **text, char **end, row_reader *r) {
 }
 
 static khop_status keep_field(row_reader *r, const char *text) {
-  if (r->fields == r->capacity) {
-    int64_t capacity = 2 * r->capacity + 16;
-    khop_status status = khop_i_grow(&r->field, capacity, sizeof *r->field, "the fields of a row");
-    if (status != KHOP_OK) return status;
-    r->capacity = capacity;
-  }
+  khop_status status = khop_i_room(&r->field, r->fields + 1, sizeof *r->field, "the fields of a row");
+  if (status != KHOP_OK) return status;
   r->field[r->fields++] = text;
   return KHOP_OK;
 }
@@ -225,16 +221,13 @@ static void name_row_names(khop_i_id_table *t, const row_reader *r) {
 
 /* --- the rows -------------------------------------------------------------------------------- */
 
-static khop_status keep_row(khop_i_id_table *t, const row_reader *r, int64_t *capacity) {
+static khop_status keep_row(khop_i_id_table *t, const row_reader *r) {
   khop_status status = KHOP_OK;
   if (r->fields != t->columns)
     KHOP_FAIL(KHOP_E_FORMAT, "line %lld has %lld field%s, and the header %d%s", (long long)r->row_line,
               (long long)r->fields, r->fields == 1 ? "" : "s", t->columns, *r->at ? "" : ": the table may be cut");
-  if (t->rows == *capacity) {
-    *capacity = 2 * *capacity + 256;
-    KHOP_TRY(khop_i_grow(&t->line, *capacity, sizeof *t->line, "the rows of a table"));
-    KHOP_TRY(khop_i_grow(&t->cell, *capacity, (size_t)t->columns * sizeof *t->cell, "the fields of a table"));
-  }
+  KHOP_TRY(khop_i_room(&t->line, t->rows + 1, sizeof *t->line, "the rows of a table"));
+  KHOP_TRY(khop_i_room(&t->cell, t->rows + 1, (size_t)t->columns * sizeof *t->cell, "the fields of a table"));
   memcpy(t->cell + t->rows * t->columns, r->field, (size_t)t->columns * sizeof *t->cell);
   t->line[t->rows++] = r->row_line;
 done:
@@ -244,7 +237,7 @@ done:
 static khop_status take_rows(khop_i_id_table *t) {
   khop_status status = KHOP_OK;
   row_reader r = {.at = t->text.bytes, .line = 1};
-  int64_t capacity = 0, header = 1;
+  int64_t header = 1;
   bool more = true;
   KHOP_TRY(take_header(t, &r, &header));
   KHOP_TRY(take_row(&more, &r));
@@ -252,7 +245,7 @@ static khop_status take_rows(khop_i_id_table *t) {
   name_row_names(t, &r);
   KHOP_TRY(check_header(t, header));
   for (; more && status == KHOP_OK;) {
-    KHOP_TRY(keep_row(t, &r, &capacity));
+    KHOP_TRY(keep_row(t, &r));
     KHOP_TRY(take_row(&more, &r));
   }
 done:

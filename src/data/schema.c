@@ -25,7 +25,7 @@ khop_status khop_i_word_list_set(khop_i_word_list *list, int64_t count, const ch
 }
 
 khop_status khop_i_word_list_add(khop_i_word_list *list, const char *word) {
-  khop_status status = khop_i_grow(&list->word, list->count + 1, sizeof *list->word, "names");
+  khop_status status = khop_i_room(&list->word, list->count + 1, sizeof *list->word, "names");
   if (status == KHOP_OK) status = khop_i_strdup(&list->word[list->count], word);
   if (status == KHOP_OK) list->count++;
   return status;
@@ -68,7 +68,7 @@ khop_status khop_i_schema_add(khop_schema *schema, const khop_field *field) {
   KHOP_TRY(khop_i_strdup(&name, field->name));
   if (field->nodes) KHOP_TRY(khop_i_strdup(&nodes, field->nodes));
   if (field->vocabulary) KHOP_TRY(khop_i_names_copy(&vocabulary, field->vocabulary, field->columns));
-  KHOP_TRY(khop_i_grow(&schema->field, schema->fields + 1, sizeof *schema->field, "a schema"));
+  KHOP_TRY(khop_i_room(&schema->field, schema->fields + 1, sizeof *schema->field, "a schema"));
   made.name = name;
   made.nodes = nodes;
   made.vocabulary = (const char *const *)vocabulary;

@@ -137,7 +137,7 @@ khop_status khop_i_folder_list(char ***names, int64_t *count, const char *path) 
   *count = 0;
   for (const struct dirent *entry; folder && status == KHOP_OK && (entry = readdir(folder));) {
     if (entry->d_name[0] == '.') continue;
-    status = khop_i_grow(names, *count + 1, sizeof **names, "the names in a folder");
+    status = khop_i_room(names, *count + 1, sizeof **names, "the names in a folder");
     if (status == KHOP_OK) status = khop_i_strdup(&(*names)[*count], entry->d_name);
     if (status == KHOP_OK) ++*count;
   }

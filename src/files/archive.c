@@ -43,8 +43,8 @@ static void add_member(khop_archive *archive, khop_i_member member, uint32_t *te
   khop_status status = KHOP_OK;
   char *key = NULL;
   KHOP_TRY(khop_i_strdup(&key, member.key));
-  KHOP_TRY(khop_i_grow(&archive->member, archive->count + 1, sizeof *archive->member, "an archive"));
-  KHOP_TRY(khop_i_grow(&archive->text, archive->count + 1, sizeof *archive->text, "an archive"));
+  KHOP_TRY(khop_i_room(&archive->member, archive->count + 1, sizeof *archive->member, "an archive"));
+  KHOP_TRY(khop_i_room(&archive->text, archive->count + 1, sizeof *archive->text, "an archive"));
   member.key = key;
   archive->member[archive->count] = member;
   archive->text[archive->count++] = text;

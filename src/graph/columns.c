@@ -44,7 +44,7 @@ khop_status khop_graph_add_column(khop_graph *graph, const char *name, const dou
   } else {
     KHOP_TRY(copy_strings(&fresh.strings, strings, graph->nodes));
   }
-  KHOP_TRY(khop_i_grow(&graph->column, graph->columns + 1, sizeof fresh, "the columns of a graph"));
+  KHOP_TRY(khop_i_room(&graph->column, graph->columns + 1, sizeof fresh, "the columns of a graph"));
   graph->column[graph->columns++] = fresh;
   fresh = (khop_column){0};
 done:

@@ -89,7 +89,7 @@ done:
 static khop_status find_or_add(khop_i_draft_column **column, khop_i_draft *draft, const char *name) {
   int32_t before = draft->names.count, c = 0;
   /* room first, so that each name has its column also where memory runs out */
-  khop_status status = khop_i_grow(&draft->column, before + 1, sizeof *draft->column, "attributes");
+  khop_status status = khop_i_room(&draft->column, before + 1, sizeof *draft->column, "attributes");
   if (status != KHOP_OK) return status;
   draft->column[before] = (khop_i_draft_column){0};
   status = khop_i_string_table_add(&c, &draft->names, name, strlen(name));
@@ -141,11 +141,7 @@ khop_status khop_i_draft_set(khop_i_draft *draft, const char *name, int64_t node
   khop_i_draft_column *column = NULL;
   KHOP_TRY(find_or_add(&column, draft, name));
   KHOP_TRY(reserve_cell(column, node));
-  if (draft->used + (int64_t)length + 1 > draft->pool_capacity) {
-    int64_t capacity = 2 * draft->pool_capacity + (int64_t)length + 1024;
-    KHOP_TRY(khop_i_grow(&draft->pool, capacity, 1, "attributes"));
-    draft->pool_capacity = capacity;
-  }
+  KHOP_TRY(khop_i_room(&draft->pool, draft->used + (int64_t)length + 1, 1, "attributes"));
   char *put = draft->pool + draft->used;
   if (length) memcpy(put, value, length);
   put[length] = 0;

@@ -32,7 +32,7 @@ typedef struct khop_i_draft {
   khop_i_string_table names; /* of the columns */
   khop_i_draft_column *column;
   char *pool;
-  int64_t used, pool_capacity;
+  int64_t used;
 } khop_i_draft;
 
 void khop_i_draft_free(khop_i_draft *draft);

@@ -34,9 +34,9 @@ typedef struct edge_reader {
   int64_t hidden, first_hidden; /* comments that would be edges without their mark; the line of the first */
   khop_i_line ragged;       /* the first of another number of fields; number 0: none */
   int64_t *lone;            /* (lone_count) nodes of an adjacency list, with or without neighbours */
-  int64_t lone_count, lone_capacity;
+  int64_t lone_count;
   char *one_way;            /* (capacity of ends) whether an edge is directed, where a column says so */
-  int64_t one_way_capacity, directed_edges;
+  int64_t directed_edges;
 } edge_reader;
 
 /* --- one line ------------------------------------------------------------------------------- */
@@ -91,12 +91,8 @@ static khop_status read_type(edge_reader *r, const khop_i_field *field, const kh
   bool one_way = khop_i_field_is(field, "directed");
   if (!one_way && !khop_i_field_is(field, "undirected") && !khop_i_field_is(field, "mutual"))
     return khop_i_line_fail(line, "its type is not Directed or Undirected:");
-  if (r->ends.count >= r->one_way_capacity) {
-    int64_t capacity = r->one_way_capacity ? 2 * r->one_way_capacity : 1024;
-    khop_status status = khop_i_grow(&r->one_way, capacity, 1, "an edge list");
-    if (status != KHOP_OK) return status;
-    r->one_way_capacity = capacity;
-  }
+  khop_status status = khop_i_room(&r->one_way, r->ends.count + 1, 1, "an edge list");
+  if (status != KHOP_OK) return status;
   r->one_way[r->ends.count] = one_way;
   r->directed_edges += one_way;
   return KHOP_OK;
@@ -151,12 +147,8 @@ static khop_status read_edge(edge_reader *r, const khop_i_line *line) {
 }
 
 static khop_status add_lone(edge_reader *r, int64_t id) {
-  if (r->lone_count == r->lone_capacity) {
-    int64_t capacity = r->lone_capacity ? 2 * r->lone_capacity : 256;
-    khop_status status = khop_i_grow(&r->lone, capacity, sizeof *r->lone, "an adjacency list");
-    if (status != KHOP_OK) return status;
-    r->lone_capacity = capacity;
-  }
+  khop_status status = khop_i_room(&r->lone, r->lone_count + 1, sizeof *r->lone, "an adjacency list");
+  if (status != KHOP_OK) return status;
   r->lone[r->lone_count++] = id;
   return KHOP_OK;
 }

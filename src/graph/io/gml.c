@@ -47,7 +47,7 @@ typedef struct gml {
   int64_t line;
   khop_i_draft draft;
   pair *pair; /* (pairs) of the node that is being read */
-  int64_t pairs, capacity;
+  int64_t pairs;
   khop_i_ignored ignored; /* of edges */
   bool directed, graphics;
   int graphs;
@@ -118,12 +118,8 @@ static khop_status skip_list(gml *g) {
 }
 
 static khop_status add_pair(gml *g, const char *prefix, const token *key, const token *value) {
-  if (g->pairs == g->capacity) {
-    int64_t capacity = g->capacity ? 2 * g->capacity : 32;
-    khop_status status = khop_i_grow(&g->pair, capacity, sizeof *g->pair, "attributes of a node");
-    if (status != KHOP_OK) return status;
-    g->capacity = capacity;
-  }
+  khop_status status = khop_i_room(&g->pair, g->pairs + 1, sizeof *g->pair, "attributes of a node");
+  if (status != KHOP_OK) return status;
   pair *p = &g->pair[g->pairs++];
   *p = (pair){.value = value->text, .length = value->length, .text = value->kind != NUMBER && !is_no_finite(value),
               .start = value->kind == STRING && is_word(value, "_networkx_list_start")};

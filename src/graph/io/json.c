@@ -272,12 +272,8 @@ khop_status khop_i_json_text(const char **text, size_t *length, khop_i_json_room
   *text = value + string;
   *length = (size_t)(end - value) - 2 * (size_t)string;
   if (string ? !memchr(*text, '\\', *length) : *value != '[' && *value != '{') return KHOP_OK;
-  if ((int64_t)*length > room->capacity) {
-    int64_t capacity = 2 * (int64_t)*length + 64;
-    khop_status status = khop_i_grow(&room->bytes, capacity, 1, "a text");
-    if (status != KHOP_OK) return status;
-    room->capacity = capacity;
-  }
+  khop_status status = khop_i_room(&room->bytes, (int64_t)*length, 1, "a text");
+  if (status != KHOP_OK) return status;
   char *behind = string ? put_unescaped(room->bytes, *text, end - 1) : put_without_blanks(room->bytes, value, end);
   *text = room->bytes;
   *length = (size_t)(behind - room->bytes);

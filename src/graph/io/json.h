@@ -42,7 +42,6 @@ void khop_i_json_members(const char **values /* (count) */, const char *object, 
 /* Room for texts that do not stand in the file as they are. To begin, all is zero. */
 typedef struct khop_i_json_room {
   char *bytes;
-  int64_t capacity;
 } khop_i_json_room;
 /* The text of a value: of a string without its quotes and escapes, of anything else as it is written, without the
  * blanks between its parts. It stands in the file or in room, until the next call with that room. */

@@ -115,7 +115,7 @@ static khop_status check_number(const xml_graph *x, const attribute *a, const ch
 static khop_status add_attribute(xml_graph *x, const char *id, const char *name, const char *type, bool of_nodes) {
   int32_t at = 0;
   khop_status status = KHOP_OK;
-  KHOP_TRY(khop_i_grow(&x->attribute, x->attributes + 1, sizeof *x->attribute, "attributes"));
+  KHOP_TRY(khop_i_room(&x->attribute, x->attributes + 1, sizeof *x->attribute, "attributes"));
   x->attribute[x->attributes] = (attribute){0};
   KHOP_TRY(khop_i_string_table_add(&at, &x->ids, id, strlen(id)));
   if (at < x->attributes) return fail_line(x, "a second attribute with the id", id);
@@ -236,7 +236,7 @@ static bool is_timed(const xml_graph *x) {
 }
 
 static khop_status open_node(xml_graph *x, int64_t node) {
-  khop_status status = khop_i_grow(&x->open_node, x->open_nodes + 1, sizeof *x->open_node, "nodes in nodes");
+  khop_status status = khop_i_room(&x->open_node, x->open_nodes + 1, sizeof *x->open_node, "nodes in nodes");
   if (status == KHOP_OK) x->open_node[x->open_nodes++] = node;
   return status;
 }
