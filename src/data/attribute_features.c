@@ -8,6 +8,7 @@
 #include "data/attribute_features.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "data/cells.h"
 
 #include <math.h>
@@ -75,11 +76,7 @@ done:
 /* A model that took the attribute for a category has it as strings: 2 and 2.0 are "2". */
 static khop_status plan_numbers_as_words(column_plan *p, int64_t nodes) {
   char **text = NULL;
-  khop_status status = khop_i_alloc(&text, nodes, sizeof *text, "a category");
-  for (int64_t i = 0; status == KHOP_OK && i < nodes; i++) {
-    double value = p->column->numbers[i];
-    status = isnan(value) ? khop_i_strdup(&text[i], "") : khop_i_sprintf(&text[i], "%.15g", value);
-  }
+  khop_status status = khop_i_names_of_numbers(&text, p->column->numbers, nodes);
   if (status == KHOP_OK) status = plan_category(p, (const char *const *)text, nodes);
   khop_i_names_free(text, nodes);
   return status;
@@ -92,7 +89,7 @@ static khop_status parse_strings(column_plan *p, int64_t nodes) {
   for (int64_t i = 0; status == KHOP_OK && i < nodes; i++) {
     const char *text = p->column->strings[i];
     char *end;
-    p->parsed[i] = *text ? strtod(text, &end) : (double)NAN;
+    p->parsed[i] = *text ? khop_i_read_number(text, &end) : (double)NAN;
     if (*text && *end)
       status = khop_i_fail(KHOP_E_VALUE, "the attribute '%s' of node %lld is '%.40s', and the model was trained on "
                            "numbers", p->column->name, (long long)i, text);

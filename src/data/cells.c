@@ -2,6 +2,7 @@
 #include "data/cells.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "graph/graph.h"
 #include "graph/notes.h"
 
@@ -27,7 +28,7 @@ bool khop_i_cell_number(double *number, const char *text) {
   char *end;
   bool plain = text[strspn(text, "0123456789+-.eE")] == 0 && strpbrk(text, "0123456789");
   if (!*text || khop_i_cell_is_code(text) || (!plain && !is_infinite(text))) return false;
-  *number = strtod(text, &end);
+  *number = khop_i_read_number(text, &end);
   return *end == 0;
 }
 

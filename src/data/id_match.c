@@ -2,6 +2,7 @@
 #include "data/id_match.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/number.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -19,7 +20,7 @@ bool khop_i_id_whole(int64_t *number, const char *text) {
   *number = strtoll(text, &end, 10);
   if (!*end) return true;
   if (end[strspn(end, "0123456789+.eE")]) return false;
-  double value = strtod(text, &end);
+  double value = khop_i_read_number(text, &end);
   if (*end || value != floor(value) || value >= 9007199254740992.) return false; /* 2^53: every whole number below */
   *number = (int64_t)value;
   return true;

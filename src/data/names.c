@@ -1,6 +1,9 @@
 /* names.c: see names.h. */
 #include "data/names.h"
 #include "base/memory.h"
+#include "base/number.h"
+
+#include <math.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -30,4 +33,12 @@ bool khop_i_names_count(const char *const *names, int64_t count) {
     if (strcmp(names[i], wanted) != 0) return false;
   }
   return count > 0;
+}
+
+khop_status khop_i_names_of_numbers(char ***names, const double *numbers, int64_t count) {
+  char text[KHOP_I_NUMBER_BYTES];
+  khop_status status = khop_i_alloc(names, count, sizeof **names, "numbers as names");
+  for (int64_t i = 0; status == KHOP_OK && i < count; i++)
+    status = khop_i_strdup(&(*names)[i], isnan(numbers[i]) ? "" : khop_i_write_number(text, sizeof text, 15, numbers[i]));
+  return status;
 }

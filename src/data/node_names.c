@@ -3,13 +3,13 @@
 #include "data/node_names.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/number.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#define NUMBER_BYTES 32 /* of a number as text, with its zero */
 
 static int find_column(const khop_graph *graph, const char *name) {
   for (int c = 0; c < khop_graph_columns(graph); c++)
@@ -20,11 +20,11 @@ static int find_column(const khop_graph *graph, const char *name) {
 static khop_status name_by_numbers(khop_data *data, const double *numbers) {
   int64_t nodes = khop_graph_nodes(data->graph);
   const char **names = NULL;
-  khop_status status = khop_i_alloc(&names, nodes, sizeof *names + NUMBER_BYTES, "names of nodes");
+  khop_status status = khop_i_alloc(&names, nodes, sizeof *names + KHOP_I_NUMBER_BYTES, "names of nodes");
   if (status != KHOP_OK) return status;
   char *text = (char *)(names + nodes);
-  for (int64_t i = 0; i < nodes; i++, text += NUMBER_BYTES) {
-    if (!isnan(numbers[i])) snprintf(text, NUMBER_BYTES, "%.17g", numbers[i]);
+  for (int64_t i = 0; i < nodes; i++, text += KHOP_I_NUMBER_BYTES) {
+    if (!isnan(numbers[i])) khop_i_write_number(text, KHOP_I_NUMBER_BYTES, 17, numbers[i]);
     names[i] = text;
   }
   data->node_names = data->own_node_names = names;

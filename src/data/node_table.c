@@ -21,17 +21,9 @@ typedef struct node_keys {
 
 /* --- what the nodes are called ------------------------------------------------------------------- */
 
-static khop_status numbers_as_text(char ***text, const khop_column *column, int64_t nodes) {
-  khop_status status = khop_i_alloc(text, nodes, sizeof **text, "names of nodes");
-  for (int64_t i = 0; status == KHOP_OK && i < nodes; i++)
-    status = isnan(column->numbers[i]) ? khop_i_strdup(&(*text)[i], "")
-                                       : khop_i_sprintf(&(*text)[i], "%.15g", column->numbers[i]);
-  return status;
-}
-
 static khop_status make_key(khop_i_id_names *key, const khop_column *column, int64_t nodes) {
   char **text = NULL;
-  khop_status status = column->strings ? KHOP_OK : numbers_as_text(&text, column, nodes);
+  khop_status status = column->strings ? KHOP_OK : khop_i_names_of_numbers(&text, column->numbers, nodes);
   if (status == KHOP_OK)
     status = khop_i_id_names_make(key, "node", column->name, nodes, text ? (const char *const *)text : column->strings);
   khop_i_names_free(text, nodes);

@@ -2,6 +2,7 @@
 #include "data/numbers.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "files/infile.h"
 
 #include <math.h>
@@ -90,7 +91,7 @@ khop_status khop_i_numbers_whole(int64_t *value, khop_i_numbers *numbers, int64_
 khop_status khop_i_numbers_real(double *value, khop_i_numbers *numbers, const char *what) {
   char *end;
   if (!khop_i_numbers_more(numbers)) return no_number(numbers, what);
-  *value = strtod(numbers->at, &end);
+  *value = khop_i_read_number(numbers->at, &end);
   if (end == numbers->at || (*end && !separates(*end)) || isinf((khop_real)*value))
     return no_number(numbers, what);
   numbers->at = end;

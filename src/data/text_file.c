@@ -2,6 +2,7 @@
 #include "data/text_file.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "data/names.h"
 #include "graph/io/unpack.h"
 
@@ -86,8 +87,8 @@ khop_status khop_i_text_file_real(double *value, khop_i_text_file *file, const c
   char *after;
   *value = (double)NAN;
   *at = skip_blanks(*at, end, separator);
-  if (*at < end && *(*at) != separator) { /* strtod stops at the end of the line at the latest, but for blanks there */
-    *value = strtod(*at, &after);
+  if (*at < end && *(*at) != separator) { /* reading stops at the end of the line at the latest, but for blanks there */
+    *value = khop_i_read_number(*at, &after);
     if (after == *at || after > end || isinf(*value))
       return khop_i_text_file_fail(file, "a number is none, or infinite, in");
     *at = after;

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "files/outfile.h"
 
 #include <math.h>
@@ -82,7 +83,8 @@ void khop_csv_integer(khop_csv *csv, int64_t number) {
 void khop_csv_number(khop_csv *csv, double number, int digits) {
   if (!csv || csv->committed) return;
   begin_field(csv, isnan(number));
-  if (!isnan(number)) fprintf(csv->out.stream, "%.*g", digits, number);
+  char text[KHOP_I_NUMBER_BYTES];
+  if (!isnan(number)) fputs(khop_i_write_number(text, sizeof text, digits, number), csv->out.stream);
 }
 
 void khop_csv_end_row(khop_csv *csv) {

@@ -1,6 +1,7 @@
 /* export.c: rings out: .mtx and .npz files, and GraphBLAS matrices. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "files/npz.h"
 #include "files/outfile.h"
 #include "files/unicode.h"
@@ -76,6 +77,7 @@ static khop_status write_mtx(const csr *m, const char *path, bool pattern, bool 
   khop_status status = khop_i_outfile_open(&out, path);
   if (status != KHOP_OK) return status;
   long long n = (long long)m->rows;
+  char text[KHOP_I_NUMBER_BYTES];
   fprintf(out.stream, "%%%%MatrixMarket matrix coordinate %s general\n", pattern ? "pattern" : "real");
   if (named)
     fputs("% row and column i are node i - 1 of the graph; names: khop info GRAPH --map FILE.csv\n", out.stream);
@@ -83,7 +85,8 @@ static khop_status write_mtx(const csr *m, const char *path, bool pattern, bool 
   for (int64_t i = 0; i < m->rows && !ferror(out.stream); i++)
     for (int64_t e = m->offsets[i]; e < m->offsets[i + 1]; e++) {
       fprintf(out.stream, "%lld %lld", (long long)i + 1, (long long)m->columns[e] + 1);
-      if (!pattern) fprintf(out.stream, " %.17g", (double)m->values[e]);
+      if (!pattern) putc(' ', out.stream);
+      if (!pattern) fputs(khop_i_write_number(text, sizeof text, 17, (double)m->values[e]), out.stream);
       putc('\n', out.stream);
     }
   return khop_i_outfile_commit(&out);

@@ -1,15 +1,15 @@
 /* cells.c: see cells.h. */
 #include "molecules/cells.h"
+#include "base/number.h"
 #include "data/answers.h"
 
 #include <ctype.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static bool is_number(double *value, const char *text) {
   char *end;
-  *value = strtod(text, &end);
+  *value = khop_i_read_number(text, &end);
   return end > text && !*end && isfinite(*value);
 }
 

@@ -10,6 +10,7 @@
 #include "molecules/records.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "base/string_table.h"
 #include "data/answers.h"
 
@@ -262,7 +263,7 @@ static khop_status read_names(khop_records *r, const char *smiles_column) {
 static double number_of(const char *text) {
   char *end;
   double answer;
-  double value = strtod(text, &end);
+  double value = khop_i_read_number(text, &end);
   if (end == text) khop_i_answer_read(&answer, text), value = answer;
   return (end > text && *end) || !isfinite(value) ? NAN : value;
 }

@@ -2,6 +2,7 @@
 #include "train/split_note.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "base/random.h"
 #include "base/string_table.h"
 
@@ -109,13 +110,14 @@ static khop_status draw_part(uint8_t *part, const khop_graphs *set, const khop_i
   return status;
 }
 
-#define PART_FORM "protocol %d by %d number %d folds %d seed %llu val %lf test %lf mark %llx"
+#define PART_FORM "protocol %d by %d number %d folds %d seed %llu val %31s test %31s mark %llx"
 
 khop_status khop_i_note_trained_part(khop_model *model, const khop_graphs *set, const khop_i_trained_part *how,
                                      const uint8_t *part) {
-  char text[256];
-  snprintf(text, sizeof text, "protocol %d by %d number %d folds %d seed %llu val %.17g test %.17g mark %llx",
-           (int)how->protocol, (int)how->by, how->number, how->folds, (unsigned long long)how->seed, how->val, how->test,
+  char text[256], val[KHOP_I_NUMBER_BYTES], test[KHOP_I_NUMBER_BYTES];
+  snprintf(text, sizeof text, "protocol %d by %d number %d folds %d seed %llu val %s test %s mark %llx",
+           (int)how->protocol, (int)how->by, how->number, how->folds, (unsigned long long)how->seed,
+           khop_i_write_number(val, sizeof val, 17, how->val), khop_i_write_number(test, sizeof test, 17, how->test),
            (unsigned long long)set_mark(set, part));
   return khop_model_set_metadata(model, PART_KEY, text);
 }
@@ -123,11 +125,14 @@ khop_status khop_i_note_trained_part(khop_model *model, const khop_graphs *set, 
 khop_status khop_model_trained_part(uint8_t *part, bool *same, const khop_model *model, const khop_graphs *set) {
   const char *note = khop_model_metadata(model, PART_KEY);
   khop_i_trained_part how = {0};
+  char val[32] = "", test[32] = "";
   int protocol = 0, by = 0;
   unsigned long long seed = 0, mark = 0;
   *same = false;
   if (!note) return khop_i_fail(KHOP_E_NOT_FOUND, "the model does not say which graphs it was trained on");
-  int read = sscanf(note, PART_FORM, &protocol, &by, &how.number, &how.folds, &seed, &how.val, &how.test, &mark);
+  int read = sscanf(note, PART_FORM, &protocol, &by, &how.number, &how.folds, &seed, val, test, &mark);
+  how.val = khop_i_read_number(val, NULL);
+  how.test = khop_i_read_number(test, NULL);
   if (read != 8 || protocol < KHOP_SPLITS || protocol > KHOP_NESTED || how.number < 0)
     return khop_i_fail(KHOP_E_FORMAT, "the model does not say rightly which graphs it was trained on: '%.80s'", note);
   how.protocol = (khop_protocol)protocol;

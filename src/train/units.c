@@ -2,6 +2,7 @@
 #include "train/units.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "data/schema.h"
 
 #include <math.h>
@@ -14,7 +15,7 @@ static khop_status read_numbers(double *to, const khop_model *model, const char 
   const char *text = khop_model_metadata(model, key);
   for (int64_t c = 0; text && c < khop_model_output_columns(model); c++) {
     char *end;
-    to[c] = strtod(text, &end);
+    to[c] = khop_i_read_number(text, &end);
     if (end == text || !isfinite(to[c]))
       return khop_i_fail(KHOP_E_FORMAT, "the model's note '%s' cannot be read: number %lld", key, (long long)c);
     text = *end == ',' ? end + 1 : end;
@@ -30,11 +31,12 @@ khop_status khop_i_units_read(double *mean, double *deviation, const khop_model 
 
 static khop_status write_numbers(khop_model *model, const char *key, const double *numbers) {
   int64_t count = khop_model_output_columns(model);
-  size_t used = 0, size = (size_t)count * 32 + 1;
-  char *text = NULL;
+  size_t used = 0, size = (size_t)count * (KHOP_I_NUMBER_BYTES + 1) + 1;
+  char *text = NULL, number[KHOP_I_NUMBER_BYTES];
   khop_status status = khop_i_alloc(&text, (int64_t)size, 1, "a note");
   for (int64_t c = 0; status == KHOP_OK && c < count; c++)
-    used += (size_t)snprintf(text + used, size - used, "%s%.17g", c ? "," : "", numbers[c]);
+    used += (size_t)snprintf(text + used, size - used, "%s%s", c ? "," : "",
+                             khop_i_write_number(number, sizeof number, 17, numbers[c]));
   if (status == KHOP_OK) status = khop_model_set_metadata(model, key, text);
   khop_i_free(text);
   return status;

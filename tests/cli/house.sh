@@ -180,4 +180,8 @@ else
   skip 'the objects of the library: nm or the build folder is not here'
 fi
 
+# The locale of a caller may write 0,5; the command never leaves the C locale.
+same 'the library reads numbers by khop_i_read_number' '' \
+  "$(grep -rnE '[^_[:alnum:]](strtod|strtof|atof)\(' "$root/src" --include='*.c' | grep -v -e /src/base/number.c -e /src/cli/)"
+
 finish

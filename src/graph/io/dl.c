@@ -10,13 +10,13 @@
 #include "graph/io/dl.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "graph/io/dl_header.h"
 #include "graph/io/draft.h"
 #include "graph/io/ignored.h"
 #include "graph/io/matrix.h"
 #include "graph/notes.h"
 
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +37,7 @@ static khop_status read_cell(bool *entry, dl *d) {
   khop_i_field field;
   if (!khop_i_dl_word(&field, &d->head)) return khop_i_fail(KHOP_E_FORMAT, "the file ends inside its matrix");
   char *end;
-  double value = strtod(field.text, &end);
+  double value = khop_i_read_number(field.text, &end);
   *entry = value != 0;
   if (*entry && d->value == 0) d->value = value;
   d->weights = d->weights || (*entry && value != d->value);
@@ -221,17 +221,12 @@ khop_status khop_i_read_dl(khop_graph **graph, const khop_i_source *source) {
   khop_status status = KHOP_OK;
   khop_i_text text = {0};
   dl d = {.head.bytes = source->bytes, .directed = source->options.directed};
-  locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0), before = (locale_t)0;
-  if (!plain) return khop_i_fail(KHOP_E_MEMORY, "no memory for a locale");
-  before = uselocale(plain); /* strtod reads 0.5 as 0 where the locale writes 0,5 */
   KHOP_TRY(khop_i_text_read(&text, source));
   d.head.line.next = text.bytes;
   KHOP_TRY(khop_i_dl_header(&d.head));
   KHOP_TRY(d.head.form >= KHOP_I_DL_EDGES ? read_lists(&d) : read_matrix(&d));
   KHOP_TRY(make_graph(graph, &d));
 done:
-  uselocale(before);
-  freelocale(plain);
   khop_i_draft_free(&d.draft);
   khop_i_string_table_free(&d.head.labels[0]);
   khop_i_string_table_free(&d.head.labels[1]);

@@ -2,12 +2,12 @@
 #include "graph/io/draft.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "graph/graph.h"
 #include "graph/io/lines.h"
 #include "graph/io/matrix.h"
 #include "graph/notes.h"
 
-#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,7 +131,7 @@ static bool is_rounded(const char *text) {
   digits += strspn(digits, "0");
   size_t count = strspn(digits, DIGITS);
   if (count < 16 || count > 300 || digits[count]) return count > 300;
-  snprintf(exact, sizeof exact, "%.0f", strtod(digits, NULL));
+  snprintf(exact, sizeof exact, "%.0f", khop_i_read_number(digits, NULL));
   return strcmp(exact, digits) != 0;
 }
 
@@ -223,7 +223,7 @@ static khop_status add_numbers(khop_graph *graph, const khop_i_draft *draft, int
   if (status != KHOP_OK) return status;
   for (int64_t i = 0; i < graph->nodes; i++) {
     const char *text = text_at(draft, &draft->column[c], i);
-    numbers[i] = text && *text ? strtod(text, NULL) : NAN;
+    numbers[i] = text && *text ? khop_i_read_number(text, NULL) : NAN;
   }
   status = khop_graph_add_column(graph, khop_i_string_table_text(&draft->names, c), numbers, NULL);
   khop_i_free(numbers);
@@ -266,14 +266,8 @@ static khop_status add_column(khop_graph *graph, const khop_i_draft *draft, int3
 
 static khop_status add_columns(khop_graph *graph, const khop_i_draft *draft) {
   khop_status status = KHOP_OK;
-  /* strtod reads 0.5 as 0 where the locale writes 0,5 */
-  locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-  if (!plain) return khop_i_fail(KHOP_E_MEMORY, "no memory for a locale");
-  locale_t before = uselocale(plain);
   for (int32_t c = 0; c < draft->names.count && status == KHOP_OK; c++)
     status = add_column(graph, draft, c);
-  uselocale(before);
-  freelocale(plain);
   return status;
 }
 

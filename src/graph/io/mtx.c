@@ -117,7 +117,7 @@ khop_status khop_i_read_mtx(khop_graph **graph, const khop_i_source *source) {
   khop_i_lines *lines = NULL;
   khop_graph *made = NULL;
   khop_i_mtx m = {0};
-  /* strtod here and sscanf in CHOLMOD read 0.5 as 0 where the locale writes 0,5 */
+  /* sscanf in CHOLMOD reads 0.5 as 0 where the locale writes 0,5 */
   locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0), before = (locale_t)0;
   if (!plain) return khop_i_fail(KHOP_E_MEMORY, "no memory for a locale");
   before = uselocale(plain);

@@ -7,6 +7,7 @@
  *   2 1                 row, column, from 1, and a value unless pattern   (array: a value) */
 #include "graph/io/mtx_check.h"
 #include "base/error.h"
+#include "base/number.h"
 #include "graph/io/limits.h"
 
 #include <errno.h>
@@ -98,7 +99,7 @@ static bool read_values(khop_i_mtx *m, const char *text) {
   double value[2] = {0};
   for (int i = 0; i < m->values; i++) {
     char *end;
-    value[i] = strtod(text, &end);
+    value[i] = khop_i_read_number(text, &end);
     if (end > text && (*end == 'D' || *end == 'd')) {
       char *digits = end + 1 + (end[1] == '+' || end[1] == '-'), *behind = digits + strspn(digits, "0123456789");
       if (behind == digits) return false;

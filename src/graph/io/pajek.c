@@ -11,6 +11,7 @@
 #include "graph/io/pajek.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "graph/io/draft.h"
 #include "graph/io/ignored.h"
 #include "graph/io/limits.h"
@@ -243,7 +244,7 @@ static khop_status read_cells(pajek *p, const khop_i_line *line) {
                          (long long)line->number, (long long)rows, (long long)columns);
     int64_t i = p->cells / columns, j = p->left + p->cells % columns;
     p->cells++;
-    double value = strtod(field.text, NULL);
+    double value = khop_i_read_number(field.text, NULL);
     if (value == 0) continue;
     if (p->cell == 0) p->cell = value;
     p->ignored.weights = p->ignored.weights || value != p->cell;

@@ -4,6 +4,7 @@
 #include "train/graphs/conformal.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/number.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -58,13 +59,17 @@ khop_status khop_i_conformal_fit(khop_interval *interval, const khop_graphs *set
 /* --- in a model ------------------------------------------------------------------------------- */
 
 khop_status khop_i_conformal_note(khop_model *model, const khop_interval *interval, int64_t outputs) {
-  char *text = NULL;
-  size_t size = (size_t)outputs * 160 + 1, used = 0;
+  char *text = NULL, number[KHOP_I_NUMBER_BYTES];
+  size_t size = (size_t)outputs * 200 + 1, used = 0;
   khop_status status = khop_i_alloc(&text, (int64_t)size, 1, "a note");
   for (int64_t c = 0; status == KHOP_OK && c < outputs; c++) {
     const khop_interval *i = &interval[c];
-    used += (size_t)snprintf(text + used, size - used, "%.17g %.17g %.17g %" PRId64 " %" PRId64 " %" PRId64 "\n",
-                             i->share, i->quantile, i->floor, i->known, i->tested, i->covered);
+    const double numbers[3] = {i->share, i->quantile, i->floor};
+    for (int k = 0; k < 3; k++)
+      used += (size_t)snprintf(text + used, size - used, "%s ",
+                               khop_i_write_number(number, sizeof number, 17, numbers[k]));
+    used += (size_t)snprintf(text + used, size - used, "%" PRId64 " %" PRId64 " %" PRId64 "\n", i->known, i->tested,
+                             i->covered);
   }
   if (status == KHOP_OK) status = khop_model_set_metadata(model, KEY, text);
   khop_i_free(text);
@@ -77,9 +82,10 @@ khop_status khop_model_interval(khop_interval *interval, const khop_model *model
   if (!line || !*line)
     return khop_i_fail(KHOP_E_NOT_FOUND, "the model has no interval for output %lld", (long long)output);
   khop_interval i = {0};
-  int read = sscanf(line, "%lf %lf %lf %" SCNd64 " %" SCNd64 " %" SCNd64, &i.share, &i.quantile, &i.floor, &i.known,
-                    &i.tested, &i.covered);
-  if (read != 6)
+  double *const numbers[3] = {&i.share, &i.quantile, &i.floor};
+  char *at = (char *)(uintptr_t)line;
+  for (int k = 0; k < 3; k++) *numbers[k] = khop_i_read_number(at, &at);
+  if (sscanf(at, "%" SCNd64 " %" SCNd64 " %" SCNd64, &i.known, &i.tested, &i.covered) != 3)
     return khop_i_fail(KHOP_E_FORMAT, "the model's note of its intervals cannot be read: '%.60s'", line);
   *interval = i;
   if (!isnan(i.quantile)) return KHOP_OK;
