@@ -115,6 +115,8 @@ static void a_header_says_where_the_ends_stand(void **state) {
   khop_graph_free(text_is("a.tsv", "# c\nFromNodeId\tToNodeId\n1\t0\n", 2, false, "01"));
   khop_graph_free(text_is("a.csv", "\"head\",\"rel\",\"tail\"\n0,r,1\n1,s,2\n", 3, false, "01 12"));
   BAD("b.csv", "name,age,height\n1,2,3\n", "line 1: no two columns named like source and target");
+  BAD("b.csv", "id,weight\n1,2\n", "line 1: no two columns named like source and target");
+  BAD("b.csv", "node,label\n1,2\n", "line 1: no two columns named like source and target");
   BAD("b.csv", "source,target\n0\n", "line 2: \"0\" has one field");
   BAD("b.csv", "w,source,target\n0,1\n", "line 2: \"0,1\" has 2 fields, and the ends of an edge are in the first 3");
 }

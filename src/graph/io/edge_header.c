@@ -139,10 +139,19 @@ static bool are_unlike(const khop_i_field *a, const khop_i_field *b) {
   return a->length != b->length || strncasecmp(a->text, b->text, a->length - (a->length > 0)) != 0;
 }
 
-/* Two columns, after one that counts the rows, can only be the two ends. */
+/* What an edge, or a node, has beside its ends. */
+static bool is_no_end(const khop_i_field *field) {
+  static const char *const words[] = {"label", "class", "type", "time", "timestamp", "date", "score", "count"};
+  if (khop_i_is_weight(field->text, field->length)) return true;
+  for (size_t w = 0; w < sizeof words / sizeof *words; w++)
+    if (is_like(field, words[w])) return true;
+  return false;
+}
+
+/* Two columns, after one that counts the rows, can only be the two ends, unless one is called otherwise. */
 static khop_status take_only_pair(khop_i_edge_layout *layout, const header_fields *fields, const khop_i_line *line) {
   int first = fields->count == 3 && counts_rows(&fields->field[0]);
-  if (fields->count - first != 2)
+  if (fields->count - first != 2 || is_no_end(&fields->field[first]) || is_no_end(&fields->field[first + 1]))
     return khop_i_line_fail(line, "no two columns named like source and target, from and to, or u and v in the header");
   layout->from = first;
   layout->to = first + 1;
