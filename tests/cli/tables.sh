@@ -101,4 +101,14 @@ expect_error 1 'one split is not two' 'come with one split' \
 cut -d, -f1,3 kinds.csv >mass.csv
 expect_error 1 'nothing to learn' '--label or --target names one of' \
   "$khop" train "$cases/labels_5_9" --graph-labels mass.csv -q
+
+# --- a vocabulary of a million -------------------------------------------------------------------------------
+
+awk 'BEGIN { print "id,word,label" >"words.csv"
+  for (i = 0; i < 1000000; i++) {
+    if (i % 2 == 0) print i, i + 1 >"words.edges"
+    print i ",w" i * 7 % 900001 "," (i % 2 ? "a" : "b") >"words.csv" } }'
+expect_error 1 'a category of nearly a million words' \
+  "words.edges: the feature 'word' has 900001 different strings, and at most 100000 can be a category" \
+  "$khop" train words.edges --nodes words.csv --features word --epochs 1 -q
 finish
