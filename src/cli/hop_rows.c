@@ -13,11 +13,12 @@ static char *make_scratch(const char *output) {
   const char *slash = strrchr(output, '/'), *elsewhere = getenv("TMPDIR");
   char *path = NULL;
   int folder = slash && strncmp(output, "/dev/", 5) != 0 ? (int)(slash - output) + 1 : 0;
-  if (asprintf(&path, "%.*s.khop-XXXXXX.npy", folder, output) < 0) exit(EXIT_FAILED);
+  if (asprintf(&path, "%.*s.khop-XXXXXX.npy", folder, output) < 0) exit(failure("no memory for the name of a file"));
   int file = mkstemps(path, 4);
   if (file < 0) {
     free(path);
-    if (asprintf(&path, "%s/khop-XXXXXX.npy", elsewhere && *elsewhere ? elsewhere : "/tmp") < 0) exit(EXIT_FAILED);
+    if (asprintf(&path, "%s/khop-XXXXXX.npy", elsewhere && *elsewhere ? elsewhere : "/tmp") < 0)
+      exit(failure("no memory for the name of a file"));
     file = mkstemps(path, 4);
   }
   if (file >= 0) {
