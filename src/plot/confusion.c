@@ -1,11 +1,12 @@
 /* confusion.c: a confusion matrix: rows are true classes, columns predicted ones, shade the share of a row. */
 #include "base/error.h"
+#include "files/unicode.h"
 #include "plot/canvas.h"
+#include "plot/label.h"
 
 #include <khop/plot.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #define NUMBERED 32 /* classes, up to which each cell holds its count */
 #define LETTERS 20  /* of a name; a longer one is cut */
@@ -17,44 +18,22 @@ typedef struct matrix {
   double left, top, cell;
 } matrix;
 
-/* Bytes of the character of UTF-8 that text begins with; 0: it is none, and cairo would draw nothing. */
-static int character(const char *text) {
-  const unsigned char *b = (const unsigned char *)text;
-  int length = b[0] < 0x80 ? 1 : b[0] >= 0xc2 && b[0] < 0xe0 ? 2 : b[0] >= 0xe0 && b[0] < 0xf0 ? 3
-               : b[0] >= 0xf0 && b[0] < 0xf5 ? 4 : 0;
-  for (int i = 1; i < length; i++)
-    if ((b[i] & 0xc0) != 0x80) return 0;
-  bool beyond = (b[0] == 0xe0 && b[1] < 0xa0) || (b[0] == 0xed && b[1] > 0x9f) || (b[0] == 0xf0 && b[1] < 0x90) ||
-                (b[0] == 0xf4 && b[1] > 0x8f); /* too long a form, a surrogate, too large */
-  return beyond || b[0] < 32 || b[0] == 127 ? 0 : length;
-}
-
-/* A name of at most LETTERS characters; what is no character is a question mark. */
-static void short_name(char text[4 * LETTERS + 8], const matrix *m, int64_t c) {
+static void short_name(char text[KHOP_I_LABEL], const matrix *m, int64_t c) {
   char number[24];
   snprintf(number, sizeof number, "%lld", (long long)c);
-  const char *name = m->names ? m->names[c] : number;
-  size_t at = 0;
-  for (int letters = 0; *name && letters < LETTERS; letters++) {
-    int length = character(name);
-    memcpy(text + at, length ? name : "?", length ? (size_t)length : 1);
-    at += length ? (size_t)length : 1;
-    name += length ? length : 1;
-  }
-  strcpy(text + at, *name ? "\xe2\x80\xa6" : "");
+  khop_i_label(text, m->names ? m->names[c] : number, LETTERS);
 }
 
 /* Points that the longest name takes. */
 static double name_width(const matrix *m) {
-  char text[4 * LETTERS + 8];
-  int most = 0;
+  char text[KHOP_I_LABEL];
+  size_t most = 0;
   for (int64_t c = 0; c < m->classes; c++) {
-    int letters = 0;
     short_name(text, m, c);
-    for (const char *at = text; *at; at++) letters += ((unsigned char)*at & 0xc0) != 0x80;
+    size_t letters = khop_i_unicode_length(text);
     if (letters > most) most = letters;
   }
-  return 7 * most;
+  return 7 * (double)most;
 }
 
 static double row_sum(const matrix *m, int64_t row) {
@@ -77,7 +56,7 @@ static void draw_cell(khop_i_canvas *c, const matrix *m, int64_t row, int64_t co
 }
 
 static void draw_names(khop_i_canvas *c, const matrix *m) {
-  char text[4 * LETTERS + 8];
+  char text[KHOP_I_LABEL];
   double size = m->cell < 11 ? m->cell - 1 : 10;
   khop_i_set_colour(c, KHOP_I_INK);
   for (int64_t i = 0; i < m->classes; i++) {
