@@ -269,6 +269,16 @@ static void two_classes_are_ranked_where_float_probabilities_are_all_one(void **
   khop_class_report_clear(&r);
 }
 
+/* The odds of a row that gives neither class any probability are even: of the two pairs one is right, one tied. */
+static void a_row_of_no_probability_at_all_is_ranked_between(void **state) {
+  (void)state;
+  const khop_real p[6] = {0, 0, (khop_real)0.25, (khop_real)0.75, 0, 0};
+  khop_class_report r;
+  ok(khop_class_report_make(&r, p, 3, 2, (int32_t[]){0, 1, 1}, NULL, 0));
+  close_to(r.roc_auc, 0.75, 0);
+  khop_class_report_clear(&r);
+}
+
 static void what_is_not_defined_is_nan_and_what_has_no_rows_is_0(void **state) {
   (void)state;
   const khop_real p[6] = {1, 0, 0, 1, 0, 0}, same[3] = {2, 2, 2}, missing[3] = {(khop_real)NAN, 2, (khop_real)NAN};
@@ -385,6 +395,7 @@ int main(void) {
       cmocka_unit_test(calibration_of_two_bins_by_hand),
       cmocka_unit_test(ties_count_half_in_the_auc),
       cmocka_unit_test(two_classes_are_ranked_where_float_probabilities_are_all_one),
+      cmocka_unit_test(a_row_of_no_probability_at_all_is_ranked_between),
       cmocka_unit_test(what_is_not_defined_is_nan_and_what_has_no_rows_is_0),
       cmocka_unit_test(rows_without_a_label_are_counted_and_left_out),
       cmocka_unit_test(what_cannot_be_scored_is_refused),

@@ -5,8 +5,8 @@
  *     probability of the guess                      ->  bins of calibration
  *     probabilities of a class                      ->  ranks, ROC-AUC */
 #include "base/memory.h"
-#include "train/evaluate/ranks.h"
 #include "train/evaluate/rows.h"
+#include "train/sample.h"
 
 #include <khop/evaluate.h>
 
@@ -23,9 +23,7 @@ typedef struct scoring {
   const khop_real *probability; /* (n, classes) */
   int64_t *row;                 /* (scored) */
   int32_t *truth, *guess;       /* (scored) */
-  double *value;                /* (scored) */
-  uint8_t *positive;            /* (scored) */
-  khop_i_ranking ranking;
+  khop_i_ranked *ranked;        /* (scored) */
 } scoring;
 
 static const khop_real *probabilities(const scoring *s, int64_t i) {
@@ -147,19 +145,18 @@ static void average_classes(khop_class_report *r) {
 
 /* --- ranks ------------------------------------------------------------------------------------ */
 
-/* Of two classes the odds, which order as the logits do where float probabilities near 1 are all alike. */
+/* Of two classes the odds, which order as the logits do where float probabilities near 1 are all alike; even where
+ * both are 0. */
 static double rank_value(const khop_real *p, int64_t classes, int64_t c) {
-  return classes == 2 ? log((double)p[c]) - log((double)p[1 - c]) : (double)p[c];
+  if (classes != 2) return (double)p[c];
+  return p[0] > 0 || p[1] > 0 ? log((double)p[c]) - log((double)p[1 - c]) : 0;
 }
 
 static void rank_class(scoring *s, int64_t c) {
   khop_class_report *r = s->report;
-  for (int64_t i = 0; i < r->scored; i++) {
-    s->value[i] = rank_value(probabilities(s, i), r->classes, c);
-    s->positive[i] = s->truth[i] == c;
-  }
-  khop_i_ranking_sort(&s->ranking, s->value, r->scored);
-  r->score[c].roc_auc = khop_i_ranking_auc(&s->ranking, s->positive, r->scored);
+  for (int64_t i = 0; i < r->scored; i++)
+    s->ranked[i] = (khop_i_ranked){rank_value(probabilities(s, i), r->classes, c), s->truth[i] == c};
+  r->score[c].roc_auc = khop_i_rank_auc(s->ranked, r->scored, r->score[c].support);
 }
 
 static khop_status rank_classes(scoring *s) {
@@ -167,9 +164,7 @@ static khop_status rank_classes(scoring *s) {
   khop_class_report *r = s->report;
   int64_t ranked = 0;
   double sum = 0;
-  KHOP_TRY(khop_i_alloc_raw(&s->value, r->scored, sizeof *s->value, "ranks"));
-  KHOP_TRY(khop_i_alloc_raw(&s->positive, r->scored, 1, "ranks"));
-  KHOP_TRY(khop_i_ranking_open(&s->ranking, r->scored));
+  KHOP_TRY(khop_i_alloc_raw(&s->ranked, r->scored, sizeof *s->ranked, "ranks"));
   for (int64_t c = 0; c < r->classes; c++) {
     r->score[c].roc_auc = (double)NAN;
     if (!r->score[c].support || r->score[c].support == r->scored) continue;
@@ -252,9 +247,7 @@ done:
   khop_i_free(s.row);
   khop_i_free(s.truth);
   khop_i_free(s.guess);
-  khop_i_free(s.value);
-  khop_i_free(s.positive);
-  khop_i_ranking_close(&s.ranking);
+  khop_i_free(s.ranked);
   if (status != KHOP_OK) khop_class_report_clear(report);
   return status;
 }

@@ -1,19 +1,23 @@
 /* targets.c: numbers against numbers: errors, and how far they go together. */
 #include "base/memory.h"
-#include "train/evaluate/ranks.h"
 #include "train/evaluate/rows.h"
 
 #include <khop/evaluate.h>
 
 #include <math.h>
-#include <string.h>
+#include <stdlib.h>
+
+typedef struct ranked_row {
+  double value;
+  int64_t row;
+} ranked_row;
 
 typedef struct scoring {
   const khop_real *predicted, *truth; /* (n, targets) */
   int64_t n;
   const uint8_t *mask;
   double *x, *y; /* (n): predictions and values of one target where they are known; then their ranks */
-  khop_i_ranking ranking;
+  ranked_row *sorted; /* (n) */
 } scoring;
 
 static khop_status take_target(khop_target_report *r, scoring *s, int64_t t) {
@@ -56,9 +60,19 @@ static double correlation(const double *x, const double *y, int64_t count) {
   return xy / (sqrt(xx) * sqrt(yy));
 }
 
-static void rank_in_place(scoring *s, double *values, int64_t count) {
-  khop_i_ranking_sort(&s->ranking, values, count);
-  memcpy(values, s->ranking.rank, (size_t)count * sizeof *values);
+static int by_value(const void *a, const void *b) {
+  double x = ((const ranked_row *)a)->value, y = ((const ranked_row *)b)->value;
+  return (x > y) - (x < y);
+}
+
+/* Values become ranks, 1 for the smallest; equals share the mean of theirs. */
+static void rank_in_place(double *values, int64_t count, ranked_row *sorted) {
+  for (int64_t i = 0; i < count; i++) sorted[i] = (ranked_row){values[i], i};
+  qsort(sorted, (size_t)count, sizeof *sorted, by_value);
+  for (int64_t i = 0, j; i < count; i = j) {
+    for (j = i; j < count && sorted[j].value <= sorted[i].value;) j++;
+    for (int64_t k = i; k < j; k++) values[sorted[k].row] = (double)(i + 1 + j) / 2;
+  }
 }
 
 static void score_target(khop_target_score *k, scoring *s) {
@@ -73,8 +87,8 @@ static void score_target(khop_target_score *k, scoring *s) {
   k->mae = errors / (double)k->known;
   k->r2 = differ(s->y, k->known) ? 1 - squares / spread : (double)NAN;
   k->pearson = correlation(s->x, s->y, k->known);
-  rank_in_place(s, s->x, k->known);
-  rank_in_place(s, s->y, k->known);
+  rank_in_place(s->x, k->known, s->sorted);
+  rank_in_place(s->y, k->known, s->sorted);
   k->spearman = correlation(s->x, s->y, k->known);
 }
 
@@ -89,7 +103,7 @@ khop_status khop_target_report_make(khop_target_report *report, const khop_real 
   KHOP_TRY(khop_i_alloc(&report->score, targets, sizeof *report->score, "scores of the targets"));
   KHOP_TRY(khop_i_alloc_raw(&s.x, n, sizeof *s.x, "predictions"));
   KHOP_TRY(khop_i_alloc_raw(&s.y, n, sizeof *s.y, "values"));
-  KHOP_TRY(khop_i_ranking_open(&s.ranking, n));
+  KHOP_TRY(khop_i_alloc_raw(&s.sorted, n, sizeof *s.sorted, "ranks"));
   for (int64_t t = 0; t < targets; t++) {
     KHOP_TRY(take_target(report, &s, t));
     score_target(&report->score[t], &s);
@@ -102,7 +116,7 @@ khop_status khop_target_report_make(khop_target_report *report, const khop_real 
 done:
   khop_i_free(s.x);
   khop_i_free(s.y);
-  khop_i_ranking_close(&s.ranking);
+  khop_i_free(s.sorted);
   if (status != KHOP_OK) khop_target_report_clear(report);
   return status;
 }

@@ -1,7 +1,7 @@
 /* tasks.c: yes or no to several questions, each by itself, with answers that are missing. */
 #include "base/memory.h"
-#include "train/evaluate/ranks.h"
 #include "train/evaluate/rows.h"
+#include "train/sample.h"
 
 #include <khop/evaluate.h>
 
@@ -11,9 +11,7 @@ typedef struct scoring {
   const khop_real *probability, *truth; /* (n, tasks) */
   int64_t n;
   const uint8_t *mask;
-  double *value;     /* (n): the probabilities of one task where the answer is known */
-  uint8_t *positive; /* (n) */
-  khop_i_ranking ranking;
+  khop_i_ranked *answer; /* (n): probabilities of one task, and answers, where those are known */
   int64_t right, hits, said, positives; /* over all tasks */
 } scoring;
 
@@ -32,8 +30,7 @@ static khop_status take_task(int64_t *known, khop_task_report *r, scoring *s, in
     if (!(y >= 0 && y <= 0) && !(y >= 1 && y <= 1))
       return khop_i_fail(KHOP_E_VALUE, "answer %lld of row %lld is %g, neither 0 nor 1", (long long)t, (long long)i,
                          (double)y);
-    s->value[*known] = (double)p;
-    s->positive[(*known)++] = y > 0;
+    s->answer[(*known)++] = (khop_i_ranked){(double)p, y > 0};
   }
   return KHOP_OK;
 }
@@ -43,19 +40,18 @@ static double share(double part, int64_t of) { return of ? part / (double)of : 0
 static void score_task(khop_task_score *k, scoring *s, int64_t known) {
   int64_t right = 0, hits = 0, said = 0;
   for (int64_t i = 0; i < known; i++) {
-    bool yes = s->value[i] > 0.5;
-    k->positives += s->positive[i];
+    bool yes = s->answer[i].score > 0.5, is = s->answer[i].label == 1;
+    k->positives += is;
     said += yes;
-    hits += yes && s->positive[i];
-    right += yes == (s->positive[i] != 0);
+    hits += yes && is;
+    right += yes == is;
   }
   k->negatives = known - k->positives;
   k->accuracy = known ? share((double)right, known) : (double)NAN;
   k->precision = share((double)hits, said);
   k->recall = share((double)hits, k->positives);
   k->f1 = share(2 * (double)hits, said + k->positives);
-  khop_i_ranking_sort(&s->ranking, s->value, known);
-  k->roc_auc = khop_i_ranking_auc(&s->ranking, s->positive, known);
+  k->roc_auc = k->positives && k->negatives ? khop_i_rank_auc(s->answer, known, k->positives) : (double)NAN;
   s->right += right;
   s->hits += hits;
   s->said += said;
@@ -93,14 +89,10 @@ khop_status khop_task_report_make(khop_task_report *report, const khop_real *pro
     return khop_i_fail(KHOP_E_ARGUMENT, "khop_task_report_make: probabilities and answers to %lld tasks are needed",
                        (long long)tasks);
   KHOP_TRY(khop_i_alloc(&report->score, tasks, sizeof *report->score, "scores of the tasks"));
-  KHOP_TRY(khop_i_alloc_raw(&s.value, n, sizeof *s.value, "answers"));
-  KHOP_TRY(khop_i_alloc_raw(&s.positive, n, 1, "answers"));
-  KHOP_TRY(khop_i_ranking_open(&s.ranking, n));
+  KHOP_TRY(khop_i_alloc_raw(&s.answer, n, sizeof *s.answer, "answers"));
   KHOP_TRY(score_tasks(report, &s));
 done:
-  khop_i_free(s.value);
-  khop_i_free(s.positive);
-  khop_i_ranking_close(&s.ranking);
+  khop_i_free(s.answer);
   if (status != KHOP_OK) khop_task_report_clear(report);
   return status;
 }
