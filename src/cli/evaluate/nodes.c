@@ -1,6 +1,7 @@
 /* nodes.c: khop evaluate on the nodes of one graph: which nodes, and their scores. */
 #include "cli/evaluate/nodes.h"
 #include "cli/evaluate/sample.h"
+#include "cli/predict/node_scores.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,24 +53,7 @@ static int select_nodes(sample *s, const khop_data *data) {
   return status;
 }
 
-/* --- scores ----------------------------------------------------------------------------------- */
-
-/* From the features and the graph, or from the rows of a file of hop features. */
-static int predict_nodes(sample *s, khop_model *model, const khop_data *data) {
-  const evaluate_choice *c = s->choice;
-  khop_rows *hops = NULL;
-  int status = GO_ON;
-  if (!c->hop_features)
-    return khop_predict(s->scores, model, data, c->data.max_bytes) == KHOP_OK ? GO_ON : library_failure();
-  if (khop_rows_open(&hops, c->hop_features) != KHOP_OK) return library_failure();
-  if (khop_rows_count(hops) != s->n)
-    status = failure("%s: %lld rows, and %s has %lld nodes", c->hop_features, (long long)khop_rows_count(hops),
-                     s->data, (long long)s->n);
-  else if (khop_predict_rows(s->scores, model, hops, 1024) != KHOP_OK)
-    status = library_failure();
-  khop_rows_close(hops);
-  return status;
-}
+/* --- the whole --------------------------------------------------------------------------------- */
 
 static int evaluate_data(const evaluate_choice *choice, khop_model *model, const khop_data *data) {
   sample s = {.choice = choice, .model = model, .data = choice->input, .row = "node"};
@@ -82,7 +66,8 @@ static int evaluate_data(const evaluate_choice *choice, khop_model *model, const
   int status = open_sample(&s, khop_graph_nodes(khop_data_graph(data)));
   if (status == GO_ON) status = select_nodes(&s, data);
   if (status == GO_ON) status = take_truth(&s, &known);
-  if (status == GO_ON) status = predict_nodes(&s, model, data);
+  if (status == GO_ON)
+    status = score_nodes(s.scores, model, data, choice->hop_features, choice->data.max_bytes);
   if (status == GO_ON) status = report_sample(&s);
   clear_sample(&s);
   return status;
@@ -90,18 +75,11 @@ static int evaluate_data(const evaluate_choice *choice, khop_model *model, const
 
 int evaluate_nodes(evaluate_choice *choice, khop_model *model) {
   khop_data *data = NULL;
-  data_choice how = choice->data;
-  const char *divided = khop_model_metadata(model, "row_normalize");
   char *sampled = trained_with(model, "sample");
-  how.options.row_normalize = divided && strcmp(divided, "1") == 0;
-  if (choice->hop_features) { /* rows that were made before: the model has no other input */
-    how.options.schema = NULL;
-    if (!how.options.features) how.options.features = "none";
-  }
-  if (sampled && !how.quiet)
+  if (sampled && !choice->data.quiet)
     note("%s: trained on samples of %s nodes a ring, and scored on whole rings", choice->model, sampled);
   free(sampled);
-  int status = load_with_kept(&data, choice->input, &how, &choice->kept);
+  int status = load_for_model(&data, model, choice->input, &choice->data, choice->hop_features, &choice->kept);
   if (status == GO_ON) status = evaluate_data(choice, model, data);
   khop_data_free(data);
   return status;

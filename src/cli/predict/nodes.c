@@ -1,29 +1,12 @@
 /* nodes.c: khop predict on the nodes of one graph. */
 #include "cli/predict/nodes.h"
 #include "cli/node_names.h"
+#include "cli/predict/node_scores.h"
 #include "cli/predict/table.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-/* From the features and the graph, or from the rows of a file of hop features; an exit status, or GO_ON. */
-static int score_nodes(khop_real *scores, const predict_choice *choice, khop_model *model, const khop_data *data) {
-  khop_rows *hops = NULL;
-  int status = GO_ON;
-  int64_t nodes = khop_graph_nodes(khop_data_graph(data));
-  if (!choice->hop_features)
-    return khop_predict(scores, model, data, choice->data.max_bytes) == KHOP_OK ? GO_ON : library_failure();
-  if (khop_rows_open(&hops, choice->hop_features) != KHOP_OK) return library_failure();
-  if (khop_rows_count(hops) != nodes)
-    status = failure("%s: %lld rows, and %s has %lld nodes", choice->hop_features, (long long)khop_rows_count(hops),
-                     khop_data_name(data), (long long)nodes);
-  else if (khop_predict_rows(scores, model, hops, 1024) != KHOP_OK)
-    status = library_failure();
-  khop_rows_close(hops);
-  return status;
-}
 
 static bool add_targets(prediction_table *t, const khop_data *data) {
   int64_t columns = 0;
@@ -65,7 +48,8 @@ static int write_nodes(const predict_choice *choice, khop_model *model, const kh
   int status = GO_ON;
   if (!begin_table(&t, choice, model, data))
     status = failure("no memory for %lld x %lld scores", (long long)t.rows, (long long)t.outputs);
-  if (status == GO_ON) status = score_nodes(t.scores, choice, model, data);
+  if (status == GO_ON)
+    status = score_nodes(t.scores, model, data, choice->hop_features, choice->data.max_bytes);
   if (status == GO_ON) status = write_predictions(choice->output, &t);
   if (status == EXIT_OK)
     printf("%s: %lld nodes, %lld columns\n", choice->output, (long long)t.rows, (long long)t.outputs);
@@ -79,14 +63,7 @@ static int write_nodes(const predict_choice *choice, khop_model *model, const kh
 
 int predict_nodes(predict_choice *choice, khop_model *model) {
   khop_data *data = NULL;
-  data_choice how = choice->data;
-  const char *divided = khop_model_metadata(model, "row_normalize");
-  how.options.row_normalize = divided && strcmp(divided, "1") == 0;
-  if (choice->hop_features) { /* rows that were made before: the model has no other input */
-    how.options.schema = NULL;
-    if (!how.options.features) how.options.features = "none";
-  }
-  int status = load_with_kept(&data, choice->input, &how, &choice->kept);
+  int status = load_for_model(&data, model, choice->input, &choice->data, choice->hop_features, &choice->kept);
   if (status == GO_ON) status = write_nodes(choice, model, data);
   khop_data_free(data);
   return status;

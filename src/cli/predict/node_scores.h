@@ -1,0 +1,17 @@
+/* node_scores.h: the nodes of one graph as a model sees them: what khop predict and khop evaluate have in common. */
+#ifndef KHOP_CLI_PREDICT_NODE_SCORES_H
+#define KHOP_CLI_PREDICT_NODE_SCORES_H
+
+#include "cli/kept_options.h"
+
+/* Loads data with the kept options of a model, their rows scaled as in its training. hop_features: a file of rows that
+ * were made before, then the model has no other input and no features are read; or NULL. An exit status after a
+ * message, or GO_ON. */
+int load_for_model(khop_data **data, const khop_model *model, const char *name, const data_choice *choice,
+                   const char *hop_features, kept_options *kept);
+/* scores (nodes, outputs) from the features and the graph, or from the rows of hop_features. An exit status after a
+ * message, or GO_ON. */
+int score_nodes(khop_real *scores, khop_model *model, const khop_data *data, const char *hop_features,
+                int64_t max_bytes);
+
+#endif
