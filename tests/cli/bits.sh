@@ -215,20 +215,7 @@ featurize() {
   file "$needs" "featurize/$name" x.npz
 }
 
-# 40 graphs: paths and cycles of 4 to 8 nodes; which it is, is the label.
-awk 'BEGIN {
-  print 40
-  for (g = 0; g < 40; g++) {
-    n = 4 + g % 5; cycle = g % 2
-    print n, cycle * 7
-    for (i = 0; i < n; i++) {
-      line = ""; m = 0
-      if (i > 0 || cycle) { line = line " " (i + n - 1) % n; m++ }
-      if (i < n - 1 || cycle) { line = line " " (i + 1) % n; m++ }
-      print i % 2, m line
-    }
-  }
-}' >set.txt
+paths_and_cycles >set.txt
 awk 'BEGIN { print "smiles,size"
   for (i = 0; i < 40; i++) { s = ""; for (k = 0; k <= i % 8; k++) s = s "C"
     if (i % 5 == 1) s = s "c1ccccc1"; if (i % 5 == 2) s = s "C1CCCC1"; if (i % 5 == 3) s = s "C1CC1"

@@ -118,19 +118,7 @@ check 'is a picture' grep -q '<svg' h.svg
 
 # --- sets of graphs ------------------------------------------------------------------------------------
 
-awk 'BEGIN {
-  print 40
-  for (g = 0; g < 40; g++) {
-    n = 4 + g % 5; cycle = g % 2
-    print n, cycle * 7
-    for (i = 0; i < n; i++) {
-      line = ""; m = 0
-      if (i > 0 || cycle) { line = line " " (i + n - 1) % n; m++ }
-      if (i < n - 1 || cycle) { line = line " " (i + 1) % n; m++ }
-      print i % 2, m line
-    }
-  }
-}' >set.txt
+paths_and_cycles >set.txt
 small='--hidden 8 --layers 1 --epochs 6 --batch 8 -q'
 for how in '--splits 2' '--protocol folds --folds 4 --only 2' '--protocol nested --folds 3 --inner 2'; do
   # shellcheck disable=SC2086
@@ -153,27 +141,23 @@ awk 'BEGIN { print "smiles,long,heavy"; for (i = 0; i < 40; i++) { s = "C"; for 
   print s "N," (i % 9 > 4) "," (i % 7 ? i % 2 : "") } }' >molecules.csv
 # shellcheck disable=SC2086
 run "$khop" train molecules.csv $small --duplicates apart --target long,heavy --metric roc-auc --json --save m.safetensors
-if grep -q 'without Indigo' "$err"; then
-  skip 'molecules: built without Indigo'
-else
-  cp "$out" m.json
-  run evaluate m.safetensors molecules.csv --json
-  same 'yes/no tasks: their ROC-AUC is the one of the training' "tasks $(field test_mean m.json)" "$(field kind "$out") $(field roc_auc "$out")"
-  expect_output 'missing answers are counted' '^  heavy .* 6$' evaluate m.safetensors molecules.csv --part all
-  awk -F, -v OFS=, '{ print $3, $1, $2 }' molecules.csv >columns.csv
-  same 'columns in another order: the same' "$(evaluate m.safetensors molecules.csv --part all | tail -n +2)" \
-    "$(evaluate m.safetensors columns.csv --part all 2>/dev/null | tail -n +2)"
-  expect_error 1 'a table without the columns' 'heavy' sh -c 'cut -d, -f1,2 molecules.csv >less.csv; "$0" evaluate m.safetensors less.csv' "$khop"
-  expect_error 2 'tasks have no picture' '--plot: there is no picture' evaluate m.safetensors molecules.csv --plot m.svg
-  awk -F, -v OFS=, 'NR > 1 { $2 *= 2.5 } { print }' molecules.csv >numbers.csv
-  # shellcheck disable=SC2086
-  "$khop" train numbers.csv $small --target long,heavy --json --save r.safetensors >r.json 2>/dev/null
-  run evaluate r.safetensors numbers.csv --json
-  same 'numbers: the error is the one of the training, but for how many molecules go through the model at once' \
-    "$(field test_mean r.json | cut -c1-6)" "$(field rmse "$out" | cut -c1-6)"
-  run evaluate r.safetensors numbers.csv --plot r.svg
-  check 'which target is drawn is told' grep -q -e '--plot: of 2 targets long is drawn' "$err"
-fi
+cp "$out" m.json
+run evaluate m.safetensors molecules.csv --json
+same 'yes/no tasks: their ROC-AUC is the one of the training' "tasks $(field test_mean m.json)" "$(field kind "$out") $(field roc_auc "$out")"
+expect_output 'missing answers are counted' '^  heavy .* 6$' evaluate m.safetensors molecules.csv --part all
+awk -F, -v OFS=, '{ print $3, $1, $2 }' molecules.csv >columns.csv
+same 'columns in another order: the same' "$(evaluate m.safetensors molecules.csv --part all | tail -n +2)" \
+  "$(evaluate m.safetensors columns.csv --part all 2>/dev/null | tail -n +2)"
+expect_error 1 'a table without the columns' 'heavy' sh -c 'cut -d, -f1,2 molecules.csv >less.csv; "$0" evaluate m.safetensors less.csv' "$khop"
+expect_error 2 'tasks have no picture' '--plot: there is no picture' evaluate m.safetensors molecules.csv --plot m.svg
+awk -F, -v OFS=, 'NR > 1 { $2 *= 2.5 } { print }' molecules.csv >numbers.csv
+# shellcheck disable=SC2086
+"$khop" train numbers.csv $small --target long,heavy --json --save r.safetensors >r.json 2>/dev/null
+run evaluate r.safetensors numbers.csv --json
+same 'numbers: the error is the one of the training, but for how many molecules go through the model at once' \
+  "$(field test_mean r.json | cut -c1-6)" "$(field rmse "$out" | cut -c1-6)"
+run evaluate r.safetensors numbers.csv --plot r.svg
+check 'which target is drawn is told' grep -q -e '--plot: of 2 targets long is drawn' "$err"
 
 # --- many classes, pictures ----------------------------------------------------------------------------
 

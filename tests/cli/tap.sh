@@ -119,6 +119,23 @@ field() { sed -n 's/^[[:space:]{]*"'"$1"'":[[:space:]]*"\{0,1\}\([^",}]*\).*/\1/
 # results FILE: the JSON of khop train without what two runs need not have in common.
 results() { grep -Ev '"(seconds|seconds_per_epoch|peak_bytes|ring_bytes|run_bytes|threads|simd)"' "$1"; }
 
+# paths_and_cycles: a set of 40 graphs: paths and cycles of 4 to 8 nodes; which it is, is the label.
+paths_and_cycles() {
+  awk 'BEGIN {
+    print 40
+    for (g = 0; g < 40; g++) {
+      n = 4 + g % 5; cycle = g % 2
+      print n, cycle * 7
+      for (i = 0; i < n; i++) {
+        line = ""; m = 0
+        if (i > 0 || cycle) { line = line " " (i + n - 1) % n; m++ }
+        if (i < n - 1 || cycle) { line = line " " (i + 1) % n; m++ }
+        print i % 2, m line
+      }
+    }
+  }'
+}
+
 finish() {
   echo "1..$checks"
   [ "$failures" = 0 ]
