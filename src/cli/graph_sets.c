@@ -32,6 +32,14 @@ bool read_targets(graph_set_choice *choice, const char *value, const char *where
 
 /* --- reading ------------------------------------------------------------------------------------ */
 
+void take_data_choice(graph_set_choice *choice, const data_choice *data) {
+  const khop_data_options *o = &data->options;
+  choice->quiet = data->quiet;
+  choice->graph_labels = data->graph_labels;
+  choice->labels = (khop_graph_labels_options){o->label, o->target, o->split};
+  choice->schema = o->by_position ? NULL : data->schema;
+}
+
 static bool ends_with(const char *name, const char *const *ends) {
   const char *dot = strrchr(name, '.');
   for (int i = 0; dot && ends[i]; i++)
@@ -171,26 +179,20 @@ static bool has_structure(const khop_graphs *set, const khop_model *model, const
   return !schema && khop_graphs_features(set)->columns + KHOP_STRUCTURAL_COLUMNS == khop_model_input_columns(model);
 }
 
-/* The targets of a model that are columns of the file: each is tried, since a file without one is not opened. */
-static void find_targets(graph_set_choice *choice, const char *name, const char *targets) {
+/* Which columns of a list the file has, each tried alone, since a file without one is not opened: they are added to the
+ * targets of found, unless that is NULL. Whether it has all of them. */
+static bool find_columns(graph_set_choice *found, const graph_set_choice *choice, const char *name, const char *list) {
   char *path = NULL;
   graph_set_choice all = {0};
-  if (!read_targets(&all, targets, "") || khop_data_path(&path, name) != KHOP_OK) return;
-  for (int i = 0; i < all.targets; i++)
-    if (has_column(path, choice, all.target[i])) choice->target[choice->targets++] = strdup(all.target[i]);
+  bool has_all = list && read_targets(&all, list, "") && khop_data_path(&path, name) == KHOP_OK;
+  for (int i = 0; path && i < all.targets; i++) {
+    bool has = has_column(path, choice, all.target[i]);
+    if (has && found) found->target[found->targets++] = strdup(all.target[i]);
+    has_all = has_all && has;
+  }
   free_targets(&all);
   khop_free(path);
-}
-
-/* Whether the file has all columns of a list. */
-static bool has_columns(const graph_set_choice *choice, const char *name, const char *list) {
-  char *path = NULL;
-  graph_set_choice all = {0};
-  bool has = list && read_targets(&all, list, "") && khop_data_path(&path, name) == KHOP_OK;
-  for (int i = 0; has && i < all.targets; i++) has = has_column(path, choice, all.target[i]);
-  free_targets(&all);
-  khop_free(path);
-  return has;
+  return has_all;
 }
 
 khop_status load_as_trained(khop_graphs **set, const khop_model *model, const char *name,
@@ -206,9 +208,9 @@ khop_status load_as_trained(khop_graphs **set, const khop_model *model, const ch
   choice.optional = choice.no_structural_features = true;
   bool named = wanted->targets > 0; /* those columns are the caller's */
   bool open = wanted->wants_targets && !wanted->graph_labels;
-  if (open && !named && !choice.labels.label && has_columns(&choice, name, label)) choice.labels.label = label;
-  if (open && !choice.labels.split && has_columns(&choice, name, split)) choice.labels.split = split;
-  if (!named && target && wanted->wants_targets) find_targets(&choice, name, target);
+  if (open && !named && !choice.labels.label && find_columns(NULL, &choice, name, label)) choice.labels.label = label;
+  if (open && !choice.labels.split && find_columns(NULL, &choice, name, split)) choice.labels.split = split;
+  if (!named && target && wanted->wants_targets) find_columns(&choice, &choice, name, target);
   khop_status status = load_graph_set(set, name, &choice);
   if (status == KHOP_OK && has_structure(*set, model, wanted->schema))
     status = khop_graphs_add_structural_features(*set);

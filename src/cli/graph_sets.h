@@ -22,6 +22,9 @@ typedef struct graph_set_choice {
   bool wants_targets;   /* load_as_trained: with the columns of targets that the file has */
 } graph_set_choice;
 
+/* Takes from the options of the command line what a set has a use for: the table beside it, the roles of columns, the
+ * schema to be matched, quiet. */
+void take_data_choice(graph_set_choice *choice, const data_choice *data);
 /* Whether what is called name is a set of graphs, and not one graph. */
 bool is_graph_set(const char *name, const graph_set_choice *choice);
 /* Of a set: whether it is one of molecules. */

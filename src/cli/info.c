@@ -196,9 +196,9 @@ int run_info(int argc, char **argv) {
   int status = parse_options(&info_command, &choice, argc, argv, &name);
   if (status != GO_ON) return status;
   if (is_model_file(name)) return describe_model(name, &choice.data);
-  const khop_data_options *o = &choice.data.options;
-  graph_set_choice how = {.no_structural_features = true, .quiet = true, .graph_labels = choice.data.graph_labels,
-                          .labels = {o->label, o->target, o->split}};
+  graph_set_choice how = {.no_structural_features = true};
+  take_data_choice(&how, &choice.data);
+  how.quiet = true;
   bool is_set = is_graph_set(name, &how);
   status = check_tables(&choice.data, name, is_set);
   if (status != GO_ON) return status;

@@ -89,4 +89,16 @@ same 'numbers read back as the same float' '1048576 1048576.12 1048576.25' "$(co
 same 'and what is predicted is of their unit' 40 "$(column 'predicted y' far.CSV | awk '$1 > 1048570 && $1 < 1048590' | grep -c .)"
 check 'tabs' predict far.safetensors far.gml -o far.TSV
 same 'are tabs' "$(cat far.CSV)" "$(tr '\t' , <far.TSV)"
+
+# --- molecules of classes ------------------------------------------------------------------------------
+
+awk 'BEGIN { print "smiles,class,truth"; for (i = 0; i < 20; i++) print substr("CCCCCCCC", 1, 1 + i % 7) "N," (i % 2 ? "a,b" : "b,a") }' >classes.csv
+check 'a model of molecules of classes' "$khop" train classes.csv --label class --duplicates apart --hidden 4 --layers 1 \
+  --epochs 1 -q --save classes.safetensors
+check 'predicts' "$khop" predict classes.safetensors classes.csv -o said.csv
+same 'beside the label of the training' 'label b a b' "$(column label said.csv | head -n 3 | tr '\n' ' ' | sed 's/^/label /; s/ $//')"
+check 'and with another column of labels' "$khop" predict classes.safetensors classes.csv --label truth -o said.csv
+same 'beside that' 'label a b a' "$(column label said.csv | head -n 3 | tr '\n' ' ' | sed 's/^/label /; s/ $//')"
+expect_error 1 'a column that is not there' 'classes.csv: .*no column "nope"' \
+  "$khop" predict classes.safetensors classes.csv --label nope -o no.csv
 finish

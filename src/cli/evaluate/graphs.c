@@ -65,12 +65,8 @@ static bool take_target_columns(evaluate_choice *choice, const khop_model *model
 int evaluate_graphs(evaluate_choice *choice, khop_model *model) {
   khop_graphs *set = NULL;
   if (!take_target_columns(choice, model)) return EXIT_FAILED;
-  const khop_data_options *o = &choice->data.options;
-  choice->set.quiet = choice->data.quiet;
-  choice->set.graph_labels = choice->data.graph_labels;
-  choice->set.labels = (khop_graph_labels_options){o->label, o->target, o->split};
+  take_data_choice(&choice->set, &choice->data);
   choice->set.wants_targets = true;
-  choice->set.schema = choice->data.options.by_position ? NULL : choice->data.schema;
   if (load_as_trained(&set, model, choice->input, &choice->set) != KHOP_OK) return library_failure();
   int status = evaluate_set(choice, model, set);
   khop_graphs_free(set);

@@ -76,8 +76,7 @@ int featurize_learned(const featurize_choice *choice) {
   khop_model *model = NULL;
   khop_graphs *set = NULL;
   record_list records = {0};
-  graph_set_choice how = {.records = &records, .smiles_column = choice->smiles_column, .strict = choice->strict,
-                          .quiet = choice->data.quiet};
+  graph_set_choice how = {.records = &records, .smiles_column = choice->smiles_column, .strict = choice->strict};
   data_choice data = choice->data;
   int status;
   if (khop_model_load(&model, choice->model) != KHOP_OK) return library_failure();
@@ -87,7 +86,7 @@ int featurize_learned(const featurize_choice *choice) {
   else
     status = check_tables(&data, choice->input, true);
   if (status == GO_ON) status = take_model_schema(&data, model, choice->model);
-  if (status == GO_ON && !data.options.by_position) how.schema = data.schema;
+  take_data_choice(&how, &data);
   if (status == GO_ON && load_as_trained(&set, model, choice->input, &how) != KHOP_OK) status = library_failure();
   if (status == GO_ON && records.failed)
     status = failure("no memory for the names of %lld rows", (long long)records.count);

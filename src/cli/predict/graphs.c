@@ -119,10 +119,9 @@ int predict_graphs(const predict_choice *choice, khop_model *model) {
   khop_graphs *set = NULL;
   ensemble e = {0};
   record_list records = {0};
-  graph_set_choice how = {.smiles_column = choice->smiles_column, .records = &records, .wants_targets = true,
-                          .schema = choice->data.options.by_position ? NULL : choice->data.schema};
-  int status = check_tables(&choice->data, choice->input, true);
-  if (status == GO_ON && load_as_trained(&set, model, choice->input, &how) != KHOP_OK) status = library_failure();
+  graph_set_choice how = {.smiles_column = choice->smiles_column, .records = &records, .wants_targets = true};
+  take_data_choice(&how, &choice->data);
+  int status = load_as_trained(&set, model, choice->input, &how) == KHOP_OK ? GO_ON : library_failure();
   if (status == GO_ON && records.failed)
     status = failure("no memory for the names of %lld rows", (long long)records.count);
   if (status == GO_ON) status = ensemble_score(&e, model, choice->model, set, choice->data.max_bytes);

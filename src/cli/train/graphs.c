@@ -142,10 +142,7 @@ int train_graphs(train_choice *c, const char *name) {
   if (c->train.resume) return usage_error("--resume: a set of graphs starts anew each time");
   if (c->train.seeds)
     return usage_error("--seeds: a set of graphs takes --ensemble N, --splits N or --folds N");
-  c->set.quiet = c->data.quiet;
-  c->set.graph_labels = c->data.graph_labels;
-  const khop_data_options *o = &c->data.options;
-  c->set.labels = (khop_graph_labels_options){o->label, o->target, o->split};
+  take_data_choice(&c->set, &c->data);
   int status = check_something_to_learn(name, &c->set);
   if (status != GO_ON) return status;
   if (load_graph_set(&set, name, &c->set) != KHOP_OK) return library_failure();
