@@ -9,7 +9,7 @@
 typedef struct all_nodes {
   khop_i_node_split split;
   khop_run *run; /* the caller's */
-  khop_real *output; /* (nodes, outputs) in the unit of the targets; NULL: the data have none */
+  khop_real *output; /* (nodes, outputs) in the unit of the targets; NULL: those of the run are */
 } all_nodes;
 
 /* What the loss compares with, on one part of the split. */
@@ -85,7 +85,7 @@ khop_status khop_trainer_new(khop_trainer **out, khop_run *run, const khop_data 
   KHOP_TRY(khop_i_alloc(&a, 1, sizeof *a, "a trainer"));
   a->run = run;
   KHOP_TRY(khop_i_node_split_open(&a->split, data, split, options->metric, run->model));
-  if (a->split.targets)
+  if (a->split.targets && khop_i_learns_numbers(run->model))
     KHOP_TRY(khop_i_alloc(&a->output, run->n * a->split.units.outputs, sizeof *a->output, "outputs"));
   KHOP_TRY(khop_model_init(run->model, options->seed));
   KHOP_TRY(khop_i_trainer_open(out, &(khop_i_training){.feed = &feed, .source = a, .run = run, .batches = 1,
