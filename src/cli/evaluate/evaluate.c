@@ -67,18 +67,18 @@ const command evaluate_command = {
 
 /* --- what does not fit together ------------------------------------------------------------------- */
 
-/* Nothing that was asked for is silently left out. */
+/* Nothing that was asked for is silently left out. What data of a kind have no use for is known to refuse_unused; here is
+ * what a model of sets has no use for. */
 static int refuse_options_of_others(const evaluate_choice *choice, bool of_graphs) {
-  static const char *const of_nodes[] = {"label", "split-column", "split", "hop-features", "masks", "directed-links",
-                                         "directed", "ids", "format", "split-seed", "features", "exclude", "name",
-                                         "missing"};
+  static const char *const of_nodes[] = {"label", "split-column", "split", "hop-features", "split-seed"};
   size_t first = choice->data.graph_labels ? 2 : 0; /* a table of graphs has a label and a split, too */
   for (size_t i = first; of_graphs && i < sizeof of_nodes / sizeof *of_nodes; i++)
     if (was_given(&choice->data, of_nodes[i]))
       return usage_error("--%s is for one graph, and %s is a model of sets of graphs", of_nodes[i], choice->model);
   if (!of_graphs && was_given(&choice->data, "smiles-column"))
     return usage_error("--smiles-column is for sets of graphs, and %s is a model of nodes", choice->model);
-  return refuse_unused(&choice->data, choice->input, kind_of_data(choice->input, &choice->data, of_graphs, &choice->set));
+  return refuse_unused(&choice->data, choice->input,
+                       kind_of_data(choice->input, &choice->data, of_graphs, &choice->set));
 }
 
 static int refuse_other_data(const evaluate_choice *choice, bool of_graphs) {
@@ -100,7 +100,8 @@ static int evaluate_model(evaluate_choice *choice, khop_model *model) {
   if (status == GO_ON) status = refuse_other_data(choice, of_graphs);
   if (status == GO_ON) status = take_model_schema(&choice->data, model, choice->model);
   if (status == GO_ON && (!of_graphs || choice->data.graph_labels))
-    status = apply_kept_options(&choice->kept, &choice->data, model, choice->model, choice->input, of_graphs, &choice->set);
+    status = apply_kept_options(&choice->kept, &choice->data, model, choice->model, choice->input, of_graphs,
+                                &choice->set);
   if (status == GO_ON) status = of_graphs ? evaluate_graphs(choice, model) : evaluate_nodes(choice, model);
   return status;
 }
