@@ -24,21 +24,19 @@ static void print_summary(const khop_class_report *r, const sample *s) {
 }
 
 static void print_averages(const char *name, const khop_averages *a, int columns, int64_t support) {
-  printf("  ");
-  print_name(name, columns, false);
+  print_row_name(name, columns);
   printf("  %9.4f  %6.4f  %6.4f  %7lld\n", a->precision, a->recall, a->f1, (long long)support);
 }
 
 static void print_table(const khop_class_report *r, const sample *s) {
   char auc[24];
   int columns = name_columns(s, 16);
-  printf("\n  ");
-  print_name("class", columns, false);
+  printf("\n");
+  print_row_name("class", columns);
   printf("  precision  recall      F1  support  ROC-AUC\n");
   for (int64_t c = 0; c < r->classes; c++) {
     const khop_class_score *k = &r->score[c];
-    printf("  ");
-    print_name(output_name(s, c), columns, false);
+    print_row_name(output_name(s, c), columns);
     printf("  %9.4f  %6.4f  %6.4f  %7lld  %7s\n", k->precision, k->recall, k->f1, (long long)k->support,
            number_text(auc, "%.4f", k->roc_auc));
   }
@@ -64,15 +62,15 @@ static void print_empty_classes(const khop_class_report *r, const sample *s) {
 
 static void print_matrix(const khop_class_report *r, const sample *s) {
   int columns = name_columns(s, 4), width = columns > 6 ? columns : 6;
-  printf("\n  rows are true, columns predicted\n  ");
-  print_name("", columns, false);
+  printf("\n  rows are true, columns predicted\n");
+  print_row_name("", columns);
   for (int64_t c = 0; c < r->classes; c++) {
     printf("  ");
     print_name(output_name(s, c), width, true);
   }
   for (int64_t t = 0; t < r->classes; t++) {
-    printf("\n  ");
-    print_name(output_name(s, t), columns, false);
+    printf("\n");
+    print_row_name(output_name(s, t), columns);
     for (int64_t c = 0; c < r->classes; c++) printf("  %*lld", width, (long long)khop_class_report_confusion(r, t, c));
   }
   printf("\n");
@@ -116,17 +114,15 @@ static void print_text(const khop_class_report *r, const sample *s, const khop_c
 
 /* --- JSON -------------------------------------------------------------------------------------- */
 
-static cJSON *class_json(const khop_class_report *r, const sample *s, int64_t c) {
+static void add_class(cJSON *classes, const khop_class_report *r, const sample *s, int64_t c) {
   const khop_class_score *k = &r->score[c];
-  cJSON *object = cJSON_CreateObject();
-  cJSON_AddStringToObject(object, "name", output_name(s, c));
+  cJSON *object = add_output(classes, s, c);
   add_number(object, "precision", k->precision);
   add_number(object, "recall", k->recall);
   add_number(object, "f1", k->f1);
   add_number(object, "support", (double)k->support);
   add_number(object, "predicted", (double)k->predicted);
   add_number(object, "roc_auc", k->roc_auc);
-  return object;
 }
 
 static void add_averages(cJSON *root, const char *key, const khop_averages *a) {
@@ -191,7 +187,7 @@ static void add_json(cJSON *root, const khop_class_report *r, const sample *s, c
   add_averages(root, "macro_average", &r->macro);
   add_averages(root, "weighted_average", &r->weighted);
   cJSON *classes = cJSON_AddArrayToObject(root, "classes");
-  for (int64_t c = 0; c < r->classes; c++) cJSON_AddItemToArray(classes, class_json(r, s, c));
+  for (int64_t c = 0; c < r->classes; c++) add_class(classes, r, s, c);
   add_matrix(root, r);
   add_mistakes(root, s, mistakes, count);
   add_bins(root, r);

@@ -24,13 +24,12 @@ static void print_targets(const khop_target_report *r, const sample *s) {
   int columns = name_columns(s, 11);
   print_head(s, count_rows(s));
   const char *plural = r->known > 1 ? "s" : "";
-  printf("  RMSE %.6g, MAE %.6g over %lld value%s\n\n  ", r->rmse, r->mae, (long long)r->known, plural);
-  print_name("target", columns, false);
+  printf("  RMSE %.6g, MAE %.6g over %lld value%s\n\n", r->rmse, r->mae, (long long)r->known, plural);
+  print_row_name("target", columns);
   printf("  %10s  %10s  %8s  %8s  %8s  %7s  %7s\n", "RMSE", "MAE", "R2", "Pearson", "Spearman", "values", "missing");
   for (int64_t t = 0; t < r->targets; t++) {
     const khop_target_score *k = &r->score[t];
-    printf("  ");
-    print_name(output_name(s, t), columns, false);
+    print_row_name(output_name(s, t), columns);
     printf("  %10s  %10s  %8s  %8s  %8s  %7lld  %7lld\n", number_text(a, "%.5g", k->rmse),
            number_text(b, "%.5g", k->mae), number_text(c, "%.4f", k->r2), number_text(d, "%.4f", k->pearson),
            number_text(e, "%.4f", k->spearman), (long long)k->known, (long long)k->missing);
@@ -46,8 +45,7 @@ static void add_targets(cJSON *root, const khop_target_report *r, const sample *
   cJSON *targets = cJSON_AddArrayToObject(root, "targets");
   for (int64_t t = 0; t < r->targets; t++) {
     const khop_target_score *k = &r->score[t];
-    cJSON *object = cJSON_CreateObject();
-    cJSON_AddStringToObject(object, "name", output_name(s, t));
+    cJSON *object = add_output(targets, s, t);
     add_number(object, "rmse", k->rmse);
     add_number(object, "mae", k->mae);
     add_number(object, "r2", k->r2);
@@ -55,7 +53,6 @@ static void add_targets(cJSON *root, const khop_target_report *r, const sample *
     add_number(object, "spearman", k->spearman);
     add_number(object, "values", (double)k->known);
     add_number(object, "missing", (double)k->missing);
-    cJSON_AddItemToArray(targets, object);
   }
 }
 
@@ -99,14 +96,13 @@ static void print_tasks(const khop_task_report *r, const sample *s) {
   print_head(s, count_rows(s));
   printf("  ROC-AUC %s, the mean over %lld of %lld tasks that have both answers\n", number_text(a, "%.4f", r->roc_auc),
          (long long)r->ranked, (long long)r->tasks);
-  printf("  accuracy %.2f %%, micro F1 %s, macro F1 %s over %lld answers\n\n  ", 100 * r->accuracy,
+  printf("  accuracy %.2f %%, micro F1 %s, macro F1 %s over %lld answers\n\n", 100 * r->accuracy,
          number_text(a, "%.4f", r->micro_f1), number_text(b, "%.4f", r->macro_f1), (long long)r->known);
-  print_name("task", columns, false);
+  print_row_name("task", columns);
   printf("  ROC-AUC  accuracy  precision  recall      F1      yes       no  missing\n");
   for (int64_t t = 0; t < r->tasks; t++) {
     const khop_task_score *k = &r->score[t];
-    printf("  ");
-    print_name(output_name(s, t), columns, false);
+    print_row_name(output_name(s, t), columns);
     printf("  %7s  %8s  %9.4f  %6.4f  %6.4f  %7lld  %7lld  %7lld\n", number_text(b, "%.4f", k->roc_auc),
            number_text(c, "%.4f", k->accuracy), k->precision, k->recall, k->f1, (long long)k->positives,
            (long long)k->negatives, (long long)k->missing);
@@ -125,8 +121,7 @@ static void add_tasks(cJSON *root, const khop_task_report *r, const sample *s) {
   cJSON *tasks = cJSON_AddArrayToObject(root, "tasks");
   for (int64_t t = 0; t < r->tasks; t++) {
     const khop_task_score *k = &r->score[t];
-    cJSON *object = cJSON_CreateObject();
-    cJSON_AddStringToObject(object, "name", output_name(s, t));
+    cJSON *object = add_output(tasks, s, t);
     add_number(object, "roc_auc", k->roc_auc);
     add_number(object, "accuracy", k->accuracy);
     add_number(object, "precision", k->precision);
@@ -135,7 +130,6 @@ static void add_tasks(cJSON *root, const khop_task_report *r, const sample *s) {
     add_number(object, "yes", (double)k->positives);
     add_number(object, "no", (double)k->negatives);
     add_number(object, "missing", (double)k->missing);
-    cJSON_AddItemToArray(tasks, object);
   }
 }
 

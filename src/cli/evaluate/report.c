@@ -1,5 +1,6 @@
 /* report.c: what khop evaluate prints: a few lines for a person, or one JSON object, by what the model predicts. */
 #include "cli/evaluate/kinds.h"
+#include "cli/evaluate/words.h"
 
 #include <math.h>
 
@@ -15,6 +16,13 @@ static cJSON *head_json(const sample *s) {
   cJSON_AddBoolToObject(root, "part_of_training", s->part != PART_ALL && s->of_training);
   add_number(root, "selected", (double)s->selected);
   return root;
+}
+
+cJSON *add_output(cJSON *list, const sample *s, int64_t i) {
+  cJSON *object = cJSON_CreateObject();
+  cJSON_AddStringToObject(object, "name", output_name(s, i));
+  cJSON_AddItemToArray(list, object);
+  return object;
 }
 
 int report_sample(const sample *s) {

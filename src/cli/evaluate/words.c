@@ -39,6 +39,11 @@ void print_name(const char *name, int columns, bool to_the_right) {
   if (!to_the_right && whole < columns) printf("%*s", columns - whole, "");
 }
 
+void print_row_name(const char *name, int columns) {
+  printf("  ");
+  print_name(name, columns, false);
+}
+
 int name_columns(const sample *s, int least) {
   int most = least;
   for (int64_t i = 0; i < s->outputs; i++) {

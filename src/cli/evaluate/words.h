@@ -11,6 +11,8 @@ char *number_text(char text[24], const char *format, double value);
 /* Pads a name with blanks, behind it or before it, up to so many columns of a terminal; a longer one is cut. */
 #define NAME_COLUMNS 30
 void print_name(const char *name, int columns, bool to_the_right);
+/* The same at the beginning of a row of a table, behind two blanks. */
+void print_row_name(const char *name, int columns);
 /* Columns of the longest name, at most NAME_COLUMNS. */
 int name_columns(const sample *s, int least);
 
