@@ -2,8 +2,8 @@
 #include "data/csr.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "data/entries.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* The members as they stand in the archive. */
@@ -96,24 +96,12 @@ static khop_status check_content(const khop_i_csr *csr, const parts *p) {
   return KHOP_OK;
 }
 
-typedef struct entry {
-  int32_t column;
-  double value;
-} entry;
-
-static int by_column(const void *a, const void *b) {
-  int32_t x = ((const entry *)a)->column, y = ((const entry *)b)->column;
-  return (x > y) - (x < y);
-}
-
 /* Sorts a row, sums what repeats and drops zeros; returns how many entries are left. */
-static int64_t tidy_row(entry *row, int64_t count) {
-  bool sorted = true;
-  for (int64_t e = 1; e < count; e++) sorted = sorted && row[e - 1].column < row[e].column;
-  if (!sorted) qsort(row, (size_t)count, sizeof *row, by_column);
+static int64_t tidy_row(khop_i_entry *row, int64_t count) {
   int64_t kept = 0;
+  khop_i_entries_sort(row, count);
   for (int64_t e = 0; e < count;) {
-    entry sum = row[e++];
+    khop_i_entry sum = row[e++];
     while (e < count && row[e].column == sum.column) sum.value += row[e++].value;
     if (!(sum.value == 0)) row[kept++] = sum; /* NaN is kept, to be found later */
   }
@@ -122,7 +110,7 @@ static int64_t tidy_row(entry *row, int64_t count) {
 
 /* Compacts in place: what is written never overtakes what is read. */
 static khop_status fill(khop_i_csr *csr, const parts *p, bool pattern) {
-  entry *row = NULL;
+  khop_i_entry *row = NULL;
   int64_t longest = 0, kept = 0;
   for (int64_t i = 0; i < csr->rows; i++) {
     int64_t length =
@@ -139,8 +127,8 @@ static khop_status fill(khop_i_csr *csr, const parts *p, bool pattern) {
     int64_t begin = khop_i_array_integer(&p->offsets, i);
     int64_t count = khop_i_array_integer(&p->offsets, i + 1) - begin;
     for (int64_t e = 0; e < count; e++)
-      row[e] = (entry){(int32_t)khop_i_array_integer(&p->indices, begin + e),
-                       p->values.data ? khop_i_array_number(&p->values, begin + e) : 1};
+      row[e] = (khop_i_entry){(int32_t)khop_i_array_integer(&p->indices, begin + e),
+                              p->values.data ? khop_i_array_number(&p->values, begin + e) : 1};
     count = tidy_row(row, count);
     for (int64_t e = 0; e < count; e++, kept++) {
       csr->indices[kept] = row[e].column;

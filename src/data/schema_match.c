@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/string_table.h"
+#include "data/entries.h"
 #include "data/features.h"
 
 #include <stdio.h>
@@ -267,27 +268,18 @@ static khop_status select_dense(khop_features *made, const khop_features *x, int
   return status;
 }
 
-typedef struct cell {
-  int32_t column;
-  khop_real value;
-} cell;
-
-static int by_column(const void *a, const void *b) {
-  int32_t x = ((const cell *)a)->column, y = ((const cell *)b)->column;
-  return (x > y) - (x < y);
-}
-
 /* place: (x->columns) where a column goes, -1: nowhere. line: as long as the longest row. */
-static void move_row(khop_features *made, const khop_features *x, int64_t i, const int32_t *place, cell *line) {
+static void move_row(khop_features *made, const khop_features *x, int64_t i, const int32_t *place,
+                     khop_i_entry *line) {
   int64_t *offsets = (int64_t *)(uintptr_t)made->offsets, count = 0;
   int32_t *indices = (int32_t *)(uintptr_t)made->indices;
   khop_real *values = (khop_real *)(uintptr_t)made->values;
   for (int64_t e = x->offsets[i]; e < x->offsets[i + 1]; e++)
-    if (place[x->indices[e]] >= 0) line[count++] = (cell){place[x->indices[e]], x->values[e]};
-  qsort(line, (size_t)count, sizeof *line, by_column);
+    if (place[x->indices[e]] >= 0) line[count++] = (khop_i_entry){place[x->indices[e]], x->values[e]};
+  khop_i_entries_sort(line, count);
   for (int64_t k = 0; k < count; k++) {
     indices[offsets[i] + k] = line[k].column;
-    values[offsets[i] + k] = line[k].value;
+    values[offsets[i] + k] = (khop_real)line[k].value;
   }
   offsets[i + 1] = offsets[i] + count;
 }
@@ -296,7 +288,7 @@ static khop_status select_sparse(khop_features *made, const khop_features *x, in
   khop_status status = KHOP_OK;
   int64_t entries = x->offsets[x->rows];
   int32_t *place = NULL;
-  cell *line = NULL;
+  khop_i_entry *line = NULL;
   *made = (khop_features){.rows = x->rows, .columns = columns};
   KHOP_TRY(khop_i_alloc(&made->offsets, x->rows + 1, sizeof *made->offsets, "features"));
   KHOP_TRY(khop_i_alloc(&made->indices, entries, sizeof *made->indices, "features"));

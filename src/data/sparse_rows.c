@@ -1,23 +1,14 @@
 /* sparse_rows.c: see sparse_rows.h. */
 #include "data/sparse_rows.h"
 #include "base/memory.h"
-
-#include <stdlib.h>
+#include "data/entries.h"
 
 /* As attribute_features.c has it: memory breaks even at a half. */
 #define SPARSE_BELOW 0.2
 
-static khop_status reserve(khop_i_sparse_rows *r) {
-  if (r->entries < r->entry_room) return KHOP_OK;
-  int64_t more = 2 * r->entry_room + 1024;
-  khop_status status = khop_i_grow(&r->indices, more, sizeof *r->indices, "features");
-  if (status == KHOP_OK) status = khop_i_grow(&r->values, more, sizeof *r->values, "features");
-  if (status == KHOP_OK) r->entry_room = more;
-  return status;
-}
-
 khop_status khop_i_sparse_rows_add(khop_i_sparse_rows *r, int64_t column, double value) {
-  khop_status status = reserve(r);
+  khop_status status = khop_i_room(&r->indices, r->entries + 1, sizeof *r->indices, "features");
+  if (status == KHOP_OK) status = khop_i_room(&r->values, r->entries + 1, sizeof *r->values, "features");
   if (column >= r->columns) r->columns = column + 1;
   if (status != KHOP_OK || value == 0) return status;
   r->indices[r->entries] = (int32_t)column;
@@ -25,28 +16,18 @@ khop_status khop_i_sparse_rows_add(khop_i_sparse_rows *r, int64_t column, double
   return KHOP_OK;
 }
 
-typedef struct cell {
-  int32_t column;
-  khop_real value;
-} cell;
-
-static int by_column(const void *a, const void *b) {
-  int32_t x = ((const cell *)a)->column, y = ((const cell *)b)->column;
-  return (x > y) - (x < y);
-}
-
 /* Sorts the entries from begin on, and drops those that come twice. */
 static khop_status sort_row(khop_i_sparse_rows *r, int64_t begin) {
   int64_t count = r->entries - begin, kept = begin;
-  cell *row = NULL;
+  khop_i_entry *row = NULL;
   khop_status status = khop_i_alloc_raw(&row, count, sizeof *row, "a row of features");
   if (status != KHOP_OK) return status;
-  for (int64_t e = 0; e < count; e++) row[e] = (cell){r->indices[begin + e], r->values[begin + e]};
-  qsort(row, (size_t)count, sizeof *row, by_column);
+  for (int64_t e = 0; e < count; e++) row[e] = (khop_i_entry){r->indices[begin + e], r->values[begin + e]};
+  khop_i_entries_sort(row, count);
   for (int64_t e = 0; e < count; e++) {
     if (e && row[e].column == row[e - 1].column) continue;
     r->indices[kept] = row[e].column;
-    r->values[kept++] = row[e].value;
+    r->values[kept++] = (khop_real)row[e].value;
   }
   r->entries = kept;
   khop_i_free(row);
@@ -54,15 +35,9 @@ static khop_status sort_row(khop_i_sparse_rows *r, int64_t begin) {
 }
 
 khop_status khop_i_sparse_rows_end(khop_i_sparse_rows *r) {
-  khop_status status = KHOP_OK;
-  if (r->rows + 2 > r->row_room) {
-    int64_t more = 2 * r->row_room + 256;
-    bool fresh = !r->offsets;
-    status = khop_i_grow(&r->offsets, more, sizeof *r->offsets, "features");
-    if (status != KHOP_OK) return status;
-    r->row_room = more;
-    if (fresh) r->offsets[0] = 0;
-  }
+  khop_status status = khop_i_room(&r->offsets, r->rows + 2, sizeof *r->offsets, "features");
+  if (status != KHOP_OK) return status;
+  if (!r->rows) r->offsets[0] = 0;
   int64_t begin = r->offsets[r->rows];
   bool sorted = true;
   for (int64_t e = begin + 1; e < r->entries; e++) sorted = sorted && r->indices[e - 1] < r->indices[e];

@@ -6,7 +6,6 @@
 
 typedef struct khop_i_sparse_rows {
   int64_t rows, columns, entries;
-  int64_t row_room, entry_room;
   int64_t *offsets;  /* (rows + 1); owns, as all */
   int32_t *indices;  /* (entries) */
   khop_real *values; /* (entries) */

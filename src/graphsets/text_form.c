@@ -13,42 +13,30 @@
 #include "data/numbers.h"
 #include "graphsets/ranks.h"
 
-/* The file as lists, which double when they are full. */
+/* The file as lists. */
 typedef struct reading {
   khop_i_numbers file;
-  int64_t graphs, nodes, edges, node_capacity, edge_capacity;
+  int64_t graphs, nodes, edges;
   int64_t *first, *label; /* (graphs + 1), (graphs) */
   int64_t *tag;           /* (nodes) */
   int64_t *from, *to;     /* (edges), as the file has them */
 } reading;
 
-static khop_status more_nodes(reading *r) {
-  if (r->nodes < r->node_capacity) return KHOP_OK;
-  int64_t capacity = 2 * r->node_capacity + 1024;
-  khop_status status = khop_i_grow(&r->tag, capacity, sizeof *r->tag, "node tags");
-  if (status == KHOP_OK) r->node_capacity = capacity;
-  return status;
-}
-
-static khop_status more_edges(reading *r) {
-  if (r->edges < r->edge_capacity) return KHOP_OK;
-  int64_t capacity = 2 * r->edge_capacity + 1024;
-  khop_status status = khop_i_grow(&r->from, capacity, sizeof *r->from, "edges");
-  if (status == KHOP_OK) status = khop_i_grow(&r->to, capacity, sizeof *r->to, "edges");
-  if (status == KHOP_OK) r->edge_capacity = capacity;
-  return status;
+static khop_status more_edge(reading *r) {
+  khop_status status = khop_i_room(&r->from, r->edges + 1, sizeof *r->from, "edges");
+  return status == KHOP_OK ? khop_i_room(&r->to, r->edges + 1, sizeof *r->to, "edges") : status;
 }
 
 /* "tag m j1 .. jm" of node i of a graph of n nodes. */
 static khop_status read_node(reading *r, int64_t begin, int64_t i, int64_t n) {
   khop_status status = KHOP_OK;
   int64_t neighbours, j;
-  KHOP_TRY(more_nodes(r));
+  KHOP_TRY(khop_i_room(&r->tag, r->nodes + 1, sizeof *r->tag, "node tags"));
   KHOP_TRY(khop_i_numbers_whole(&r->tag[r->nodes], &r->file, INT32_MIN, INT32_MAX, "a node's tag"));
   KHOP_TRY(khop_i_numbers_whole(&neighbours, &r->file, 0, INT32_MAX, "a number of neighbours"));
   for (int64_t k = 0; k < neighbours; k++) {
     KHOP_TRY(khop_i_numbers_whole(&j, &r->file, 0, n - 1, "a neighbour"));
-    KHOP_TRY(more_edges(r));
+    KHOP_TRY(more_edge(r));
     r->from[r->edges] = begin + i;
     r->to[r->edges++] = begin + j;
   }
