@@ -11,7 +11,4 @@ int report_classes(const sample *s, cJSON *root);
 int report_tasks(const sample *s, cJSON *root);
 int report_targets(const sample *s, cJSON *root);
 
-/* Adds an object with the name of output i to a list, for numbers of that output. */
-cJSON *add_output(cJSON *list, const sample *s, int64_t i);
-
 #endif

@@ -18,13 +18,6 @@ static cJSON *head_json(const sample *s) {
   return root;
 }
 
-cJSON *add_output(cJSON *list, const sample *s, int64_t i) {
-  cJSON *object = cJSON_CreateObject();
-  cJSON_AddStringToObject(object, "name", output_name(s, i));
-  cJSON_AddItemToArray(list, object);
-  return object;
-}
-
 int report_sample(const sample *s) {
   cJSON *root = s->choice->data.json ? head_json(s) : NULL;
   int (*report)(const sample *, cJSON *) = s->labels                               ? report_classes

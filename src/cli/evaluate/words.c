@@ -16,6 +16,13 @@ const char *output_name(const sample *s, int64_t i) {
   return text;
 }
 
+cJSON *add_output(cJSON *list, const sample *s, int64_t i) {
+  cJSON *object = cJSON_CreateObject();
+  cJSON_AddStringToObject(object, "name", output_name(s, i));
+  cJSON_AddItemToArray(list, object);
+  return object;
+}
+
 char *number_text(char text[24], const char *format, double value) {
   if (isfinite(value)) snprintf(text, 24, format, value);
   else strcpy(text, "-");
