@@ -15,6 +15,12 @@ void khop_i_word_list_clear(khop_i_word_list *list) {
   *list = (khop_i_word_list){0};
 }
 
+void khop_i_word_list_move(khop_i_word_list *to, khop_i_word_list *from) {
+  khop_i_word_list_clear(to);
+  *to = *from;
+  *from = (khop_i_word_list){0};
+}
+
 khop_status khop_i_word_list_set(khop_i_word_list *list, int64_t count, const char *const *words) {
   char **copy = NULL;
   khop_status status = words ? khop_i_names_copy(&copy, words, count) : KHOP_OK;
@@ -98,6 +104,21 @@ khop_status khop_i_schema_copy(khop_schema **copy, const khop_schema *schema) {
 done:
   khop_schema_free(made);
   return status;
+}
+
+khop_status khop_i_schema_take_fields(khop_schema **schema, const khop_schema *from) {
+  khop_schema *own = *schema, *made = NULL;
+  khop_status status = khop_i_schema_copy(&made, from);
+  if (status != KHOP_OK) return status;
+  khop_i_word_list_move(&made->classes, &own->classes);
+  khop_i_word_list_move(&made->targets, &own->targets);
+  khop_i_word_list_move(&made->edge_labels, &own->edge_labels);
+  made->tasks = own->tasks;
+  made->row_normalized = own->row_normalized;
+  khop_i_schema_drop_units(made); /* those of the model's targets */
+  khop_schema_free(own);
+  *schema = made;
+  return KHOP_OK;
 }
 
 khop_status khop_i_schema_set_units(khop_schema *schema, const double *mean, const double *deviation) {

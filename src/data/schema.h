@@ -22,12 +22,17 @@ struct khop_schema {
 
 khop_status khop_i_schema_new(khop_schema **schema);
 khop_status khop_i_schema_copy(khop_schema **copy, const khop_schema *schema);
+/* Replaces *schema by one with the fields of another, such as that of a model, and with the classes, targets and labels
+ * of edges that it had. Errors: MEMORY. */
+khop_status khop_i_schema_take_fields(khop_schema **schema, const khop_schema *from);
 /* Adds a field; name, vocabulary and nodes are copied. Errors: MEMORY. */
 khop_status khop_i_schema_add(khop_schema *schema, const khop_field *field);
 /* Replaces a list; words may be NULL. */
 khop_status khop_i_word_list_set(khop_i_word_list *list, int64_t count, const char *const *words);
 khop_status khop_i_word_list_add(khop_i_word_list *list, const char *word);
 void khop_i_word_list_clear(khop_i_word_list *list);
+/* Replaces a list by another, which is empty afterwards. */
+void khop_i_word_list_move(khop_i_word_list *to, khop_i_word_list *from);
 
 /* The units of targets: mean and deviation (targets.count). Errors: MEMORY. */
 khop_status khop_i_schema_set_units(khop_schema *schema, const double *mean, const double *deviation);

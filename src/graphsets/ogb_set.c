@@ -224,9 +224,7 @@ static khop_status set_types(khop_graphs *set, const blocks *b, const double *ta
   for (int64_t e = 0; e < b->edges; e++) type[e] = (int)khop_i_ranks_of(&ranks, number[e]);
   KHOP_TRY(khop_graphs_set_edge_types(set, b->edges, b->from, b->to, type, (int)ranks.count));
   KHOP_TRY(name_types(&words, type, (int)ranks.count, table, b->edges, columns));
-  khop_i_word_list_clear(&set->schema->edge_labels);
-  set->schema->edge_labels = words;
-  words = (khop_i_word_list){0};
+  khop_i_word_list_move(&set->schema->edge_labels, &words);
 done:
   khop_i_word_list_clear(&words);
   khop_i_ranks_free(&ranks);

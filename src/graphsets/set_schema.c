@@ -74,26 +74,6 @@ static khop_status take_edges(khop_graphs *set, const khop_i_word_list *wanted, 
   return KHOP_OK;
 }
 
-/* Fields of the schema, in its order, with the set's own classes, targets and edge labels. */
-static khop_status take_fields(khop_graphs *set, const khop_schema *schema) {
-  khop_schema *made = NULL;
-  khop_status status = khop_i_schema_copy(&made, schema);
-  if (status != KHOP_OK) return status;
-  khop_i_word_list *from[] = {&set->schema->classes, &set->schema->targets, &set->schema->edge_labels};
-  khop_i_word_list *to[] = {&made->classes, &made->targets, &made->edge_labels};
-  for (int l = 0; l < 3; l++) {
-    khop_i_word_list kept = *to[l];
-    *to[l] = *from[l];
-    *from[l] = kept;
-  }
-  made->tasks = set->schema->tasks;
-  made->row_normalized = set->schema->row_normalized;
-  khop_i_schema_drop_units(made); /* those of the model's targets */
-  khop_schema_free(set->schema);
-  set->schema = made;
-  return KHOP_OK;
-}
-
 khop_status khop_graphs_match(khop_graphs *set, const khop_schema *schema) {
   if (!set || !schema) return khop_i_fail(KHOP_E_ARGUMENT, "a set of graphs and a schema are needed");
   uint8_t to[KHOP_MAX_ARC_TYPES + 1] = {0};
@@ -101,7 +81,7 @@ khop_status khop_graphs_match(khop_graphs *set, const khop_schema *schema) {
   bool typed = set->arc_types && wanted.count;
   khop_status status = typed ? match_edges(to, &wanted, &set->schema->edge_labels) : KHOP_OK;
   if (status == KHOP_OK) status = khop_i_features_match(&set->features, schema, set->schema);
-  if (status == KHOP_OK) status = take_fields(set, schema);
+  if (status == KHOP_OK) status = khop_i_schema_take_fields(&set->schema, schema);
   if (status == KHOP_OK && typed) status = take_edges(set, &wanted, to);
   return *set->name ? khop_i_prefix(status, set->name) : status;
 }

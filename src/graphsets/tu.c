@@ -210,9 +210,7 @@ static khop_status set_edge_labels(khop_graphs *set, folder *f, const int64_t *f
   KHOP_TRY(khop_graphs_set_edge_types(set, f->lines, from, to, type,
                                       (int)(ranks.count < INT32_MAX ? ranks.count : INT32_MAX)));
   KHOP_TRY(khop_i_ranks_words(&words, &ranks));
-  khop_i_word_list_clear(&set->schema->edge_labels);
-  set->schema->edge_labels = words;
-  words = (khop_i_word_list){0};
+  khop_i_word_list_move(&set->schema->edge_labels, &words);
 done:
   khop_i_word_list_clear(&words);
   khop_i_ranks_free(&ranks);
