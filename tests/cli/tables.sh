@@ -98,6 +98,14 @@ check 'what is not used is told' grep -q 'columns that are not used: mass, charg
 check 'several targets' "$khop" train "$cases/labels_5_9" --graph-labels kinds.csv --target mass,charge --epochs 1 -q
 expect_error 1 'one split is not two' 'come with one split' \
   "$khop" train "$cases/labels_5_9" --graph-labels kinds.csv --label kind --splits 2 -q
+check 'a model of kinds' "$khop" train "$cases/labels_5_9" --graph-labels kinds.csv --label kind --split-column split -q \
+  --epochs 2 --save kinds.safetensors
+check 'predicts a set with its table' "$khop" predict kinds.safetensors "$cases/labels_5_9" --graph-labels kinds.csv -o kinds.out.csv
+awk -F, 'NR > 1 { print $2 }' kinds.csv >kinds.true
+awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "label") c = i } NR > 1 { print $c }' kinds.out.csv >kinds.seen
+check 'with the true kinds of the table beside, row by row' cmp kinds.true kinds.seen
+check 'and without it' "$khop" predict kinds.safetensors "$cases/labels_5_9" -o none.csv
+check 'the same predictions' sh -c 'cut -d, -f2-4 kinds.out.csv >with && cut -d, -f2-4 none.csv | cmp with -'
 cut -d, -f1,3 kinds.csv >mass.csv
 expect_error 1 'nothing to learn' '--label or --target names one of' \
   "$khop" train "$cases/labels_5_9" --graph-labels mass.csv -q

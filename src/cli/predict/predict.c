@@ -32,6 +32,7 @@ static const option_row rows[] = {
     ROLE_OPTION_ROWS,
     MEMORY_OPTION_ROW,
     FEATURE_OPTION_ROWS,
+    GRAPH_LABELS_OPTION_ROW,
 };
 const command predict_command = {
     "predict", "MODEL DATA -o FILE",
@@ -57,13 +58,12 @@ const command predict_command = {
     "  khop predict solubility.safetensors new.smi -o new.csv\n", 2, 2, note_given};
 
 /* Nothing that was asked for is silently left out. */
-static int refuse_others(const predict_choice *choice, bool of_graphs) {
-  graph_set_choice how = {.smiles_column = choice->smiles_column};
+static int refuse_others(const predict_choice *choice, bool of_graphs, const graph_set_choice *how) {
   int status = check_tables(&choice->data, choice->input, of_graphs);
   if (status != GO_ON) return status;
   if (of_graphs && choice->hop_features)
     return usage_error("--hop-features is for one graph, and %s is a model of sets of graphs", choice->model);
-  return refuse_unused(&choice->data, choice->input, kind_of_data(choice->input, &choice->data, of_graphs, &how));
+  return refuse_unused(&choice->data, choice->input, kind_of_data(choice->input, &choice->data, of_graphs, how));
 }
 
 int run_predict(int argc, char **argv) {
@@ -77,10 +77,11 @@ int run_predict(int argc, char **argv) {
   choice.input = arguments[1];
   if (khop_model_load(&model, choice.model) != KHOP_OK) return library_failure();
   bool of_graphs = khop_model_metadata(model, "ensemble");
-  status = refuse_others(&choice, of_graphs);
+  graph_set_choice how = {.smiles_column = choice.smiles_column};
+  status = refuse_others(&choice, of_graphs, &how);
   if (status == GO_ON) status = take_model_schema(&choice.data, model, choice.model);
-  if (status == GO_ON && !of_graphs)
-    status = apply_kept_options(&choice.kept, &choice.data, model, choice.model, choice.input, false, NULL);
+  if (status == GO_ON && (!of_graphs || choice.data.graph_labels))
+    status = apply_kept_options(&choice.kept, &choice.data, model, choice.model, choice.input, of_graphs, &how);
   if (status == GO_ON) status = of_graphs ? predict_graphs(&choice, model) : predict_nodes(&choice, model);
   free_model_schema(&choice.data);
   free_kept_options(&choice.kept);
