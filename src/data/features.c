@@ -30,6 +30,9 @@ static khop_status check_row(const khop_features *f, int64_t i) {
     if (column < 0 || column >= f->columns || (e > begin && column <= f->indices[e - 1]))
       return khop_i_fail(KHOP_E_SHAPE, "feature %d of node %lld is out of order or not one of %lld",
                          column, (long long)i, (long long)f->columns);
+    if (isnan(f->values[e]))
+      return khop_i_fail(KHOP_E_VALUE, "feature %d of node %lld is NaN: of sparse features nothing fills it in, of dense "
+                         "ones --missing does", column, (long long)i);
     if (!isfinite(f->values[e])) return not_finite(i, column, f->values[e]);
   }
   return KHOP_OK;

@@ -11,6 +11,7 @@
 #include "data/cells.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -52,13 +53,28 @@ static int find_in_any_case(const role_search *s, const char *name) {
   return -1;
 }
 
+/* "age, town, .." into text: as many names as fit. */
+static void list_columns(char *text, size_t room, const role_search *s) {
+  size_t used = 0;
+  for (int c = 0; c < column_count(s); c++) {
+    const char *name = column_at(s, c)->name;
+    bool fits = used + strlen(name) + sizeof ", .." < room;
+    used += (size_t)snprintf(text + used, room - used, "%s%s", c ? ", " : "", fits ? name : "..");
+    if (!fits) return;
+  }
+}
+
 static khop_status find_asked(int *column, const role_search *s, const char *name) {
+  char there[300] = "";
   *column = find_column(s, name);
   if (*column >= 0) return KHOP_OK;
   int other = find_in_any_case(s, name);
-  return khop_i_fail(KHOP_E_NOT_FOUND, "has no vertex attribute '%s' among its %d%s%s%s", name, column_count(s),
-                     other < 0 ? "" : ": there is '", other < 0 ? "" : column_at(s, other)->name,
-                     other < 0 ? "" : "'");
+  if (other >= 0)
+    return khop_i_fail(KHOP_E_NOT_FOUND, "has no vertex attribute '%s' among its %d: there is '%s'", name,
+                       column_count(s), column_at(s, other)->name);
+  list_columns(there, sizeof there, s);
+  return khop_i_fail(KHOP_E_NOT_FOUND, "has no vertex attribute '%s' among its %d%s%s", name, column_count(s),
+                     *there ? ": " : "", there);
 }
 
 static void fix_role(role_search *s, int column, khop_i_role role) {

@@ -84,7 +84,7 @@ sed '2,40s/red/lone/2; 3,60s/lone/red/' nodes.csv | awk -F, -v OFS=, 'NR == 1 { 
   { if (NR == 5) $2 = "odd"; print $0, $2 == "blue" && NR % 4 ? "testing" : NR % 3 ? "training" : "dev" }' >few.csv
 run "$khop" info edges.csv --nodes few.csv
 same 'a class of one node is told' 1 "$(grep -c "class 'odd' has one node" "$out")"
-expect_error 1 'a column that is not there' "no vertex attribute 'clubb'" "$khop" train edges.csv --nodes nodes.csv --label clubb -q
+expect_error 1 'a column that is not there' "no vertex attribute 'clubb' among its 4: name, town, club, age$" "$khop" train edges.csv --nodes nodes.csv --label clubb -q
 
 # --- sets of graphs -----------------------------------------------------------------------------------------
 

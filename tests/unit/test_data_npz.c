@@ -137,7 +137,8 @@ static void npz_sparse_features(void **state) {
   khop_data_free(data);
   values[5] = NAN;
   write_set(sparse, 5);
-  fails(khop_data_load(&data, path, NULL), KHOP_E_VALUE, path, "feature 1 of node 3 is NaN");
+  fails(khop_data_load(&data, path, NULL), KHOP_E_VALUE, path,
+        "feature 1 of node 3 is NaN: of sparse features nothing fills it in");
   values[5] = 1;
   columns[4] = 9;
   write_set(sparse, 5);
