@@ -16,7 +16,7 @@
 /* --- hydrogens -------------------------------------------------------------------------------- */
 
 /* Takes the folded atoms out and closes the gaps. */
-static void fold_hydrogens(khop_molecule *m) {
+void khop_i_molecule_fold(khop_molecule *m) {
   bool any = false;
   for (int32_t i = 0; i < m->atoms; i++) any = any || m->atom[i].element == 1;
   if (!any) return;
@@ -252,14 +252,15 @@ static khop_status settle_orders(khop_molecule *m) {
   return KHOP_OK;
 }
 
-khop_status khop_i_molecule_perceive(khop_molecule *m) {
-  khop_status status = KHOP_OK;
-  khop_i_read_stereo(m);
-  fold_hydrogens(m);
+khop_status khop_i_molecule_settle(khop_molecule *m) {
   khop_i_molecule_connect(m);
   khop_i_molecule_find_rings(m);
   khop_i_separate_charges(m);
-  KHOP_TRY(settle_orders(m));
+  return settle_orders(m);
+}
+
+khop_status khop_i_molecule_conclude(khop_molecule *m) {
+  khop_status status = KHOP_OK;
   KHOP_TRY(khop_i_fill_valences(m));
   check_centres(m);
   find_sides(m);
@@ -275,4 +276,11 @@ khop_status khop_i_molecule_perceive(khop_molecule *m) {
   KHOP_TRY(khop_i_check_stereo(m));
 done:
   return status;
+}
+
+khop_status khop_i_molecule_perceive(khop_molecule *m) {
+  khop_i_read_stereo(m);
+  khop_i_molecule_fold(m);
+  khop_status status = khop_i_molecule_settle(m);
+  return status == KHOP_OK ? khop_i_molecule_conclude(m) : status;
 }
