@@ -101,6 +101,33 @@ KHOP_API const khop_bond *khop_molecule_bond_list(const khop_molecule *molecule)
  * of other programs differ. Errors: ARGUMENT, MEMORY. Cost: O(atoms * rounds) for each tie of symmetry. */
 KHOP_API khop_status khop_molecule_smiles(char **text, const khop_molecule *molecule, bool isomeric);
 
+/* Steps towards one form of molecules that come as salts, ions, with labels. None is taken unless it is asked for. */
+typedef enum khop_standardise {
+  KHOP_LARGEST_FRAGMENT = 1, /* the component with most heavy atoms, then the heaviest by them (an isotope weighs its
+                              * mass number), then that whose canonical SMILES comes first in the order of bytes */
+  KHOP_NEUTRAL = 2,          /* charges are taken away by hydrogens, see below */
+  KHOP_DROP_ISOTOPES = 4,    /* mass numbers; [2H] becomes a hydrogen of its atom */
+  KHOP_DROP_STEREO = 8,      /* configurations of atoms and double bonds */
+  KHOP_STANDARDISE_ALL = 15
+} khop_standardise;
+
+/* Takes the steps (a sum of khop_standardise) on a molecule, in place: isotopes, stereo, largest fragment, neutral, in
+ * this order. Atoms that stay keep their order, and a molecule that no step changes is as it was. *changed, may be NULL:
+ * which steps changed it. Other writings of a molecule become other writings of one.
+ *
+ * Neutral: an anion takes as many hydrogens as it has charges, a cation gives them, where its element (no metal, no
+ * hydrogen) has the valence that it has then: carboxylates, phenolates, thiolates, ammonium, pyridinium. Charges that
+ * are left so (quaternary N, metals, BF4-) are balanced by others of the opposite sign, which stay: beside them (nitro
+ * groups, N-oxides, azides, ylides: of charges side by side neither goes), else in the same component (betaines), else
+ * in the whole ([Na+] with acetate). Of several that might stay it is that of the strongest acid or base, by a short
+ * table, then by the canonical numbering. A lone [Na+] keeps its charge. No bond is made, broken or moved; nitro groups
+ * have charges from the reading on. A nitrogen that gives its hydrogen loses its configuration, unless rings hold it.
+ *
+ * The rules are those of RDKit's rdMolStandardize but for what docs/molecules.md lists.
+ * Errors: ARGUMENT, MEMORY; the molecule is empty then. Cost: that of perception, and with charges or equal fragments a
+ * canonical numbering. */
+KHOP_API khop_status khop_molecule_standardise(int *changed, khop_molecule *molecule, int steps);
+
 /* Its undirected graph, node i for atom i. Errors: MEMORY. */
 KHOP_API khop_status khop_molecule_graph(khop_graph **graph, const khop_molecule *molecule);
 
