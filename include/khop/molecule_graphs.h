@@ -17,6 +17,8 @@ typedef struct khop_molecules_options {
   bool no_graph_features;               /* leave descriptors out */
   khop_descriptors_options descriptors; /* which, a row a molecule; all zero: all but atompair and estate */
   bool copies_apart;            /* a molecule that is written again may be on another side of a split */
+  int standardise;              /* steps of khop_standardise, taken on each molecule before all else; how many molecules
+                                 * each changed is noted */
   bool strict;                  /* a line that cannot be read is an error */
   /* Told of each record, in the order of the file: reason says why it cannot be read, NULL: it is a graph. The record
    * is borrowed. May be NULL. */

@@ -110,6 +110,7 @@ typedef enum khop_standardise {
   KHOP_DROP_STEREO = 8,      /* configurations of atoms and double bonds */
   KHOP_STANDARDISE_ALL = 15
 } khop_standardise;
+#define KHOP_STANDARDISE_STEPS 4
 
 /* Takes the steps (a sum of khop_standardise) on a molecule, in place: isotopes, stereo, largest fragment, neutral, in
  * this order. Atoms that stay keep their order, and a molecule that no step changes is as it was. *changed, may be NULL:
@@ -127,6 +128,8 @@ typedef enum khop_standardise {
  * Errors: ARGUMENT, MEMORY; the molecule is empty then. Cost: that of perception, and with charges or equal fragments a
  * canonical numbering. */
 KHOP_API khop_status khop_molecule_standardise(int *changed, khop_molecule *molecule, int steps);
+/* "largest-fragment", "neutral", "isotopes", "stereo"; "all"; NULL for what is none of them. */
+KHOP_API const char *khop_standardise_name(int step);
 
 /* Its undirected graph, node i for atom i. Errors: MEMORY. */
 KHOP_API khop_status khop_molecule_graph(khop_graph **graph, const khop_molecule *molecule);

@@ -90,6 +90,7 @@ static const option_use uses[] = {
     {"smiles-column", DATA_MOLECULES, 0, "molecules"},
     {"descriptors", DATA_MOLECULES, 0, "molecules"},
     {"strict", DATA_MOLECULES, 0, "molecules"},
+    {"standardise", DATA_MOLECULES, 0, "molecules"},
     {"structure", DATA_SET, 0, "sets of graphs that are not molecules"},
     {"graph-labels", SETS, 0, "a set of graphs: one graph has --nodes"},
     /* what rings of one graph are made of */

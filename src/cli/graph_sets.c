@@ -1,6 +1,7 @@
 /* graph_sets.c: see graph_sets.h. */
 #include "cli/graph_sets.h"
 #include "cli/messages.h"
+#include "cli/standardise.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,7 +115,7 @@ khop_status load_graph_set(khop_graphs **set, const char *name, const graph_set_
   khop_molecules_options o = {.records = {.smiles_column = choice->smiles_column, .columns = choice->targets,
                                           .column = (const char *const *)choice->target},
                               .optional = choice->optional, .copies_apart = choice->copies_apart,
-                              .strict = choice->strict, .seen = take_record, .context = (void *)(uintptr_t)choice};
+                              .strict = choice->strict, .standardise = choice->standardise, .seen = take_record, .context = (void *)(uintptr_t)choice};
   if (!choice->graph_labels) o.label = choice->labels.label, o.split = choice->labels.split;
   const char *descriptors = choice->descriptors;
   o.no_graph_features = descriptors && strcmp(descriptors, "none") == 0;
@@ -206,6 +207,7 @@ khop_status load_as_trained(khop_graphs **set, const khop_model *model, const ch
   choice.molecules = target || label;
   choice.copies_apart = duplicates && strcmp(duplicates, "apart") == 0;
   choice.optional = choice.no_structural_features = true;
+  choice.standardise = trained_steps(model);
   bool named = wanted->targets > 0; /* those columns are the caller's */
   bool open = wanted->wants_targets && !wanted->graph_labels;
   if (open && !named && !choice.labels.label && find_columns(NULL, &choice, name, label)) choice.labels.label = label;

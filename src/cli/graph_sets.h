@@ -11,6 +11,7 @@ typedef struct graph_set_choice {
   char *target[MOST_TARGETS]; /* owns */
   const char *smiles_column, *descriptors;
   bool strict, quiet;
+  int standardise; /* steps of khop_standardise */
   const char *graph_labels; /* a table beside the set; NULL: none */
   khop_graph_labels_options labels; /* what its columns are for */
   bool no_structural_features; /* of a set that is not of molecules: leave khop_graphs_add_structural_features out */

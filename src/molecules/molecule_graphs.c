@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "graphsets/set.h"
 #include "molecules/copies.h"
 #include "molecules/crippen.h"
 #include "molecules/descriptors.h"
@@ -12,6 +13,7 @@
 #include "molecules/tpsa.h"
 #include "molecules/truth_give.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* What has been read so far; every array grows by doubling. */
@@ -24,6 +26,7 @@ typedef struct gathering {
   khop_i_truth truth;
   int64_t extras;                         /* columns */
   int64_t rows;                           /* records, read or not */
+  int64_t changed[KHOP_STANDARDISE_STEPS]; /* molecules, by each step */
   int64_t graphs, graph_capacity;
   int64_t *first, *row, *group, *line;    /* (graphs + 1), (graphs), .. */
   uint64_t *key;                          /* (graphs) */
@@ -143,6 +146,7 @@ static khop_status start(gathering *g) {
   khop_descriptors_options chosen = g->options->descriptors;
   khop_records_options records = g->options->records;
   khop_status status = KHOP_OK;
+  if (g->options->standardise & ~KHOP_STANDARDISE_ALL) KHOP_FAIL(KHOP_E_ARGUMENT, "standardise: no steps of khop_standardise");
   if (chosen.atoms) KHOP_FAIL(KHOP_E_ARGUMENT, "descriptors of a set have a row a molecule");
   KHOP_TRY(khop_i_truth_open(&g->truth, g->path, g->options));
   records.columns = g->truth.columns;
@@ -170,6 +174,26 @@ static khop_status skip_record(const gathering *g, const khop_record *record, co
   return khop_i_fail(KHOP_E_FORMAT, "%s: line %lld: %s", g->path, (long long)record->line, kept);
 }
 
+static khop_status read_molecule(gathering *g, const char *text) {
+  int changed = 0;
+  khop_status status = khop_molecule_parse(g->molecule, text);
+  if (status == KHOP_OK && g->options->standardise)
+    status = khop_molecule_standardise(&changed, g->molecule, g->options->standardise);
+  for (int s = 0; s < KHOP_STANDARDISE_STEPS; s++) g->changed[s] += changed >> s & 1;
+  return status;
+}
+
+/* How many molecules each step changed, of those that were asked for. */
+static khop_status note_steps(khop_graphs *set, const gathering *g) {
+  char text[200] = "";
+  for (int s = 0; s < KHOP_STANDARDISE_STEPS; s++)
+    if (g->options->standardise >> s & 1)
+      snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s %lld", *text ? ", " : "",
+               khop_standardise_name(1 << s), (long long)g->changed[s]);
+  return *text ? khop_i_graphs_note(set, "standardised, of %lld molecules changed: %s", (long long)g->graphs, text)
+               : KHOP_OK;
+}
+
 static khop_status gather(gathering *g) {
   khop_record record;
   khop_status status = KHOP_OK;
@@ -181,7 +205,7 @@ static khop_status gather(gathering *g) {
       status = skip_record(g, &record, record.problem);
       continue;
     }
-    status = khop_molecule_parse(g->molecule, record.text);
+    status = read_molecule(g, record.text);
     if (status == KHOP_E_FORMAT) {
       status = skip_record(g, &record, khop_message());
       continue;
@@ -208,6 +232,7 @@ static khop_status make_set(khop_graphs **set, gathering *g) {
   graph = NULL;
   KHOP_TRY(khop_graphs_set_name(made, g->path));
   KHOP_TRY(khop_graphs_set_edge_types(made, g->edges, g->from, g->to, g->type, 4));
+  KHOP_TRY(note_steps(made, g));
   KHOP_TRY(khop_i_truth_give(made, &g->truth));
   if (g->descriptors) KHOP_TRY(khop_graphs_set_graph_features(made, g->extra, g->extras));
   KHOP_TRY(khop_graphs_set_split_groups(made, g->group));

@@ -203,6 +203,17 @@ done:
   return status;
 }
 
+const char *khop_standardise_name(int step) {
+  switch (step) {
+  case KHOP_LARGEST_FRAGMENT: return "largest-fragment";
+  case KHOP_NEUTRAL: return "neutral";
+  case KHOP_DROP_ISOTOPES: return "isotopes";
+  case KHOP_DROP_STEREO: return "stereo";
+  case KHOP_STANDARDISE_ALL: return "all";
+  default: return NULL;
+  }
+}
+
 khop_status khop_molecule_standardise(int *changed, khop_molecule *molecule, int steps) {
   if (!molecule || (steps & ~KHOP_STANDARDISE_ALL))
     return khop_i_fail(KHOP_E_ARGUMENT, "khop_molecule_standardise: a molecule and steps of khop_standardise are needed");

@@ -8,6 +8,7 @@ typedef struct featurize_choice {
   data_choice data;
   const char *input, *output, *features, *smiles_column, *model;
   int hops, hop[KHOP_MAX_DESCRIPTOR_HOP + 1];
+  int standardise; /* steps of khop_standardise */
   int bits, radius, per, norm, threads; /* per: 0 a molecule, 1 an atom */
   bool strict, hops_given, occurrences;
 } featurize_choice;

@@ -5,6 +5,7 @@
 #include "cli/featurize/learned.h"
 #include "cli/featurize/molecules.h"
 #include "cli/featurize/nodes.h"
+#include "cli/standardise.h"
 #include "cli/values.h"
 
 #include <stdio.h>
@@ -53,6 +54,9 @@ static bool set_strict(void *context, const char *value, const char *where) {
   (void)value, (void)where;
   return ((featurize_choice *)context)->strict = true;
 }
+static bool set_standardise(void *context, const char *value, const char *where) {
+  return read_standardise(&((featurize_choice *)context)->standardise, value, where);
+}
 static bool set_norm(void *context, const char *value, const char *where) {
   return read_choice(&((featurize_choice *)context)->norm, value, norm_names, 4, "a norm", where);
 }
@@ -85,6 +89,7 @@ static const option_row rows[] = {
     {"radius", 0, "R", "bonds that ecfp looks around each atom (2, which is ECFP4)", set_radius},
     {"occurrences", 0, NULL, "of ecfp: how often each bit occurs, not whether", set_occurrences},
     {"smiles-column", 0, "NAME", "column of SMILES in a .csv (smiles, SMILES, ..)", set_smiles_column},
+    STANDARDISE_OPTION_ROW(set_standardise),
     {"strict", 0, NULL, "a line that cannot be read ends it: exit status 1", set_strict},
     {"model", 0, "FILE", "learned features of a trained model: what its last layer reads", set_model},
     COLUMNS_OPTION_ROW,
@@ -158,10 +163,11 @@ int run_featurize(int argc, char **argv) {
   bool fingerprint = choice.features && strstr(choice.features, "ecfp");
   if (molecules && !fingerprint && (choice.radius || choice.occurrences))
     return usage_error("--radius and --occurrences are for --features ecfp");
-  bool for_molecules = choice.features || choice.per || choice.smiles_column || choice.strict || numbers;
+  bool for_molecules = choice.features || choice.per || choice.smiles_column || choice.strict || choice.standardise ||
+                       numbers;
   if (!molecules && for_molecules)
-    return usage_error("--features, --per, --bits, --radius, --occurrences, --smiles-column and --strict are for "
-                       "molecules, and '%s' is a graph", choice.input);
+    return usage_error("--features, --per, --bits, --radius, --occurrences, --smiles-column, --standardise and "
+                       "--strict are for molecules, and '%s' is a graph", choice.input);
   status = molecules ? refuse_options_of_graphs(&choice, false) : check_one_graph(&choice.data, choice.input);
   if (status != GO_ON) return status;
   return molecules ? featurize_molecules(&choice) : featurize_nodes(&choice);

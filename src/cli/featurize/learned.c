@@ -2,6 +2,7 @@
  * read whole, as khop predict does. */
 #include "cli/featurize/learned.h"
 #include "cli/graph_sets.h"
+#include "cli/standardise.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -85,6 +86,7 @@ int featurize_learned(const featurize_choice *choice) {
                      choice->model);
   else
     status = check_tables(&data, choice->input, true);
+  if (status == GO_ON) status = check_trained_steps(model, choice->model, choice->standardise);
   if (status == GO_ON) status = take_model_schema(&data, model, choice->model);
   take_data_choice(&how, &data);
   if (status == GO_ON && load_as_trained(&set, model, choice->input, &how) != KHOP_OK) status = library_failure();

@@ -183,8 +183,18 @@ static khop_status add_batch(khop_table *table, const row_batch *b, bool atoms) 
   return status;
 }
 
+/* Of each step that was asked for, how many molecules it changed. */
+static void tell_steps(const featurize_choice *choice, const int64_t *changed, int64_t molecules) {
+  char text[200] = "";
+  for (int s = 0; s < KHOP_STANDARDISE_STEPS; s++)
+    if (choice->standardise >> s & 1)
+      snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s %lld", *text ? ", " : "",
+               khop_standardise_name(1 << s), (long long)changed[s]);
+  if (*text) note("%s: standardised, of %lld molecules changed: %s", choice->input, (long long)molecules, text);
+}
+
 static int fill_table(khop_table *table, worker_pool *c, const featurize_choice *choice, int64_t *records,
-                int64_t *bad) {
+                      int64_t *bad, int64_t *changed) {
   row_batch b = {0};
   int status = GO_ON;
   for (int64_t chunk = 0; status == GO_ON; chunk++) {
@@ -200,7 +210,8 @@ static int fill_table(khop_table *table, worker_pool *c, const featurize_choice 
         status = EXIT_FAILED;
       else if (add_batch(table, &b, choice->per) != KHOP_OK)
         status = library_failure();
-      else if (b.rows)
+      for (int s = 0; status == GO_ON && s < KHOP_STANDARDISE_STEPS; s++) changed[s] += b.changed[s];
+      if (status == GO_ON && b.rows)
         *records = b.owner[b.rows - 1] + 1;
       progress_line(false, "%s: %lld molecules, %.0f %%", choice->input, (long long)*records,
                     b.total ? 100.0 * (double)b.done / (double)b.total : 0);
@@ -215,7 +226,7 @@ static int fill_table(khop_table *table, worker_pool *c, const featurize_choice 
 int featurize_molecules(const featurize_choice *choice) {
   worker_pool c;
   khop_table *table = NULL;
-  int64_t records = 0, bad = 0, columns = 0;
+  int64_t records = 0, bad = 0, columns = 0, changed[KHOP_STANDARDISE_STEPS] = {0};
   int status = GO_ON;
   catch_interrupts();
   if (!start_workers(&c, choice)) {
@@ -225,11 +236,12 @@ int featurize_molecules(const featurize_choice *choice) {
     if (open_table(&table, c.own.descriptors, choice->output, choice->per == 1) != KHOP_OK)
       status = library_failure();
   }
-  if (status == GO_ON) status = fill_table(table, &c, choice, &records, &bad);
+  if (status == GO_ON) status = fill_table(table, &c, choice, &records, &bad, changed);
   stop_workers(&c);
   if (status == EXIT_OK && khop_table_commit(table) != KHOP_OK) status = library_failure();
   if (status == EXIT_OK && bad > MOST_REASONS && !choice->data.quiet)
     failure("%s: and %lld more", choice->input, (long long)(bad - MOST_REASONS));
+  if (status == EXIT_OK && !choice->data.quiet) tell_steps(choice, changed, records - bad);
   if (status == EXIT_OK && !choice->data.quiet)
     printf("%s: %lld molecules, %lld of them bad, %lld rows of %lld columns\n", choice->output,
            (long long)records, (long long)bad, (long long)khop_table_rows(table), (long long)columns);

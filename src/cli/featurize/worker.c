@@ -18,7 +18,7 @@ bool worker_open(worker *w, const featurize_choice *choice) {
   khop_descriptors_options what = {.features = choice->features, .hops = choice->hops,
                                    .hop = choice->hop, .bits = choice->bits, .radius = choice->radius,
                                    .occurrences = choice->occurrences, .atoms = choice->per == 1};
-  *w = (worker){.atoms = choice->per == 1};
+  *w = (worker){.atoms = choice->per == 1, .standardise = choice->standardise};
   if (khop_records_open(&w->records, choice->input, &records) == KHOP_OK &&
       khop_molecule_new(&w->molecule) == KHOP_OK &&
       khop_descriptors_new(&w->descriptors, &what) == KHOP_OK) {
@@ -92,12 +92,20 @@ static bool add_names(row_batch *b, int64_t rows, const char *name) {
   return true;
 }
 
+static khop_status read_molecule(row_batch *b, worker *w, const char *text) {
+  int changed = 0;
+  khop_status status = khop_molecule_parse(w->molecule, text);
+  if (status == KHOP_OK && w->standardise) status = khop_molecule_standardise(&changed, w->molecule, w->standardise);
+  for (int s = 0; s < KHOP_STANDARDISE_STEPS; s++) b->changed[s] += changed >> s & 1;
+  return status;
+}
+
 /* The rows of one record: NaN where it cannot be read. False when memory ends. */
 static bool add_record(row_batch *b, worker *w, const khop_record *record) {
   khop_status status = KHOP_E_FORMAT;
   const char *reason = record->problem;
   if (!reason) {
-    status = khop_molecule_parse(w->molecule, record->text);
+    status = read_molecule(b, w, record->text);
     if (status != KHOP_OK && status != KHOP_E_FORMAT && status != KHOP_E_UNSUPPORTED) return false;
     reason = khop_message();
   }
@@ -122,6 +130,7 @@ void worker_next(row_batch *b, worker *w, int64_t chunk) {
   khop_record record;
   bool more = true;
   b->rows = b->bad = b->names_size = b->text_size = 0;
+  memset(b->changed, 0, sizeof b->changed);
   b->last = b->ended = b->failed = false;
   while (b->rows < BATCH_ROWS) {
     if (w->left == 0) {

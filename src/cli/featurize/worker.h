@@ -7,6 +7,7 @@
 /* Rows on their way from a worker to the table. */
 typedef struct row_batch {
   int64_t rows, capacity, bad;
+  int64_t changed[KHOP_STANDARDISE_STEPS]; /* molecules, by each step */
   bool last;            /* of its chunk */
   bool ended;           /* there is no such chunk: the file has ended */
   bool failed;          /* text says why */
@@ -28,6 +29,7 @@ typedef struct worker {
   int64_t chunk;           /* the next chunk that begins in the file */
   int left;                /* records left in the chunk at hand */
   bool atoms, ended;
+  int standardise;         /* steps */
 } worker;
 
 /* Opens file, molecule and descriptors; false after setting khop's message. */

@@ -1,5 +1,6 @@
 /* options.c: the options of khop train: one row and one setter each. */
 #include "cli/commands.h"
+#include "cli/standardise.h"
 #include "cli/train/saved_options.h"
 #include "cli/values.h"
 
@@ -222,6 +223,7 @@ SETTER(set_readout) {
   free(text);
   return good;
 }
+SETTER(set_standardise) { return read_standardise(&CHOICE->set.standardise, value, where); }
 SETTER(set_scatter) { return read_path(&CHOICE->scatter, value, where); }
 SETTER(set_candidate) {
   if (CHOICE->candidates == MOST_CANDIDATES) {
@@ -235,7 +237,7 @@ SETTER(set_candidate) {
 static const char *const for_sets_alone[] = {
     "smiles-column", "descriptors", "strict", "protocol", "split-by",     "splits", "folds",     "only",    "inner",
     "candidate",     "ensemble",    "average", "keep",    "head-dropout", "bonds",  "paths",     "readout", "structure",
-    "scatter",       "duplicates"};
+    "scatter",       "duplicates", "standardise"};
 
 static void note_option(void *context, const char *name, const char *value) {
   for (size_t i = 0; i < sizeof for_sets_alone / sizeof *for_sets_alone; i++)
@@ -284,6 +286,7 @@ static const option_row rows[] = {
     {"target", 0, "LIST", "molecules: columns (0, 1: tasks; words: classes); attributes of nodes", set_target},
     {"smiles-column", 0, "NAME", "column with the SMILES (smiles, SMILES, ..)", set_smiles_column},
     {"descriptors", 0, "LIST|none", "joined after the readout (all but atompair, estate)", set_descriptors},
+    STANDARDISE_OPTION_ROW(set_standardise),
     {"strict", 0, NULL, "a molecule that cannot be read ends the training", set_strict},
     {"protocol", 0, "NAME", "splits, folds, nested, or for comparison alone shared (splits)", set_protocol},
     {"split-by", 0, "WAY", "random; scaffold: MoleculeNet's order; scaffold-shuffled (random)", set_split_by},
