@@ -115,7 +115,8 @@ khop_status load_graph_set(khop_graphs **set, const char *name, const graph_set_
   khop_molecules_options o = {.records = {.smiles_column = choice->smiles_column, .columns = choice->targets,
                                           .column = (const char *const *)choice->target},
                               .optional = choice->optional, .copies_apart = choice->copies_apart,
-                              .strict = choice->strict, .standardise = choice->standardise, .seen = take_record, .context = (void *)(uintptr_t)choice};
+                              .strict = choice->strict, .standardise = choice->standardise,
+                              .seen = take_record, .context = (void *)(uintptr_t)choice};
   if (!choice->graph_labels) o.label = choice->labels.label, o.split = choice->labels.split;
   const char *descriptors = choice->descriptors;
   o.no_graph_features = descriptors && strcmp(descriptors, "none") == 0;

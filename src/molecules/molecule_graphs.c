@@ -146,7 +146,8 @@ static khop_status start(gathering *g) {
   khop_descriptors_options chosen = g->options->descriptors;
   khop_records_options records = g->options->records;
   khop_status status = KHOP_OK;
-  if (g->options->standardise & ~KHOP_STANDARDISE_ALL) KHOP_FAIL(KHOP_E_ARGUMENT, "standardise: no steps of khop_standardise");
+  if (g->options->standardise & ~KHOP_STANDARDISE_ALL)
+    KHOP_FAIL(KHOP_E_ARGUMENT, "standardise: steps that are none of khop_standardise");
   if (chosen.atoms) KHOP_FAIL(KHOP_E_ARGUMENT, "descriptors of a set have a row a molecule");
   KHOP_TRY(khop_i_truth_open(&g->truth, g->path, g->options));
   records.columns = g->truth.columns;

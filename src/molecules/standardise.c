@@ -4,8 +4,8 @@
  *                               neutral            C[C@H](N)C(=O)O
  *                               stereo             CC(N)C(=O)O
  *
- * Isotopes and configurations go before the fragment is chosen, so that it does not depend on them, and charges after
- * it, since a salt is neutral. Where a step changes something the molecule is perceived anew from its Kekule structure. */
+ * Isotopes and configurations go before the fragment is chosen, so that it does not depend on them, and charges
+ * after it, since a salt is neutral. What a step changed is perceived anew from its Kekule structure. */
 #include "molecules/molecule.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -187,8 +187,8 @@ static bool has_charge(const khop_molecule *m) {
   return false;
 }
 
-/* From the molecule as it was perceived to one that is perceived anew; ranks are found before Kekule's orders, which are
- * not the same in all writings. */
+/* From the molecule as it was perceived to one that is perceived anew; ranks are found before Kekule's orders, which
+ * are not the same in all writings. */
 static khop_status perceive_anew(bool *neutralised, khop_molecule *m, bool neutral) {
   khop_i_canonical c = {0};
   khop_status status = KHOP_OK;
@@ -216,7 +216,8 @@ const char *khop_standardise_name(int step) {
 
 khop_status khop_molecule_standardise(int *changed, khop_molecule *molecule, int steps) {
   if (!molecule || (steps & ~KHOP_STANDARDISE_ALL))
-    return khop_i_fail(KHOP_E_ARGUMENT, "khop_molecule_standardise: a molecule and steps of khop_standardise are needed");
+    return khop_i_fail(KHOP_E_ARGUMENT,
+                       "khop_molecule_standardise: a molecule and steps of khop_standardise are needed");
   khop_molecule *m = molecule;
   bool isotopes = false, stereo = false, largest = false, neutral = false;
   khop_status status = KHOP_OK;
