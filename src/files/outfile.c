@@ -40,22 +40,42 @@ static khop_status follow_links(char **target, const char *path) {
   return cannot_write(path);
 }
 
-static khop_status open_temporary(khop_i_outfile *out, mode_t mode) {
-  khop_status status = khop_i_sprintf(&out->temporary, "%s.XXXXXX", out->target);
-  if (status != KHOP_OK) return status;
-  int file = mkostemp(out->temporary, O_CLOEXEC);
+/* A name beside the target, of few bytes whatever the target is called: that may be as long as names can be. */
+static khop_status name_beside(char **name, const char *target, const char *end) {
+  const char *slash = strrchr(target, '/');
+  return khop_i_sprintf(name, "%.*s.khop-%s", slash ? (int)(slash - target) + 1 : 0, target, end);
+}
+
+/* -1 where the folder cannot hold a file without a name, or where none could be given to it later. */
+static int open_nameless(const char *target) {
+#ifdef O_TMPFILE
+  const char *slash = strrchr(target, '/');
+  char folder[PATH_MAX];
+  if (access("/proc/self/fd", X_OK) != 0) return -1;
+  snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - target) + 1 : 1, slash ? target : ".");
+  return open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+#else
+  (void)target;
+  return -1;
+#endif
+}
+
+static khop_status open_apart(khop_i_outfile *out, mode_t mode) {
+  khop_status status = KHOP_OK;
+  int file = open_nameless(out->target);
+  if (file < 0) {
+    KHOP_TRY(name_beside(&out->temporary, out->target, "XXXXXX"));
+    file = mkostemp(out->temporary, O_CLOEXEC);
+  }
   if (file < 0) {
     status = cannot_write(out->path);
-    khop_i_free(out->temporary);
+    khop_i_free(out->temporary); /* there is no such file */
     out->temporary = NULL;
-    return status;
-  }
-  if (fchmod(file, mode) == 0) out->stream = fdopen(file, "wb");
-  if (!out->stream) {
+  } else if (fchmod(file, mode) != 0 || !(out->stream = fdopen(file, "wb"))) {
     status = cannot_write(out->path);
     close(file);
-    unlink(out->temporary);
   }
+done:
   return status;
 }
 
@@ -78,18 +98,42 @@ khop_status khop_i_outfile_open(khop_i_outfile *out, const char *path) {
     } else {
       mode_t mask = umask(0);
       umask(mask);
-      status = open_temporary(out, there ? seen.st_mode & 07777 : 0666 & ~mask);
+      status = open_apart(out, there ? seen.st_mode & 07777 : 0666 & ~mask);
     }
   }
   if (status != KHOP_OK) khop_i_outfile_abandon(out);
   return status;
 }
 
+bool khop_i_outfile_is_apart(const khop_i_outfile *out) { return out->target != NULL; }
+
+/* Gives a file without a name the one of the target; where that is taken, a temporary one. */
+static khop_status give_name(khop_i_outfile *out) {
+  char source[40], end[40];
+  snprintf(source, sizeof source, "/proc/self/fd/%d", fileno(out->stream));
+  if (linkat(AT_FDCWD, source, AT_FDCWD, out->target, AT_SYMLINK_FOLLOW) == 0) return KHOP_OK;
+  for (unsigned i = 0; errno == EEXIST && i < 1000; i++) {
+    char *name = NULL;
+    snprintf(end, sizeof end, "%ld-%u", (long)getpid(), i);
+    khop_status status = name_beside(&name, out->target, end);
+    if (status != KHOP_OK) return status;
+    if (linkat(AT_FDCWD, source, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0) {
+      out->temporary = name;
+      return KHOP_OK;
+    }
+    int why = errno; /* EEXIST: the name is somebody else's */
+    khop_i_free(name);
+    errno = why;
+  }
+  return cannot_write(out->path);
+}
+
 khop_status khop_i_outfile_commit(khop_i_outfile *out) {
   khop_status status = KHOP_OK;
   bool bad = fflush(out->stream) != 0 || ferror(out->stream);
-  if (!bad && out->temporary) bad = fsync(fileno(out->stream)) != 0;
+  if (!bad && khop_i_outfile_is_apart(out)) bad = fsync(fileno(out->stream)) != 0;
   if (bad) status = cannot_write(out->path);
+  if (status == KHOP_OK && khop_i_outfile_is_apart(out) && !out->temporary) status = give_name(out);
   if (fclose(out->stream) != 0 && status == KHOP_OK) status = cannot_write(out->path);
   out->stream = NULL;
   if (status == KHOP_OK && out->temporary) {

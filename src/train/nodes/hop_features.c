@@ -137,7 +137,7 @@ static khop_status open_writer(writer *w) {
   KHOP_TRY(khop_i_npy_header(&header, &size,
                              sizeof(khop_real) == 8 ? KHOP_I_FLOAT64 : KHOP_I_FLOAT32, 0, 2, shape));
   KHOP_TRY(khop_i_outfile_open(&w->file, w->file.path));
-  if (!w->file.temporary && w->strip < w->wide)
+  if (!khop_i_outfile_is_apart(&w->file) && w->strip < w->wide)
     KHOP_FAIL(KHOP_E_UNSUPPORTED, "%s: %lld columns go through in strips of %lld, and only a file can "
               "take those: raise the budget", w->file.path, (long long)w->wide, (long long)w->strip);
   fwrite(header, 1, size, w->file.stream);
