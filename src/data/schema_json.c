@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/names.h"
+#include "files/json_text.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>
@@ -21,42 +22,52 @@ static const char *const unit_keys[] = {"target_mean", "target_deviation"};
 
 /* --- writing --------------------------------------------------------------------------------- */
 
-static cJSON *json_of_words(int64_t count, const char *const *words) {
-  if (!words) return cJSON_CreateNumber((double)count);
-  cJSON *list = cJSON_CreateArray();
-  for (int64_t i = 0; i < count; i++) cJSON_AddItemToArray(list, cJSON_CreateString(words[i]));
-  return list;
+static void write_words(khop_i_json_text *json, const char *key, int64_t count, const char *const *words) {
+  if (!words) {
+    khop_i_json_number(json, key, (double)count);
+    return;
+  }
+  khop_i_json_open(json, key, '[');
+  for (int64_t i = 0; i < count; i++) khop_i_json_string(json, NULL, words[i]);
+  khop_i_json_close(json, ']');
 }
 
-static cJSON *json_of_field(const khop_field *field) {
-  cJSON *json = cJSON_CreateObject();
-  cJSON_AddStringToObject(json, "name", field->name);
-  cJSON_AddStringToObject(json, "kind", khop_field_kind_name(field->kind));
-  cJSON_AddNumberToObject(json, "columns", (double)field->columns);
-  if (field->vocabulary) cJSON_AddItemToObject(json, "vocabulary", json_of_words(field->columns, field->vocabulary));
-  if (field->nodes) cJSON_AddStringToObject(json, "nodes", field->nodes);
-  if (isfinite(field->mean)) cJSON_AddNumberToObject(json, "mean", field->mean);
-  if (field->missing) cJSON_AddNumberToObject(json, "missing", (double)field->missing);
-  if (field->treated) cJSON_AddStringToObject(json, "treated", field->treated == KHOP_MISSING_ZERO ? "zero" : "mean");
-  return json;
+static void write_field(khop_i_json_text *json, const khop_field *field) {
+  khop_i_json_open(json, NULL, '{');
+  khop_i_json_string(json, "name", field->name);
+  khop_i_json_string(json, "kind", khop_field_kind_name(field->kind));
+  khop_i_json_number(json, "columns", (double)field->columns);
+  if (field->vocabulary) write_words(json, "vocabulary", field->columns, field->vocabulary);
+  if (field->nodes) khop_i_json_string(json, "nodes", field->nodes);
+  if (isfinite(field->mean)) khop_i_json_number(json, "mean", field->mean);
+  if (field->missing) khop_i_json_number(json, "missing", (double)field->missing);
+  if (field->treated) khop_i_json_string(json, "treated", field->treated == KHOP_MISSING_ZERO ? "zero" : "mean");
+  khop_i_json_close(json, '}');
+}
+
+static void write_units(khop_i_json_text *json, const char *key, int64_t count, const double *units) {
+  khop_i_json_open(json, key, '[');
+  for (int64_t i = 0; i < count; i++) khop_i_json_number(json, NULL, units[i]);
+  khop_i_json_close(json, ']');
 }
 
 khop_status khop_schema_write(char **text, const khop_schema *schema) {
   const khop_i_word_list *lists[] = {&schema->classes, &schema->targets, &schema->edge_labels, &schema->ignored};
-  cJSON *json = cJSON_CreateObject(), *features = cJSON_AddArrayToObject(json, "features");
-  for (int i = 0; i < schema->fields; i++) cJSON_AddItemToArray(features, json_of_field(&schema->field[i]));
+  khop_i_json_text json = {0};
+  khop_i_json_open(&json, NULL, '{');
+  khop_i_json_open(&json, "features", '[');
+  for (int i = 0; i < schema->fields; i++) write_field(&json, &schema->field[i]);
+  khop_i_json_close(&json, ']');
   for (int l = 0; l < 4; l++)
-    cJSON_AddItemToObject(json, list_keys[l], json_of_words(lists[l]->count, (const char *const *)lists[l]->word));
-  if (schema->tasks) cJSON_AddTrueToObject(json, "tasks");
-  if (schema->row_normalized) cJSON_AddTrueToObject(json, "row_normalized");
-  for (int u = 0; u < 2 && schema->target_mean; u++)
-    cJSON_AddItemToObject(json, unit_keys[u], cJSON_CreateDoubleArray(u ? schema->target_deviation : schema->target_mean,
-                                                                      (int)schema->targets.count));
-  char *printed = cJSON_PrintUnformatted(json);
-  khop_status status = printed ? khop_i_strdup(text, printed) : khop_i_fail(KHOP_E_MEMORY, "no memory for a schema");
-  cJSON_free(printed);
-  cJSON_Delete(json);
-  return status;
+    write_words(&json, list_keys[l], lists[l]->count, (const char *const *)lists[l]->word);
+  if (schema->tasks) khop_i_json_flag(&json, "tasks", true);
+  if (schema->row_normalized) khop_i_json_flag(&json, "row_normalized", true);
+  if (schema->target_mean) {
+    write_units(&json, unit_keys[0], schema->targets.count, schema->target_mean);
+    write_units(&json, unit_keys[1], schema->targets.count, schema->target_deviation);
+  }
+  khop_i_json_close(&json, '}');
+  return khop_i_json_take(text, &json);
 }
 
 /* --- reading --------------------------------------------------------------------------------- */

@@ -4,11 +4,14 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "files/infile.h"
+#include "files/json_text.h"
 #include "files/outfile.h"
 
 #include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define METADATA "__metadata__"
 
@@ -35,21 +38,18 @@ static bool tensor_bytes(size_t *bytes, const khop_i_tensor *tensor) {
 
 /* --- writing -------------------------------------------------------------------------------- */
 
-static bool add_tensor(cJSON *root, const khop_i_tensor *tensor, size_t begin, size_t end) {
-  cJSON *entry = cJSON_AddObjectToObject(root, tensor->name);
-  const char *type = "";
+static void write_entry(khop_i_json_text *json, const khop_i_tensor *tensor, size_t begin, size_t end) {
+  khop_i_json_open(json, tensor->name, '{');
   for (size_t i = 0; i < TYPES; i++)
-    if (types[i].dtype == tensor->dtype) type = types[i].name;
-  cJSON *shape = NULL, *offsets = NULL;
-  if (!entry || !cJSON_AddStringToObject(entry, "dtype", type) ||
-      !(shape = cJSON_AddArrayToObject(entry, "shape")) ||
-      !(offsets = cJSON_AddArrayToObject(entry, "data_offsets")))
-    return false;
-  bool added = true;
-  for (int i = 0; i < tensor->dimensions; i++)
-    added = added && cJSON_AddItemToArray(shape, cJSON_CreateNumber((double)tensor->shape[i]));
-  return added && cJSON_AddItemToArray(offsets, cJSON_CreateNumber((double)begin)) &&
-         cJSON_AddItemToArray(offsets, cJSON_CreateNumber((double)end));
+    if (types[i].dtype == tensor->dtype) khop_i_json_string(json, "dtype", types[i].name);
+  khop_i_json_open(json, "shape", '[');
+  for (int i = 0; i < tensor->dimensions; i++) khop_i_json_number(json, NULL, (double)tensor->shape[i]);
+  khop_i_json_close(json, ']');
+  khop_i_json_open(json, "data_offsets", '[');
+  khop_i_json_number(json, NULL, (double)begin);
+  khop_i_json_number(json, NULL, (double)end);
+  khop_i_json_close(json, ']');
+  khop_i_json_close(json, '}');
 }
 
 static khop_status check_names(const khop_i_tensor *tensors, int count) {
@@ -70,28 +70,31 @@ static khop_status check_names(const khop_i_tensor *tensors, int count) {
 /* order: (count), the tensors by falling item size, as they are laid out. */
 static khop_status make_header(char **header, const khop_i_tensor *tensors, int count, int *order,
                                const khop_i_meta *meta, int metas) {
-  cJSON *root = cJSON_CreateObject(), *strings = NULL;
-  bool made = root != NULL;
-  if (made && metas) made = (strings = cJSON_AddObjectToObject(root, METADATA)) != NULL;
-  for (int i = 0; made && i < metas; i++)
-    made = cJSON_AddStringToObject(strings, meta[i].key, meta[i].value) != NULL;
+  khop_i_json_text json = {0};
+  char *text = NULL;
+  khop_i_json_open(&json, NULL, '{');
+  if (metas) khop_i_json_open(&json, METADATA, '{');
+  for (int i = 0; i < metas; i++) khop_i_json_string(&json, meta[i].key, meta[i].value);
+  if (metas) khop_i_json_close(&json, '}');
   int ordered = 0;
   size_t begin = 0, bytes = 0;
   for (size_t width = 8; width; width /= 2)
-    for (int i = 0; made && i < count; i++)
+    for (int i = 0; i < count; i++)
       if (khop_i_dtype_size(tensors[i].dtype) == width) {
         tensor_bytes(&bytes, &tensors[i]);
-        made = add_tensor(root, &tensors[i], begin, begin + bytes);
+        write_entry(&json, &tensors[i], begin, begin + bytes);
         begin += bytes;
         order[ordered++] = i;
       }
-  char *text = made ? cJSON_PrintUnformatted(root) : NULL;
-  cJSON_Delete(root);
-  if (!text) return khop_i_fail(KHOP_E_MEMORY, "no memory for the header of %d tensors", count);
-  khop_status status = khop_i_sprintf(header, "%s%*s", text, (int)(-strlen(text) & 7), "");
-  cJSON_free(text);
+  khop_i_json_close(&json, '}');
+  khop_status status = khop_i_json_take(&text, &json);
+  if (status == KHOP_OK) status = khop_i_sprintf(header, "%s%*s", text, (int)(-strlen(text) & 7), "");
+  khop_i_free(text);
   return status;
 }
+
+static khop_status read_back(const khop_i_outfile *out, const char *header, int count, const khop_i_tensor *tensors,
+                             int metas, const khop_i_meta *meta);
 
 khop_status khop_i_safetensors_write(const char *path, int count, const khop_i_tensor *tensors,
                                      int metas, const khop_i_meta *meta) {
@@ -112,6 +115,8 @@ khop_status khop_i_safetensors_write(const char *path, int count, const khop_i_t
     tensor_bytes(&bytes, &tensors[order[i]]);
     if (bytes) fwrite(tensors[order[i]].data, 1, bytes, out.stream);
   }
+  bool written = fflush(out.stream) == 0 && !ferror(out.stream);
+  if (written && khop_i_outfile_is_apart(&out)) KHOP_TRY(read_back(&out, header, count, tensors, metas, meta));
   KHOP_TRY(khop_i_outfile_commit(&out));
 done:
   khop_i_outfile_abandon(&out);
@@ -133,6 +138,12 @@ struct khop_i_safetensors {
   int count;
   located_tensor *tensors; /* (count), in the order of the data */
 };
+
+static void clear(khop_i_safetensors *file) {
+  for (int i = 0; i < file->count; i++) khop_i_free((void *)(uintptr_t)file->tensors[i].tensor.data);
+  khop_i_free(file->tensors);
+  cJSON_Delete(file->root);
+}
 
 /* A number of the header as a count of bytes or items: whole, not negative, exact in a double. */
 static bool as_size(int64_t *size, const cJSON *item) {
@@ -313,11 +324,69 @@ done:
   return khop_i_prefix(status, path);
 }
 
+/* --- reading back: what is about to take the place of a good file ------------------------------- */
+
+/* Whether the bytes of a file from a place on are these. */
+static bool holds(int file, size_t at, const void *bytes, size_t count) {
+  char piece[1 << 14];
+  for (size_t done = 0; done < count;) {
+    size_t most = count - done < sizeof piece ? count - done : sizeof piece;
+    ssize_t got = pread(file, piece, most, (off_t)(at + done));
+    if (got <= 0 || memcmp(piece, (const char *)bytes + done, (size_t)got) != 0) return false;
+    done += (size_t)got;
+  }
+  return true;
+}
+
+static const located_tensor *find_located(const khop_i_safetensors *file, const char *name) {
+  for (int i = 0; i < file->count; i++)
+    if (strcmp(file->tensors[i].tensor.name, name) == 0) return &file->tensors[i];
+  return NULL;
+}
+
+/* Whether a file of which the header was parsed holds a tensor as it was to be written; data: where they begin. */
+static bool holds_tensor(int file, size_t data, const khop_i_safetensors *parsed, const khop_i_tensor *tensor) {
+  const located_tensor *there = find_located(parsed, tensor->name);
+  if (!there || there->tensor.dtype != tensor->dtype || there->tensor.dimensions != tensor->dimensions) return false;
+  for (int d = 0; d < tensor->dimensions; d++)
+    if (there->tensor.shape[d] != tensor->shape[d]) return false;
+  return holds(file, data + there->begin, tensor->data, there->end - there->begin);
+}
+
+static bool holds_string(const khop_i_safetensors *parsed, const khop_i_meta *meta) {
+  const char *there = khop_i_safetensors_meta(parsed, meta->key);
+  return there && strcmp(there, meta->value) == 0;
+}
+
+/* Parses the header of the file, as a reader will, and compares all that it says, and the data, with what was to be
+ * written: memory that failed a library below, or a disk that lies, must not cost the file that stands there. */
+static khop_status read_back(const khop_i_outfile *out, const char *header, int count, const khop_i_tensor *tensors,
+                             int metas, const khop_i_meta *meta) {
+  khop_status status = KHOP_OK;
+  khop_i_safetensors parsed = {0};
+  char *copy = NULL;
+  size_t length = strlen(header), data = sizeof(uint64_t) + length;
+  struct stat seen;
+  int file = fileno(out->stream);
+  KHOP_TRY(khop_i_strdup(&copy, header));
+  bool same = fstat(file, &seen) == 0 && (size_t)seen.st_size >= data &&
+              holds(file, 0, &(uint64_t){length}, sizeof(uint64_t)) && holds(file, sizeof(uint64_t), header, length);
+  if (same) KHOP_TRY(parse_header(&parsed, copy, length, (size_t)seen.st_size - data));
+  same = same && parsed.count == count;
+  for (int i = 0; i < count && same; i++) same = holds_tensor(file, data, &parsed, &tensors[i]);
+  for (int i = 0; i < metas && same; i++) same = holds_string(&parsed, &meta[i]);
+  if (!same) KHOP_FAIL(KHOP_E_IO, "what was written does not read back as it was");
+done:
+  clear(&parsed);
+  khop_i_free(copy);
+  return status;
+}
+
+/* --- a file in memory --------------------------------------------------------------------------- */
+
 void khop_i_safetensors_free(khop_i_safetensors *file) {
   if (!file) return;
-  for (int i = 0; i < file->count; i++) khop_i_free((void *)(uintptr_t)file->tensors[i].tensor.data);
-  khop_i_free(file->tensors);
-  cJSON_Delete(file->root);
+  clear(file);
   khop_i_free(file);
 }
 
@@ -330,9 +399,8 @@ const khop_i_tensor *khop_i_safetensors_at(const khop_i_safetensors *file, int i
 }
 
 const khop_i_tensor *khop_i_safetensors_find(const khop_i_safetensors *file, const char *name) {
-  for (int i = 0; i < file->count; i++)
-    if (strcmp(file->tensors[i].tensor.name, name) == 0) return &file->tensors[i].tensor;
-  return NULL;
+  const located_tensor *there = find_located(file, name);
+  return there ? &there->tensor : NULL;
 }
 
 const char *khop_i_safetensors_meta(const khop_i_safetensors *file, const char *key) {

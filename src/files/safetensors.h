@@ -22,7 +22,8 @@ typedef struct khop_i_meta {
   const char *key, *value;
 } khop_i_meta;
 
-/* Writes a file, whole or not there (outfile.h). Tensors with the widest items are laid out first,
+/* Writes a file, whole or not there (outfile.h): a regular one is read back, every name, size and byte, before it takes
+ * the place of another. Tensors with the widest items are laid out first,
  * so that each stands on a multiple of its item size. Strings must be UTF-8. Errors: ARGUMENT
  * (sizes that overflow, a type that the layout lacks, a name that comes twice or is
  * "__metadata__"), IO, NOT_FOUND (no such folder), MEMORY. */

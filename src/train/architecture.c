@@ -3,12 +3,14 @@
  *   {"ops": [{"op": "input", "columns": 1433},
  *            {"op": "conv", "of": [0], "columns": 64, "hops": [0, 1, 2], "norm": "sym", ..}, ..]}
  *
- * Reading goes through the public builder, so a file can ask for nothing that a program could not. */
+ * Reading goes through the public builder, so a file can ask for nothing that a program could not. What every version of
+ * khop has written must be there. Three keys may be absent, which says something: "group" (0), "groups" (1) and
+ * "initial" (drawn). */
 #include "train/architecture.h"
 #include "base/error.h"
-#include "base/memory.h"
-#include "model/kinds.h"
 #include "apply/taps.h"
+#include "files/json_text.h"
+#include "model/kinds.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>
@@ -23,47 +25,46 @@ static const char *const weightings[] = {"full", "separable", "depthwise", "scal
 
 /* --- writing -------------------------------------------------------------------------------- */
 
-static void write_rings(cJSON *json, const khop_i_op *op) {
-  cJSON_AddItemToObject(json, "hops", cJSON_CreateIntArray(op->hops, op->taps));
-  cJSON_AddStringToObject(json, "direction", directions[op->direction]);
-  cJSON_AddStringToObject(json, "operator", operators[op->op]);
+static void write_rings(khop_i_json_text *json, const khop_i_op *op) {
+  khop_i_json_integers(json, "hops", op->taps, op->hops);
+  khop_i_json_string(json, "direction", directions[op->direction]);
+  khop_i_json_string(json, "operator", operators[op->op]);
 }
 
-static void write_conv(cJSON *json, const khop_i_op *op) {
-  cJSON_AddStringToObject(json, "norm", norms[op->norm]);
-  cJSON_AddStringToObject(json, "weights", weightings[op->weighting]);
-  cJSON_AddBoolToObject(json, "self_loop", op->self_loop);
-  cJSON_AddBoolToObject(json, "concat", op->concat);
-  if (op->groups > 1) cJSON_AddNumberToObject(json, "groups", (double)op->groups);
+static void write_conv(khop_i_json_text *json, const khop_i_op *op) {
+  khop_i_json_string(json, "norm", norms[op->norm]);
+  khop_i_json_string(json, "weights", weightings[op->weighting]);
+  khop_i_json_flag(json, "self_loop", op->self_loop);
+  khop_i_json_flag(json, "concat", op->concat);
+  if (op->groups > 1) khop_i_json_number(json, "groups", (double)op->groups);
   if (!op->initial) return;
-  cJSON *initial = cJSON_AddArrayToObject(json, "initial");
-  for (int t = 0; t < op->taps; t++)
-    cJSON_AddItemToArray(initial, cJSON_CreateNumber((double)op->initial[t]));
+  khop_i_json_open(json, "initial", '[');
+  for (int t = 0; t < op->taps; t++) khop_i_json_number(json, NULL, (double)op->initial[t]);
+  khop_i_json_close(json, ']');
 }
 
-static cJSON *write_op(const khop_i_op *op) {
-  cJSON *json = cJSON_CreateObject();
-  cJSON_AddStringToObject(json, "op", khop_i_kind_name(op->kind));
-  if (op->inputs) cJSON_AddItemToObject(json, "of", cJSON_CreateIntArray(op->input, op->inputs));
-  cJSON_AddNumberToObject(json, "columns", (double)op->columns);
-  if (op->weights + op->biases) cJSON_AddBoolToObject(json, "bias", op->biases > 0);
-  if (op->group) cJSON_AddNumberToObject(json, "group", op->group);
-  if (op->kind == KHOP_I_DROPOUT) cJSON_AddNumberToObject(json, "rate", op->rate);
-  if (op->kind == KHOP_I_READOUT) cJSON_AddStringToObject(json, "readout", readouts[op->readout]);
+static void write_op(khop_i_json_text *json, const khop_i_op *op) {
+  khop_i_json_open(json, NULL, '{');
+  khop_i_json_string(json, "op", khop_i_kind_name(op->kind));
+  if (op->inputs) khop_i_json_integers(json, "of", op->inputs, op->input);
+  khop_i_json_number(json, "columns", (double)op->columns);
+  if (op->weights + op->biases) khop_i_json_flag(json, "bias", op->biases > 0);
+  if (op->group) khop_i_json_number(json, "group", op->group);
+  if (op->kind == KHOP_I_DROPOUT) khop_i_json_number(json, "rate", op->rate);
+  if (op->kind == KHOP_I_READOUT) khop_i_json_string(json, "readout", readouts[op->readout]);
   if (op->taps) write_rings(json, op);
   if (op->kind == KHOP_I_CONV || op->kind == KHOP_I_MIX) write_conv(json, op);
-  return json;
+  khop_i_json_close(json, '}');
 }
 
 khop_status khop_i_architecture_write(char **text, const khop_model *model) {
-  cJSON *json = cJSON_CreateObject(), *ops = cJSON_AddArrayToObject(json, "ops");
-  for (int i = 0; i < model->count; i++) cJSON_AddItemToArray(ops, write_op(&model->ops[i]));
-  char *printed = ops && cJSON_GetArraySize(ops) == model->count ? cJSON_PrintUnformatted(json) : NULL;
-  khop_status status = printed ? khop_i_strdup(text, printed)
-                               : khop_i_fail(KHOP_E_MEMORY, "no memory for the architecture");
-  cJSON_free(printed);
-  cJSON_Delete(json);
-  return status;
+  khop_i_json_text json = {0};
+  khop_i_json_open(&json, NULL, '{');
+  khop_i_json_open(&json, "ops", '[');
+  for (int i = 0; i < model->count; i++) write_op(&json, &model->ops[i]);
+  khop_i_json_close(&json, ']');
+  khop_i_json_close(&json, '}');
+  return khop_i_json_take(text, &json);
 }
 
 /* --- reading -------------------------------------------------------------------------------- */
@@ -95,8 +96,10 @@ static int64_t read_integer(reader *r, const cJSON *op, const char *key, int64_t
   return (int64_t)value;
 }
 
-static bool read_flag(const cJSON *op, const char *key) {
-  return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(op, key));
+static bool read_flag(reader *r, const cJSON *op, const char *key) {
+  const cJSON *item = cJSON_GetObjectItemCaseSensitive(op, key);
+  if (!cJSON_IsBool(item)) complain(r, key);
+  return cJSON_IsTrue(item);
 }
 
 static int read_choice(reader *r, const cJSON *op, const char *key, const char *const *names, int count) {
@@ -159,9 +162,9 @@ static void read_conv(reader *r, const cJSON *op, bool mix, const int *of, int64
   khop_conv_options o = read_rings(r, op, hops);
   o.norm = (khop_norm)read_choice(r, op, "norm", norms, COUNT(norms));
   o.weights = (khop_weights)read_choice(r, op, "weights", weightings, COUNT(weightings));
-  o.self_loop = read_flag(op, "self_loop");
-  o.concat = read_flag(op, "concat");
-  o.bias = !mix && read_flag(op, "bias");
+  o.self_loop = read_flag(r, op, "self_loop");
+  o.concat = read_flag(r, op, "concat");
+  o.bias = !mix && read_flag(r, op, "bias");
   if (cJSON_GetObjectItemCaseSensitive(op, "groups"))
     o.groups = read_integer(r, op, "groups", 1, INT32_MAX);
   read_initial(r, op, initial, &o);
@@ -194,7 +197,7 @@ static void read_op(reader *r, const cJSON *op) {
   khop_model_parameter_group(m, (int)in_group);
   switch ((khop_i_kind)kind) {
   case KHOP_I_INPUT: khop_input(m, columns); break;
-  case KHOP_I_LINEAR: khop_linear(m, of[0], columns, read_flag(op, "bias")); break;
+  case KHOP_I_LINEAR: khop_linear(m, of[0], columns, read_flag(r, op, "bias")); break;
   case KHOP_I_CONV: read_conv(r, op, false, of, columns); break;
   case KHOP_I_MIX: read_conv(r, op, true, of, columns); break;
   case KHOP_I_POOL_MAX: read_pool(r, op, KHOP_POOL_MAX, of); break;
