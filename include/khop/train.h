@@ -96,9 +96,10 @@ typedef struct khop_fit_result {
   uint64_t seed;
   int split;
   int epochs, best_epoch; /* run, and the one whose weights were kept */
+  int resumed;            /* of the epochs those that a checkpoint had; 0: none */
   double loss;            /* training loss of the last epoch */
   double val, test;       /* scores of the kept weights; NaN where no nodes are selected */
-  double seconds;
+  double seconds;         /* of the epochs since the start, or the checkpoint */
   bool interrupted;
 } khop_fit_result;
 
@@ -189,6 +190,7 @@ typedef struct khop_train_options {
   int seeds;        /* how many, from recipe->fit.seed on [1] */
   int split;        /* which; -1: all */
   const char *save; /* a checkpoint of the best run by validation; NULL: none */
+  double save_every; /* seconds between two checkpoints of the run in training, while it is the best; 0: at its end */
   const char *resume; /* goes on from this checkpoint: one seed, one split; NULL: from the start */
   const char *notes;  /* stored in the checkpoint as the note "options"; NULL: none */
   int64_t max_bytes;  /* budget for rings and for the run; 0: half of the memory */
@@ -244,7 +246,7 @@ KHOP_API khop_status khop_model_save(const khop_model *model, const char *path);
 KHOP_API khop_status khop_model_load(khop_model **model, const char *path);
 
 /* Writes everything that going on needs, the optimiser's moments included, and the best weights as
- * the model's. load continues exactly where save stopped: the same numbers as without the break. A load
+ * the model's; equal trainings give equal files. load continues exactly where save stopped: the same numbers as without the break. A load
  * that fails leaves the trainer as it was.
  * Errors: as above; SHAPE or VALUE for a checkpoint of another architecture, data set size, seed or
  * split. */

@@ -1,16 +1,15 @@
 /* checkpoint.c: models and trainings on disk, as safetensors.
  *
  *   tensors    op1.conv.weight (3, 1433, 64), op1.conv.bias (64), ..
- *              train.weights, train.first_moment, train.second_moment   (trainings only)
+ *              train.weights, train.first_moment, train.second_moment, train.average   (trainings only)
  *   metadata   khop.version, khop.architecture, note.KEY .., khop.train (trainings only) */
 #include "base/error.h"
 #include "base/memory.h"
 #include "model/kinds.h"
 #include "files/safetensors.h"
 #include "train/architecture.h"
-#include "train/loop.h"
+#include "train/training_state.h"
 
-#include <cjson/cJSON.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -129,96 +128,31 @@ khop_status khop_model_save(const khop_model *model, const char *path) {
   return status;
 }
 
-/* --- the state of a training ---------------------------------------------------------------- */
+/* The blocks of numbers that a training goes on with; the last one, a running average, is there where it keeps one. */
+enum { BLOCKS = 4 };
+static const char *const block_names[BLOCKS] = {"train.weights", "train.first_moment", "train.second_moment",
+                                                "train.average"};
 
-static void add_number(cJSON *json, const char *key, double value) {
-  if (isfinite(value)) cJSON_AddNumberToObject(json, key, value); /* JSON has no NaN: left out */
-}
-
-static khop_status state_write(char **text, const khop_trainer *t) {
-  cJSON *json = cJSON_CreateObject();
-  char seed[32];
-  snprintf(seed, sizeof seed, "%llu", (unsigned long long)t->options.seed);
-  cJSON_AddStringToObject(json, "seed", seed); /* 64 bits: more than a JSON number holds */
-  add_number(json, "split", t->what.split);
-  add_number(json, "nodes", (double)t->what.run->n);
-  add_number(json, "epoch", t->now.epoch);
-  add_number(json, "best_epoch", t->selection.best_epoch);
-  add_number(json, "best", t->selection.best);
-  add_number(json, "best_loss", t->selection.best_loss);
-  add_number(json, "rate_scale", t->selection.rate);
-  add_number(json, "waited", t->selection.waited);
-  add_number(json, "steps", (double)t->optimizer->steps);
-  add_number(json, "loss", t->now.loss);
-  add_number(json, "seconds", t->seconds);
-  char *printed = cJSON_PrintUnformatted(json);
-  khop_status status = printed ? khop_i_strdup(text, printed)
-                               : khop_i_fail(KHOP_E_MEMORY, "no memory for the training's state");
-  cJSON_free(printed);
-  cJSON_Delete(json);
-  return status;
-}
-
-static double state_number(const cJSON *json, const char *key) {
-  const cJSON *item = cJSON_GetObjectItemCaseSensitive(json, key);
-  return cJSON_IsNumber(item) ? item->valuedouble : (double)NAN;
-}
-
-/* Whether a number is there and can be had as what it counts. */
-static bool state_between(const cJSON *json, const char *key, double least, double most) {
-  double value = state_number(json, key);
-  return value >= least && value <= most;
-}
-
-static khop_status state_check(const cJSON *json, const khop_trainer *t) {
-  const char *seed = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "seed"));
-  double split = state_number(json, "split"), nodes = state_number(json, "nodes");
-  if (!seed || !state_between(json, "epoch", 0, INT32_MAX - 1) ||
-      !state_between(json, "best_epoch", 0, state_number(json, "epoch")) ||
-      !state_between(json, "waited", 0, INT32_MAX - 1) ||
-      !state_between(json, "steps", 0, 0x1p53) || !state_between(json, "rate_scale", 0, 1) ||
-      !state_between(json, "seconds", 0, INFINITY))
-    return khop_i_fail(KHOP_E_FORMAT, "the checkpoint's training state cannot be read");
-  if (nodes != (double)t->what.run->n)
-    return khop_i_fail(KHOP_E_SHAPE, "the checkpoint was trained on %.0f nodes, the data have %lld",
-                       nodes, (long long)t->what.run->n);
-  char mine[32];
-  snprintf(mine, sizeof mine, "%llu", (unsigned long long)t->options.seed);
-  if (strcmp(seed, mine) != 0 || split != t->what.split)
-    return khop_i_fail(KHOP_E_VALUE, "the checkpoint is of seed %s and split %.0f, not of seed %s "
-                       "and split %d", seed, split, mine, t->what.split);
-  return KHOP_OK;
-}
-
-static void state_apply(khop_trainer *t, const cJSON *json) {
-  t->now.epoch = (int)state_number(json, "epoch");
-  t->now.loss = state_number(json, "loss");
-  t->now.best_epoch = t->selection.best_epoch = (int)state_number(json, "best_epoch");
-  t->now.best = t->selection.best = state_number(json, "best");
-  t->selection.best_loss = state_number(json, "best_loss");
-  t->selection.rate = state_number(json, "rate_scale");
-  t->selection.waited = (int)state_number(json, "waited");
-  t->optimizer->steps = (uint64_t)state_number(json, "steps");
-  t->seconds = state_number(json, "seconds");
+static int list_blocks(khop_real *block[BLOCKS], const khop_trainer *t) {
+  block[0] = t->what.run->model->parameter_array;
+  block[1] = t->optimizer->first;
+  block[2] = t->optimizer->second;
+  block[3] = t->average;
+  return t->average ? BLOCKS : BLOCKS - 1;
 }
 
 khop_status khop_trainer_save(const khop_trainer *t, const char *path) {
   khop_status status = KHOP_OK;
   writer w = {0};
   char *state = NULL;
+  khop_real *block[BLOCKS];
   const khop_model *model = t->what.run->model;
-  int64_t count = model->parameters;
-  const struct {
-    const char *name;
-    const khop_real *data;
-  } blocks[] = {{"train.weights", model->parameter_array},
-                {"train.first_moment", t->optimizer->first},
-                {"train.second_moment", t->optimizer->second}};
-  KHOP_TRY(writer_open(&w, model, t->selection.best_epoch ? t->best : model->parameter_array, 3));
-  KHOP_TRY(state_write(&state, t));
-  for (int i = 0; i < 3; i++)
-    w.tensor[w.tensors++] = (khop_i_tensor){.name = blocks[i].name, .dtype = REAL_DTYPE,
-                                            .dimensions = 1, .shape = {count}, .data = blocks[i].data};
+  int blocks = list_blocks(block, t);
+  KHOP_TRY(writer_open(&w, model, t->selection.best_epoch ? t->best : model->parameter_array, BLOCKS));
+  KHOP_TRY(khop_i_training_state_write(&state, t));
+  for (int i = 0; i < blocks; i++)
+    w.tensor[w.tensors++] = (khop_i_tensor){.name = block_names[i], .dtype = REAL_DTYPE, .dimensions = 1,
+                                            .shape = {model->parameters}, .data = block[i]};
   w.meta[w.metas++] = (khop_i_meta){"khop.train", state};
   KHOP_TRY(khop_i_safetensors_write(path, w.tensors, w.tensor, w.metas, w.meta));
 done:
@@ -349,24 +283,25 @@ done:
 }
 
 static khop_status load_state(khop_trainer *t, const khop_i_safetensors *file) {
-  khop_status status = KHOP_OK;
   const khop_model *model = t->what.run->model;
-  const char *const names[] = {"train.weights", "train.first_moment", "train.second_moment"};
-  khop_real *const blocks[] = {model->parameter_array, t->optimizer->first, t->optimizer->second};
+  khop_real *block[BLOCKS];
+  khop_i_training_state state;
+  int blocks = list_blocks(block, t);
   const char *text = khop_i_safetensors_meta(file, "khop.train");
-  cJSON *json = text ? cJSON_Parse(text) : NULL;
-  if (!json)
-    KHOP_FAIL(KHOP_E_FORMAT, "the checkpoint holds a model, but no training that could go on");
-  KHOP_TRY(state_check(json, t));
-  KHOP_TRY(check_parameters(model, file));
-  for (int i = 0; i < 3; i++) KHOP_TRY(check_numbers(file, names[i], model->parameters));
+  if (!text) return khop_i_fail(KHOP_E_FORMAT, "the checkpoint holds a model, but no training that could go on");
+  khop_status status = khop_i_training_state_read(&state, text, t);
+  if (status == KHOP_OK) status = check_parameters(model, file);
+  for (int i = 0; status == KHOP_OK && i < blocks; i++) status = check_numbers(file, block_names[i], model->parameters);
+  if (status != KHOP_OK) return status;
+  if (!t->average && khop_i_safetensors_find(file, block_names[BLOCKS - 1]))
+    return khop_i_fail(KHOP_E_VALUE, "the checkpoint is of a training that averages its weights, which this one does not");
   /* from here on nothing fails: a trainer is loaded whole or not at all */
   copy_parameters(t->best, model, file);
-  for (int i = 0; i < 3; i++) copy_numbers(blocks[i], file, names[i], model->parameters);
-  state_apply(t, json);
-done:
-  cJSON_Delete(json);
-  return status;
+  for (int i = 0; i < blocks; i++) copy_numbers(block[i], file, block_names[i], model->parameters);
+  khop_i_training_state_apply(t, &state);
+  /* batches may be drawn in the order that the epoch before has left */
+  for (int e = 1; e <= state.epoch; e++) t->what.feed->begin(t->what.source, e);
+  return KHOP_OK;
 }
 
 khop_status khop_trainer_load(khop_trainer *t, const char *path) {

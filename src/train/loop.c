@@ -68,6 +68,7 @@ khop_status khop_i_trainer_open(khop_trainer **out, const khop_i_training *what,
   }
   KHOP_TRY(try_metric(what));
   t->what.source = what->source;
+  t->kept = seconds_now();
   *out = t;
   t = NULL;
 done:
@@ -141,22 +142,34 @@ static khop_status validate(khop_trainer *t) {
   return KHOP_OK;
 }
 
+/* Whether patience has run out: also of a training that was loaded. */
+static bool is_over(const khop_trainer *t) {
+  return t->now.epoch > 0 && khop_i_selection_ends(&t->selection, t->now.epoch);
+}
+
 khop_status khop_trainer_epoch(khop_trainer *t, bool *more) {
   const khop_fit_options *o = &t->options;
   double start = seconds_now();
   *more = false;
-  if (t->now.epoch >= t->now.epochs) return KHOP_OK;
+  if (t->now.epoch >= t->now.epochs || is_over(t)) return KHOP_OK;
   t->now.epoch++;
   khop_status status = learn(t);
   if (status == KHOP_OK) status = validate(t);
   t->seconds += seconds_now() - start;
   if (status != KHOP_OK) return status;
-  *more = t->now.epoch < t->now.epochs && !khop_i_selection_ends(&t->selection, t->now.epoch);
+  *more = t->now.epoch < t->now.epochs && !is_over(t);
   if (o->progress && !o->progress(&t->now, o->context)) {
     t->interrupted = true;
     *more = false;
   }
   return KHOP_OK;
+}
+
+khop_status khop_i_trainer_keep(khop_trainer *t, const khop_i_keeping *keeping) {
+  if (!(keeping->every > 0) || !(seconds_now() - t->kept >= keeping->every)) return KHOP_OK;
+  khop_status status = keeping->save(keeping->context, t);
+  t->kept = seconds_now(); /* as long again, however long it took */
+  return status;
 }
 
 /* --- the end -------------------------------------------------------------------------------- */
@@ -166,7 +179,7 @@ khop_status khop_trainer_finish(khop_trainer *t, khop_fit_result *result) {
   void *source = t->what.source;
   khop_status status = KHOP_OK;
   *result = (khop_fit_result){.seed = t->options.seed, .split = t->what.split, .epochs = t->now.epoch,
-                              .best_epoch = t->now.best_epoch, .loss = t->now.loss, .val = NAN,
+                              .resumed = t->resumed, .best_epoch = t->now.best_epoch, .loss = t->now.loss, .val = NAN,
                               .test = NAN, .seconds = t->seconds, .interrupted = t->interrupted};
   if (t->now.best_epoch) copy_weights(t->what.run->model->parameter_array, t->best, t);
   if (feed->has(source, KHOP_VAL)) status = feed->evaluate(&result->val, NULL, source, KHOP_VAL);

@@ -36,7 +36,15 @@ typedef struct khop_i_training {
   double average;   /* the decay of the running average of the weights; 0: none */
   bool keep_last;   /* the weights of the last epoch are kept, not those that validate best */
   int end;          /* ends after this epoch, while schedules reckon with all; 0: after all */
+  int64_t graphs;   /* of the set that is learned from; 0: it is nodes, as many as the run has */
 } khop_i_training;
+
+/* Checkpoints of a training in progress. */
+typedef struct khop_i_keeping {
+  double every; /* seconds between two; 0: none */
+  khop_status (*save)(void *context, const khop_trainer *trainer);
+  void *context;
+} khop_i_keeping;
 
 struct khop_trainer {
   khop_i_training what;
@@ -46,7 +54,9 @@ struct khop_trainer {
   khop_epoch now;
   khop_real *best;            /* (parameters) the weights to keep */
   khop_real *average, *aside; /* (parameters), or NULL: the running average; those that step, meanwhile */
-  double seconds;             /* of all epochs */
+  double seconds;             /* of the epochs since it was opened */
+  double kept;                /* when it was last saved, or opened: seconds of a clock */
+  int resumed;                /* epochs that it was loaded with */
   bool interrupted;
 };
 
@@ -57,6 +67,8 @@ void khop_i_fit_defaults(khop_fit_options *options);
  * have been drawn. Owns the source, but on failure it is still the caller's. Errors: as khop_trainer_new. */
 khop_status khop_i_trainer_open(khop_trainer **trainer, const khop_i_training *what,
                                 const khop_fit_options *options);
+/* To be called between two epochs: saves the training where it is time. Errors: those of the saving. */
+khop_status khop_i_trainer_keep(khop_trainer *trainer, const khop_i_keeping *keeping);
 /* All epochs that are left, and the best weights. */
 khop_status khop_i_trainer_run(khop_fit_result *result, khop_trainer *trainer);
 

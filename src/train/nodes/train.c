@@ -81,6 +81,12 @@ static khop_status note_run(run_series *s, uint64_t seed, int split) {
   return status == KHOP_OK ? khop_i_note_split_mark(s->model, s->data, split) : status;
 }
 
+/* A better run takes the place of the one that was saved, whether it is over or not. */
+static khop_status keep_best(void *context, const khop_trainer *trainer) {
+  run_series *s = context;
+  return is_best(s, trainer->now.best) ? khop_trainer_save(trainer, s->options->save) : KHOP_OK;
+}
+
 static khop_status train_one(run_series *s, uint64_t seed, int split) {
   khop_status status = KHOP_OK;
   khop_trainer *trainer = NULL;
@@ -91,9 +97,13 @@ static khop_status train_one(run_series *s, uint64_t seed, int split) {
                    : khop_trainer_new(&trainer, s->run, s->data, split, &fit));
   s->report->run_bytes = khop_run_bytes(trainer->what.run);
   if (s->options->resume) KHOP_TRY(khop_trainer_load(trainer, s->options->resume));
-  for (bool more = true; more;) KHOP_TRY(khop_trainer_epoch(trainer, &more));
+  khop_i_keeping keeping = {s->options->save ? s->options->save_every : 0, keep_best, s};
+  if (s->options->save) KHOP_TRY(note_run(s, seed, split));
+  for (bool more = true; more;) {
+    KHOP_TRY(khop_trainer_epoch(trainer, &more));
+    if (more) KHOP_TRY(khop_i_trainer_keep(trainer, &keeping));
+  }
   if (s->options->save && is_best(s, trainer->now.best)) {
-    KHOP_TRY(note_run(s, seed, split));
     KHOP_TRY(khop_trainer_save(trainer, s->options->save));
     s->best = s->report->runs;
   }
@@ -112,7 +122,7 @@ static void summarize(khop_report *r) {
     khop_moments_add(&test, r->run[i].test);
     khop_moments_add(&val, r->run[i].val);
     seconds += r->run[i].seconds;
-    epochs += r->run[i].epochs;
+    epochs += r->run[i].epochs - r->run[i].resumed;
   }
   r->test_mean = test.mean;
   r->test_std = khop_moments_deviation(&test);
