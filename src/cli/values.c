@@ -138,3 +138,18 @@ bool read_bytes(int64_t *value, const char *text, const char *where) {
   *value = (int64_t)(number * unit);
   return true;
 }
+
+bool read_duration(double *seconds, const char *text, const char *where) {
+  static const struct {
+    const char *letter;
+    double seconds;
+  } units[] = {{"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}};
+  char *end;
+  double number = strtod(text, &end);
+  *seconds = strcmp(text, "never") == 0 ? 0 : -1;
+  for (size_t u = 0; end != text && u < sizeof units / sizeof *units; u++)
+    if (strcmp(end, units[u].letter) == 0) *seconds = number * units[u].seconds;
+  if (*seconds >= 0 && *seconds <= 1e9) return true;
+  fprintf(stderr, "%s: not a time: '%s' (such as 60s, 10m, 2h, or never)\n", where, text);
+  return false;
+}

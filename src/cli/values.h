@@ -23,6 +23,9 @@ bool read_path(const char **value, const char *text, const char *where);
 /* "512M", "2G", bytes without a letter. */
 bool read_bytes(int64_t *value, const char *text, const char *where);
 
+/* "60s", "10m", "2h", seconds without a letter, of "never" 0. */
+bool read_duration(double *seconds, const char *text, const char *where);
+
 extern const char *const direction_names[3], *const operator_names[4], *const norm_names[4];
 
 #endif

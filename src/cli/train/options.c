@@ -32,6 +32,10 @@ SETTER(set_split) {
 SETTER(set_seeds) { return read_int(&CHOICE->train.seeds, value, 1, 100000, where); }
 SETTER(set_seed) { return read_seed(&FIT->seed, value, where); }
 SETTER(set_save) { return read_path(&CHOICE->train.save, value, where); }
+SETTER(set_save_every) {
+  CHOICE->save_every_given = true;
+  return read_duration(&CHOICE->train.save_every, value, where);
+}
 SETTER(set_resume) { return read_path(&CHOICE->train.resume, value, where); }
 SETTER(set_metric) {
   CHOICE->metric_given = true;
@@ -308,6 +312,7 @@ static const option_row rows[] = {
     {"scatter", 0, "FILE", "draw predicted against measured, .svg or .png", set_scatter},
     {NULL, 0, NULL, "Files and output", NULL},
     {"save", 0, "FILE", "write the best model as safetensors; Ctrl-C keeps the best so far", set_save},
+    {"save-every", 0, "TIME", "also while it trains: 30s, 10m, 2h, or never (60s)", set_save_every},
     {"resume", 0, "FILE", "go on from such a file, with its options where none are given", set_resume},
     {"json", 0, NULL, "one JSON object on standard output", set_json},
     {"quiet", 'q', NULL, "no progress line, no line a run", set_quiet},

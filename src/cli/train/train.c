@@ -28,6 +28,7 @@ static int read_all_options(train_choice *choice, const char **name, const char 
   free_choice(choice);
   choice->recipe_name = first.train.hop_features ? "mlp" : fallback;
   choice->train.form = KHOP_AUTO;
+  choice->train.save_every = 60;
   if (!apply_saved_options(choice, &train_command, saved, "recipe")) return EXIT_FAILED;
   if (first.recipe_name) choice->recipe_name = first.recipe_name;
   if (khop_recipe_find(&choice->recipe, choice->recipe_name) != KHOP_OK) return library_failure();
@@ -78,6 +79,8 @@ int run_train(int argc, char **argv) {
     status = refuse_unused(&choice.data, name, kind_of_data(name, &choice.data, is_set, &choice.set));
   if (status == GO_ON && was_given(&choice.data, "columns") && !choice.train.resume)
     status = usage_error("--columns: with what? it goes with --resume");
+  if (status == GO_ON && choice.save_every_given && !choice.train.save)
+    status = usage_error("--save-every: of what? it goes with --save");
   if (status == GO_ON && is_set) status = refuse_options_of_nodes(&choice, name);
   if (status == GO_ON && is_set) {
     const char *fallback = choice.set.targets ? "property" : "molecule";
