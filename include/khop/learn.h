@@ -134,6 +134,10 @@ typedef struct khop_graph_options {
   double val, test;   /* shares of KHOP_SPLITS [0.1, 0.1] */
   int ensemble;       /* models of seeds fit.seed, fit.seed + 1, .. whose predictions are averaged [1] */
   const char *save;   /* the models of the last split, or fold: FILE, FILE-2, ..; NULL: none */
+  double save_every;  /* seconds between two checkpoints of the model in training, in its place; 0: none */
+  const char *resume; /* goes on from such files, with the split or fold that they are of, and with no other: models
+                       * that are done are scored, the one in training goes on, those that lack are trained. Of splits
+                       * and folds alone. NULL: from the start */
   const char *notes;  /* stored in them as the note "options" */
   int64_t max_bytes;
   /* Called before each training with what has been done of all. May be NULL. */
@@ -161,7 +165,7 @@ typedef struct khop_graph_report {
   khop_real *deviations;  /* (G, outputs), owned: over the models of the ensemble */
   khop_interval *interval; /* (outputs), owned: of the last split or fold, tested and covered of all; NULL: none */
   int saved;              /* models in options.save, save-2, ..: of the last split or fold; an interrupted training
-                           * leaves the best weights that it had */
+                           * leaves the best weights that it had, and can be gone on with */
   bool interrupted;
 } khop_graph_report;
 

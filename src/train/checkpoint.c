@@ -3,6 +3,7 @@
  *   tensors    op1.conv.weight (3, 1433, 64), op1.conv.bias (64), ..
  *              train.weights, train.first_moment, train.second_moment, train.average   (trainings only)
  *   metadata   khop.version, khop.architecture, note.KEY .., khop.train (trainings only) */
+#include "train/checkpoint.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "model/kinds.h"
@@ -122,7 +123,7 @@ khop_status khop_model_save(const khop_model *model, const char *path) {
   writer w = {0};
   khop_status status = !model->parameter_array
                            ? khop_i_fail(KHOP_E_ARGUMENT, "the model has no parameters yet")
-                           : writer_open(&w, model, model->parameter_array, 0);
+                           : khop_i_prefix(writer_open(&w, model, model->parameter_array, 0), path);
   if (status == KHOP_OK) status = khop_i_safetensors_write(path, w.tensors, w.tensor, w.metas, w.meta);
   writer_close(&w);
   return status;
@@ -148,8 +149,9 @@ khop_status khop_trainer_save(const khop_trainer *t, const char *path) {
   khop_real *block[BLOCKS];
   const khop_model *model = t->what.run->model;
   int blocks = list_blocks(block, t);
-  KHOP_TRY(writer_open(&w, model, t->selection.best_epoch ? t->best : model->parameter_array, BLOCKS));
-  KHOP_TRY(khop_i_training_state_write(&state, t));
+  const khop_real *kept = t->selection.best_epoch ? t->best : model->parameter_array;
+  KHOP_TRY(khop_i_prefix(writer_open(&w, model, kept, BLOCKS), path));
+  KHOP_TRY(khop_i_prefix(khop_i_training_state_write(&state, t), path));
   for (int i = 0; i < blocks; i++)
     w.tensor[w.tensors++] = (khop_i_tensor){.name = block_names[i], .dtype = REAL_DTYPE, .dimensions = 1,
                                             .shape = {model->parameters}, .data = block[i]};
@@ -325,6 +327,26 @@ khop_status khop_trainer_load(khop_trainer *t, const char *path) {
 done:
   khop_i_units_close(&units);
   khop_i_safetensors_free(file);
+  khop_model_free(theirs);
+  return khop_i_prefix(status, path);
+}
+
+khop_status khop_i_checkpoint_is_training(bool *training, const char *path) {
+  khop_i_safetensors *file = NULL;
+  khop_status status = khop_i_safetensors_read(&file, path);
+  if (status == KHOP_OK) *training = khop_i_safetensors_meta(file, "khop.train") != NULL;
+  khop_i_safetensors_free(file);
+  return status;
+}
+
+khop_status khop_i_trainer_load_weights(khop_trainer *t, const char *path) {
+  khop_status status = KHOP_OK;
+  khop_model *theirs = NULL;
+  KHOP_TRY(khop_model_load(&theirs, path));
+  KHOP_TRY(compare_models(t->what.run->model, theirs));
+  memcpy(t->what.run->model->parameter_array, theirs->parameter_array,
+         (size_t)theirs->parameters * sizeof *theirs->parameter_array);
+done:
   khop_model_free(theirs);
   return khop_i_prefix(status, path);
 }

@@ -122,6 +122,13 @@ khop_status khop_i_note_trained_part(khop_model *model, const khop_graphs *set, 
   return khop_model_set_metadata(model, PART_KEY, text);
 }
 
+khop_status khop_i_trained_number(int *number, const khop_model *model) {
+  const char *note = khop_model_metadata(model, PART_KEY);
+  if (note && sscanf(note, "protocol %*d by %*d number %d", number) == 1 && *number >= 0 && *number < INT32_MAX)
+    return KHOP_OK;
+  return khop_i_fail(KHOP_E_NOT_FOUND, "the model does not say which graphs it was trained on");
+}
+
 khop_status khop_model_trained_part(uint8_t *part, bool *same, const khop_model *model, const khop_graphs *set) {
   const char *note = khop_model_metadata(model, PART_KEY);
   khop_i_trained_part how = {0};

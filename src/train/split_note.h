@@ -23,6 +23,8 @@ typedef struct khop_i_trained_part {
 } khop_i_trained_part;
 /* part (count) of graphs of these folds: number tests, validates (-1: none does) validates, the others train. */
 void khop_i_part_of_folds(uint8_t *part, const int32_t *fold, int64_t count, int number, int validates);
+/* The split or fold, from 0, that a model was trained on. Errors: NOT_FOUND (it does not say). */
+khop_status khop_i_trained_number(int *number, const khop_model *model);
 /* part (G) is what was drawn. Errors: MEMORY. */
 khop_status khop_i_note_trained_part(khop_model *model, const khop_graphs *set, const khop_i_trained_part *how,
                                      const uint8_t *part);

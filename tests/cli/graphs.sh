@@ -39,6 +39,18 @@ expect_error 1 'learned features of a model of nodes' 'a model of nodes; --model
 run "$khop" train $small --structure no --save bare.safetensors -q
 expect_output 'a model without structural features predicts too' '^bare.csv: 40 graphs' "$khop" predict bare.safetensors set.txt -o bare.csv
 expect_error 2 'a structure that is neither' "--structure: " "$khop" train set.txt --structure x
+"$khop" train $small --ensemble 2 --json -q >whole.json 2>/dev/null
+run "$khop" train set.txt --resume m.safetensors --save again.safetensors --json -q
+same 'an ensemble that is done is resumed' 0 "$status"
+results whole.json >whole
+results "$out" >again
+check 'with the figures that it had' cmp whole again
+check 'and the same file' cmp m.safetensors again.safetensors
+check 'each of them' cmp m-2.safetensors again-2.safetensors
+rm again-2.safetensors
+expect_error 1 'resuming where a member is gone' 'again-2.safetensors: cannot' "$khop" train set.txt --resume again.safetensors -q
+expect_error 1 'resuming another split' 'm.safetensors: was trained on other graphs' \
+  "$khop" train set.txt --resume m.safetensors --split-seed 9 -q
 rm m-2.safetensors
 expect_error 1 'a member that is gone' 'm-2.safetensors: cannot read' "$khop" predict m.safetensors set.txt -o gone.csv
 same 'and no file' 0 "$(ls gone.csv* 2>/dev/null | wc -l | tr -d ' ')"
@@ -51,7 +63,10 @@ expect_error 1 'a set model for a graph' 'recipe molecule is for sets' "$khop" t
 expect_error 1 'a folder without labels' 'neither labels nor targets' sh -c 'rm TU/T_graph_labels.txt; "$0" train TU' "$khop"
 printf '2\n1 0\n0 0\n' >cut.txt
 expect_error 1 'a file that ends early' 'cut.txt: it ends after line 3, before graph 1 of 2' "$khop" train cut.txt
-expect_error 2 'resuming' '--resume: a set of graphs starts anew' "$khop" train set.txt --resume one.safetensors
+expect_error 1 'resuming what is chosen within folds' 'resuming is for splits and folds' \
+  "$khop" train set.txt --resume bare.safetensors --protocol nested -q
+expect_error 1 'resuming a model of nodes' 'node.safetensors: the model of the nodes of a graph' \
+  "$khop" train set.txt --recipe molecule --resume node.safetensors --epochs 2 -q
 expect_error 2 'seeds' '--seeds: a set of graphs takes --ensemble' "$khop" train set.txt --seeds 2
 expect_error 2 'an unknown protocol' "--protocol: not a protocol: 'x'" "$khop" train set.txt --protocol x
 expect_error 2 'an unknown readout' "--readout: not a readout: 'x'" "$khop" train set.txt --readout sum,x

@@ -99,7 +99,7 @@ static single train_alone(const khop_graphs *set, khop_recipe r, const uint8_t *
   r.fit.seed += (uint64_t)m;
   ok(khop_graphs_model(&model, &r, set));
   ok(khop_graphs_rings(rings, &count, model, set, 0));
-  ok(khop_i_graphs_fit(&one.result, one.curve, one.scores, model, set, count, rings, part, &r, end));
+  ok(khop_i_graphs_fit(&one.result, one.curve, one.scores, model, set, count, rings, part, &r, end, NULL));
   for (int i = 0; i < count; i++) khop_rings_free(rings[i]);
   khop_model_free(model);
   return one;

@@ -76,8 +76,10 @@ static bool read_candidates(train_choice *c) {
 /* Says what is there, and no more. */
 static int report_interruption(const khop_graph_report *report, const train_choice *c) {
   if (!report->saved) return failure("interrupted: the figures are of what was finished, and no model was saved");
-  return failure("interrupted: the figures are of what was finished; the best weights so far are in %s (%d model%s)",
-                 c->graphs.save, report->saved, report->saved > 1 ? "s" : "");
+  bool goes_on = c->graphs.protocol == KHOP_SPLITS || c->graphs.protocol == KHOP_FOLDS;
+  return failure("interrupted: the figures are of what was finished; the best weights so far are in %s (%d model%s)%s%s",
+                 c->graphs.save, report->saved, report->saved > 1 ? "s" : "",
+                 goes_on ? "; go on with --resume " : "", goes_on ? c->graphs.save : "");
 }
 
 static int train_on(train_choice *c, const khop_graphs *set) {
@@ -89,9 +91,14 @@ static int train_on(train_choice *c, const khop_graphs *set) {
   c->graphs.progress = show_training;
   c->graphs.context = &w;
   c->graphs.save = c->train.save;
+  c->graphs.save_every = c->train.save_every;
+  c->graphs.resume = c->train.resume;
   c->graphs.notes = c->kept_options;
   c->graphs.max_bytes = c->data.max_bytes;
   c->graphs.split_seed = c->data.options.split_seed;
+  if (c->train.resume && !c->graphs.only && (c->graphs.splits > 1 || c->graphs.protocol == KHOP_FOLDS))
+    note("--resume goes on with the %s that %s is of, and with no other",
+         c->graphs.protocol == KHOP_FOLDS ? "fold" : "split", c->train.resume);
   if (!read_candidates(c)) return EXIT_USAGE;
   c->graphs.candidates = c->candidates;
   c->graphs.candidate = c->candidate_recipe;
@@ -139,7 +146,6 @@ static khop_status settle_metric(train_choice *c, khop_graphs *set) {
 
 int train_graphs(train_choice *c, const char *name) {
   khop_graphs *set = NULL;
-  if (c->train.resume) return usage_error("--resume: a set of graphs starts anew each time");
   if (c->train.seeds)
     return usage_error("--seeds: a set of graphs takes --ensemble N, --splits N or --folds N");
   take_data_choice(&c->set, &c->data);

@@ -3,9 +3,9 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "train/checkpoint.h"
 #include "train/graphs/score.h"
 #include "train/graphs/worker.h"
-#include "train/loop.h"
 #include "train/tasks.h"
 
 #include <math.h>
@@ -137,16 +137,20 @@ static khop_status open_trainer(khop_trainer **trainer, graph_feed *f, const kho
   bool keep_last = recipe->keep_last || end > 0;
   return khop_i_trainer_open(trainer, &(khop_i_training){.feed = &feed, .source = f, .run = f->worker.run,
                                                          .batches = batches_of(f), .average = recipe->average,
-                                                         .keep_last = keep_last, .end = end}, &recipe->fit);
+                                                         .keep_last = keep_last, .end = end,
+                                                         .graphs = khop_graphs_count(f->set)}, &recipe->fit);
 }
 
 /* --- one training ------------------------------------------------------------------------------- */
 
 khop_status khop_i_graphs_fit(khop_fit_result *result, double *curve, khop_real *scores, khop_model *model,
                               const khop_graphs *set, int count, khop_rings *const *rings,
-                              const uint8_t *part, const khop_recipe *recipe, int end) {
+                              const uint8_t *part, const khop_recipe *recipe, int end,
+                              const khop_i_fit_files *files) {
   khop_status status = KHOP_OK;
   khop_trainer *trainer = NULL;
+  const khop_i_fit_files none = {0};
+  if (!files) files = &none;
   graph_feed *f = NULL;
   KHOP_TRY(khop_i_alloc(&f, 1, sizeof *f, "a training"));
   *f = (graph_feed){.set = set, .part = part, .metric = recipe->fit.metric, .seed = recipe->fit.seed, .scores = scores};
@@ -154,10 +158,13 @@ khop_status khop_i_graphs_fit(khop_fit_result *result, double *curve, khop_real 
   KHOP_TRY(open_trainer(&trainer, f, recipe, end));
   f = NULL;
   for (int e = 0; curve && e < trainer->options.epochs; e++) curve[e] = NAN;
-  for (bool more = true; more;) {
+  if (files->resume) KHOP_TRY((files->is_over ? khop_i_trainer_load_weights : khop_trainer_load)(trainer, files->resume));
+  for (bool more = !files->is_over; more;) {
     KHOP_TRY(khop_trainer_epoch(trainer, &more));
     if (curve) curve[trainer->now.epoch - 1] = trainer->now.val;
+    if (more) KHOP_TRY(khop_i_trainer_keep(trainer, &files->keeping));
   }
+  if (trainer->interrupted && files->keeping.save) KHOP_TRY(files->keeping.save(files->keeping.context, trainer));
   KHOP_TRY(khop_trainer_finish(trainer, result));
 done:
   if (f) free_graph_feed(f);
@@ -172,7 +179,7 @@ khop_status khop_graphs_fit(khop_fit_result *result, double *curve, khop_model *
   khop_status status = khop_i_alloc(&scores, khop_graphs_count(set),
                                     (size_t)khop_model_output_columns(model) * sizeof *scores, "scores");
   if (status == KHOP_OK)
-    status = khop_i_graphs_fit(result, curve, scores, model, set, count, rings, part, recipe, 0);
+    status = khop_i_graphs_fit(result, curve, scores, model, set, count, rings, part, recipe, 0, NULL);
   khop_i_free(scores);
   return status;
 }

@@ -2,6 +2,7 @@
  *
  *   splits   part drawn anew: 80/10/10          nested   test | inner folds validate in turn -> epoch -> all train
  *   folds    test | validate | train ..         shared   curves on the test folds -> one epoch for all */
+#include "train/checkpoint.h"
 #include "train/graphs/conformal.h"
 #include "train/graphs/fit.h"
 #include "train/graphs/worker.h"
@@ -9,11 +10,13 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "files/outfile.h"
-#include "train/loop.h"
 #include "train/split_note.h"
+
+#include <khop/evaluate.h>
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define LEFT_OUT 3 /* a graph that a training must not see */
@@ -33,6 +36,7 @@ typedef struct protocol_run {
   khop_moments *members;          /* (G, outputs) over the members of an ensemble */
   double *curve, *curves;         /* (epochs), (folds, epochs) */
   int number;                     /* of the split or fold, from 0 */
+  int resumed;                    /* members in files to go on from */
   int done, of;
   double seconds, epochs;
 } protocol_run;
@@ -75,6 +79,8 @@ static khop_status check_options(const protocol_run *p) {
     return khop_i_fail(KHOP_E_ARGUMENT, "only number %d: there are 1 to %d", o->only, runs_of(o));
   if (o->protocol == KHOP_SHARED_EPOCH && (o->ensemble > 1 || o->save || o->only))
     return khop_i_fail(KHOP_E_ARGUMENT, "the shared epoch is for comparison alone: all folds, no ensemble and no file");
+  if (o->resume && o->protocol != KHOP_SPLITS && o->protocol != KHOP_FOLDS)
+    return khop_i_fail(KHOP_E_ARGUMENT, "resuming is for splits and folds: what was chosen within folds is not kept");
   return o->save ? khop_i_outfile_probe(o->save) : KHOP_OK;
 }
 
@@ -120,17 +126,18 @@ static void close_run(protocol_run *p) {
 /* --- one training --------------------------------------------------------------------------- */
 
 /* member: of an ensemble; end: 0, or the epoch to end after. */
-static khop_status train_one(khop_fit_result *result, protocol_run *p, double *curve, int member, int end) {
+static khop_status train_one(khop_fit_result *result, protocol_run *p, double *curve, int member, int end,
+                             const khop_i_fit_files *files) {
   khop_recipe recipe = p->recipe;
   recipe.fit.seed += (uint64_t)member;
   if (curve) recipe.fit.patience = -1;
   if (p->options.progress) p->options.progress(p->done, p->of, p->options.context);
   khop_status status = khop_i_graphs_fit(result, curve, p->scores, p->model, p->set, p->rings_count, p->rings,
-                                         p->part, &recipe, end);
+                                         p->part, &recipe, end, files);
   if (status != KHOP_OK) return status;
   p->done++;
   p->seconds += result->seconds;
-  p->epochs += result->epochs;
+  p->epochs += result->epochs - result->resumed;
   p->report->interrupted = p->report->interrupted || result->interrupted;
   return KHOP_OK;
 }
@@ -141,33 +148,112 @@ static khop_status note_part(const protocol_run *p) {
   return khop_i_note_trained_part(p->model, p->set, &how, p->part);
 }
 
-/* "m.safetensors", "m-2.safetensors", ..; models: how many there are going to be. */
-static khop_status save_member(protocol_run *p, int member, int models) {
-  const char *path = p->options.save, *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
-  char *name = NULL, count[16];
+/* --- the files of an ensemble --------------------------------------------------------------- */
+
+/* "m.safetensors", "m-2.safetensors", .. */
+static khop_status member_path(char **name, const char *path, int member) {
+  const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
   int stem = (int)(dot && (!slash || dot > slash) ? (size_t)(dot - path) : strlen(path));
-  khop_status status = member ? khop_i_sprintf(&name, "%.*s-%d%s", stem, path, member + 1, path + stem)
-                              : khop_i_strdup(&name, path);
+  return member ? khop_i_sprintf(name, "%.*s-%d%s", stem, path, member + 1, path + stem) : khop_i_strdup(name, path);
+}
+
+static khop_status note_count(khop_model *model, int models) {
+  char count[16];
   snprintf(count, sizeof count, "%d", models);
-  if (status == KHOP_OK) status = khop_model_set_metadata(p->model, "ensemble", count);
+  return khop_model_set_metadata(model, "ensemble", count);
+}
+
+/* The first file says how many there are by now, so that what stands beside it from another training is never taken
+ * for a part of this one. */
+static khop_status count_models(protocol_run *p, int models) {
+  khop_model *first = NULL;
+  if (models == 1) return KHOP_OK;
+  khop_status status = khop_model_load(&first, p->options.save);
+  if (status == KHOP_OK) status = note_count(first, models);
+  if (status == KHOP_OK) status = khop_model_save(first, p->options.save);
+  khop_model_free(first);
+  return status;
+}
+
+/* trainer: of the model in training; NULL: it is done. epoch: of its weights. */
+static khop_status save_member(protocol_run *p, int member, int epoch, const khop_trainer *trainer) {
+  char *name = NULL, number[16];
+  snprintf(number, sizeof number, "%d", epoch);
+  khop_status status = member_path(&name, p->options.save, member);
+  if (status == KHOP_OK) status = note_count(p->model, member ? p->options.ensemble : 1);
   if (status == KHOP_OK) status = note_part(p);
-  if (status == KHOP_OK) status = khop_model_save(p->model, name);
+  if (status == KHOP_OK) status = khop_model_set_metadata(p->model, "epoch", number);
+  if (status == KHOP_OK) status = trainer ? khop_trainer_save(trainer, name) : khop_model_save(p->model, name);
+  if (status == KHOP_OK && p->report->saved != member + 1) status = count_models(p, member + 1);
   if (status == KHOP_OK) p->report->saved = member + 1;
   khop_i_free(name);
   return status;
 }
 
-/* A training that was stopped keeps its best weights so far; the first file then says of how many models. */
-static khop_status save_stopped(protocol_run *p, int member) {
+typedef struct member_in_training {
+  protocol_run *run;
+  int member;
+} member_in_training;
+
+static khop_status keep_member(void *context, const khop_trainer *trainer) {
+  const member_in_training *m = context;
+  return save_member(m->run, m->member, trainer->now.best_epoch, trainer);
+}
+
+/* How many models the files to go on from hold, and the split or fold that they are of. */
+static khop_status open_resumed(protocol_run *p) {
   khop_model *first = NULL;
-  char count[16];
-  khop_status status = save_member(p, member, member + 1);
-  if (status != KHOP_OK || member == 0) return status;
-  snprintf(count, sizeof count, "%d", member + 1);
-  status = khop_model_load(&first, p->options.save);
-  if (status == KHOP_OK) status = khop_model_set_metadata(first, "ensemble", count);
-  if (status == KHOP_OK) status = khop_model_save(first, p->options.save);
+  int number = 0;
+  khop_status status = khop_model_load(&first, p->options.resume);
+  const char *count = first ? khop_model_metadata(first, "ensemble") : NULL;
+  if (status == KHOP_OK && !count)
+    status = khop_i_fail(KHOP_E_VALUE, "%s: the model of the nodes of a graph, not of a set", p->options.resume);
+  if (status == KHOP_OK) status = khop_i_trained_number(&number, first);
+  if (status == KHOP_OK) p->resumed = (int)strtol(count, NULL, 10);
+  if (status == KHOP_OK && !p->options.only) p->options.only = number + 1;
   khop_model_free(first);
+  return status;
+}
+
+/* Whether member m is in a file already, as a whole or in part: files->resume, which the caller frees; *epoch: of the
+ * weights there. */
+static khop_status find_resumed(khop_i_fit_files *files, int *epoch, protocol_run *p, int member) {
+  khop_status status = KHOP_OK;
+  khop_model *model = NULL;
+  char *name = NULL;
+  uint8_t *part = NULL;
+  bool same = false, training = false;
+  if (member >= p->resumed) return KHOP_OK;
+  KHOP_TRY(khop_i_alloc(&part, p->graphs, 1, "a split"));
+  KHOP_TRY(member_path(&name, p->options.resume, member));
+  KHOP_TRY(khop_model_load(&model, name));
+  KHOP_TRY(khop_model_trained_part(part, &same, model, p->set));
+  if (!same || memcmp(part, p->part, (size_t)p->graphs) != 0)
+    KHOP_FAIL(KHOP_E_VALUE, "%s: was trained on other graphs than split or fold %d of %s", name, p->number + 1,
+              khop_graphs_name(p->set));
+  KHOP_TRY(khop_i_checkpoint_is_training(&training, name));
+  const char *note = khop_model_metadata(model, "epoch");
+  *epoch = note ? (int)strtol(note, NULL, 10) : 0;
+  files->is_over = !training;
+  files->resume = name;
+  name = NULL;
+done:
+  khop_model_free(model);
+  khop_i_free(name);
+  khop_i_free(part);
+  return status;
+}
+
+/* Trains a member of an ensemble, from the start or from where its file stands. */
+static khop_status train_member(khop_fit_result *result, protocol_run *p, int member, int end) {
+  member_in_training context = {p, member};
+  khop_i_fit_files files = {0};
+  if (p->options.save) files.keeping = (khop_i_keeping){p->options.save_every, keep_member, &context};
+  int epoch = 0;
+  khop_status status = find_resumed(&files, &epoch, p, member);
+  if (status == KHOP_OK) status = train_one(result, p, NULL, member, end, &files);
+  if (status == KHOP_OK && files.is_over) result->best_epoch = epoch;
+  khop_i_free((void *)(uintptr_t)files.resume);
   return status;
 }
 
@@ -220,16 +306,16 @@ static khop_status train_members(protocol_run *p, int end) {
   khop_graph_result *r = &p->report->run[p->report->runs];
   *r = (khop_graph_result){.candidate = r->candidate};
   memset(p->members, 0, (size_t)(p->graphs * p->outputs) * sizeof *p->members);
+  p->report->saved = 0;
   for (int m = 0; m < p->options.ensemble; m++) {
     khop_fit_result result;
-    KHOP_TRY(train_one(&result, p, NULL, m, end));
-    if (p->report->interrupted && p->options.save) KHOP_TRY(save_stopped(p, m));
+    KHOP_TRY(train_member(&result, p, m, end));
     if (p->report->interrupted) goto done;
     add_member(p);
     r->val += result.val / p->options.ensemble;
     r->test += result.test / p->options.ensemble;
     if (m == 0) r->epoch = result.best_epoch;
-    if (p->options.save) KHOP_TRY(save_member(p, m, p->options.ensemble));
+    if (p->options.save) KHOP_TRY(save_member(p, m, result.best_epoch, NULL));
   }
   average_members(p);
   KHOP_TRY(calibrate(p));
@@ -288,7 +374,7 @@ static khop_status choose_epoch(int *epoch, double *merit, protocol_run *p, int 
   for (int i = 0; i < inner && !p->report->interrupted; i++) {
     for (int64_t g = 0; g < p->graphs; g++)
       p->part[g] = p->fold[g] == f ? LEFT_OUT : p->inner[g] == i ? KHOP_VAL : KHOP_TRAIN;
-    KHOP_TRY(train_one(&result, p, p->curve, i, 0));
+    KHOP_TRY(train_one(&result, p, p->curve, i, 0, NULL));
     add_curve(p->curves, p->curve, epochs);
   }
   *epoch = khop_i_curve_best(merit, p->curves, epochs, khop_metric_rises(p->recipe.fit.metric),
@@ -354,7 +440,7 @@ static khop_status run_shared(protocol_run *p) {
   p->of = folds;
   for (int f = 0; f < folds && !p->report->interrupted; f++) {
     for (int64_t g = 0; g < p->graphs; g++) p->part[g] = p->fold[g] == f ? KHOP_VAL : KHOP_TRAIN;
-    KHOP_TRY(train_one(&result, p, p->curves + (int64_t)f * epochs, 0, 0));
+    KHOP_TRY(train_one(&result, p, p->curves + (int64_t)f * epochs, 0, 0, NULL));
   }
   if (p->report->interrupted) goto done;
   memset(p->curve, 0, (size_t)epochs * sizeof *p->curve);
@@ -395,6 +481,7 @@ khop_status khop_graphs_train(khop_graph_report *report, const khop_graphs *set,
   if (options) p.options = *options;
   fill_defaults(&p.options);
   khop_i_fit_defaults(&p.recipe.fit);
+  if (p.options.resume) KHOP_TRY(open_resumed(&p));
   KHOP_TRY(open_run(&p));
   if (p.options.protocol != KHOP_SPLITS)
     KHOP_TRY(khop_graphs_folds(p.fold, set, p.options.by, p.options.folds, p.options.split_seed));
