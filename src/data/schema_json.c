@@ -1,11 +1,14 @@
 /* schema_json.c: a schema as JSON, which travels in the metadata of a checkpoint.
  *
- *   {"features": [{"name": "age", "kind": "number", "columns": 1, "mean": 31.5},
+ *   {"format": 2,
+ *    "features": [{"name": "age", "kind": "number", "columns": 1, "mean": 31.5},
  *                 {"name": "colour", "kind": "category", "columns": 2, "vocabulary": ["blue", "red"]}],
- *    "classes": ["Mr Hi", "Officer"], "targets": 0, "edge_labels": 0, "ignored": ["x", "y"]}
+ *    "classes": ["Mr Hi", "Officer"], "targets": 0, "edge_labels": 0, "ignored": ["x", "y"],
+ *    "tasks": false, "row_normalized": false}
  *
- * A list without names is its number. "tasks": true, where it is there, says that the targets are yes/no tasks,
- * "row_normalized": true that rows of features were divided by their sums, "treated": "mean" or "zero" what stands for
+ * A list without names is its number. "tasks" says that the targets are yes/no tasks, "row_normalized" that rows of
+ * features were divided by their sums; a schema without "format", by an older khop, left out those that are false.
+ * "treated": "mean" or "zero" what stands for
  * the missing values of a number; "target_mean" and "target_deviation" are lists of the units of targets. */
 #include "data/schema.h"
 #include "base/error.h"
@@ -17,6 +20,7 @@
 #include <math.h>
 #include <string.h>
 
+#define FORMAT 2
 static const char *const list_keys[] = {"classes", "targets", "edge_labels", "ignored"};
 static const char *const unit_keys[] = {"target_mean", "target_deviation"};
 
@@ -55,13 +59,14 @@ khop_status khop_schema_write(char **text, const khop_schema *schema) {
   const khop_i_word_list *lists[] = {&schema->classes, &schema->targets, &schema->edge_labels, &schema->ignored};
   khop_i_json_text json = {0};
   khop_i_json_open(&json, NULL, '{');
+  khop_i_json_number(&json, "format", FORMAT);
   khop_i_json_open(&json, "features", '[');
   for (int i = 0; i < schema->fields; i++) write_field(&json, &schema->field[i]);
   khop_i_json_close(&json, ']');
   for (int l = 0; l < 4; l++)
     write_words(&json, list_keys[l], lists[l]->count, (const char *const *)lists[l]->word);
-  if (schema->tasks) khop_i_json_flag(&json, "tasks", true);
-  if (schema->row_normalized) khop_i_json_flag(&json, "row_normalized", true);
+  khop_i_json_flag(&json, "tasks", schema->tasks);
+  khop_i_json_flag(&json, "row_normalized", schema->row_normalized);
   if (schema->target_mean) {
     write_units(&json, unit_keys[0], schema->targets.count, schema->target_mean);
     write_units(&json, unit_keys[1], schema->targets.count, schema->target_deviation);
@@ -154,6 +159,19 @@ static khop_status read_units(khop_schema *schema, const cJSON *json) {
   return status;
 }
 
+/* Of format 2 all flags are there. */
+static khop_status read_flags(khop_schema *schema, const cJSON *json) {
+  const cJSON *format = cJSON_GetObjectItemCaseSensitive(json, "format");
+  const cJSON *tasks = cJSON_GetObjectItemCaseSensitive(json, "tasks");
+  const cJSON *normalized = cJSON_GetObjectItemCaseSensitive(json, "row_normalized");
+  if (format && !(cJSON_IsNumber(format) && format->valuedouble == FORMAT)) return not_a_schema("format");
+  if (format && !cJSON_IsBool(tasks)) return not_a_schema("tasks");
+  if (format && !cJSON_IsBool(normalized)) return not_a_schema("row_normalized");
+  schema->tasks = schema->targets.word && cJSON_IsTrue(tasks);
+  schema->row_normalized = cJSON_IsTrue(normalized);
+  return KHOP_OK;
+}
+
 khop_status khop_schema_read(khop_schema **schema, const char *text) {
   *schema = NULL;
   khop_schema *made = NULL;
@@ -165,8 +183,7 @@ khop_status khop_schema_read(khop_schema **schema, const char *text) {
   khop_i_word_list *lists[] = {&made->classes, &made->targets, &made->edge_labels, &made->ignored};
   for (int l = 0; l < 4; l++)
     KHOP_TRY(read_words(lists[l], cJSON_GetObjectItemCaseSensitive(json, list_keys[l]), list_keys[l]));
-  made->tasks = made->targets.word && cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, "tasks"));
-  made->row_normalized = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, "row_normalized"));
+  KHOP_TRY(read_flags(made, json));
   KHOP_TRY(read_units(made, json));
   *schema = made;
   made = NULL;
