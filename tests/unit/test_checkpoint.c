@@ -357,6 +357,10 @@ static void hostile_architectures(void **state) {
       "{\"ops\":[" INPUT ",{\"op\":\"concat\",\"columns\":4,\"of\":[0,0]}]}",
       "{\"ops\":[" INPUT ",{\"op\":\"mean_squared_error\",\"columns\":1,\"of\":[0]},{\"op\":\"relu\",\"columns\":4,\"of\":[0]}]}",
       "{\"ops\":[" INPUT ",{\"op\":\"conv\",\"columns\":2,\"of\":[0],\"weights\":\"full\"}]}",
+      /* flags that are not there, each in its turn */
+      "{\"ops\":[" INPUT ",{\"op\":\"conv\",\"columns\":2,\"of\":[0],\"weights\":\"full\",\"hops\":[1],\"self_loop\":false,\"concat\":false" HOPS "}]}",
+      "{\"ops\":[" INPUT ",{\"op\":\"conv\",\"columns\":2,\"of\":[0],\"weights\":\"full\",\"hops\":[1],\"self_loop\":false,\"bias\":false" HOPS "}]}",
+      "{\"ops\":[" INPUT ",{\"op\":\"conv\",\"columns\":2,\"of\":[0],\"weights\":\"full\",\"hops\":[1],\"concat\":false,\"bias\":false" HOPS "}]}",
       "{\"ops\":[" INPUT ",{\"op\":\"conv\",\"columns\":2,\"of\":[0],\"weights\":\"full\",\"hops\":[]" HOPS "}]}",
       "{\"ops\":[" INPUT ",{\"op\":\"conv\",\"columns\":2,\"of\":[0],\"weights\":\"full\",\"hops\":[-1]" HOPS "}]}",
       "{\"ops\":[" INPUT ",{\"op\":\"conv\",\"columns\":2,\"of\":[0],\"weights\":\"scalar\",\"hops\":[1]" HOPS "}]}",
@@ -381,6 +385,9 @@ static void hostile_architectures(void **state) {
     assert_null(m);
     assert_true(khop_bytes_peak() - peak < 10000000);
   }
+  khop_i_meta meta = {"khop.architecture", "{\"ops\":[" INPUT ",{\"op\":\"linear\",\"columns\":2,\"of\":[0]}]}"};
+  ok(khop_i_safetensors_write(path, 0, NULL, 1, &meta));
+  fails(khop_model_load(&m, path), KHOP_E_FORMAT, "op 1: bias", path);
   ok(khop_i_safetensors_write(path, 0, NULL, 0, NULL));
   fails(khop_model_load(&m, path), KHOP_E_FORMAT, "khop.architecture", path);
   /* a state with numbers out of range */
