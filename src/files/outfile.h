@@ -22,7 +22,7 @@ typedef struct khop_i_outfile {
 } khop_i_outfile;
 
 khop_status khop_i_outfile_open(khop_i_outfile *out, const char *path);
-/* Whether what is written stands in a file of its own until the commit: it can be read back from stream's descriptor. */
+/* Whether what is written stands in a file of its own until the commit: it can be read back by its descriptor. */
 bool khop_i_outfile_is_apart(const khop_i_outfile *out);
 /* Whether khop_i_outfile_open would succeed; nothing is changed. To be called before long work whose result goes to
  * path. */

@@ -3,8 +3,8 @@
  *   {"ops": [{"op": "input", "columns": 1433},
  *            {"op": "conv", "of": [0], "columns": 64, "hops": [0, 1, 2], "norm": "sym", ..}, ..]}
  *
- * Reading goes through the public builder, so a file can ask for nothing that a program could not. What every version of
- * khop has written must be there. Three keys may be absent, which says something: "group" (0), "groups" (1) and
+ * Reading goes through the public builder, so a file can ask for nothing that a program could not. What every version
+ * of khop has written must be there. Three keys may be absent, which says something: "group" (0), "groups" (1) and
  * "initial" (drawn). */
 #include "train/architecture.h"
 #include "base/error.h"

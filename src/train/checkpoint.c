@@ -296,7 +296,7 @@ static khop_status load_state(khop_trainer *t, const khop_i_safetensors *file) {
   for (int i = 0; status == KHOP_OK && i < blocks; i++) status = check_numbers(file, block_names[i], model->parameters);
   if (status != KHOP_OK) return status;
   if (!t->average && khop_i_safetensors_find(file, block_names[BLOCKS - 1]))
-    return khop_i_fail(KHOP_E_VALUE, "the checkpoint is of a training that averages its weights, which this one does not");
+    return khop_i_fail(KHOP_E_VALUE, "the checkpoint is of a training that averages weights, and this one does not");
   /* from here on nothing fails: a trainer is loaded whole or not at all */
   copy_parameters(t->best, model, file);
   for (int i = 0; i < blocks; i++) copy_numbers(block[i], file, block_names[i], model->parameters);

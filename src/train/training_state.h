@@ -1,10 +1,10 @@
-/* training_state.h: where a training stands, as JSON, for the metadata of its checkpoint: the numbers beside its weights
- * and moments.
+/* training_state.h: where a training stands, as JSON, for the metadata of its checkpoint: the numbers beside its
+ * weights and moments.
  *
  *   {"format": 2, "seed": "5", "split": 0, "nodes": 34, "epoch": 3, "best_epoch": 2, "best": 0.5, ..}
  *
- * Format 2 has all keys. Files without "format" left out what was NaN, and had "seconds". A set has "graphs" in the place
- * of "nodes". */
+ * Format 2 has all keys. Files without "format" left out what was NaN, and had "seconds". A set has "graphs" in the
+ * place of "nodes". */
 #ifndef KHOP_TRAIN_TRAINING_STATE_H
 #define KHOP_TRAIN_TRAINING_STATE_H
 
