@@ -46,13 +46,14 @@ typedef struct khop_descriptors khop_descriptors;
  *   autocorr  ats_PROPERTY_K = log(1 + sum over pairs K apart of x_i x_j) for mass, volume (van der
  *             Waals), electronegativity (Sanderson), polarizability, ionisation (all relative to
  *             carbon) and state (Kier and Hall's intrinsic state); hop 0: the sum over the atoms of
- *             x^2. AUTOCORR2D of RDKit is hops 1 to 8 of it, rounded to three digits, and 0 for some
+ *             x^2. NaN where an atom takes part whose property is not tabulated. AUTOCORR2D of RDKit is hops
+ *             1 to 8 of it, rounded to three digits, and 0 for what is not tabulated and for some
  *             molecules whose atoms share a property (docs/molecules.md: this and every other difference).
  *   atompair  atompair_B: pairs at the hops above 0, by element, pi electrons and degree of both ends
  *             and their distance (khop_atom_pairs), counted in column (hash of the code) mod bits
  *   crippen   crippen_logp, crippen_mr: the logarithm of the partition between octanol and water, and the
  *             molar refractivity, as sums over 72 types of atoms (Wildman and Crippen, J. Chem. Inf.
- *             Comput. Sci. 1999; their table in RDKit's reading)
+ *             Comput. Sci. 1999; their table in RDKit's reading); NaN where an atom is of none, as uranium
  *   tpsa      polar surface of nitrogen and oxygen in square angstroms (Ertl, Rohde and Selzer,
  *             J. Med. Chem. 2000)
  *   types     type_NAME: how many atoms, hydrogens too, are of each of those types

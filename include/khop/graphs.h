@@ -57,8 +57,9 @@ KHOP_API khop_status khop_graphs_set_targets(khop_graphs *set, const khop_real *
  * MEMORY. */
 KHOP_API khop_status khop_graphs_set_tasks(khop_graphs *set, const khop_real *answers, int64_t tasks,
                                            const char *const *names);
-/* Numbers of whole graphs, such as descriptors, to be joined after the readout: features (G, columns).
- * Errors: SHAPE (no column), VALUE (one that is not finite), MEMORY. */
+/* Numbers of whole graphs, such as descriptors, to be joined after the readout: features (G, columns), NaN
+ * where one is not known: the mean of the training graphs stands for it. Errors: SHAPE (no column), VALUE (one that is
+ * infinite), MEMORY. */
 KHOP_API khop_status khop_graphs_set_graph_features(khop_graphs *set, const khop_real *features,
                                                     int64_t columns);
 /* Types of edges from a list of them: from, to, type (edges), types counted from 0. On an undirected

@@ -118,7 +118,7 @@ KHOP_API khop_value khop_readout(khop_model *model, khop_value x, khop_readout_k
 /* What the set knows of each graph (khop_graphs_graph_features), (G, columns), once a model: each column less an
  * offset, times a factor: 0 and 1 at first. They are kept with the parameters (offsets, then factors), but no
  * training changes them: khop_graph_features_scale sets them, for descriptors on the scale of their training
- * part. */
+ * part. A NaN, for what is not known, becomes 0, which is the offset. */
 KHOP_API khop_value khop_graph_features(khop_model *model, int64_t columns);
 /* offset, factor: (columns); after khop_model_init. Errors: ARGUMENT (no graph features, no parameters yet). */
 KHOP_API khop_status khop_graph_features_scale(khop_model *model, const khop_real *offset,

@@ -36,7 +36,7 @@ typedef struct khop_molecules_options {
  *              missing, and are counted in a note with the first of them; a column of words alone gives labels
  *   labels     of a column of words, or of what .label names: classes by name; whole numbers ascend
  *   parts      where .split names a column
- *   graph features  descriptors
+ *   graph features  descriptors, NaN where they are not known, which is noted (khop_graphs_set_graph_features)
  *   groups     keys of scaffolds (khop_molecule_scaffold), 0 for molecules without a ring
  *   copies     molecules of one graph with its elements, charges, hydrogens, isotopes, orders of bonds, however they
  *              are written (a hash of 64 bits over refined neighbourhoods and distances; stereoisomers are one); their

@@ -160,16 +160,16 @@ done:
   return status;
 }
 
-/* Copies a table a row a graph. what: "target". */
-static khop_status copy_table(khop_real **copy, const khop_graphs *set, const khop_real *table,
-                              int64_t columns, bool missing, const char *what) {
+/* Copies a table a row a graph; NaN is not known. what: "target". */
+static khop_status copy_table(khop_real **copy, const khop_graphs *set, const khop_real *table, int64_t columns,
+                              const char *what) {
   int64_t count = 0;
   if (columns < 1 || columns > INT32_MAX || __builtin_mul_overflow(set->count, columns, &count))
     return khop_i_fail(KHOP_E_SHAPE, "%lld columns of %ss", (long long)columns, what);
   for (int64_t i = 0; i < count; i++)
-    if (isinf(table[i]) || (isnan(table[i]) && !missing))
-      return khop_i_fail(KHOP_E_VALUE, "%s %lld of graph %lld is %s", what, (long long)(i % columns),
-                         (long long)(i / columns), isnan(table[i]) ? "NaN" : "infinite");
+    if (isinf(table[i]))
+      return khop_i_fail(KHOP_E_VALUE, "%s %lld of graph %lld is infinite", what, (long long)(i % columns),
+                         (long long)(i / columns));
   return khop_i_copy(copy, table, count, sizeof *table, "numbers of graphs");
 }
 
@@ -178,7 +178,7 @@ khop_status khop_graphs_set_targets(khop_graphs *set, const khop_real *targets, 
   khop_status status = KHOP_OK;
   khop_real *copy = NULL;
   char **name_copies = NULL;
-  KHOP_TRY(copy_table(&copy, set, targets, outputs, true, "target"));
+  KHOP_TRY(copy_table(&copy, set, targets, outputs, "target"));
   KHOP_TRY(khop_i_word_list_set(&set->schema->targets, outputs, names));
   if (names) KHOP_TRY(khop_i_names_copy(&name_copies, names, outputs));
   khop_i_free(set->targets);
@@ -205,7 +205,7 @@ khop_status khop_graphs_set_tasks(khop_graphs *set, const khop_real *answers, in
 
 khop_status khop_graphs_set_graph_features(khop_graphs *set, const khop_real *graph_features, int64_t columns) {
   khop_real *copy = NULL;
-  khop_status status = copy_table(&copy, set, graph_features, columns, false, "extra");
+  khop_status status = copy_table(&copy, set, graph_features, columns, "extra");
   if (status != KHOP_OK) return status;
   khop_i_free(set->graph_features);
   set->graph_features = copy;

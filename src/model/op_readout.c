@@ -3,7 +3,7 @@
  *   sum, mean   y[g] = sum of x[i], or that over the number of nodes    dx[i] += dy[g] (/ n_g)
  *   max         y[g, c] = max of x[i, c], from node chosen[g, c]        dx[chosen[g, c], c] += dy[g, c]
  *   attention   a = softmax over the graph of s[i] = x[i] . w           y[g] = sum a[i] x[i]
- *   graph features  y[g] = (features[g] - offset) factor               neither is learned
+ *   graph features  y[g] = (features[g] - offset) factor               neither is learned; 0 where a feature is NaN
  *
  * A graph without nodes is 0. The derivation of attention is in docs/derivations/readout.md. */
 #include "model/op.h"
@@ -137,8 +137,10 @@ static void graph_features_forward(khop_run *run, int at) {
   int64_t f = node->op->columns;
   const khop_real *offset = khop_i_weights_of(run, node->op), *factor = offset + f;
   for (int64_t g = 0; g < run->graphs; g++)
-    for (int64_t c = 0; c < f; c++)
-      node->buffer[g * f + c] = (run->graph_features[g * f + c] - offset[c]) * factor[c];
+    for (int64_t c = 0; c < f; c++) {
+      khop_real x = run->graph_features[g * f + c];
+      node->buffer[g * f + c] = isnan(x) ? 0 : (x - offset[c]) * factor[c];
+    }
 }
 
 static void graph_features_backward(khop_run *run, int at) {

@@ -3,11 +3,13 @@
 #include "molecules/crippen.h"
 #include "molecules/tpsa.h"
 
+#include <math.h>
+
 void khop_i_crippen_row(float *row, const khop_molecule *m) {
   double logp = 0, refractivity = 0;
   for (int32_t i = 0; i < m->atoms; i++) {
-    double p, r;
-    khop_i_crippen_atom(&p, &r, m, i);
+    double p = NAN, r = NAN;
+    if (khop_i_crippen_type(m, i) < KHOP_I_CRIPPEN_TYPES) khop_i_crippen_atom(&p, &r, m, i);
     logp += p;
     refractivity += r;
   }

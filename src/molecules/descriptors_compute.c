@@ -142,8 +142,8 @@ static void molecule_row(float *row, khop_descriptors *d, const khop_molecule *m
     row[d->start[KHOP_I_RING] + h] = (float)d->pairs[h];
   for (int h = 0; d->wanted[KHOP_I_AUTOCORR] && h < d->hops; h++)
     for (int w = 0; w < KHOP_I_WEIGHTS; w++) {
-      double sum = d->sums[(int64_t)h * KHOP_I_WEIGHTS + w]; /* none is negative but by rounding */
-      if (sum > 0) row[d->start[KHOP_I_AUTOCORR] + (int64_t)w * d->hops + h] = logf((float)(1 + sum));
+      double sum = d->sums[(int64_t)h * KHOP_I_WEIGHTS + w]; /* none is negative but by rounding; NaN: not known */
+      if (!(sum <= 0)) row[d->start[KHOP_I_AUTOCORR] + (int64_t)w * d->hops + h] = logf((float)(1 + sum));
     }
 }
 

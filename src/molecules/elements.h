@@ -28,13 +28,15 @@ static inline int khop_i_period(int element) {
   return 1 + (element > 2) + (element > 10) + (element > 18) + (element > 36) + (element > 54) + (element > 86);
 }
 
-/* The properties of autocorrelations, relative to carbon; all but the mass are 0 where they are not tabulated:
- *   mass            atomic weight
- *   volume          van der Waals radius cubed (Bondi, J. Phys. Chem. 1964)
- *   electronegativity  Sanderson's ("Polar Covalence", 1983)
- *   polarizability  static dipole (Miller, in the CRC Handbook)
- *   ionisation      first ionisation energy (NIST)
- * as Todeschini and Consonni tabulate them ("Molecular Descriptors for Chemoinformatics", 2009). */
+/* The properties of autocorrelations, relative to carbon; NaN where they are not known:
+ *   mass               atomic weight; not of `*`
+ *   volume             van der Waals radius cubed (Bondi, J. Phys. Chem. 1964; of metals of the main groups and of
+ *                      heavy elements Mantina et al., J. Phys. Chem. A 2009); not of most transition metals
+ *   electronegativity  Sanderson's ("Polar Covalence", 1983); not of technetium to palladium and most after barium
+ *   polarizability     static dipole (Miller, in the CRC Handbook), to nobelium
+ *   ionisation         first ionisation energy (NIST), to rutherfordium, without astatine
+ * as Todeschini and Consonni tabulate them ("Molecular Descriptors for Chemoinformatics", 2009). Equal to those of
+ * RDKit's AUTOCORR2D, which takes what it does not know for 0. */
 enum { KHOP_I_PROPERTIES = 5 };
 void khop_i_element_properties(double *properties, int element);
 

@@ -12,6 +12,7 @@
 #include "molecules/refine.h"
 #include "molecules/tpsa.h"
 #include "molecules/truth_give.h"
+#include "molecules/unknown.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -49,7 +50,8 @@ static void widen(khop_real *to, const float *from, int64_t count) {
 }
 
 /* The columns of an atom, then what it and its hydrogens add to log P, refractivity and polar surface, and its
- * electrotopological state, each to about 1. */
+ * electrotopological state, each to about 1. An element that none of the types of log P is for adds nothing: it is
+ * "other" among the columns before. */
 #define ADDED 4
 static int feature_columns(void) { return khop_atom_columns() + ADDED; }
 
@@ -235,7 +237,10 @@ static khop_status make_set(khop_graphs **set, gathering *g) {
   KHOP_TRY(khop_graphs_set_edge_types(made, g->edges, g->from, g->to, g->type, 4));
   KHOP_TRY(note_steps(made, g));
   KHOP_TRY(khop_i_truth_give(made, &g->truth));
-  if (g->descriptors) KHOP_TRY(khop_graphs_set_graph_features(made, g->extra, g->extras));
+  if (g->descriptors) {
+    KHOP_TRY(khop_graphs_set_graph_features(made, g->extra, g->extras));
+    KHOP_TRY(khop_i_unknown_note(made, g->descriptors, g->extra, g->line));
+  }
   KHOP_TRY(khop_graphs_set_split_groups(made, g->group));
   KHOP_TRY(khop_graphs_set_rows(made, g->row, g->rows));
   KHOP_TRY(khop_i_copies_give(made, g->key, g->line, g->options->copies_apart, g->options->optional));

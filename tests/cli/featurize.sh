@@ -13,6 +13,25 @@ expect_error 2 'a row for what' "a row for what: 'bond'" "$khop" featurize karat
 
 printf 'CCO ethanol\r\nnonsense\r\nc1ccccc1 benz\303\250ne\r\n[Na+].[Cl-]\r\n*C\r\nC(C)(C)(C)(C)C\r\nC\r\n' >m.smi
 
+# --- what is not known of an element ----------------------------------------------------------------
+
+printf 'CCO\nO=[U+2]=O\nCl[Ru]Cl\nF[Th](F)(F)F\n' >metals.smi
+check 'metals are no error' "$khop" featurize metals.smi -o metals.npz --features crippen,autocorr,counts --threads 1
+same 'NaN is told by kind, with the first row' 'khop featurize: metals.npz: 3 of 4 molecules, the first in row 2, have NaN for descriptors that are not known of their atoms: ats_volume 2, ats_electronegativity 3, crippen_logp 2, crippen_mr 2' \
+  "$("$khop" featurize metals.smi -o metals.npz --features crippen,autocorr,counts 2>&1 >/dev/null)"
+same 'and not where all is known, or with --quiet' '' \
+  "$("$khop" featurize metals.smi -o metals.npz --features counts 2>&1 >/dev/null
+     "$khop" featurize metals.smi -o metals.npz --quiet 2>&1 >/dev/null)"
+printf 'smiles,y\nCCO,1\nCCC,2\nF[Th](F)(F)F,3\nCCCC,2\nO=[U+2]=O,4\nCO,0\nCCN,3\nCCCO,1\n' >metals.csv
+trained='metals.csv: 2 of 8 molecules have descriptors that are not known of their atoms'
+same 'a model learns from them, and is told that the mean stands for them' 1 \
+  "$("$khop" train metals.csv --target y --epochs 2 --save metals.safetensors 2>&1 >/dev/null |
+     grep -c "^khop train: $trained .*line 4): the mean of the training molecules stands for them")"
+same 'it predicts them, which is told too' 1 \
+  "$("$khop" predict metals.safetensors metals.csv -o metals.csv.npz 2>&1 >/dev/null | grep -c "^khop predict: $trained")"
+same 'it is evaluated on them, which is told too' 1 \
+  "$("$khop" evaluate metals.safetensors metals.csv 2>&1 >/dev/null | grep -c "^khop evaluate: $trained")"
+
 # --- rows, and lines that cannot be read -----------------------------------------------------------
 
 expect_rows() { # NAME REGEX COMMAND...: status 0 and a line of stdout; stderr may hold reasons

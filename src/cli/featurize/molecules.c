@@ -7,6 +7,7 @@
  *
  * A pipe that is full makes its worker wait, so memory is bounded whatever the file. */
 #include "cli/featurize/molecules.h"
+#include "cli/featurize/unknown.h"
 #include "cli/featurize/worker.h"
 #include "cli/terminal.h"
 
@@ -183,18 +184,24 @@ static khop_status add_batch(khop_table *table, const row_batch *b, bool atoms) 
   return status;
 }
 
+/* What is told once the table is written. */
+typedef struct told {
+  int64_t records, bad, changed[KHOP_STANDARDISE_STEPS];
+  unknown_tally unknown;
+} told;
+
 /* Of each step that was asked for, how many molecules it changed. */
-static void tell_steps(const featurize_choice *choice, const int64_t *changed, int64_t molecules) {
+static void tell_steps(const featurize_choice *choice, const told *t) {
   char text[200] = "";
   for (int s = 0; s < KHOP_STANDARDISE_STEPS; s++)
     if (choice->standardise >> s & 1)
       snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s %lld", *text ? ", " : "",
-               khop_standardise_name(1 << s), (long long)changed[s]);
-  if (*text) note("%s: standardised, of %lld molecules changed: %s", choice->input, (long long)molecules, text);
+               khop_standardise_name(1 << s), (long long)t->changed[s]);
+  if (*text)
+    note("%s: standardised, of %lld molecules changed: %s", choice->input, (long long)(t->records - t->bad), text);
 }
 
-static int fill_table(khop_table *table, worker_pool *c, const featurize_choice *choice, int64_t *records,
-                      int64_t *bad, int64_t *changed) {
+static int fill_table(khop_table *table, told *t, worker_pool *c, const featurize_choice *choice) {
   row_batch b = {0};
   int status = GO_ON;
   for (int64_t chunk = 0; status == GO_ON; chunk++) {
@@ -206,14 +213,15 @@ static int fill_table(khop_table *table, worker_pool *c, const featurize_choice 
                                    : failure("%s: a worker ended before its work was done", choice->input);
       else if (b.failed)
         status = failure("%s", b.text ? b.text : "no memory");
-      else if (!report_bad_records(&b, bad, choice))
+      else if (!report_bad_records(&b, &t->bad, choice))
         status = EXIT_FAILED;
+      else if (!unknown_add(&t->unknown, &b, c->own.descriptors))
+        status = failure("no memory for %lld columns", (long long)c->own.columns);
       else if (add_batch(table, &b, choice->per) != KHOP_OK)
         status = library_failure();
-      for (int s = 0; status == GO_ON && s < KHOP_STANDARDISE_STEPS; s++) changed[s] += b.changed[s];
-      if (status == GO_ON && b.rows)
-        *records = b.owner[b.rows - 1] + 1;
-      progress_line(false, "%s: %lld molecules, %.0f %%", choice->input, (long long)*records,
+      for (int s = 0; status == GO_ON && s < KHOP_STANDARDISE_STEPS; s++) t->changed[s] += b.changed[s];
+      if (status == GO_ON && b.rows) t->records = b.owner[b.rows - 1] + 1;
+      progress_line(false, "%s: %lld molecules, %.0f %%", choice->input, (long long)t->records,
                     b.total ? 100.0 * (double)b.done / (double)b.total : 0);
     } while (status == GO_ON && !b.last);
     if (status == GO_ON && b.ended) status = EXIT_OK;
@@ -226,7 +234,8 @@ static int fill_table(khop_table *table, worker_pool *c, const featurize_choice 
 int featurize_molecules(const featurize_choice *choice) {
   worker_pool c;
   khop_table *table = NULL;
-  int64_t records = 0, bad = 0, columns = 0, changed[KHOP_STANDARDISE_STEPS] = {0};
+  told t = {0};
+  int64_t columns = 0;
   int status = GO_ON;
   catch_interrupts();
   if (!start_workers(&c, choice)) {
@@ -236,15 +245,18 @@ int featurize_molecules(const featurize_choice *choice) {
     if (open_table(&table, c.own.descriptors, choice->output, choice->per == 1) != KHOP_OK)
       status = library_failure();
   }
-  if (status == GO_ON) status = fill_table(table, &c, choice, &records, &bad, changed);
-  stop_workers(&c);
+  if (status == GO_ON) status = fill_table(table, &t, &c, choice);
   if (status == EXIT_OK && khop_table_commit(table) != KHOP_OK) status = library_failure();
-  if (status == EXIT_OK && bad > MOST_REASONS && !choice->data.quiet)
-    failure("%s: and %lld more", choice->input, (long long)(bad - MOST_REASONS));
-  if (status == EXIT_OK && !choice->data.quiet) tell_steps(choice, changed, records - bad);
-  if (status == EXIT_OK && !choice->data.quiet)
-    printf("%s: %lld molecules, %lld of them bad, %lld rows of %lld columns\n", choice->output,
-           (long long)records, (long long)bad, (long long)khop_table_rows(table), (long long)columns);
+  if (status == EXIT_OK && t.bad > MOST_REASONS && !choice->data.quiet)
+    failure("%s: and %lld more", choice->input, (long long)(t.bad - MOST_REASONS));
+  if (status == EXIT_OK && !choice->data.quiet) {
+    tell_steps(choice, &t);
+    printf("%s: %lld molecules, %lld of them bad, %lld rows of %lld columns\n", choice->output, (long long)t.records,
+           (long long)t.bad, (long long)khop_table_rows(table), (long long)columns);
+    unknown_tell(&t.unknown, c.own.descriptors, choice->output, t.records);
+  }
+  stop_workers(&c);
+  unknown_clear(&t.unknown);
   khop_table_free(table);
   return status;
 }

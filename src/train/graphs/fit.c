@@ -42,6 +42,13 @@ static bool takes_extras(const khop_model *m) {
   return false;
 }
 
+/* Whether any training graph has a number there; a column of which nothing was learned is left out. */
+static bool is_known(const khop_real *extras, int64_t graphs, int64_t columns, int64_t c, const uint8_t *part) {
+  for (int64_t g = 0; g < graphs; g++)
+    if (part[g] == KHOP_TRAIN && !isnan(extras[g * columns + c])) return true;
+  return false;
+}
+
 static khop_status set_extras(graph_feed *f) {
   int64_t columns = 0;
   const khop_real *extras = khop_graphs_graph_features(f->set, &columns);
@@ -52,8 +59,9 @@ static khop_status set_extras(graph_feed *f) {
   if (status != KHOP_OK) return status;
   for (int64_t c = 0; c < columns; c++) {
     khop_i_unit_measure(&mean, &deviation, extras, khop_graphs_count(f->set), columns, c, f->part, KHOP_TRAIN);
+    bool known = is_known(extras, khop_graphs_count(f->set), columns, c, f->part);
     scale[c] = (khop_real)mean;
-    scale[columns + c] = (khop_real)(1 / deviation);
+    scale[columns + c] = known ? (khop_real)(1 / deviation) : 0;
   }
   status = khop_graph_features_scale(f->worker.model, scale, scale + columns);
   khop_i_free(scale);
