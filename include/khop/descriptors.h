@@ -26,12 +26,12 @@ extern "C" {
 #define KHOP_MAX_RADIUS 15
 
 typedef struct khop_descriptors_options {
-  const char *features; /* names between commas, from those below; NULL: all of them but ecfp */
+  const char *features; /* names between commas, from those below; NULL: all but ecfp and fcfp */
   int hops;             /* 0: hops 0 to 8 */
   const int *hop;       /* (hops) ascending */
-  int bits;             /* columns that atom pairs or a fingerprint are folded into; 0: 1,024, and 2,048 of ecfp */
-  int radius;           /* of ecfp, in bonds, 1 .. KHOP_MAX_RADIUS; 0: 2 */
-  bool occurrences;     /* of ecfp: how often, not whether */
+  int bits;             /* columns that atom pairs or a fingerprint are folded into; 0: 1,024, and 2,048 of ecfp, fcfp */
+  int radius;           /* of ecfp and fcfp, in bonds, 1 .. KHOP_MAX_RADIUS; 0: 2 */
+  bool occurrences;     /* of ecfp and fcfp: how often, not whether */
   bool atoms;           /* a row an atom instead of a row a molecule */
 } khop_descriptors_options;
 
@@ -66,6 +66,7 @@ typedef struct khop_descriptors khop_descriptors;
  *             and on: element, bonds, hydrogens; Hall and Kier 1995), estate_others, estate_max and estate_min
  *   ecfp      ecfp_B: 1 where an environment of an atom (khop_molecule_fingerprint) has code mod bits = B; with
  *             occurrences how many have. Only where it is named.
+ *   fcfp      fcfp_B: the same of environments by feature (KHOP_FCFP); likewise
  *
  * A row an atom (atoms):
  *   atom      one-hots of element, degree, hydrogens, hybridisation; charge, aromatic, in_ring, stereo
@@ -96,7 +97,8 @@ KHOP_API khop_status khop_atom_pairs(uint32_t **codes, int32_t **counts, int64_t
                                      const khop_molecule *molecule, int most);
 
 typedef enum khop_fingerprint {
-  KHOP_ECFP = 0 /* by element, bonds, hydrogens, charge, isotope, ring */
+  KHOP_ECFP = 0, /* by element, bonds, hydrogens, charge, isotope, ring */
+  KHOP_FCFP = 1  /* by feature: donor, acceptor, aromatic, halogen, basic, acidic (Gobbi and Poppinger 1998) */
 } khop_fingerprint;
 
 /* The circular environments of a molecule's atoms up to radius bonds around (0 .. KHOP_MAX_RADIUS): codes ascending

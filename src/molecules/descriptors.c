@@ -12,7 +12,7 @@
 static const char *const features[KHOP_I_FEATURES] = {"counts",   "ring", "wiener", "autocorr",
                                                       "atompair", "crippen",
                                                       "tpsa",     "types",   "profile", "estate", "ecfp",
-                                                      "atom",     "spread"};
+                                                      "fcfp",     "atom",    "spread"};
 static const char *const weights[KHOP_I_WEIGHTS] = {"mass", "volume", "electronegativity",
                                                     "polarizability", "ionisation", "state"};
 
@@ -26,12 +26,12 @@ static khop_status unknown(const char *name, size_t length, bool atoms) {
                      (int)(length < 40 ? length : 40), name, atoms ? "an atom" : "a molecule",
                      atoms ? "ring, atom, spread"
                            : "counts, ring, wiener, autocorr, atompair, crippen, tpsa, types, profile, "
-                             "estate, ecfp");
+                             "estate, ecfp, fcfp");
 }
 
 static khop_status choose_features(khop_descriptors *d, const char *list) {
   if (!list) {
-    for (int f = 0; f < KHOP_I_FEATURES; f++) d->wanted[f] = belongs(f, d->atoms) && f != KHOP_I_ECFP;
+    for (int f = 0; f < KHOP_I_FEATURES; f++) d->wanted[f] = belongs(f, d->atoms) && f != KHOP_I_ECFP && f != KHOP_I_FCFP;
     return KHOP_OK;
   }
   for (const char *at = list; at; at = strchr(at, ',')) {
@@ -108,6 +108,7 @@ static khop_status name_feature(khop_descriptors *d, int feature) {
     for (int h = 0; h < d->hops; h++) COLUMN("ats_%s_%d", weights[w], d->hop[h]);
   for (int b = 0; feature == KHOP_I_ATOMPAIR && b < d->bits; b++) COLUMN("atompair_%d", b);
   for (int b = 0; feature == KHOP_I_ECFP && b < d->fingerprint_bits; b++) COLUMN("ecfp_%d", b);
+  for (int b = 0; feature == KHOP_I_FCFP && b < d->fingerprint_bits; b++) COLUMN("fcfp_%d", b);
   for (int c = 0; feature == KHOP_I_ATOM && c < khop_atom_columns(); c++)
     COLUMN("%s", khop_atom_column_name(c));
   for (int h = 0; feature == KHOP_I_SPREAD && h < d->hops; h++)

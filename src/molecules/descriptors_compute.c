@@ -111,11 +111,11 @@ static int64_t sum_large(float *bits, khop_descriptors *d, const khop_molecule *
 }
 
 /* Every environment counts once, or as often as it occurs. */
-static khop_status fingerprint_row(float *row, khop_descriptors *d, const khop_molecule *m) {
+static khop_status fingerprint_row(float *row, khop_descriptors *d, const khop_molecule *m, khop_fingerprint kind) {
   khop_i_environments *e = &d->environments;
   khop_status status = khop_i_environments_reserve(e, m, d->radius);
   if (status != KHOP_OK) return status;
-  khop_i_connectivity_invariants(e->now, m);
+  khop_i_invariants(e->now, m, kind);
   khop_i_environments_find(e, m, d->radius);
   for (int64_t i = 0; i < e->count; i++) {
     float *bit = row + e->code[i] % (uint32_t)d->fingerprint_bits;
@@ -203,6 +203,8 @@ khop_status khop_descriptors_compute(float *rows, khop_descriptors *descriptors,
   else
     molecule_row(rows, descriptors, molecule);
   if (descriptors->wanted[KHOP_I_ECFP])
-    status = fingerprint_row(rows + descriptors->start[KHOP_I_ECFP], descriptors, molecule);
+    status = fingerprint_row(rows + descriptors->start[KHOP_I_ECFP], descriptors, molecule, KHOP_ECFP);
+  if (status == KHOP_OK && descriptors->wanted[KHOP_I_FCFP])
+    status = fingerprint_row(rows + descriptors->start[KHOP_I_FCFP], descriptors, molecule, KHOP_FCFP);
   return status;
 }

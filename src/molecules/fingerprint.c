@@ -12,8 +12,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "molecules/elements.h"
-
-#include <khop/descriptors.h>
+#include "molecules/pharmacophore.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +43,7 @@ static uint32_t hydrogens(const khop_molecule *m, int32_t i) {
   return count;
 }
 
-void khop_i_connectivity_invariants(uint32_t *invariant, const khop_molecule *m) {
+static void connectivity_invariants(uint32_t *invariant, const khop_molecule *m) {
   for (int32_t i = 0; i < m->atoms; i++) {
     const khop_atom *a = &m->atom[i];
     uint32_t hash = khop_i_combine(0, a->element);
@@ -54,6 +53,10 @@ void khop_i_connectivity_invariants(uint32_t *invariant, const khop_molecule *m)
     hash = khop_i_combine(hash, (uint32_t)mass_difference(a));
     invariant[i] = a->in_ring ? khop_i_combine(hash, 1) : hash;
   }
+}
+
+void khop_i_invariants(uint32_t *invariant, const khop_molecule *m, khop_fingerprint kind) {
+  (kind == KHOP_FCFP ? khop_i_feature_invariants : connectivity_invariants)(invariant, m);
 }
 
 /* --- room ------------------------------------------------------------------------------------- */
@@ -228,10 +231,11 @@ khop_status khop_molecule_fingerprint(uint32_t **codes, int32_t **counts, int64_
   if (!codes || !counts || !found || !molecule || radius < 0 || radius > KHOP_MAX_RADIUS)
     return khop_i_fail(KHOP_E_ARGUMENT, "khop_molecule_fingerprint: three results, a molecule and a radius of 0 to %d "
                                         "are needed, not %d", KHOP_MAX_RADIUS, radius);
-  if (kind != KHOP_ECFP) return khop_i_fail(KHOP_E_ARGUMENT, "there is no fingerprint %d", (int)kind);
+  if (kind != KHOP_ECFP && kind != KHOP_FCFP)
+    return khop_i_fail(KHOP_E_ARGUMENT, "there is no fingerprint %d", (int)kind);
   *codes = NULL, *counts = NULL, *found = 0;
   KHOP_TRY(khop_i_environments_reserve(&e, molecule, radius));
-  khop_i_connectivity_invariants(e.now, molecule);
+  khop_i_invariants(e.now, molecule, kind);
   khop_i_environments_find(&e, molecule, radius);
   KHOP_TRY(khop_i_alloc(counts, e.count, sizeof **counts, "counts of environments"));
   if (e.count) qsort(e.code, (size_t)e.count, sizeof *e.code, by_code);

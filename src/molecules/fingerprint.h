@@ -4,6 +4,8 @@
 
 #include "molecules/molecule.h"
 
+#include <khop/descriptors.h>
+
 /* A workspace that grows; {0} is empty. */
 typedef struct khop_i_environments {
   int64_t atoms, words, most;     /* rooms: atoms, 64-bit words of bonds, environments */
@@ -23,8 +25,8 @@ void khop_i_environments_find(khop_i_environments *e, const khop_molecule *molec
 /* Room for a molecule; then e->now may be filled. Errors: MEMORY. */
 khop_status khop_i_environments_reserve(khop_i_environments *e, const khop_molecule *molecule, int radius);
 void khop_i_environments_clear(khop_i_environments *e);
-/* RDKit's connectivity invariants. invariant: (atoms). */
-void khop_i_connectivity_invariants(uint32_t *invariant, const khop_molecule *molecule);
+/* RDKit's invariants of the atoms, by connectivity or by feature. invariant: (atoms). */
+void khop_i_invariants(uint32_t *invariant, const khop_molecule *molecule, khop_fingerprint kind);
 /* RDKit's hash_combine over 32 bits. */
 static inline uint32_t khop_i_combine(uint32_t seed, uint32_t value) {
   return seed ^ (value + 0x9e3779b9u + (seed << 6) + (seed >> 2));

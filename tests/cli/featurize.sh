@@ -65,6 +65,8 @@ check 'the same bytes of atoms' cmp one.npz other.npz
 expect_rows 'a fingerprint where it is named' '7 rows of 2048 columns$' "$khop" featurize m.smi -o f.npz --features ecfp
 expect_rows 'counts of wider environments' '7 rows of 512 columns$' \
   "$khop" featurize m.smi -o f.npz --features ecfp --radius 3 --bits 512 --occurrences
+expect_rows 'and one by feature' '7 rows of 512 columns$' \
+  "$khop" featurize m.smi -o f.npz --features fcfp --radius 3 --bits 512 --occurrences
 expect_error 2 'a radius without a fingerprint' 'are for --features ecfp' "$khop" featurize m.smi -o f.npz --radius 3
 expect_error 2 'a radius too far' '16' "$khop" featurize m.smi -o f.npz --features ecfp --radius 16
 

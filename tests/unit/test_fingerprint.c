@@ -14,11 +14,14 @@ static uint64_t fnv(uint64_t h, uint32_t number) {
   return h;
 }
 
-static uint64_t digest(uint64_t h, const khop_molecule *m, int radius) {
+/* What the two kinds are called in the fixture and among the features of descriptors. */
+static const char *const prefix[] = {"", "feature_"}, *const feature[] = {"ecfp", "fcfp"};
+
+static uint64_t digest(uint64_t h, const khop_molecule *m, khop_fingerprint kind, int radius) {
   uint32_t *codes;
   int32_t *counts;
   int64_t found;
-  ok(khop_molecule_fingerprint(&codes, &counts, &found, m, KHOP_ECFP, radius));
+  ok(khop_molecule_fingerprint(&codes, &counts, &found, m, kind, radius));
   for (int64_t c = 0; c < found; c++) h = fnv(fnv(h, codes[c]), (uint32_t)counts[c]);
   khop_free(codes);
   khop_free(counts);
@@ -40,6 +43,12 @@ static void read_array(khop_i_array *array, const char *file, const char *key) {
   khop_i_npz_close(npz);
 }
 
+static void read_kind(khop_i_array *array, khop_fingerprint kind, const char *name) {
+  char key[40];
+  snprintf(key, sizeof key, "%s%s", prefix[kind], name);
+  read_array(array, "tests/files/fingerprints.npz", key);
+}
+
 /* One line of a text after another. */
 static char *next_line(char **rest) {
   char *line = *rest, *end = strchr(line, '\n');
@@ -58,24 +67,23 @@ static char *text_of(const khop_i_array *a) {
 
 /* Whether a molecule has RDKit's environments at all radii, of the same order of atoms: beyond 2 bonds its numbers, and
  * so khop's, can depend on that. */
-static bool is_right(const khop_molecule *m, const khop_i_array *radii, uint64_t wanted) {
+static bool is_right(const khop_molecule *m, khop_fingerprint kind, const khop_i_array *radii, uint64_t wanted) {
   uint64_t h = FNV;
-  for (int64_t r = 0; r < radii->count; r++) h = digest(h, m, (int)khop_i_array_integer(radii, r));
+  for (int64_t r = 0; r < radii->count; r++) h = digest(h, m, kind, (int)khop_i_array_integer(radii, r));
   return h == wanted;
 }
 
-static void environments_of_our_cases_are_those_of_rdkit(void **state) {
-  (void)state;
+static void check_cases(khop_fingerprint kind) {
   khop_i_array radii, special, specials;
   read_array(&radii, "tests/files/fingerprints.npz", "radii");
   read_array(&special, "tests/files/fingerprints.npz", "special");
-  read_array(&specials, "tests/files/fingerprints.npz", "specials");
+  read_kind(&specials, kind, "specials");
   char *text = text_of(&special), *rest = text;
   const uint64_t *wanted = specials.data;
   for (int64_t i = 0; *rest; i++) {
     const char *line = next_line(&rest);
     khop_molecule *m = molecule_of(line);
-    if (!is_right(m, &radii, wanted[i])) fail_msg("%s: other environments than RDKit's", line);
+    if (!is_right(m, kind, &radii, wanted[i])) fail_msg("%s: other environments than RDKit's", line);
     khop_molecule_free(m);
   }
   free(text);
@@ -84,29 +92,34 @@ static void environments_of_our_cases_are_those_of_rdkit(void **state) {
   khop_i_array_free(&specials);
 }
 
-static void drug_like_molecules_have_bits_and_counts_of_rdkit_in_all_writings(void **state) {
+static void environments_of_our_cases_are_those_of_rdkit(void **state) {
   (void)state;
+  check_cases(KHOP_ECFP);
+  check_cases(KHOP_FCFP);
+}
+
+static void check_drug_like(khop_fingerprint kind) {
   khop_i_array radii, texts, drugs, bits;
   khop_descriptors *d;
   khop_molecule *m;
   int wrong = 0;
   uint64_t first = 0;
   read_array(&radii, "tests/files/fingerprints.npz", "radii");
-  read_array(&drugs, "tests/files/fingerprints.npz", "drugs");
-  read_array(&bits, "tests/files/fingerprints.npz", "bits");
+  read_kind(&drugs, kind, "drugs");
+  read_kind(&bits, kind, "bits");
   read_array(&texts, "tests/files/drug_like.npz", "texts");
   char *text = text_of(&texts), *rest = text;
-  ok(khop_descriptors_new(&d, &(khop_descriptors_options){.features = "ecfp"}));
+  ok(khop_descriptors_new(&d, &(khop_descriptors_options){.features = feature[kind]}));
   assert_int_equal(khop_descriptors_columns(d), BITS);
   ok(khop_molecule_new(&m));
   for (int64_t i = 0; *rest; i++) {
     int64_t molecule = i / WRITINGS;
     ok(khop_molecule_parse(m, next_line(&rest)));
-    wrong += i % WRITINGS == 0 && !is_right(m, &radii, ((const uint64_t *)drugs.data)[molecule]);
-    if (i % WRITINGS == 0) first = digest(FNV, m, 2);
-    wrong += digest(FNV, m, 2) != first;
+    wrong += i % WRITINGS == 0 && !is_right(m, kind, &radii, ((const uint64_t *)drugs.data)[molecule]);
+    if (i % WRITINGS == 0) first = digest(FNV, m, kind, 2);
+    wrong += digest(FNV, m, kind, 2) != first;
     wrong += bits_digest(d, m) != ((const uint64_t *)bits.data)[molecule];
-    if (i == 0) assert_false(is_right(m, &radii, ((const uint64_t *)drugs.data)[1])); /* of another molecule */
+    if (i == 0) assert_false(is_right(m, kind, &radii, ((const uint64_t *)drugs.data)[1])); /* of another molecule */
   }
   assert_int_equal(wrong, 0);
   khop_molecule_free(m);
@@ -118,8 +131,13 @@ static void drug_like_molecules_have_bits_and_counts_of_rdkit_in_all_writings(vo
   khop_i_array_free(&bits);
 }
 
-static void esol_has_environments_of_rdkit(void **state) {
+static void drug_like_molecules_have_bits_and_counts_of_rdkit_in_all_writings(void **state) {
   (void)state;
+  check_drug_like(KHOP_ECFP);
+  check_drug_like(KHOP_FCFP);
+}
+
+static void check_esol(khop_fingerprint kind) {
   const char *data = getenv("KHOP_DATA");
   char path[1000];
   khop_i_array radii, esol;
@@ -134,12 +152,12 @@ static void esol_has_environments_of_rdkit(void **state) {
   }
   snprintf(path, sizeof path, "%s/esol.csv", data);
   read_array(&radii, "tests/files/fingerprints.npz", "radii");
-  read_array(&esol, "tests/files/fingerprints.npz", "esol");
+  read_kind(&esol, kind, "esol");
   ok(khop_records_open(&records, path, NULL));
   ok(khop_molecule_new(&m));
   for (ok(khop_records_next(&more, &record, records)); more; ok(khop_records_next(&more, &record, records)), row++) {
     ok(khop_molecule_parse(m, record.text));
-    wrong += !is_right(m, &radii, ((const uint64_t *)esol.data)[row]);
+    wrong += !is_right(m, kind, &radii, ((const uint64_t *)esol.data)[row]);
   }
   assert_int_equal(row, esol.count);
   assert_int_equal(wrong, 0);
@@ -147,6 +165,12 @@ static void esol_has_environments_of_rdkit(void **state) {
   khop_records_free(records);
   khop_i_array_free(&radii);
   khop_i_array_free(&esol);
+}
+
+static void esol_has_environments_of_rdkit(void **state) {
+  (void)state;
+  check_esol(KHOP_ECFP);
+  check_esol(KHOP_FCFP);
 }
 
 /* By hand. Ethane's two carbons are alike: radius 0 has one number twice. Their bond is one environment, which the first
@@ -177,7 +201,8 @@ static void environments_do_not_depend_on_the_order_of_atoms(void **state) {
     other_smiles(text, m, (uint64_t)t + 1);
     khop_molecule *other = molecule_of(text);
     for (int radius = 0; radius <= KHOP_MAX_RADIUS; radius += 3)
-      assert_true(digest(FNV, m, radius) == digest(FNV, other, radius));
+      for (khop_fingerprint kind = KHOP_ECFP; kind <= KHOP_FCFP; kind++)
+        assert_true(digest(FNV, m, kind, radius) == digest(FNV, other, kind, radius));
     khop_molecule_free(m);
     khop_molecule_free(other);
   }

@@ -85,9 +85,9 @@ static const option_row rows[] = {
     {NULL, 0, NULL, "Molecules (.smi .smiles .csv .tsv .sdf .mol)", NULL},
     {"features", 0, "LIST", "which, as ring,crippen; see above (all)", set_descriptors},
     {"per", 0, "WHAT", "a row for each molecule or atom (molecule)", set_per},
-    {"bits", 0, "N", "columns that atom pairs (1024) or ecfp (2048) are folded into", set_bits},
-    {"radius", 0, "R", "bonds that ecfp looks around each atom (2, which is ECFP4)", set_radius},
-    {"occurrences", 0, NULL, "of ecfp: how often each bit occurs, not whether", set_occurrences},
+    {"bits", 0, "N", "columns that atom pairs (1024) or ecfp, fcfp (2048) are folded into", set_bits},
+    {"radius", 0, "R", "bonds that ecfp, fcfp look around each atom (2: ECFP4)", set_radius},
+    {"occurrences", 0, NULL, "of ecfp, fcfp: how often each bit occurs, not whether", set_occurrences},
     {"smiles-column", 0, "NAME", "column of SMILES in a .csv (smiles, SMILES, ..)", set_smiles_column},
     STANDARDISE_OPTION_ROW(set_standardise),
     {"strict", 0, NULL, "a line that cannot be read ends it: exit status 1", set_strict},
@@ -108,8 +108,8 @@ const command featurize_command = {
     "Of a graph it makes a table with named columns; 'khop hops' makes the array 'khop train' reads.\n\n"
     "Features of a molecule: counts, ring, wiener, autocorr, atompair, crippen (log P, refractivity),\n"
     "tpsa (polar surface), types (Crippen's atom types), profile (shares, indices, symmetry),\n"
-    "estate (electrotopological states by type of atom); where it is named, ecfp (Morgan's\n"
-    "fingerprint, RDKit's bits).\n"
+    "estate (electrotopological states by type of atom); where it is named, ecfp or fcfp (Morgan's\n"
+    "fingerprint by connectivity or by feature: donors, acceptors, acids ..; RDKit's bits).\n"
     "Features of an atom: ring, atom, spread.",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop featurize mols.smi -o X.npz\n"
@@ -160,9 +160,9 @@ int run_featurize(int argc, char **argv) {
   bool molecules = is_molecules(choice.input) && !(choice.data.options.nodes && is_text_table(choice.input));
   for (int h = 0; !choice.hops_given && h < (molecules ? 9 : 4); h++) choice.hop[choice.hops++] = h;
   if (choice.threads == 0) choice.threads = khop_threads();
-  bool fingerprint = choice.features && strstr(choice.features, "ecfp");
+  bool fingerprint = choice.features && (strstr(choice.features, "ecfp") || strstr(choice.features, "fcfp"));
   if (molecules && !fingerprint && (choice.radius || choice.occurrences))
-    return usage_error("--radius and --occurrences are for --features ecfp");
+    return usage_error("--radius and --occurrences are for --features ecfp or fcfp");
   bool for_molecules = choice.features || choice.per || choice.smiles_column || choice.strict || choice.standardise ||
                        numbers;
   if (!molecules && for_molecules)
