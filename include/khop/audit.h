@@ -131,6 +131,7 @@ typedef struct khop_audit_options {
   int64_t max_bytes; /* for the rings; 0: half of the memory */
   bool (*progress)(double share, void *context); /* as in khop_rings_options; may be NULL */
   void *context;
+  bool exact_diameter; /* however long it takes; else as khop_graph_shape bounds it */
   int branches;     /* the last so many layers stand side by side, and count as one; 0 or 1: none do */
 } khop_audit_options;
 
@@ -141,7 +142,8 @@ typedef struct khop_audit {
   /* Bipartite, and the taps' hops add up to even sums only, or to odd ones only: an output sees one
    * side of the graph and nothing of the other. */
   bool parity_trap;
-  int64_t diameter;           /* largest finite distance, in the direction asked for */
+  int64_t diameter;           /* largest finite distance found, in the direction asked for */
+  bool diameter_exact;        /* there is no larger one; else the diameter is at least that */
   int64_t effective_diameter; /* 9 of 10 reachable pairs from the sources are no further apart */
   int64_t radius;             /* hops that the stack could reach at most */
   /* share_per_hop[k]: of the nodes at distance k from a source, which share reaches its output; the
@@ -154,7 +156,7 @@ typedef struct khop_audit {
   int taps;            /* distinct hops of all layers' taps, ascending */
   int *tap_hops;       /* (taps) */
   int64_t *empty_rows; /* (taps) nodes that have nobody at this distance: their tap adds 0 */
-  int saturated_at;    /* first layer, counted from 1, whose stack could reach the diameter; 0: none */
+  int saturated_at;    /* first layer, counted from 1, whose stack could reach that diameter; 0: none */
   int suggested;       /* length of the schedule; 0: there is no need of one, or kernel 1 */
   int64_t *suggested_dilations;
 } khop_audit;

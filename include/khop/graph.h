@@ -143,14 +143,17 @@ typedef struct khop_shape {
   int64_t largest_component; /* its nodes */
   int64_t isolated;          /* nodes without an edge */
   int64_t max_degree;        /* most arcs that leave a node */
-  int64_t diameter;          /* largest finite distance between two nodes, along the arcs */
+  int64_t diameter;          /* largest finite distance found between two nodes, along the arcs */
+  bool diameter_exact;       /* there is no larger one; else the diameter is at least that */
 } khop_shape;
 
-/* Components and the exact diameter. Undirected: eccentricity bounds of Takes and Kosters
- * ("Determining the diameter of small world networks", CIKM 2011), mostly a few dozen searches;
- * directed: one search a node, on all threads. A graph whose nodes all look alike, such as a cycle
- * or a torus, needs a search a node in either case. Errors: ARGUMENT, MEMORY. */
-KHOP_API khop_status khop_graph_shape(khop_shape *shape, const khop_graph *graph);
+/* Components and the diameter. Unless exact is asked for, the diameter is sought by 2^27 visits of nodes and arcs, and a
+ * graph that needs more has a lower bound: the same one every time, of sweeps in both directions (Magnien, Latapy and
+ * Habib, "Fast computation of empirically tight bounds for the diameter of massive graphs", 2009). Exact: eccentricity
+ * bounds of Takes and Kosters ("Determining the diameter of small world networks", CIKM 2011), mostly a few dozen
+ * searches; a graph whose nodes all look alike, such as a cycle or a torus, or whose arcs lead one way, needs a search a
+ * node, on all threads. Errors: ARGUMENT, MEMORY. Cost: O(nodes + arcs) and the visits. */
+KHOP_API khop_status khop_graph_shape(khop_shape *shape, const khop_graph *graph, bool exact);
 
 #ifdef __cplusplus
 }

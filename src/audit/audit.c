@@ -125,6 +125,9 @@ static void keep_shares(khop_audit *audit, const tally *t) {
     audit->share_per_hop[k] = t->having[k] ? t->share[k] / (double)t->having[k] : (double)NAN;
   audit->share = t->balls ? t->ball_share / (double)t->balls : (double)NAN;
   for (int64_t k = 1; k <= audit->nodes; k++) pairs += t->at_distance[k];
+  for (int64_t k = audit->diameter + 1; k <= audit->nodes; k++)
+    if (t->at_distance[k]) audit->diameter = k; /* a source saw farther than the bound */
+  audit->diameter_exact = audit->diameter_exact || audit->exact;
   while (audit->effective_diameter < audit->nodes && (double)within < 0.9 * (double)pairs)
     within += t->at_distance[++audit->effective_diameter];
 }
@@ -179,9 +182,10 @@ khop_status khop_audit_graph(khop_audit **out, const khop_graph *graph, int coun
   KHOP_TRY(khop_i_alloc(&audit, 1, sizeof *audit, "an audit"));
   KHOP_TRY(follow_direction(&followed, graph, o->direction));
   t.graph = followed ? followed : graph;
-  KHOP_TRY(khop_graph_shape(&shape, t.graph));
+  KHOP_TRY(khop_graph_shape(&shape, t.graph, o->exact_diameter));
   audit->nodes = graph->nodes;
   audit->diameter = shape.diameter;
+  audit->diameter_exact = shape.diameter_exact;
   audit->radius = t.radius = stack.radius;
   KHOP_TRY(khop_graph_bipartite(&audit->bipartite, NULL, graph));
   audit->parity_trap = audit->bipartite && graph->arcs && stack.radius &&

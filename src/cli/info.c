@@ -50,7 +50,7 @@ static bool set_map(void *context, const char *value, const char *where) {
 static const option_row rows[] = {
     {"max-hop", 0, "K", "rings 0 to K (4)", set_max_hop},
     {"direction", 0, "DIR", "out, in or all (out)", set_direction},
-    {"exact", 0, NULL, "search from every node, however many (else 1,000 sampled ones)", set_exact},
+    {"exact", 0, NULL, "rings of every node, not 1,000 sampled ones, and the diameter, not a bound", set_exact},
     {"map", 0, "FILE.csv", "write the number and the name of every node: which row is which", set_map},
     {"threads", 0, "T", "threads (all cores)", set_threads},
     {"json", 0, NULL, "one JSON object", set_json},
@@ -102,7 +102,8 @@ static void print_info_text(const khop_data *data, const khop_shape *shape, cons
   printf("  components      %lld, the largest of %lld nodes; %lld isolated nodes\n",
          (long long)shape->components, (long long)shape->largest_component,
          (long long)shape->isolated);
-  printf("  diameter        %lld\n", (long long)shape->diameter);
+  printf("  diameter        %s%lld%s\n", shape->diameter_exact ? "" : "at least ", (long long)shape->diameter,
+         shape->diameter_exact ? "" : "; --exact searches until it is known");
   printf("  degree          mean %.2f, largest %lld\n",
          nodes > 0 ? (double)khop_graph_offsets(graph)[(int64_t)nodes] / nodes : 0.0,
          (long long)shape->max_degree);
@@ -149,6 +150,7 @@ static void print_info_json(const khop_data *data, const khop_shape *shape, cons
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     cJSON_AddNumberToObject(root, numbers[i].key, numbers[i].value);
   cJSON_AddBoolToObject(root, "directed", khop_graph_is_directed(graph));
+  cJSON_AddBoolToObject(root, "diameter_exact", shape->diameter_exact);
   cJSON_AddBoolToObject(root, "exact", sizes->estimate.exact);
   cJSON_AddNumberToObject(root, "samples", (double)sizes->estimate.samples);
   add_data_json(root, data);
@@ -208,7 +210,7 @@ int run_info(int argc, char **argv) {
   if (is_set) return describe_set(name, &how, choice.data.json);
   status = load_described(&data, name, &choice.data);
   if (status != GO_ON) return status;
-  if (khop_graph_shape(&shape, khop_data_graph(data)) != KHOP_OK ||
+  if (khop_graph_shape(&shape, khop_data_graph(data), choice.exact) != KHOP_OK ||
       measure_rings(&sizes, khop_data_graph(data), &choice) != KHOP_OK ||
       (choice.map && write_node_map(choice.map, data) != KHOP_OK)) {
     status = library_failure();

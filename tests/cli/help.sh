@@ -42,7 +42,7 @@ predict_options="-o, --output FILE/--hop-features FILE.npy/--smiles-column NAME/
 evaluate_options="--part PART/--split I/--plot FILE/--target LIST/--hop-features FILE.npy/--smiles-column NAME/--threads T/--json/-q, --quiet/--columns HOW/$graph_options/$role_options/$split_options/--memory BYTES/--nodes TABLE/--features LIST|none/--exclude LIST/--name NAME/--missing HOW/--graph-labels TABLE"
 train_options="-r, --recipe NAME/--split I|all/--seeds N/--seed S/--metric NAME/--hops LIST/--dilations LIST/--layers N/--hidden N/--norm NORM/--direction DIR/--operator OP/--self-loop yes|no/--weights KIND/--concat yes|no/--sample M/--activation NAME/--dropout P/--input-dropout P/--teleport A/--row-normalize yes|no/--epochs N/--patience N|never/--lr RATE/--weight-decay X[,Y]/--optimizer NAME/--clip NORM/--schedule NAME/--form FORM/--hop-features FILE.npy/--threads T/--target LIST/--smiles-column NAME/--descriptors LIST|none/--standardise LIST/--strict/--protocol NAME/--split-by WAY/--duplicates WAY/--splits N/--folds K/--only I/--inner K/--candidate OPTIONS/--ensemble N/--batch N/--average A/--keep best|last/--head-dropout P/--bonds yes|no/--paths LIST/--structure yes|no/--readout LIST/--scatter FILE/--save FILE/--save-every TIME/--resume FILE/--json/-q, --quiet/$graph_options/$role_options/$split_options/--memory BYTES/--nodes TABLE/--features LIST|none/--exclude LIST/--name NAME/--missing HOW/--columns HOW/--graph-labels TABLE"
 hops_options="-o, --output FILE.npy/--hops LIST/--norm NORM/--direction DIR/--operator OP/--self-loop/--form FORM/--sample M/--project D/--seed S/--row-normalize/--threads T/-q, --quiet/$graph_options/$role_options/--memory BYTES/--nodes TABLE/--features LIST|none/--exclude LIST/--name NAME/--missing HOW"
-audit_options="--kernel K/--dilations LIST/--strides LIST/--branches LIST/--padding PAD/--size N/--span N/--rate HZ/--plot FILE/--filter LIST/--hops LIST/--radius HOPS/--direction DIR/--samples N/--node NAME/--threads T/--json/$graph_options/--memory BYTES"
+audit_options="--kernel K/--dilations LIST/--strides LIST/--branches LIST/--padding PAD/--size N/--span N/--rate HZ/--plot FILE/--filter LIST/--hops LIST/--radius HOPS/--direction DIR/--samples N/--exact/--node NAME/--threads T/--json/$graph_options/--memory BYTES"
 data_command_options='-o, --output FILE.npz/--from FILE/--json/-q, --quiet'
 featurize_options="-o, --output FILE.npz/--hops LIST/--threads T/-q, --quiet/--features LIST/--per WHAT/--bits N/--radius R/--occurrences/--smiles-column NAME/--standardise LIST/--strict/--model FILE/--norm NORM/$graph_options/$role_options/--memory BYTES/--nodes TABLE/--columns HOW"
 
@@ -148,7 +148,7 @@ expect_output 'khop info' '^  +2 +530 ' "$khop" info karate
 run "$khop" info karate --max-hop 5 --json
 same 'khop info --json: entries of the rings of karate' '34 156 530 274 146 16' \
   "$(sed -n 's/.*"entries":[[:space:]]*\([0-9]*\).*/\1/p' "$out" | tr '\n' ' ' | sed 's/ $//')"
-for key in dataset nodes edges components diameter features classes splits directed exact; do
+for key in dataset nodes edges components diameter diameter_exact features classes splits directed exact; do
   check "khop info --json has $key" grep -q "\"$key\":" "$out"
 done
 expect_output 'khop rings' '34 nodes, 530 entries, .* 0 empty rows' "$khop" rings karate --hop 2

@@ -42,7 +42,7 @@ static void karate(void **state) {
   assert_memory_equal(found, totals, sizeof totals);
   assert_true(hi == 17 && train == 2);
   khop_shape shape;
-  assert_int_equal(khop_graph_shape(&shape, graph), KHOP_OK);
+  assert_int_equal(khop_graph_shape(&shape, graph, true), KHOP_OK);
   assert_true(shape.diameter == 5 && shape.components == 1 && shape.max_degree == 17);
   khop_graph_free(graph);
 }

@@ -76,6 +76,10 @@ static bool set_samples(void *context, const char *value, const char *where) {
 static bool set_radius(void *context, const char *value, const char *where) {
   return read_int64(&((audit_choice *)context)->radius, value, 1, INT32_MAX, where);
 }
+static bool set_exact(void *context, const char *value, const char *where) {
+  (void)value, (void)where;
+  return ((audit_choice *)context)->exact = true;
+}
 static bool set_node(void *context, const char *value, const char *where) {
   ((audit_choice *)context)->node = value;
   if (!*value) fprintf(stderr, "%s: the name of a node is empty\n", where);
@@ -129,6 +133,7 @@ static const option_row rows[] = {
     {"radius", 0, "HOPS", "what the suggested schedule has to reach (the diameter)", set_radius},
     {"direction", 0, "DIR", "out, in or all (out)", set_direction},
     {"samples", 0, "N", "nodes whose balls are compared (all up to 2,000, else 1,000)", set_samples},
+    {"exact", 0, NULL, "the diameter itself, however long it is searched for (else a bound)", set_exact},
     {"node", 0, "NAME", "a node, by name or number: what it sees, and the plot around it", set_node},
     {"threads", 0, "T", "threads (all cores)", set_threads},
     {"json", 0, NULL, "one JSON object", set_json},
@@ -222,7 +227,7 @@ static khop_audit_options audit_options(const audit_choice *c) {
   return (khop_audit_options){.hops = c->taps ? c->hops : NULL, .taps = c->taps,
                               .direction = (khop_direction)c->direction, .samples = c->samples,
                               .seed = 1, .radius = c->radius, .max_bytes = c->data.max_bytes,
-                              .progress = show_progress, .branches = c->branches};
+                              .progress = show_progress, .exact_diameter = c->exact, .branches = c->branches};
 }
 
 /* --- pictures ------------------------------------------------------------------------------- */

@@ -79,7 +79,7 @@ static int check_picture(const audit_choice *c, bool data) {
 static int check_graph(const audit_choice *c, bool data) {
   if (!data && (c->taps || c->radius || c->samples || c->node))
     return usage_error("--hops, --radius, --samples and --node ask about a graph: give DATA");
-  static const char *const of_data[] = {"direction", "directed-links", "directed", "ids", "format", "memory"};
+  static const char *const of_data[] = {"direction", "directed-links", "directed", "ids", "format", "memory", "exact"};
   for (size_t i = 0; !data && i < sizeof of_data / sizeof *of_data; i++)
     if (was_given(&c->data, of_data[i])) return usage_error("--%s is of a graph: give DATA", of_data[i]);
   if (c->taps && c->kernel_count > 1)

@@ -27,6 +27,7 @@ typedef struct audit_choice {
   int filter_taps;
   int direction;
   int64_t samples, radius;
+  bool exact; /* the diameter, not a bound of it */
   const char *node; /* what is looked at, and the centre of the plot; NULL: the best connected one */
   const char *plot;
 } audit_choice;

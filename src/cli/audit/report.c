@@ -63,15 +63,17 @@ static void print_hops(const khop_audit *a) {
 
 static void print_graph(const audit_found *f) {
   const khop_audit *a = f->audit;
-  printf("\n%s: %lld nodes, diameter %lld; 9 of 10 pairs are within %lld hops\n", f->name,
-         (long long)a->nodes, (long long)a->diameter, (long long)a->effective_diameter);
+  printf("\n%s: %lld nodes, diameter %s%lld; 9 of 10 pairs are within %lld hops\n", f->name, (long long)a->nodes,
+         a->diameter_exact ? "" : "at least ", (long long)a->diameter, (long long)a->effective_diameter);
   printf("  bipartite         %s\n", a->bipartite ? "yes: edges only between two sides" : "no");
   if (a->parity_trap)
     printf("  parity trap       yes: the taps' hops add up to one parity, so an output sees one side\n"
            "                    of the graph and never the other; add a tap at hop 1\n");
   printf("  reach             up to %lld hops", (long long)a->radius);
   if (a->saturated_at)
-    printf("; layer %d reaches the diameter, later ones only mix again", a->saturated_at);
+    printf(a->diameter_exact ? "; layer %d reaches the diameter, later ones only mix again"
+                             : "; layer %d reaches the farthest pair that was found",
+           a->saturated_at);
   printf("\n");
   if (!isnan(a->share))
     printf("  seen              %.4g %% of the nodes within reach, mean of %lld %s\n", 100 * a->share,
@@ -125,6 +127,7 @@ static cJSON *graph_json(const audit_found *f) {
   cJSON_AddBoolToObject(graph, "bipartite", a->bipartite);
   cJSON_AddBoolToObject(graph, "parity_trap", a->parity_trap);
   cJSON_AddNumberToObject(graph, "diameter", (double)a->diameter);
+  cJSON_AddBoolToObject(graph, "diameter_exact", a->diameter_exact);
   cJSON_AddNumberToObject(graph, "effective_diameter", (double)a->effective_diameter);
   cJSON_AddNumberToObject(graph, "radius", (double)a->radius);
   cJSON_AddItemToObject(graph, "share", isnan(a->share) ? cJSON_CreateNull() : cJSON_CreateNumber(a->share));
