@@ -36,6 +36,8 @@ typedef struct finder {
   int32_t *lower, *upper;         /* (nodes) of the eccentricity along the arcs */
   int32_t *ahead, *behind;        /* (nodes) distances from and to a source, -1 between searches */
   int32_t *queue, *back_queue;    /* (nodes) */
+  int32_t *scratch;               /* (threads, 2, nodes) for searches side by side; NULL until there are any */
+  int threads;
   int64_t found, visits, most_visits;
 } finder;
 
@@ -139,19 +141,29 @@ static bool narrow_down(finder *f, const int32_t *nodes, int64_t count) {
 
 /* --- without bounds ------------------------------------------------------------------------- */
 
+/* Once for all components, since clearing it costs as much as many of these. A failure inside the team would be another
+ * thread's message. */
+static khop_status open_scratch(finder *f) {
+  if (f->scratch) return KHOP_OK;
+  int64_t arcs = f->graph->arcs, cells;
+  f->threads = khop_i_threads_for(arcs > INT64_MAX / BATCH ? INT64_MAX : BATCH * arcs);
+  cells = 2 * f->threads * f->graph->nodes;
+  khop_status status = khop_i_alloc_raw(&f->scratch, cells, sizeof *f->scratch, "searches");
+  for (int64_t i = 0; status == KHOP_OK && i < cells; i++) f->scratch[i] = -1;
+  return status;
+}
+
 /* A batch of sources at a time: what has been found counts from the next batch on, so that threads change nothing. */
-static khop_status search_rest(finder *f, const int32_t *nodes, int64_t count) {
-  khop_status status = KHOP_OK;
-  int32_t *scratch = NULL; /* (threads, 2, nodes): a failure inside the team would be another thread's message */
-  int64_t all = f->graph->nodes, arcs = f->graph->arcs;
-  int threads = khop_i_threads_for(arcs > INT64_MAX / BATCH ? INT64_MAX : BATCH * arcs);
-  KHOP_TRY(khop_i_alloc_raw(&scratch, 2 * threads * all, sizeof *scratch, "searches"));
-  for (int64_t i = 0; i < 2 * threads * all; i++) scratch[i] = -1;
+static void search_rest(finder *f, const int32_t *nodes, int64_t count) {
+  int64_t all = f->graph->nodes, visits = count;
   for (int64_t start = 0; start < count && f->visits < f->most_visits; start += BATCH) {
-    int64_t end = start + BATCH < count ? start + BATCH : count, found = f->found, visits = 0;
+    int64_t end = start + BATCH < count ? start + BATCH : count, found = f->found;
+    int threads = khop_i_threads_for(visits); /* as the batch before: mostly few where components are small */
+    if (threads > f->threads) threads = f->threads;
+    visits = 0;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads) reduction(max : found) reduction(+ : visits)
     for (int64_t i = start; i < end; i++) {
-      int32_t *distance = scratch + 2 * omp_get_thread_num() * all, at;
+      int32_t *distance = f->scratch + 2 * omp_get_thread_num() * all, at;
       if (f->upper[nodes[i]] <= f->found) continue;
       f->upper[nodes[i]] = search_farthest(&at, &visits, distance, distance + all, f->graph, nodes[i]);
       if (f->upper[nodes[i]] > found) found = f->upper[nodes[i]];
@@ -159,9 +171,6 @@ static khop_status search_rest(finder *f, const int32_t *nodes, int64_t count) {
     f->found = found;
     f->visits += visits;
   }
-done:
-  khop_i_free(scratch);
-  return status;
 }
 
 /* --- components ----------------------------------------------------------------------------- */
@@ -224,6 +233,7 @@ static void finder_close(finder *f) {
   khop_i_free(f->behind);
   khop_i_free(f->queue);
   khop_i_free(f->back_queue);
+  khop_i_free(f->scratch);
 }
 
 khop_status khop_i_graph_diameter(int64_t *diameter, bool *exact, const khop_graph *graph, const int32_t *member,
@@ -235,7 +245,9 @@ khop_status khop_i_graph_diameter(int64_t *diameter, bool *exact, const khop_gra
     count = size[member[f.nodes[at]]];
     if (count - 1 <= f.found) break; /* no smaller one holds a longer path */
     sweep(&f, f.nodes + at, count);
-    if (narrow_down(&f, f.nodes + at, count)) KHOP_TRY(search_rest(&f, f.nodes + at, count));
+    if (!narrow_down(&f, f.nodes + at, count)) continue;
+    KHOP_TRY(open_scratch(&f));
+    search_rest(&f, f.nodes + at, count);
   }
   *diameter = f.found;
   *exact = true;
