@@ -50,7 +50,7 @@ static bool set_map(void *context, const char *value, const char *where) {
 static const option_row rows[] = {
     {"max-hop", 0, "K", "rings 0 to K (4)", set_max_hop},
     {"direction", 0, "DIR", "out, in or all (out)", set_direction},
-    {"exact", 0, NULL, "rings of every node, not 1,000 sampled ones, and the diameter, not a bound", set_exact},
+    {"exact", 0, NULL, "rings of all nodes, not of 1,000 sampled; the diameter, no bound", set_exact},
     {"map", 0, "FILE.csv", "write the number and the name of every node: which row is which", set_map},
     {"threads", 0, "T", "threads (all cores)", set_threads},
     {"json", 0, NULL, "one JSON object", set_json},

@@ -1,6 +1,5 @@
-/* distance.c: breadth-first search and components. The diameter is in diameter.c. */
+/* distance.c: breadth-first search and components. */
 #include "graph/distance.h"
-#include "graph/diameter.h"
 #include "graph/graph.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -41,9 +40,8 @@ static int32_t root(int32_t *parent, int32_t i) {
   return i;
 }
 
-/* member[i] becomes a node that stands for i's weak component, size[that node] its nodes.
- * Union-find, since the arcs of a directed graph cannot be followed backwards. */
-static void find_components(int32_t *member, int32_t *size, const khop_graph *graph) {
+/* Union-find, since the arcs of a directed graph cannot be followed backwards. */
+void khop_i_graph_components(int32_t *member, int32_t *size, const khop_graph *graph) {
   int64_t nodes = graph->nodes;
   for (int64_t i = 0; i < nodes; i++) member[i] = (int32_t)i, size[i] = 1;
   for (int64_t i = 0; i < nodes; i++)
@@ -65,7 +63,7 @@ khop_status khop_i_graph_diameter_bound(int64_t *bound, const khop_graph *graph)
   KHOP_TRY(khop_i_alloc_raw(&first, nodes, sizeof *first, "a search"));
   KHOP_TRY(khop_i_alloc_raw(&second, nodes, sizeof *second, "a search"));
   if (graph->directed) {
-    find_components(first, second, graph);
+    khop_i_graph_components(first, second, graph);
     for (int64_t i = 0; i < nodes; i++)
       if (second[i] - 1 > found) found = second[i] - 1;
   } else {
@@ -83,36 +81,4 @@ done:
   khop_i_free(first);
   khop_i_free(second);
   return status;
-}
-
-/* --- the shape ------------------------------------------------------------------------------ */
-
-khop_status khop_i_graph_shape(khop_shape *shape, const khop_graph *graph, int64_t most_visits) {
-  khop_status status = KHOP_OK;
-  int32_t *member = NULL, *size = NULL;
-  khop_shape found = {0};
-  int64_t nodes = graph->nodes;
-  *shape = found;
-  KHOP_TRY(khop_i_alloc_raw(&member, nodes, sizeof *member, "components"));
-  KHOP_TRY(khop_i_alloc_raw(&size, nodes, sizeof *size, "components"));
-  find_components(member, size, graph);
-  for (int64_t i = 0; i < nodes; i++) {
-    int64_t degree = graph->offsets[i + 1] - graph->offsets[i];
-    if (degree > found.max_degree) found.max_degree = degree;
-    if (member[i] != i) continue;
-    found.components++;
-    found.isolated += size[i] == 1;
-    if (size[i] > found.largest_component) found.largest_component = size[i];
-  }
-  KHOP_TRY(khop_i_graph_diameter(&found.diameter, &found.diameter_exact, graph, member, size, most_visits));
-  *shape = found;
-done:
-  khop_i_free(member);
-  khop_i_free(size);
-  return status;
-}
-
-khop_status khop_graph_shape(khop_shape *shape, const khop_graph *graph, bool exact) {
-  if (!shape || !graph) return khop_i_fail(KHOP_E_ARGUMENT, "khop_graph_shape: an argument is missing");
-  return khop_i_graph_shape(shape, graph, exact ? INT64_MAX : KHOP_I_DIAMETER_VISITS);
 }

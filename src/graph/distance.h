@@ -11,8 +11,8 @@ int64_t khop_i_graph_search(int32_t *distance, int32_t *queue, const khop_graph 
                             int64_t source);
 /* The same, where distance holds -1 throughout. */
 int64_t khop_i_graph_search_cleared(int32_t *distance, int32_t *queue, const khop_graph *graph, int64_t source);
-/* khop_graph_shape, its diameter sought by so many visits of nodes and arcs (diameter.h). */
-khop_status khop_i_graph_shape(khop_shape *shape, const khop_graph *graph, int64_t most_visits);
+/* member[i] becomes a node that stands for i's weak component, size[that node] its nodes. member, size: (nodes). */
+void khop_i_graph_components(int32_t *member, int32_t *size, const khop_graph *graph);
 /* No two nodes are further apart than this (an upper bound, cheap: a search a component). */
 khop_status khop_i_graph_diameter_bound(int64_t *bound, const khop_graph *graph);
 

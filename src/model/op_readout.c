@@ -100,7 +100,7 @@ static void graph_backward(khop_run *run, int at, int64_t g) {
   int64_t f = node->op->columns, begin = run->first[g], end = run->first[g + 1];
   const khop_real *dy = node->gradient + g * f, *w = khop_i_weights_of(run, node->op);
   khop_readout_kind kind = node->op->readout;
-  khop_real *a = node->work, *ds = a + run->n, *dx = in->gradient;
+  khop_real *a = node->work, *ds = a ? a + run->n : NULL, *dx = in->gradient;
   if (kind == KHOP_READOUT_ATTENTION) attend_backward(ds, a, in->value, dy, begin, end, f);
   if (!dx) return;
   if (in->fresh) memset(dx + begin * f, 0, (size_t)((end - begin) * f) * sizeof *dx);

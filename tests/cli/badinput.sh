@@ -301,6 +301,34 @@ else
   skip 'a full file system: mounting one is not permitted'
 fi
 
+# --- memory that cannot be had at the start -------------------------------------------------------------
+
+# The constructor of the BLAS would ask for ever, before main. Sanitizers take terabytes of addresses themselves.
+# started LIMIT ARGUMENTS: the command ends within the time, with its answer or with a sentence.
+started() {
+  kilobytes=$1
+  shift
+  status=0
+  (ulimit -v "$kilobytes" && exec timeout 30 "$khop" "$@") >"$out" 2>"$err" || status=$?
+  case $status in
+  0) [ -s "$out" ] ;;
+  1) grep -q '^khop: 272 MB of memory .* cannot be had: raise the limit' "$err" && [ ! -s "$out" ] ;;
+  127) grep -q 'error while loading shared libraries' "$err" ;;
+  *) false ;;
+  esac
+}
+case ${KHOP_SANITIZE:-none} in
+none)
+  for kilobytes in 200000 300000 350000 400000 450000 500000 550000 600000; do
+    check "a limit of $kilobytes KB: info" started $kilobytes info karate
+    check "a limit of $kilobytes KB: rings" started $kilobytes rings karate --hop 2
+    check "a limit of $kilobytes KB: --version" started $kilobytes --version
+  done
+  check 'a limit that leaves no buffer is said' test "$(started 400000 info karate; echo "$status")" = 1
+  ;;
+*) skip 'sanitizers take more addresses than a limit leaves' ;;
+esac
+
 # --- links stay links ---------------------------------------------------------------------------------
 
 mkdir far

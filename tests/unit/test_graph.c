@@ -4,6 +4,7 @@
 
 #include "graph/graph.h"
 #include "graph/distance.h"
+#include "graph/shape.h"
 
 #define MOST_NODES 24
 #define MOST_EDGES 120
