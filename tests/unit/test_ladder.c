@@ -7,6 +7,7 @@
 #include "forms/ladder/ladder.h"
 #include "forms/ladder/schedule.h"
 #include "forms/ladder/sample.h"
+#include "forms/ladder/twins.h"
 
 static khop_i_ladder *ladder_of(const khop_rings *rings) { return rings->state; }
 
@@ -101,6 +102,93 @@ static void trees(void **state) {
     khop_rings_free(rings);
     khop_graph_free(graph);
   }
+}
+
+/* A small graph, some of whose nodes carry many leaves alike: of stars, double stars, stars on stars, K_{m,n}. Numbers
+ * are shuffled, so that twins stand anywhere. */
+static void draw_hubs(edge_list *e, bool directed, khop_i_random *r) {
+  int64_t core = 1 + khop_i_random_below(r, 6), place[300];
+  *e = (edge_list){.directed = directed};
+  e->nodes = core;
+  for (int64_t t = khop_i_random_below(r, 2 * core); t-- > 0;)
+    add_edge(e, khop_i_random_below(r, core), khop_i_random_below(r, core));
+  for (int64_t family = 1 + khop_i_random_below(r, 2); family-- > 0;) {
+    int64_t leaves = KHOP_I_TWINS_LEAST - 1 + khop_i_random_below(r, 12), ways = khop_i_random_below(r, 3);
+    for (int64_t hub = 0; hub < core; hub++) {
+      if (hub && khop_i_random_below(r, 3)) continue; /* the first carries all */
+      for (int64_t leaf = 0; leaf < leaves; leaf++) {
+        if (ways != 1) add_edge(e, hub, e->nodes + leaf);
+        if (ways != 0) add_edge(e, e->nodes + leaf, hub);
+      }
+    }
+    e->nodes += leaves;
+  }
+  for (int64_t i = 0; i < e->nodes; i++) place[i] = i;
+  for (int64_t i = e->nodes - 1; i > 0; i--) {
+    int64_t j = khop_i_random_below(r, i + 1), held = place[i];
+    place[i] = place[j], place[j] = held;
+  }
+  for (int64_t a = 0; a < e->count; a++) e->from[a] = place[e->from[a]], e->to[a] = place[e->to[a]];
+}
+
+/* Rows that are copied from twins are exact, and as many as those that are not; found twins are twins. */
+static void hubs(void **state) {
+  (void)state;
+  khop_i_random r;
+  khop_i_random_seed(&r, 79);
+  static edge_list e;
+  int64_t with = 0, without = 0;
+  for (int trial = 0; trial < 60; trial++) {
+    khop_direction direction = (khop_direction)(trial % 3);
+    draw_hubs(&e, trial / 3 % 2, &r);
+    khop_graph *graph = graph_of(&e), *made = NULL;
+    khop_rings *ladder = build_as(graph, KHOP_LADDER, direction, HOPS, all_hops);
+    khop_rings *stored = build_as(graph, KHOP_STORED, direction, HOPS, all_hops);
+    assert_true(is_exact(ladder_of(ladder), &e, direction));
+    for (int64_t c = 0; c < e.nodes * HOPS; c++)
+      assert_int_equal(ladder->counts[c], khop_i_rings_count(stored, c / HOPS, (int)(c % HOPS)));
+    const khop_graph *arcs;
+    int32_t *first;
+    ok(khop_i_arcs(&arcs, &made, graph, direction));
+    ok(khop_i_twins_find(&first, arcs));
+    double *a = block_of(e.nodes * e.nodes, sizeof *a);
+    dense_operator(a, &e, direction, KHOP_RING, 1);
+    with += first != NULL, without += first == NULL;
+    for (int64_t i = 0; first && i < e.nodes; i++) {
+      assert_true(first[i] <= i);
+      for (int64_t j = 0; j < e.nodes; j++)
+        assert_true(a[i * e.nodes + j] == a[first[i] * e.nodes + j] && a[j * e.nodes + i] == a[j * e.nodes + first[i]]);
+    }
+    free(a);
+    khop_i_free(first);
+    khop_graph_free(made);
+    khop_rings_free(ladder);
+    khop_rings_free(stored);
+    khop_graph_free(graph);
+  }
+  assert_true(with > 20 && without > 0);
+}
+
+/* Every list of nodes below 10, every pair. */
+static void exchanges(void **state) {
+  (void)state;
+  for (unsigned set = 0; set < 1 << 10; set++)
+    for (int32_t x = 0; x < 10; x++)
+      for (int32_t y = 0; y < 10; y++) {
+        int32_t list[10];
+        khop_real values[10];
+        int64_t count = 0, at = 0;
+        for (int32_t i = 0; i < 10; i++)
+          if (set >> i & 1) list[count] = i, values[count++] = (khop_real)i;
+        khop_i_twins_exchange(list, values, count, x, y);
+        for (int32_t i = 0; i < 10; i++) {
+          int32_t was = i == x ? y : i == y ? x : i;
+          if (!(set >> was & 1)) continue;
+          assert_int_equal(list[at], i);
+          assert_true(values[at++] == (khop_real)was);
+        }
+        assert_int_equal(at, count);
+      }
 }
 
 /* A sample of all nodes is the ladder itself, with memory for the neighbours' rings and without; a smaller one
@@ -353,7 +441,8 @@ static void rounding(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(ladders), TEST(climbs), TEST(trees), TEST(samples), TEST(broken_ladders), TEST(rounding),
+      TEST(ladders), TEST(climbs), TEST(trees), TEST(hubs), TEST(exchanges), TEST(samples), TEST(broken_ladders),
+      TEST(rounding),
   };
   return cmocka_run_group_tests(tests, open_settings, close_settings);
 }

@@ -33,7 +33,7 @@ static int64_t choose_rows(khop_i_bases *bases, int64_t capacity, int32_t *uses,
   for (int64_t i = 0; i < n; i++) order[start[n - uses[i]]++] = (int32_t)i;
   for (int64_t o = 0; o < n; o++) {
     int64_t h = order[o], words = words_of(bases, bases->size[h]);
-    bool fits = uses[h] > 0 && words <= capacity - used;
+    bool fits = uses[h] > 0 && khop_i_bases_serves(bases, h) && words <= capacity - used;
     bases->start_of[h] = fits ? used : -1;
     if (fits) used += words;
   }
@@ -74,11 +74,11 @@ done:
 }
 
 khop_status khop_i_bases_open(khop_i_bases *bases, const khop_graph *arcs, int hop,
-                              const int32_t *size, int64_t max_bytes) {
+                              const int32_t *size, const int32_t *first, int64_t max_bytes) {
   khop_status status = KHOP_OK;
   int32_t *uses = NULL, *order = NULL;
   int64_t *start = NULL, n = arcs->nodes;
-  *bases = (khop_i_bases){.arcs = arcs, .hop = hop, .size = size, .words = n / 64 + 1};
+  *bases = (khop_i_bases){.arcs = arcs, .hop = hop, .size = size, .first = first, .words = n / 64 + 1};
   if (hop == 1) return KHOP_OK; /* the graph's own rows */
   KHOP_TRY(khop_i_alloc_raw(&bases->start_of, n, sizeof *bases->start_of, "places of rows"));
   KHOP_TRY(khop_i_alloc_raw(&uses, n, sizeof *uses, "uses of rows"));

@@ -12,6 +12,7 @@ typedef struct khop_i_bases {
   const khop_graph *arcs; /* borrows */
   int hop;                /* k - 1 */
   const int32_t *size;    /* (nodes) of each ring; borrows */
+  const int32_t *first;   /* (nodes) of twins (twins.h): the others' rows are not kept; borrows; or NULL */
   int32_t *found;         /* (nodes) owns: size, where rows are filled a neighbourhood at a time; or NULL */
   int64_t words;
   int64_t *start_of;        /* (nodes) where a row starts in kept, -1: not kept. NULL where hop = 1 */
@@ -26,9 +27,15 @@ typedef struct khop_i_base {
   const uint64_t *bits;
 } khop_i_base;
 
+/* Whether a node may serve as a base: beyond the graph's own rows, of twins the first alone, since their rings are the
+ * same but for themselves. */
+static inline bool khop_i_bases_serves(const khop_i_bases *bases, int64_t h) {
+  return bases->hop == 1 || !bases->first || bases->first[h] == h;
+}
+
 /* Keeps the rows that most other rows may use as bases, as many as max_bytes allow. Errors: MEMORY. */
 khop_status khop_i_bases_open(khop_i_bases *bases, const khop_graph *arcs, int hop,
-                              const int32_t *size, int64_t max_bytes);
+                              const int32_t *size, const int32_t *first, int64_t max_bytes);
 void khop_i_bases_close(khop_i_bases *bases);
 
 /* For single rows: open takes the memory; fill finds the rings of the neighbours of i, through `levels`, and keeps

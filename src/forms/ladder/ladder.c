@@ -6,6 +6,7 @@
 #include "forms/ladder/ladder.h"
 #include "forms/ladder/schedule.h"
 #include "forms/ladder/row_cover.h"
+#include "forms/ladder/twins.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -34,6 +35,7 @@ typedef struct builder {
   khop_i_row_cover *cover;   /* (threads) */
   int threads;
   int32_t *size, *next;  /* (nodes) of rings k-1 and k */
+  int32_t *first;        /* (nodes) of twins, whose row is found for all of them; or NULL: there are none */
   khop_i_hop_csr *steps, *large;
   int32_t *q, *own;      /* (nodes) */
   atomic_int_fast64_t held; /* bytes */
@@ -85,11 +87,14 @@ done:
   return status;
 }
 
+static bool is_first(const builder *b, int64_t i) { return !b->first || b->first[i] == i; }
+
 static khop_status build_block(builder *b, int64_t index, khop_i_row_cover *cover) {
   int64_t end = (index + 1) * BLOCK_ROWS < b->ladder->nodes ? (index + 1) * BLOCK_ROWS : b->ladder->nodes;
   for (int64_t i = index * BLOCK_ROWS; i < end; i++) {
     khop_i_rung_row row;
     int64_t ring;
+    if (!is_first(b, i)) continue;
     khop_status status = khop_i_row_cover_find(&row, &ring, cover, i);
     if (status == KHOP_OK) status = keep_row(b, &b->chunk[index], cover, &row);
     if (status != KHOP_OK) return status;
@@ -148,25 +153,71 @@ static void sum_up(khop_i_hop_csr *part) {
   for (int64_t cell = 0; cell < cells; cell++) part->offsets[cell + 1] += part->offsets[cell];
 }
 
-/* Copies the columns of the blocks into one array. */
+/* Rows of twins are as long as that of the first of them. */
+static khop_status measure_twins(builder *b) {
+  khop_status status = KHOP_OK;
+  for (int64_t i = 0; b->first && i < b->ladder->nodes; i++) {
+    int64_t f = b->first[i], count = 0, *to = b->steps->offsets + i * KHOP_I_PARTS + 1;
+    if (f == i) continue;
+    for (int part = 0; part < KHOP_I_PARTS; part++)
+      count += to[part] = b->steps->offsets[f * KHOP_I_PARTS + 1 + part];
+    b->large->offsets[i + 1] = b->large->offsets[f + 1];
+    b->q[i] = b->q[f];
+    b->own[i] = b->own[f];
+    b->next[i] = b->next[f];
+    int64_t each = (int64_t)(sizeof *b->large->columns + sizeof *b->large->values);
+    KHOP_TRY(claim_bytes(b, 2 * (count * (int64_t)sizeof *b->steps->columns + b->large->offsets[f + 1] * each)));
+  }
+done:
+  return status;
+}
+
+/* Copies row i of a part from the first of its twins, with the two exchanged. */
+static void copy_twin(khop_i_hop_csr *part, int64_t i, int64_t f) {
+  for (int slot = 0; slot < part->slots; slot++) {
+    int64_t from = part->offsets[f * part->slots + slot], to = part->offsets[i * part->slots + slot];
+    int64_t count = part->offsets[i * part->slots + slot + 1] - to;
+    if (count) memcpy(part->columns + to, part->columns + from, (size_t)count * sizeof *part->columns);
+    if (count && part->values) memcpy(part->values + to, part->values + from, (size_t)count * sizeof *part->values);
+    khop_i_twins_exchange(part->columns + to, part->values ? part->values + to : NULL, count, (int32_t)f, (int32_t)i);
+  }
+}
+
+/* Copies the columns of one block to their rows. */
+static void place_block(builder *b, int64_t index) {
+  int64_t end = (index + 1) * BLOCK_ROWS < b->ladder->nodes ? (index + 1) * BLOCK_ROWS : b->ladder->nodes;
+  int64_t place = 0, other = 0;
+  const chunk *c = &b->chunk[index];
+  for (int64_t i = index * BLOCK_ROWS; i < end; i++) {
+    if (!is_first(b, i)) continue;
+    int64_t at = b->steps->offsets[i * KHOP_I_PARTS], count = b->steps->offsets[(i + 1) * KHOP_I_PARTS] - at;
+    int64_t to = b->large->offsets[i], large = b->large->offsets[i + 1] - to;
+    if (count) memcpy(b->steps->columns + at, c->columns + place, (size_t)count * sizeof *c->columns);
+    if (large) {
+      memcpy(b->large->columns + to, c->large_columns + other, (size_t)large * sizeof *c->large_columns);
+      memcpy(b->large->values + to, c->values + other, (size_t)large * sizeof *c->values);
+    }
+    place += count;
+    other += large;
+  }
+}
+
+/* Copies the columns of the blocks into one array, and those of twins from the first of them. */
 static khop_status join_blocks(builder *b) {
   khop_status status = KHOP_OK;
   khop_i_hop_csr *steps = b->steps, *large = b->large;
-  int64_t n = steps->nodes, place = 0, other = 0;
+  int64_t n = steps->nodes;
+  KHOP_TRY(measure_twins(b));
   sum_up(steps);
   sum_up(large);
   KHOP_TRY(khop_i_alloc_raw(&steps->columns, steps->offsets[n * KHOP_I_PARTS], sizeof *steps->columns, "a rung"));
   KHOP_TRY(khop_i_alloc_raw(&large->columns, large->offsets[n], sizeof *large->columns, "a rung"));
   KHOP_TRY(khop_i_alloc_raw(&large->values, large->offsets[n], sizeof *large->values, "a rung"));
-  for (int64_t i = 0; i < b->blocks; i++) {
-    chunk *c = &b->chunk[i];
-    if (c->count) memcpy(steps->columns + place, c->columns, (size_t)c->count * sizeof *c->columns);
-    if (c->large) {
-      memcpy(large->columns + other, c->large_columns, (size_t)c->large * sizeof *c->large_columns);
-      memcpy(large->values + other, c->values, (size_t)c->large * sizeof *c->values);
-    }
-    place += c->count;
-    other += c->large;
+  for (int64_t i = 0; i < b->blocks; i++) place_block(b, i);
+  for (int64_t i = 0; i < n; i++) {
+    if (is_first(b, i)) continue;
+    copy_twin(steps, i, b->first[i]);
+    copy_twin(large, i, b->first[i]);
   }
 done:
   return status;
@@ -263,7 +314,7 @@ static khop_status next_rung(builder *b, const khop_graph *arcs, int hop) {
   double work = khop_i_row_cover_bytes(arcs, hop) * khop_i_threads_for(n * 64);
   KHOP_TRY(claim_bytes(b, fixed_bytes(n) + (work < 1e18 ? (int64_t)work : INT64_MAX / 4)));
   int64_t spare = (b->max_bytes - atomic_load(&b->held)) / 2;
-  KHOP_TRY(khop_i_bases_open(&b->bases, arcs, hop - 1, b->size, spare));
+  KHOP_TRY(khop_i_bases_open(&b->bases, arcs, hop - 1, b->size, b->first, spare));
   KHOP_TRY(khop_i_hop_csr_new(&b->steps, n, KHOP_I_PARTS));
   KHOP_TRY(khop_i_hop_csr_new(&b->large, n, 1));
   KHOP_TRY(khop_i_alloc(&b->q, n, sizeof *b->q, "a rung's diagonal"));
@@ -304,6 +355,7 @@ khop_status khop_i_ladder_build(khop_i_ladder **out, int32_t *counts, const khop
   KHOP_TRY(khop_i_alloc(&b.ladder->rung, KHOP_I_MOST_RUNGS, sizeof *b.ladder->rung, "rungs"));
   KHOP_TRY(khop_i_alloc(&b.size, n, sizeof *b.size, "ring sizes"));
   KHOP_TRY(khop_i_alloc(&b.next, n, sizeof *b.next, "ring sizes"));
+  if (furthest > 1) KHOP_TRY(khop_i_twins_find(&b.first, arcs));
   KHOP_TRY(claim_bytes(&b, fixed_bytes(n) + 2 * arcs->arcs * (int64_t)sizeof *arcs->targets));
   count_rings(counts, &b, slots, hops, 0);
   for (int hop = 1; hop <= furthest; hop++) {
@@ -322,6 +374,7 @@ done:
   khop_i_hop_csr_free(b.steps);
   khop_i_free(b.size);
   khop_i_free(b.next);
+  khop_i_free(b.first);
   khop_i_ladder_free(b.ladder);
   return status;
 }

@@ -256,7 +256,7 @@ static int64_t fill_heap(khop_i_row_cover *b, int64_t i, int64_t ring) {
   tally_own_rings(own_ring, b);
   for (int64_t a = arcs->offsets[i]; a < arcs->offsets[i + 1]; a++) {
     int64_t size = b->source->size[arcs->targets[a]];
-    if (is_chosen(b, arcs->targets[a])) continue;
+    if (!khop_i_bases_serves(b->source, arcs->targets[a]) || is_chosen(b, arcs->targets[a])) continue;
     if (size < 2 || size >= 2 * ring + b->own_ring[0].count + b->own_ring[1].count) continue; /* it can save nothing */
     khop_i_base base = khop_i_bases_row(b->source, arcs->targets[a], &b->other);
     meeting m = meet_base(b, &base);
@@ -375,7 +375,10 @@ static bool try_all(khop_i_row_cover *b, int64_t i, int64_t ring) {
   const int32_t *neighbours = arcs->targets + arcs->offsets[i];
   int64_t degree = arcs->offsets[i + 1] - arcs->offsets[i], sum = 0, cost = cost_of(b), count = b->chosen_count;
   if (degree + 1 >= cost || degree == count) return false;
-  for (int64_t h = 0; h < degree; h++) sum += b->source->size[neighbours[h]];
+  for (int64_t h = 0; h < degree; h++) {
+    if (!khop_i_bases_serves(b->source, neighbours[h])) return false;
+    sum += b->source->size[neighbours[h]];
+  }
   if (sum > ring + ring / 2 + degree * b->own_ring[0].count) return false;
   if (count) memcpy(b->heap, b->chosen, (size_t)count * sizeof *b->heap);
   exchange_choice(b, neighbours, degree);
