@@ -62,8 +62,8 @@ typedef enum khop_search {
  *                same bits as stored, up to the rounding of scaled wide features.
  *   ladder       R_k = P_k R_{k-1} + Q_k R_{k-2} + Delta_k, where P adds up the rings of neighbours and takes
  *                the node's own away, Q is a diagonal and Delta a sparse correction: some 2 to 100 times
- *                fewer entries than stored. Equal to rounding; docs/derivations/ladder.md has the bound. Up to
- *                hop 64.
+ *                fewer entries than stored. Equal to rounding; docs/derivations/ladder.md has the bound. What a
+ *                ring does not hold adds the rounding of terms that cancel, not an exact 0. Up to hop 64.
  *   bitmap       a bit a pair of nodes: N^2 / 8 bytes a slot, whatever the ring holds. The smallest from one
  *                thirty-second of all pairs on, the fastest from about a tenth. Equal to rounding.
  *   auto         the cheapest that fits the budget: stored, or the ladder where it is much smaller or

@@ -439,10 +439,37 @@ static void rounding(void **state) {
   assert_true(found > 200);
 }
 
+/* One node at a time: without a norm every number is the ring's own 0 or 1; with columns scaled, what the ring does not
+ * hold is what rounding leaves. */
+static void zeros(void **state) {
+  (void)state;
+  khop_i_random r;
+  khop_i_random_seed(&r, 80);
+  for (int trial = 0; trial < 60; trial++) {
+    static lab l;
+    l = (lab){.form = KHOP_LADDER};
+    draw_graph(&l.edges, trial % FAMILIES, trial / 2 % 2, 40, &r);
+    khop_norm norm = trial % 3 == 0 ? KHOP_NORM_NONE : trial % 3 == 1 ? KHOP_NORM_COL : KHOP_NORM_SYM;
+    lab_open(&l, (khop_direction)(trial / 3 % 3), KHOP_RING, 1, norm, false);
+    khop_real *x = block_of(2 * l.nodes, sizeof *x), *y = x + l.nodes;
+    for (int64_t j = 0; j < l.nodes; j++) {
+      x[j] = 1;
+      ok(khop_apply(y, 1, l.taps, x, 1, 1, 0));
+      for (int64_t i = 0; i < l.nodes; i++) {
+        double off = (double)y[i] - l.dense[i * l.nodes + j];
+        assert_true(norm == KHOP_NORM_NONE ? off == 0 : fabs(off) <= 1e-5);
+      }
+      x[j] = 0;
+    }
+    free(x);
+    lab_close(&l);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(ladders), TEST(climbs), TEST(trees), TEST(hubs), TEST(exchanges), TEST(samples), TEST(broken_ladders),
-      TEST(rounding),
+      TEST(rounding), TEST(zeros),
   };
   return cmocka_run_group_tests(tests, open_settings, close_settings);
 }
