@@ -64,6 +64,7 @@
 #include <khop/molecules.h> /* molecules: SMILES, CSV, SDF */
 #include <khop/descriptors.h> /* descriptors of molecules */
 #include <khop/table.h> /* tables written row by row */
+#include <khop/pipes.h> /* inputs that can be read but once */
 #include <khop/molecule_graphs.h> /* molecules as a set of graphs */
 #include <khop/wavelet.h> /* the a-trous transform, wavelets on hop rings */
 #include <khop/hops.h>  /* decoupled training: hop features in a file, rows in batches */

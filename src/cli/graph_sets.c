@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 
 /* --- columns of targets ------------------------------------------------------------------------- */
 
@@ -51,10 +50,8 @@ static bool ends_with(const char *name, const char *const *ends) {
 /* Whether a file of molecules has a column; NULL: one of SMILES. */
 static bool has_column(const char *path, const graph_set_choice *choice, const char *column) {
   khop_records *records = NULL;
-  struct stat seen;
   khop_records_options options = {.smiles_column = choice->smiles_column, .columns = column != NULL, .column = &column};
-  bool again = stat(path, &seen) == 0 && S_ISREG(seen.st_mode); /* a pipe can be read but once */
-  bool has = again && khop_records_open(&records, path, &options) == KHOP_OK;
+  bool has = khop_records_open(&records, path, &options) == KHOP_OK;
   khop_records_free(records);
   return has;
 }

@@ -1,7 +1,7 @@
 /* main.c: the command `khop`: finds the subcommand, and reports output that could not be written. */
 #include "cli/commands.h"
 
-#include <khop/base.h>
+#include <khop/pipes.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,5 +106,6 @@ int main(int argc, char **argv) {
   if (found < 0) return no_such_command(name);
   begin_messages(name);
   if (commands[found].run == run_train) wait_without_spinning(argv);
+  khop_pipes_keep(true);
   return check_output(commands[found].run(argc - 1, argv + 1));
 }

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/string_table.h"
 #include "data/cells.h"
+#include "files/pipes.h"
 #include "graph/io/lines.h"
 #include "graph/io/unpack.h"
 
@@ -27,9 +28,13 @@ static khop_status read_stream(khop_i_text *text, FILE *stream, const char *path
 }
 
 static khop_status read_bytes(khop_i_text *text, const char *path) {
-  FILE *stream = fopen(path, "rbe");
+  const char *place;
+  char buffer[KHOP_I_PLACE];
+  khop_status status = khop_i_pipe_place(&place, buffer, path);
+  if (status != KHOP_OK) return status;
+  FILE *stream = fopen(place, "rbe");
   if (!stream) return khop_i_fail(errno == ENOENT ? KHOP_E_NOT_FOUND : KHOP_E_IO, "cannot open: %s", strerror(errno));
-  khop_status status = read_stream(text, stream, path);
+  status = read_stream(text, stream, path);
   fclose(stream);
   return status;
 }

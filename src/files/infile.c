@@ -2,6 +2,7 @@
 #include "files/infile.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "files/pipes.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -45,9 +46,13 @@ static khop_status read_stream(char **bytes, size_t *size, FILE *stream, const c
 khop_status khop_i_infile_read(char **bytes, size_t *size, const char *path) {
   *bytes = NULL;
   *size = 0;
-  FILE *stream = fopen(path, "rbe");
+  const char *place;
+  char buffer[KHOP_I_PLACE];
+  khop_status status = khop_i_pipe_place(&place, buffer, path);
+  if (status != KHOP_OK) return status;
+  FILE *stream = fopen(place, "rbe");
   if (!stream) return cannot_read(path);
-  khop_status status = read_stream(bytes, size, stream, path);
+  status = read_stream(bytes, size, stream, path);
   fclose(stream);
   if (status != KHOP_OK) {
     khop_i_free(*bytes);

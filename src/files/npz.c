@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "files/outfile.h"
+#include "files/pipes.h"
 
 #include <errno.h>
 #include <string.h>
@@ -18,12 +19,15 @@ struct khop_i_npz {
 
 /* --- reading -------------------------------------------------------------------------------- */
 
-/* Files that libzip would describe badly: missing ones, folders, empty ones. */
-static khop_status check_file(uint64_t *size, const char *path) {
+/* Files that libzip would describe badly: missing ones, folders, empty ones, and pipes, which have no end to begin at.
+ * place: where path is read. */
+static khop_status check_file(uint64_t *size, const char *place, const char *path) {
   struct stat seen;
-  if (stat(path, &seen) == 0 && S_ISDIR(seen.st_mode))
+  if (stat(place, &seen) == 0 && S_ISDIR(seen.st_mode))
     errno = EISDIR;
-  else if (stat(path, &seen) == 0) {
+  else if (stat(place, &seen) == 0) {
+    if (!S_ISREG(seen.st_mode))
+      return khop_i_fail(KHOP_E_IO, "%s: is no regular file: an archive is read from its end", path);
     *size = (uint64_t)seen.st_size;
     if (seen.st_size > 0) return KHOP_OK;
     return khop_i_fail(KHOP_E_FORMAT, "%s: is empty: 0 bytes are no zip archive", path);
@@ -53,13 +57,16 @@ khop_status khop_i_npz_open(khop_i_npz **npz, const char *path) {
   *npz = NULL;
   khop_i_npz *made = NULL;
   uint64_t size = 0;
-  khop_status status = check_file(&size, path);
+  const char *place;
+  char buffer[KHOP_I_PLACE];
+  khop_status status = khop_i_pipe_place(&place, buffer, path);
+  if (status == KHOP_OK) status = check_file(&size, place, path);
   if (status != KHOP_OK) return status;
   KHOP_TRY(khop_i_alloc(&made, 1, sizeof *made, "an archive"));
   made->size = size;
   KHOP_TRY(khop_i_strdup(&made->path, path));
   int code = 0;
-  made->zip = zip_open(path, ZIP_RDONLY, &code);
+  made->zip = zip_open(place, ZIP_RDONLY, &code);
   if (!made->zip) {
     zip_error_t error;
     zip_error_init_with_code(&error, code);

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "data/numbers.h"
 #include "data/ogb.h"
+#include "files/pipes.h"
 #include "graphsets/ogb_set.h"
 #include "graphsets/text_form.h"
 #include "graphsets/tu.h"
@@ -22,12 +23,15 @@ static bool is_folder(const char *path) {
   return stat(path, &seen) == 0 && S_ISDIR(seen.st_mode);
 }
 
-/* A single number in the first line: an edge list has two. */
+/* A single number in the first line: an edge list has two. What can be read but once is not looked at. */
 static bool starts_with_one_number(const char *path) {
   char line[64] = "";
   const char *dot = strrchr(path, '.');
-  if (!dot || strcasecmp(dot, ".txt") != 0) return false;
-  FILE *file = fopen(path, "rbe");
+  const char *place;
+  char buffer[KHOP_I_PLACE];
+  if (!dot || strcasecmp(dot, ".txt") != 0 || !khop_i_is_regular(path)) return false;
+  if (khop_i_pipe_place(&place, buffer, path) != KHOP_OK) return false;
+  FILE *file = fopen(place, "rbe");
   if (!file) return false;
   bool read = fgets(line, sizeof line, file) != NULL;
   fclose(file);

@@ -13,6 +13,7 @@
 #include "base/number.h"
 #include "base/string_table.h"
 #include "data/answers.h"
+#include "files/pipes.h"
 
 #include <errno.h>
 #include <math.h>
@@ -432,7 +433,11 @@ static khop_status find_format(khop_records *r, const char *wanted) {
 
 static khop_status open_file(khop_records *r) {
   struct stat seen;
-  if (stat(r->path, &seen) != 0)
+  const char *place;
+  char buffer[KHOP_I_PLACE];
+  khop_status status = khop_i_pipe_place(&place, buffer, r->path);
+  if (status != KHOP_OK) return status;
+  if (stat(place, &seen) != 0)
     return khop_i_fail(errno == ENOENT || errno == ENOTDIR ? KHOP_E_NOT_FOUND : KHOP_E_IO,
                        "%s: cannot open: %s", r->path, strerror(errno));
   if (S_ISDIR(seen.st_mode))
@@ -440,7 +445,7 @@ static khop_status open_file(khop_records *r) {
   if (S_ISREG(seen.st_mode) && seen.st_size == 0)
     return khop_i_fail(KHOP_E_FORMAT, "%s: the file is empty", r->path);
   r->bytes = (int64_t)seen.st_size;
-  r->file = fopen(r->path, "rbe");
+  r->file = fopen(place, "rbe");
   return r->file ? KHOP_OK
                  : khop_i_fail(KHOP_E_IO, "%s: cannot open: %s", r->path, strerror(errno));
 }

@@ -3,7 +3,7 @@
 BEGIN {
   split(ROOMS, order, " ")
   for (i in order) place[order[i]] = i + 0
-  split("base:base table:files graph:graph igraph:graph data:data schema:data graphs:graphsets debian:debian rings:search " \
+  split("base:base table:files pipes:files graph:graph igraph:graph data:data schema:data graphs:graphsets debian:debian rings:search " \
     "typed_graph:graph typed:typed graphblas:search apply:apply molecules:molecules descriptors:molecules " \
     "molecule_graphs:molecules wavelet:wavelet model:model batch:model blocks:model stream:model " \
     "train:train learn:train hops:train evaluate:train audit:audit plot:plot khop:cli", pairs, " ")

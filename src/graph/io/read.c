@@ -1,6 +1,7 @@
 /* read.c: khop_graph_read: finds the reader for a file, and checks what all formats need. */
 #include "graph/io/source.h"
 #include "base/error.h"
+#include "files/pipes.h"
 #include "graph/io/edge_list.h"
 #include "graph/io/json_graph.h"
 #include "graph/io/lgl.h"
@@ -101,7 +102,8 @@ static khop_status tell_dropped(khop_graph *graph) {
 static khop_status read_source(khop_graph **graph, khop_i_source *source, const char *path) {
   khop_status status = KHOP_OK;
   const struct format *format = NULL;
-  char extension[64];
+  const char *place;
+  char extension[64], buffer[KHOP_I_PLACE];
   khop_i_unpacked unpacked = {0};
   bool whole = is_packed(path) || is_standard_input(path);
   take_extension(extension, sizeof extension, path);
@@ -112,10 +114,12 @@ static khop_status read_source(khop_graph **graph, khop_i_source *source, const 
   if (is_standard_input(path) && !source->options.format)
     KHOP_FAIL(KHOP_E_UNSUPPORTED, "standard input has no extension: name its format, one of " FORMAT_NAMES);
   KHOP_TRY(find_format(&format, source->options.format, extension));
+  /* after all checks: opening a pipe blocks until there is a writer */
+  KHOP_TRY(khop_i_pipe_place(&place, buffer, path));
+  if (place != path) KHOP_TRY(stat_source(source, place));
   if (source->bytes < 0 && !whole && format->read != khop_i_read_edges)
     KHOP_FAIL(KHOP_E_UNSUPPORTED, "not a regular file; edge lists alone can come from a pipe");
-  /* after all checks: opening a pipe blocks until there is a writer */
-  source->file = is_standard_input(path) ? stdin : fopen(path, "rbe");
+  source->file = is_standard_input(place) ? stdin : fopen(place, "rbe");
   if (!source->file) KHOP_FAIL(KHOP_E_IO, "cannot open: %s", strerror(errno));
   source->format = format->name;
   source->names_first = strcasecmp(extension, "csv") == 0 || strcasecmp(extension, "tsv") == 0;

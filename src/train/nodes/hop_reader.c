@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "files/npy.h"
+#include "files/pipes.h"
 
 #include <khop/hops.h>
 
@@ -58,8 +59,8 @@ static khop_status read_header(khop_rows *rows) {
   char *bytes = NULL;
   size_t size = 0, begin = 0, wanted = 0;
   bool fortran = false;
-  if (fstat(rows->file, &seen) != 0 || !S_ISREG(seen.st_mode))
-    KHOP_FAIL(KHOP_E_IO, "%s: is no regular file", rows->path);
+  if (fstat(rows->file, &seen) != 0)
+    KHOP_FAIL(KHOP_E_IO, "%s: cannot be read: %s", rows->path, strerror(errno));
   KHOP_TRY(khop_i_alloc_raw(&bytes, KHOP_I_NPY_HEADER, 1, "an array header"));
   KHOP_TRY(read_at(bytes, KHOP_I_NPY_HEADER, &size, rows, 0));
   KHOP_TRY(khop_i_npy_describe(&array, &fortran, &begin, &wanted, bytes, size, rows->path));
@@ -73,9 +74,15 @@ done:
 khop_status khop_rows_open(khop_rows **out, const char *path) {
   khop_status status = KHOP_OK;
   khop_rows *rows = NULL;
+  const char *place;
+  char buffer[KHOP_I_PLACE];
+  struct stat seen;
   *out = NULL;
+  KHOP_TRY(khop_i_pipe_place(&place, buffer, path));
+  if (stat(place, &seen) == 0 && !S_ISREG(seen.st_mode)) /* opening a pipe waits for a writer */
+    KHOP_FAIL(KHOP_E_IO, "%s: is no regular file: rows are read in any order", path);
   KHOP_TRY(khop_i_alloc(&rows, 1, sizeof *rows, "rows of a file"));
-  rows->file = open(path, O_RDONLY | O_CLOEXEC);
+  rows->file = open(place, O_RDONLY | O_CLOEXEC);
   if (rows->file < 0)
     KHOP_FAIL(errno == ENOENT ? KHOP_E_NOT_FOUND : KHOP_E_IO, "%s: cannot be read: %s", path,
               strerror(errno));
