@@ -18,13 +18,16 @@ void free_targets(graph_set_choice *choice) {
 bool read_targets(graph_set_choice *choice, const char *value, const char *where) {
   char *text = strdup(value), *rest = text;
   free_targets(choice);
+  if (!text) exit(failure("no memory for the names of targets"));
   for (char *name; text && (name = strsep(&rest, ","));) {
     if (!*name || choice->targets == MOST_TARGETS) {
       fprintf(stderr, "%s: not a list of 1 to %d columns: '%s'\n", where, MOST_TARGETS, value);
       free(text);
       return false;
     }
-    choice->target[choice->targets++] = strdup(name);
+    char *kept = strdup(name);
+    if (!kept) exit(failure("no memory for the names of targets"));
+    choice->target[choice->targets++] = kept;
   }
   free(text);
   return choice->targets > 0;

@@ -38,12 +38,14 @@ typedef struct xml_graph {
   bool nested, times, viz, ports, unnamed; /* what is met and not read; nested: graphs, or nodes of GEXF, in nodes */
   khop_i_string_table edge_keys; /* ids of the attributes that edges have */
   khop_i_ignored ignored;        /* their names */
+  bool no_memory;   /* libxml2's has ended: what it hands out may be missing or cut */
   char reason[128]; /* libxml2's first */
   int line;
 } xml_graph;
 
 static void keep_reason(void *context, xmlErrorPtr error) {
   xml_graph *x = context;
+  x->no_memory = x->no_memory || error->code == XML_ERR_NO_MEMORY;
   if (*x->reason || !error->message || error->level < XML_ERR_ERROR) return;
   size_t length = strcspn(error->message, "\n");
   khop_i_excerpt shown = khop_i_excerpt_of(error->message, length);
@@ -57,12 +59,36 @@ static int read_bytes(void *context, char *buffer, int length) {
 
 /* --- what libxml2 hands out ----------------------------------------------------------------- */
 
-static const char *local_name(const xml_graph *x) { return (const char *)xmlTextReaderConstLocalName(x->reader); }
+static xmlChar nothing[1]; /* what is handed out where there is no value */
 
-/* The value of an attribute of the element; "" where it has none. The caller frees it with xmlFree. */
-static xmlChar *value_of(const xml_graph *x, const char *name) {
+static void free_value(xmlChar *value) {
+  if (value != nothing) xmlFree(value);
+}
+
+/* Each of these says in x->no_memory whether a value is missing for that reason, which libxml2 does not tell from one
+ * that is not there. */
+static const char *local_name(xml_graph *x) {
+  const xmlChar *name = xmlTextReaderConstLocalName(x->reader);
+  x->no_memory = x->no_memory || !name;
+  return name ? (const char *)name : "";
+}
+
+static xmlChar *attribute_of(xml_graph *x, const char *name) {
   xmlChar *value = xmlTextReaderGetAttribute(x->reader, (const xmlChar *)name);
-  return value ? value : xmlStrdup((const xmlChar *)"");
+  if (!value && xmlHasNsProp(xmlTextReaderCurrentNode(x->reader), (const xmlChar *)name, NULL)) x->no_memory = true;
+  return value;
+}
+
+static xmlChar *text_of(xml_graph *x) {
+  xmlChar *value = xmlTextReaderReadString(x->reader);
+  if (!value && xmlTextReaderCurrentNode(x->reader)->children) x->no_memory = true;
+  return value;
+}
+
+/* The value of an attribute of the element; "" where it has none. The caller frees it with free_value. */
+static xmlChar *value_of(xml_graph *x, const char *name) {
+  xmlChar *value = attribute_of(x, name);
+  return value ? value : nothing;
 }
 
 #define LAST_LINE 65535 /* that an element knows of */
@@ -141,7 +167,7 @@ static khop_status read_key(xml_graph *x) {
   const char *shown = *name || !*type ? (const char *)name : (const char *)id;
   bool of_nodes = !*kind || strcmp((char *)kind, "node") == 0 || strcmp((char *)kind, "all") == 0;
   khop_status status = add_attribute(x, (char *)id, shown, (char *)type, of_nodes);
-  xmlFree(id), xmlFree(kind), xmlFree(name), xmlFree(type);
+  free_value(id), free_value(kind), free_value(name), free_value(type);
   return status;
 }
 
@@ -167,12 +193,12 @@ static khop_status set_value(xml_graph *x, const char *key, const char *value) {
 
 static khop_status read_default(xml_graph *x) {
   if (x->open < 0) return KHOP_OK;
-  xmlChar *value = xmlTextReaderReadString(x->reader);
+  xmlChar *value = text_of(x);
   attribute *a = &x->attribute[x->open];
   const char *text = value ? (const char *)value : "";
   khop_status status = a->truth ? read_truth(&text, x, a, text) : check_number(x, a, text);
   if (status == KHOP_OK && !a->otherwise) status = khop_i_strdup(&a->otherwise, text);
-  xmlFree(value);
+  free_value(value);
   return status;
 }
 
@@ -182,26 +208,26 @@ static khop_status read_data_of_edge(xml_graph *x) {
   if (x->gexf) return KHOP_OK;
   xmlChar *key = value_of(x, "key");
   khop_status status = khop_i_string_table_add(&id, &x->edge_keys, (char *)key, strlen((char *)key));
-  xmlFree(key);
+  free_value(key);
   return status;
 }
 
 /* <data key> of the graph: its name is told. */
 static khop_status read_data_of_graph(xml_graph *x) {
   if (x->gexf || xmlTextReaderDepth(x->reader) != x->graph_depth + 1) return KHOP_OK;
-  xmlChar *key = value_of(x, "key"), *value = xmlTextReaderReadString(x->reader);
+  xmlChar *key = value_of(x, "key"), *value = text_of(x);
   int32_t id = khop_i_string_table_find(&x->ids, (char *)key, strlen((char *)key));
   const char *name = id < 0 ? (char *)key : x->attribute[id].name;
   khop_status status = khop_i_ignored_of_graph(&x->ignored, name, value && *value ? strlen(name) : 0);
-  xmlFree(key), xmlFree(value);
+  free_value(key), free_value(value);
   return status;
 }
 
 /* <keywords> of <meta>, if there are some. */
 static khop_status read_keywords(xml_graph *x) {
-  xmlChar *value = xmlTextReaderReadString(x->reader);
+  xmlChar *value = text_of(x);
   khop_status status = khop_i_ignored_of_graph(&x->ignored, "keywords", value && *value ? 8 : 0);
-  xmlFree(value);
+  free_value(value);
   return status;
 }
 
@@ -209,26 +235,26 @@ static khop_status read_data(xml_graph *x) {
   if (x->in_edge) return read_data_of_edge(x);
   if (!x->open_nodes) return read_data_of_graph(x);
   xmlChar *key = value_of(x, x->gexf ? "for" : "key");
-  xmlChar *value = x->gexf ? value_of(x, "value") : xmlTextReaderReadString(x->reader);
+  xmlChar *value = x->gexf ? value_of(x, "value") : text_of(x);
   if (x->gexf && !*key) { /* GEXF 1.1 says id */
-    xmlFree(key);
+    free_value(key);
     key = value_of(x, "id");
   }
   khop_status status = set_value(x, (char *)key, value ? (char *)value : "");
-  xmlFree(key), xmlFree(value);
+  free_value(key), free_value(value);
   return status;
 }
 
 /* --- nodes and edges ------------------------------------------------------------------------ */
 
-static bool has_attribute(const xml_graph *x, const char *name) {
-  xmlChar *value = xmlTextReaderGetAttribute(x->reader, (const xmlChar *)name);
-  xmlFree(value);
+static bool has_attribute(xml_graph *x, const char *name) {
+  xmlChar *value = attribute_of(x, name);
+  free_value(value);
   return value;
 }
 
 /* GEXF: when a node, an edge or a value is there. */
-static bool is_timed(const xml_graph *x) {
+static bool is_timed(xml_graph *x) {
   static const char *const names[] = {"start", "end", "startopen", "endopen", "timestamp"};
   bool timed = false;
   for (size_t n = 0; x->gexf && n < sizeof names / sizeof *names; n++) timed = timed || has_attribute(x, names[n]);
@@ -253,7 +279,7 @@ static khop_status read_node(xml_graph *x) {
   if (status == KHOP_OK && x->gexf && *label)
     status = khop_i_draft_set(&x->draft, "name", node, (char *)label, strlen((char *)label), true);
   if (status == KHOP_OK && !xmlTextReaderIsEmptyElement(x->reader)) status = open_node(x, node);
-  xmlFree(id), xmlFree(label);
+  free_value(id), free_value(label);
   return status;
 }
 
@@ -268,7 +294,7 @@ static khop_status read_edge(xml_graph *x) {
   x->in_edge = !xmlTextReaderIsEmptyElement(x->reader);
   khop_status status = *from && *to ? khop_i_draft_link(&x->draft, (char *)from, (char *)to, one_way)
                                     : fail_line(x, "no source or no target for an", "edge");
-  xmlFree(from), xmlFree(to), xmlFree(says), xmlFree(weight);
+  free_value(from), free_value(to), free_value(says), free_value(weight);
   return status;
 }
 
@@ -283,7 +309,7 @@ static khop_status read_graph(xml_graph *x) {
   } else if (depth == x->graph_depth) {
     x->in_graph = 0;
   }
-  xmlFree(says);
+  free_value(says);
   return KHOP_OK;
 }
 
@@ -292,7 +318,7 @@ static khop_status read_attribute_of_gexf(xml_graph *x) {
   khop_status status = KHOP_OK; /* ids count anew in those of edges */
   if (x->of_edges) status = khop_i_ignored_add(&x->ignored, (char *)title, strlen((char *)title));
   else status = add_attribute(x, (char *)id, *title ? (char *)title : (char *)id, (char *)type, true);
-  xmlFree(id), xmlFree(title), xmlFree(type);
+  free_value(id), free_value(title), free_value(type);
   return status;
 }
 
@@ -301,7 +327,7 @@ static khop_status read_class_of_gexf(xml_graph *x) {
   xmlChar *kind = value_of(x, "class");
   x->of_edges = strcasecmp((char *)kind, "edge") == 0;
   x->open = -1;
-  xmlFree(kind);
+  free_value(kind);
   return KHOP_OK;
 }
 
@@ -347,12 +373,14 @@ static khop_status read_elements(xml_graph *x) {
     int type = xmlTextReaderNodeType(x->reader);
     if (type == XML_READER_TYPE_ELEMENT && !rooted) {
       rooted = true;
-      if (strcmp(local_name(x), x->gexf ? "gexf" : "graphml") != 0)
+      if (strcmp(local_name(x), x->gexf ? "gexf" : "graphml") != 0 && !x->no_memory)
         return fail_line(x, x->gexf ? "not gexf but" : "not graphml but", local_name(x));
     }
     if (type == XML_READER_TYPE_ELEMENT) status = begin_element(x);
     if (type == XML_READER_TYPE_END_ELEMENT) end_element(x);
+    if (x->no_memory) break;
   }
+  if (x->no_memory) return khop_i_fail(KHOP_E_MEMORY, "no memory to read its XML");
   if (status == KHOP_OK && (more < 0 || *x->reason))
     return khop_i_fail(KHOP_E_FORMAT, "line %d: %s", x->line, *x->reason ? x->reason : "not well-formed XML");
   if (status == KHOP_OK && !x->graphs) return khop_i_fail(KHOP_E_FORMAT, "no graph in it");
@@ -410,6 +438,9 @@ done:
 static khop_status read_xml(khop_graph **graph, const khop_i_source *source, bool gexf) {
   khop_status status = KHOP_OK;
   xml_graph x = {.gexf = gexf, .open = -1};
+  xmlStructuredErrorFunc before = xmlStructuredError;
+  void *context = xmlStructuredErrorContext;
+  xmlSetStructuredErrorFunc(&x, keep_reason); /* of this thread: what has no reader is printed otherwise */
   x.reader = xmlReaderForIO(read_bytes, NULL, source->file, NULL, NULL, XML_PARSE_NONET | XML_PARSE_COMPACT);
   if (!x.reader) KHOP_FAIL(KHOP_E_MEMORY, "no memory for an XML reader");
   xmlTextReaderSetStructuredErrorHandler(x.reader, keep_reason, &x);
@@ -417,6 +448,7 @@ static khop_status read_xml(khop_graph **graph, const khop_i_source *source, boo
   KHOP_TRY(make_graph(graph, &x));
 done:
   xmlFreeTextReader(x.reader);
+  xmlSetStructuredErrorFunc(context, before);
   for (int32_t a = 0; a < x.attributes; a++) {
     khop_i_free(x.attribute[a].name);
     khop_i_free(x.attribute[a].otherwise);
