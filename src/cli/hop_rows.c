@@ -1,5 +1,6 @@
 /* hop_rows.c: see hop_rows.h. */
 #include "cli/hop_rows.h"
+#include "cli/terminal.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -34,9 +35,11 @@ int gather_hop_rows(khop_rows **rows, const char *output, const khop_taps *taps,
                     const khop_hop_options *options) {
   char *path = make_scratch(output);
   if (!path) return EXIT_FAILED;
+  remove_when_late(path);
   khop_status status = khop_hop_features_write(path, taps, features, options);
   if (status == KHOP_OK) status = khop_rows_open(rows, path);
   remove(path); /* it stays readable until it is closed */
+  remove_when_late(NULL);
   free(path);
   return status == KHOP_OK ? GO_ON : library_failure();
 }

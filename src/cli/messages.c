@@ -7,7 +7,10 @@
 
 static const char *command_name = "";
 
-void begin_messages(const char *command) { command_name = command; }
+void begin_messages(const char *command) {
+  command_name = command;
+  name_interruptions(command);
+}
 
 static void print_message(const char *format, va_list arguments) {
   progress_clear();

@@ -151,7 +151,7 @@ int run_rings(int argc, char **argv) {
   choice.data.options.graph_only = true;
   if (khop_data_load(&data, name, &choice.data.options) != KHOP_OK) return library_failure();
   tell_graph_notes(data, name, &choice.data);
-  catch_interrupts();
+  catch_interrupts(true);
   khop_rings_options options = {.direction = (khop_direction)choice.direction,
                                 .op = (khop_operator)choice.op, .progress = show_progress,
                                 .max_bytes = choice.data.max_bytes,
@@ -165,10 +165,15 @@ int run_rings(int argc, char **argv) {
   options.form = choice.form;
   khop_status built = khop_rings_build(&rings, khop_data_graph(data), 1, &choice.hop, &options);
   progress_clear();
+  if (built == KHOP_OK && choice.output && was_interrupted()) {
+    status = failure("%s: interrupted", choice.output);
+    choice.output = NULL;
+  }
   if (built == KHOP_OK && choice.output)
     built = khop_rings_write(rings, 0, (khop_norm)choice.norm, choice.self_loop,
                              khop_data_node_names(data), choice.output);
-  status = built == KHOP_OK ? EXIT_OK : library_failure();
+  if (built != KHOP_OK) status = library_failure();
+  else if (status == GO_ON) status = EXIT_OK;
   if (status == EXIT_OK) print_ring(rings, &choice, khop_data_name(data));
   if (status == EXIT_OK && choice.output) tell_names(choice.output, name, data, &choice.data);
   khop_rings_free(rings);

@@ -4,7 +4,9 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -36,7 +38,23 @@ void progress_clear(void) {
   shown = false;
 }
 
-static volatile sig_atomic_t interrupted;
+static volatile sig_atomic_t interrupted; /* by which signal; 0: not yet */
+static bool ends_late_steps;
+static const char *volatile late_file; /* to be removed then */
+static char late_line[64]; /* what is said then; made before, since a signal handler formats nothing */
+
+void name_interruptions(const char *command) {
+  snprintf(late_line, sizeof late_line, "khop %.30s: interrupted\n", command);
+}
+
+/* A library that composes an archive, or a disk that is slow, asks nobody whether to go on. Outputs have not taken the
+ * place of anything yet. */
+static void on_late_step(int number) {
+  ssize_t told = write(STDERR_FILENO, late_line, strlen(late_line));
+  (void)number, (void)told;
+  if (late_file) unlink(late_file);
+  _exit(128 + interrupted);
+}
 
 /* A signal within 0.3 s of the first is taken for the same: `timeout` sends its own to the process, then to the
  * group of the process. A later one ends the program. */
@@ -44,17 +62,23 @@ static void on_interrupt(int number) {
   static double when;
   if (!interrupted) {
     when = seconds_now();
-    interrupted = 1;
+    interrupted = number;
+    if (ends_late_steps) setitimer(ITIMER_REAL, &(struct itimerval){.it_value = {.tv_usec = 400000}}, NULL);
   } else if (seconds_now() - when > 0.3) {
     signal(number, SIG_DFL);
     raise(number);
   }
 }
 
+void remove_when_late(const char *path) { late_file = path; }
+
 bool was_interrupted(void) { return interrupted; }
 
-void catch_interrupts(void) {
-  struct sigaction action = {.sa_handler = on_interrupt};
+void catch_interrupts(bool end_late_steps) {
+  struct sigaction action = {.sa_handler = on_interrupt}, late = {.sa_handler = on_late_step};
+  ends_late_steps = end_late_steps;
+  sigemptyset(&late.sa_mask);
+  sigaction(SIGALRM, &late, NULL);
   sigemptyset(&action.sa_mask);
   sigaddset(&action.sa_mask, SIGINT);
   sigaddset(&action.sa_mask, SIGTERM);

@@ -102,7 +102,7 @@ static int train_on(train_choice *c, const khop_graphs *set) {
   if (!read_candidates(c)) return EXIT_USAGE;
   c->graphs.candidates = c->candidates;
   c->graphs.candidate = c->candidate_recipe;
-  catch_interrupts();
+  catch_interrupts(false);
   khop_status ended = khop_graphs_train(&report, set, &c->recipe, &c->graphs);
   if (ended == KHOP_OK && c->scatter) ended = draw_scatter(&report, set, c);
   progress_clear();

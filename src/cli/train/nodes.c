@@ -68,7 +68,7 @@ int train_nodes(train_choice *choice, khop_data *data) {
   choice->train.context = &w;
   choice->train.notes = choice->kept_options;
   choice->train.max_bytes = choice->data.max_bytes;
-  catch_interrupts();
+  catch_interrupts(false);
   int status = EXIT_OK;
   if (khop_train(&report, data, &choice->recipe, &choice->train) != KHOP_OK) {
     status = library_failure();
