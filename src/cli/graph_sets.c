@@ -21,7 +21,7 @@ bool read_targets(graph_set_choice *choice, const char *value, const char *where
   if (!text) exit(failure("no memory for the names of targets"));
   for (char *name; text && (name = strsep(&rest, ","));) {
     if (!*name || choice->targets == MOST_TARGETS) {
-      fprintf(stderr, "%s: not a list of 1 to %d columns: '%s'\n", where, MOST_TARGETS, value);
+      complain("%s: not a list of 1 to %d columns: '%s'", where, MOST_TARGETS, value);
       free(text);
       return false;
     }
@@ -101,7 +101,7 @@ int check_something_to_learn(const char *name, const graph_set_choice *choice) {
 static void take_record(const khop_record *record, const char *reason, void *context) {
   const graph_set_choice *choice = context;
   if (reason && !choice->quiet && !choice->strict)
-    fprintf(stderr, "khop: line %lld: %s: it is left out\n", (long long)record->line, reason);
+    complain("khop: line %lld: %s: it is left out", (long long)record->line, reason);
   if (choice->records) record_list_add(choice->records, record, reason);
 }
 

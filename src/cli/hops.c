@@ -1,5 +1,6 @@
 /* hops.c: khop hops: the features of every node gathered over rings, into a file, for training that
  * needs neither graph nor rings (khop train --hop-features). */
+#include "cli/messages.h"
 #include "cli/commands.h"
 #include "cli/data_use.h"
 #include "cli/data_options.h"
@@ -32,7 +33,7 @@ static bool ends_with(const char *path, const char *end) {
 SETTER(set_output) {
   if (!read_path(&CHOICE->output, value, where)) return false;
   if (ends_with(value, ".npy") || ends_with(value, ".npz") || strncmp(value, "/dev/", 5) == 0) return true;
-  fprintf(stderr, "%s: not a name that ends in .npy or .npz: '%s'\n", where, value);
+  complain("%s: not a name that ends in .npy or .npz: '%s'", where, value);
   return false;
 }
 SETTER(set_hops) {

@@ -1,4 +1,5 @@
 /* info.c: khop info: what a graph is, and what its rings would cost. */
+#include "cli/messages.h"
 #include "cli/commands.h"
 #include "cli/data_use.h"
 #include "cli/data_options.h"
@@ -43,7 +44,7 @@ static bool set_map(void *context, const char *value, const char *where) {
   const char *dot = strrchr(value, '.');
   if (!read_path(&((info_choice *)context)->map, value, where)) return false;
   if ((dot && (strcmp(dot, ".csv") == 0 || strcmp(dot, ".tsv") == 0)) || strncmp(value, "/dev/", 5) == 0) return true;
-  fprintf(stderr, "%s: not a name that ends in .csv or .tsv: '%s'\n", where, value);
+  complain("%s: not a name that ends in .csv or .tsv: '%s'", where, value);
   return false;
 }
 

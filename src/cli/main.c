@@ -1,4 +1,5 @@
 /* main.c: the command `khop`: finds the subcommand, and reports output that could not be written. */
+#include "cli/messages.h"
 #include "cli/commands.h"
 
 #include <khop/pipes.h>
@@ -35,7 +36,7 @@ static int find_command(const char *name) {
 }
 
 static int no_such_command(const char *name) {
-  fprintf(stderr, "khop: there is no command '%s' (see 'khop --help')\n", name);
+  complain("khop: there is no command '%s' (see 'khop --help')", name);
   return EXIT_USAGE;
 }
 
@@ -67,7 +68,7 @@ static bool asks_for_help(const char *name) {
 /* khop help, khop help COMMAND. */
 static int run_help(int argc, char **argv) {
   if (argc > 2) {
-    fprintf(stderr, "khop help: one argument too many: '%s'\n", argv[2]);
+    complain("khop help: one argument too many: '%s'", argv[2]);
     return EXIT_USAGE;
   }
   if (argc < 2 || asks_for_help(argv[1])) {
@@ -83,7 +84,7 @@ static int run_help(int argc, char **argv) {
 /* A full disk shows only when the last bytes are flushed. */
 static int check_output(int status) {
   if (fflush(stdout) == 0 && !ferror(stdout)) return status;
-  fprintf(stderr, "khop: cannot write to standard output: %s\n", strerror(errno));
+  complain("khop: cannot write to standard output: %s", strerror(errno));
   return EXIT_FAILED;
 }
 

@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static const char *command_name = "";
 
@@ -12,10 +13,25 @@ void begin_messages(const char *command) {
   name_interruptions(command);
 }
 
+static void print_formatted(const char *format, va_list arguments) {
+  char *text = NULL;
+  if (vasprintf(&text, format, arguments) < 0) text = NULL;
+  print_visible(text ? text : "no memory for a message");
+  free(text);
+}
+
 static void print_message(const char *format, va_list arguments) {
   progress_clear();
   fprintf(stderr, "khop %s: ", command_name);
-  vfprintf(stderr, format, arguments);
+  print_formatted(format, arguments);
+}
+
+void complain(const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  print_formatted(format, arguments);
+  va_end(arguments);
+  fputc('\n', stderr);
 }
 
 int usage_error(const char *format, ...) {

@@ -16,6 +16,10 @@ int failure(const char *format, ...) KHOP_PRINTF(1, 2);
 /* The same, of the library's last message. */
 int library_failure(void);
 
+/* "message" alone on stderr: for those who say themselves what it is about. Here and above, control characters of names
+ * are shown by number (print_visible). */
+void complain(const char *format, ...) KHOP_PRINTF(1, 2);
+
 /* "khop train: message" on stderr, of what is worth knowing and no mistake. */
 void note(const char *format, ...) KHOP_PRINTF(1, 2);
 

@@ -1,4 +1,5 @@
 /* options.c: a table of options to getopt_long, and to --help. */
+#include "cli/messages.h"
 #include "cli/options.h"
 #include "cli/edit_distance.h"
 
@@ -38,7 +39,7 @@ static const option_row *find_row(const command *c, const char *name) {
 bool apply_option(const command *c, void *context, const char *name, const char *value,
                   const char *where) {
   const option_row *row = find_row(c, name);
-  if (!row) fprintf(stderr, "%s: there is no such option\n", where);
+  if (!row) complain("%s: there is no such option", where);
   return row && row->set(context, value, where);
 }
 

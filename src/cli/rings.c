@@ -1,4 +1,5 @@
 /* rings.c: khop rings: one k-hop operator of a graph, described and written to a file. */
+#include "cli/messages.h"
 #include "cli/commands.h"
 #include "cli/data_use.h"
 #include "cli/data_options.h"
@@ -46,7 +47,7 @@ static bool set_output(void *context, const char *value, const char *where) {
   const char *dot = strrchr(value, '.'); /* refused here, before the build */
   if (!read_path(&((rings_choice *)context)->output, value, where)) return false;
   if (dot && (strcmp(dot, ".mtx") == 0 || strcmp(dot, ".npz") == 0)) return true;
-  fprintf(stderr, "%s: neither .mtx nor .npz: '%s'\n", where, value);
+  complain("%s: neither .mtx nor .npz: '%s'", where, value);
   return false;
 }
 

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/time.h>
@@ -11,6 +12,17 @@
 #include <unistd.h>
 
 static bool shown;
+
+static bool is_control(const unsigned char *at) {
+  bool c1 = at[0] == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0; /* U+0080 to U+009F, which terminals obey too */
+  return *at < ' ' || *at == 127 || c1;
+}
+
+void print_visible(const char *text) {
+  for (const unsigned char *at = (const unsigned char *)text; *at; at++)
+    if (is_control(at)) fprintf(stderr, "\\x%02x", *at);
+    else putc(*at, stderr);
+}
 
 static double seconds_now(void) {
   struct timespec t;
@@ -24,9 +36,12 @@ void progress_line(bool last, const char *format, ...) {
   when = seconds_now();
   va_list arguments;
   va_start(arguments, format);
-  fputs("\r\033[K", stderr);
-  vfprintf(stderr, format, arguments);
+  char *text = NULL;
+  if (vasprintf(&text, format, arguments) < 0) text = NULL;
   va_end(arguments);
+  fputs("\r\033[K", stderr);
+  print_visible(text ? text : "");
+  free(text);
   fflush(stderr);
   shown = true;
 }

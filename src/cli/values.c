@@ -1,4 +1,5 @@
 /* values.c: see values.h. */
+#include "cli/messages.h"
 #include "cli/values.h"
 
 #include <errno.h>
@@ -21,11 +22,11 @@ static bool parse_whole(long long *value, const char *text) {
 bool read_int64(int64_t *value, const char *text, int64_t least, int64_t most, const char *where) {
   long long number;
   if (!parse_whole(&number, text)) {
-    fprintf(stderr, "%s: not a whole number: '%s'\n", where, text);
+    complain("%s: not a whole number: '%s'", where, text);
     return false;
   }
   if (number < least || number > most) {
-    fprintf(stderr, "%s: %lld is not between %lld and %lld\n", where, number, (long long)least,
+    complain("%s: %lld is not between %lld and %lld", where, number, (long long)least,
             (long long)most);
     return false;
   }
@@ -51,14 +52,14 @@ bool read_number(double *value, const char *text, double least, double below, co
   char *end;
   double number = strtod(text, &end);
   if (end == text || *end || !isfinite(number)) {
-    fprintf(stderr, "%s: not a number: '%s'\n", where, text);
+    complain("%s: not a number: '%s'", where, text);
     return false;
   }
   if (!(number >= least && number < below)) {
     if (isinf(below))
-      fprintf(stderr, "%s: '%s' is below %g\n", where, text, least);
+      complain("%s: '%s' is below %g", where, text, least);
     else
-      fprintf(stderr, "%s: '%s' is not in [%g, %g)\n", where, text, least, below);
+      complain("%s: '%s' is not in [%g, %g)", where, text, least, below);
     return false;
   }
   *value = number;
@@ -81,11 +82,11 @@ bool read_list(int *values, int *count, int capacity, int least, const char *tex
     }
     if (!good || errno || (*end && *end != ',') || first < least || last < first ||
         last > INT32_MAX) {
-      fprintf(stderr, "%s: not a list of %s: '%s'\n", where, what, text);
+      complain("%s: not a list of %s: '%s'", where, what, text);
       return false;
     }
     if (last - first >= capacity - *count) {
-      fprintf(stderr, "%s: more than %d %s: '%s'\n", where, capacity, what, text);
+      complain("%s: more than %d %s: '%s'", where, capacity, what, text);
       return false;
     }
     for (long v = first; v <= last; v++) values[(*count)++] = (int)v;
@@ -102,9 +103,10 @@ bool read_choice(int *value, const char *text, const char *const *names, int cou
       *value = i;
       return true;
     }
-  fprintf(stderr, "%s: not %s: '%s' (", where, what, text);
-  for (int i = 0; i < count; i++) fprintf(stderr, "%s%s", i ? ", " : "", names[i]);
-  fprintf(stderr, ")\n");
+  char list[300] = "";
+  for (int i = 0; i < count; i++)
+    snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", i ? ", " : "", names[i]);
+  complain("%s: not %s: '%s' (%s)", where, what, text, list);
   return false;
 }
 
@@ -120,7 +122,7 @@ bool read_form(khop_form *form, const char *text, bool all, const char *where) {
 
 bool read_path(const char **value, const char *text, const char *where) {
   *value = text;
-  if (!*text) fprintf(stderr, "%s: the name of a file is empty\n", where);
+  if (!*text) complain("%s: the name of a file is empty", where);
   return *text;
 }
 
@@ -132,7 +134,7 @@ bool read_bytes(int64_t *value, const char *text, const char *where) {
   for (const char *l = letters; letter && l <= letter; l++) unit *= 1024;
   if (end == text || (*end && (!letter || end[1])) || !(number * unit >= 1) ||
       !(number * unit < 0x1p62)) {
-    fprintf(stderr, "%s: not a number of bytes: '%s' (such as 512M or 4G)\n", where, text);
+    complain("%s: not a number of bytes: '%s' (such as 512M or 4G)", where, text);
     return false;
   }
   *value = (int64_t)(number * unit);

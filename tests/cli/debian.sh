@@ -48,4 +48,11 @@ check 'the same bytes again' cmp none.npz here.npz
 HOME=$work/home XDG_DATA_HOME= expect_output 'without XDG_DATA_HOME' "^$work/home/.local/share/khop/debian.npz: " \
   "$khop" data build debian --from made
 
+for count in 1 2; do
+  awk -v n=$count 'BEGIN { for (i = 0; i < n; i++) printf "Package: p%d\nSection: net\nDescription: a web thing\n\n", i }' >few
+  expect_error 1 "an index of $count: no file that khop would refuse" 'no word of the descriptions' \
+    "$khop" data build debian --from few -q -o few.npz
+  check "an index of $count: no file" test ! -e few.npz
+done
+
 finish

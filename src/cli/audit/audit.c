@@ -1,5 +1,6 @@
 /* audit.c: khop audit: how far a stack of dilated layers reaches, what it misses on the way, and what
  * it sees of a given graph. */
+#include "cli/messages.h"
 #include "cli/audit/choice.h"
 #include "cli/audit/report.h"
 #include "cli/commands.h"
@@ -24,7 +25,7 @@ static bool set_kernel(void *context, const char *value, const char *where) {
   if (!read_list(c->kernels, &c->kernel_count, MOST_PARTS, 1, value, "kernels", where)) return false;
   for (int l = 0; l < c->kernel_count; l++)
     if (c->kernels[l] > MOST_KERNEL) {
-      fprintf(stderr, "%s: %d is not between 1 and %d\n", where, c->kernels[l], MOST_KERNEL);
+      complain("%s: %d is not between 1 and %d", where, c->kernels[l], MOST_KERNEL);
       return false;
     }
   return true;
@@ -82,14 +83,14 @@ static bool set_exact(void *context, const char *value, const char *where) {
 }
 static bool set_node(void *context, const char *value, const char *where) {
   ((audit_choice *)context)->node = value;
-  if (!*value) fprintf(stderr, "%s: the name of a node is empty\n", where);
+  if (!*value) complain("%s: the name of a node is empty", where);
   return *value;
 }
 static bool set_plot(void *context, const char *value, const char *where) {
   size_t length = strlen(value);
   const char *end = length > 4 ? value + length - 4 : "";
   if (strcmp(end, ".svg") != 0 && strcmp(end, ".png") != 0 && strncmp(value, "/dev/", 5) != 0) {
-    fprintf(stderr, "%s: not a name that ends in .svg or .png: '%s'\n", where, value);
+    complain("%s: not a name that ends in .svg or .png: '%s'", where, value);
     return false;
   }
   ((audit_choice *)context)->plot = value;
@@ -103,11 +104,11 @@ static bool set_filter(void *context, const char *value, const char *where) {
     char *end;
     double number = strtod(at, &end);
     if (end == at || (*end && *end != ',') || !isfinite(number)) {
-      fprintf(stderr, "%s: not a list of numbers: '%s'\n", where, value);
+      complain("%s: not a list of numbers: '%s'", where, value);
       return false;
     }
     if (c->filter_taps == MOST_FILTER) {
-      fprintf(stderr, "%s: more than %d numbers: '%s'\n", where, MOST_FILTER, value);
+      complain("%s: more than %d numbers: '%s'", where, MOST_FILTER, value);
       return false;
     }
     c->filter[c->filter_taps++] = number;

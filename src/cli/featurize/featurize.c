@@ -1,4 +1,5 @@
 /* featurize.c: khop featurize: numbers of molecules, of their atoms, or of the nodes of a graph. */
+#include "cli/messages.h"
 #include "cli/commands.h"
 #include "cli/data_use.h"
 #include "cli/featurize/choice.h"
@@ -23,7 +24,7 @@ static bool set_hops(void *context, const char *value, const char *where) {
     return false;
   for (int h = 1; h < choice->hops; h++) {
     if (choice->hop[h] > choice->hop[h - 1]) continue;
-    fprintf(stderr, "%s: hops must ascend: '%s'\n", where, value);
+    complain("%s: hops must ascend: '%s'", where, value);
     return false;
   }
   return choice->hops_given = true;
@@ -68,7 +69,7 @@ static bool set_output(void *context, const char *value, const char *where) {
   const char *dot = strrchr(value, '.');
   if (!read_path(&((featurize_choice *)context)->output, value, where)) return false;
   if ((dot && strcmp(dot, ".npz") == 0) || strncmp(value, "/dev/", 5) == 0) return true;
-  fprintf(stderr, "%s: not .npz: '%s'\n", where, value);
+  complain("%s: not .npz: '%s'", where, value);
   return false;
 }
 

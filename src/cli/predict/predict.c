@@ -1,4 +1,5 @@
 /* predict.c: khop predict: scores of every node, or of every graph of a set, from a model. */
+#include "cli/messages.h"
 #include "cli/commands.h"
 #include "cli/data_use.h"
 #include "cli/predict/choice.h"
@@ -12,7 +13,7 @@
 static bool set_output(void *context, const char *value, const char *where) {
   if (!read_path(&((predict_choice *)context)->output, value, where)) return false;
   if (is_prediction_file(value)) return true; /* else refused here, before anything is computed */
-  fprintf(stderr, "%s: not a name that ends in .csv, .tsv, .npz or .npy: '%s'\n", where, value);
+  complain("%s: not a name that ends in .csv, .tsv, .npz or .npy: '%s'", where, value);
   return false;
 }
 static bool set_hop_features(void *context, const char *value, const char *where) {

@@ -1,4 +1,5 @@
 /* graphs.c: khop train on a set of graphs: molecules, MUTAG's text form, a TU folder. */
+#include "cli/messages.h"
 #include "cli/train/graphs.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
@@ -63,7 +64,7 @@ static bool read_candidates(train_choice *c) {
       if (!*word) continue;
       if (equals) *equals = 0;
       good = equals && apply_option(&train_command, &copy, word, equals + 1, "khop train: --candidate");
-      if (!equals) fprintf(stderr, "khop train: --candidate: not name=value: '%s'\n", word);
+      if (!equals) complain("khop train: --candidate: not name=value: '%s'", word);
     }
     free(text);
     free_targets(&copy.set);

@@ -1,4 +1,5 @@
 /* options.c: the options of khop train: one row and one setter each. */
+#include "cli/messages.h"
 #include "cli/commands.h"
 #include "cli/standardise.h"
 #include "cli/train/saved_options.h"
@@ -15,7 +16,7 @@
 #define FIT (&((train_choice *)context)->recipe.fit)
 
 static bool print_library_message(const char *where) {
-  fprintf(stderr, "%s: %s\n", where, khop_message());
+  complain("%s: %s", where, khop_message());
   return false;
 }
 
@@ -231,7 +232,7 @@ SETTER(set_standardise) { return read_standardise(&CHOICE->set.standardise, valu
 SETTER(set_scatter) { return read_path(&CHOICE->scatter, value, where); }
 SETTER(set_candidate) {
   if (CHOICE->candidates == MOST_CANDIDATES) {
-    fprintf(stderr, "%s: at most %d candidates\n", where, MOST_CANDIDATES);
+    complain("%s: at most %d candidates", where, MOST_CANDIDATES);
     return false;
   }
   return read_path(&CHOICE->candidate[CHOICE->candidates++], value, where);
