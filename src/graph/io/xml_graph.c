@@ -81,7 +81,7 @@ static xmlChar *attribute_of(xml_graph *x, const char *name) {
 
 static xmlChar *text_of(xml_graph *x) {
   xmlChar *value = xmlTextReaderReadString(x->reader);
-  if (!value && xmlTextReaderCurrentNode(x->reader)->children) x->no_memory = true;
+  if (!value && !*x->reason && xmlTextReaderCurrentNode(x->reader)->children) x->no_memory = true;
   return value;
 }
 
