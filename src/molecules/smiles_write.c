@@ -25,8 +25,9 @@ typedef struct writer {
   int32_t *met;              /* (atoms) its turn in the tree, from 1 */
   int32_t *by_rank, *by_turn; /* (atoms) in the order of ranks, of turns */
   int32_t *stack;            /* (3 * atoms + 3) */
-  int32_t *number;           /* (bonds) of an open ring, from 1 */
-  uint8_t *height;           /* (bonds) 1: its end is above its begin, 2: below, 0: nothing is written */
+  int32_t *number;           /* (bonds) of an open ring, from 1; before that a list of bonds */
+  uint8_t *height;           /* (bonds) 1: its end is above its begin, 2: below, 0: not known */
+  uint8_t *marked;           /* (bonds) the height is written */
   uint8_t *used;             /* (bonds + 2) numbers of rings that are open */
   char *at;
 } writer;
@@ -131,15 +132,21 @@ static bool at_other_double(const writer *w, int32_t atom) {
   return false;
 }
 
-/* The bond at an end of a double bond that is written with a height: one that has it already, else one of the tree that
- * leads to no other double bond. Its entry, or -1. */
+/* A bond that can be written with a height: a single one, also of an aromatic ring, to which a double bond outside of it
+ * leaves nothing else. */
+static bool can_be_high(const khop_bond *bond) {
+  return bond->order == KHOP_BOND_SINGLE || bond->order == KHOP_BOND_AROMATIC;
+}
+
+/* The bond at an end of a double bond that is written with a height: one that is written already, else one of the tree
+ * that leads to no other double bond. Its entry, or -1. */
 static int32_t marked_at(const writer *w, int32_t bond, int32_t atom) {
   int32_t found = -1;
   int worst = 9;
   for (int32_t e = w->m->offsets[atom]; e < w->m->offsets[atom + 1]; e++) {
     int32_t b = w->m->through[e];
-    if (b == bond || w->m->bond[b].order != KHOP_BOND_SINGLE) continue;
-    int cost = w->height[b] ? 0 : 1 + 2 * at_other_double(w, w->m->neighbour[e]) + !in_tree(w, b);
+    if (b == bond || !can_be_high(&w->m->bond[b])) continue;
+    int cost = w->marked[b] ? 0 : 1 + 2 * at_other_double(w, w->m->neighbour[e]) + !in_tree(w, b);
     if (cost < worst || (cost == worst && w->rank[w->m->neighbour[e]] < w->rank[w->m->neighbour[found]]))
       worst = cost, found = e;
   }
@@ -153,36 +160,71 @@ static int32_t first_by_number(const writer *w, int32_t bond, int32_t atom) {
   return first;
 }
 
-/* A height that is free is written / where it is met first. */
+/* Gives the bonds at an end of a double bond their heights: of its first neighbour by number, the other is opposite.
+ * What had none goes onto the list; returns its new length. */
+static int32_t set_heights_at(writer *w, int32_t bond, int32_t atom, int first, int32_t *list, int32_t count) {
+  int32_t number = first_by_number(w, bond, atom);
+  for (int32_t e = w->m->offsets[atom]; e < w->m->offsets[atom + 1]; e++) {
+    int32_t b = w->m->through[e];
+    if (b == bond || w->height[b] || !can_be_high(&w->m->bond[b])) continue;
+    set_height(w, b, atom, w->m->neighbour[e] == number ? first : 3 - first);
+    list[count++] = b;
+  }
+  return count;
+}
+
+/* What a bond's height says of the bonds at the double bonds beside it. */
+static int32_t spread_from(writer *w, int32_t b, int32_t atom, int32_t *list, int32_t count) {
+  const khop_molecule *m = w->m;
+  int32_t neighbour = m->bond[b].begin == atom ? m->bond[b].end : m->bond[b].begin;
+  for (int32_t e = m->offsets[atom]; e < m->offsets[atom + 1]; e++) {
+    int32_t bond = m->through[e], far = m->neighbour[e];
+    if (bond == b || !m->side[bond]) continue;
+    int height = seen_from(w, b, atom);
+    int first = neighbour == first_by_number(w, bond, atom) ? height : 3 - height;
+    count = set_heights_at(w, bond, atom, first, list, count);
+    count = set_heights_at(w, bond, far, m->side[bond] == 1 ? first : 3 - first, list, count);
+  }
+  return count;
+}
+
+/* From one height to those of all bonds that double bonds join to it. Where a ring of double bonds contradicts itself
+ * the first that comes holds. */
+static void spread(writer *w, int32_t b) {
+  int32_t *list = w->number, count = 0;
+  list[count++] = b;
+  for (int32_t next = 0; next < count; next++) {
+    count = spread_from(w, list[next], w->m->bond[list[next]].begin, list, count);
+    count = spread_from(w, list[next], w->m->bond[list[next]].end, list, count);
+  }
+}
+
+/* Chooses the two bonds that are written. A height that is free is / where it is met first. */
 static void mark_double(writer *w, int32_t b) {
   const khop_bond *bond = &w->m->bond[b];
   bool turned = w->met[bond->begin] > w->met[bond->end];
   int32_t near = turned ? bond->end : bond->begin, far = turned ? bond->begin : bond->end;
   int32_t e = marked_at(w, b, near), f = marked_at(w, b, far);
   if (e < 0 || f < 0) return;
-  int32_t one = w->m->through[e], other = w->m->through[f];
-  bool same = w->m->side[b] == 1;
-  same ^= w->m->neighbour[e] != first_by_number(w, b, near);
-  same ^= w->m->neighbour[f] != first_by_number(w, b, far);
-  if (!w->height[one] && !w->height[other]) set_height(w, one, near, w->through[near] == one ? 2 : 1);
-  if (!w->height[one]) {
-    int height = seen_from(w, other, far);
-    set_height(w, one, near, same ? height : 3 - height);
-  } else if (!w->height[other]) {
-    int height = seen_from(w, one, near);
-    set_height(w, other, far, same ? height : 3 - height);
-  }
+  int32_t one = w->m->through[e];
+  w->marked[one] = w->marked[w->m->through[f]] = 1;
+  if (w->height[one]) return;
+  set_height(w, one, near, w->through[near] == one ? 2 : 1);
+  spread(w, one);
 }
 
 /* Double bonds in the order of the tree, so that heights do not depend on the writing. */
 static void mark_doubles(writer *w) {
   const khop_molecule *m = w->m;
   memset(w->height, 0, (size_t)m->bonds);
+  memset(w->marked, 0, (size_t)m->bonds);
   for (int32_t t = 0; t < m->atoms && w->isomeric; t++) {
     int32_t i = w->by_turn[t];
     for (int32_t e = m->offsets[i]; e < m->offsets[i + 1]; e++)
       if (m->side[m->through[e]] && w->met[m->neighbour[e]] > t + 1) mark_double(w, m->through[e]);
   }
+  for (int32_t b = 0; b < m->bonds; b++)
+    if (!w->marked[b]) w->height[b] = 0;
 }
 
 /* --- the text --------------------------------------------------------------------------------- */
@@ -302,25 +344,23 @@ static void write_all(writer *w, char *text) {
   *w->at = 0;
 }
 
-khop_status khop_molecule_smiles(char **text, const khop_molecule *molecule, bool isomeric) {
+static khop_status write_canonical(char **text, const khop_molecule *molecule, bool isomeric) {
   khop_i_canonical c = {0};
   writer w = {.m = molecule, .isomeric = isomeric};
   char *written = NULL;
   int32_t *room = NULL;
   khop_status status = KHOP_OK;
-  if (!text || !molecule)
-    return khop_i_fail(KHOP_E_ARGUMENT, "khop_molecule_smiles: a text and a molecule are needed");
-  *text = NULL;
   int64_t atoms = molecule->atoms, bonds = molecule->bonds;
   KHOP_TRY(khop_i_canonise(&c, molecule, isomeric, -1, -1));
   KHOP_TRY(khop_i_alloc(&room, 9 * atoms + 3 + bonds, sizeof *room, "a SMILES"));
-  KHOP_TRY(khop_i_alloc(&w.height, 2 * bonds + 2, 1, "a SMILES"));
+  KHOP_TRY(khop_i_alloc(&w.height, 3 * bonds + 2, 1, "a SMILES"));
   KHOP_TRY(khop_i_alloc(&written, ATOM_TEXT * atoms + BOND_TEXT * bonds + 1, 1, "a SMILES"));
   w.rank = c.rank;
   w.parent = room, w.through = room + atoms, w.size = room + 2 * atoms, w.met = room + 3 * atoms;
   w.by_rank = room + 4 * atoms, w.stack = room + 5 * atoms, w.by_turn = room + 8 * atoms + 3;
   w.number = room + 9 * atoms + 3;
-  w.used = w.height + bonds;
+  w.marked = w.height + bonds;
+  w.used = w.height + 2 * bonds;
   write_all(&w, written);
   KHOP_TRY(khop_i_strdup(text, written));
 done:
@@ -328,5 +368,31 @@ done:
   khop_i_free(w.height);
   khop_i_free(written);
   khop_i_canonical_clear(&c);
+  return status;
+}
+
+/* Whether some heavy hydrogen is an atom for its isotope alone. */
+static bool has_heavy_hydrogen(const khop_molecule *m) {
+  for (int32_t i = 0; i < m->atoms; i++)
+    if (m->atom[i].element == 1 && m->atom[i].isotope && m->atom[i].degree == 1) return true;
+  return false;
+}
+
+khop_status khop_molecule_smiles(char **text, const khop_molecule *molecule, bool isomeric) {
+  khop_molecule *light = NULL;
+  char *heavy = NULL;
+  khop_status status = KHOP_OK;
+  if (!text || !molecule)
+    return khop_i_fail(KHOP_E_ARGUMENT, "khop_molecule_smiles: a text and a molecule are needed");
+  *text = NULL;
+  if (isomeric || !has_heavy_hydrogen(molecule)) return write_canonical(text, molecule, isomeric);
+  /* Without isotopes they are hydrogens of their atoms: the text that still has them as atoms is read back so. */
+  KHOP_TRY(write_canonical(&heavy, molecule, false));
+  KHOP_TRY(khop_molecule_new(&light));
+  KHOP_TRY(khop_molecule_parse(light, heavy));
+  KHOP_TRY(write_canonical(text, light, false));
+done:
+  khop_i_free(heavy);
+  khop_molecule_free(light);
   return status;
 }

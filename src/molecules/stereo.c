@@ -25,30 +25,38 @@ static bool is_folded(const khop_molecule *m, int32_t atom, int32_t other) {
   return m->atom[atom].element == 1 && khop_i_hydrogen_folds(m, atom, ends_of(m, atom), other);
 }
 
-/* Places of four neighbours in the text, listed by number with what is no atom last; 0 where there are not four. */
+/* Phosphorus and arsenic keep three neighbours and a pair of electrons as they are, with a hydrogen too. */
+static bool keeps_pair_and_hydrogen(const khop_atom *a) { return a->element == 15 || a->element == 33; }
+
+/* Places of four neighbours in the text, listed by number with a hydrogen and then a pair of electrons last; 0 where
+ * there are not four. */
 static uint8_t turn_of(const khop_molecule *m, int32_t i) {
-  int32_t number[5], place[5], count = 0, others = 0, rings = 0;
-  bool saturated = true;
+  const khop_atom *atom = &m->atom[i];
+  int32_t number[5], place[5], count = 0, others = atom->hydrogens, rings = 0;
+  bool saturated = !atom->aromatic;
   for (int32_t b = 0; b < m->bonds && count < 5; b++) {
     if (m->bond[b].begin != i && m->bond[b].end != i) continue;
     bool begins = m->bond[b].begin == i;
     int32_t other = begins ? m->bond[b].end : m->bond[b].begin;
     bool folded = is_folded(m, other, i);
-    number[count] = folded ? INT32_MAX : other;
+    number[count] = folded ? INT32_MAX - 1 : other;
     others += folded;
     rings += m->written[2 * b + 1] > 0;
     saturated = saturated && m->bond[b].order <= KHOP_BOND_SINGLE;
     place[count++] = m->written[2 * b + !begins];
   }
-  /* A hydrogen stands in its bracket, behind what comes before the atom; a pair of electrons, as RDKit reads, last, and
-   * the other way round at a saturated atom with the number of one ring. */
-  bool pair = count == 3 && !m->atom[i].hydrogens;
-  if (count == 3) number[count] = INT32_MAX, place[count++] = m->atom[i].hydrogens ? 1 : INT32_MAX, others++;
-  if (count != 4 || others > 1) return 0;
-  int odd = pair && saturated && rings == 1;
+  bool pair = count + atom->hydrogens == 3;
+  if (others > 1 || (pair && others && !(saturated && keeps_pair_and_hydrogen(atom)))) return 0;
+  /* A hydrogen stands in its bracket, behind what comes before the atom. The rest is as RDKit reads: with a pair of
+   * electrons it stands before that; the pair stands last, and the other way round at a saturated atom of three bonds
+   * with the number of one ring. */
+  int odd = pair && count == 3 && saturated && rings == 1;
+  if (atom->hydrogens) number[count] = INT32_MAX - 1, place[count++] = pair ? -1 : 1;
+  if (pair) number[count] = INT32_MAX, place[count++] = INT32_MAX;
+  if (count != 4) return 0;
   for (int32_t a = 0; a < 4; a++)
     for (int32_t b = 0; b < a; b++) odd ^= (number[a] < number[b]) ^ (place[a] < place[b]);
-  return (uint8_t)(odd ? 3 - m->atom[i].hybridisation : m->atom[i].hybridisation);
+  return (uint8_t)(odd ? 3 - atom->hybridisation : atom->hybridisation);
 }
 
 /* The neighbour of an end of a double bond with the lowest number; INT32_MAX where there is none but a hydrogen. */

@@ -58,7 +58,17 @@ static void configurations_are_told_apart_where_they_have_a_sense(void **state) 
                {"C[C@H]1CCC(C)CC1", "CC1CCC(C)CC1", true},    {"CC[C@H](CC)O", "CCC(CC)O", true},
                {"O[C@H](C)[C@H](C)O", "O[C@@H](C)[C@@H](C)O", true},
                {"F/C=C1/CCCCC1", "FC=C1CCCCC1", true},        {"[13CH3][C@H](C)O", "[13CH3][C@@H](C)O", false},
-               {"C[S@](=O)CC", "CC[S@@](=O)C", true},         {"[2H]C", "C", false}};
+               {"C[S@](=O)CC", "CC[S@@](=O)C", true},         {"[2H]C", "C", false},
+               /* P and As with a hydrogen and a pair of electrons, as RDKit reads them */
+               {"C[P@@H]CC", "CC[P@H]C", true},               {"C[P@@H]CC", "C[P@H]CC", false},
+               {"C[P@@H]CC", "[P@@H](C)CC", true},            {"C[P@@H]CC", "C[P@]([H])CC", true},
+               {"C1OCC[P@@H]1", "[P@@H]1COCC1", true},        {"[P@@H]1COCC1", "[H][P@@]1CCOC1", true},
+               {"C[As@@H]CC", "C[As@H]CC", false},            {"C[S@@H]CC", "C[S@H]CC", true},
+               {"C[P@@H]C", "C[P@H]C", true},
+               /* a double bond beside an aromatic ring alone, and one whose bonds both other double bonds share */
+               {"O/N=c1/c(F)cccn1C", "O/N=c1\\c(F)cccn1C", false},
+               {"FC(F)=C1/C=C\\C(Cl)=C/C(C=O)=C(O)\\C=C1", "O=CC1=C(\\O)C=CC(=C(F)F)\\C=C/C(Cl)=C\\1", true},
+               {"FC(F)=C1/C=C\\C(Cl)=C/C(C=O)=C(O)\\C=C1", "O=CC1=C(/O)C=CC(=C(F)F)\\C=C/C(Cl)=C/1", false}};
   khop_molecule *m;
   ok(khop_molecule_new(&m));
   for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
@@ -77,10 +87,59 @@ static void configurations_are_told_apart_where_they_have_a_sense(void **state) 
   khop_molecule_free(m);
 }
 
+/* A text without isotopes has no heavy hydrogens: they are hydrogens of their atoms. */
+static void heavy_hydrogens_are_hydrogens_in_plain_texts(void **state) {
+  (void)state;
+  khop_molecule *m;
+  ok(khop_molecule_new(&m));
+  static const char *const texts[][2] = {{"[2H]C", "C"}, {"[13CH3][2H]", "C"}, {"[2H]c1ccccc1", "c1ccccc1"},
+                                         {"[2H]Cl", "Cl"}, {"[2H][2H]", "[H][H]"}};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    char *written = smiles_of(m, texts[i][0], false), *expected = smiles_of(m, texts[i][1], false);
+    assert_string_equal(written, expected);
+    khop_free(written);
+    khop_free(expected);
+  }
+  khop_molecule_free(m);
+}
+
+/* canonical.npz has the texts that RDKit reads as the molecules (tests/files/make_canonical.py). */
+static void canonical_texts_are_those_that_rdkit_has_proved(void **state) {
+  (void)state;
+  khop_i_npz *npz = NULL;
+  khop_i_array texts[2];
+  khop_molecule *m;
+  char *text[2], *rest[2];
+  static const char *const files[2] = {"tests/files/drug_like.npz", "tests/files/canonical.npz"};
+  int proved = 0, other = 0;
+  for (int f = 0; f < 2; f++) {
+    ok(khop_i_npz_open(&npz, fixture(files[f])));
+    ok(khop_i_npz_read(&texts[f], npz, "texts"));
+    khop_i_npz_close(npz);
+    rest[f] = text[f] = block_of(texts[f].count + 1, 1);
+    memcpy(text[f], texts[f].data, (size_t)texts[f].count);
+    khop_i_array_free(&texts[f]);
+  }
+  ok(khop_molecule_new(&m));
+  for (char *line; (line = strsep(&rest[1], "\n")) && *line; proved++) {
+    char *written = smiles_of(m, strsep(&rest[0], "\n"), true);
+    if (strcmp(written, line) != 0) print_message("# %s is written, %s is proved\n", written, line), other++;
+    khop_free(written);
+    for (int w = 1; w < WRITINGS; w++) strsep(&rest[0], "\n");
+  }
+  assert_int_equal(proved, 2000);
+  assert_int_equal(other, 0);
+  khop_molecule_free(m);
+  free(text[0]);
+  free(text[1]);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(six_writings_of_a_molecule_have_one_text),
       cmocka_unit_test(configurations_are_told_apart_where_they_have_a_sense),
+      cmocka_unit_test(heavy_hydrogens_are_hydrogens_in_plain_texts),
+      cmocka_unit_test(canonical_texts_are_those_that_rdkit_has_proved),
   };
   return cmocka_run_group_tests_name("canonical", tests, open_folder, close_folder);
 }
