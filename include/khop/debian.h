@@ -44,7 +44,8 @@ typedef struct khop_debian_counts {
 
 /* Reads an index from a stream to its end; name is for messages. options may be NULL.
  * Errors: FORMAT (with the line: what is no field, a stanza without a package, a name that is none, a
- * NUL byte; no package at all; no word or section is kept), IO, MEMORY, INTERRUPTED.
+ * NUL byte; no package at all; no word or section is kept; so few
+ * packages that none is one for training), IO, MEMORY, INTERRUPTED.
  * Cost: O(bytes) time; memory for names, arcs and words. */
 KHOP_API khop_status khop_debian_read(khop_debian **debian, FILE *index, const char *name,
                                       const khop_debian_options *options);

@@ -174,6 +174,7 @@ static khop_status make_labels(maker *m) {
   khop_debian *to = m->to;
   int32_t sections = from->sections.count, classes = 0, *order = NULL, *class_of = NULL;
   uint8_t *parts = NULL; /* a bit for each part that a class is in */
+  int64_t trained = 0;
   KHOP_TRY(khop_i_alloc_raw(&order, sections, sizeof *order, "classes"));
   KHOP_TRY(khop_i_alloc(&class_of, sections, sizeof *class_of, "classes"));
   KHOP_TRY(khop_i_alloc(&parts, sections, 1, "classes"));
@@ -195,8 +196,12 @@ static khop_status make_labels(maker *m) {
     if (section < 0) continue;
     int part = part_of(khop_i_string_table_text(&from->names, from->name.id[m->order[i]]));
     to->masks[part * m->n + i] = 1;
+    trained += part == KHOP_TRAIN;
     parts[class_of[section]] |= (uint8_t)(1 << part);
   }
+  if (trained == 0)
+    KHOP_FAIL(KHOP_E_FORMAT, "none of its %lld packages with a section is one for training",
+              (long long)(m->n - to->counts.unlabelled));
   to->counts.classes = classes;
   for (int32_t c = 0; c < classes; c++) to->counts.rare += parts[c] != 7;
 done:

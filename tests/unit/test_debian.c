@@ -168,6 +168,18 @@ static void malformed(void **state) {
   REFUSED("Package: a\nDescription: words\n", "no word", "10 to 0");
 }
 
+/* By the hashes of their names a is for validation, b for testing, and d, which has no section, for training. */
+static void an_index_without_training_is_refused(void **state) {
+  (void)state;
+  khop_debian *debian = NULL;
+  static const char text[] = "Package: a\nSection: net\nDescription: word\n\nPackage: b\nSection: net\n\nPackage: d\n";
+  FILE *stream = fmemopen((void *)(uintptr_t)text, sizeof text - 1, "r");
+  fails(khop_debian_read(&debian, stream, "index", &(khop_debian_options){.least = 1, .most = 1}), KHOP_E_FORMAT,
+        "none of its 2 packages", "for training");
+  assert_null(debian);
+  fclose(stream);
+}
+
 static bool stop(int64_t packages, void *context) {
   *(int64_t *)context = packages;
   return false;
@@ -177,17 +189,17 @@ static bool stop(int64_t packages, void *context) {
 static void odd_but_right(void **state) {
   (void)state;
   khop_debian_options loose = {.least = 1, .most = 1};
-  khop_debian *debian = read_text("Package: a\r\nSection: net\r\nDescription: some words\r\n\r\n"
-                                  "Package: b\r\nDepends: a,,a | a,", &loose);
+  khop_debian *debian = read_text("Package: d\r\nSection: net\r\nDescription: some words\r\n\r\n"
+                                  "Package: b\r\nDepends: d,,d | d,", &loose);
   khop_debian_counts c = khop_debian_count(debian);
   assert_int_equal(c.packages, 2);
   assert_int_equal(c.links, 1);
   assert_int_equal(c.columns, 2);
   khop_debian_free(debian);
   char *text = block_of(1 << 20, 1);
-  strcpy(text, "Package: a\nSection: net\nDescription: hops\n\nPackage: b\nDepends: ");
+  strcpy(text, "Package: d\nSection: net\nDescription: hops\n\nPackage: b\nDepends: ");
   size_t length = strlen(text);
-  for (; length < (1 << 20) - 8; length += 3) memcpy(text + length, "a, ", 3);
+  for (; length < (1 << 20) - 8; length += 3) memcpy(text + length, "d, ", 3);
   debian = read_text(text, &loose);
   assert_int_equal(khop_debian_count(debian).links, 1);
   khop_debian_free(debian);
@@ -226,7 +238,8 @@ static void memory(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_array),   cmocka_unit_test(loads_as_data), cmocka_unit_test(the_cap),
-      cmocka_unit_test(malformed),     cmocka_unit_test(odd_but_right), cmocka_unit_test(memory),
+      cmocka_unit_test(malformed),
+      cmocka_unit_test(an_index_without_training_is_refused),     cmocka_unit_test(odd_but_right), cmocka_unit_test(memory),
   };
   return cmocka_run_group_tests_name("debian", tests, open_folder, close_folder);
 }
