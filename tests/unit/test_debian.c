@@ -172,7 +172,8 @@ static void malformed(void **state) {
 static void an_index_without_training_is_refused(void **state) {
   (void)state;
   khop_debian *debian = NULL;
-  static const char text[] = "Package: a\nSection: net\nDescription: word\n\nPackage: b\nSection: net\n\nPackage: d\n";
+  static const char text[] = "Package: a\nSection: net\nDescription: word\n\n"
+                             "Package: b\nSection: net\n\nPackage: d\n";
   FILE *stream = fmemopen((void *)(uintptr_t)text, sizeof text - 1, "r");
   fails(khop_debian_read(&debian, stream, "index", &(khop_debian_options){.least = 1, .most = 1}), KHOP_E_FORMAT,
         "none of its 2 packages", "for training");
