@@ -14,7 +14,7 @@ static size_t at_start, input_size;
 
 void fuzz_demand(bool holds, const char *sentence) {
   if (holds) return;
-  fprintf(stderr, "does not hold: %s\n", sentence);
+  dprintf(2, "does not hold: %s (khop's last message: %s)\n", sentence, khop_message());
   abort();
 }
 
@@ -36,12 +36,15 @@ void fuzz_reading(void) {
 }
 
 void fuzz_has_read(khop_status status, const void *made) {
-  size_t taken = atomic_load(&most) - at_start, promised = fuzz_promise.bytes + fuzz_promise.factor * input_size;
-  fuzz_demand((status == KHOP_OK) == (made != NULL), "a reader that succeeds makes something, one that fails nothing");
+  size_t taken = atomic_load(&most) - at_start,
+         promised = fuzz_promise.bytes + fuzz_promise.factor * input_size;
+  fuzz_demand((status == KHOP_OK) == (made != NULL),
+              "a reader that succeeds makes something, one that fails nothing");
   fuzz_demand(status == KHOP_OK || *khop_message(), "a failure has a message");
   fuzz_demand(status != KHOP_E_INTERNAL, "no input is an internal error");
   if (taken <= promised) return;
-  fprintf(stderr, "an input of %zu bytes took %zu, more than the %zu that are promised\n", input_size, taken, promised);
+  fprintf(stderr, "an input of %zu bytes took %zu, more than the %zu that are promised\n",
+          input_size, taken, promised);
   abort();
 }
 
@@ -64,7 +67,8 @@ const char *fuzz_path(const char *name) {
 const char *fuzz_file(const char *name, const uint8_t *data, size_t size) {
   const char *path = fuzz_path(name);
   FILE *file = fopen(path, "wb");
-  fuzz_demand(file && fwrite(data, 1, size, file) == size && fclose(file) == 0, "the input is written to a file");
+  fuzz_demand(file && fwrite(data, 1, size, file) == size && fclose(file) == 0,
+              "the input is written to a file");
   return path;
 }
 
@@ -81,7 +85,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
   make_folder();
   khop_set_threads(1);
   fuzz_prepare();
-  fuzz_demand(__sanitizer_install_malloc_and_free_hooks(count_allocated, count_freed), "allocations are counted");
+  fuzz_demand(__sanitizer_install_malloc_and_free_hooks(count_allocated, count_freed),
+              "allocations are counted");
   return 0;
 }
 
@@ -104,7 +109,8 @@ void fuzz_check_graph(const khop_graph *graph) {
   for (int64_t i = 0; i < nodes; i++) {
     fuzz_demand(offsets[i] <= offsets[i + 1], "offsets ascend");
     for (int64_t a = offsets[i]; a < offsets[i + 1]; a++) {
-      fuzz_demand(targets[a] >= 0 && targets[a] < nodes && targets[a] != i, "an arc leads to another node");
+      fuzz_demand(targets[a] >= 0 && targets[a] < nodes && targets[a] != i,
+                  "an arc leads to another node");
       fuzz_demand(a == offsets[i] || targets[a - 1] < targets[a], "a row ascends");
     }
   }
@@ -114,12 +120,37 @@ void fuzz_check_features(const khop_features *f, int64_t rows) {
   fuzz_demand(f->rows == rows, "features have a row a node");
   int64_t values = f->offsets ? f->offsets[rows] : rows * f->columns;
   for (int64_t i = 0; i < values; i++) {
-    fuzz_demand(isfinite(f->values[i]), "features are finite");
-    fuzz_demand(!f->offsets || (f->indices[i] >= 0 && f->indices[i] < f->columns), "a column is one of the features'");
+    fuzz_demand(isfinite(f->offsets ? f->values[i] : f->dense[i]), "features are finite");
+    fuzz_demand(!f->offsets || (f->indices[i] >= 0 && f->indices[i] < f->columns),
+                "a column is one of the features'");
   }
 }
 
 void fuzz_check_labels(const int32_t *labels, int64_t count, int64_t classes) {
   for (int64_t i = 0; labels && i < count; i++)
     fuzz_demand(labels[i] >= -1 && labels[i] < classes, "a label is a class, or -1");
+}
+
+void fuzz_check_data(const khop_data *data) {
+  const khop_graph *graph = khop_data_graph(data);
+  int64_t nodes = khop_graph_nodes(graph);
+  fuzz_check_graph(graph);
+  fuzz_check_features(khop_data_features(data), nodes);
+  fuzz_check_labels(khop_data_labels(data), nodes, khop_data_classes(data));
+  for (int c = 0; c < khop_graph_columns(graph); c++) {
+    const khop_column *column = khop_graph_column(graph, c);
+    for (int64_t i = 0; column->strings && i < nodes; i++)
+      fuzz_demand(strlen(column->strings[i]) < SIZE_MAX, "a string ends");
+  }
+}
+
+void fuzz_check_set(const khop_graphs *set) {
+  int64_t count = khop_graphs_count(set), nodes = khop_graph_nodes(khop_graphs_graph(set));
+  const int64_t *first = khop_graphs_first(set);
+  fuzz_check_graph(khop_graphs_graph(set));
+  fuzz_check_features(khop_graphs_features(set), nodes);
+  fuzz_check_labels(khop_graphs_labels(set), count, khop_graphs_classes(set));
+  fuzz_demand(first[0] == 0 && first[count] == nodes, "graphs are all nodes");
+  for (int64_t g = 0; g < count; g++)
+    fuzz_demand(first[g] <= first[g + 1], "graphs follow one another");
 }
