@@ -2,6 +2,7 @@
 #include "cli/graph_sets.h"
 #include "cli/messages.h"
 #include "cli/standardise.h"
+#include "cli/trained_with.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -161,18 +162,6 @@ bool is_molecule_file(const char *name, const graph_set_choice *choice) {
 }
 
 /* --- as a model was trained --------------------------------------------------------------------- */
-
-char *trained_with(const khop_model *model, const char *name) {
-  const char *lines = khop_model_metadata(model, "options");
-  size_t length = strlen(name);
-  char *found = NULL;
-  for (const char *line = lines; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
-    if (strncmp(line, name, length) == 0 && line[length] == '=') {
-      free(found);
-      found = strndup(line + length + 1, strcspn(line + length + 1, "\n"));
-    }
-  return found;
-}
 
 /* Whether a model was trained with structural features; one without a schema says so by its columns alone. */
 static bool has_structure(const khop_graphs *set, const khop_model *model, const khop_schema *schema) {

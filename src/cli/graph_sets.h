@@ -36,9 +36,6 @@ khop_status load_graph_set(khop_graphs **set, const char *name, const graph_set_
 khop_status load_as_trained(khop_graphs **set, const khop_model *model, const char *name,
                             const graph_set_choice *wanted);
 
-/* The value of an option that the model was trained with, to be freed; NULL where it was not given. */
-char *trained_with(const khop_model *model, const char *name);
-
 /* "a,b" as the columns of targets; false after a message that begins with where. */
 bool read_targets(graph_set_choice *choice, const char *value, const char *where);
 /* Refuses the table of the other kind: --nodes with a set, --graph-labels with one graph. An exit status after a

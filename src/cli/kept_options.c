@@ -1,5 +1,6 @@
 /* kept_options.c: see kept_options.h. */
 #include "cli/kept_options.h"
+#include "cli/trained_with.h"
 
 #include <stdio.h>
 #include <stdlib.h>

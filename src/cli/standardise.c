@@ -1,8 +1,8 @@
 /* standardise.c: see standardise.h. */
 #include "cli/standardise.h"
 #include "cli/edit_distance.h"
-#include "cli/graph_sets.h"
 #include "cli/messages.h"
+#include "cli/trained_with.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,6 +2,7 @@
 #include "cli/evaluate/graphs.h"
 #include "cli/evaluate/sample.h"
 #include "cli/predict/ensemble.h"
+#include "cli/trained_with.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,6 +2,7 @@
 #include "cli/evaluate/nodes.h"
 #include "cli/evaluate/sample.h"
 #include "cli/predict/node_scores.h"
+#include "cli/trained_with.h"
 
 #include <stdlib.h>
 #include <string.h>
