@@ -1,4 +1,5 @@
 /* elementwise.c: loops over long arrays that gain from wide registers: dropout, Adam. */
+#include "base/flush.h"
 #include "kernels/isa.h"
 
 #include <math.h>
@@ -32,8 +33,10 @@ void KHOP_ISA_NAME(adam)(khop_real *w, khop_real *m, khop_real *v, const khop_re
   khop_real decay = (khop_real)l2, keep = (khop_real)shrink;
   for (int64_t i = 0; i < count; i++) {
     khop_real gradient = g[i] + decay * w[i];
-    m[i] = b1 * m[i] + c1 * gradient;
-    v[i] = b2 * v[i] + c2 * gradient * gradient;
-    w[i] = keep * w[i] - r * m[i] / ((khop_real)sqrt(v[i]) + e);
+    khop_real first = khop_i_flush(b1 * m[i] + c1 * gradient), second = b2 * v[i] + c2 * gradient * gradient;
+    bool is_subnormal = second < KHOP_I_LEAST_NORMAL; /* takes the first with it: their quotient could be any number */
+    m[i] = is_subnormal ? 0 : first;
+    v[i] = is_subnormal ? 0 : second;
+    w[i] = khop_i_flush(keep * w[i] - r * m[i] / ((khop_real)sqrt(v[i]) + e));
   }
 }

@@ -1,5 +1,6 @@
 /* selection.c: see selection.h. */
 #include "train/selection.h"
+#include "base/flush.h"
 
 #include <math.h>
 
@@ -46,7 +47,7 @@ void khop_i_average_weights(khop_real *average, const khop_real *weights, int64_
                             uint64_t step) {
   double now = fmin(decay, (double)step / (10 + (double)step));
   khop_real keep = (khop_real)now, take = (khop_real)(1 - now);
-  for (int64_t i = 0; i < count; i++) average[i] = keep * average[i] + take * weights[i];
+  for (int64_t i = 0; i < count; i++) average[i] = khop_i_flush(keep * average[i] + take * weights[i]);
 }
 
 int khop_i_curve_best(double *merit, const double *curve, int epochs, bool rises, int window) {

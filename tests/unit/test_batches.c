@@ -468,6 +468,27 @@ static void every_epoch_reads_the_training_rows_in_an_order_of_its_own(void **st
   close_rows(&c);
 }
 
+/* --- numbers that are too small -------------------------------------------------------------------- */
+
+/* A step leaves 0.6 of a weight, and of an average. Behind units that never rise above 0 no gradient comes. */
+static void a_training_that_decays_fast_keeps_no_subnormal_weights(void **state) {
+  (void)state;
+  graph_case c = open_classes(false);
+  c.recipe.average = 0.6;
+  c.recipe.dropout = 0;
+  c.recipe.fit.optimizer = (khop_optimizer_options){.rate = 0.01, .decay = {40, 40}, .decoupled = true};
+  khop_real *weights = fit_graphs(&c, 300, NULL);
+  int subnormal = 0, zero = 0;
+  for (int64_t i = 0; i < khop_model_parameters(c.model); i++) {
+    subnormal += fpclassify(weights[i]) == FP_SUBNORMAL;
+    zero += weights[i] == 0;
+  }
+  assert_int_equal(subnormal, 0);
+  assert_true(zero > 10);
+  free(weights);
+  close_case(&c);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(all_orders_are_there),
@@ -481,6 +502,7 @@ int main(void) {
       cmocka_unit_test(a_training_of_graphs_that_is_stopped_has_the_best_so_far),
       cmocka_unit_test(the_loss_of_an_epoch_is_the_mean_over_known_targets),
       cmocka_unit_test(every_epoch_reads_the_training_rows_in_an_order_of_its_own),
+      cmocka_unit_test(a_training_that_decays_fast_keeps_no_subnormal_weights),
   };
   return cmocka_run_group_tests_name("batches", tests, open_folder, close_folder);
 }

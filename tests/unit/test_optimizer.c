@@ -1,6 +1,8 @@
 /* test_optimizer.c: Adam against its formulas, and options that make no sense. */
 #include "check.h"
+#include "train/optimizer.h"
 
+#include <float.h>
 #include <khop/train.h>
 
 /* Two groups and a bias: w of 12 in group 2, 4 shifts, w of 20 in group 0, 5 shifts. */
@@ -108,6 +110,81 @@ static void without_a_bound_no_gradient_is_scaled(void **state) {
   close_to((double)g[18], -4e6, 0);
 }
 
+/* --- numbers that are too small --------------------------------------------------------------------- */
+
+static int count_subnormals(const khop_real *x, int64_t count) {
+  int found = 0;
+  for (int64_t i = 0; i < count; i++) found += fpclassify(x[i]) == FP_SUBNORMAL;
+  return found;
+}
+
+static int count_zeros(const khop_real *x, int64_t count) {
+  int found = 0;
+  for (int64_t i = 0; i < count; i++) found += x[i] == 0;
+  return found;
+}
+
+/* Steps that keep 0.6 of a weight and of its first moment, a tenth of its second; gradients come in the first step
+ * alone, but for the last weight. */
+static void decay_far(void) {
+  enum { WEIGHTS = 37, STEPS = 1700 };
+  khop_model *m;
+  khop_optimizer *optimizer;
+  khop_real g[WEIGHTS];
+  int subnormal = 0;
+  ok(khop_model_new(&m));
+  khop_input(m, 1);
+  khop_linear(m, 0, WEIGHTS, false);
+  ok(khop_model_init(m, 1));
+  ok(khop_optimizer_new(&optimizer, m, &(khop_optimizer_options){.rate = 0.1, .beta1 = 0.6, .beta2 = 0.1,
+                                                                .decay = {4}, .decoupled = true}));
+  const khop_real *w = khop_model_parameter_array(m);
+  for (int step = 0; step < STEPS; step++) {
+    for (int i = 0; i < WEIGHTS; i++) g[i] = (khop_real)(step == 0 || i == WEIGHTS - 1 ? 0.5 : 0);
+    khop_optimizer_step(optimizer, g, 1);
+    subnormal += count_subnormals(w, WEIGHTS) + count_subnormals(optimizer->first, WEIGHTS) +
+                 count_subnormals(optimizer->second, WEIGHTS);
+  }
+  assert_int_equal(subnormal, 0);
+  assert_int_equal(count_zeros(w, WEIGHTS), WEIGHTS - 1);
+  assert_int_equal(count_zeros(optimizer->first, WEIGHTS), WEIGHTS - 1);
+  assert_int_equal(count_zeros(optimizer->second, WEIGHTS), WEIGHTS - 1);
+  khop_optimizer_free(optimizer);
+  khop_model_free(m);
+}
+
+static void what_decays_becomes_zero_and_is_never_subnormal(void **state) {
+  (void)state;
+  volatile khop_real x = 1;
+  for (int step = 0; step < 1700; step++) x *= (khop_real)0.6;
+  const khop_real last = x;
+  assert_int_equal(count_subnormals(&last, 1), 1); /* without a flush it stays there for ever */
+  for (const char *const *set = (const char *const[]){"avx512", "avx2", "baseline", NULL}; *set; set++)
+    if (khop_set_simd(*set) == KHOP_OK) decay_far();
+  ok(khop_set_simd(NULL));
+}
+
+/* The second moment underflows before the first: their quotient must not become what epsilon allows. */
+static void a_gradient_that_underflows_moves_no_weight_far(void **state) {
+  (void)state;
+  const khop_real least = sizeof(khop_real) == 4 ? (khop_real)FLT_MIN : (khop_real)DBL_MIN;
+  for (double size = 1e-6; size < 1e6; size *= 7) {
+    khop_model *m;
+    khop_optimizer *optimizer;
+    khop_real g = (khop_real)(sqrt((double)least) * size);
+    ok(khop_model_new(&m));
+    khop_input(m, 1);
+    khop_linear(m, 0, 1, false);
+    ok(khop_model_init(m, 1));
+    ok(khop_optimizer_new(&optimizer, m, &(khop_optimizer_options){.rate = 0.01, .epsilon = (double)least}));
+    double before = (double)khop_model_parameter_array(m)[0];
+    khop_optimizer_step(optimizer, &g, 1);
+    close_to((double)khop_model_parameter_array(m)[0], before, 0.0101);
+    khop_optimizer_free(optimizer);
+    khop_model_free(m);
+  }
+}
+
 static void bad_optimizers(void **state) {
   (void)state;
   khop_model *m = two_groups();
@@ -133,6 +210,8 @@ int main(void) {
       cmocka_unit_test(a_gradient_within_the_bound_is_left_alone),
       cmocka_unit_test(a_gradient_beyond_the_bound_is_scaled_down_to_it),
       cmocka_unit_test(without_a_bound_no_gradient_is_scaled),
+      cmocka_unit_test(what_decays_becomes_zero_and_is_never_subnormal),
+      cmocka_unit_test(a_gradient_that_underflows_moves_no_weight_far),
       cmocka_unit_test(bad_optimizers),
   };
   return cmocka_run_group_tests_name("optimizer", tests, NULL, nothing_held);

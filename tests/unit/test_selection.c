@@ -147,6 +147,19 @@ static void an_average_soon_forgets_its_beginning_and_then_decays(void **state) 
   close_to((double)average[0], 0.27, 1e-6);
 }
 
+static void an_average_of_zeros_becomes_zero_and_is_never_subnormal(void **state) {
+  (void)state;
+  khop_real average[2] = {1, -1};
+  const khop_real weights[2] = {0, 0};
+  int subnormal = 0;
+  for (uint64_t step = 100; step < 2000; step++) {
+    khop_i_average_weights(average, weights, 2, 0.6, step);
+    subnormal += fpclassify(average[0]) == FP_SUBNORMAL || fpclassify(average[1]) == FP_SUBNORMAL;
+  }
+  assert_int_equal(subnormal, 0);
+  assert_true(average[0] == 0 && average[1] == 0);
+}
+
 /* --- curves -------------------------------------------------------------------------------------- */
 
 /* The same curve by windows of 1, 3 and 5: a lucky epoch 3 against a plateau from 6 on. Of 5: 10/3, 10/4, 2, 3, 4,
@@ -194,6 +207,7 @@ int main(void) {
       cmocka_unit_test(without_a_plateau_schedule_the_rate_stays),
       cmocka_unit_test(a_cosine_falls_from_one_towards_zero),
       cmocka_unit_test(an_average_soon_forgets_its_beginning_and_then_decays),
+      cmocka_unit_test(an_average_of_zeros_becomes_zero_and_is_never_subnormal),
       cmocka_unit_test(a_curve_is_judged_by_windows_so_that_a_lucky_epoch_does_not_win),
       cmocka_unit_test(a_curve_of_errors_has_its_best_epoch_where_it_is_lowest),
       cmocka_unit_test(of_equal_points_of_a_curve_the_first_is_best),
