@@ -114,7 +114,15 @@ KHOP_API khop_status khop_model_interval(khop_interval *interval, const khop_mod
  *            candidate and the epoch of the best mean inner curve are what all of them together are then
  *            trained with
  *   shared   one epoch number for all folds: that of the best mean curve on the *test* folds (Xu et al. 2019).
- *            The choice has seen the test data: for comparison with published figures alone */
+ *            The choice has seen the test data: for comparison with published figures alone
+ *
+ * A recipe of open length (khop_recipe.open_length: property) is trained for
+ *   up to 1,000 training graphs    fit.epochs
+ *   more                           as many steps as those are for 1,000, but at least an eighth of the epochs
+ * and with splits and folds, where 200 graphs or more validate, that is the start of a race of the first model: this
+ * length with the decay as it is, and (open_decay) with a quarter of it in all layers but the first; then the better
+ * decay twice as long, and twice again, while the validation score gains and up to fit.epochs. The best of them is that
+ * of the whole ensemble. Test parts are not looked at. */
 typedef enum khop_protocol {
   KHOP_SPLITS = 0,
   KHOP_FOLDS = 1,
@@ -145,12 +153,23 @@ typedef struct khop_graph_options {
   void *context;
 } khop_graph_options;
 
+/* What was tried, and the validation score of the first model with it. */
+#define KHOP_RACE_ENTRIES 8
+typedef struct khop_race_entry {
+  int epochs;
+  double decay; /* of all layers but the first */
+  double val;
+} khop_race_entry;
+
 /* One split, or fold. */
 typedef struct khop_graph_result {
   double val, test;   /* means over the models of the ensemble */
   double together;    /* the score of the averaged prediction on the test graphs */
   int epoch;          /* of the kept weights (of the first model) */
   int candidate;      /* which was chosen */
+  int epochs;         /* of a training, at most */
+  int raced;          /* lengths that were tried for it; 0: no race */
+  khop_race_entry race[KHOP_RACE_ENTRIES];
 } khop_graph_result;
 
 typedef struct khop_graph_report {
@@ -163,6 +182,9 @@ typedef struct khop_graph_report {
   int shared_epoch;       /* of KHOP_SHARED_EPOCH */
   khop_real *predictions; /* (G, outputs), owned: of each graph when it was last tested; NAN: never */
   khop_real *deviations;  /* (G, outputs), owned: over the models of the ensemble */
+  double *curve;          /* (curve_epochs), owned: validation scores by epoch of the first model of the last split or
+                           * fold; NAN beyond its last epoch */
+  int curve_epochs;       /* 0: nothing validated */
   khop_interval *interval; /* (outputs), owned: of the last split or fold, tested and covered of all; NULL: none */
   int saved;              /* models in options.save, save-2, ..: of the last split or fold; an interrupted training
                            * leaves the best weights that it had, and can be gone on with */

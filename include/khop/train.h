@@ -164,6 +164,8 @@ typedef struct khop_recipe {
   double average;              /* weights are averaged over the steps with this decay; 0: not */
   double head_dropout;         /* between readout and output; below 0: as dropout */
   bool keep_last;              /* the weights of the last epoch are kept, not those that validate best */
+  bool open_length;            /* fit.epochs are the most, and khop_graphs_train chooses: khop/learn.h */
+  bool open_decay;             /* with open_length: it also tries less decay */
   bool row_normalize;          /* the data are to be loaded with row_normalize; kept as a note */
   khop_fit_options fit;        /* decay[0] is for the first layer, decay[1] for the others */
 } khop_recipe;

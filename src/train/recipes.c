@@ -52,7 +52,8 @@ static const preset presets[] = {
      {.name = "property", .body = KHOP_GRAPHS, .hidden = 64, .layers = 2, .taps = 4, .hops = {0, 1, 2, 3},
       .norm = KHOP_NORM_ROW, .direction = KHOP_ALL, .dropout = 0.1, .typed = true, .extras = true,
       .readouts = 1 << KHOP_READOUT_SUM | 1 << KHOP_READOUT_MEAN | 1 << KHOP_READOUT_ATTENTION,
-      .batch = 32, .average = 0.99, .head_dropout = 0, .keep_last = true,
+      .batch = 32, .average = 0.99, .head_dropout = 0, .keep_last = true, .open_length = true,
+      .open_decay = true,
       .fit = {.optimizer = {.rate = 0.005, .decay = {0.3, 4}, .decoupled = true, .clip = 5},
               .schedule = KHOP_COSINE, .epochs = 80, .patience = -1}}},
 };

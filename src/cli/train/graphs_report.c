@@ -38,6 +38,40 @@ static void print_intervals(const khop_graph_report *r, const khop_graphs *set) 
            100 * KHOP_INTERVAL_SHARE);
 }
 
+/* How long the trainings of the last split were, where the recipe left it open, and by what that was chosen. */
+static void print_length(const khop_graph_report *r, const train_choice *c) {
+  const khop_graph_result *last = &r->run[r->runs - 1];
+  char score[32];
+  if (!c->recipe.open_length || c->graphs.protocol == KHOP_NESTED || c->graphs.protocol == KHOP_SHARED_EPOCH) return;
+  if (!last->raced) {
+    printf("  %d epochs, by the number of graphs: fewer than 200 validate, too few for a race\n", last->epochs);
+    return;
+  }
+  printf("  race by validation:");
+  for (int i = 0; i < last->raced; i++) {
+    print_score(score, r->metric, last->race[i].val);
+    printf("%s %d epochs, decay %g: %s", i ? ";" : "", last->race[i].epochs, last->race[i].decay, score);
+  }
+  printf("; the best is taken\n");
+}
+
+/* Validation scores at up to eight epochs, evenly apart. */
+static void print_curve(const khop_graph_report *r) {
+  enum { POINTS = 8 };
+  int shown = 0;
+  char score[32];
+  if (!r->curve_epochs) return;
+  printf("  validation by epoch:");
+  for (int p = 1; p <= POINTS; p++) {
+    int epoch = (int)((int64_t)r->curve_epochs * p / POINTS);
+    if (epoch == shown || isnan(r->curve[epoch - 1])) continue;
+    print_score(score, r->metric, r->curve[epoch - 1]);
+    printf("%s %d: %s", shown ? "," : "", epoch, score);
+    shown = epoch;
+  }
+  putchar('\n');
+}
+
 /* Nothing was scored: no number is printed that is none. */
 static void print_nothing_finished(const khop_graph_report *r, const khop_graphs *set, const train_choice *c) {
   printf("%s, %lld graphs, recipe %s: no %s was finished, and nothing was scored\n", khop_graphs_name(set),
@@ -68,6 +102,8 @@ void print_graphs_text(const khop_graph_report *r, const khop_graphs *set, const
     printf("  %d models together: %s +- %s\n", o->ensemble, mean, deviation);
   }
   print_intervals(r, set);
+  print_length(r, c);
+  print_curve(r);
   if (o->protocol == KHOP_NESTED)
     printf("  nested: the epoch%s of each fold chosen by %d folds within the others\n",
            o->candidates ? " and the candidate" : "", o->inner ? o->inner : 5);
@@ -78,6 +114,18 @@ void print_graphs_text(const khop_graph_report *r, const khop_graphs *set, const
   printf("  %lld parameters, %.0f ms an epoch\n", (long long)r->parameters, 1e3 * r->seconds_per_epoch);
   const char *part = o->protocol == KHOP_SPLITS ? "split" : "fold";
   if (o->save && r->saved && !r->interrupted) printf("  the models of the last %s are in %s\n", part, o->save);
+}
+
+static void add_length(cJSON *run, const khop_graph_result *r) {
+  add_number(run, "epochs", r->epochs);
+  cJSON *race = cJSON_AddArrayToObject(run, "race");
+  for (int i = 0; i < r->raced; i++) {
+    cJSON *entry = cJSON_CreateObject();
+    add_number(entry, "epochs", r->race[i].epochs);
+    add_number(entry, "decay", r->race[i].decay);
+    add_number(entry, "val", r->race[i].val);
+    cJSON_AddItemToArray(race, entry);
+  }
 }
 
 void print_graphs_json(const khop_graph_report *r, const khop_graphs *set, const train_choice *c) {
@@ -106,7 +154,13 @@ void print_graphs_json(const khop_graph_report *r, const khop_graphs *set, const
     add_number(run, "ensemble", r->run[i].together);
     add_number(run, "epoch", r->run[i].epoch);
     add_number(run, "candidate", r->run[i].candidate);
+    add_length(run, &r->run[i]);
     cJSON_AddItemToArray(runs, run);
+  }
+  cJSON *curve = cJSON_AddArrayToObject(root, "curve");
+  for (int e = 0; e < r->curve_epochs; e++) {
+    double val = r->curve[e];
+    cJSON_AddItemToArray(curve, isnan(val) ? cJSON_CreateNull() : cJSON_CreateNumber(val));
   }
   add_number(root, "shared_epoch", r->shared_epoch ? (double)r->shared_epoch : (double)NAN);
   add_number(root, "seconds_per_epoch", r->seconds_per_epoch);

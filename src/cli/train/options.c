@@ -106,6 +106,7 @@ SETTER(set_input_dropout) { return read_number(&RECIPE->input_dropout, value, 0,
 SETTER(set_teleport) { return read_number(&RECIPE->teleport, value, 0, 1, where); }
 SETTER(set_rate) { return read_number(&FIT->optimizer.rate, value, 1e-12, 1e6, where); }
 SETTER(set_decay) {
+  RECIPE->open_decay = false;
   double *decay = FIT->optimizer.decay;
   char first[32];
   const char *comma = strchr(value, ',');
@@ -133,7 +134,10 @@ SETTER(set_schedule) {
   FIT->schedule = (khop_schedule)chosen;
   return true;
 }
-SETTER(set_epochs) { return read_int(&FIT->epochs, value, 1, INT32_MAX, where); }
+SETTER(set_epochs) {
+  RECIPE->open_length = false;
+  return read_int(&FIT->epochs, value, 1, INT32_MAX, where);
+}
 SETTER(set_patience) {
   if (strcmp(value, "never") == 0) {
     FIT->patience = -1;
@@ -277,7 +281,7 @@ static const option_row rows[] = {
     {"teleport", 0, "A", "ring: share of a node's own logits in each step", set_teleport},
     {"row-normalize", 0, "yes|no", "divide a node's features by their sum", set_row_normalize},
     {NULL, 0, NULL, "Training (epochs, patience, lr and weight-decay: else the recipe's)", NULL},
-    {"epochs", 0, "N", "at most so many", set_epochs},
+    {"epochs", 0, "N", "at most so many (property: chosen by the molecules)", set_epochs},
     {"patience", 0, "N|never", "stop after so many without a better validation score", set_patience},
     {"lr", 0, "RATE", "learning rate", set_rate},
     {"weight-decay", 0, "X[,Y]", "of all weights; or of the first layer, and the others", set_decay},
@@ -338,7 +342,8 @@ const command train_command = {
     "  gcn       ring 1 with self-loops, two layers (Kipf and Welling)\n"
     "  mlp       no graph\n"
     "  molecule  sets of graphs (their default): residual convolutions, readouts, descriptors\n"
-    "  property  the same for numbers to predict (the default with --target): less dropout, last epoch",
+    "  property  the same for numbers to predict (the default with --target): less dropout, last epoch;\n"
+    "            epochs by their number, and where 200 or more validate by a race, with less decay too",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop train karate\n"
     "  khop train cora --seeds 20\n"

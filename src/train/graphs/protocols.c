@@ -2,9 +2,9 @@
  *
  *   splits   part drawn anew: 80/10/10          nested   test | inner folds validate in turn -> epoch -> all train
  *   folds    test | validate | train ..         shared   curves on the test folds -> one epoch for all */
-#include "train/checkpoint.h"
-#include "train/graphs/conformal.h"
-#include "train/graphs/fit.h"
+#include "train/graphs/ensemble.h"
+#include "train/graphs/member_files.h"
+#include "train/graphs/race.h"
 #include "train/graphs/worker.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -12,34 +12,12 @@
 #include "files/outfile.h"
 #include "train/split_note.h"
 
-#include <khop/evaluate.h>
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define LEFT_OUT 3 /* a graph that a training must not see */
-
-typedef struct protocol_run {
-  const khop_graphs *set;
-  khop_recipe recipe;
-  khop_graph_options options;
-  khop_graph_report *report;
-  khop_model *model;
-  khop_rings *rings[KHOP_MAX_RINGS];
-  int rings_count;
-  int64_t graphs, outputs;
-  uint8_t *part;                  /* (G) */
-  int32_t *fold, *inner;          /* (G) */
-  khop_real *scores;              /* (G, outputs) of one member */
-  khop_moments *members;          /* (G, outputs) over the members of an ensemble */
-  double *curve, *curves;         /* (epochs), (folds, epochs) */
-  int number;                     /* of the split or fold, from 0 */
-  int resumed;                    /* members in files to go on from */
-  int done, of;
-  double seconds, epochs;
-} protocol_run;
 
 static void fill_defaults(khop_graph_options *o) {
   if (!o->splits) o->splits = 1;
@@ -53,11 +31,11 @@ static void fill_defaults(khop_graph_options *o) {
 static int runs_of(const khop_graph_options *o) { return o->protocol == KHOP_SPLITS ? o->splits : o->folds; }
 
 /* Whether split or fold i is to be run. */
-static bool is_wanted(const protocol_run *p, int i) {
+static bool is_wanted(const khop_i_protocol *p, int i) {
   return !p->report->interrupted && (!p->options.only || i == p->options.only - 1);
 }
 
-static khop_status check_options(const protocol_run *p) {
+static khop_status check_options(const khop_i_protocol *p) {
   const khop_graph_options *o = &p->options;
   if (o->protocol < KHOP_SPLITS || o->protocol > KHOP_SHARED_EPOCH)
     return khop_i_fail(KHOP_E_ARGUMENT, "there is no protocol %d", (int)o->protocol);
@@ -65,7 +43,8 @@ static khop_status check_options(const protocol_run *p) {
     return khop_i_fail(KHOP_E_ARGUMENT, "%d splits, an ensemble of %d, %d inner folds: at least 1, 1 and 2",
                        o->splits, o->ensemble, o->inner);
   for (int c = 0; c < o->candidates; c++)
-    if (o->candidate[c].fit.epochs != p->recipe.fit.epochs || o->candidate[c].fit.metric != p->recipe.fit.metric)
+    if (o->candidate[c].fit.epochs != p->recipe.fit.epochs || o->candidate[c].fit.metric != p->recipe.fit.metric ||
+        o->candidate[c].open_length != p->recipe.open_length)
       return khop_i_fail(KHOP_E_ARGUMENT, "candidate %d has %d epochs or another metric: all have the %d epochs "
                          "and the metric of the recipe", c, o->candidate[c].fit.epochs, p->recipe.fit.epochs);
   if (p->recipe.fit.epochs < 1) return khop_i_fail(KHOP_E_ARGUMENT, "%d epochs", p->recipe.fit.epochs);
@@ -84,7 +63,7 @@ static khop_status check_options(const protocol_run *p) {
   return o->save ? khop_i_outfile_probe(o->save) : KHOP_OK;
 }
 
-static khop_status open_run(protocol_run *p) {
+static khop_status open_run(khop_i_protocol *p) {
   khop_status status = KHOP_OK;
   khop_graph_report *r = p->report;
   int64_t epochs = p->recipe.fit.epochs, runs = runs_of(&p->options);
@@ -105,13 +84,14 @@ static khop_status open_run(protocol_run *p) {
   KHOP_TRY(khop_i_alloc(&p->scores, p->graphs, row, "scores"));
   KHOP_TRY(khop_i_alloc(&p->members, p->graphs, (size_t)p->outputs * sizeof *p->members, "an ensemble"));
   KHOP_TRY(khop_i_alloc(&p->curve, epochs, sizeof *p->curve, "a curve"));
+  KHOP_TRY(khop_i_alloc(&r->curve, epochs, sizeof *r->curve, "a curve"));
   KHOP_TRY(khop_i_alloc(&p->curves, runs * epochs, sizeof *p->curves, "curves"));
   r->parameters = khop_model_parameters(p->model);
 done:
   return status;
 }
 
-static void close_run(protocol_run *p) {
+static void close_run(khop_i_protocol *p) {
   for (int i = 0; i < p->rings_count; i++) khop_rings_free(p->rings[i]);
   khop_model_free(p->model);
   khop_i_free(p->part);
@@ -123,211 +103,9 @@ static void close_run(protocol_run *p) {
   khop_i_free(p->curves);
 }
 
-/* --- one training --------------------------------------------------------------------------- */
-
-/* member: of an ensemble; end: 0, or the epoch to end after. */
-static khop_status train_one(khop_fit_result *result, protocol_run *p, double *curve, int member, int end,
-                             const khop_i_fit_files *files) {
-  khop_recipe recipe = p->recipe;
-  recipe.fit.seed += (uint64_t)member;
-  if (curve) recipe.fit.patience = -1;
-  if (p->options.progress) p->options.progress(p->done, p->of, p->options.context);
-  khop_status status = khop_i_graphs_fit(result, curve, p->scores, p->model, p->set, p->rings_count, p->rings,
-                                         p->part, &recipe, end, files);
-  if (status != KHOP_OK) return status;
-  p->done++;
-  p->seconds += result->seconds;
-  p->epochs += result->epochs - result->resumed;
-  p->report->interrupted = p->report->interrupted || result->interrupted;
-  return KHOP_OK;
-}
-
-static khop_status note_part(const protocol_run *p) {
-  const khop_graph_options *o = &p->options;
-  const khop_i_trained_part how = {o->protocol, o->by, p->number, o->folds, o->split_seed, o->val, o->test};
-  return khop_i_note_trained_part(p->model, p->set, &how, p->part);
-}
-
-/* --- the files of an ensemble --------------------------------------------------------------- */
-
-/* "m.safetensors", "m-2.safetensors", .. */
-static khop_status member_path(char **name, const char *path, int member) {
-  const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
-  int stem = (int)(dot && (!slash || dot > slash) ? (size_t)(dot - path) : strlen(path));
-  return member ? khop_i_sprintf(name, "%.*s-%d%s", stem, path, member + 1, path + stem) : khop_i_strdup(name, path);
-}
-
-static khop_status note_count(khop_model *model, int models) {
-  char count[16];
-  snprintf(count, sizeof count, "%d", models);
-  return khop_model_set_metadata(model, "ensemble", count);
-}
-
-/* The first file says how many there are by now, so that what stands beside it from another training is never taken
- * for a part of this one. */
-static khop_status count_models(protocol_run *p, int models) {
-  khop_model *first = NULL;
-  if (models == 1) return KHOP_OK;
-  khop_status status = khop_model_load(&first, p->options.save);
-  if (status == KHOP_OK) status = note_count(first, models);
-  if (status == KHOP_OK) status = khop_model_save(first, p->options.save);
-  khop_model_free(first);
-  return status;
-}
-
-/* trainer: of the model in training; NULL: it is done. epoch: of its weights. */
-static khop_status save_member(protocol_run *p, int member, int epoch, const khop_trainer *trainer) {
-  char *name = NULL, number[16];
-  snprintf(number, sizeof number, "%d", epoch);
-  khop_status status = member_path(&name, p->options.save, member);
-  if (status == KHOP_OK) status = note_count(p->model, member ? p->options.ensemble : 1);
-  if (status == KHOP_OK) status = note_part(p);
-  if (status == KHOP_OK) status = khop_model_set_metadata(p->model, "epoch", number);
-  if (status == KHOP_OK) status = trainer ? khop_trainer_save(trainer, name) : khop_model_save(p->model, name);
-  if (status == KHOP_OK && p->report->saved != member + 1) status = count_models(p, member + 1);
-  if (status == KHOP_OK) p->report->saved = member + 1;
-  khop_i_free(name);
-  return status;
-}
-
-typedef struct member_in_training {
-  protocol_run *run;
-  int member;
-} member_in_training;
-
-static khop_status keep_member(void *context, const khop_trainer *trainer) {
-  const member_in_training *m = context;
-  return save_member(m->run, m->member, trainer->now.best_epoch, trainer);
-}
-
-/* How many models the files to go on from hold, and the split or fold that they are of. */
-static khop_status open_resumed(protocol_run *p) {
-  khop_model *first = NULL;
-  int number = 0;
-  khop_status status = khop_model_load(&first, p->options.resume);
-  const char *count = first ? khop_model_metadata(first, "ensemble") : NULL;
-  if (status == KHOP_OK && !count)
-    status = khop_i_fail(KHOP_E_VALUE, "%s: the model of the nodes of a graph, not of a set", p->options.resume);
-  if (status == KHOP_OK) status = khop_i_trained_number(&number, first);
-  if (status == KHOP_OK) p->resumed = (int)strtol(count, NULL, 10);
-  if (status == KHOP_OK && !p->options.only) p->options.only = number + 1;
-  khop_model_free(first);
-  return status;
-}
-
-/* Whether member m is in a file already, as a whole or in part: files->resume, which the caller frees; *epoch: of the
- * weights there. */
-static khop_status find_resumed(khop_i_fit_files *files, int *epoch, protocol_run *p, int member) {
-  khop_status status = KHOP_OK;
-  khop_model *model = NULL;
-  char *name = NULL;
-  uint8_t *part = NULL;
-  bool same = false, training = false;
-  if (member >= p->resumed) return KHOP_OK;
-  KHOP_TRY(khop_i_alloc(&part, p->graphs, 1, "a split"));
-  KHOP_TRY(member_path(&name, p->options.resume, member));
-  KHOP_TRY(khop_model_load(&model, name));
-  KHOP_TRY(khop_model_trained_part(part, &same, model, p->set));
-  if (!same || memcmp(part, p->part, (size_t)p->graphs) != 0)
-    KHOP_FAIL(KHOP_E_VALUE, "%s: was trained on other graphs than split or fold %d of %s", name, p->number + 1,
-              khop_graphs_name(p->set));
-  KHOP_TRY(khop_i_checkpoint_is_training(&training, name));
-  const char *note = khop_model_metadata(model, "epoch");
-  *epoch = note ? (int)strtol(note, NULL, 10) : 0;
-  files->is_over = !training;
-  files->resume = name;
-  name = NULL;
-done:
-  khop_model_free(model);
-  khop_i_free(name);
-  khop_i_free(part);
-  return status;
-}
-
-/* Trains a member of an ensemble, from the start or from where its file stands. */
-static khop_status train_member(khop_fit_result *result, protocol_run *p, int member, int end) {
-  member_in_training context = {p, member};
-  khop_i_fit_files files = {0};
-  if (p->options.save) files.keeping = (khop_i_keeping){p->options.save_every, keep_member, &context};
-  int epoch = 0;
-  khop_status status = find_resumed(&files, &epoch, p, member);
-  if (status == KHOP_OK) status = train_one(result, p, NULL, member, end, &files);
-  if (status == KHOP_OK && files.is_over) result->best_epoch = epoch;
-  khop_i_free((void *)(uintptr_t)files.resume);
-  return status;
-}
-
-/* The members' predictions of the validation and test graphs, one member after another. */
-static void add_member(protocol_run *p) {
-  for (int64_t g = 0; g < p->graphs; g++)
-    for (int64_t c = 0; c < p->outputs && (p->part[g] == KHOP_TEST || p->part[g] == KHOP_VAL); c++)
-      khop_moments_add(&p->members[g * p->outputs + c], (double)p->scores[g * p->outputs + c]);
-}
-
-/* Their mean goes into the report, and into scores, which is what they say together. */
-static void average_members(protocol_run *p) {
-  for (int64_t g = 0; g < p->graphs; g++)
-    for (int64_t c = 0; c < p->outputs && p->part[g] == KHOP_TEST; c++) {
-      int64_t i = g * p->outputs + c;
-      p->scores[i] = p->report->predictions[i] = (khop_real)p->members[i].mean;
-      p->report->deviations[i] = (khop_real)khop_moments_deviation(&p->members[i]);
-    }
-}
-
-/* The first file is the one that knows of the others. */
-static khop_status save_intervals(const protocol_run *p) {
-  khop_model *first = NULL;
-  khop_status status = khop_model_load(&first, p->options.save);
-  if (status == KHOP_OK) status = khop_i_conformal_note(first, p->report->interval, p->outputs);
-  if (status == KHOP_OK) status = khop_model_save(first, p->options.save);
-  khop_model_free(first);
-  return status;
-}
-
-/* Intervals of an ensemble that predicts numbers and was validated; one model alone says nothing of its error. */
-static khop_status calibrate(protocol_run *p) {
-  double *unit = NULL;
-  bool numbers = !khop_model_predicts_classes(p->model) && !khop_model_predicts_tasks(p->model);
-  bool validated = memchr(p->part, KHOP_VAL, (size_t)p->graphs) != NULL;
-  if (p->options.ensemble < 2 || !numbers || !validated) return KHOP_OK;
-  khop_status status = khop_i_alloc(&unit, 2 * p->outputs, sizeof *unit, "units");
-  if (status == KHOP_OK && !p->report->interval)
-    status = khop_i_alloc(&p->report->interval, p->outputs, sizeof *p->report->interval, "intervals");
-  if (status == KHOP_OK) status = khop_i_units_read(unit + p->outputs, unit, p->model);
-  if (status == KHOP_OK) status = khop_i_conformal_fit(p->report->interval, p->set, p->part, p->members, unit);
-  if (status == KHOP_OK && p->options.save) status = save_intervals(p);
-  khop_i_free(unit);
-  return status;
-}
-
-/* Trains the ensemble on the parts as they are, and scores it. */
-static khop_status train_members(protocol_run *p, int end) {
-  khop_status status = KHOP_OK;
-  khop_graph_result *r = &p->report->run[p->report->runs];
-  *r = (khop_graph_result){.candidate = r->candidate};
-  memset(p->members, 0, (size_t)(p->graphs * p->outputs) * sizeof *p->members);
-  p->report->saved = 0;
-  for (int m = 0; m < p->options.ensemble; m++) {
-    khop_fit_result result;
-    KHOP_TRY(train_member(&result, p, m, end));
-    if (p->report->interrupted) goto done;
-    add_member(p);
-    r->val += result.val / p->options.ensemble;
-    r->test += result.test / p->options.ensemble;
-    if (m == 0) r->epoch = result.best_epoch;
-    if (p->options.save) KHOP_TRY(save_member(p, m, result.best_epoch, NULL));
-  }
-  average_members(p);
-  KHOP_TRY(calibrate(p));
-  KHOP_TRY(khop_graphs_score(&r->together, p->recipe.fit.metric, p->scores, p->set, p->part, KHOP_TEST));
-  p->report->runs++;
-done:
-  return status;
-}
-
 /* --- the protocols -------------------------------------------------------------------------- */
 
-static khop_status run_splits(protocol_run *p) {
+static khop_status run_splits(khop_i_protocol *p) {
   khop_status status = KHOP_OK;
   const khop_graph_options *o = &p->options;
   const uint8_t *parts = khop_graphs_parts(p->set);
@@ -339,13 +117,13 @@ static khop_status run_splits(protocol_run *p) {
       memcpy(p->part, parts, (size_t)p->graphs);
     else
       KHOP_TRY(khop_graphs_split(p->part, p->set, o->by, o->val, o->test, o->split_seed + (uint64_t)i));
-    KHOP_TRY(train_members(p, 0));
+    KHOP_TRY(khop_i_ensemble_train(p, 0));
   }
 done:
   return status;
 }
 
-static khop_status run_folds(protocol_run *p) {
+static khop_status run_folds(khop_i_protocol *p) {
   khop_status status = KHOP_OK;
   int folds = p->options.folds;
   p->of = folds * p->options.ensemble;
@@ -353,7 +131,7 @@ static khop_status run_folds(protocol_run *p) {
     if (!is_wanted(p, f)) continue;
     p->number = f;
     khop_i_part_of_folds(p->part, p->fold, p->graphs, f, (f + 1) % folds);
-    KHOP_TRY(train_members(p, 0));
+    KHOP_TRY(khop_i_ensemble_train(p, 0));
   }
 done:
   return status;
@@ -364,7 +142,7 @@ static void add_curve(double *sum, const double *curve, int epochs) {
 }
 
 /* Which epoch the graphs outside fold f choose among themselves, and how good it is for them: more is better. */
-static khop_status choose_epoch(int *epoch, double *merit, protocol_run *p, int f) {
+static khop_status choose_epoch(int *epoch, double *merit, khop_i_protocol *p, int f) {
   khop_status status = KHOP_OK;
   khop_fit_result result;
   int epochs = p->recipe.fit.epochs, inner = p->options.inner;
@@ -374,7 +152,7 @@ static khop_status choose_epoch(int *epoch, double *merit, protocol_run *p, int 
   for (int i = 0; i < inner && !p->report->interrupted; i++) {
     for (int64_t g = 0; g < p->graphs; g++)
       p->part[g] = p->fold[g] == f ? LEFT_OUT : p->inner[g] == i ? KHOP_VAL : KHOP_TRAIN;
-    KHOP_TRY(train_one(&result, p, p->curve, i, 0, NULL));
+    KHOP_TRY(khop_i_protocol_train(&result, p, p->curve, i, 0, NULL));
     add_curve(p->curves, p->curve, epochs);
   }
   *epoch = khop_i_curve_best(merit, p->curves, epochs, khop_metric_rises(p->recipe.fit.metric),
@@ -384,13 +162,14 @@ done:
 }
 
 /* Takes another recipe of the same metric: a model, and the rings for it. */
-static khop_status take_recipe(protocol_run *p, const khop_recipe *recipe) {
+static khop_status take_recipe(khop_i_protocol *p, const khop_recipe *recipe) {
   khop_status status = KHOP_OK;
   for (int i = 0; i < p->rings_count; i++) khop_rings_free(p->rings[i]);
   p->rings_count = 0;
   khop_model_free(p->model);
   p->model = NULL;
   p->recipe = *recipe;
+  khop_i_race_settle_folds(p);
   KHOP_TRY(khop_graphs_model(&p->model, recipe, p->set));
   if (p->options.notes) KHOP_TRY(khop_model_set_metadata(p->model, "options", p->options.notes));
   KHOP_TRY(khop_model_set_schema(p->model, khop_graphs_schema(p->set)));
@@ -401,7 +180,7 @@ done:
 }
 
 /* The candidate and the epoch for fold f; of equals the first. The run is left with that recipe. */
-static khop_status choose_candidate(int *candidate, int *epoch, protocol_run *p, int f) {
+static khop_status choose_candidate(int *candidate, int *epoch, khop_i_protocol *p, int f) {
   khop_status status = KHOP_OK;
   double best = 0, merit = 0;
   int count = p->options.candidates ? p->options.candidates : 1, here;
@@ -415,7 +194,7 @@ done:
   return status;
 }
 
-static khop_status run_nested(protocol_run *p) {
+static khop_status run_nested(khop_i_protocol *p) {
   khop_status status = KHOP_OK;
   int epoch = 1, candidate = 0, folds = p->options.folds, tries = p->options.candidates ? p->options.candidates : 1;
   p->of = folds * (tries * p->options.inner + p->options.ensemble);
@@ -426,13 +205,13 @@ static khop_status run_nested(protocol_run *p) {
     p->number = f;
     khop_i_part_of_folds(p->part, p->fold, p->graphs, f, -1);
     p->report->run[p->report->runs].candidate = candidate;
-    KHOP_TRY(train_members(p, epoch));
+    KHOP_TRY(khop_i_ensemble_train(p, epoch));
   }
 done:
   return status;
 }
 
-static khop_status run_shared(protocol_run *p) {
+static khop_status run_shared(khop_i_protocol *p) {
   khop_status status = KHOP_OK;
   khop_fit_result result;
   int epochs = p->recipe.fit.epochs, folds = p->options.folds;
@@ -440,7 +219,7 @@ static khop_status run_shared(protocol_run *p) {
   p->of = folds;
   for (int f = 0; f < folds && !p->report->interrupted; f++) {
     for (int64_t g = 0; g < p->graphs; g++) p->part[g] = p->fold[g] == f ? KHOP_VAL : KHOP_TRAIN;
-    KHOP_TRY(train_one(&result, p, p->curves + (int64_t)f * epochs, 0, 0, NULL));
+    KHOP_TRY(khop_i_protocol_train(&result, p, p->curves + (int64_t)f * epochs, 0, 0, NULL));
   }
   if (p->report->interrupted) goto done;
   memset(p->curve, 0, (size_t)epochs * sizeof *p->curve);
@@ -449,7 +228,8 @@ static khop_status run_shared(protocol_run *p) {
   p->report->shared_epoch = best;
   for (int f = 0; f < folds; f++) {
     double here = p->curves[(int64_t)f * epochs + best - 1];
-    p->report->run[p->report->runs++] = (khop_graph_result){NAN, here, here, best, 0};
+    p->report->run[p->report->runs++] = (khop_graph_result){.val = NAN, .test = here, .together = here, .epoch = best,
+                                                            .epochs = epochs};
   }
 done:
   return status;
@@ -457,7 +237,7 @@ done:
 
 /* --- the report ----------------------------------------------------------------------------- */
 
-static void summarize(protocol_run *p) {
+static void summarize(khop_i_protocol *p) {
   khop_graph_report *r = p->report;
   khop_moments test = {0}, together = {0}, val = {0};
   for (int i = 0; i < r->runs; i++) {
@@ -476,20 +256,21 @@ static void summarize(protocol_run *p) {
 khop_status khop_graphs_train(khop_graph_report *report, const khop_graphs *set, const khop_recipe *recipe,
                               const khop_graph_options *options) {
   khop_status status = KHOP_OK;
-  protocol_run p = {.set = set, .recipe = *recipe, .report = report, .graphs = khop_graphs_count(set)};
+  khop_i_protocol p = {.set = set, .recipe = *recipe, .report = report, .graphs = khop_graphs_count(set)};
   *report = (khop_graph_report){.metric = recipe->fit.metric};
   if (options) p.options = *options;
   fill_defaults(&p.options);
   khop_i_fit_defaults(&p.recipe.fit);
-  if (p.options.resume) KHOP_TRY(open_resumed(&p));
+  p.given = p.recipe;
+  if (p.options.resume) KHOP_TRY(khop_i_members_resume(&p));
   KHOP_TRY(open_run(&p));
   if (p.options.protocol != KHOP_SPLITS)
     KHOP_TRY(khop_graphs_folds(p.fold, set, p.options.by, p.options.folds, p.options.split_seed));
   switch (p.options.protocol) {
   case KHOP_SPLITS: KHOP_TRY(run_splits(&p)); break;
   case KHOP_FOLDS: KHOP_TRY(run_folds(&p)); break;
-  case KHOP_NESTED: KHOP_TRY(run_nested(&p)); break;
-  case KHOP_SHARED_EPOCH: KHOP_TRY(run_shared(&p)); break;
+  case KHOP_NESTED: khop_i_race_settle_folds(&p); KHOP_TRY(run_nested(&p)); break;
+  case KHOP_SHARED_EPOCH: khop_i_race_settle_folds(&p); KHOP_TRY(run_shared(&p)); break;
   }
   summarize(&p);
 done:
@@ -503,7 +284,9 @@ void khop_graph_report_free(khop_graph_report *report) {
   khop_i_free(report->predictions);
   khop_i_free(report->deviations);
   khop_i_free(report->interval);
+  khop_i_free(report->curve);
   report->interval = NULL;
+  report->curve = NULL;
   report->run = NULL;
   report->predictions = report->deviations = NULL;
 }
