@@ -1,6 +1,6 @@
 """Writes sets of molecules whose property is known by calculation, to choose a default by: their difficulty is known.
 
-    python bench/make_molecule_sets.py FOLDER [SIZE ...]      (needs rdkit and numpy; sizes 100, 1,000 and 10,000)
+    python bench/make_molecule_sets.py FOLDER [SIZE ...]      (needs rdkit and numpy; sizes 100, 1,000, 4,000 and 10,000)
 
 Molecules are those of tests/files/drug_like_parts.py, of other seeds than the set of the tests: the seed is the size.
 A file PROPERTY_SIZE.csv has the columns smiles, y and truth: y is truth and normal noise, so that no model can have a
@@ -42,7 +42,7 @@ def write(path, texts, truth, y):
 def main(folder, *sizes):
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    for size in map(int, sizes or (100, 1000, 10000)):
+    for size in map(int, sizes or (100, 1000, 4000, 10000)):
         texts = list(drug_like_parts.molecules(size, size))
         found = [Chem.MolFromSmiles(text) for text in texts]
         chance = np.random.default_rng(size)
