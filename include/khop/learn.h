@@ -122,7 +122,8 @@ KHOP_API khop_status khop_model_interval(khop_interval *interval, const khop_mod
  * and with splits and folds, where 200 graphs or more validate, that is the start of a race of the first model: this
  * length with the decay as it is, and (open_decay) with a quarter of it in all layers but the first; then the better
  * decay twice as long, and twice again, while the validation score gains and up to fit.epochs. The best of them is that
- * of the whole ensemble. Test parts are not looked at. */
+ * of the whole ensemble. Test parts are not looked at. Going on from the file of a race that was cut takes the best that
+ * had ended as what was chosen. */
 typedef enum khop_protocol {
   KHOP_SPLITS = 0,
   KHOP_FOLDS = 1,
