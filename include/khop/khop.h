@@ -51,6 +51,7 @@
 #include <khop/data.h>  /* data sets: graph, features, labels, splits; the catalogue */
 #include <khop/graphs.h> /* sets of many graphs: molecules and their like */
 #include <khop/learn.h> /* learning on sets of graphs: splits, protocols, ensembles */
+#include <khop/domain.h> /* molecules that lie outside what a model was trained on */
 #include <khop/train.h> /* training: recipes, seeds and splits, metrics, checkpoints */
 #include <khop/evaluate.h> /* how good predictions are: classes, yes/no tasks, numbers */
 #include <khop/model.h> /* models op by op, and runs */

@@ -79,6 +79,13 @@ done:
   return status;
 }
 
+void khop_i_makeup_drop(khop_i_makeup *makeup) {
+  khop_i_free(makeup->element);
+  khop_i_free(makeup->first);
+  khop_i_free(makeup->code);
+  *makeup = (khop_i_makeup){0};
+}
+
 void khop_graphs_free(khop_graphs *set) {
   if (!set) return;
   khop_i_free(set->name);
@@ -95,6 +102,7 @@ void khop_graphs_free(khop_graphs *set) {
   khop_i_free(set->copies);
   khop_i_free(set->rows);
   khop_i_free(set->parts);
+  khop_i_makeup_drop(&set->makeup);
   khop_i_notes_free(&set->notes);
   khop_schema_free(set->schema);
   khop_i_free(set);

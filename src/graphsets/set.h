@@ -7,6 +7,13 @@
 
 #include <khop/graphs.h>
 
+/* What molecules are made of, for the domain of a model (khop/domain.h); {0}: not known. */
+typedef struct khop_i_makeup {
+  uint8_t *element; /* (nodes) atomic numbers, 0: `*` */
+  int64_t *first;   /* (count + 1) where the codes of each graph begin */
+  uint32_t *code;   /* the environments of its atoms, ascending, each once */
+} khop_i_makeup;
+
 struct khop_graphs {
   char *name;
   khop_graph *graph;      /* owns */
@@ -28,9 +35,12 @@ struct khop_graphs {
   int64_t *rows;          /* (count) */
   int64_t rows_total;
   uint8_t *parts;         /* (count) */
+  khop_i_makeup makeup;   /* owns */
   khop_i_notes notes;
   khop_schema *schema;    /* owns */
 };
+
+void khop_i_makeup_drop(khop_i_makeup *makeup);
 
 /* Forgets labels and classes, or targets. */
 void khop_i_graphs_drop_labels(khop_graphs *set);

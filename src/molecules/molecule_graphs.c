@@ -8,6 +8,7 @@
 #include "molecules/crippen.h"
 #include "molecules/descriptors.h"
 #include "molecules/estate.h"
+#include "molecules/makeup.h"
 #include "molecules/records.h"
 #include "molecules/refine.h"
 #include "molecules/tpsa.h"
@@ -25,6 +26,7 @@ typedef struct gathering {
   khop_molecule *molecule;
   khop_descriptors *descriptors; /* or NULL */
   khop_i_truth truth;
+  khop_i_makeup_list makeup;
   int64_t extras;                         /* columns */
   int64_t rows;                           /* records, read or not */
   int64_t changed[KHOP_STANDARDISE_STEPS]; /* molecules, by each step */
@@ -126,6 +128,7 @@ static khop_status add_molecule(gathering *g, const khop_record *record) {
     g->type[g->edges + b] = type_of(&bond[b]);
   }
   KHOP_TRY(khop_i_truth_add(&g->truth, record));
+  KHOP_TRY(khop_i_makeup_add(&g->makeup, g->molecule));
   if (g->descriptors) {
     KHOP_TRY(khop_descriptors_compute(g->scratch, g->descriptors, g->molecule));
     widen(g->extra + g->graphs * g->extras, g->scratch, g->extras);
@@ -244,6 +247,7 @@ static khop_status make_set(khop_graphs **set, gathering *g) {
   KHOP_TRY(khop_graphs_set_split_groups(made, g->group));
   KHOP_TRY(khop_graphs_set_rows(made, g->row, g->rows));
   KHOP_TRY(khop_i_copies_give(made, g->key, g->line, g->options->copies_apart, g->options->optional));
+  khop_i_makeup_give(made, &g->makeup);
   *set = made;
   made = NULL;
 done:
@@ -263,6 +267,7 @@ khop_status khop_molecules_graphs(khop_graphs **set, const char *path,
   if (status == KHOP_OK) status = gather(&g);
   if (status == KHOP_OK) status = make_set(set, &g);
   khop_i_truth_close(&g.truth);
+  khop_i_makeup_clear(&g.makeup);
   khop_records_free(g.records);
   khop_molecule_free(g.molecule);
   khop_descriptors_free(g.descriptors);

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "train/graphs/conformal.h"
+#include "train/graphs/domain_note.h"
 #include "train/graphs/member_files.h"
 #include "train/graphs/race.h"
 
@@ -63,6 +64,7 @@ khop_status khop_i_ensemble_train(khop_i_protocol *p, int end) {
   *r = (khop_graph_result){.candidate = r->candidate};
   memset(p->members, 0, (size_t)(p->graphs * p->outputs) * sizeof *p->members);
   p->report->saved = 0;
+  if (p->options.save) KHOP_TRY(khop_i_domain_note(p->model, p->set, p->part));
   for (int m = 0; m < p->options.ensemble; m++) {
     khop_fit_result result;
     KHOP_TRY(m == 0 ? khop_i_race_first(&result, p, end) : khop_i_member_train(&result, p, NULL, m, end));

@@ -1,0 +1,51 @@
+/* makeup.c: see makeup.h. Environments are those of ECFP at radius 1: an atom, and an atom with the bonds at it. Wider
+ * ones are new in most molecules that were not seen, so that they tell little of how far away one is. */
+#include "molecules/makeup.h"
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+#define RADIUS 1
+
+static int ascending(const void *a, const void *b) {
+  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+  return (x > y) - (x < y);
+}
+
+/* Appends the codes of the molecule at work, ascending, each once. */
+static void add_codes(khop_i_makeup_list *l) {
+  khop_i_environments *e = &l->space;
+  if (e->count) qsort(e->code, (size_t)e->count, sizeof *e->code, ascending);
+  for (int64_t i = 0; i < e->count; i++)
+    if (i == 0 || e->code[i] != e->code[i - 1]) l->made.code[l->codes++] = e->code[i];
+}
+
+khop_status khop_i_makeup_add(khop_i_makeup_list *l, const khop_molecule *m) {
+  khop_status status = KHOP_OK;
+  KHOP_TRY(khop_i_environments_reserve(&l->space, m, RADIUS));
+  khop_i_invariants(l->space.now, m, KHOP_ECFP);
+  khop_i_environments_find(&l->space, m, RADIUS);
+  KHOP_TRY(khop_i_room(&l->made.element, l->atoms + m->atoms, 1, "elements of atoms"));
+  KHOP_TRY(khop_i_room(&l->made.code, l->codes + l->space.count, sizeof *l->made.code, "environments of molecules"));
+  KHOP_TRY(khop_i_room(&l->made.first, l->graphs + 2, sizeof *l->made.first, "environments of molecules"));
+  for (int32_t i = 0; i < m->atoms; i++) l->made.element[l->atoms + i] = m->atom[i].element;
+  add_codes(l);
+  l->atoms += m->atoms;
+  l->made.first[0] = 0;
+  l->made.first[++l->graphs] = l->codes;
+done:
+  return status;
+}
+
+void khop_i_makeup_give(khop_graphs *set, khop_i_makeup_list *l) {
+  khop_i_makeup_drop(&set->makeup);
+  set->makeup = l->made;
+  l->made = (khop_i_makeup){0};
+}
+
+void khop_i_makeup_clear(khop_i_makeup_list *l) {
+  khop_i_makeup_drop(&l->made);
+  khop_i_environments_clear(&l->space);
+  *l = (khop_i_makeup_list){0};
+}
