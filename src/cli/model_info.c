@@ -3,6 +3,7 @@
 #include "cli/describe.h"
 #include "cli/json.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,7 +70,22 @@ static void print_options(const char *options) {
   putchar('\n');
 }
 
-static void print_model_text(const char *path, const khop_model *model, const khop_schema *schema) {
+/* Which molecules are like those that it was trained on. */
+static void print_domain(const khop_domain *d) {
+  if (!d) return;
+  printf("  domain          %d to %d heavy atoms, elements", d->least, d->most);
+  for (int e = 0; e < KHOP_DOMAIN_ELEMENTS; e++)
+    if (d->element[e]) printf(" %s", khop_element_symbol(e));
+  printf(" (%lld molecules)\n", (long long)d->trained);
+  if (isnan(d->unseen))
+    printf("    %-13s not judged: %lld molecules validated, and 19 are needed\n", "environments", (long long)d->validated);
+  else
+    printf("    %-13s at most %.3g %% of them unseen, as of %.3g %% of %lld validation molecules\n", "environments",
+           100 * d->unseen, 100 * d->share, (long long)d->validated);
+}
+
+static void print_model_text(const char *path, const khop_model *model, const khop_schema *schema,
+                             const khop_domain *domain) {
   bool of_graphs = khop_model_metadata(model, "ensemble");
   printf("%s: a model of %s, %lld parameters\n", path, of_graphs ? "sets of graphs" : "the nodes of a graph",
          (long long)khop_model_parameters(model));
@@ -77,6 +93,7 @@ static void print_model_text(const char *path, const khop_model *model, const kh
     if (khop_model_metadata(model, notes[n])) printf("  %-15s %s\n", notes[n], khop_model_metadata(model, notes[n]));
   printf("  predicts        %lld %s\n", (long long)khop_model_output_columns(model), what_is_predicted(model));
   print_schema(schema);
+  print_domain(domain);
   print_options(khop_model_metadata(model, "options"));
 }
 
@@ -103,6 +120,19 @@ static void add_classes_of_model(cJSON *root, const khop_schema *schema) {
   for (int64_t c = 0; names && c < count; c++) cJSON_AddItemToArray(list, cJSON_CreateString(names[c]));
 }
 
+static void add_domain(cJSON *root, const khop_domain *d) {
+  if (!d) return;
+  cJSON *domain = cJSON_AddObjectToObject(root, "domain"), *elements = cJSON_AddArrayToObject(domain, "elements");
+  for (int e = 0; e < KHOP_DOMAIN_ELEMENTS; e++)
+    if (d->element[e]) cJSON_AddItemToArray(elements, cJSON_CreateString(khop_element_symbol(e)));
+  cJSON_AddNumberToObject(domain, "least_heavy_atoms", d->least);
+  cJSON_AddNumberToObject(domain, "most_heavy_atoms", d->most);
+  cJSON_AddNumberToObject(domain, "trained", (double)d->trained);
+  cJSON_AddNumberToObject(domain, "validated", (double)d->validated);
+  cJSON_AddNumberToObject(domain, "share", d->share);
+  add_number(domain, "unseen_environments", d->unseen);
+}
+
 static void add_options(cJSON *root, const char *options) {
   cJSON *list = cJSON_AddObjectToObject(root, "options");
   char *text = strdup(options ? options : ""), *rest = text;
@@ -116,7 +146,8 @@ static void add_options(cJSON *root, const char *options) {
   free(text);
 }
 
-static void print_model_json(const char *path, const khop_model *model, const khop_schema *schema) {
+static void print_model_json(const char *path, const khop_model *model, const khop_schema *schema,
+                             const khop_domain *domain) {
   cJSON *root = cJSON_CreateObject();
   cJSON_AddStringToObject(root, "model", path);
   cJSON_AddStringToObject(root, "of", khop_model_metadata(model, "ensemble") ? "graphs" : "nodes");
@@ -134,21 +165,31 @@ static void print_model_json(const char *path, const khop_model *model, const kh
     add_units(root, schema);
     cJSON_AddBoolToObject(root, "row_normalized", khop_schema_row_normalized(schema));
   }
+  add_domain(root, domain);
   add_options(root, khop_model_metadata(model, "options"));
   print_json(root);
 }
 
 /* --- the whole ------------------------------------------------------------------------------ */
 
+/* NULL for a model of other data than molecules, or by an older khop. */
+static khop_status read_domain(khop_domain **domain, const khop_model *model) {
+  khop_status status = khop_model_domain(domain, model);
+  return status == KHOP_E_NOT_FOUND ? KHOP_OK : status;
+}
+
 int describe_model(const char *path, const data_choice *choice) {
   khop_model *model = NULL;
   khop_schema *schema = NULL;
+  khop_domain *domain = NULL;
   for (int i = 0; i < choice->given; i++)
     if (strcmp(choice->given_name[i], "json") != 0 && strcmp(choice->given_name[i], "threads") != 0)
       return usage_error("--%s is of data, and %s is a model", choice->given_name[i], path);
   if (khop_model_load(&model, path) != KHOP_OK) return library_failure();
   khop_status status = khop_model_schema(&schema, model);
-  if (status == KHOP_OK) (choice->json ? print_model_json : print_model_text)(path, model, schema);
+  if (status == KHOP_OK) status = read_domain(&domain, model);
+  if (status == KHOP_OK) (choice->json ? print_model_json : print_model_text)(path, model, schema, domain);
+  khop_domain_free(domain);
   khop_schema_free(schema);
   khop_model_free(model);
   return status == KHOP_OK ? EXIT_OK : failure("%s: %s", path, khop_message());

@@ -26,12 +26,12 @@ told drugs.csv --target colour --save colour.safetensors >colour.out
 check 'words are classes' grep -q 'column colour holds words: 3 classes, blue, green, red' colour.out
 check 'scored as such' grep -q 'accuracy on the test graphs' colour.out
 check 'and predicted by name' "$khop" predict colour.safetensors drugs.csv -o colour.csv
-same 'beside the true ones' 'row,smiles,predicted,probability of blue,probability of green,probability of red,label,reason' \
+same 'beside the true ones' 'row,smiles,predicted,probability of blue,probability of green,probability of red,label,outside,reason' \
   "$(head -n 1 colour.csv)"
 same 'of each row' 'red blue green' "$(awk -F, 'NR > 1 && NR < 5 { printf "%s%s", s, $7; s = " " }' colour.csv)"
 train drugs.csv --label good --save good.safetensors >/dev/null
 check 'a label is a class, whatever its text' "$khop" predict good.safetensors drugs.csv -o good.csv
-same 'by its own name' 'row,smiles,predicted,probability of False,probability of True,label,reason' \
+same 'by its own name' 'row,smiles,predicted,probability of False,probability of True,label,outside,reason' \
   "$(head -n 1 good.csv)"
 expect_output 'and is scored in khop evaluate' 'accuracy' "$khop" evaluate good.safetensors drugs.csv
 told drugs.csv --target good >tasks.out
@@ -80,11 +80,50 @@ awk -F, 'NR == 1 { print "smiles,mass"; next } { print $1 "," $2; print "C=" $1 
 expect_output 'an ensemble has intervals, and says what they hold' 'intervals of 90 %, by the validation part: .* of 12 tested' \
   train many.csv --target mass --ensemble 3 --save many.safetensors
 check 'which come with the predictions' "$khop" predict many.safetensors many.csv -o many_out.csv
-same 'by name' 'row,smiles,predicted mass,deviation of mass,low mass,high mass,target mass,reason' "$(head -n 1 many_out.csv)"
+same 'by name' 'row,smiles,predicted mass,deviation of mass,low mass,high mass,target mass,outside,reason' "$(head -n 1 many_out.csv)"
 check 'around the mean' awk -F, 'NR > 1 && !($5 < $3 && $3 < $6) { bad = 1 } END { exit bad }' many_out.csv
 train many.csv --target mass --save lone.safetensors >/dev/null
 check 'one model' "$khop" predict lone.safetensors many.csv -o lone.csv
-same 'has none' 'row,smiles,predicted mass,target mass,reason' "$(head -n 1 lone.csv)"
+same 'has none' 'row,smiles,predicted mass,target mass,outside,reason' "$(head -n 1 lone.csv)"
 expect_output 'nor has an ensemble that was validated on few' 'too few values' train drugs.csv --target mass --ensemble 2
+
+# --- what lies outside ----------------------------------------------------------------------------
+
+# 100 chains of 1 to 50 carbons, every other with a nitrogen: 60 train, of 1 to 50 heavy atoms, and 30 validate.
+awk 'BEGIN { print "smiles,size,part"; for (i = 0; i < 100; i++) { s = ""; for (c = 0; c <= i / 2 - 0.4; c++) s = s "C"
+  print (s ? s : "C") (i % 2 ? "N" : "") "," i "," (i % 5 < 3 ? "train" : i % 10 == 9 ? "test" : "val") } }' >chains.csv
+awk 'BEGIN { print "CCCCC"; print "CCCC[Se]CCCC"; print "c1ccccc1"; print "nonsense("
+  s = ""; for (c = 0; c < 60; c++) s = s "C"; print s }' >strange.smi
+train chains.csv --target size --split-column part --save chains.safetensors >/dev/null
+run "$khop" predict chains.safetensors strange.smi -o outside.csv
+check 'molecules outside are counted' \
+  grep -q 'outside.csv: 3 of 4 molecules lie outside what the model was trained on: why is in the column outside$' "$err"
+same 'the first of them lies inside, and so does what is no molecule' '1,CCCCC 4,nonsense(' \
+  "$(awk -F, 'NR > 1 && ($4 == "" ) { printf "%s%s,%s", s, $1, $2; s = " " }' outside.csv)"
+check 'an element' grep -q '^2,.*,"\{0,1\}element Se' outside.csv
+check 'environments' grep -q '^3,.*,"100 % of its environments unseen, 95 % of the validation molecules have at most ' outside.csv
+check 'and a size say why' grep -q '^5,.*,"60 heavy atoms, training had 1 to 50",$' outside.csv
+check 'a table with tabs' "$khop" predict chains.safetensors strange.smi -o outside.tsv
+same 'has them too' 3 "$(cut -f 4 outside.tsv | grep -c 'element Se\|environments\|heavy atoms')"
+run "$khop" predict chains.safetensors strange.smi -o outside.npy
+check 'an array of scores has a count alone' \
+  grep -q 'outside.npy: 3 of 4 molecules lie outside what the model was trained on$' "$err"
+expect_output 'khop info tells what was trained on' 'domain  *1 to 50 heavy atoms, elements C N .60 molecules.' \
+  "$khop" info chains.safetensors
+expect_output 'and what of it is new in most' 'environments  at most [0-9.]* % of them unseen, as of 95 % of 30 validation' \
+  "$khop" info chains.safetensors
+expect_output 'also as JSON' '"most_heavy_atoms":	50' "$khop" info chains.safetensors --json
+LC_ALL=C sed 's/domain/dumain/' chains.safetensors >older.safetensors
+run "$khop" predict older.safetensors strange.smi -o older.csv
+check 'a model that does not say is told' \
+  grep -q 'older.safetensors: it does not say which molecules.*no column outside$' "$err"
+same 'and has no column' 'row,smiles,predicted size,reason' "$(head -n 1 older.csv)"
+LC_ALL=C sed 's/validated 30/validated x0/' chains.safetensors >broken.safetensors
+expect_error 1 'a note that is broken is refused' "broken.safetensors: the model's note of its domain cannot be read" \
+  "$khop" predict broken.safetensors chains.csv -o broken.csv
+check 'and nothing is written' test ! -e broken.csv
+expect_error 1 'in khop info too' "note of its domain cannot be read" "$khop" info broken.safetensors
+run "$khop" predict apart.safetensors drugs.csv -o inside.csv
+check 'where all lie inside nothing is said' test -z "$(grep 'lie outside' "$err")"
 
 finish

@@ -55,7 +55,7 @@ writers='rings_mtx rings_npz hops_npy hops_npz info_csv predict_npz predict_set_
 run "$khop" train molecules.csv --target 'lo"g,plain' $small --save molecules.safetensors
 writers="$writers molecules_svg molecules_png molecules_csv molecules_npz"
 check 'a table of molecules' molecules_csv quoted.csv
-same 'names of columns are quoted where they must be' 'row,smiles,"predicted lo""g",predicted plain,"target lo""g",target plain,reason' \
+same 'names of columns are quoted where they must be' 'row,smiles,"predicted lo""g",predicted plain,"target lo""g",target plain,outside,reason' \
   "$(head -n 1 quoted.csv)"
 same 'a row a molecule' 21 "$(wc -l <quoted.csv | tr -d ' ')"
 check 'a table of nodes' predict_csv nodes.csv

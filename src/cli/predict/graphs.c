@@ -2,6 +2,7 @@
 #include "cli/predict/graphs.h"
 #include "cli/graph_sets.h"
 #include "cli/predict/ensemble.h"
+#include "cli/predict/outside.h"
 #include "cli/predict/table.h"
 
 #include <math.h>
@@ -103,14 +104,15 @@ static bool fill_table(prediction_table *t, const ensemble *e, const khop_graphs
 static int write_graphs(const predict_choice *choice, const khop_model *model, const ensemble *e,
                         const khop_graphs *set, const record_list *records) {
   prediction_table t = {.kind = "row"};
-  int status;
+  int status = GO_ON;
   khop_graphs_rows(set, &t.rows);
-  if (name_outputs(&t, model, choice->data.schema, NULL) && fill_table(&t, e, set, records) &&
-      add_intervals(&t, e, model))
-    status = write_predictions(choice->output, &t);
-  else
+  if (!name_outputs(&t, model, choice->data.schema, NULL) || !fill_table(&t, e, set, records) ||
+      !add_intervals(&t, e, model))
     status = failure("no memory for %lld x %lld scores", (long long)t.rows, (long long)t.outputs);
+  if (status == GO_ON && t.reasons) status = judge_molecules(&t, model, choice->model, set);
+  if (status == GO_ON) status = write_predictions(choice->output, &t);
   if (status == EXIT_OK && t.lows && takes_names(choice->output)) tell_intervals(choice->output, model, t.outputs);
+  if (status == EXIT_OK) tell_outside(choice->output, &t, set);
   prediction_table_clear(&t);
   return status;
 }

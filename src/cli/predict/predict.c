@@ -50,10 +50,11 @@ const command predict_command = {
     "  numbers     predicted NAME (each), target NAME (each, the true ones)\n"
     "  ensembles   deviation of NAME beside each: NAME itself is the mean of the models\n"
     "              low NAME, high NAME: hold 90 % of the targets, by the validation part (regression)\n"
-    "  molecules   reason: why a line could not be read; what is predicted is empty there\n"
+    "  molecules   outside: why one is unlike those of the training (elements, size, environments of its\n"
+    "              atoms), empty where it is not; reason: why a line could not be read\n"
     "Arrays of .npz, which numpy.load reads: node or row, node_names, id, smiles; classes and\n"
     "probabilities (N, classes), or outputs and predictions (N, outputs); deviations, predicted, label,\n"
-    "targets, reason. A .npy has the probabilities or predictions alone.",
+    "targets, outside, reason. A .npy has the probabilities or predictions alone.",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop train cora --save m.safetensors\n  khop predict m.safetensors cora -o scores.csv\n"
     "  khop predict solubility.safetensors new.smi -o new.csv\n", 2, 2, note_given};

@@ -76,6 +76,7 @@ bool name_labels(prediction_table *t, const int32_t *labels, int64_t count, cons
 void prediction_table_clear(prediction_table *t) {
   free_names(t->output_names, t->outputs);
   free_names(t->class_names, t->known_classes);
+  free_names(t->outside, t->rows);
   free(t->scores);
   free(t->deviations);
   free(t->lows);

@@ -4,9 +4,10 @@
  *               node,name,predicted toxic,probability of toxic,label toxic                  one of yes/no tasks
  *               node,name,predicted weight,target weight                                    any other
  *               row,id,smiles,predicted log P,deviation of log P,low log P,high log P,..    molecules, an ensemble
+ *               row,smiles,predicted log P,target log P,outside,reason                      molecules, one model
  *   .npz        node, node_names, classes, probabilities, predicted, label                  arrays under these names
  *               node, node_names, outputs, predictions, targets
- *               row, id, smiles, outputs, predictions, deviations, lows, highs, ..
+ *               row, id, smiles, outputs, predictions, deviations, lows, highs, .., outside, reason
  *   .npy        the probabilities or predictions alone
  *
  * What is not known has no column, and where only a row lacks it its field is empty: NaN, and "". */
@@ -28,6 +29,7 @@ typedef struct prediction_table {
   char **output_names;      /* (outputs), owns */
   char **class_names;       /* (known_classes) of the data; owns */
   int64_t known_classes;
+  char **outside;           /* (rows) why a molecule lies outside what was trained on, NULL: inside; or NULL; owns */
   const char *const *names, *const *ids, *const *smiles, *const *reasons; /* (rows) or NULL; borrowed */
 } prediction_table;
 

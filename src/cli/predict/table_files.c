@@ -68,6 +68,7 @@ static void write_header(khop_csv *csv, const prediction_table *t) {
   if (t->labels) khop_csv_text(csv, "label");
   for (int64_t c = 0; t->targets && c < t->outputs; c++)
     write_title(csv, t->tasks ? "label " : "target ", t->output_names[c]);
+  if (t->outside) khop_csv_text(csv, "outside");
   if (t->reasons) khop_csv_text(csv, "reason");
   khop_csv_end_row(csv);
 }
@@ -92,6 +93,7 @@ static void write_row(khop_csv *csv, const prediction_table *t, int64_t row) {
     if (t->tasks) khop_csv_text(csv, answer(t->targets[i]));
     else khop_csv_number(csv, (double)t->targets[i], DIGITS);
   }
+  if (t->outside) khop_csv_text(csv, t->outside[row]);
   if (t->reasons) khop_csv_text(csv, t->reasons[row]);
   khop_csv_end_row(csv);
 }
@@ -126,6 +128,7 @@ static void add_arrays(khop_archive *a, const prediction_table *t, const int64_t
   if (t->classes) add_texts(a, t, "predicted", predicted);
   add_texts(a, t, "label", t->labels);
   if (t->targets) khop_archive_reals(a, "targets", t->targets, t->rows, t->outputs);
+  add_texts(a, t, "outside", (const char *const *)t->outside);
   add_texts(a, t, "reason", t->reasons);
 }
 
