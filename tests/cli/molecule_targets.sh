@@ -123,6 +123,12 @@ expect_error 1 'a note that is broken is refused' "broken.safetensors: the model
   "$khop" predict broken.safetensors chains.csv -o broken.csv
 check 'and nothing is written' test ! -e broken.csv
 expect_error 1 'in khop info too' "note of its domain cannot be read" "$khop" info broken.safetensors
+printf 'CCCCC.[Na+].[Cl-]\n' >salt.smi
+check 'a salt' "$khop" predict chains.safetensors salt.smi -o salt.csv
+check 'is outside by its ions' grep -q 'elements Na, Cl' salt.csv
+train chains.csv --target size --split-column part --standardise largest-fragment --save fragment.safetensors >/dev/null
+check 'the same' "$khop" predict fragment.safetensors salt.smi -o salt.csv
+same 'is judged by its standard form' 1 "$(grep -c '^1,CCCCC.\[Na+\].\[Cl-\],[-0-9.]*,,$' salt.csv)"
 run "$khop" predict apart.safetensors drugs.csv -o inside.csv
 check 'where all lie inside nothing is said' test -z "$(grep 'lie outside' "$err")"
 

@@ -70,6 +70,7 @@ static void a_molecule_is_outside_by_an_element_its_size_or_its_environments(voi
   because(d, "CCCCCCC", "");
   because(d, "CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC", "");
   because(d, "CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC", "41 heavy atoms, training had 1 to 40");
+  because(d, "CCO", "element O"); /* 50 % are within */
   because(d, "CCCCCCCCCCCCO", "element O");
   because(d, "CCCCCCCC[Se]CCCCCCCC", "element Se"); /* 3 of 8 are new, and below 6 of 11 */
   because(d, "CCCCCCCC[Se]CCCCCCCC[Te]CCCCCCCC", "elements Se, Te; 54.5 % of its environments unseen, 95 % of the "
