@@ -1,5 +1,5 @@
-/* makeup.c: see makeup.h. Environments are those of ECFP at radius 1: an atom, and an atom with the bonds at it. Wider
- * ones are new in most molecules that were not seen, so that they tell little of how far away one is. */
+/* makeup.c: see makeup.h. Environments are those of ECFP at radius 1: an atom, and an atom with the bonds at it. Of wider
+ * ones most molecules that were not seen have new ones, like those of the training or not (docs/molecules.md). */
 #include "molecules/makeup.h"
 #include "base/error.h"
 #include "base/memory.h"
