@@ -5,7 +5,8 @@
  *   - row i of a ring is the target, its columns are the sources: Y = R X gathers;
  *   - functions return a khop_status; outputs come first; a failed call leaves its outputs NULL;
  *   - *_free(NULL) is legal;
- *   - khop_real is float, or double where KHOP_DOUBLE is defined (link khop-double then).
+ *   - khop_real is float, or double where KHOP_DOUBLE is defined (link khop-double then; a process may hold both
+ *     libraries, a program of several parts each its own).
  */
 #ifndef KHOP_BASE_H
 #define KHOP_BASE_H
@@ -28,8 +29,16 @@ extern "C" {
 
 #ifdef KHOP_DOUBLE
 typedef double khop_real;
+#define KHOP_PRECISION khop_real_is_double
 #else
 typedef float khop_real;
+#define KHOP_PRECISION khop_real_is_float
+#endif
+/* Each library has one of the two names, and each program asks for the one that it was compiled for: double numbers
+ * with a library of float ones, or the other way, end at the linker instead of in wrong numbers. */
+KHOP_API void KHOP_PRECISION(void);
+#if defined(__GNUC__) && !defined(KHOP_BUILDING)
+__attribute__((used)) static void (*const khop_precision_linked)(void) = KHOP_PRECISION;
 #endif
 
 /* What went wrong. The numbers are pinned: new codes go into the gaps. */

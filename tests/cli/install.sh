@@ -39,6 +39,11 @@ for lib_name in khop khop-double; do
   so=$lib/lib$lib_name.so.0
   same "$lib_name: SONAME" "lib$lib_name.so.0" "$(readelf -d "$so" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')"
   nm -D --defined-only "$so" | awk '{print $NF}' | sed 's/@.*//' | grep -v '^__odr_asan' >symbols
+  grep '^khop_real_is_' symbols >precision
+  grep -v '^khop_real_is_' symbols >named && mv named symbols
+  same "$lib_name: the name of its precision" "khop_real_is_$([ $lib_name = khop ] && echo float || echo double)" "$(cat precision)"
+  same "$lib_name: its names are versioned" '' "$(nm -D --defined-only "$so" | grep ' khop_' | grep -v "@@KHOP_$([ $lib_name = khop ] || echo DOUBLE_)0$")"
+  same "$lib_name: it calls no function of its own by name" '' "$(readelf -rW "$so" | grep 'JUMP_SLO.* khop_')"
   same "$lib_name: only khop_ is visible" '' "$(grep -v '^khop_' symbols)"
   same "$lib_name: nothing private is visible" '' "$(grep '^khop_i_' symbols)"
   check "$lib_name: the public functions are there" grep -qx khop_train symbols
@@ -92,6 +97,32 @@ if [ -n "$cpp" ] && [ -z "$sanitize" ]; then
 else
   skip 'a C++ program: there is no C++ compiler, or the library is one with sanitizers'
 fi
+
+# --- both precisions ----------------------------------------------------------------------------------
+
+cp "$root/tests/consumer/precision.c" .
+# shellcheck disable=SC2086,SC2046
+{
+  check 'a part in double, with libkhop-double' $cc $sanitize -std=c11 -fPIC -shared -o libpart.so precision.c \
+    $(ask --cflags --libs khop-double)
+  check 'a program in float that holds it, with libkhop' $cc $sanitize -std=c11 -o both precision.c \
+    $(ask --cflags --libs khop) -L. -lpart -Wl,-rpath-link,"$lib"
+  expect_output 'both in one process, each with its own numbers' '^double 20 float 20 20$' \
+    env LD_LIBRARY_PATH=".:$LD_LIBRARY_PATH" ./both
+  check 'and the same the other way round' $cc $sanitize -std=c11 -o both precision.c -L. -lpart \
+    $(ask --cflags --libs khop-double) -UKHOP_DOUBLE $(ask --libs khop) -Wl,-rpath-link,"$lib"
+  expect_output 'whichever the loader finds first' '^double 20 float 20 20$' \
+    env LD_LIBRARY_PATH=".:$LD_LIBRARY_PATH" ./both
+  refused() {
+    refused_name=$1
+    shift
+    run "$@"
+    same "$refused_name" 1 "$([ "$status" != 0 ] && grep -c "undefined reference to .khop_real_is_" "$err" | sed 's/[2-9]/1/')"
+  }
+  refused 'numbers in double are not linked with libkhop' $cc -std=c11 -DKHOP_DOUBLE -o wrong consumer.c $(ask --cflags --libs khop)
+  refused 'nor numbers in float with libkhop-double' $cc -std=c11 -UKHOP_DOUBLE -o wrong consumer.c -L"$lib" -lkhop-double \
+    -I"$dest$prefix/include"
+}
 
 # --- the installed command ----------------------------------------------------------------------------
 
