@@ -71,7 +71,8 @@ KHOP_API const char *khop_version(void);
 
 /* How many threads khop uses, for khop alone: no other library's setting is touched. 0 restores
  * the default, which is OpenMP's own (OMP_NUM_THREADS, or the cores). Results do not depend on it.
- * Errors: ARGUMENT for a negative number or one above 1024. */
+ * The child of a fork that follows work on several threads has one: the others did not come along.
+ * Errors: ARGUMENT for a negative number or one above 1024; UNSUPPORTED for several in such a child. */
 KHOP_API khop_status khop_set_threads(int threads);
 KHOP_API int khop_threads(void);
 
