@@ -59,7 +59,7 @@ int main(void) {
 
   for (uint64_t step = 1; step <= 100; step++) {
     double loss = khop_run_forward(run, true, 1, step);
-    khop_run_backward(run);
+    CHECK(khop_run_backward(run));
     khop_optimizer_step(adam, khop_run_gradients(run), 1);
     if (step == 1 || step % 25 == 0) printf("step %3d  loss %.4f\n", (int)step, loss);
   }

@@ -92,7 +92,7 @@ static int fit(double *accuracy, khop_model *model, khop_rings *words, const vid
   CHECK(khop_optimizer_new(&adam, model, &(khop_optimizer_options){.rate = 0.01, .clip = 1}));
   for (int step = 0; step < steps; step++) {
     khop_run_forward(run[step % trains], true, 1, (uint64_t)step);
-    khop_run_backward(run[step % trains]);
+    CHECK(khop_run_backward(run[step % trains]));
     khop_optimizer_step(adam, khop_run_gradients(run[step % trains]),
                         0.5 + 0.5 * cos(3.14159265358979 * step / steps));
   }

@@ -64,7 +64,7 @@ static int train(khop_model *model, khop_run *run, khop_real *x, khop_real *next
     memcpy(x + 1, next, (size_t)(z->samples - 1) * sizeof *x);
     x[0] = 0;
     khop_run_forward(run, true, seed, (uint64_t)step + 1);
-    khop_run_backward(run);
+    CHECK(khop_run_backward(run));
     khop_optimizer_step(adam, khop_run_gradients(run), 4 * step < 3 * z->steps ? 1 : 0.2);
   }
   khop_optimizer_free(adam);

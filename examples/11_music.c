@@ -114,7 +114,7 @@ static int train(double *accuracy, int64_t *parameters, khop_rings *rings, batch
     CHECK(khop_run_labels(run, b->labels, b->mask));
     khop_run_forward(run, training, seed, (uint64_t)step + 1);
     if (training) {
-      khop_run_backward(run);
+      CHECK(khop_run_backward(run));
       khop_optimizer_step(adam, khop_run_gradients(run), 4 * step < 3 * z->steps ? 1 : 0.2);
     } else {
       CHECK(khop_score(&share, KHOP_ACCURACY, khop_run_output(run), nodes, 1, b->labels, NULL,

@@ -145,7 +145,7 @@ static int train(double share[2], int64_t *parameters, khop_rings *rings, scene 
     CHECK(khop_run_labels(run, s->labels, s->mask));
     khop_run_forward(run, training, seed, (uint64_t)step + 1);
     if (training) {
-      khop_run_backward(run);
+      CHECK(khop_run_backward(run));
       khop_optimizer_step(adam, khop_run_gradients(run), 4 * step < 3 * z->steps ? 1 : 0.2);
     } else
       count_right(right, count, khop_run_output(run), s, z->bases);

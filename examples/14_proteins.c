@@ -141,7 +141,7 @@ static int train(double *precision, double *auc, double *chance, int64_t *parame
     draw_sequence(x, labels, core, upper, s, seed * 1000003 + (uint64_t)step); /* the run reads x anew */
     CHECK(khop_run_labels(run, labels, upper));
     khop_run_forward(run, true, seed, (uint64_t)step + 1);
-    khop_run_backward(run);
+    CHECK(khop_run_backward(run));
     khop_optimizer_step(adam, khop_run_gradients(run), 0.5 + 0.5 * cos(3.14159265 * step / s->steps));
   }
   int64_t pairs = 0;

@@ -126,7 +126,7 @@ static int train(kind *k, double *accuracy, khop_rings *words, const plan *s, ui
     draw_scene(x, labels, s->side, seed * 1000003 + (uint64_t)step); /* the run reads x anew */
     CHECK(khop_run_labels(run, labels, NULL));
     khop_run_forward(run, true, seed, (uint64_t)step + 1);
-    khop_run_backward(run);
+    CHECK(khop_run_backward(run));
     khop_optimizer_step(adam, khop_run_gradients(run), 0.5 + 0.5 * cos(3.14159265 * step / s->steps));
   }
   *accuracy = 0;

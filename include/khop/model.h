@@ -175,7 +175,8 @@ KHOP_API khop_status khop_model_rings_sample(khop_rings **rings, int *count, con
 
 typedef struct khop_run khop_run;
 
-/* Plans every offset and makes one allocation; afterwards nothing allocates and nothing fails.
+/* Plans every offset and makes one allocation; afterwards nothing allocates, and nothing fails but what is asked for out
+ * of order.
  * model, rings and features must outlive the run. training = false leaves out what only backward
  * needs. Errors: SHAPE (features of another width than the input op, rings of another graph),
  * ARGUMENT (a ring that is needed and not given), BUDGET beyond max_bytes (0: none), MEMORY. */
@@ -196,8 +197,9 @@ KHOP_API khop_status khop_run_targets(khop_run *run, const khop_real *targets, c
  * loss is returned where labels or targets are bound, else 0. */
 KHOP_API double khop_run_forward(khop_run *run, bool training, uint64_t seed, uint64_t step);
 /* Backward of the last forward with training or without, once a forward (its workspace is used up):
- * overwrites the gradients. */
-KHOP_API void khop_run_backward(khop_run *run);
+ * overwrites the gradients. Errors, which leave them as they are: ARGUMENT (the run was made without training; labels or
+ * targets were not bound before the forward; no forward since the last backward). */
+KHOP_API khop_status khop_run_backward(khop_run *run);
 
 KHOP_API const khop_real *khop_run_output(const khop_run *run); /* (N, output columns) */
 /* An op's value (N, columns) after a forward; NULL out of range, for a loss, and for features that

@@ -29,6 +29,9 @@ typedef struct khop_i_node {
   khop_real *row_values, *column_values; /* dropped-out features, sparse */
 } khop_i_node;
 
+/* What a run has done, and backward can go back from. */
+typedef enum khop_i_run_state { KHOP_I_IDLE, KHOP_I_FORWARD, KHOP_I_COMPARED /* with labels or targets */ } khop_i_run_state;
+
 struct khop_run {
   khop_model *model;
   const khop_features *features;
@@ -55,6 +58,7 @@ struct khop_run {
   int64_t selected_count;
   double loss;
   /* this step */
+  khop_i_run_state state;
   bool dropping;
   uint64_t seed, step;
 };

@@ -209,6 +209,7 @@ khop_status khop_i_run_measure(size_t *bytes, const khop_run *draft) {
 void khop_i_run_lay_out(khop_run *run) {
   khop_i_arena arena = {.base = (char *)run};
   khop_i_arena_take(&arena, 1, sizeof *run);
+  run->state = KHOP_I_IDLE;
   plan_everything(run, &arena);
   plan_nodes(run, &arena);
   if (run->column_offsets) transpose_features(run);

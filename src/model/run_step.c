@@ -1,5 +1,6 @@
-/* run_step.c: forward and backward: loops over the ops, which can neither allocate nor fail. */
+/* run_step.c: forward and backward: loops over the ops, which can neither allocate nor fail on the way. */
 #include "model/run.h"
+#include "base/error.h"
 #include "model/kinds.h"
 
 #include <string.h>
@@ -9,10 +10,10 @@ double khop_run_forward(khop_run *run, bool training, uint64_t seed, uint64_t st
   run->seed = seed;
   run->step = step;
   run->loss = 0;
-  bool compared = run->labels || run->targets;
+  run->state = run->labels || run->targets ? KHOP_I_COMPARED : KHOP_I_FORWARD;
   for (int i = 0; i < run->model->count; i++) {
     const khop_i_op_row *kind = khop_i_kinds[run->node[i].op->kind];
-    if (!kind->loss || compared) kind->forward(run, i);
+    if (!kind->loss || run->state == KHOP_I_COMPARED) kind->forward(run, i);
   }
   return run->loss;
 }
@@ -25,11 +26,24 @@ static void open_gradient(khop_i_node *node, int at, bool sets) {
   if (!sets) memset(node->gradient, 0, (size_t)(node->rows * node->op->columns) * sizeof *node->gradient);
 }
 
-void khop_run_backward(khop_run *run) {
-  if (!run->training) return;
+/* Whether there is something to go back from. */
+static khop_status check_backward(const khop_run *run) {
+  if (!run->training) return khop_i_fail(KHOP_E_ARGUMENT, "backward of a run that was made without training");
+  switch (run->state) {
+  case KHOP_I_COMPARED: return KHOP_OK;
+  case KHOP_I_FORWARD:
+    return khop_i_fail(KHOP_E_ARGUMENT, "backward without a loss: labels or targets are bound before the forward");
+  case KHOP_I_IDLE: break;
+  }
+  return khop_i_fail(KHOP_E_ARGUMENT, "backward without a forward before it: each forward is gone back from once");
+}
+
+khop_status khop_run_backward(khop_run *run) {
+  khop_status status = check_backward(run);
+  if (status != KHOP_OK) return status;
+  run->state = KHOP_I_IDLE;
   if (run->gradients) /* NULL where there is nothing to learn */
     memset(run->gradients, 0, (size_t)run->model->parameters * sizeof *run->gradients);
-  if (!run->labels && !run->targets) return;
   for (int i = run->model->count - 1; i > 0; i--) {
     khop_i_node *node = &run->node[i];
     const khop_i_op_row *kind = khop_i_kinds[node->op->kind];
@@ -40,6 +54,7 @@ void khop_run_backward(khop_run *run) {
     if (node->gradient || kind->loss) kind->backward(run, i);
     for (int k = 0; k < node->op->inputs; k++) khop_i_input_of(run, i, k)->fresh = false;
   }
+  return KHOP_OK;
 }
 
 const khop_real *khop_run_value(const khop_run *run, khop_value value) {

@@ -98,7 +98,8 @@ static khop_status take_step(double *loss, double *weight, khop_trainer *t, int6
   if (!isfinite(*loss))
     return khop_i_fail(KHOP_E_VALUE, "the training loss is %g at epoch %d: lower the learning rate, or "
                        "clip the gradient", *loss, t->now.epoch);
-  khop_run_backward(run);
+  status = khop_run_backward(run);
+  if (status != KHOP_OK) return status;
   khop_optimizer_step(t->optimizer, run->gradients,
                       khop_i_rate_factor(t->options.schedule, &t->selection, done, steps));
   if (t->average)

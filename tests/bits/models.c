@@ -68,7 +68,7 @@ static void steps(sum *s, khop_model *model, khop_run *run, int64_t n) {
   for (uint64_t step = 1; step <= 3; step++) {
     sum_real(s, (khop_real)khop_run_forward(run, true, 5, step));
     sum_reals(s, khop_run_output(run), n * CLASSES);
-    khop_run_backward(run);
+    TRY(khop_run_backward(run));
     sum_reals(s, khop_run_gradients(run), count);
     for (int64_t i = 0; i < count; i++) block[i] -= khop_run_gradients(run)[i] / 8;
   }

@@ -217,7 +217,7 @@ static void one_at_a_time(void **state) {
     double loss = khop_run_forward(w.run, false, 0, 0);
     assert_int_equal(khop_run_rows(w.run), 12);
     memcpy(together, khop_run_output(w.run), sizeof together);
-    khop_run_backward(w.run);
+    ok(khop_run_backward(w.run));
     khop_real *gradients = block_of(parameters, sizeof *gradients);
     memcpy(gradients, khop_run_gradients(w.run), (size_t)parameters * sizeof *gradients);
     uint64_t allocations = khop_allocations();
@@ -227,7 +227,7 @@ static void one_at_a_time(void **state) {
       double one = khop_run_forward(w.run, false, 0, 0);
       for (int c = 0; c < 2; c++)
         close_to((double)khop_run_output(w.run)[c], (double)together[2 * g + c], sizeof(khop_real) == 8 ? 1e-12 : 1e-5);
-      khop_run_backward(w.run);
+      ok(khop_run_backward(w.run));
       for (int64_t i = 0; i < parameters; i++) sum[i] += here * (double)khop_run_gradients(w.run)[i];
       total += here * one;
       known += here;
@@ -259,7 +259,7 @@ static void gradients(void **state) {
     ok(khop_graph_features_scale(w.model, shift, factor));
     fill(&w, 9, all, targets);
     khop_run_forward(w.run, true, 3, 1);
-    khop_run_backward(w.run);
+    ok(khop_run_backward(w.run));
     int64_t fixed = 0;
     for (int64_t i = 0; i < khop_model_parameters(w.model); i++) {
       double ours = (double)khop_run_gradients(w.run)[i], d[3];
@@ -378,7 +378,7 @@ static void threads(void **state) {
   for (int t = 1; t <= 4; t++) {
     ok(khop_set_threads(t));
     khop_run_forward(w.run, true, 1, 2);
-    khop_run_backward(w.run);
+    ok(khop_run_backward(w.run));
     if (t == 1) memcpy(kept, khop_run_gradients(w.run), (size_t)parameters * sizeof *kept);
     assert_memory_equal(kept, khop_run_gradients(w.run), (size_t)parameters * sizeof *kept);
   }

@@ -121,7 +121,7 @@ static khop_real *replay_graphs(graph_case *c, int epochs, const int *orders, sc
     ok(khop_run_bind(run, batch));
     ok(khop_run_labels(run, &khop_graphs_labels(c->set)[id], NULL));
     khop_run_forward(run, true, c->recipe.fit.seed, (uint64_t)s + 1);
-    khop_run_backward(run);
+    ok(khop_run_backward(run));
     khop_optimizer_step(optimizer, khop_run_gradients(run), factor(s, TRAINS * epochs));
     double keep = fmin(c->recipe.average, (s + 1.0) / (s + 11.0));
     for (int64_t i = 0; average && i < count; i++) average[i] = keep * average[i] + (1 - keep) * (double)block[i];
@@ -429,7 +429,7 @@ static khop_real *replay_rows(row_case *c, int epochs, const int *orders) {
     memcpy(row, c->x[node], sizeof row);
     ok(khop_run_labels(run, &khop_data_labels(c->data)[node], NULL));
     khop_run_forward(run, true, c->recipe.fit.seed, (uint64_t)s + 1);
-    khop_run_backward(run);
+    ok(khop_run_backward(run));
     khop_optimizer_step(optimizer, khop_run_gradients(run), 1);
   }
   memcpy(weights, khop_model_parameter_array(c->model), bytes_of(c->model));

@@ -133,7 +133,7 @@ static double worst_gradient(bound *b, double step, double spoil) {
   int64_t count = khop_model_parameters(b->model);
   double *ours = block_of(count, sizeof *ours), *theirs = block_of(count, sizeof *theirs);
   khop_run_forward(b->run, true, 7, 3);
-  khop_run_backward(b->run);
+  ok(khop_run_backward(b->run));
   memcpy(ours, khop_run_gradients(b->run), (size_t)count * sizeof *ours);
   ours[count / 2] += spoil;
   for (int64_t i = 0; i < count; i++) {

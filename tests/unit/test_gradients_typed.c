@@ -102,7 +102,7 @@ static int64_t gradients(double **ours, double **theirs, khop_model *m, const kh
   *ours = block_of(parameters, sizeof **ours);
   *theirs = block_of(parameters, sizeof **theirs);
   khop_run_forward(run, true, 7, 3);
-  khop_run_backward(run);
+  ok(khop_run_backward(run));
   memcpy(*ours, khop_run_gradients(run), (size_t)parameters * sizeof **ours);
   for (int64_t i = 0; i < parameters; i++) (*theirs)[i] = slope(run, &w[i]);
   khop_run_free(run);

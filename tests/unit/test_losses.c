@@ -78,7 +78,7 @@ static void train(double *losses, const khop_data *data, khop_norm norm, double 
   ok(khop_optimizer_new(&adam, model, NULL));
   for (int e = 0; e < EPOCHS; e++) {
     losses[e] = khop_run_forward(run, true, 0, (uint64_t)e);
-    khop_run_backward(run);
+    ok(khop_run_backward(run));
     khop_optimizer_step(adam, khop_run_gradients(run), 1);
   }
   khop_optimizer_free(adam);

@@ -77,9 +77,7 @@ static void labels_and_targets(void **state) {
   b = bind(plain, f.graph, &f.dense, true);
   fails(khop_run_labels(b.run, f.labels, NULL), KHOP_E_ARGUMENT, "no loss", "");
   khop_run_forward(b.run, true, 1, 1);
-  khop_run_backward(b.run); /* nothing to go back from: the gradients are 0 */
-  for (int64_t i = 0; i < khop_model_parameters(plain); i++)
-    assert_true(khop_run_gradients(b.run)[i] == 0);
+  fails(khop_run_backward(b.run), KHOP_E_ARGUMENT, "without a loss", "before the forward");
   unbind(&b);
   khop_binary_cross_entropy(binary, khop_linear(binary, 0, 2, true));
   ok(khop_model_init(binary, 1));
@@ -118,7 +116,7 @@ static void same_outputs(void **state) {
                       40 * 3 * sizeof(khop_real));
   khop_run_forward(elsewhere.run, false, 1, 1);
   for (int i = 0; i < 33 * 3; i++) assert_true(isfinite(khop_run_output(elsewhere.run)[i]));
-  khop_run_backward(frozen.run); /* does nothing */
+  fails(khop_run_backward(frozen.run), KHOP_E_ARGUMENT, "made without training", "");
   assert_null(khop_run_gradients(frozen.run));
   unbind(&dense);
   unbind(&sparse);
@@ -257,7 +255,7 @@ static void dropout_sparse(void **state) {
   khop_run_forward(b.run, true, 5, 6);
   khop_real out[60];
   memcpy(out, khop_run_value(b.run, y), sizeof out);
-  khop_run_backward(b.run);
+  ok(khop_run_backward(b.run));
   for (int c = 0; c < 20; c++) { /* dw_c = sum_i 2/N y_i x_ic: x_ic from the output with w = e_c */
     memset(w, 0, 20 * sizeof *w);
     w[c] = 1;
@@ -274,6 +272,33 @@ static void dropout_sparse(void **state) {
     assert_true(dropped > 0 && kept > 0);
     assert_true(fabs((double)(g - wanted[c])) < 1e-4 * fabs((double)g));
   }
+  unbind(&b);
+  khop_model_free(m);
+  close_small_set(&f);
+}
+
+/* A gradient that nothing was computed for is refused, and what stands there stays. */
+static void backward_is_once_a_forward_with_a_loss(void **state) {
+  (void)state;
+  small_set f = open_small_set(12, 5, true);
+  khop_model *m = mixed_model(5);
+  bound b = bind(m, f.graph, &f.dense, true);
+  int64_t bytes = khop_model_parameters(m) * (int64_t)sizeof(khop_real);
+  khop_real *kept = block_of(bytes, 1);
+  fails(khop_run_backward(b.run), KHOP_E_ARGUMENT, "without a forward", "once");
+  khop_run_forward(b.run, true, 1, 1);
+  fails(khop_run_backward(b.run), KHOP_E_ARGUMENT, "without a loss", "before the forward");
+  ok(khop_run_labels(b.run, f.labels, NULL)); /* after the forward: the loss was not computed */
+  fails(khop_run_backward(b.run), KHOP_E_ARGUMENT, "without a loss", "before the forward");
+  khop_run_forward(b.run, true, 1, 1);
+  ok(khop_run_backward(b.run));
+  memcpy(kept, khop_run_gradients(b.run), (size_t)bytes);
+  fails(khop_run_backward(b.run), KHOP_E_ARGUMENT, "without a forward", "once");
+  assert_memory_equal(khop_run_gradients(b.run), kept, (size_t)bytes);
+  khop_run_forward(b.run, true, 1, 1);
+  ok(khop_run_backward(b.run));
+  assert_memory_equal(khop_run_gradients(b.run), kept, (size_t)bytes);
+  free(kept);
   unbind(&b);
   khop_model_free(m);
   close_small_set(&f);
@@ -347,6 +372,7 @@ int main(void) {
       cmocka_unit_test(same_outputs),
       cmocka_unit_test(conv_formula),
       cmocka_unit_test(the_loss_is_of_the_rows_that_the_mask_selects),
+      cmocka_unit_test(backward_is_once_a_forward_with_a_loss),
       cmocka_unit_test(dropout_masks),
       cmocka_unit_test(dropout_sparse),
       cmocka_unit_test(threads_karate),
