@@ -1,5 +1,6 @@
 /* describe.c: see describe.h. */
 #include "cli/describe.h"
+#include "cli/visible.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -49,10 +50,10 @@ static bool has_names(const khop_schema *schema) {
 }
 
 static void print_field(const khop_field *f, bool of_model) {
-  printf("    %-13s %s", f->name, khop_field_kind_name(f->kind));
+  printf("    %-13s %s", visible(f->name), khop_field_kind_name(f->kind));
   if (f->kind == KHOP_FIELD_CATEGORY) {
     printf(" of %lld:", (long long)f->columns);
-    for (int64_t w = 0; w < f->columns && w < MOST_LINES; w++) printf("%s %s", w ? "," : "", f->vocabulary[w]);
+    for (int64_t w = 0; w < f->columns && w < MOST_LINES; w++) printf("%s %s", w ? "," : "", visible(f->vocabulary[w]));
     if (f->columns > MOST_LINES) printf(" ..");
   }
   if (f->missing && f->treated && of_model)
@@ -90,7 +91,7 @@ static void print_classes(labelled l) {
   if (!counts) return;
   printf("  classes         %lld:", (long long)l.classes);
   for (int64_t c = 0; c < l.classes && c < MOST_LINES; c++) {
-    if (l.names) printf("%s %s (%lld)", c ? "," : "", l.names[c], (long long)counts[c]);
+    if (l.names) printf("%s %s (%lld)", c ? "," : "", visible(l.names[c]), (long long)counts[c]);
     else printf("%s %lld (%lld)", c ? "," : "", (long long)c, (long long)counts[c]);
   }
   if (l.classes > MOST_LINES) printf(" ..");
@@ -119,7 +120,7 @@ static void print_answers(const khop_real *targets, int64_t rows, int64_t tasks,
   printf("  tasks           %lld, yes/no; yes, no, missing:\n", (long long)tasks);
   for (int64_t t = 0; t < tasks && t < MOST_TASKS; t++) {
     answer_counts counts = count_answers(targets, rows, tasks, t);
-    printf("    %-13s %lld, %lld, %lld\n", names[t], (long long)counts.yes, (long long)counts.no,
+    printf("    %-13s %lld, %lld, %lld\n", visible(names[t]), (long long)counts.yes, (long long)counts.no,
            (long long)counts.missing);
   }
   if (tasks > MOST_TASKS) printf("    and %lld more\n", (long long)tasks - MOST_TASKS);
@@ -130,7 +131,7 @@ void print_task_names(const khop_schema *schema) {
   const char *const *names = khop_schema_targets(schema, &tasks);
   if (!khop_schema_has_tasks(schema)) return;
   printf("  %lld yes/no task%s:", (long long)tasks, tasks == 1 ? "" : "s");
-  for (int64_t t = 0; t < tasks && t < MOST_TASKS; t++) printf("%s %s", t ? "," : "", names[t]);
+  for (int64_t t = 0; t < tasks && t < MOST_TASKS; t++) printf("%s %s", t ? "," : "", visible(names[t]));
   printf("%s\n", tasks > MOST_TASKS ? ", .." : "");
 }
 
@@ -144,7 +145,7 @@ static void print_targets(const khop_schema *schema, const khop_real *targets, i
     return;
   }
   printf("  targets         %lld", (long long)outputs);
-  for (int64_t c = 0; names && c < outputs && c < MOST_LINES; c++) printf("%s %s", c ? "," : ":", names[c]);
+  for (int64_t c = 0; names && c < outputs && c < MOST_LINES; c++) printf("%s %s", c ? "," : ":", visible(names[c]));
   putchar('\n');
 }
 
@@ -162,7 +163,7 @@ void print_data_text(const khop_data *data) {
   print_classes(nodes_of(data));
   print_targets(khop_data_schema(data), khop_data_targets(data, NULL), khop_graph_nodes(khop_data_graph(data)));
   print_splits(data);
-  for (int i = 0; i < khop_data_notes(data); i++) printf("  note            %s\n", khop_data_note(data, i));
+  for (int i = 0; i < khop_data_notes(data); i++) printf("  note            %s\n", visible(khop_data_note(data, i)));
 }
 
 /* How many graphs are in each part of the split that a set comes with, and in none: (4). */
@@ -184,7 +185,7 @@ void print_set_text(const khop_graphs *set) {
   const khop_schema *schema = khop_graphs_schema(set);
   const khop_features *x = khop_graphs_features(set);
   int64_t count = 0, columns = 0;
-  printf("%s: %lld graphs, %lld nodes, %lld edges\n", khop_graphs_name(set), (long long)khop_graphs_count(set),
+  printf("%s: %lld graphs, %lld nodes, %lld edges\n", visible(khop_graphs_name(set)), (long long)khop_graphs_count(set),
          (long long)khop_graph_nodes(khop_graphs_graph(set)), (long long)khop_graph_edges(khop_graphs_graph(set)));
   printf("  features        %lld a node\n", (long long)x->columns);
   print_fields(schema, false);
@@ -192,11 +193,12 @@ void print_set_text(const khop_graphs *set) {
   if (columns) printf("  graph features  %lld a graph\n", (long long)columns);
   const char *const *edges = khop_schema_edge_labels(schema, &count);
   if (count) printf("  edge labels     %lld%s", (long long)count, edges ? ":" : "\n");
-  for (int64_t e = 0; edges && e < count; e++) printf("%s %s%s", e ? "," : "", edges[e], e + 1 < count ? "" : "\n");
+  for (int64_t e = 0; edges && e < count; e++)
+    printf("%s %s%s", e ? "," : "", visible(edges[e]), e + 1 < count ? "" : "\n");
   print_classes(graphs_of(set));
   print_targets(schema, khop_graphs_targets(set, NULL), khop_graphs_count(set));
   print_parts(set);
-  for (int i = 0; i < khop_graphs_notes(set); i++) printf("  note            %s\n", khop_graphs_note(set, i));
+  for (int i = 0; i < khop_graphs_notes(set); i++) printf("  note            %s\n", visible(khop_graphs_note(set, i)));
 }
 
 /* --- JSON ----------------------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include "cli/hop_rows.h"
 #include "cli/terminal.h"
 #include "cli/values.h"
+#include "cli/visible.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,7 +182,7 @@ static int gather_hops(hops_choice *c, const khop_data *data, const char *name) 
   int status = built == KHOP_OK ? write_hops(c, taps, data) : library_failure();
   progress_clear();
   if (status == EXIT_OK) {
-    printf("%s: %lld nodes, %d hops of %lld columns; rings %s\n", c->output,
+    printf("%s: %lld nodes, %d hops of %lld columns; rings %s\n", visible(c->output),
            (long long)khop_graph_nodes(khop_data_graph(data)), c->taps, (long long)columns_of(c, data),
            bytes_text((double)khop_rings_bytes(rings)));
     tell_names(c->output, name, data, &c->data);

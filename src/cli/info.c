@@ -10,6 +10,7 @@
 #include "cli/node_names.h"
 #include "cli/terminal.h"
 #include "cli/values.h"
+#include "cli/visible.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -95,7 +96,7 @@ static void print_info_text(const khop_data *data, const khop_shape *shape, cons
                        const info_choice *choice) {
   const khop_graph *graph = khop_data_graph(data);
   double nodes = (double)khop_graph_nodes(graph);
-  printf("%s: %lld nodes, %lld %s\n", khop_data_name(data), (long long)khop_graph_nodes(graph),
+  printf("%s: %lld nodes, %lld %s\n", visible(khop_data_name(data)), (long long)khop_graph_nodes(graph),
          (long long)khop_graph_edges(graph), khop_graph_is_directed(graph) ? "arcs, directed" : "edges, undirected");
   if (khop_graph_dropped_loops(graph) || khop_graph_dropped_repeats(graph))
     printf("  dropped         %lld self-loops, %lld repeated edges\n",

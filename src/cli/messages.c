@@ -1,6 +1,7 @@
 /* messages.c: see messages.h. */
 #include "cli/messages.h"
 #include "cli/terminal.h"
+#include "cli/visible.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -2,6 +2,7 @@
 #include "cli/model_info.h"
 #include "cli/describe.h"
 #include "cli/json.h"
+#include "cli/visible.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -28,7 +29,7 @@ static const char *what_is_predicted(const khop_model *model) {
 static void print_list(const char *title, const char *const *names, int64_t count) {
   if (!count) return;
   printf("  %-15s %lld", title, (long long)count);
-  for (int64_t i = 0; names && i < count && i < MOST_LINES; i++) printf("%s %s", i ? "," : ":", names[i]);
+  for (int64_t i = 0; names && i < count && i < MOST_LINES; i++) printf("%s %s", i ? "," : ":", visible(names[i]));
   printf("%s\n", names && count > MOST_LINES ? ", .." : "");
 }
 
@@ -36,7 +37,8 @@ static void print_list(const char *title, const char *const *names, int64_t coun
 static void print_units(const khop_schema *schema, const char *const *names, int64_t count) {
   double mean, deviation;
   for (int64_t i = 0; i < count && i < MOST_LINES && khop_schema_target_unit(&mean, &deviation, schema, i); i++)
-    printf("    %-13s mean %g, deviation %g: learned in units of it\n", names ? names[i] : "", mean, deviation);
+    printf("    %-13s mean %g, deviation %g: learned in units of it\n", names ? visible(names[i]) : "", mean,
+           deviation);
 }
 
 static void print_schema(const khop_schema *schema) {
@@ -63,8 +65,10 @@ static void print_options(const char *options) {
   printf("  options        ");
   for (const char *line = options; *line; line += *line == '\n') {
     size_t length = strcspn(line, "\n");
-    fputs(" --", stdout);
-    fwrite(line, 1, length, stdout);
+    char *option = strndup(line, length);
+    if (!option) exit(failure("no memory for an option"));
+    printf(" --%s", visible(option));
+    free(option);
     line += length;
   }
   putchar('\n');
@@ -87,10 +91,11 @@ static void print_domain(const khop_domain *d) {
 static void print_model_text(const char *path, const khop_model *model, const khop_schema *schema,
                              const khop_domain *domain) {
   bool of_graphs = khop_model_metadata(model, "ensemble");
-  printf("%s: a model of %s, %lld parameters\n", path, of_graphs ? "sets of graphs" : "the nodes of a graph",
+  printf("%s: a model of %s, %lld parameters\n", visible(path), of_graphs ? "sets of graphs" : "the nodes of a graph",
          (long long)khop_model_parameters(model));
   for (size_t n = 0; n < sizeof notes / sizeof *notes; n++)
-    if (khop_model_metadata(model, notes[n])) printf("  %-15s %s\n", notes[n], khop_model_metadata(model, notes[n]));
+    if (khop_model_metadata(model, notes[n]))
+      printf("  %-15s %s\n", notes[n], visible(khop_model_metadata(model, notes[n])));
   printf("  predicts        %lld %s\n", (long long)khop_model_output_columns(model), what_is_predicted(model));
   print_schema(schema);
   print_domain(domain);

@@ -6,6 +6,7 @@
 #include "cli/json.h"
 #include "cli/terminal.h"
 #include "cli/values.h"
+#include "cli/visible.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -76,7 +77,7 @@ static void print_ring(const khop_rings *rings, const rings_choice *choice, cons
   double mean = nodes ? (double)entries / (double)nodes : 0;
   int64_t empty = khop_rings_empty_rows(rings, 0);
   if (!choice->data.json) {
-    printf("%s, %s %d (%s): %lld nodes, %lld entries, %.2f a node, %lld empty rows, %s", name,
+    printf("%s, %s %d (%s): %lld nodes, %lld entries, %.2f a node, %lld empty rows, %s", visible(name),
            operator_names[choice->op], choice->hop, direction_names[choice->direction],
            (long long)nodes, (long long)entries, mean, (long long)empty,
            bytes_text((double)khop_rings_bytes(rings)));

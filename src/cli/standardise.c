@@ -38,9 +38,9 @@ static const char *read_steps(int *steps, const char **nearest, const char *valu
 bool read_standardise(int *steps, const char *value, const char *where) {
   const char *nearest, *wrong = read_steps(steps, &nearest, value);
   if (!wrong) return true;
-  fprintf(stderr, "%s: not a step: '%.*s'", where, (int)strcspn(wrong, ","), wrong);
-  if (nearest) fprintf(stderr, ": did you mean %s?\n", nearest);
-  else fputs(" (largest-fragment, neutral, isotopes, stereo, all)\n", stderr);
+  int length = (int)strcspn(wrong, ",");
+  if (nearest) complain("%s: not a step: '%.*s': did you mean %s?", where, length, wrong, nearest);
+  else complain("%s: not a step: '%.*s' (largest-fragment, neutral, isotopes, stereo, all)", where, length, wrong);
   return false;
 }
 

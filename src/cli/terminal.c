@@ -1,5 +1,6 @@
 /* terminal.c: the progress line, Ctrl-C, and how sizes read. */
 #include "cli/terminal.h"
+#include "cli/visible.h"
 
 #include <signal.h>
 #include <stdarg.h>
@@ -12,17 +13,6 @@
 #include <unistd.h>
 
 static bool shown;
-
-static bool is_control(const unsigned char *at) {
-  bool c1 = at[0] == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0; /* U+0080 to U+009F, which terminals obey too */
-  return *at < ' ' || *at == 127 || c1;
-}
-
-void print_visible(const char *text) {
-  for (const unsigned char *at = (const unsigned char *)text; *at; at++)
-    if (is_control(at)) fprintf(stderr, "\\x%02x", *at);
-    else putc(*at, stderr);
-}
 
 static double seconds_now(void) {
   struct timespec t;

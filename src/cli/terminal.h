@@ -4,9 +4,6 @@
 
 #include <khop/base.h>
 
-/* Text on stderr. Names come from files that anyone may have written: control characters, which would move a cursor or
- * colour a screen, are shown by number, as \x1b. */
-void print_visible(const char *text);
 /* A line on stderr that is overwritten, on a terminal only, at most ten times a second. */
 void progress_line(bool last, const char *format, ...) KHOP_PRINTF(2, 3);
 void progress_clear(void);

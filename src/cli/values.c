@@ -152,6 +152,6 @@ bool read_duration(double *seconds, const char *text, const char *where) {
   for (size_t u = 0; end != text && u < sizeof units / sizeof *units; u++)
     if (strcmp(end, units[u].letter) == 0) *seconds = number * units[u].seconds;
   if (*seconds >= 0 && *seconds <= 1e9) return true;
-  fprintf(stderr, "%s: not a time: '%s' (such as 60s, 10m, 2h, or never)\n", where, text);
+  complain("%s: not a time: '%s' (such as 60s, 10m, 2h, or never)", where, text);
   return false;
 }

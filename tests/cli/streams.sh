@@ -119,24 +119,4 @@ for closed in '0<&-' '1>&-' '2>&-' '0<&- 1>&-' '0<&- 2>&-' '1>&- 2>&-' '0<&- 1>&
   check "with $closed and a failure the old file stays" cmp open.mtx closed.mtx
 done
 
-# --- control characters ---------------------------------------------------------------------------------------
-
-# visible NAME COMMAND...: it fails, and what it says has no control character but its line end.
-visible() {
-  name=$1
-  shift
-  run "$@"
-  same "$name: no control character" '' "$(tr -d '\n' <"$err" | tr -dc '\000-\037\177')"
-  check "$name: the escape is shown by number" grep -q '\\x1b\[31m' "$err"
-}
-red=$(printf '\033[31mred')
-visible 'a file that is not there' "$khop" info "$red.txt"
-visible 'the value of an option' "$khop" info karate --max-hop "$red"
-visible 'a choice' "$khop" rings karate --hop 1 --norm "$red"
-visible 'an option' "$khop" info karate "--$red"
-visible 'a command' "$khop" "$red"
-printf 'source,target\n%s,\n' "$red" >"bad.csv"
-visible 'a cell of a file' "$khop" info bad.csv
-visible 'a column that is not there' "$khop" train molecules.csv --target "$red"
-
 finish

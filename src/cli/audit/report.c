@@ -2,6 +2,7 @@
 #include "cli/audit/report.h"
 #include "cli/json.h"
 #include "cli/node_names.h"
+#include "cli/visible.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -63,8 +64,9 @@ static void print_hops(const khop_audit *a) {
 
 static void print_graph(const audit_found *f) {
   const khop_audit *a = f->audit;
-  printf("\n%s: %lld nodes, diameter %s%lld; 9 of 10 pairs are within %lld hops\n", f->name, (long long)a->nodes,
-         a->diameter_exact ? "" : "at least ", (long long)a->diameter, (long long)a->effective_diameter);
+  printf("\n%s: %lld nodes, diameter %s%lld; 9 of 10 pairs are within %lld hops\n", visible(f->name),
+         (long long)a->nodes, a->diameter_exact ? "" : "at least ", (long long)a->diameter,
+         (long long)a->effective_diameter);
   printf("  bipartite         %s\n", a->bipartite ? "yes: edges only between two sides" : "no");
   if (a->parity_trap)
     printf("  parity trap       yes: the taps' hops add up to one parity, so an output sees one side\n"
@@ -80,7 +82,7 @@ static void print_graph(const audit_found *f) {
            (long long)a->sources, a->exact ? "nodes: all" : "sampled nodes");
   char number[24];
   if (f->node >= 0)
-    printf("  node %-12s number %lld: sees %lld of the %lld nodes\n", node_label(number, f->data, f->node),
+    printf("  node %-12s number %lld: sees %lld of the %lld nodes\n", visible(node_label(number, f->data, f->node)),
            (long long)f->node, (long long)f->seen, (long long)a->nodes);
   for (int t = 0; t < a->taps; t++)
     if (a->empty_rows[t])
@@ -101,7 +103,7 @@ void print_audit_text(const audit_found *f, const audit_choice *c) {
     printf("  span of %-9lld %d layers of kernel %d, dilations 1, 2, 4, .., hold it: a field of %lld\n",
            (long long)f->span, f->span_layers, c->kernels[0], (long long)f->span_field);
   if (f->audit) print_graph(f);
-  if (c->plot) printf("\n  drawn in %s\n", c->plot);
+  if (c->plot) printf("\n  drawn in %s\n", visible(c->plot));
 }
 
 /* --- for a program -------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 #include "cli/data/build.h"
 #include "cli/json.h"
 #include "cli/terminal.h"
+#include "cli/visible.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -81,7 +82,7 @@ static bool show_packages(int64_t packages, void *context) {
 
 static void print_counts(const khop_debian_counts *c, const char *path, bool json) {
   if (!json) {
-    printf("%s: %lld packages, %lld links (%lld directed), %lld words, %lld sections\n", path,
+    printf("%s: %lld packages, %lld links (%lld directed), %lld words, %lld sections\n", visible(path),
            (long long)c->packages, (long long)c->links, (long long)c->arcs, (long long)c->columns,
            (long long)c->classes);
     printf("  dropped: %lld second stanzas, %lld mentions of names that are no package; %lld packages "

@@ -3,6 +3,7 @@
 #include "cli/data/build.h"
 #include "cli/json.h"
 #include "cli/values.h"
+#include "cli/visible.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -54,7 +55,8 @@ static int list_data_sets(const data_choice *choice) {
   } else {
     for (int i = 0; i < khop_catalogue_count(catalogue); i++) {
       const khop_entry *e = khop_catalogue_entry(catalogue, i);
-      printf("%-26s %-9s %s\n", e->name, e->path ? "here" : "not here", e->about ? e->about : "");
+      printf("%-26s %-9s %s\n", visible(e->name), e->path ? "here" : "not here",
+             visible(e->about ? e->about : ""));
     }
   }
   khop_catalogue_free(catalogue);

@@ -1,6 +1,7 @@
 /* classes.c: the report on a model of classes. */
 #include "cli/evaluate/kinds.h"
 #include "cli/evaluate/words.h"
+#include "cli/visible.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -18,7 +19,7 @@ static void print_summary(const khop_class_report *r, const sample *s) {
          number_text(a, "%.2f", 100 * r->accuracy), number_text(b, "%.2f", 100 * r->accuracy_low),
          number_text(c, "%.2f", 100 * r->accuracy_high), number_text(d, "%.2f", 100 * r->balanced_accuracy));
   printf("  ROC-AUC %s", number_text(a, "%.4f", r->roc_auc));
-  if (r->classes == 2) printf(" (of %s)", output_name(s, 1));
+  if (r->classes == 2) printf(" (of %s)", visible(output_name(s, 1)));
   printf(", log loss %s, Brier score %s, calibration error %s (%d bins)\n", number_text(b, "%.4f", r->log_loss),
          number_text(c, "%.4f", r->brier), number_text(d, "%.4f", r->calibration_error), r->bins);
 }
@@ -54,10 +55,10 @@ static void print_empty_classes(const khop_class_report *r, const sample *s) {
   }
   if (never)
     printf("  %lld class%s never predicted (%s%s): precision counts as 0\n", (long long)never,
-           never > 1 ? "es are" : " is", output_name(s, first_never), never > 1 ? ", .." : "");
+           never > 1 ? "es are" : " is", visible(output_name(s, first_never)), never > 1 ? ", .." : "");
   if (absent)
     printf("  %lld class%s no row here (%s%s): recall counts as 0\n", (long long)absent,
-           absent > 1 ? "es have" : " has", output_name(s, first_absent), absent > 1 ? ", .." : "");
+           absent > 1 ? "es have" : " has", visible(output_name(s, first_absent)), absent > 1 ? ", .." : "");
 }
 
 static void print_matrix(const khop_class_report *r, const sample *s) {
@@ -99,8 +100,8 @@ static void print_mistakes(const khop_class_report *r, const sample *s, const kh
   printf("\n  the most frequent of %lld kinds of mistakes (%lld classes are too many for a matrix here)\n",
          (long long)count, (long long)r->classes);
   for (int64_t i = 0; i < shown; i++)
-    printf("  %7lld  %s, taken for %s\n", (long long)list[i].count, output_name(s, list[i].truth),
-           output_name(s, list[i].predicted));
+    printf("  %7lld  %s, taken for %s\n", (long long)list[i].count, visible(output_name(s, list[i].truth)),
+           visible(output_name(s, list[i].predicted)));
 }
 
 static void print_text(const khop_class_report *r, const sample *s, const khop_confused *mistakes, int64_t count) {

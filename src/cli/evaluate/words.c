@@ -1,5 +1,6 @@
 /* words.c: see words.h. */
 #include "cli/evaluate/words.h"
+#include "cli/visible.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -36,6 +37,7 @@ static int columns_of(const char *name) {
 }
 
 void print_name(const char *name, int columns, bool to_the_right) {
+  name = visible(name);
   int whole = columns_of(name), shown = whole > columns ? columns - 1 : whole;
   if (to_the_right && whole < columns) printf("%*s", columns - whole, "");
   for (int i = 0; i < shown; i++) {
@@ -54,7 +56,7 @@ void print_row_name(const char *name, int columns) {
 int name_columns(const sample *s, int least) {
   int most = least;
   for (int64_t i = 0; i < s->outputs; i++) {
-    int here = columns_of(output_name(s, i));
+    int here = columns_of(visible(output_name(s, i)));
     if (here > most) most = here;
   }
   return most < NAME_COLUMNS ? most : NAME_COLUMNS;
@@ -63,7 +65,7 @@ int name_columns(const sample *s, int least) {
 /* --- the head ---------------------------------------------------------------------------------- */
 
 void print_head(const sample *s, int64_t labelled) {
-  printf("%s, model %s", s->data, s->choice->model);
+  printf("%s, model %s", visible(s->data), visible(s->choice->model));
   if (s->models > 1) printf(" (%d models together)", s->models);
   printf(": ");
   if (s->part == PART_ALL) printf("all %lld %ss", (long long)s->selected, s->row);

@@ -3,6 +3,7 @@
 #include "cli/featurize/learned.h"
 #include "cli/graph_sets.h"
 #include "cli/standardise.h"
+#include "cli/visible.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -65,7 +66,7 @@ static int write_features(const featurize_choice *choice, khop_model *model, con
     if (status != KHOP_OK) result = library_failure();
   }
   if (result == EXIT_OK && !choice->data.quiet)
-    printf("%s: %lld graphs, %lld of them bad, %lld learned columns\n", choice->output,
+    printf("%s: %lld graphs, %lld of them bad, %lld learned columns\n", visible(choice->output),
            (long long)khop_table_rows(table), (long long)(khop_table_rows(table) - count), (long long)columns);
   khop_table_free(table);
   free(line);

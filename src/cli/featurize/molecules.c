@@ -10,6 +10,7 @@
 #include "cli/featurize/unknown.h"
 #include "cli/featurize/worker.h"
 #include "cli/terminal.h"
+#include "cli/visible.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -251,8 +252,8 @@ int featurize_molecules(const featurize_choice *choice) {
     failure("%s: and %lld more", choice->input, (long long)(t.bad - MOST_REASONS));
   if (status == EXIT_OK && !choice->data.quiet) {
     tell_steps(choice, &t);
-    printf("%s: %lld molecules, %lld of them bad, %lld rows of %lld columns\n", choice->output, (long long)t.records,
-           (long long)t.bad, (long long)khop_table_rows(table), (long long)columns);
+    printf("%s: %lld molecules, %lld of them bad, %lld rows of %lld columns\n", visible(choice->output),
+           (long long)t.records, (long long)t.bad, (long long)khop_table_rows(table), (long long)columns);
     unknown_tell(&t.unknown, c.own.descriptors, choice->output, t.records);
   }
   stop_workers(&c);

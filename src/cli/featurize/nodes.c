@@ -6,6 +6,7 @@
 #include "cli/featurize/nodes.h"
 #include "cli/hop_rows.h"
 #include "cli/terminal.h"
+#include "cli/visible.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,7 +113,7 @@ int featurize_nodes(const featurize_choice *choice) {
   if (status == KHOP_OK) status = open_table(&table, choice, data, width);
   int result = status == KHOP_OK ? fill_table(table, rings, f, width, choice) : library_failure();
   if (result == EXIT_OK && !choice->data.quiet)
-    printf("%s: %lld nodes, %lld columns\n", choice->output, (long long)khop_table_rows(table),
+    printf("%s: %lld nodes, %lld columns\n", visible(choice->output), (long long)khop_table_rows(table),
            (long long)(choice->hops * (width + 1)));
   if (result == EXIT_OK) tell_names(choice->output, choice->input, data, &choice->data);
   khop_table_free(table);

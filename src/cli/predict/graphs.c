@@ -4,6 +4,7 @@
 #include "cli/predict/ensemble.h"
 #include "cli/predict/outside.h"
 #include "cli/predict/table.h"
+#include "cli/visible.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -129,7 +130,7 @@ int predict_graphs(const predict_choice *choice, khop_model *model) {
   if (status == GO_ON) status = ensemble_score(&e, model, choice->model, set, choice->data.max_bytes);
   if (status == GO_ON) status = write_graphs(choice, model, &e, set, &records);
   if (status == EXIT_OK)
-    printf("%s: %lld graphs, %lld outputs, %d model%s\n", choice->output, (long long)khop_graphs_count(set),
+    printf("%s: %lld graphs, %lld outputs, %d model%s\n", visible(choice->output), (long long)khop_graphs_count(set),
            (long long)e.outputs, e.models, e.models > 1 ? "s" : "");
   record_list_clear(&records);
   ensemble_clear(&e);

@@ -3,6 +3,7 @@
 #include "cli/node_names.h"
 #include "cli/predict/node_scores.h"
 #include "cli/predict/table.h"
+#include "cli/visible.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -52,7 +53,7 @@ static int write_nodes(const predict_choice *choice, khop_model *model, const kh
     status = score_nodes(t.scores, model, data, choice->hop_features, choice->data.max_bytes);
   if (status == GO_ON) status = write_predictions(choice->output, &t);
   if (status == EXIT_OK)
-    printf("%s: %lld nodes, %lld columns\n", choice->output, (long long)t.rows, (long long)t.outputs);
+    printf("%s: %lld nodes, %lld columns\n", visible(choice->output), (long long)t.rows, (long long)t.outputs);
   if (status == EXIT_OK && takes_names(choice->output))
     tell_shared_names(choice->output, data, &choice->data);
   else if (status == EXIT_OK)

@@ -3,6 +3,7 @@
 #include "cli/describe.h"
 #include "cli/json.h"
 #include "cli/terminal.h"
+#include "cli/visible.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -74,7 +75,7 @@ static void print_curve(const khop_graph_report *r) {
 
 /* Nothing was scored: no number is printed that is none. */
 static void print_nothing_finished(const khop_graph_report *r, const khop_graphs *set, const train_choice *c) {
-  printf("%s, %lld graphs, recipe %s: no %s was finished, and nothing was scored\n", khop_graphs_name(set),
+  printf("%s, %lld graphs, recipe %s: no %s was finished, and nothing was scored\n", visible(khop_graphs_name(set)),
          (long long)khop_graphs_count(set), c->recipe.name, c->graphs.protocol == KHOP_SPLITS ? "split" : "fold");
   printf("  %lld parameters\n", (long long)r->parameters);
 }
@@ -89,7 +90,7 @@ void print_graphs_text(const khop_graph_report *r, const khop_graphs *set, const
   print_score(mean, r->metric, r->test_mean);
   print_score(deviation, r->metric, r->test_std);
   print_score(val, r->metric, r->val_mean);
-  printf("%s, %lld graphs, recipe %s, %d %s%s: %s on the test graphs %s", khop_graphs_name(set),
+  printf("%s, %lld graphs, recipe %s, %d %s%s: %s on the test graphs %s", visible(khop_graphs_name(set)),
          (long long)khop_graphs_count(set), c->recipe.name, r->runs,
          o->protocol == KHOP_SPLITS ? "splits" : "folds", by_names[o->by],
          khop_metric_name(r->metric), mean);
@@ -113,7 +114,7 @@ void print_graphs_text(const khop_graph_report *r, const khop_graphs *set, const
   print_task_names(khop_graphs_schema(set));
   printf("  %lld parameters, %.0f ms an epoch\n", (long long)r->parameters, 1e3 * r->seconds_per_epoch);
   const char *part = o->protocol == KHOP_SPLITS ? "split" : "fold";
-  if (o->save && r->saved && !r->interrupted) printf("  the models of the last %s are in %s\n", part, o->save);
+  if (o->save && r->saved && !r->interrupted) printf("  the models of the last %s are in %s\n", part, visible(o->save));
 }
 
 static void add_length(cJSON *run, const khop_graph_result *r) {

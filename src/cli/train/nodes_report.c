@@ -3,6 +3,7 @@
 #include "cli/describe.h"
 #include "cli/json.h"
 #include "cli/terminal.h"
+#include "cli/visible.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -19,7 +20,7 @@ void print_nodes_text(const khop_report *r, const khop_data *data, const train_c
   print_score(deviation, r->metric, r->test_std);
   print_score(val, r->metric, r->val_mean);
   const char *unit = khop_metric_rises(r->metric) ? " %" : "";
-  printf("%s, recipe %s: %s", khop_data_name(data), choice->recipe.name, khop_metric_name(r->metric));
+  printf("%s, recipe %s: %s", visible(khop_data_name(data)), choice->recipe.name, khop_metric_name(r->metric));
   if (isnan(r->test_mean))
     printf(": no test nodes");
   else if (r->runs == 1)
@@ -35,7 +36,7 @@ void print_nodes_text(const khop_report *r, const khop_data *data, const train_c
          bytes_text((double)r->run_bytes), 1e3 * r->seconds_per_epoch,
          r->run[r->runs - 1].best_epoch, r->run[r->runs - 1].epochs);
   print_task_names(khop_data_schema(data));
-  if (choice->train.save) printf("  the best model by validation is in %s\n", choice->train.save);
+  if (choice->train.save) printf("  the best model by validation is in %s\n", visible(choice->train.save));
 }
 
 static cJSON *run_json(const khop_fit_result *run) {
