@@ -1,15 +1,15 @@
 /* answers.c: see answers.h. */
 #include "data/answers.h"
 #include "base/error.h"
+#include "base/letters.h"
 #include "base/memory.h"
 #include "data/cells.h"
 
 #include <math.h>
-#include <strings.h>
 
 static bool is_one_of(const char *text, const char *const *words) {
   for (int w = 0; words[w]; w++)
-    if (strcasecmp(text, words[w]) == 0) return true;
+    if (khop_i_strcasecmp(text, words[w]) == 0) return true;
   return false;
 }
 

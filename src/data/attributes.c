@@ -13,6 +13,7 @@
 #include "data/node_names.h"
 #include "data/roles.h"
 #include "base/error.h"
+#include "base/letters.h"
 #include "base/memory.h"
 #include "data/classes.h"
 #include "data/split_words.h"
@@ -21,14 +22,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* From here on neighbouring whole numbers are the same double. */
 #define EXACT_BELOW 9007199254740992.0
 
 static const khop_column *find_column(const khop_graph *graph, const char *name) {
   for (int c = 0; c < khop_graph_columns(graph); c++)
-    if (strcasecmp(khop_graph_column(graph, c)->name, name) == 0) return khop_graph_column(graph, c);
+    if (khop_i_strcasecmp(khop_graph_column(graph, c)->name, name) == 0) return khop_graph_column(graph, c);
   return NULL;
 }
 
@@ -251,7 +251,7 @@ static khop_status note_text(khop_data *data, const khop_i_role *role) {
     int64_t i = 0;
     if (role[c] != KHOP_I_ROLE_NAME) continue;
     while (i < nodes && strcmp(column->strings[i], data->node_names[i]) == 0) i++;
-    bool called = strcasecmp(column->name, "name") == 0 || strcasecmp(column->name, "label") == 0;
+    bool called = khop_i_strcasecmp(column->name, "name") == 0 || khop_i_strcasecmp(column->name, "label") == 0;
     if (column->strings == data->node_names && !called)
       status = khop_i_data_note(data, "'%s' differs at nearly every node, and names them", column->name);
     if (i < nodes) /* names that are there twice go without saying */

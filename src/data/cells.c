@@ -1,6 +1,7 @@
 /* cells.c: see cells.h. */
 #include "data/cells.h"
 #include "base/error.h"
+#include "base/letters.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "graph/graph.h"
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* --- one text -------------------------------------------------------------------------------- */
 
@@ -20,7 +20,7 @@ bool khop_i_cell_is_code(const char *text) {
 
 static bool is_infinite(const char *text) {
   text += *text == '-' || *text == '+';
-  return strcasecmp(text, "inf") == 0 || strcasecmp(text, "infinity") == 0;
+  return khop_i_strcasecmp(text, "inf") == 0 || khop_i_strcasecmp(text, "infinity") == 0;
 }
 
 /* strtod alone would take "0x1A" and "nan(7)" too. */
@@ -143,7 +143,7 @@ khop_status khop_i_columns_find_missing(khop_graph *graph) {
   khop_status status = KHOP_OK;
   for (int c = 0; status == KHOP_OK && c < graph->columns; c++) {
     khop_column *column = &graph->column[c];
-    bool called = strcasecmp(column->name, "name") == 0 || strcasecmp(column->name, "id") == 0;
+    bool called = khop_i_strcasecmp(column->name, "name") == 0 || khop_i_strcasecmp(column->name, "id") == 0;
     if (column->strings && !called) status = find_missing(graph, column);
   }
   return status;

@@ -1,13 +1,13 @@
 /* id_match.c: see id_match.h. */
 #include "data/id_match.h"
 #include "base/error.h"
+#include "base/letters.h"
 #include "base/memory.h"
 #include "base/number.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum { NOTHING = -1, SEVERAL = -2 };
 
@@ -93,7 +93,7 @@ enum { USUAL = sizeof usual / sizeof *usual };
 static bool is_called(const char *header, const char *word) {
   for (; *header; header++) {
     if (strchr(" _-.", *header)) continue;
-    if (strncasecmp(header, word, 1) != 0 || !*word) return false;
+    if (khop_i_strncasecmp(header, word, 1) != 0 || !*word) return false;
     word++;
   }
   return !*word;

@@ -1,6 +1,7 @@
 /* id_table.c: see id_table.h. */
 #include "data/id_table.h"
 #include "base/error.h"
+#include "base/letters.h"
 #include "base/memory.h"
 #include "base/string_table.h"
 #include "data/cells.h"
@@ -11,7 +12,6 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
-#include <strings.h>
 
 /* --- the bytes ------------------------------------------------------------------------------- */
 
@@ -19,7 +19,7 @@ static khop_status read_stream(khop_i_text *text, FILE *stream, const char *path
   size_t length = strlen(path);
   khop_i_unpacked unpacked = {0};
   khop_i_source source = {.file = stream, .bytes = -1};
-  bool packed = length > 3 && strcasecmp(path + length - 3, ".gz") == 0;
+  bool packed = length > 3 && khop_i_strcasecmp(path + length - 3, ".gz") == 0;
   khop_status status = packed ? khop_i_unpack(&unpacked, stream, true) : KHOP_OK;
   if (status == KHOP_OK && packed) source = (khop_i_source){.file = unpacked.file, .bytes = unpacked.length};
   if (status == KHOP_OK) status = khop_i_text_read(text, &source);
@@ -171,7 +171,7 @@ static void find_header(row_reader *r) {
   }
   if (*r->at == '#') r->at++;
   r->separator = find_separator(r->at);
-  if (strncasecmp(r->at, "sep=", 4) == 0 && r->at[4] && is_line_end(r->at[5])) {
+  if (khop_i_strncasecmp(r->at, "sep=", 4) == 0 && r->at[4] && is_line_end(r->at[5])) {
     r->separator = r->at[4];
     r->at += strcspn(r->at, "\n");
     if (*r->at) r->at++, r->line++;

@@ -1,13 +1,13 @@
 /* id_table_column.c: see id_table_column.h. */
 #include "data/id_table_column.h"
 #include "base/error.h"
+#include "base/letters.h"
 #include "base/memory.h"
 #include "data/cells.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* --- one field ------------------------------------------------------------------------------- */
 
@@ -25,8 +25,8 @@ static bool read_comma_number(double *number, const char *text) {
 }
 
 static bool read_truth(double *number, const char *text) {
-  *number = strcasecmp(text, "true") == 0;
-  return *number == 1 || strcasecmp(text, "false") == 0;
+  *number = khop_i_strcasecmp(text, "true") == 0;
+  return *number == 1 || khop_i_strcasecmp(text, "false") == 0;
 }
 
 /* --- the whole column ------------------------------------------------------------------------ */

@@ -1,6 +1,7 @@
 /* load.c: khop_data_load: from a name or a path to a data set that is ready to train on. */
 #include "data/data.h"
 #include "base/error.h"
+#include "base/letters.h"
 #include "base/memory.h"
 #include "data/npz_data.h"
 #include "data/cells.h"
@@ -12,7 +13,6 @@
 #include "data/text_file.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* The name of a data set: its file without folder and extension, or its folder. */
 static khop_status set_name(khop_data *data, const char *path) {
@@ -32,7 +32,7 @@ static khop_status set_name(khop_data *data, const char *path) {
 
 static bool is_npz(const char *path, const khop_data_options *options) {
   const char *dot = strrchr(path, '.');
-  return !options->read.format && dot && strcasecmp(dot, ".npz") == 0;
+  return !options->read.format && dot && khop_i_strcasecmp(dot, ".npz") == 0;
 }
 
 /* Of another program, by its extension: a sentence that says how to save it for khop. */
@@ -45,7 +45,7 @@ static khop_status check_foreign(const char *path, const khop_data_options *opti
                {".h5", "a file of HDF5"},          {".hdf5", "a file of HDF5"},     {".parquet", "a table of Parquet"}};
   const char *dot = strrchr(path, '.');
   for (size_t k = 0; dot && !options->read.format && k < sizeof known / sizeof *known; k++)
-    if (strcasecmp(dot, known[k].extension) == 0)
+    if (khop_i_strcasecmp(dot, known[k].extension) == 0)
       return khop_i_fail(KHOP_E_UNSUPPORTED, "%s, which khop does not read (pickles can run code): save its arrays "
                          "with numpy.savez('data.npz', edge_index=.., x=.., y=.., train_mask=..)", known[k].what);
   return KHOP_OK;

@@ -2,18 +2,18 @@
  * written anew from numbers stand in one block: the pointers, then the texts. */
 #include "data/node_names.h"
 #include "base/error.h"
+#include "base/letters.h"
 #include "base/memory.h"
 #include "base/number.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 
 static int find_column(const khop_graph *graph, const char *name) {
   for (int c = 0; c < khop_graph_columns(graph); c++)
-    if (strcasecmp(khop_graph_column(graph, c)->name, name) == 0) return c;
+    if (khop_i_strcasecmp(khop_graph_column(graph, c)->name, name) == 0) return c;
   return -1;
 }
 

@@ -1,6 +1,7 @@
 /* node_table.c: see node_table.h. */
 #include "data/node_table.h"
 #include "base/error.h"
+#include "base/letters.h"
 #include "base/memory.h"
 #include "data/id_table_column.h"
 #include "data/names.h"
@@ -10,7 +11,6 @@
 
 #include <math.h>
 #include <string.h>
-#include <strings.h>
 
 enum { MOST_KEYS = 5 };
 
@@ -44,7 +44,7 @@ static khop_status make_keys(node_keys *keys, const khop_graph *graph, const cha
   for (int u = 0; u < 4 && status == KHOP_OK; u++)
     for (int c = 0; c < khop_graph_columns(graph) && status == KHOP_OK; c++) {
       const khop_column *column = khop_graph_column(graph, c);
-      if (!usual[u] || strcasecmp(column->name, usual[u]) != 0 || keys->count == MOST_KEYS) continue;
+      if (!usual[u] || khop_i_strcasecmp(column->name, usual[u]) != 0 || keys->count == MOST_KEYS) continue;
       status = make_key(&keys->key[keys->count], column, khop_graph_nodes(graph));
       counted = counted || (status == KHOP_OK && column->strings &&
                             khop_i_names_count(column->strings, khop_graph_nodes(graph)));

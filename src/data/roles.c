@@ -7,6 +7,7 @@
  *   the rest    features: numbers, and strings with few values */
 #include "data/roles.h"
 #include "base/error.h"
+#include "base/letters.h"
 #include "base/memory.h"
 #include "data/cells.h"
 
@@ -14,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 const char *const khop_i_mask_names[3] = {"train_mask", "val_mask", "test_mask"};
 
@@ -49,7 +49,7 @@ static int find_column(const role_search *s, const char *name) {
 
 static int find_in_any_case(const role_search *s, const char *name) {
   for (int c = 0; c < column_count(s); c++)
-    if (strcasecmp(column_at(s, c)->name, name) == 0) return c;
+    if (khop_i_strcasecmp(column_at(s, c)->name, name) == 0) return c;
   return -1;
 }
 
@@ -266,7 +266,7 @@ static void take_layout(role_search *s) {
     if ((i == 6 || (i < 3 ? place : colour)) && has_numbers(s, names[i]))
       take_by_name(s, names[i], KHOP_I_ROLE_LAYOUT);
   for (int c = 0; c < column_count(s); c++)
-    if (!s->fixed[c] && strncasecmp(column_at(s, c)->name, "viz", 3) == 0) fix_role(s, c, KHOP_I_ROLE_LAYOUT);
+    if (!s->fixed[c] && khop_i_strncasecmp(column_at(s, c)->name, "viz", 3) == 0) fix_role(s, c, KHOP_I_ROLE_LAYOUT);
 }
 
 static void take_names(role_search *s) {
@@ -299,7 +299,7 @@ static khop_status take_strings(role_search *s, int c) {
   value_counts v;
   int64_t nodes = khop_graph_nodes(s->graph);
   const khop_column *column = column_at(s, c);
-  bool called = strcasecmp(column->name, "name") == 0;
+  bool called = khop_i_strcasecmp(column->name, "name") == 0;
   khop_status status = count_values(&v, s, c);
   if (status != KHOP_OK) return status;
   if (!called && khop_i_column_odd_value(column, nodes).node >= 0) return KHOP_OK;

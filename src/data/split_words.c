@@ -1,7 +1,7 @@
 /* split_words.c: see split_words.h. */
 #include "data/split_words.h"
+#include "base/letters.h"
 
-#include <strings.h>
 
 static const struct {
   const char *word;
@@ -11,6 +11,6 @@ static const struct {
 
 int khop_i_split_word(const char *word) {
   for (size_t w = 0; w < sizeof part_words / sizeof *part_words; w++)
-    if (strcasecmp(word, part_words[w].word) == 0) return (int)part_words[w].part;
+    if (khop_i_strcasecmp(word, part_words[w].word) == 0) return (int)part_words[w].part;
   return -1;
 }

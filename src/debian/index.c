@@ -9,13 +9,13 @@
  * What a stanza says is appended to the lists, and removed again where its package turns out to be a repeat. */
 #include "debian/index.h"
 #include "base/error.h"
+#include "base/letters.h"
 #include "base/memory.h"
 #include "graph/io/lines.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 typedef enum field { OTHER, PACKAGE, SECTION, RELATION, DESCRIPTION } field;
 
@@ -165,7 +165,7 @@ static field field_of(const char *name, size_t length) {
                {"Pre-Depends", RELATION}, {"Recommends", RELATION}, {"Description", DESCRIPTION},
                {"Description-en", DESCRIPTION}};
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-    if (strlen(known[i].name) == length && strncasecmp(name, known[i].name, length) == 0)
+    if (strlen(known[i].name) == length && khop_i_strncasecmp(name, known[i].name, length) == 0)
       return known[i].field;
   return OTHER;
 }

@@ -3,13 +3,13 @@
 #include <khop/table.h>
 
 #include "base/error.h"
+#include "base/letters.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "files/outfile.h"
 
 #include <math.h>
 #include <string.h>
-#include <strings.h>
 
 struct khop_csv {
   khop_i_outfile out;
@@ -29,7 +29,7 @@ khop_status khop_csv_new(khop_csv **csv, const char *path) {
   *csv = NULL;
   KHOP_TRY(khop_i_alloc(&made, 1, sizeof *made, "a table"));
   const char *dot = strrchr(path, '.');
-  made->separator = dot && strcasecmp(dot, ".tsv") == 0 ? '\t' : ',';
+  made->separator = dot && khop_i_strcasecmp(dot, ".tsv") == 0 ? '\t' : ',';
   KHOP_TRY(khop_i_strdup(&made->path, path));
   KHOP_TRY(khop_i_outfile_open(&made->out, made->path));
   *csv = made;

@@ -1,6 +1,7 @@
 /* read.c: khop_graphs_read: finds out which form a path has. */
 #include "graphsets/set.h"
 #include "base/error.h"
+#include "base/letters.h"
 #include "base/memory.h"
 #include "data/numbers.h"
 #include "data/ogb.h"
@@ -13,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 /* --- which form ------------------------------------------------------------------------------ */
@@ -29,7 +29,7 @@ static bool starts_with_one_number(const char *path) {
   const char *dot = strrchr(path, '.');
   const char *place;
   char buffer[KHOP_I_PLACE];
-  if (!dot || strcasecmp(dot, ".txt") != 0 || !khop_i_is_regular(path)) return false;
+  if (!dot || khop_i_strcasecmp(dot, ".txt") != 0 || !khop_i_is_regular(path)) return false;
   if (khop_i_pipe_place(&place, buffer, path) != KHOP_OK) return false;
   FILE *file = fopen(place, "rbe");
   if (!file) return false;

@@ -11,6 +11,7 @@
 #include "graphsets/set.h"
 #include "graphsets/set_schema.h"
 #include "base/error.h"
+#include "base/letters.h"
 #include "base/memory.h"
 #include "data/data.h"
 #include "data/names.h"
@@ -23,7 +24,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #define INDICATOR "_graph_indicator.txt"
@@ -252,7 +252,7 @@ static khop_status note_unused(khop_graphs *set, const folder *f) {
   khop_status status = khop_i_folder_list(&names, &count, f->path);
   for (int64_t i = 0; i < count; i++) {
     size_t at = strlen(text);
-    if (!is_read(names[i], f) && strncasecmp(names[i], "readme", 6) != 0)
+    if (!is_read(names[i], f) && khop_i_strncasecmp(names[i], "readme", 6) != 0)
       snprintf(text + at, sizeof text - at, "%s%.80s", at ? ", " : "", names[i]);
   }
   khop_i_names_free(names, count);

@@ -9,6 +9,7 @@
 
 #include "molecules/records.h"
 #include "base/error.h"
+#include "base/letters.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/string_table.h"
@@ -20,7 +21,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 enum { SMI, CSV, SDF };
@@ -233,7 +233,7 @@ static int find_id(const khop_records *r) {
                                       "molecule_chembl_id", "chembl_id", "title"};
   for (size_t k = 0; k < sizeof usual / sizeof *usual; k++)
     for (int64_t i = 0; i < r->fields; i++)
-      if (i != r->smiles && strcasecmp(r->field[i], usual[k]) == 0) return (int)i;
+      if (i != r->smiles && khop_i_strcasecmp(r->field[i], usual[k]) == 0) return (int)i;
   return -1;
 }
 
@@ -421,7 +421,7 @@ static khop_status find_format(khop_records *r, const char *wanted) {
   const char *slash = strrchr(r->path, '/'), *dot = strrchr(slash ? slash : r->path, '.');
   const char *extension = wanted ? wanted : dot ? dot + 1 : "";
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-    if (strcasecmp(known[i].extension, extension) == 0) {
+    if (khop_i_strcasecmp(known[i].extension, extension) == 0) {
       r->format = known[i].format;
       r->separator = known[i].separator;
       return KHOP_OK;

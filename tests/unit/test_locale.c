@@ -1,20 +1,26 @@
-/* test_locale.c: numbers are read and written with a point in a program whose locale has a comma. The locale is made
- * here with localedef (Debian's package locales); without it the tests fail, since they would show nothing. */
+/* test_locale.c: numbers are read and written with a point in a program whose locale has a comma, and words are known by
+ * their capitals where i has another one. The locales are made here with localedef (Debian's package locales); without it the tests fail, since they would show nothing. */
 #include "check.h"
 
+#include "base/letters.h"
 #include "base/number.h"
 #include "files/outfile.h"
 
+#include <khop/molecules.h>
 #include <khop/table.h>
 #include <khop/train.h>
 #include <locale.h>
+#include <strings.h>
 
-/* A German locale in the test's folder, and this program in it. */
-static int open_german(void **state) {
+static int make_locale(const char *name) {
   char command[600];
-  if (open_folder(state) != 0) return -1;
-  snprintf(command, sizeof command, "localedef -i de_DE -f UTF-8 %s/de_DE.UTF-8 2>&1", folder);
-  if (system(command) != 0) return -1;
+  snprintf(command, sizeof command, "localedef -i %s -f UTF-8 %s/%s.UTF-8 2>&1", name, folder, name);
+  return system(command);
+}
+
+/* German and Turkish in the test's folder, and this program in the first. */
+static int open_german(void **state) {
+  if (open_folder(state) != 0 || make_locale("de_DE") != 0 || make_locale("tr_TR") != 0) return -1;
   setenv("LOCPATH", folder, 1);
   return setlocale(LC_NUMERIC, "de_DE.UTF-8") ? 0 : -1;
 }
@@ -127,6 +133,26 @@ static void a_ring_is_written_with_points(void **state) {
   khop_graph_free(graph);
 }
 
+/* In Turkish the capital of i is another letter, which takes two bytes. */
+static void capitals_are_those_of_ascii(void **state) {
+  (void)state;
+  khop_records *records = NULL;
+  FILE *list = fopen(at("MOLECULES.SMI"), "wb");
+  assert_non_null(list);
+  fputs("CCO ethanol\n", list);
+  assert_int_equal(fclose(list), 0);
+  assert_non_null(setlocale(LC_ALL, "tr_TR.UTF-8"));
+  assert_int_not_equal(strcasecmp("ID", "id"), 0);
+  assert_int_equal(khop_i_strcasecmp("ID", "id"), 0);
+  assert_int_equal(khop_i_strncasecmp("Split_x", "SPLIT y", 5), 0);
+  assert_true(khop_i_strcasecmp("id", "ide") < 0 && khop_i_strcasecmp("ID", "ic") > 0);
+  assert_int_not_equal(khop_i_strcasecmp("\xc4\xb0", "\xc4\xb1"), 0);
+  ok(khop_records_open(&records, at("MOLECULES.SMI"), NULL));
+  khop_records_free(records);
+  setlocale(LC_ALL, "C");
+  setlocale(LC_NUMERIC, "de_DE.UTF-8");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_locale_has_a_comma),
@@ -134,6 +160,7 @@ int main(void) {
       cmocka_unit_test(tables_of_the_csv_writer_have_points),
       cmocka_unit_test_teardown(a_saved_model_predicts_the_same, nothing_held),
       cmocka_unit_test_teardown(a_ring_is_written_with_points, nothing_held),
+      cmocka_unit_test_teardown(capitals_are_those_of_ascii, nothing_held),
   };
   return cmocka_run_group_tests_name("locale", tests, open_german, close_german);
 }

@@ -1,6 +1,7 @@
 /* draft.c: see draft.h. */
 #include "graph/io/draft.h"
 #include "base/error.h"
+#include "base/letters.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "graph/graph.h"
@@ -12,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 void khop_i_draft_free(khop_i_draft *draft) {
   for (int32_t c = 0; draft->column && c < draft->names.count; c++) khop_i_free(draft->column[c].at);
@@ -120,7 +120,7 @@ bool khop_i_is_number(const char *text) {
     if ((*end == 'e' || *end == 'E') && strspn(power, DIGITS)) end = power + strspn(power, DIGITS);
   }
   for (int w = 0; w < 3 && end <= at && !(whole + part); w++)
-    if (strncasecmp(at, words[w], strlen(words[w])) == 0) end = at + strlen(words[w]);
+    if (khop_i_strncasecmp(at, words[w], strlen(words[w])) == 0) end = at + strlen(words[w]);
   return end > at && !end[strspn(end, " \t\r\n")];
 }
 

@@ -1,13 +1,13 @@
 /* edge_header.c: see edge_header.h. */
 #include "graph/io/edge_header.h"
 #include "base/error.h"
+#include "base/letters.h"
 #include "graph/io/edge_names.h"
 #include "graph/io/ignored.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #define MOST_COLUMNS 64
 
@@ -48,7 +48,7 @@ static void split_fields(header_fields *fields, const khop_i_line *line, char se
 
 static bool begins_with(const char *at, const char *end, const char *word) {
   size_t length = strlen(word);
-  return (size_t)(end - at) >= length && strncasecmp(at, word, length) == 0 &&
+  return (size_t)(end - at) >= length && khop_i_strncasecmp(at, word, length) == 0 &&
          (at + length == end || !isalnum((unsigned char)at[length]));
 }
 
@@ -88,7 +88,7 @@ static const char *const ends[][2] = {
 static bool is_like(const khop_i_field *field, const char *word) {
   for (size_t i = 0; i < field->length; i++) {
     if (!isalnum((unsigned char)field->text[i])) continue;
-    if (tolower((unsigned char)field->text[i]) != *word) return false;
+    if (khop_i_lower((unsigned char)field->text[i]) != *word) return false;
     word++;
   }
   return !*word;
@@ -136,7 +136,7 @@ static bool counts_rows(const khop_i_field *field) {
 
 /* node_a and node_b, p1 and p2, x and y differ in their last letter alone; user and item are two kinds of nodes. */
 static bool are_unlike(const khop_i_field *a, const khop_i_field *b) {
-  return a->length != b->length || strncasecmp(a->text, b->text, a->length - (a->length > 0)) != 0;
+  return a->length != b->length || khop_i_strncasecmp(a->text, b->text, a->length - (a->length > 0)) != 0;
 }
 
 /* What an edge, or a node, has beside its ends. */
@@ -274,7 +274,7 @@ static khop_status find_separator(khop_i_edge_layout *layout, const khop_i_line 
 /* "sep=;", for spreadsheets. */
 static void take_separator(khop_i_edge_layout *layout) {
   khop_i_line line = layout->body;
-  if (!khop_i_text_line(&line) || line.end - line.start != 5 || strncasecmp(line.start, "sep=", 4) != 0) return;
+  if (!khop_i_text_line(&line) || line.end - line.start != 5 || khop_i_strncasecmp(line.start, "sep=", 4) != 0) return;
   layout->separator = line.start[4];
   layout->body = line;
 }

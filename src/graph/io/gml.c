@@ -7,6 +7,7 @@
  * Ids may be numbers of any size. A key that a node has several times is a list. */
 #include "graph/io/gml.h"
 #include "base/error.h"
+#include "base/letters.h"
 #include "base/memory.h"
 #include "graph/io/draft.h"
 #include "graph/io/entities.h"
@@ -19,7 +20,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #define DEEPEST 32  /* lists in lists */
 #define LONGEST 120 /* bytes of a path of keys */
@@ -96,7 +96,7 @@ static khop_status next_token(token *t, gml *g) {
 }
 
 static bool is_word(const token *t, const char *word) {
-  return t->length == strlen(word) && strncasecmp(t->text, word, t->length) == 0;
+  return t->length == strlen(word) && khop_i_strncasecmp(t->text, word, t->length) == 0;
 }
 
 /* NAN and INF, as NetworkX writes them; with a sign they are numbers anyhow. */
@@ -144,7 +144,7 @@ static khop_status read_pairs(gml *g, const char *prefix, int depth) {
       int length = (int)(key.length < LONGEST ? key.length : LONGEST);
       if (snprintf(path, sizeof path, "%s%.*s.", prefix, length, key.text) >= (int)sizeof path)
         return fail_at(g, "too long a name for a list:", &key);
-      bool graphics = strcasecmp(path, "graphics.") == 0;
+      bool graphics = khop_i_strcasecmp(path, "graphics.") == 0;
       g->graphics = g->graphics || graphics;
       status = graphics ? skip_list(g) : read_pairs(g, path, depth + 1);
     } else {
@@ -156,7 +156,7 @@ static khop_status read_pairs(gml *g, const char *prefix, int depth) {
 
 static const pair *find_pair(const gml *g, const char *key) {
   for (int64_t p = 0; p < g->pairs; p++)
-    if (strcasecmp(g->pair[p].key, key) == 0) return &g->pair[p];
+    if (khop_i_strcasecmp(g->pair[p].key, key) == 0) return &g->pair[p];
   return NULL;
 }
 
@@ -176,7 +176,7 @@ static khop_status set_pairs(gml *g, int64_t node) {
   count_repeats(g);
   for (int64_t p = 0; p < g->pairs && status == KHOP_OK; p++) {
     pair *of = &g->pair[p];
-    if (strcasecmp(of->key, "id") == 0 || of->start) continue;
+    if (khop_i_strcasecmp(of->key, "id") == 0 || of->start) continue;
     snprintf(name, sizeof name, of->listed ? "%s[%d]" : "%s", of->key, of->index);
     size_t length = of->text ? khop_i_entities_decode(of->value, of->length, true) : of->length;
     status = khop_i_draft_set(&g->draft, name, node, of->value, length, of->text);
@@ -208,7 +208,7 @@ static khop_status read_edge(gml *g) {
   static const char *const ends[] = {"source", "target", "id", "key"};
   for (int64_t i = 0; i < g->pairs; i++) {
     bool known = false;
-    for (int w = 0; w < 4; w++) known = known || strcasecmp(g->pair[i].key, ends[w]) == 0;
+    for (int w = 0; w < 4; w++) known = known || khop_i_strcasecmp(g->pair[i].key, ends[w]) == 0;
     if (!known) status = khop_i_ignored_add(&g->ignored, g->pair[i].key, strlen(g->pair[i].key));
     if (status != KHOP_OK) return status;
   }

@@ -1,11 +1,11 @@
 /* ignored.c: see ignored.h. */
 #include "graph/io/ignored.h"
+#include "base/letters.h"
 #include "graph/io/lines.h"
 #include "graph/notes.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 void khop_i_ignored_free(khop_i_ignored *ignored) {
   khop_i_string_table_free(&ignored->names);
@@ -16,7 +16,7 @@ void khop_i_ignored_free(khop_i_ignored *ignored) {
 bool khop_i_is_weight(const char *name, size_t length) {
   static const char *const words[] = {"weight", "weights", "value", "w", "wt", "wgt", "edge_weight", "edgeweight"};
   for (size_t w = 0; w < sizeof words / sizeof *words; w++)
-    if (strlen(words[w]) == length && strncasecmp(words[w], name, length) == 0) return true;
+    if (strlen(words[w]) == length && khop_i_strncasecmp(words[w], name, length) == 0) return true;
   return false;
 }
 
@@ -34,7 +34,7 @@ khop_status khop_i_ignored_of_graph(khop_i_ignored *ignored, const char *name, s
                                       "comments", "hierarchic", "description", "id"};
   int32_t id;
   for (size_t w = 0; w < sizeof words / sizeof *words; w++)
-    if (strlen(words[w]) == length && strncasecmp(words[w], name, length) == 0) return KHOP_OK;
+    if (strlen(words[w]) == length && khop_i_strncasecmp(words[w], name, length) == 0) return KHOP_OK;
   return length ? khop_i_string_table_add(&id, &ignored->of_graph, name, length) : KHOP_OK;
 }
 

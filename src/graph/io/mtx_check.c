@@ -7,6 +7,7 @@
  *   2 1                 row, column, from 1, and a value unless pattern   (array: a value) */
 #include "graph/io/mtx_check.h"
 #include "base/error.h"
+#include "base/letters.h"
 #include "base/number.h"
 #include "graph/io/limits.h"
 
@@ -15,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* The limit of the format, and of CHOLMOD, which reads the rest of a longer line as another line. */
 #define LONGEST_LINE 1024
@@ -44,7 +44,7 @@ static khop_status next_data(bool *more, khop_i_lines *lines) {
 
 static bool one_of(const char *word, int *which, const char *const *words) {
   for (*which = 0; words[*which]; ++*which)
-    if (strcasecmp(word, words[*which]) == 0) return true;
+    if (khop_i_strcasecmp(word, words[*which]) == 0) return true;
   return false;
 }
 
@@ -59,9 +59,9 @@ static khop_status read_header(khop_i_mtx *m, khop_i_lines *lines) {
   khop_status status = next_line(&more, lines);
   if (status != KHOP_OK) return status;
   int fields = sscanf(lines->text, "%31s %31s %31s %31s %31s", mark, object, kind, type, symmetry);
-  if (fields < 1 || strcasecmp(mark, "%%MatrixMarket") != 0)
+  if (fields < 1 || khop_i_strcasecmp(mark, "%%MatrixMarket") != 0)
     return fail_line(lines, "a Matrix Market file begins with %%MatrixMarket, not with");
-  if (fields < 5 || strcasecmp(object, "matrix") != 0 || !one_of(kind, &k, kinds) ||
+  if (fields < 5 || khop_i_strcasecmp(object, "matrix") != 0 || !one_of(kind, &k, kinds) ||
       !one_of(type, &t, types) || !one_of(symmetry, &s, symmetries) || (k == 1 && t == 0))
     return fail_line(lines, "not \"matrix\", coordinate or array, a type and a symmetry");
   m->array = k == 1;

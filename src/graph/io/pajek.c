@@ -10,6 +10,7 @@
  * Lines before the first *Network or *Vertices, and those that begin with %, say nothing. */
 #include "graph/io/pajek.h"
 #include "base/error.h"
+#include "base/letters.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "graph/io/draft.h"
@@ -23,7 +24,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 typedef enum section { BEFORE, VERTICES, ARCS, EDGES, ARCS_LIST, EDGES_LIST, MATRIX, VALUES, SKIPPED } section;
 
@@ -42,7 +42,7 @@ typedef struct pajek {
 
 static bool is_line_start(const khop_i_line *line, const char *word) {
   size_t length = strlen(word);
-  return (size_t)(line->end - line->start) >= length && strncasecmp(line->start, word, length) == 0;
+  return (size_t)(line->end - line->start) >= length && khop_i_strncasecmp(line->start, word, length) == 0;
 }
 
 static bool read_count(int64_t *count, const khop_i_field *field) {
@@ -177,7 +177,8 @@ static khop_status read_attributes(pajek *p, int64_t node, const khop_i_field *f
   if ((fields - f) % 2) KHOP_TRY(set_field(p, "shape", node, &field[f++], true));
   for (; f + 1 < fields; f += 2) {
     snprintf(key, sizeof key, "%.*s", (int)(field[f].length < 60 ? field[f].length : 60), field[f].text);
-    KHOP_TRY(set_field(p, strcasecmp(key, "name") == 0 ? "name_" : key, node, &field[f + 1], field[f + 1].quoted));
+    KHOP_TRY(
+        set_field(p, khop_i_strcasecmp(key, "name") == 0 ? "name_" : key, node, &field[f + 1], field[f + 1].quoted));
   }
 done:
   return status;

@@ -1,6 +1,7 @@
 /* read.c: khop_graph_read: finds the reader for a file, and checks what all formats need. */
 #include "graph/io/source.h"
 #include "base/error.h"
+#include "base/letters.h"
 #include "files/pipes.h"
 #include "graph/io/edge_list.h"
 #include "graph/io/json_graph.h"
@@ -15,7 +16,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 typedef khop_status reader(khop_graph **graph, const khop_i_source *source);
@@ -46,7 +46,7 @@ static bool is_standard_input(const char *path) { return strcmp(path, "-") == 0;
 
 static bool is_packed(const char *path) {
   size_t length = strlen(path);
-  return length > 3 && strcasecmp(path + length - 3, ".gz") == 0;
+  return length > 3 && khop_i_strcasecmp(path + length - 3, ".gz") == 0;
 }
 
 /* The extension, without .gz: "csv" of "a.csv.gz". */
@@ -61,7 +61,7 @@ static void take_extension(char *extension, size_t size, const char *path) {
 static const struct format *by_extension(const char *extension) {
   for (size_t f = 0; f < FORMATS; f++)
     for (const char *const *e = formats[f].extensions; *e; e++)
-      if (strcasecmp(*e, extension) == 0) return &formats[f];
+      if (khop_i_strcasecmp(*e, extension) == 0) return &formats[f];
   return NULL;
 }
 
@@ -122,7 +122,7 @@ static khop_status read_source(khop_graph **graph, khop_i_source *source, const 
   source->file = is_standard_input(place) ? stdin : fopen(place, "rbe");
   if (!source->file) KHOP_FAIL(KHOP_E_IO, "cannot open: %s", strerror(errno));
   source->format = format->name;
-  source->names_first = strcasecmp(extension, "csv") == 0 || strcasecmp(extension, "tsv") == 0;
+  source->names_first = khop_i_strcasecmp(extension, "csv") == 0 || khop_i_strcasecmp(extension, "tsv") == 0;
   if (whole) {
     KHOP_TRY(khop_i_unpack(&unpacked, source->file, is_packed(path)));
     if (source->file != stdin) fclose(source->file);

@@ -1,12 +1,12 @@
 /* text.c: see text.h. */
 #include "graph/io/text.h"
 #include "base/error.h"
+#include "base/letters.h"
 #include "base/memory.h"
 #include "graph/io/lines.h"
 
 #include <errno.h>
 #include <string.h>
-#include <strings.h>
 
 static khop_status read_all(khop_i_text *text, const khop_i_source *source) {
   int64_t capacity = source->bytes > 0 ? source->bytes + 2 : 1 << 16;
@@ -121,7 +121,7 @@ int khop_i_text_fields(const khop_i_line *line, char separator) {
 }
 
 bool khop_i_field_is(const khop_i_field *field, const char *word) {
-  return strlen(word) == field->length && strncasecmp(field->text, word, field->length) == 0;
+  return strlen(word) == field->length && khop_i_strncasecmp(field->text, word, field->length) == 0;
 }
 
 khop_status khop_i_line_fail(const khop_i_line *line, const char *what) {

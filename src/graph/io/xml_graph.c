@@ -8,6 +8,7 @@
  * Nodes stand in the order of the file, also where an edge named them before. */
 #include "graph/io/xml_graph.h"
 #include "base/error.h"
+#include "base/letters.h"
 #include "base/memory.h"
 #include "graph/io/draft.h"
 #include "graph/io/ignored.h"
@@ -17,7 +18,6 @@
 #include <libxml/xmlreader.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 typedef struct attribute {
   char *name, *otherwise; /* own; otherwise: the default, or NULL */
@@ -116,7 +116,7 @@ static khop_status fail_value(const xml_graph *x, const attribute *a, const char
 static bool is_type_of_numbers(const char *type) {
   static const char *const types[] = {"int", "integer", "long", "float", "double", "short", "byte"};
   for (size_t t = 0; t < sizeof types / sizeof *types; t++)
-    if (strcasecmp(type, types[t]) == 0) return true;
+    if (khop_i_strcasecmp(type, types[t]) == 0) return true;
   return false;
 }
 
@@ -126,7 +126,7 @@ static khop_status read_truth(const char **truth, const xml_graph *x, const attr
   size_t blanks = strspn(value, " \t\r\n"), length = strlen(value);
   while (length > blanks && strchr(" \t\r\n", value[length - 1])) length--;
   for (int w = 0; w < 7; w++)
-    if (strlen(words[w]) == length - blanks && strncasecmp(value + blanks, words[w], length - blanks) == 0) {
+    if (strlen(words[w]) == length - blanks && khop_i_strncasecmp(value + blanks, words[w], length - blanks) == 0) {
       *truth = w < 3 ? "1" : "0";
       return KHOP_OK;
     }
@@ -149,11 +149,13 @@ static khop_status add_attribute(xml_graph *x, const char *id, const char *name,
   x->open = at;
   attribute *a = &x->attribute[at];
   a->of_nodes = of_nodes && *name;
-  a->truth = strcasecmp(type, "boolean") == 0;
-  a->text = strcasecmp(type, "string") == 0 || strncasecmp(type, "list", 4) == 0 || strcasecmp(type, "anyURI") == 0;
+  a->truth = khop_i_strcasecmp(type, "boolean") == 0;
+  a->text = khop_i_strcasecmp(type, "string") == 0 || khop_i_strncasecmp(type, "list", 4) == 0 ||
+            khop_i_strcasecmp(type, "anyURI") == 0;
   a->number = of_nodes && !a->text && is_type_of_numbers(type);
-  khop_i_draft_kind real = strcasecmp(type, "double") == 0 || strcasecmp(type, "float") == 0 ? KHOP_I_DRAFT_REAL
-                                                                                            : KHOP_I_DRAFT_ANY;
+  khop_i_draft_kind real = khop_i_strcasecmp(type, "double") == 0 || khop_i_strcasecmp(type, "float") == 0
+                               ? KHOP_I_DRAFT_REAL
+                               : KHOP_I_DRAFT_ANY;
   KHOP_TRY(khop_i_strdup(&a->name, name));
   if (a->of_nodes) KHOP_TRY(khop_i_draft_declare(&x->draft, name, a->text ? KHOP_I_DRAFT_TEXT : real));
 done:
@@ -287,7 +289,8 @@ static khop_status read_edge(xml_graph *x) {
   xmlChar *from = value_of(x, "source"), *to = value_of(x, "target"), *weight = value_of(x, "weight");
   xmlChar *says = value_of(x, x->gexf ? "type" : "directed");
   bool one_way = x->one_way;
-  if (*says) one_way = strcasecmp((char *)says, x->gexf ? "directed" : "true") == 0 || (*says == '1' && !x->gexf);
+  if (*says)
+    one_way = khop_i_strcasecmp((char *)says, x->gexf ? "directed" : "true") == 0 || (*says == '1' && !x->gexf);
   x->ignored.weights = x->ignored.weights || *weight;
   x->times = x->times || is_timed(x);
   x->ports = x->ports || has_attribute(x, "sourceport") || has_attribute(x, "targetport");
@@ -305,7 +308,7 @@ static khop_status read_graph(xml_graph *x) {
   x->nested = x->nested || depth > x->graph_depth;
   if (depth == x->graph_depth && x->graphs++ == 0) {
     x->in_graph = 1;
-    x->one_way = x->draft.directed = strcasecmp((char *)says, "directed") == 0;
+    x->one_way = x->draft.directed = khop_i_strcasecmp((char *)says, "directed") == 0;
   } else if (depth == x->graph_depth) {
     x->in_graph = 0;
   }
@@ -325,7 +328,7 @@ static khop_status read_attribute_of_gexf(xml_graph *x) {
 /* <attributes class="node">, or "edge" */
 static khop_status read_class_of_gexf(xml_graph *x) {
   xmlChar *kind = value_of(x, "class");
-  x->of_edges = strcasecmp((char *)kind, "edge") == 0;
+  x->of_edges = khop_i_strcasecmp((char *)kind, "edge") == 0;
   x->open = -1;
   free_value(kind);
   return KHOP_OK;
