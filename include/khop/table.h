@@ -50,6 +50,10 @@ typedef struct khop_csv khop_csv;
 /* Begins a table at path: separated by tabs if its name ends in .tsv, else by commas.
  * Errors: ARGUMENT, NOT_FOUND (no such folder), IO, MEMORY. */
 KHOP_API khop_status khop_csv_new(khop_csv **csv, const char *path);
+/* From here on a text that begins with = + - @, a tab or a line end gets an apostrophe in front, so that no spreadsheet
+ * that opens the file takes it for a formula. Names come from files that anyone may have written; numbers stay as they
+ * are. Whoever reads the file as data reads another text then, so that it is asked for. */
+KHOP_API void khop_csv_for_spreadsheets(khop_csv *csv);
 /* Each adds one field to the row. A text that is NULL is an empty field, and so is NaN; digits: significant
  * ones, 1 to 17. What fails here is reported by the commit. */
 KHOP_API void khop_csv_text(khop_csv *csv, const char *text);

@@ -23,6 +23,7 @@ typedef struct info_choice {
   int direction;
   bool exact;
   const char *map;
+  bool for_spreadsheets; /* the map */
 } info_choice;
 
 static bool set_max_hop(void *context, const char *value, const char *where) {
@@ -49,11 +50,17 @@ static bool set_map(void *context, const char *value, const char *where) {
   return false;
 }
 
+static bool set_spreadsheet(void *context, const char *value, const char *where) {
+  (void)value, (void)where;
+  return ((info_choice *)context)->for_spreadsheets = true;
+}
+
 static const option_row rows[] = {
     {"max-hop", 0, "K", "rings 0 to K (4)", set_max_hop},
     {"direction", 0, "DIR", "out, in or all (out)", set_direction},
     {"exact", 0, NULL, "rings of all nodes, not of 1,000 sampled; the diameter, no bound", set_exact},
     {"map", 0, "FILE.csv", "write the number and the name of every node: which row is which", set_map},
+    {"spreadsheet", 0, NULL, "of --map: no name in it is taken for a formula", set_spreadsheet},
     {"threads", 0, "T", "threads (all cores)", set_threads},
     {"json", 0, NULL, "one JSON object", set_json},
     GRAPH_OPTION_ROWS,
@@ -199,6 +206,7 @@ int run_info(int argc, char **argv) {
   ring_sizes sizes;
   int status = parse_options(&info_command, &choice, argc, argv, &name);
   if (status != GO_ON) return status;
+  if (choice.for_spreadsheets && !choice.map) return usage_error("--spreadsheet goes with --map");
   if (is_model_file(name)) return describe_model(name, &choice.data);
   graph_set_choice how = {.no_structural_features = true};
   take_data_choice(&how, &choice.data);
@@ -214,7 +222,7 @@ int run_info(int argc, char **argv) {
   if (status != GO_ON) return status;
   if (khop_graph_shape(&shape, khop_data_graph(data), choice.exact) != KHOP_OK ||
       measure_rings(&sizes, khop_data_graph(data), &choice) != KHOP_OK ||
-      (choice.map && write_node_map(choice.map, data) != KHOP_OK)) {
+      (choice.map && write_node_map(choice.map, data, choice.for_spreadsheets) != KHOP_OK)) {
     status = library_failure();
   } else {
     (choice.data.json ? print_info_json : print_info_text)(data, &shape, &sizes, &choice);

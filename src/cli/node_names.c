@@ -124,11 +124,12 @@ void tell_shared_names(const char *path, const khop_data *data, const data_choic
 
 /* --- all of them -------------------------------------------------------------------------------- */
 
-khop_status write_node_map(const char *path, const khop_data *data) {
+khop_status write_node_map(const char *path, const khop_data *data, bool for_spreadsheets) {
   khop_csv *csv = NULL;
   const char *const *names = khop_data_node_names(data);
   khop_status status = khop_csv_new(&csv, path);
   if (status != KHOP_OK) return status;
+  if (for_spreadsheets) khop_csv_for_spreadsheets(csv);
   khop_csv_text(csv, "node");
   khop_csv_text(csv, "name");
   khop_csv_end_row(csv);

@@ -15,7 +15,8 @@ const char *node_label(char text[24], const khop_data *data, int64_t node);
  * Cost: sorts the names. */
 void tell_shared_names(const char *path, const khop_data *data, const data_choice *choice);
 
-/* Writes node and name of every node as .csv or .tsv; the numbers are the names where there are no others. */
-khop_status write_node_map(const char *path, const khop_data *data);
+/* Writes node and name of every node as .csv or .tsv; the numbers are the names where there are no others.
+ * for_spreadsheets: as khop_csv_for_spreadsheets. */
+khop_status write_node_map(const char *path, const khop_data *data, bool for_spreadsheets);
 
 #endif

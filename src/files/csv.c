@@ -20,6 +20,7 @@ struct khop_csv {
   int64_t uneven_row;       /* the first row, from 1 on, that has another number of fields; 0: none */
   int64_t uneven_fields;
   bool first_is_empty, committed;
+  bool for_spreadsheets;
 };
 
 khop_status khop_csv_new(khop_csv **csv, const char *path) {
@@ -46,6 +47,10 @@ void khop_csv_free(khop_csv *csv) {
   khop_i_free(csv);
 }
 
+void khop_csv_for_spreadsheets(khop_csv *csv) {
+  if (csv) csv->for_spreadsheets = true;
+}
+
 static void begin_field(khop_csv *csv, bool is_empty) {
   if (csv->fields++)
     putc(csv->separator, csv->out.stream);
@@ -61,12 +66,23 @@ static bool needs_quotes(const char *text, char separator) {
   return length && (text[strcspn(text, reserved)] || is_blank(text[0]) || is_blank(text[length - 1]));
 }
 
+/* How OWASP lists what a spreadsheet takes for the beginning of a formula ("CSV Injection"), the four signs in full
+ * width as well. */
+static bool begins_formula(const char *text) {
+  static const char *const wide[] = {"\uff1d", "\uff0b", "\uff0d", "\uff20"}; /* = + - @ */
+  if (*text && strchr("=+-@\t\r\n", *text)) return true;
+  for (int w = 0; w < 4; w++)
+    if (strncmp(text, wide[w], strlen(wide[w])) == 0) return true;
+  return false;
+}
+
 void khop_csv_text(khop_csv *csv, const char *text) {
   if (!csv || csv->committed) return;
   if (!text) text = "";
   bool quoted = needs_quotes(text, csv->separator);
   begin_field(csv, !*text);
   if (quoted) putc('"', csv->out.stream);
+  if (csv->for_spreadsheets && begins_formula(text)) putc('\'', csv->out.stream);
   for (; *text; text++) {
     if (*text == '"') putc('"', csv->out.stream);
     putc(*text, csv->out.stream);

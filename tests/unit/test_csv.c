@@ -52,6 +52,47 @@ static void only_fields_that_need_quotes_have_them(void **state) {
   }
 }
 
+static void texts_for_spreadsheets_are_no_formulas(void **state) {
+  (void)state;
+  const struct {
+    const char *text, *written;
+  } cases[] = {
+      {"=1+1", "'=1+1\n"},
+      {"=HYPERLINK(\"http://a.b\",\"c\")", "\"'=HYPERLINK(\"\"http://a.b\"\",\"\"c\"\")\"\n"},
+      {"+1", "'+1\n"},
+      {"-1", "'-1\n"},
+      {"@SUM(A1)", "'@SUM(A1)\n"},
+      {"\t=1", "\"'\t=1\"\n"},
+      {"\r=1", "\"'\r=1\"\n"},
+      {"\n=1", "\"'\n=1\"\n"},
+      {"\uff1d1", "'\uff1d1\n"},
+      {"\uff20A", "'\uff20A\n"},
+      {"1=1", "1=1\n"},
+      {"C[N+](=O)[O-]", "C[N+](=O)[O-]\n"},
+      {"'=1", "'=1\n"},
+      {"", "\"\"\n"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    khop_csv *csv = NULL;
+    ok(khop_csv_new(&csv, at("t.csv")));
+    khop_csv_for_spreadsheets(csv);
+    khop_csv_text(csv, cases[i].text);
+    khop_csv_end_row(csv);
+    ok(khop_csv_commit(csv));
+    khop_csv_free(csv);
+    holds(at("t.csv"), cases[i].written);
+  }
+  khop_csv *csv = NULL;
+  ok(khop_csv_new(&csv, at("t.csv")));
+  khop_csv_for_spreadsheets(csv);
+  khop_csv_integer(csv, -1);
+  khop_csv_number(csv, -0.5, 6);
+  khop_csv_end_row(csv);
+  ok(khop_csv_commit(csv));
+  khop_csv_free(csv);
+  holds(at("t.csv"), "-1,-0.5\n");
+}
+
 static void rows_are_lines_and_what_is_not_there_is_empty(void **state) {
   (void)state;
   khop_csv *csv = NULL;
@@ -148,6 +189,7 @@ static void memory_that_runs_out_leaves_the_file(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(only_fields_that_need_quotes_have_them),
+      cmocka_unit_test(texts_for_spreadsheets_are_no_formulas),
       cmocka_unit_test(rows_are_lines_and_what_is_not_there_is_empty),
       cmocka_unit_test(without_a_commit_the_file_is_as_it_was),
       cmocka_unit_test(uneven_and_unended_rows_are_refused),

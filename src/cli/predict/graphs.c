@@ -111,7 +111,7 @@ static int write_graphs(const predict_choice *choice, const khop_model *model, c
       !add_intervals(&t, e, model))
     status = failure("no memory for %lld x %lld scores", (long long)t.rows, (long long)t.outputs);
   if (status == GO_ON && t.reasons) status = judge_molecules(&t, model, choice->model, set);
-  if (status == GO_ON) status = write_predictions(choice->output, &t);
+  if (status == GO_ON) status = write_predictions(choice->output, &t, choice->for_spreadsheets);
   if (status == EXIT_OK && t.lows && takes_names(choice->output)) tell_intervals(choice->output, model, t.outputs);
   if (status == EXIT_OK) tell_outside(choice->output, &t, set);
   prediction_table_clear(&t);

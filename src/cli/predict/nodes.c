@@ -51,7 +51,7 @@ static int write_nodes(const predict_choice *choice, khop_model *model, const kh
     status = failure("no memory for %lld x %lld scores", (long long)t.rows, (long long)t.outputs);
   if (status == GO_ON)
     status = score_nodes(t.scores, model, data, choice->hop_features, choice->data.max_bytes);
-  if (status == GO_ON) status = write_predictions(choice->output, &t);
+  if (status == GO_ON) status = write_predictions(choice->output, &t, choice->for_spreadsheets);
   if (status == EXIT_OK)
     printf("%s: %lld nodes, %lld columns\n", visible(choice->output), (long long)t.rows, (long long)t.outputs);
   if (status == EXIT_OK && takes_names(choice->output))

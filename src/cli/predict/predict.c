@@ -19,6 +19,10 @@ static bool set_output(void *context, const char *value, const char *where) {
 static bool set_hop_features(void *context, const char *value, const char *where) {
   return read_path(&((predict_choice *)context)->hop_features, value, where);
 }
+static bool set_spreadsheet(void *context, const char *value, const char *where) {
+  (void)value, (void)where;
+  return ((predict_choice *)context)->for_spreadsheets = true;
+}
 static bool set_smiles_column(void *context, const char *value, const char *where) {
   return read_path(&((predict_choice *)context)->smiles_column, value, where);
 }
@@ -27,6 +31,7 @@ static const option_row rows[] = {
     {"output", 'o', "FILE", "with names .csv, .tsv, .npz; bare .npy (required)", set_output},
     {"hop-features", 0, "FILE.npy", "of a model that was trained on such rows: those of DATA", set_hop_features},
     {"smiles-column", 0, "NAME", "molecules: column with the SMILES (that of the training)", set_smiles_column},
+    {"spreadsheet", 0, NULL, "of .csv, .tsv: no text in it is taken for a formula", set_spreadsheet},
     {"threads", 0, "T", "threads (all cores)", set_threads},
     COLUMNS_OPTION_ROW,
     GRAPH_OPTION_ROWS,
@@ -54,7 +59,8 @@ const command predict_command = {
     "              atoms), empty where it is not; reason: why a line could not be read\n"
     "Arrays of .npz, which numpy.load reads: node or row, node_names, id, smiles; classes and\n"
     "probabilities (N, classes), or outputs and predictions (N, outputs); deviations, predicted, label,\n"
-    "targets, outside, reason. A .npy has the probabilities or predictions alone.",
+    "targets, outside, reason. A .npy has the probabilities or predictions alone.\n"
+    "With --spreadsheet a text that begins with = + - @, a tab or a line end gets a ' in front.",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop train cora --save m.safetensors\n  khop predict m.safetensors cora -o scores.csv\n"
     "  khop predict solubility.safetensors new.smi -o new.csv\n", 2, 2, note_given};
@@ -75,6 +81,8 @@ int run_predict(int argc, char **argv) {
   int status = parse_options(&predict_command, &choice, argc, argv, arguments);
   if (status != GO_ON) return status;
   if (!choice.output) return usage_error("-o: where do the scores go? it is required");
+  if (choice.for_spreadsheets && !is_text_table(choice.output))
+    return usage_error("--spreadsheet is for .csv and .tsv, and -o is '%s'", choice.output);
   choice.model = arguments[0];
   choice.input = arguments[1];
   if (khop_model_load(&model, choice.model) != KHOP_OK) return library_failure();

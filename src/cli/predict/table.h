@@ -49,8 +49,11 @@ bool name_labels(prediction_table *table, const int32_t *labels, int64_t count, 
 bool is_prediction_file(const char *path);
 /* Whether what is written at path has names: it is no .npy. */
 bool takes_names(const char *path);
-/* An exit status, after a message where it is not EXIT_OK. */
-int write_predictions(const char *path, const prediction_table *table);
+/* Whether path is written as text: .csv or .tsv. */
+bool is_text_table(const char *path);
+/* for_spreadsheets: as khop_csv_for_spreadsheets, of a text table. An exit status, after a message where it is not
+ * EXIT_OK. */
+int write_predictions(const char *path, const prediction_table *table, bool for_spreadsheets);
 void prediction_table_clear(prediction_table *table);
 
 #endif

@@ -18,7 +18,7 @@ static bool ends_with(const char *path, const char *end) {
   return dot && strcasecmp(dot, end) == 0;
 }
 
-static bool is_text_table(const char *path) { return ends_with(path, ".csv") || ends_with(path, ".tsv"); }
+bool is_text_table(const char *path) { return ends_with(path, ".csv") || ends_with(path, ".tsv"); }
 
 bool is_prediction_file(const char *path) {
   return is_text_table(path) || ends_with(path, ".npz") || ends_with(path, ".npy") || strncmp(path, "/dev/", 5) == 0;
@@ -98,10 +98,11 @@ static void write_row(khop_csv *csv, const prediction_table *t, int64_t row) {
   khop_csv_end_row(csv);
 }
 
-static khop_status write_text(const char *path, const prediction_table *t) {
+static khop_status write_text(const char *path, const prediction_table *t, bool for_spreadsheets) {
   khop_csv *csv = NULL;
   khop_status status = khop_csv_new(&csv, path);
   if (status != KHOP_OK) return status;
+  if (for_spreadsheets) khop_csv_for_spreadsheets(csv);
   write_header(csv, t);
   for (int64_t row = 0; row < t->rows; row++) write_row(csv, t, row);
   status = khop_csv_commit(csv);
@@ -158,8 +159,9 @@ static int write_arrays(const char *path, const prediction_table *t) {
   return result;
 }
 
-int write_predictions(const char *path, const prediction_table *t) {
+int write_predictions(const char *path, const prediction_table *t, bool for_spreadsheets) {
   if (ends_with(path, ".npz")) return write_arrays(path, t);
-  khop_status status = is_text_table(path) ? write_text(path, t) : khop_write_npy(path, t->scores, t->rows, t->outputs);
+  khop_status status = is_text_table(path) ? write_text(path, t, for_spreadsheets)
+                                           : khop_write_npy(path, t->scores, t->rows, t->outputs);
   return status == KHOP_OK ? EXIT_OK : library_failure();
 }
