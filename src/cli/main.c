@@ -81,10 +81,13 @@ static int run_help(int argc, char **argv) {
   return EXIT_OK;
 }
 
-/* A full disk shows only when the last bytes are flushed. */
+/* A full disk shows only when the last bytes are flushed. Of what failed before, errno is that of other calls since
+ * then: the reason is what one more byte is told. */
 static int check_output(int status) {
-  if (fflush(stdout) == 0 && !ferror(stdout)) return status;
-  complain("khop: cannot write to standard output: %s", strerror(errno));
+  bool failed = ferror(stdout), flushed = fflush(stdout) == 0;
+  if (flushed && !failed) return status;
+  if (flushed) flushed = putchar('\n') != EOF && fflush(stdout) == 0;
+  complain("khop: cannot write to standard output: %s", flushed ? "an earlier part was lost" : strerror(errno));
   return EXIT_FAILED;
 }
 

@@ -53,6 +53,21 @@ static khop_status zip_status(int code) {
   }
 }
 
+/* By a source, which keeps its own errno: zip_open would leave the number of whatever call came last. */
+static khop_status open_archive(zip_t **zip, const char *place, const char *path, uint64_t size) {
+  zip_error_t error;
+  zip_error_init(&error);
+  zip_source_t *source = zip_source_file_create(place, 0, -1, &error);
+  *zip = source ? zip_open_from_source(source, ZIP_RDONLY, &error) : NULL;
+  khop_status status = KHOP_OK;
+  if (!*zip)
+    status = khop_i_fail(zip_status(zip_error_code_zip(&error)), "%s: cannot be read as a zip archive (%llu bytes): %s",
+                         path, (unsigned long long)size, zip_error_strerror(&error));
+  if (!*zip && source) zip_source_free(source);
+  zip_error_fini(&error);
+  return status;
+}
+
 khop_status khop_i_npz_open(khop_i_npz **npz, const char *path) {
   *npz = NULL;
   khop_i_npz *made = NULL;
@@ -65,16 +80,7 @@ khop_status khop_i_npz_open(khop_i_npz **npz, const char *path) {
   KHOP_TRY(khop_i_alloc(&made, 1, sizeof *made, "an archive"));
   made->size = size;
   KHOP_TRY(khop_i_strdup(&made->path, path));
-  int code = 0;
-  made->zip = zip_open(place, ZIP_RDONLY, &code);
-  if (!made->zip) {
-    zip_error_t error;
-    zip_error_init_with_code(&error, code);
-    status = khop_i_fail(zip_status(code), "%s: cannot be read as a zip archive (%llu bytes): %s",
-                         path, (unsigned long long)size, zip_error_strerror(&error));
-    zip_error_fini(&error);
-    goto done;
-  }
+  KHOP_TRY(open_archive(&made->zip, place, path, size));
   *npz = made;
   made = NULL;
 done:

@@ -16,6 +16,22 @@ static khop_status cannot_write(const char *path) {
                      strerror(errno));
 }
 
+/* A write that failed before, which nobody asked about: errno is that of other calls since then. The reason is what one
+ * more byte is told, into a file that will not be. */
+static khop_status earlier_failure(khop_i_outfile *out) {
+  clearerr(out->stream);
+  if (putc(0, out->stream) == EOF || fflush(out->stream) != 0) return cannot_write(out->path);
+  return khop_i_fail(KHOP_E_IO, "%s: cannot write: an earlier part was lost", out->path);
+}
+
+static khop_status flush_stream(khop_i_outfile *out) {
+  bool failed = ferror(out->stream);
+  if (fflush(out->stream) != 0) return cannot_write(out->path);
+  if (failed) return earlier_failure(out);
+  if (khop_i_outfile_is_apart(out) && fsync(fileno(out->stream)) != 0) return cannot_write(out->path);
+  return KHOP_OK;
+}
+
 /* The file that writing to path would reach: a chain of links is followed, even if there is no file at its end. */
 static khop_status follow_links(char **target, const char *path) {
   char current[PATH_MAX], link[PATH_MAX];
@@ -32,7 +48,10 @@ static khop_status follow_links(char **target, const char *path) {
       strcpy(current, link);
     } else {
       size_t folder = (size_t)(slash - current) + 1;
-      if (folder + (size_t)length >= sizeof current) break;
+      if (folder + (size_t)length >= sizeof current) {
+        errno = ENAMETOOLONG;
+        return cannot_write(path);
+      }
       memcpy(current + folder, link, (size_t)length + 1);
     }
   }
@@ -129,10 +148,7 @@ static khop_status give_name(khop_i_outfile *out) {
 }
 
 khop_status khop_i_outfile_commit(khop_i_outfile *out) {
-  khop_status status = KHOP_OK;
-  bool bad = fflush(out->stream) != 0 || ferror(out->stream);
-  if (!bad && khop_i_outfile_is_apart(out)) bad = fsync(fileno(out->stream)) != 0;
-  if (bad) status = cannot_write(out->path);
+  khop_status status = flush_stream(out);
   if (status == KHOP_OK && khop_i_outfile_is_apart(out) && !out->temporary) status = give_name(out);
   if (fclose(out->stream) != 0 && status == KHOP_OK) status = cannot_write(out->path);
   out->stream = NULL;

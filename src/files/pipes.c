@@ -46,6 +46,7 @@ static bool write_whole(int file, const char *bytes, size_t size) {
   while (size > 0) {
     ssize_t written = write(file, bytes, size);
     if (written < 0 && errno == EINTR) continue;
+    if (written == 0) errno = EIO; /* of a file no system does so, and none says why */
     if (written <= 0) return false;
     bytes += written;
     size -= (size_t)written;

@@ -79,6 +79,7 @@ static khop_status write_at(writer *w, const khop_real *from, int64_t count, int
     ssize_t part = pwrite(fileno(w->file.stream), (const char *)from + done, size - done,
                           at + (int64_t)done);
     if (part < 0 && errno == EINTR) continue;
+    if (part == 0) errno = EIO; /* of a file no system does so, and none says why */
     if (part <= 0)
       return khop_i_fail(KHOP_E_IO, "%s: cannot write: %s", w->file.path, strerror(errno));
     done += (size_t)part;
