@@ -119,15 +119,6 @@ field() { sed -n 's/^[[:space:]{]*"'"$1"'":[[:space:]]*"\{0,1\}\([^",}]*\).*/\1/
 # results FILE: the JSON of khop train without what two runs need not have in common.
 results() { grep -Ev '"(seconds|seconds_per_epoch|peak_bytes|ring_bytes|run_bytes|threads|simd)"' "$1"; }
 
-# A model of nodes says how long its training took, in a header whose length and padding go by the digits.
-without_time() { tail -c +9 "$1" | sed 's/seconds[^,}]*//' | tr -d ' '; }
-# same_file A B: whether two files hold the same, but for that.
-same_file() {
-  without_time "$1" >"$KHOP_TEST_HOME/a.bytes"
-  without_time "$2" >"$KHOP_TEST_HOME/b.bytes"
-  case $1 in *.safetensors) cmp "$KHOP_TEST_HOME/a.bytes" "$KHOP_TEST_HOME/b.bytes" ;; *) cmp "$1" "$2" ;; esac
-}
-
 # paths_and_cycles: a set of 40 graphs: paths and cycles of 4 to 8 nodes; which it is, is the label.
 paths_and_cycles() {
   awk 'BEGIN {
