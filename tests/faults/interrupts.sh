@@ -4,17 +4,27 @@
 . "$(dirname "$0")/../cli/tap.sh"
 library=${KHOP_FAULTS:-$root/build/tests/libfaults.so}
 
+mkdir "$KHOP_TEST_HOME/temporary"
+# files: what is in the folder of the outputs and in that of temporary files.
+files() { (ls -A . "$KHOP_TEST_HOME/temporary") | grep -v -x files.before; }
+
 # interrupted NAME FILE ARGUMENTS: of a command that writes FILE.
 interrupted() {
   name=$1 target=$2
   shift 2
   echo before >"$target"
-  run timeout 60 env LD_PRELOAD="$library" FAULT=sync FAULT_AT=1 FAULT_WITH=INTERRUPT "$khop" "$@"
+  files >files.before
+  run timeout 60 env TMPDIR="$KHOP_TEST_HOME/temporary" LD_PRELOAD="$library" FAULT=sync FAULT_AT=1 FAULT_WITH=INTERRUPT "$khop" "$@"
   same "$name: the exit status is that of the signal" 130 "$status"
   same "$name: one sentence" "khop $1: interrupted" "$(cat "$err")"
   same "$name: nothing on stdout" '' "$(cat "$out")"
   same "$name: the old file is as it was" before "$(cat "$target")"
+  same "$name: and nothing beside it" '' "$(files | diff files.before -)"
 }
+files >files.before
+touch .khop-left
+differ 'a file that is left is seen' '' "$(files | diff files.before -)"
+rm .khop-left
 interrupted 'rings as .npz' ring.npz rings karate --hop 2 -o ring.npz
 interrupted 'rings as .mtx' ring.mtx rings karate --hop 2 -o ring.mtx
 interrupted 'hops' hops.npy hops karate -o hops.npy
