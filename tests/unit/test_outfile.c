@@ -3,6 +3,7 @@
 #include "array_check.h"
 #include "files/outfile.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -31,6 +32,30 @@ static void full_disk(void **state) {
   for (int w = 0; w < 3; w++)
     fails(writers[w]("/dev/full"), KHOP_E_IO, "/dev/full: ", "No space left");
   ok(write_archive("/dev/null"));
+}
+
+/* Between a write that fails and the commit errno is left by other calls, such as isatty of a progress line. */
+static void the_reason_is_that_of_the_write(void **state) {
+  (void)state;
+  static char block[1 << 16];
+  khop_i_outfile out;
+  if (access("/dev/full", W_OK) == 0) {
+    ok(khop_i_outfile_open(&out, "/dev/full"));
+    assert_true(fwrite(block, 1, sizeof block, out.stream) < sizeof block);
+    errno = ENOTTY;
+    fails(khop_i_outfile_commit(&out), KHOP_E_IO, "/dev/full: cannot write: ", "No space left");
+  }
+  ok(khop_i_outfile_open(&out, at("part"))); /* a disk that has space again */
+  int file = dup(fileno(out.stream)), none = open("/dev/full", O_WRONLY);
+  assert_true(file >= 0 && none >= 0);
+  assert_int_equal(dup2(none, fileno(out.stream)), fileno(out.stream));
+  assert_true(fwrite(block, 1, sizeof block, out.stream) < sizeof block);
+  assert_int_equal(dup2(file, fileno(out.stream)), fileno(out.stream));
+  close(file);
+  close(none);
+  errno = ENOTTY;
+  fails(khop_i_outfile_commit(&out), KHOP_E_IO, "part: cannot write: ", "an earlier part was lost");
+  assert_int_not_equal(access(at("part"), F_OK), 0);
 }
 
 static void links_stay(void **state) {
@@ -191,6 +216,7 @@ static void out_of_memory(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(full_disk),     cmocka_unit_test(links_stay),
+      cmocka_unit_test(the_reason_is_that_of_the_write),
       cmocka_unit_test(a_named_pipe_stays_one_and_its_reader_gets_the_bytes),
       cmocka_unit_test(bad_places),    cmocka_unit_test(whole_or_not),
       cmocka_unit_test(infile_places), cmocka_unit_test(out_of_memory),
