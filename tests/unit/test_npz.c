@@ -149,6 +149,59 @@ static void npz_bomb(void **state) {
   khop_i_npz_close(npz);
 }
 
+static void *note_largest(size_t size, void *context) {
+  size_t *largest = context;
+  if (size > *largest) *largest = size;
+  return malloc(size);
+}
+static void release_block(void *block, void *context) {
+  (void)context;
+  free(block);
+}
+
+/* A member that unpacks to 15 MB and claims 200 bytes takes no more than it claims. */
+static void a_member_takes_no_more_than_it_claims(void **state) {
+  (void)state;
+  enum { HELD = 15 << 20 };
+  const uint32_t claim = 200;
+  char *bytes = NULL, *zeros = calloc(HELD, 1);
+  size_t size = 0;
+  assert_non_null(zeros);
+  ok(khop_i_npz_write(at("small.npz"), 1, &(khop_i_member){"x", KHOP_I_UINT8, 0, 1, {HELD}, zeros}));
+  free(zeros);
+  ok(khop_i_infile_read(&bytes, &size, at("small.npz")));
+  assert_true(size < HELD / 100); /* deflated */
+  for (size_t i = 0; i + 30 < size; i++) {
+    if (memcmp(bytes + i, "PK\x03\x04", 4) == 0) memcpy(bytes + i + 22, &claim, 4);
+    if (memcmp(bytes + i, "PK\x01\x02", 4) == 0) memcpy(bytes + i + 24, &claim, 4);
+  }
+  write_file(at("small.npz"), bytes, size);
+  khop_i_free(bytes);
+  khop_i_npz *npz = NULL;
+  khop_i_array array;
+  size_t largest = 0;
+  ok(khop_set_allocator(&(khop_allocator){note_largest, release_block, &largest}));
+  ok(khop_i_npz_open(&npz, at("small.npz")));
+  fails(khop_i_npz_read(&array, npz, "x"), KHOP_E_FORMAT, "x.npy", "more than the 200 bytes it claims");
+  khop_i_npz_close(npz);
+  ok(khop_set_allocator(NULL));
+  assert_in_range(largest, 201, 1024); /* beside the header of a block */
+}
+
+/* Members are found by name, and none is ever written to where its name says. */
+static void the_name_of_a_member_is_no_path(void **state) {
+  (void)state;
+  khop_i_npz *npz = NULL;
+  khop_i_array array;
+  ok(khop_i_npz_write(at("up.npz"), 1, &(khop_i_member){"../up", KHOP_I_INT32, 0, 1, {2}, content[5]}));
+  ok(khop_i_npz_open(&npz, at("up.npz")));
+  ok(khop_i_npz_read(&array, npz, "../up"));
+  khop_i_array_free(&array);
+  khop_i_npz_close(npz);
+  assert_int_not_equal(access(at("../up.npy"), F_OK), 0);
+  assert_int_not_equal(access(at("up.npy"), F_OK), 0);
+}
+
 /* --- damage --------------------------------------------------------------------------------- */
 
 static void read_npz_whole(const char *path) {
@@ -186,6 +239,8 @@ int main(void) {
       cmocka_unit_test(npz_reproducible), cmocka_unit_test(npz_big),
       cmocka_unit_test(npz_misuse),       cmocka_unit_test(npz_checksum),
       cmocka_unit_test(npz_bomb),         cmocka_unit_test(damaged_npz),
+      cmocka_unit_test(a_member_takes_no_more_than_it_claims),
+      cmocka_unit_test(the_name_of_a_member_is_no_path),
   };
   return cmocka_run_group_tests_name("npz", tests, open_arrays, close_folder);
 }

@@ -381,6 +381,8 @@ static khop_status read_elements(xml_graph *x) {
     }
     if (type == XML_READER_TYPE_ELEMENT) status = begin_element(x);
     if (type == XML_READER_TYPE_END_ELEMENT) end_element(x);
+    if (type == XML_READER_TYPE_ENTITY_REFERENCE && !x->no_memory)
+      return fail_line(x, "what an entity stands for is not read in:", local_name(x));
     if (x->no_memory) break;
   }
   if (x->no_memory) return khop_i_fail(KHOP_E_MEMORY, "no memory to read its XML");
