@@ -5,6 +5,7 @@
 #include <khop/pipes.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,6 +110,7 @@ static void open_closed_streams(void) {
 
 int main(int argc, char **argv) {
   open_closed_streams();
+  signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error, in a sentence, and not the end by a signal */
   const char *name = argc > 1 ? argv[1] : "";
   if (!*name) return ask_for_command();
   if (asks_for_help(name)) return check_output(run_help(argc - 1, argv + 1));
