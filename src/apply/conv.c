@@ -189,6 +189,7 @@ static void backward_multiplied(khop_real *dx, khop_real *dweights, const khop_i
 
 void khop_i_conv_forward(khop_real *y, const khop_i_conv *c, const khop_i_matrix *x,
                          const khop_real *weights, khop_real *workspace, khop_real *packed) {
+  if (x->rows == 0) return; /* then x and y may be NULL */
   for (int64_t q = 0; q < groups_of(c); q++) {
     khop_i_group p = group_of(c, x, workspace, q);
     forward_group(y, &p, weights, packed);
@@ -198,6 +199,7 @@ void khop_i_conv_forward(khop_real *y, const khop_i_conv *c, const khop_i_matrix
 void khop_i_conv_backward(khop_real *dx, khop_real *dweights, const khop_i_conv *c,
                           const khop_i_matrix *x, const khop_real *weights, const khop_real *dy,
                           khop_real *workspace, khop_real *packed) {
+  if (x->rows == 0) return; /* then x, dy and dx may be NULL */
   for (int64_t q = 0; q < groups_of(c); q++) {
     khop_i_group p = group_of(c, x, workspace, q);
     khop_real *slice = dx ? dx + q * p.f : NULL;

@@ -116,6 +116,7 @@ void khop_i_taps_spread(khop_i_tap *tap, const khop_taps *taps, bool transposed,
 
 void khop_i_taps_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool transposed,
                         const khop_real *x, int64_t ldx, int64_t f, khop_i_spread spread) {
+  if (taps->nodes == 0 || f == 0) return; /* then x and y may be NULL */
   khop_i_tap tap[KHOP_MAX_TAPS];
   khop_i_taps_spread(tap, taps, transposed, f, spread);
   const khop_rings *rings = transposed ? taps->transposed_rings : taps->rings;

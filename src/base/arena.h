@@ -13,10 +13,11 @@ typedef struct khop_i_arena {
   bool overflow; /* the sizes add up to more than size_t holds */
 } khop_i_arena;
 
-/* count * size bytes, aligned to KHOP_ALIGN; NULL in the first pass and for a count of 0. */
+/* count * size bytes, aligned to KHOP_ALIGN; NULL in the first pass. An array of nothing has an address too, where
+ * nothing may be read or written: offsets from it, as of an empty batch, are legal, and from NULL they are not. */
 static inline void *khop_i_arena_take(khop_i_arena *arena, int64_t count, size_t size) {
   size_t bytes = 0, start = arena->used;
-  if (count <= 0) return NULL;
+  if (count < 0) return NULL;
   if (__builtin_mul_overflow((size_t)count, size, &bytes) || bytes > SIZE_MAX / 4 - start) {
     arena->overflow = true;
     return NULL;

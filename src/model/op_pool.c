@@ -18,8 +18,7 @@
 static void pool_max_plan(khop_run *run, int at, khop_i_arena *arena) {
   khop_i_node *y = &run->node[at];
   khop_i_plan_taps(run, y, arena);
-  y->chosen = khop_i_arena_take(arena, run->training ? run->n * y->op->columns : 0,
-                                sizeof *y->chosen);
+  if (run->training) y->chosen = khop_i_arena_take(arena, run->n * y->op->columns, sizeof *y->chosen);
 }
 
 /* Row j of x into the row so far; NaN is larger than any number, and the first of equals stays. */

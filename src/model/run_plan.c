@@ -135,7 +135,7 @@ static void plan_gradients(khop_run *run, khop_i_arena *arena) {
 
 static void plan_everything(khop_run *run, khop_i_arena *arena) {
   run->node = khop_i_arena_take(arena, run->model->count, sizeof *run->node);
-  if (run->training)
+  if (run->training && run->model->parameters)
     run->gradients = khop_i_arena_take(arena, run->model->parameters, sizeof *run->gradients);
   run->selected = khop_i_arena_take(arena, run->n > run->graphs ? run->n : run->graphs, sizeof *run->selected);
 }

@@ -398,8 +398,36 @@ static void far_nodes(void **state) {
   khop_rings_free(rings);
 }
 
+/* --- nothing ------------------------------------------------------------------------------------- */
+
+/* Arrays of no rows may be NULL, in every form; gradients of weights are 0, or what they were. */
+static void no_nodes(void **state) {
+  (void)state;
+  khop_graph *graph = NULL;
+  ok(khop_graph_from_coo(&graph, 0, 0, NULL, NULL, true));
+  for (int form = 0; form <= KHOP_AUTO; form++)
+    for (int way = 0; way < 4; way++) {
+      khop_rings *rings = build_as(graph, (khop_form)form, KHOP_OUT, 2, (int[]){0, 1});
+      khop_taps *taps = NULL;
+      unsigned flags = way & 1 ? KHOP_CONCAT : 0, add = way & 2 ? KHOP_ACCUMULATE : 0;
+      khop_real weights[2 * 3 * 4] = {0}, dw[2 * 3 * 4], db[2 * 4];
+      for (int i = 0; i < 24; i++) dw[i] = 5, db[i % 8] = 5;
+      ok(khop_taps_new(&taps, rings, 2, (int[]){0, 1}, KHOP_NORM_SYM, true));
+      ok(khop_apply(NULL, 6, taps, NULL, 6, 3, flags | add));
+      ok(khop_apply(NULL, 6, taps, NULL, 6, 3, flags | add | KHOP_TRANSPOSE));
+      ok(khop_conv_forward(NULL, taps, NULL, weights, NULL, 3, 4, flags));
+      ok(khop_conv_backward(NULL, dw, db, taps, NULL, weights, NULL, 3, 4, flags | add));
+      for (int i = 0; i < 24; i++) close_to((double)dw[i], add ? 5 : 0, 0);
+      for (int i = 0; i < (flags ? 8 : 4); i++) close_to((double)db[i], add ? 5 : 0, 0);
+      khop_taps_free(taps);
+      khop_rings_free(rings);
+    }
+  khop_graph_free(graph);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      TEST(no_nodes),
       TEST(convolutions),
       TEST(conv_threads),
       TEST(many_nodes),
