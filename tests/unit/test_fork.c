@@ -28,7 +28,6 @@ static uint64_t work(void) {
   khop_data *data = NULL;
   khop_recipe recipe;
   khop_report report;
-  khop_train_options options = {.epochs = 2, .seed = 1};
   khop_real *x = block_of(NODES * COLUMNS, sizeof *x), *y = block_of(NODES * COLUMNS, sizeof *y);
   int32_t *labels = block_of(NODES, sizeof *labels);
   uint8_t *train = block_of(NODES, 1), *test = block_of(NODES, 1);
@@ -45,7 +44,8 @@ static uint64_t work(void) {
   ok(khop_data_add_split(data, train, NULL, test));
   ok(khop_recipe_find(&recipe, "gcn"));
   khop_recipe_adapt(&recipe, data);
-  ok(khop_train(&report, data, &recipe, &options));
+  recipe.fit.epochs = 2;
+  ok(khop_train(&report, data, &recipe, NULL));
   sum = (sum ^ (uint64_t)(1e6 * report.test_mean)) * 0x100000001b3u;
   khop_report_free(&report);
   khop_data_free(data);
