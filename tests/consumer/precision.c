@@ -36,16 +36,15 @@ double NAME(learned)(void) {
   khop_data *data = NULL;
   khop_recipe recipe;
   khop_report report;
-  static khop_train_options options;
   int32_t labels[64];
   uint8_t train[64], test[64];
   double share = -1;
-  options.epochs = 60;
   for (int i = 0; i < 64; i++) labels[i] = i / 32, train[i] = i % 4 == 0, test[i] = i % 4 == 2;
   if (!khop_graph_grid(&graph, 2, shape, NULL, false, false) && !khop_data_new(&data, graph, NULL, labels) &&
       !khop_data_add_split(data, train, NULL, test) && !khop_recipe_find(&recipe, "ring")) {
     khop_recipe_adapt(&recipe, data);
-    if (!khop_train(&report, data, &recipe, &options)) {
+    recipe.fit.epochs = 60;
+    if (!khop_train(&report, data, &recipe, NULL)) {
       share = report.test_mean;
       khop_report_free(&report);
     }
