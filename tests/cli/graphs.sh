@@ -119,9 +119,10 @@ same 'another SMILES, the same prediction to 1e-5' '5 rows, 0 differ' "$(paste -
   NR > 1 { for (c = 3; c <= 6; c++) { d = $c - $(c + 7); m = $c < 0 ? -$c : $c; if (m < 1) m = 1
     if ($(c + 7) == "" || d > 1e-5 * m || d < -1e-5 * m) differ++ } }
   END { print NR " rows, " differ + 0 " differ" }')"
-expect_output 'a candidate that names targets leaves those of the training' 'candidate of each fold' \
-  "$khop" train mols.csv --target size --hidden 4 --layers 1 --epochs 1 --protocol nested --folds 3 --inner 2 -q \
-  --candidate 'target=other' --candidate 'target=size,other'
+for word in target=other descriptors=ring standardise=neutral split-seed=3 nothing=1; do
+  expect_error 2 "a candidate of another ${word%=*}" "--candidate: '${word%=*}' is no option of a recipe" \
+    "$khop" train set.txt --protocol nested --folds 3 --candidate 'hidden=4' --candidate "$word"
+done
 run "$khop" featurize new.smi -o learned.npz --model mol.safetensors
 same 'learned features' '0 learned.npz: 3 graphs, 1 of them bad, 8 learned columns' "$status $(cat "$out")"
 expect_error 1 'learned features, strict' 'line 2' "$khop" featurize new.smi -o no.npz --model mol.safetensors --strict

@@ -52,22 +52,40 @@ static void show_training(int done, int of, void *context) {
   ((run_progress *)context)->of = of;
 }
 
+/* What a candidate may change: its recipe. All else is of the training, and of its data. */
+static bool is_of_recipe(const char *option) {
+  static const char *const options[] = {
+      "hops",         "dilations",     "layers",   "hidden",        "norm",   "direction",    "operator",  "self-loop",
+      "weights",      "concat",        "dropout",  "input-dropout", "clip",   "activation",   "teleport",  "row-normalize",
+      "lr",           "weight-decay",  "optimizer", "schedule",     "batch",  "average",      "keep",      "head-dropout",
+      "bonds",        "paths",         "readout",  "patience",      "epochs", "metric"};
+  for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+    if (strcmp(options[i], option) == 0) return true;
+  return false;
+}
+
+/* "hidden=32" into a candidate; false after a message. */
+static bool change_candidate(train_choice *candidate, char *word) {
+  char *equals = strchr(word, '=');
+  if (equals) *equals = 0;
+  if (!equals)
+    complain("khop train: --candidate: not name=value: '%s'", word);
+  else if (is_of_recipe(word))
+    return apply_option(&train_command, candidate, word, equals + 1, "khop train: --candidate");
+  else
+    complain("khop train: --candidate: '%s' is no option of a recipe, which is what candidates differ in", word);
+  return false;
+}
+
 /* Each --candidate is the recipe with some options changed: "hops=0-2 hidden=32". */
 static bool read_candidates(train_choice *c) {
   for (int i = 0; i < c->candidates; i++) {
     train_choice copy = *c;
-    copy.set.targets = 0; /* an option must not free those of the training */
     char *text = strdup(c->candidate[i]), *rest = text;
     bool good = text != NULL;
-    for (char *word; good && (word = strsep(&rest, " "));) {
-      char *equals = strchr(word, '=');
-      if (!*word) continue;
-      if (equals) *equals = 0;
-      good = equals && apply_option(&train_command, &copy, word, equals + 1, "khop train: --candidate");
-      if (!equals) complain("khop train: --candidate: not name=value: '%s'", word);
-    }
+    for (char *word; good && (word = strsep(&rest, " "));)
+      if (*word) good = change_candidate(&copy, word);
     free(text);
-    free_targets(&copy.set);
     if (!good) return false;
     c->candidate_recipe[i] = copy.recipe;
   }
