@@ -1,6 +1,6 @@
 /* molecules.c: parsing SMILES, and descriptors of parsed molecules, one thread. The file is read first.
- * Each line of input names a task: parse, distances, atompair, scaffold, or a feature of khop/descriptors.h; the answer
- * is the processor's seconds for all molecules once. */
+ * Each line of input names a task: parse, distances, atompair, ecfp, fcfp, scaffold, or a feature of
+ * khop/descriptors.h; the answer is the processor's seconds for all molecules once. */
 #include <khop/descriptors.h>
 
 #include <stdio.h>
@@ -51,6 +51,19 @@ static double pairs_all(khop_molecule **molecules, int64_t count) {
   return now() - begin;
 }
 
+static double environments_all(khop_molecule **molecules, int64_t count, khop_fingerprint kind) {
+  double begin = now();
+  for (int64_t i = 0; i < count; i++) {
+    uint32_t *codes;
+    int32_t *counts;
+    int64_t environments;
+    if (khop_molecule_fingerprint(&codes, &counts, &environments, molecules[i], kind, 2) != KHOP_OK) return -1;
+    khop_free(codes);
+    khop_free(counts);
+  }
+  return now() - begin;
+}
+
 static double scaffolds_all(khop_molecule **molecules, int64_t count) {
   double begin = now();
   uint64_t key;
@@ -87,6 +100,8 @@ int main(int argc, char **argv) {
     double seconds = strcmp(task, "parse") == 0      ? parse_all(molecules, texts, count)
                      : strcmp(task, "atompair") == 0 ? pairs_all(molecules, count)
                      : strcmp(task, "scaffold") == 0 ? scaffolds_all(molecules, count)
+                     : strcmp(task, "ecfp") == 0     ? environments_all(molecules, count, KHOP_ECFP)
+                     : strcmp(task, "fcfp") == 0     ? environments_all(molecules, count, KHOP_FCFP)
                                                      : feature_all(task, molecules, count);
     if (seconds < 0) return fprintf(stderr, "molecules: %s: %s\n", task, khop_message()), 1;
     printf("%.9f\n", seconds);

@@ -17,7 +17,7 @@ def rdkit_ways(texts):
     """RDKit's calls over all molecules, each returning the processor's seconds."""
     import numpy as np
     from rdkit import Chem, RDLogger
-    from rdkit.Chem import rdMolDescriptors
+    from rdkit.Chem import rdFingerprintGenerator, rdMolDescriptors
     from rdkit.Chem.EState import Fingerprinter
     from rdkit.Chem.Scaffolds import MurckoScaffold
     RDLogger.DisableLog("rdApp.*")
@@ -34,12 +34,17 @@ def rdkit_ways(texts):
     def distances(molecule):
         return np.bincount(Chem.GetDistanceMatrix(molecule, force=True).astype(np.int64).ravel())
 
+    features = rdFingerprintGenerator.GetMorganFeatureAtomInvGen()
+    ecfp = rdFingerprintGenerator.GetMorganGenerator(radius=2)
+    fcfp = rdFingerprintGenerator.GetMorganGenerator(radius=2, atomInvariantsGenerator=features)
     return {
         "parse": timed(Chem.MolFromSmiles, texts),
         "distances": timed(distances, molecules),
         "distances, the matrix alone": timed(lambda m: Chem.GetDistanceMatrix(m, force=True), molecules),
         "autocorr": timed(rdMolDescriptors.CalcAUTOCORR2D, molecules),
         "atompair": timed(rdMolDescriptors.GetAtomPairFingerprint, molecules),
+        "ecfp": timed(ecfp.GetSparseCountFingerprint, molecules),
+        "fcfp": timed(fcfp.GetSparseCountFingerprint, molecules),
         "crippen": timed(lambda m: rdMolDescriptors.CalcCrippenDescriptors(m, force=True), molecules),
         "types": timed(lambda m: rdMolDescriptors._CalcCrippenContribs(Chem.AddHs(m)), molecules),
         "tpsa": timed(lambda m: rdMolDescriptors.CalcTPSA(m, force=True), molecules),

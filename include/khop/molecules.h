@@ -98,7 +98,8 @@ KHOP_API const khop_bond *khop_molecule_bond_list(const khop_molecule *molecule)
  * at atoms (@, @@) and double bonds (/, \) whose inversion is another molecule. Not kept are those of allenes, of atoms
  * with more than four neighbours, of molfiles, of double bonds between hydrogens alone, and where the signs of a ring of
  * double bonds contradict each other. Without isotopes heavy hydrogens are hydrogens of their atoms. The text is khop's
- * own: canonical SMILES of other programs differ. Errors: ARGUMENT, MEMORY. Cost: O(atoms * rounds) for each tie of symmetry. */
+ * own: canonical SMILES of other programs differ. Errors: ARGUMENT, MEMORY. Cost: O(atoms * rounds) for each tie of
+ * symmetry. */
 KHOP_API khop_status khop_molecule_smiles(char **text, const khop_molecule *molecule, bool isomeric);
 
 /* Steps towards one form of molecules that come as salts, ions, with labels. None is taken unless it is asked for. */

@@ -6,11 +6,11 @@
 #include "base/number.h"
 #include "files/outfile.h"
 
+#include <ctype.h>
 #include <khop/molecules.h>
 #include <khop/table.h>
 #include <khop/train.h>
 #include <locale.h>
-#include <strings.h>
 
 static int make_locale(const char *name) {
   char command[600];
@@ -142,7 +142,7 @@ static void capitals_are_those_of_ascii(void **state) {
   fputs("CCO ethanol\n", list);
   assert_int_equal(fclose(list), 0);
   assert_non_null(setlocale(LC_ALL, "tr_TR.UTF-8"));
-  assert_int_not_equal(strcasecmp("ID", "id"), 0);
+  assert_int_not_equal(tolower('I'), 'i'); /* the locale is Turkish */
   assert_int_equal(khop_i_strcasecmp("ID", "id"), 0);
   assert_int_equal(khop_i_strncasecmp("Split_x", "SPLIT y", 5), 0);
   assert_true(khop_i_strcasecmp("id", "ide") < 0 && khop_i_strcasecmp("ID", "ic") > 0);
