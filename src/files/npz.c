@@ -118,8 +118,7 @@ static khop_status check_claim(const khop_i_npz *npz, const zip_stat_t *seen, co
   if ((seen->valid & needed) != needed || seen->comp_size > npz->size)
     return khop_i_fail(KHOP_E_FORMAT, "%s: claims %llu bytes in a file of %llu", where,
                        (unsigned long long)seen->comp_size, (unsigned long long)npz->size);
-  if (seen->size > (UINT64_C(64) << 30) ||
-      seen->size / 1000 > seen->comp_size + (UINT64_C(64) << 20) / 1000)
+  if (seen->size > (UINT64_C(64) << 30) || seen->size / 1032 > seen->comp_size + 1024)
     return khop_i_fail(KHOP_E_FORMAT, "%s: claims to unpack %llu bytes into %llu", where,
                        (unsigned long long)seen->comp_size, (unsigned long long)seen->size);
   return KHOP_OK;

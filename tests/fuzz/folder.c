@@ -7,7 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-const fuzz_memory fuzz_promise = {4 << 20, 4096};
+/* As files of graphs: a million nodes may be claimed. */
+const fuzz_memory fuzz_promise = {128 << 20, 4096};
 static char folder[512];
 static const char *const files[] = {FUZZ_FILES};
 
