@@ -223,6 +223,14 @@ static int by_code(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
+int64_t khop_i_codes_sort(uint32_t *codes, int64_t count) {
+  int64_t kinds = 0;
+  if (count) qsort(codes, (size_t)count, sizeof *codes, by_code);
+  for (int64_t i = 0; i < count; i++)
+    if (kinds == 0 || codes[kinds - 1] != codes[i]) codes[kinds++] = codes[i];
+  return kinds;
+}
+
 khop_status khop_molecule_fingerprint(uint32_t **codes, int32_t **counts, int64_t *found,
                                       const khop_molecule *molecule, khop_fingerprint kind, int radius) {
   khop_i_environments e = {0};

@@ -24,6 +24,8 @@ typedef struct khop_i_environments {
 void khop_i_environments_find(khop_i_environments *e, const khop_molecule *molecule, int radius);
 /* Room for a molecule; then e->now may be filled. Errors: MEMORY. */
 khop_status khop_i_environments_reserve(khop_i_environments *e, const khop_molecule *molecule, int radius);
+/* Sorts codes, and leaves each once; how many they are then. */
+int64_t khop_i_codes_sort(uint32_t *codes, int64_t count);
 void khop_i_environments_clear(khop_i_environments *e);
 /* RDKit's invariants of the atoms, by connectivity or by feature. invariant: (atoms). */
 void khop_i_invariants(uint32_t *invariant, const khop_molecule *molecule, khop_fingerprint kind);

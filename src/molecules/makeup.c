@@ -4,21 +4,15 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 #define RADIUS 1
 
-static int ascending(const void *a, const void *b) {
-  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-  return (x > y) - (x < y);
-}
-
 /* Appends the codes of the molecule at work, ascending, each once. */
 static void add_codes(khop_i_makeup_list *l) {
-  khop_i_environments *e = &l->space;
-  if (e->count) qsort(e->code, (size_t)e->count, sizeof *e->code, ascending);
-  for (int64_t i = 0; i < e->count; i++)
-    if (i == 0 || e->code[i] != e->code[i - 1]) l->made.code[l->codes++] = e->code[i];
+  int64_t count = khop_i_codes_sort(l->space.code, l->space.count);
+  if (count) memcpy(l->made.code + l->codes, l->space.code, (size_t)count * sizeof *l->made.code);
+  l->codes += count;
 }
 
 khop_status khop_i_makeup_add(khop_i_makeup_list *l, const khop_molecule *m) {

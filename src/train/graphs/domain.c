@@ -10,13 +10,13 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "graphsets/set.h"
+#include "molecules/fingerprint.h"
 
 #include <khop/learn.h>
 #include <khop/molecules.h>
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define PLACES 8 /* for each code, at least */
@@ -47,23 +47,15 @@ static double unseen_share(const khop_domain *d, const khop_i_makeup *m, int64_t
   return count ? (double)unseen / (double)count : 0;
 }
 
-static int ascending(const void *a, const void *b) {
-  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-  return (x > y) - (x < y);
-}
-
 /* The codes of the training part, each once, ascending: *codes, the caller's. */
 static khop_status training_codes(uint32_t **codes, int64_t *count, const khop_graphs *set, const uint8_t *part) {
   const khop_i_makeup *m = &set->makeup;
-  int64_t all = 0, kinds = 0;
+  int64_t all = 0;
   khop_status status = khop_i_alloc_raw(codes, m->first[set->count], sizeof **codes, "environments of molecules");
   if (status != KHOP_OK) return status;
   for (int64_t g = 0; g < set->count; g++)
     for (int64_t i = m->first[g]; part[g] == KHOP_TRAIN && i < m->first[g + 1]; i++) (*codes)[all++] = m->code[i];
-  if (all) qsort(*codes, (size_t)all, sizeof **codes, ascending);
-  for (int64_t i = 0; i < all; i++)
-    if (i == 0 || (*codes)[i] != (*codes)[i - 1]) (*codes)[kinds++] = (*codes)[i];
-  *count = kinds;
+  *count = khop_i_codes_sort(*codes, all);
   return KHOP_OK;
 }
 
