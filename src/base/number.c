@@ -9,26 +9,19 @@
 static locale_t plain;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
+/* The C locale is built into the C library: making it takes no memory, and cannot fail. */
 static void make_plain(void) { plain = newlocale(LC_ALL_MASK, "C", (locale_t)0); }
 
-/* The locale of this thread becomes the C locale; to be given to leave. */
-static locale_t enter(void) {
+static locale_t c_locale(void) {
   pthread_once(&once, make_plain);
-  return plain ? uselocale(plain) : (locale_t)0;
+  return plain;
 }
 
-static void leave(locale_t before) {
-  if (before) uselocale(before);
-}
-
-double khop_i_read_number(const char *text, char **end) {
-  pthread_once(&once, make_plain);
-  return plain ? strtod_l(text, end, plain) : strtod(text, end);
-}
+double khop_i_read_number(const char *text, char **end) { return strtod_l(text, end, c_locale()); }
 
 char *khop_i_write_number(char *text, size_t size, int digits, double number) {
-  locale_t before = enter();
+  locale_t before = uselocale(c_locale());
   snprintf(text, size, "%.*g", digits, number);
-  leave(before);
+  uselocale(before);
   return text;
 }
