@@ -116,6 +116,18 @@ static inline void write_file(const char *path, const void *bytes, size_t size) 
   assert_int_equal(fclose(stream), 0);
 }
 
+/* How many files the folder holds. */
+static inline int files_in_folder(void) {
+  char command[300];
+  int count = -1;
+  snprintf(command, sizeof command, "ls -A '%s' | wc -l", folder);
+  FILE *pipe = popen(command, "r");
+  assert_non_null(pipe);
+  assert_int_equal(fscanf(pipe, "%d", &count), 1);
+  pclose(pipe);
+  return count;
+}
+
 static inline void same_files(const char *a, const char *b) {
   char *x = NULL, *y = NULL;
   size_t m = 0, n = 0;

@@ -7,17 +7,6 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-static int files_in_folder(void) {
-  char command[300];
-  int count = -1;
-  snprintf(command, sizeof command, "ls -A '%s' | wc -l", folder);
-  FILE *pipe = popen(command, "r");
-  assert_non_null(pipe);
-  assert_int_equal(fscanf(pipe, "%d", &count), 1);
-  pclose(pipe);
-  return count;
-}
-
 /* Each kind of file goes through the same door. */
 static khop_status (*const writers[])(const char *) = {write_one, write_archive, write_tensors};
 

@@ -108,18 +108,6 @@ static int close_trained(void **state) {
   return close_karate(state);
 }
 
-/* How many files the folder holds. */
-static int files_there(void) {
-  char command[300];
-  int count = -1;
-  snprintf(command, sizeof command, "ls -A '%s' | wc -l", folder);
-  FILE *pipe = popen(command, "r");
-  assert_non_null(pipe);
-  assert_int_equal(fscanf(pipe, "%d", &count), 1);
-  pclose(pipe);
-  return count;
-}
-
 static void assert_file_is(const char *name, const char *text) {
   char *bytes = NULL;
   size_t size = 0;
@@ -143,11 +131,11 @@ static void an_allocation_that_fails_keeps_the_old_file(void **state) {
       once = alone;
       for (; failed < 5000 && status != KHOP_OK; failed++) {
         write_file(path, "the old one", 11);
-        int before = files_there();
+        int before = files_in_folder();
         atomic_store(&until_failure, failed);
         status = savers[s](path);
         long long left = atomic_exchange(&until_failure, -1);
-        assert_int_equal(files_there(), before);
+        assert_int_equal(files_in_folder(), before);
         if (status == KHOP_OK) {
           assert_true(left >= 0); /* none has failed */
           break;
@@ -172,7 +160,7 @@ static void a_disk_that_fails_is_one_sentence_and_keeps_the_old_file(void **stat
     for (int nameless = 0; nameless < 2; nameless++)
       for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         write_file(path, "the old one", 11);
-        int before = files_there();
+        int before = files_in_folder();
         disk_error = cases[c].error;
         nameless_refused = !nameless;
         khop_status status = savers[s](path);
@@ -180,7 +168,7 @@ static void a_disk_that_fails_is_one_sentence_and_keeps_the_old_file(void **stat
         nameless_refused = false;
         fails(status, KHOP_E_IO, path, cases[c].word);
         assert_file_is(path, "the old one");
-        assert_int_equal(files_there(), before);
+        assert_int_equal(files_in_folder(), before);
       }
 }
 
@@ -188,13 +176,13 @@ static void what_does_not_read_back_keeps_the_old_file(void **state) {
   (void)state;
   for (int s = 0; s < 2; s++) {
     write_file(path, "the old one", 11);
-    int before = files_there();
+    int before = files_in_folder();
     disk_lies = true;
     khop_status status = savers[s](path);
     disk_lies = false;
     fails(status, KHOP_E_IO, path, "does not read back");
     assert_file_is(path, "the old one");
-    assert_int_equal(files_there(), before);
+    assert_int_equal(files_in_folder(), before);
   }
 }
 
@@ -209,10 +197,10 @@ static void names_of_249_to_255_bytes_are_written(void **state) {
       name[length] = 0;
       snprintf(whole, sizeof whole, "%s/%s", folder, name);
       nameless_refused = !nameless;
-      int before = files_there();
+      int before = files_in_folder();
       for (int again = 0; again < 2; again++) {
         ok(save_model(whole));
-        assert_int_equal(files_there(), before + 1);
+        assert_int_equal(files_in_folder(), before + 1);
         same_files(whole, other_path);
       }
       nameless_refused = false;
