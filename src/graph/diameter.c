@@ -22,8 +22,6 @@
 #include "base/memory.h"
 #include "base/threads.h"
 
-#include <omp.h>
-
 #define SWEEPS 2      /* there and back, in each component */
 #define TRIAL 16      /* searches after which it is asked whether bounds retire nodes .. */
 #define WORTH 8       /* .. so many a search at least, beside its own */
@@ -163,7 +161,7 @@ static void search_rest(finder *f, const int32_t *nodes, int64_t count) {
     visits = 0;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads) reduction(max : found) reduction(+ : visits)
     for (int64_t i = start; i < end; i++) {
-      int32_t *distance = f->scratch + 2 * omp_get_thread_num() * all, at;
+      int32_t *distance = f->scratch + 2 * khop_i_thread() * all, at;
       if (f->upper[nodes[i]] <= f->found) continue;
       f->upper[nodes[i]] = search_farthest(&at, &visits, distance, distance + all, f->graph, nodes[i]);
       if (f->upper[nodes[i]] > found) found = f->upper[nodes[i]];
