@@ -1,11 +1,19 @@
 /* random.c: see random.h. */
 #include "base/random.h"
 
+#define STEP 0x9e3779b97f4a7c15u /* of splitmix64 */
+
+uint64_t khop_i_random_mix(uint64_t x) {
+  x += STEP;
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+  return x ^ (x >> 31);
+}
+
 static uint64_t splitmix(uint64_t *state) {
-  uint64_t z = (*state += 0x9e3779b97f4a7c15u);
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return z ^ (z >> 31);
+  uint64_t mixed = khop_i_random_mix(*state);
+  *state += STEP;
+  return mixed;
 }
 
 void khop_i_random_seed(khop_i_random *random, uint64_t seed) {

@@ -17,6 +17,8 @@ double khop_i_random_uniform(khop_i_random *random);                   /* [0, 1)
 int64_t khop_i_random_below(khop_i_random *random, int64_t bound);     /* 0 .. bound-1, unbiased */
 void khop_i_random_shuffle(khop_i_random *random, int64_t *items, int64_t count);
 
+/* A number from which x is no longer to be told: splitmix64's (Steele, Lea and Flood, OOPSLA 2014) from the state x. */
+uint64_t khop_i_random_mix(uint64_t x);
 /* Mixes three numbers into one key; their order matters, so (1, 2, 3) and (2, 1, 3) differ. */
 uint64_t khop_i_random_key(uint64_t a, uint64_t b, uint64_t c);
 

@@ -1,7 +1,9 @@
-/* twins.c: see twins.h. Nodes are sorted by a sum of hashes over their arcs, and those of equal sums compared. */
+/* twins.c: see twins.h. Nodes are sorted by a sum of hashes over their arcs, and those of equal sums compared:
+ * sums over different sets are hardly ever equal. */
 #include "forms/ladder/twins.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/random.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,14 +12,6 @@ typedef struct keyed {
   uint64_t key;
   int32_t node;
 } keyed;
-
-/* Steele, Lea and Flood's SplitMix64 (2014): sums of it over different sets are hardly ever equal. */
-static uint64_t mix(uint64_t x) {
-  x += UINT64_C(0x9e3779b97f4a7c15);
-  x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-  x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-  return x ^ x >> 31;
-}
 
 static int by_key(const void *a, const void *b) {
   const keyed *x = a, *y = b;
@@ -36,8 +30,8 @@ static void sum_keys(keyed *order, const khop_graph *arcs) {
   for (int64_t i = 0; i < arcs->nodes; i++) order[i].node = (int32_t)i;
   for (int64_t i = 0; i < arcs->nodes; i++)
     for (int64_t a = arcs->offsets[i]; a < arcs->offsets[i + 1]; a++) {
-      order[i].key += mix(2 * (uint64_t)arcs->targets[a]);
-      order[arcs->targets[a]].key += mix(2 * (uint64_t)i + 1);
+      order[i].key += khop_i_random_mix(2 * (uint64_t)arcs->targets[a]);
+      order[arcs->targets[a]].key += khop_i_random_mix(2 * (uint64_t)i + 1);
     }
 }
 
