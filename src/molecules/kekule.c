@@ -5,8 +5,9 @@
  * This is a perfect matching of the atoms that lack a bond, along the bonds that may be double. First the atoms with
  * one choice are paired, again and again (R. Karp and M. Sipser, "Maximum matchings in sparse random graphs", 1981);
  * what is left, by augmenting paths through odd rings (J. Edmonds, "Paths, trees, and flowers", Canad. J. Math. 1965).
- * A wildcard, and a nitrogen on a metal, may take a double bond and need not; nitrogen of a molfile's aromatic bonds,
- * whose hydrogen is not written, takes one where that is left. */
+ * A wildcard, and a nitrogen on a metal, may take a double bond and need not: they do where the others cannot all be
+ * paired among themselves, and no more of them than it takes. Nitrogen of a molfile's aromatic bonds, whose hydrogen is
+ * not written, takes one where that is left. */
 #include "molecules/kekule.h"
 #include "base/error.h"
 #include "molecules/elements.h"
@@ -19,6 +20,7 @@ enum { NONE, NEEDS, MAY, WANTS }; /* a double bond; WANTS: as many as can be, af
 typedef struct matching {
   const khop_molecule *m;
   int32_t *need, *mate, *parent, *base, *queue, *mark; /* (atoms) each */
+  bool with_may; /* whether atoms that may are paired too */
 } matching;
 
 /* --- which atoms and bonds -------------------------------------------------------------------- */
@@ -82,7 +84,8 @@ static khop_status find_needs(matching *g) {
 }
 
 static bool joins(const matching *g, int32_t e) {
-  return g->m->bond[g->m->through[e]].order == 0 && g->need[g->m->neighbour[e]] != NONE;
+  int32_t need = g->need[g->m->neighbour[e]];
+  return g->m->bond[g->m->through[e]].order == 0 && need != NONE && (need != MAY || g->with_may);
 }
 
 /* --- greedy ----------------------------------------------------------------------------------- */
@@ -211,11 +214,14 @@ static bool augment(matching *g, int32_t root) {
 
 khop_status khop_i_kekulise(khop_molecule *m) {
   int32_t n = m->atoms, *s = m->scratch;
-  matching g = {m, s, s + n, s + 2 * n, s + 3 * n, s + 4 * n, s + 6 * n};
+  matching g = {m, s, s + n, s + 2 * n, s + 3 * n, s + 4 * n, s + 6 * n, false};
   khop_status status = settle_bonds(m);
   if (status == KHOP_OK) status = find_needs(&g);
   if (status != KHOP_OK) return status;
   pair_greedily(&g);
+  for (int32_t i = 0; i < n; i++)
+    if (g.need[i] == NEEDS && g.mate[i] < 0) augment(&g, i);
+  g.with_may = true; /* who is paired stays so on every augmenting path: each of these takes one that may */
   for (int32_t i = 0; i < n; i++)
     if (g.need[i] == NEEDS && g.mate[i] < 0 && !augment(&g, i))
       return khop_i_fail(KHOP_E_FORMAT, "no Kekule structure: atom %d (%s) is left without its double bond", i + 1,

@@ -104,6 +104,26 @@ static void heavy_hydrogens_are_hydrogens_in_plain_texts(void **state) {
 }
 
 /* canonical.npz has the texts that RDKit reads as the molecules (tests/files/make_canonical.py). */
+/* Carbons are paired among themselves before one takes a wildcard: in a ring of four c=c, not c=* twice; of three
+ * carbons and two wildcards one pair and one wildcard, on either side of a mirror. */
+static void wildcards_in_a_ring_are_paired_where_they_must(void **state) {
+  (void)state;
+  static const char *const alike[][4] = {{"c1c**1", "c1**c1", "*1*cc1", "C1=C**1"},
+                                         {"c1cc**1", "c1c**c1", "*1ccc*1", "C1=CC=**1"}};
+  khop_molecule *m;
+  ok(khop_molecule_new(&m));
+  for (int i = 0; i < 2; i++) {
+    char *first = smiles_of(m, alike[i][0], false);
+    for (int k = 1; k < 4; k++) {
+      char *other = smiles_of(m, alike[i][k], false);
+      if (strcmp(first, other) != 0) fail_msg("%s is %s, %s is %s", alike[i][0], first, alike[i][k], other);
+      khop_free(other);
+    }
+    khop_free(first);
+  }
+  khop_molecule_free(m);
+}
+
 static void canonical_texts_are_those_that_rdkit_has_proved(void **state) {
   (void)state;
   khop_i_npz *npz = NULL;
@@ -139,6 +159,7 @@ int main(void) {
       cmocka_unit_test(six_writings_of_a_molecule_have_one_text),
       cmocka_unit_test(configurations_are_told_apart_where_they_have_a_sense),
       cmocka_unit_test(heavy_hydrogens_are_hydrogens_in_plain_texts),
+      cmocka_unit_test(wildcards_in_a_ring_are_paired_where_they_must),
       cmocka_unit_test(canonical_texts_are_those_that_rdkit_has_proved),
   };
   return cmocka_run_group_tests_name("canonical", tests, open_folder, close_folder);
