@@ -6,7 +6,7 @@
 #include "cli/options.h"
 
 extern const command info_command, rings_command, audit_command, train_command, hops_command,
-    predict_command, evaluate_command, featurize_command, data_command;
+    predict_command, evaluate_command, featurize_command, smiles_command, data_command;
 int run_info(int argc, char **argv);
 int run_rings(int argc, char **argv);
 int run_train(int argc, char **argv);
@@ -16,5 +16,6 @@ int run_hops(int argc, char **argv);
 int run_data(int argc, char **argv);
 int run_audit(int argc, char **argv);
 int run_featurize(int argc, char **argv);
+int run_smiles(int argc, char **argv);
 
 #endif

@@ -25,6 +25,7 @@ static const struct {
     {&predict_command, "scores of every node from a trained model", run_predict},
     {&evaluate_command, "how good a trained model is: classes, confusion, calibration", run_evaluate},
     {&featurize_command, "descriptors of molecules, ring features of nodes", run_featurize},
+    {&smiles_command, "canonical SMILES of molecules, standardised if asked", run_smiles},
     {&data_command, "the data sets there are, and where", run_data},
 };
 #define COMMANDS ((int)(sizeof commands / sizeof *commands))

@@ -4,7 +4,7 @@
 
 # --- help -----------------------------------------------------------------------------------------
 
-commands='info rings audit train hops predict evaluate featurize data'
+commands='info rings audit train hops predict evaluate featurize smiles data'
 # listed FILE: the commands that an overview names.
 listed() { sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' "$1" | tr '\n' ' ' | sed 's/ $//'; }
 for option in --help -h help 'help help' 'help --help'; do
@@ -13,7 +13,7 @@ for option in --help -h help 'help help' 'help --help'; do
   same "khop $option names every command, and nothing else" "0 $commands 0" "$status $(listed "$out") $(wc -c <"$err")"
 done
 expect_error 2 'no command: all there are' \
-  "^khop: which command\? info, rings, audit, train, hops, predict, evaluate, featurize or data \(see 'khop --help'\)\$" "$khop"
+  "^khop: which command\? info, rings, audit, train, hops, predict, evaluate, featurize, smiles or data \(see 'khop --help'\)\$" "$khop"
 expect_error 2 'an empty command' 'which command' "$khop" ''
 for command in $commands; do
   run "$khop" "$command" --help
@@ -45,6 +45,7 @@ hops_options="-o, --output FILE.npy/--hops LIST/--norm NORM/--direction DIR/--op
 audit_options="--kernel K/--dilations LIST/--strides LIST/--branches LIST/--padding PAD/--size N/--span N/--rate HZ/--plot FILE/--filter LIST/--hops LIST/--radius HOPS/--direction DIR/--samples N/--exact/--node NAME/--threads T/--json/$graph_options/--memory BYTES"
 data_command_options='-o, --output FILE.npz/--from FILE/--json/-q, --quiet'
 featurize_options="-o, --output FILE.npz/--hops LIST/--threads T/-q, --quiet/--features LIST/--per WHAT/--bits N/--radius R/--occurrences/--smiles-column NAME/--standardise LIST/--strict/--model FILE/--norm NORM/$graph_options/$role_options/--memory BYTES/--nodes TABLE/--columns HOW"
+smiles_options='-o, --output FILE/--standardise LIST/--flat/--smiles-column NAME/--strict/--spreadsheet/-q, --quiet'
 
 # names_options COMMAND LIST: the help of a command has each of them, and no other.
 names_options() {
@@ -74,6 +75,7 @@ names_options predict "$predict_options"
 names_options evaluate "$evaluate_options"
 names_options hops "$hops_options"
 names_options featurize "$featurize_options"
+names_options smiles "$smiles_options"
 names_options data "$data_command_options"
 expect_output 'help wins wherever it stands' '^usage: khop train' "$khop" train karate --help
 expect_output '-h is --help' '^usage: khop train' "$khop" train -h
@@ -82,7 +84,7 @@ expect_output '-h is --help' '^usage: khop train' "$khop" train -h
 
 expect_error 2 'an unknown command' "no command 'nope'" "$khop" nope
 expect_error 2 'an unknown option in place of a command' "'--nope'" "$khop" --nope
-for command in info rings train hops predict evaluate featurize data; do
+for command in info rings train hops predict evaluate featurize smiles data; do
   expect_error 2 "khop $command: an unknown long option" \
     "^khop $command: there is no option --nope \(see 'khop $command --help'\)\$" "$khop" $command --nope=3 x
   expect_error 2 "khop $command: an unknown letter" "^khop $command: there is no option -Z " \

@@ -47,13 +47,14 @@ data_npz() { "$khop" data build debian --from index -q -o "$1"; }
 molecules_svg() { "$khop" train molecules.csv --target 'lo"g' $small --scatter "$1"; }
 molecules_png() { "$khop" train molecules.csv --target 'lo"g' $small --scatter "$1"; }
 molecules_csv() { "$khop" predict molecules.safetensors molecules.csv -o "$1"; }
+smiles_csv() { "$khop" smiles molecules.csv -o "$1" -q; }
 molecules_npz() { "$khop" featurize molecules.csv -o "$1" -q; }
 writers='rings_mtx rings_npz hops_npy hops_npz info_csv predict_npz predict_set_npz train_safetensors train_set_safetensors predict_npy predict_csv predict_set_npy
   predict_set_csv predict_set_tsv evaluate_svg evaluate_png featurize_npz featurize_features_npz featurize_model_npz audit_svg audit_png
   audit_graph_svg audit_filter_svg data_npz'
 # shellcheck disable=SC2086
 run "$khop" train molecules.csv --target 'lo"g,plain' $small --save molecules.safetensors
-writers="$writers molecules_svg molecules_png molecules_csv molecules_npz"
+writers="$writers molecules_svg molecules_png molecules_csv molecules_npz smiles_csv"
 check 'a table of molecules' molecules_csv quoted.csv
 same 'names of columns are quoted where they must be' 'row,smiles,"predicted lo""g",predicted plain,"target lo""g",target plain,outside,reason' \
   "$(head -n 1 quoted.csv)"

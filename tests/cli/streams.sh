@@ -50,6 +50,7 @@ evaluate_model_safetensors() { "$khop" evaluate "$1" edges.txt --nodes nodes.csv
 evaluate_molecules_csv() { "$khop" evaluate molecules.safetensors "$1"; }
 featurize_smi() { end=npz; written "$khop" featurize "$1" --threads 4; }
 featurize_csv() { end=npz; written "$khop" featurize "$1" --threads 4 --features ring --hops 0-3; }
+smiles_smi() { end=csv; written "$khop" smiles "$1"; }
 featurize_txt() { end=npz; written "$khop" featurize "$1"; }
 featurize_model_safetensors() { end=npz; written "$khop" featurize molecules.csv --model "$1"; }
 data_txt() { end=npz; "$khop" data build debian --from "$1" -q -o "$work/o.npz" >/dev/null && cat "$work/o.npz"; }
@@ -58,7 +59,7 @@ reads='info_txt:edges.txt info_mtx:ring.mtx info_csv:nodes.csv rings_txt:edges.t
   train_molecules_csv:molecules.csv predict_model_safetensors:nodes.safetensors predict_txt:edges.txt
   predict_set_txt:set.txt predict_molecules_csv:molecules.csv evaluate_model_safetensors:nodes.safetensors
   evaluate_molecules_csv:molecules.csv featurize_smi:molecules.smi featurize_csv:molecules.csv
-  featurize_txt:edges.txt featurize_model_safetensors:molecules.safetensors data_txt:index.txt'
+  smiles_smi:molecules.smi featurize_txt:edges.txt featurize_model_safetensors:molecules.safetensors data_txt:index.txt'
 
 # --- each of them, out of a pipe ---------------------------------------------------------------------------
 

@@ -50,6 +50,7 @@ awk -v red="$escaped" 'BEGIN { printf "{\"nodes\": ["
   print "]}" }' >"$red.json"
 awk -v red="$red" 'BEGIN { print "smiles," red "target"; for (i = 0; i < 40; i++) { s = "CC"
   for (k = i; k; k = int(k / 3)) s = s substr("CNO", k % 3 + 1, 1); print s "," length(s) } }' >"$red-molecules.csv"
+printf 'CCO %sname\n' "$red" >"$red.smi"
 few='--hidden 4 --epochs 2'
 # shellcheck disable=SC2086
 {
@@ -63,6 +64,7 @@ few='--hidden 4 --epochs 2'
   shown 'gathered features' "$khop" hops "$red.json" --label "${red}sort" -o "$red.npy"
   shown 'features of nodes' "$khop" featurize "$red.json" -o "$red.npz"
   shown 'features of molecules' "$khop" featurize "$red-molecules.csv" -o "$red.npz"
+  shown 'canonical texts' "$khop" smiles "$red.smi"
   shown 'a set of molecules' "$khop" info "$red-molecules.csv" --target "${red}target"
   shown 'a training on them' "$khop" train "$red-molecules.csv" --target "${red}target" $few --layers 1 -q --save "$red-set.safetensors"
   shown 'scores of them' "$khop" evaluate "$red-set.safetensors" "$red-molecules.csv"
