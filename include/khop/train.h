@@ -241,9 +241,10 @@ KHOP_API bool khop_model_predicts_tasks(const khop_model *model);
 
 /* --- checkpoints ---------------------------------------------------------------------------- */
 
-/* Files in the safetensors layout: one tensor a weight, named as "op3.conv.weight"; the architecture
- * as JSON under "khop.architecture" in the metadata. Written beside and renamed.
- * Errors: IO, MEMORY; for load FORMAT (what is wrong with the file), NOT_FOUND. */
+/* Files in the safetensors layout: one tensor a weight, named as "op3.conv.weight", with the shape that
+ * khop/model.h says (docs/formats.md has a table); the architecture as JSON under "khop.architecture" in the
+ * metadata. Written beside and renamed. Errors: IO, MEMORY; for load FORMAT (what is wrong with the file), SHAPE (a
+ * tensor of another shape, though it has as many numbers), VALUE (one that is not finite), NOT_FOUND. */
 KHOP_API khop_status khop_model_save(const khop_model *model, const char *path);
 KHOP_API khop_status khop_model_load(khop_model **model, const char *path);
 

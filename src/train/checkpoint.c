@@ -1,79 +1,16 @@
 /* checkpoint.c: models and trainings on disk, as safetensors.
  *
- *   tensors    op1.conv.weight (3, 1433, 64), op1.conv.bias (64), ..
+ *   tensors    op1.conv.weight (3, 1433, 64), op1.conv.bias (64), ..   (tensors.h)
  *              train.weights, train.first_moment, train.second_moment, train.average   (trainings only)
- *   metadata   khop.version, khop.architecture, note.KEY .., khop.train (trainings only) */
+ *   metadata   khop.version, khop.format (of the tensors), khop.architecture, note.KEY .., khop.train (trainings only) */
 #include "train/checkpoint.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "model/kinds.h"
-#include "files/safetensors.h"
 #include "train/architecture.h"
+#include "train/tensors.h"
 #include "train/training_state.h"
 
-#include <math.h>
-#include <stdio.h>
 #include <string.h>
-
-#define REAL_DTYPE (sizeof(khop_real) == 8 ? KHOP_I_FLOAT64 : KHOP_I_FLOAT32)
-#define NAME_ROOM 64
-
-/* --- the tensors of a model ----------------------------------------------------------------- */
-
-/* The weights (part 0) or shifts (part 1) of op i as a tensor over block (may be NULL: then it has no
- * data); false if it has none. */
-static bool tensor_of(khop_i_tensor *tensor, char *name, const khop_model *model, int i, int part,
-                      const khop_real *block) {
-  const khop_i_op *op = &model->ops[i];
-  int64_t count = part ? op->biases : op->weights;
-  int64_t f = op->inputs ? model->ops[op->input[0]].columns : 0;
-  if (!count) return false;
-  snprintf(name, NAME_ROOM, "op%d.%s.%s", i, khop_i_kind_name(op->kind), part ? "bias" : "weight");
-  *tensor = (khop_i_tensor){.name = name, .dtype = REAL_DTYPE, .dimensions = 1, .shape = {count},
-                            .data = block ? block + op->first + (part ? op->weights : 0) : NULL};
-  if (part && (op->kind == KHOP_I_LAYER_NORM || op->kind == KHOP_I_GRAPH_FEATURES)) /* gain, shift; shift, factor */
-    tensor->dimensions = 2, tensor->shape[0] = 2, tensor->shape[1] = op->columns;
-  if (!part && op->kind == KHOP_I_LINEAR)
-    tensor->dimensions = 2, tensor->shape[0] = f, tensor->shape[1] = op->columns;
-  if (!part && op->kind == KHOP_I_CONV) {
-    tensor->dimensions = 3;
-    tensor->shape[0] = op->taps;
-    tensor->shape[1] = f;
-    tensor->shape[2] = count / (op->taps * f);
-  }
-  if (!part && op->weighting == KHOP_WEIGHTS_DEPTHWISE)
-    tensor->dimensions = 2, tensor->shape[0] = op->taps, tensor->shape[1] = f;
-  return true;
-}
-
-static double number_at(const khop_i_tensor *tensor, int64_t i) {
-  return tensor->dtype == KHOP_I_FLOAT64 ? ((const double *)tensor->data)[i]
-                                         : (double)((const float *)tensor->data)[i];
-}
-
-/* Whether a tensor is there and holds count finite numbers, in either precision. */
-static khop_status check_numbers(const khop_i_safetensors *file, const char *name, int64_t count) {
-  const khop_i_tensor *from = khop_i_safetensors_find(file, name);
-  if (!from) return khop_i_fail(KHOP_E_FORMAT, "the checkpoint has no tensor '%s'", name);
-  int64_t there = 1;
-  for (int d = 0; d < from->dimensions; d++) there *= from->shape[d];
-  if (there != count)
-    return khop_i_fail(KHOP_E_SHAPE, "tensor '%s' has %lld numbers, not %lld", name,
-                       (long long)there, (long long)count);
-  if (from->dtype != KHOP_I_FLOAT32 && from->dtype != KHOP_I_FLOAT64)
-    return khop_i_fail(KHOP_E_FORMAT, "tensor '%s' is not of 32- or 64-bit floats", name);
-  for (int64_t i = 0; i < count; i++)
-    if (!isfinite((khop_real)number_at(from, i)))
-      return khop_i_fail(KHOP_E_VALUE, "tensor '%s': number %lld is not finite", name, (long long)i);
-  return KHOP_OK;
-}
-
-/* After check_numbers. */
-static void copy_numbers(khop_real *to, const khop_i_safetensors *file, const char *name,
-                         int64_t count) {
-  const khop_i_tensor *from = khop_i_safetensors_find(file, name);
-  for (int64_t i = 0; i < count; i++) to[i] = (khop_real)number_at(from, i);
-}
 
 /* --- writing -------------------------------------------------------------------------------- */
 
@@ -81,7 +18,7 @@ typedef struct writer {
   int tensors, metas;
   khop_i_tensor *tensor;
   khop_i_meta *meta;
-  char (*name)[NAME_ROOM];
+  char (*name)[KHOP_I_TENSOR_NAME];
   int keys;
   char **key; /* (keys) of any length */
   char *architecture;
@@ -100,16 +37,19 @@ static void writer_close(writer *w) {
 static khop_status writer_open(writer *w, const khop_model *model, const khop_real *block,
                                int extra) {
   khop_status status = KHOP_OK;
-  int tensors = 2 * model->count + extra, metas = model->metadata_count + 2 + extra;
+  int tensors = KHOP_I_OP_TENSORS * model->count + extra, metas = model->metadata_count + 3 + extra;
+  int64_t first;
   KHOP_TRY(khop_i_alloc(&w->tensor, tensors, sizeof *w->tensor, "tensors"));
   KHOP_TRY(khop_i_alloc(&w->name, tensors, sizeof *w->name, "tensor names"));
   KHOP_TRY(khop_i_alloc(&w->meta, metas, sizeof *w->meta, "metadata"));
   KHOP_TRY(khop_i_alloc(&w->key, model->metadata_count, sizeof *w->key, "metadata keys"));
   KHOP_TRY(khop_i_architecture_write(&w->architecture, model));
   for (int i = 0; i < model->count; i++)
-    for (int part = 0; part < 2; part++)
-      if (tensor_of(&w->tensor[w->tensors], w->name[w->tensors], model, i, part, block)) w->tensors++;
+    for (int part = 0; part < KHOP_I_OP_TENSORS; part++)
+      w->tensors += khop_i_tensor_of(&w->tensor[w->tensors], w->name[w->tensors], &first, model, i, part,
+                                     KHOP_I_LAYOUT_2, block);
   w->meta[w->metas++] = (khop_i_meta){"khop.version", khop_version()};
+  w->meta[w->metas++] = (khop_i_meta){"khop.format", "2"};
   w->meta[w->metas++] = (khop_i_meta){"khop.architecture", w->architecture};
   for (int i = 0; i < model->metadata_count; i++) {
     KHOP_TRY(khop_i_sprintf(&w->key[i], "note.%s", model->metadata[2 * i]));
@@ -134,6 +74,11 @@ enum { BLOCKS = 4 };
 static const char *const block_names[BLOCKS] = {"train.weights", "train.first_moment", "train.second_moment",
                                                 "train.average"};
 
+static khop_i_tensor tensor_of_block(int i, const khop_model *model, const khop_real *data) {
+  return (khop_i_tensor){.name = block_names[i], .dtype = KHOP_I_REAL_DTYPE, .dimensions = 1,
+                         .shape = {model->parameters}, .data = data};
+}
+
 static int list_blocks(khop_real *block[BLOCKS], const khop_trainer *t) {
   block[0] = t->what.run->model->parameter_array;
   block[1] = t->optimizer->first;
@@ -152,9 +97,7 @@ khop_status khop_trainer_save(const khop_trainer *t, const char *path) {
   const khop_real *kept = t->selection.best_epoch ? t->best : model->parameter_array;
   KHOP_TRY(khop_i_prefix(writer_open(&w, model, kept, BLOCKS), path));
   KHOP_TRY(khop_i_prefix(khop_i_training_state_write(&state, t), path));
-  for (int i = 0; i < blocks; i++)
-    w.tensor[w.tensors++] = (khop_i_tensor){.name = block_names[i], .dtype = REAL_DTYPE, .dimensions = 1,
-                                            .shape = {model->parameters}, .data = block[i]};
+  for (int i = 0; i < blocks; i++) w.tensor[w.tensors++] = tensor_of_block(i, model, block[i]);
   w.meta[w.metas++] = (khop_i_meta){"khop.train", state};
   KHOP_TRY(khop_i_safetensors_write(path, w.tensors, w.tensor, w.metas, w.meta));
 done:
@@ -164,32 +107,6 @@ done:
 }
 
 /* --- reading -------------------------------------------------------------------------------- */
-
-static khop_status check_parameters(const khop_model *model, const khop_i_safetensors *file) {
-  char name[NAME_ROOM];
-  khop_i_tensor tensor;
-  for (int i = 0; i < model->count; i++)
-    for (int part = 0; part < 2; part++) {
-      const khop_i_op *op = &model->ops[i];
-      if (!tensor_of(&tensor, name, model, i, part, NULL)) continue;
-      khop_status status = check_numbers(file, name, part ? op->biases : op->weights);
-      if (status != KHOP_OK) return status;
-    }
-  return KHOP_OK;
-}
-
-static void copy_parameters(khop_real *block, const khop_model *model,
-                            const khop_i_safetensors *file) {
-  char name[NAME_ROOM];
-  khop_i_tensor tensor;
-  for (int i = 0; i < model->count; i++)
-    for (int part = 0; part < 2; part++) {
-      const khop_i_op *op = &model->ops[i];
-      if (tensor_of(&tensor, name, model, i, part, NULL))
-        copy_numbers(block + op->first + (part ? op->weights : 0), file, name,
-                     part ? op->biases : op->weights);
-    }
-}
 
 static khop_status read_notes(khop_model *model, const khop_i_safetensors *file) {
   khop_i_meta meta = khop_i_safetensors_meta_at(file, 0);
@@ -216,9 +133,9 @@ khop_status khop_model_load(khop_model **out, const char *path) {
   KHOP_TRY(khop_i_safetensors_read(&file, path));
   KHOP_TRY(read_architecture(&architecture, file));
   KHOP_TRY(khop_i_architecture_read(&model, architecture));
-  KHOP_TRY(check_parameters(model, file)); /* before memory is allocated for what is not there */
+  KHOP_TRY(khop_i_tensors_check(model, file)); /* before memory is allocated for what is not there */
   KHOP_TRY(khop_model_init(model, 0));
-  copy_parameters(model->parameter_array, model, file);
+  khop_i_tensors_copy(model->parameter_array, model, file);
   KHOP_TRY(read_notes(model, file));
   *out = model;
   model = NULL;
@@ -292,14 +209,20 @@ static khop_status load_state(khop_trainer *t, const khop_i_safetensors *file) {
   const char *text = khop_i_safetensors_meta(file, "khop.train");
   if (!text) return khop_i_fail(KHOP_E_FORMAT, "the checkpoint holds a model, but no training that could go on");
   khop_status status = khop_i_training_state_read(&state, text, t);
-  if (status == KHOP_OK) status = check_parameters(model, file);
-  for (int i = 0; status == KHOP_OK && i < blocks; i++) status = check_numbers(file, block_names[i], model->parameters);
+  if (status == KHOP_OK) status = khop_i_tensors_check(model, file);
+  for (int i = 0; status == KHOP_OK && i < blocks; i++) {
+    khop_i_tensor wanted = tensor_of_block(i, model, NULL);
+    status = khop_i_tensor_check(file, &wanted);
+  }
   if (status != KHOP_OK) return status;
   if (!t->average && khop_i_safetensors_find(file, block_names[BLOCKS - 1]))
     return khop_i_fail(KHOP_E_VALUE, "the checkpoint is of a training that averages weights, and this one does not");
   /* from here on nothing fails: a trainer is loaded whole or not at all */
-  copy_parameters(t->best, model, file);
-  for (int i = 0; i < blocks; i++) copy_numbers(block[i], file, block_names[i], model->parameters);
+  khop_i_tensors_copy(t->best, model, file);
+  for (int i = 0; i < blocks; i++) {
+    khop_i_tensor wanted = tensor_of_block(i, model, NULL);
+    khop_i_tensor_copy(block[i], file, &wanted);
+  }
   khop_i_training_state_apply(t, &state);
   /* batches may be drawn in the order that the epoch before has left */
   for (int e = 1; e <= state.epoch; e++) t->what.feed->begin(t->what.source, e);

@@ -266,6 +266,210 @@ static void wrong_checkpoints(void **state) {
   fails(load_into(&r, karate, 5, 0), KHOP_E_FORMAT, "no training", path);
 }
 
+/* --- shapes --------------------------------------------------------------------------------------- */
+
+/* A model whose tensors have a shape of every sort: groups, depthwise, a number a tap, norms, graph features. */
+static khop_model *every_shape(void) {
+  khop_model *m;
+  ok(khop_model_new(&m));
+  khop_value x = khop_input(m, 6), h;
+  h = khop_conv(m, x, 4, &(khop_conv_options){.taps = 3, .groups = 2, .bias = true});                 /* 1 */
+  h = khop_conv(m, h, 5, &(khop_conv_options){.taps = 2, .concat = true, .bias = true});              /* 2 */
+  h = khop_conv(m, h, 10, &(khop_conv_options){.taps = 2, .weights = KHOP_WEIGHTS_DEPTHWISE});        /* 3 */
+  h = khop_conv(m, h, 10, &(khop_conv_options){.taps = 2, .weights = KHOP_WEIGHTS_SCALAR});           /* 4 */
+  h = khop_layer_norm(m, h);                                                                          /* 5 */
+  h = khop_readout(m, khop_linear(m, h, 7, true), KHOP_READOUT_ATTENTION);                            /* 6, 7 */
+  khop_value known = khop_graph_features(m, 3);                                                       /* 8 */
+  khop_linear(m, khop_concat(m, 2, (khop_value[]){h, known}), 10, false);                             /* 9, 10 */
+  ok(khop_model_init(m, 1));
+  for (int64_t i = 0; i < khop_model_parameters(m); i++) khop_model_parameter_array(m)[i] = (khop_real)(i + 1);
+  return m;
+}
+
+typedef struct known_tensor {
+  const char *name;
+  int dimensions;
+  int64_t shape[3];
+  double first; /* the number that it begins with, by the sizes of those before it */
+} known_tensor;
+
+/* As docs/formats.md has them. */
+static const known_tensor known_tensors[] = {
+    {"op1.conv.weight", 3, {3, 3, 4}, 1},    {"op1.conv.bias", 1, {4}, 37},
+    {"op2.conv.weight", 3, {2, 4, 5}, 41},   {"op2.conv.bias", 1, {10}, 81},
+    {"op3.mix.weight", 2, {2, 10}, 91},      {"op4.mix.weight", 1, {2}, 111},
+    {"op5.layer_norm.weight", 1, {10}, 113}, {"op5.layer_norm.bias", 1, {10}, 123},
+    {"op6.linear.weight", 2, {10, 7}, 133},  {"op6.linear.bias", 1, {7}, 203},
+    {"op7.readout.weight", 1, {7}, 210},     {"op8.extras.offset", 1, {3}, 217},
+    {"op8.extras.factor", 1, {3}, 220},      {"op10.linear.weight", 2, {10, 10}, 223},
+};
+enum { KNOWN_TENSORS = sizeof known_tensors / sizeof *known_tensors, MOST_TENSORS = KNOWN_TENSORS + 4, META = 3 };
+
+/* The tensors of a file, which can be given other names and shapes before they are written again. */
+typedef struct opened {
+  khop_i_safetensors *file;
+  khop_i_tensor tensor[MOST_TENSORS];
+  int count;
+  khop_i_meta meta[META]; /* version, format, architecture */
+} opened;
+
+static opened open_tensors(const char *from) {
+  opened o = {0};
+  ok(khop_i_safetensors_read(&o.file, from));
+  for (; khop_i_safetensors_at(o.file, o.count); o.count++) {
+    assert_true(o.count < MOST_TENSORS);
+    o.tensor[o.count] = *khop_i_safetensors_at(o.file, o.count);
+  }
+  const char *const keys[META] = {"khop.version", "khop.architecture", "khop.format"};
+  for (int i = 0; i < META; i++) o.meta[i] = (khop_i_meta){keys[i], khop_i_safetensors_meta(o.file, keys[i])};
+  return o;
+}
+
+static khop_i_tensor *tensor_named(opened *o, const char *name) {
+  for (int i = 0; i < o->count; i++)
+    if (strcmp(o->tensor[i].name, name) == 0) return &o->tensor[i];
+  fail_msg("there is no tensor %s", name);
+  return NULL;
+}
+
+static void drop_tensor(opened *o, const char *name) {
+  khop_i_tensor *t = tensor_named(o, name);
+  *t = o->tensor[--o->count];
+}
+
+/* metas: META, or META - 1 for a file of the first layout. */
+static void write_tensors(const opened *o, int metas) {
+  ok(khop_i_safetensors_write(path, o->count, o->tensor, metas, o->meta));
+}
+
+static void tensors_have_the_shapes_of_the_headers(void **state) {
+  (void)state;
+  khop_model *m = every_shape();
+  ok(khop_model_save(m, path));
+  opened o = open_tensors(path);
+  assert_int_equal(o.count, KNOWN_TENSORS);
+  assert_string_equal(o.meta[2].value, "2");
+  for (int i = 0; i < KNOWN_TENSORS; i++) {
+    const known_tensor *known = &known_tensors[i];
+    const khop_i_tensor *t = tensor_named(&o, known->name);
+    assert_int_equal(t->dimensions, known->dimensions);
+    for (int d = 0; d < known->dimensions; d++) assert_int_equal(t->shape[d], known->shape[d]);
+    close_to((double)((const khop_real *)t->data)[0], known->first, 0);
+  }
+  khop_i_safetensors_free(o.file);
+  khop_model_free(m);
+}
+
+/* Loads what is at path, which must be refused in one sentence with both words. */
+static void refused(khop_status wanted, const char *a, const char *b) {
+  khop_model *m = NULL;
+  fails(khop_model_load(&m, path), wanted, a, b);
+  assert_null(m);
+}
+
+/* Each tensor of a right file in turn: dimensions in another order, joined, split, one too many or too few; the numbers
+ * are all there. */
+static void every_other_shape_is_refused(void **state) {
+  (void)state;
+  khop_model *m = every_shape();
+  ok(khop_model_save(m, other_path));
+  opened o = open_tensors(other_path);
+  for (int i = 0; i < o.count; i++) {
+    khop_i_tensor kept = o.tensor[i], *t = &o.tensor[i];
+    int64_t count = 1, *s = t->shape;
+    int n = kept.dimensions;
+    for (int d = 0; d < n; d++) count *= s[d];
+    for (int a = 0; a < n; a++)
+      for (int b = a + 1; b < n; b++) { /* two dimensions exchanged */
+        if (s[a] == s[b]) continue;
+        s[a] = kept.shape[b], s[b] = kept.shape[a];
+        write_tensors(&o, META);
+        refused(KHOP_E_SHAPE, kept.name, n == 2   ? ": it is the transpose"
+                                         : a == 1 ? ": the matrix of each tap is the transpose"
+                                                  : ": its dimensions stand in another order");
+        *t = kept;
+      }
+    t->shape[t->dimensions++] = 1;
+    write_tensors(&o, META);
+    refused(KHOP_E_SHAPE, kept.name, ", 1) and its op takes (");
+    t->dimensions = 2, s[0] = 1, s[1] = count;
+    write_tensors(&o, META);
+    refused(KHOP_E_SHAPE, kept.name, "has the shape (1, ");
+    if (n > 1) {
+      t->dimensions = 1, s[0] = count;
+      write_tensors(&o, META);
+      refused(KHOP_E_SHAPE, kept.name, "and its op takes (");
+    }
+    *t = kept;
+    t->shape[0]--;
+    write_tensors(&o, META);
+    refused(KHOP_E_SHAPE, kept.name, "has the shape (");
+    *t = kept;
+  }
+  write_tensors(&o, META); /* the right file is right */
+  khop_model *back = NULL;
+  ok(khop_model_load(&back, path));
+  khop_model_free(back);
+  khop_i_safetensors_free(o.file);
+  khop_model_free(m);
+}
+
+/* The sentence with both shapes, whole. */
+static void the_transpose_is_called_so(void **state) {
+  (void)state;
+  char wanted[500];
+  khop_model *m = every_shape();
+  ok(khop_model_save(m, other_path));
+  opened o = open_tensors(other_path);
+  khop_i_tensor *t = tensor_named(&o, "op6.linear.weight");
+  t->shape[0] = 7, t->shape[1] = 10;
+  write_tensors(&o, META);
+  snprintf(wanted, sizeof wanted, "%s: tensor 'op6.linear.weight' has the shape (7, 10) and its op takes (10, 7): it "
+           "is the transpose", path);
+  refused(KHOP_E_SHAPE, wanted, "");
+  assert_string_equal(khop_message(), wanted);
+  khop_i_safetensors_free(o.file);
+  khop_model_free(m);
+}
+
+/* Files of 0.1.0 before the layout had a number: norms and graph features as one tensor (2, F), groups as
+ * (T, F, G / groups). They load; shapes of the other layout do not, nor does a layout of the future. */
+static void files_of_the_first_layout_load(void **state) {
+  (void)state;
+  khop_model *m = every_shape(), *back = NULL;
+  ok(khop_model_save(m, other_path));
+  opened o = open_tensors(other_path);
+  khop_real norm[20], known[6];
+  write_tensors(&o, META - 1);
+  refused(KHOP_E_SHAPE, "'op1.conv.weight'", "(3, 3, 4) and its op takes (3, 6, 2)");
+  khop_i_tensor *t = tensor_named(&o, "op1.conv.weight");
+  t->shape[1] = 6, t->shape[2] = 2;
+  write_tensors(&o, META - 1);
+  refused(KHOP_E_SHAPE, "'op5.layer_norm.bias'", "(10) and its op takes (2, 10)");
+  for (int i = 0; i < 20; i++) norm[i] = (khop_real)(113 + i);
+  for (int i = 0; i < 6; i++) known[i] = (khop_real)(217 + i);
+  t = tensor_named(&o, "op5.layer_norm.bias");
+  t->dimensions = 2, t->shape[0] = 2, t->shape[1] = 10, t->data = norm;
+  drop_tensor(&o, "op5.layer_norm.weight");
+  write_tensors(&o, META - 1);
+  refused(KHOP_E_FORMAT, "no tensor 'op8.extras.bias'", "");
+  t = tensor_named(&o, "op8.extras.offset");
+  *t = (khop_i_tensor){.name = "op8.extras.bias", .dtype = t->dtype, .dimensions = 2, .shape = {2, 3}, .data = known};
+  drop_tensor(&o, "op8.extras.factor");
+  write_tensors(&o, META - 1);
+  ok(khop_model_load(&back, path));
+  assert_memory_equal(khop_model_parameter_array(back), khop_model_parameter_array(m),
+                      (size_t)khop_model_parameters(m) * sizeof(khop_real));
+  write_tensors(&o, META);
+  refused(KHOP_E_SHAPE, "'op1.conv.weight'", "(3, 6, 2) and its op takes (3, 3, 4)");
+  o.meta[2].value = "3";
+  write_tensors(&o, META);
+  refused(KHOP_E_FORMAT, "the layout '3'", "reads 1 and 2");
+  khop_i_safetensors_free(o.file);
+  khop_model_free(back);
+  khop_model_free(m);
+}
+
 /* --- hostile files -------------------------------------------------------------------------- */
 
 /* Whatever is in the file: an error with the path in front, or a model that runs. */
@@ -418,6 +622,10 @@ int main(void) {
       cmocka_unit_test(save_fails),
       cmocka_unit_test(resume),
       cmocka_unit_test(wrong_checkpoints),
+      cmocka_unit_test(tensors_have_the_shapes_of_the_headers),
+      cmocka_unit_test(every_other_shape_is_refused),
+      cmocka_unit_test(the_transpose_is_called_so),
+      cmocka_unit_test(files_of_the_first_layout_load),
       cmocka_unit_test(damaged_files),
       cmocka_unit_test(hostile_architectures),
   };
