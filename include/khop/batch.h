@@ -50,6 +50,8 @@ KHOP_API const khop_real *khop_batch_graph_features(const khop_batch *batch);   
  * batch must outlive it. Errors: those of khop_run_new; SHAPE (graph features of another width). */
 KHOP_API khop_status khop_run_new_batch(khop_run **run, khop_model *model, const khop_batch *batch,
                                         bool training, int64_t max_bytes);
+KHOP_API khop_status khop_run_new_batch_with(khop_run **run, khop_model *model, const khop_batch *batch,
+                                             const khop_run_options *options);
 /* Binds the run to what a batch holds now: its memory is laid out anew, nothing is allocated (the transpose
  * of a directed ring comes with the batch). Labels and targets are to be set again.
  * Errors: ARGUMENT (a batch larger than the run's; a ring that is missing), SHAPE. On failure the run

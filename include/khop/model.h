@@ -97,7 +97,8 @@ KHOP_API khop_value khop_add(khop_model *model, khop_value a, khop_value b);
 KHOP_API khop_value khop_multiply(khop_model *model, khop_value a, khop_value b);
 /* y = [x_0 | x_1 | ..]; count values. */
 KHOP_API khop_value khop_concat(khop_model *model, int count, const khop_value *values);
-/* Each row to mean 0 and variance 1 (eps 1e-5), then times a scale, plus a bias. */
+/* Each row to mean 0 and variance 1 (eps 1e-5), then times a scale (F), plus a bias (F); in this order among the
+ * parameters. */
 KHOP_API khop_value khop_layer_norm(khop_model *model, khop_value x);
 
 /* --- from nodes to graphs: behind a readout a value has a row a graph (G, columns) ---------------- */
@@ -183,6 +184,18 @@ typedef struct khop_run khop_run;
 KHOP_API khop_status khop_run_new(khop_run **run, khop_model *model, int count,
                                   khop_rings *const *rings, const khop_features *features,
                                   bool training, int64_t max_bytes);
+
+/* The same with options, {.size = sizeof(khop_run_options), ..}: what is 0 or behind the size is off.
+ * Errors: also ARGUMENT (no size, input_gradient without training), UNSUPPORTED (options of a newer khop). */
+typedef struct khop_run_options {
+  size_t size;         /* sizeof(khop_run_options) */
+  bool training;
+  bool input_gradient; /* backward also makes that of the features: khop_run_input_gradient */
+  int64_t max_bytes;
+} khop_run_options;
+KHOP_API khop_status khop_run_new_with(khop_run **run, khop_model *model, int count,
+                                       khop_rings *const *rings, const khop_features *features,
+                                       const khop_run_options *options);
 KHOP_API void khop_run_free(khop_run *run);
 KHOP_API size_t khop_run_bytes(const khop_run *run);
 
@@ -193,13 +206,46 @@ KHOP_API size_t khop_run_bytes(const khop_run *run);
 KHOP_API khop_status khop_run_labels(khop_run *run, const int32_t *labels, const uint8_t *mask);
 KHOP_API khop_status khop_run_targets(khop_run *run, const khop_real *targets, const uint8_t *mask);
 
+/* A loss of the caller's, for a model that has none. Each forward calls function with the output y (rows, columns), as
+ * khop_run_rows and khop_model_output_columns have them; it sets *loss and writes its gradient by y to dy, which has
+ * the shape of y and is all 0 before, or is NULL where no gradient is needed. It must not use the run. function stays
+ * bound, in new batches too; NULL takes it away; context is handed over as it is.
+ * A status that is not OK, a loss or a gradient that is not finite (VALUE), end the step: forward returns NaN,
+ * khop_message() says why, and backward returns that status.
+ * Errors: ARGUMENT (the model has a loss). */
+typedef khop_status (*khop_loss_function)(double *loss, khop_real *dy, const khop_real *y, int64_t rows,
+                                          int64_t columns, void *context);
+KHOP_API khop_status khop_run_own_loss(khop_run *run, khop_loss_function function, void *context);
+
 /* Forward. training: dropout is on, drawn from (seed, step) so that a step can be repeated. The
- * loss is returned where labels or targets are bound, else 0. */
+ * loss is returned where labels, targets or a loss of the caller's are bound, else 0. */
 KHOP_API double khop_run_forward(khop_run *run, bool training, uint64_t seed, uint64_t step);
 /* Backward of the last forward with training or without, once a forward (its workspace is used up):
  * overwrites the gradients. Errors, which leave them as they are: ARGUMENT (the run was made without training; labels or
  * targets were not bound before the forward; no forward since the last backward). */
 KHOP_API khop_status khop_run_backward(khop_run *run);
+
+/* Backward from a gradient from outside: dy (rows, columns), without gaps, is that of some loss by a value, and has its
+ * shape. No label or target is needed, and what is bound is left out. Several values at once add up; the model's own
+ * loss may be among them, as its op with the shape (1, 1), and is then multiplied by that number. Values that only ops
+ * without parameters lead to take one in runs with input_gradient alone.
+ * Errors, which leave the gradients as they are: those of backward; ARGUMENT (no such value, one that is given twice,
+ * has no gradient or stays sparse), SHAPE, VALUE (dy is not finite), MEMORY (where a sum reads the value, its gradient
+ * may need an array for the time of the call).
+ * Cost: that of backward. */
+typedef struct khop_gradient {
+  khop_value value;
+  int64_t rows, columns;
+  const khop_real *dy; /* (rows, columns) */
+} khop_gradient;
+KHOP_API khop_status khop_run_backward_from(khop_run *run, khop_value value, const khop_real *dy,
+                                            int64_t rows, int64_t columns);
+KHOP_API khop_status khop_run_backward_from_values(khop_run *run, int count, const khop_gradient *from);
+
+/* The gradient by the features, of the last backward: (N, columns), or where they are sparse a number for each of their
+ * entries, in their order. It lasts until the next forward. Errors: ARGUMENT (the run was made without input_gradient;
+ * no backward since the last forward). */
+KHOP_API khop_status khop_run_input_gradient(const khop_real **gradient, const khop_run *run);
 
 KHOP_API const khop_real *khop_run_output(const khop_run *run); /* (N, output columns) */
 /* An op's value (N, columns) after a forward; NULL out of range, for a loss, and for features that

@@ -170,7 +170,10 @@ static void backward_multiplied(khop_real *dx, khop_real *dweights, const khop_i
     gather_each(p->work, p->ldz, p, true, dy + p->y, p->ldy, p->g, spread);
   else
     gather_shared(p->work, p->ldz, p, true, dy + p->y, p->ldy, p->g, spread);
-  if (dx) {
+  if (dx && !p->x.dense) {
+    const khop_real *w = pack_weights(packed, &ld, p, weights);
+    khop_i_matrix_gradient(dx, &p->x, p->work, p->ldz, w, ld, wide, !p->c->sets);
+  } else if (dx) {
     bool one = p->taps == 1;
     if (!one) transpose_weights(packed, p, weights);
     khop_i_gemm(dx, p->c->f, p->work, p->ldz, one ? weights + p->w : packed, one ? p->ldw : p->f,

@@ -31,7 +31,7 @@ int64_t khop_i_conv_packed(const khop_i_conv *conv);
  * backward where the convolution keeps it. */
 void khop_i_conv_forward(khop_real *y, const khop_i_conv *conv, const khop_i_matrix *x,
                          const khop_real *weights, khop_real *workspace, khop_real *packed);
-/* Adds to dx (N, F), which may be NULL, or where conv->sets is true sets it; adds to dweights (T, F/groups, G), which
+/* Adds to dx (N, F), or of sparse x (entries), which may be NULL, or where conv->sets is true sets it; adds to dweights (T, F/groups, G), which
  * may be NULL. It overwrites the workspace of forward. */
 void khop_i_conv_backward(khop_real *dx, khop_real *dweights, const khop_i_conv *conv,
                           const khop_i_matrix *x, const khop_real *weights, const khop_real *dy,

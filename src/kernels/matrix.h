@@ -2,6 +2,7 @@
  *
  *   y = X W          forward
  *   dW += X^T dy     backward, for the weights
+ *   dX = dy W^T      backward, for the features, where a sparse X has entries
  */
 #ifndef KHOP_KERNELS_MATRIX_H
 #define KHOP_KERNELS_MATRIX_H
@@ -23,5 +24,8 @@ void khop_i_matrix_times(khop_real *y, int64_t ldy, const khop_i_matrix *x, cons
 /* dw (columns, g) += X^T dy. */
 void khop_i_matrix_transposed_times(khop_real *dw, int64_t ldw, const khop_i_matrix *x,
                                     const khop_real *dy, int64_t ldy, int64_t g, bool accumulate);
+/* dx (entries) = dy w^T at the entries of a sparse X, in the order of by_row; dy (rows, g), w (columns, g). */
+void khop_i_matrix_gradient(khop_real *dx, const khop_i_matrix *x, const khop_real *dy, int64_t ldy,
+                            const khop_real *w, int64_t ldw, int64_t g, bool accumulate);
 
 #endif

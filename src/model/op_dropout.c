@@ -44,7 +44,7 @@ static void dropout_forward(khop_run *run, int at) {
 
 static void dropout_backward(khop_run *run, int at) {
   khop_i_node *node = &run->node[at], *input = khop_i_input_of(run, at, 0);
-  int64_t count = node->rows * node->op->columns;
+  int64_t count = khop_i_gradient_size(run, node);
   if (!input->gradient) return;
   if (run->dropping && node->op->rate > 0)
     khop_i_dropout(input->gradient, node->gradient, count, node->op->rate, key_of(run, at), !input->fresh);

@@ -27,7 +27,9 @@ static void linear_backward(khop_run *run, int at) {
   khop_real *dw = khop_i_weight_gradients_of(run, y->op);
   khop_i_matrix_transposed_times(dw, g, &x->matrix, y->gradient, g, g, true);
   if (y->op->biases) khop_i_column_sums(dw + y->op->weights, y->gradient, g, y->rows, g);
-  if (x->gradient)
+  if (x->gradient && x->sparse)
+    khop_i_matrix_gradient(x->gradient, &x->matrix, y->gradient, g, khop_i_weights_of(run, y->op), g, g, !x->fresh);
+  else if (x->gradient)
     khop_i_gemm(x->gradient, f, y->gradient, g, khop_i_weights_of(run, y->op), g,
                 (khop_i_gemm_shape){y->rows, f, g, false, true, !x->fresh});
 }

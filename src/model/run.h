@@ -29,8 +29,14 @@ typedef struct khop_i_node {
   khop_real *row_values, *column_values; /* dropped-out features, sparse */
 } khop_i_node;
 
-/* What a run has done, and backward can go back from. */
-typedef enum khop_i_run_state { KHOP_I_IDLE, KHOP_I_FORWARD, KHOP_I_COMPARED /* with labels or targets */ } khop_i_run_state;
+/* What a run has done last, and backward can go back from. */
+typedef enum khop_i_run_state {
+  KHOP_I_IDLE,
+  KHOP_I_FORWARD,
+  KHOP_I_COMPARED, /* forward, with labels, targets or the caller's own loss */
+  KHOP_I_FAILED,   /* the caller's own loss did */
+  KHOP_I_BACKWARD
+} khop_i_run_state;
 
 struct khop_run {
   khop_model *model;
@@ -42,7 +48,7 @@ struct khop_run {
   const int64_t *first; /* (graphs + 1) the nodes of each */
   int64_t whole[2];    /* the nodes of the only graph, where there is no batch */
   const khop_real *graph_features; /* (graphs, columns) or NULL */
-  bool training;
+  bool training, input_gradient;
   size_t bytes;
   khop_i_node *node;   /* (ops) */
   khop_real *gradients; /* (parameters) */
@@ -51,11 +57,15 @@ struct khop_run {
   int64_t *column_offsets, *permutation;
   int32_t *column_rows;
   khop_real *column_values;
+  khop_real *entry_gradients; /* (entries) of sparse features that are read as a dense array */
   /* what the loss compares with */
   const int32_t *labels;
   const khop_real *targets;
   int64_t *selected;   /* (selected_count) rows that the mask chooses */
   int64_t selected_count;
+  khop_loss_function own_loss; /* NULL: the model's */
+  void *own_context;
+  khop_status own_status; /* of its last call */
   double loss;
   /* this step */
   khop_i_run_state state;
@@ -73,6 +83,14 @@ static inline khop_real *khop_i_weights_of(const khop_run *run, const khop_i_op 
 static inline khop_real *khop_i_weight_gradients_of(const khop_run *run, const khop_i_op *op) {
   return run->gradients + op->first;
 }
+
+/* Numbers of an op's gradient: one for each of its value, or of its sparse entries. */
+static inline int64_t khop_i_gradient_size(const khop_run *run, const khop_i_node *node) {
+  return node->sparse ? run->node[0].matrix.entries : node->rows * node->op->columns;
+}
+
+/* The caller's own loss of the last op's output; khop_run_forward calls it. (run_loss.c) */
+void khop_i_run_own_loss(khop_run *run);
 
 /* The bytes that a run takes: what is laid out for the draft, which stays as it is. (run_plan.c) */
 khop_status khop_i_run_measure(size_t *bytes, const khop_run *draft);

@@ -5,6 +5,8 @@
 #include "model/conv_plan.h"
 #include "model/kinds.h"
 
+#include <string.h>
+
 /* --- checks, before anything is allocated ---------------------------------------------------------- */
 
 static khop_status check_rings(const khop_run *run) {
@@ -49,6 +51,29 @@ static const khop_i_op *graph_features_of(const khop_model *model) {
   return NULL;
 }
 
+/* Reads the caller's options into a draft. What a newer header has behind those of this library must be zero. */
+static khop_status take_options(khop_run *draft, int64_t *max_bytes, const khop_run_options *given) {
+  khop_run_options o = {0};
+  const char *bytes = (const char *)given;
+  if (!given || given->size < sizeof given->size)
+    return khop_i_fail(KHOP_E_ARGUMENT, "options of a run: their size is not set: sizeof(khop_run_options)");
+  for (size_t b = sizeof o; b < given->size; b++)
+    if (bytes[b])
+      return khop_i_fail(KHOP_E_UNSUPPORTED, "options of a run of %zu bytes: this version knows the first %zu",
+                         given->size, sizeof o);
+  memcpy(&o, given, given->size < sizeof o ? given->size : sizeof o);
+  if (o.input_gradient && !o.training)
+    return khop_i_fail(KHOP_E_ARGUMENT, "options of a run: input_gradient needs training");
+  draft->training = o.training;
+  draft->input_gradient = o.input_gradient;
+  *max_bytes = o.max_bytes;
+  return KHOP_OK;
+}
+
+static khop_run_options options_of(bool training, int64_t max_bytes) {
+  return (khop_run_options){.size = sizeof(khop_run_options), .training = training, .max_bytes = max_bytes};
+}
+
 /* --- all nodes of a graph -------------------------------------------------------------------------- */
 
 /* Allocates what the draft needs, and copies the draft to its front; the arrays are laid out later. */
@@ -67,13 +92,14 @@ static khop_status allocate_run(khop_run **out, khop_run *draft, int64_t max_byt
   return status;
 }
 
-khop_status khop_run_new(khop_run **out, khop_model *model, int count, khop_rings *const *rings,
-                         const khop_features *features, bool training, int64_t max_bytes) {
+khop_status khop_run_new_with(khop_run **out, khop_model *model, int count, khop_rings *const *rings,
+                              const khop_features *features, const khop_run_options *options) {
   khop_run draft = {.model = model, .features = features, .rings_count = count, .rings = rings,
-                    .n = features->rows, .graphs = 1, .whole = {0, features->rows},
-                    .training = training};
+                    .n = features->rows, .graphs = 1, .whole = {0, features->rows}};
+  int64_t max_bytes;
   *out = NULL;
-  khop_status status = check_model(&draft);
+  khop_status status = take_options(&draft, &max_bytes, options);
+  if (status == KHOP_OK) status = check_model(&draft);
   if (status == KHOP_OK && graph_features_of(model))
     return khop_i_fail(KHOP_E_ARGUMENT, "the model takes %lld graph features: khop_run_new_batch has them",
                        (long long)graph_features_of(model)->columns);
@@ -83,6 +109,12 @@ khop_status khop_run_new(khop_run **out, khop_model *model, int count, khop_ring
   (*out)->first = (*out)->whole;
   khop_i_run_lay_out(*out);
   return KHOP_OK;
+}
+
+khop_status khop_run_new(khop_run **out, khop_model *model, int count, khop_rings *const *rings,
+                         const khop_features *features, bool training, int64_t max_bytes) {
+  khop_run_options options = options_of(training, max_bytes);
+  return khop_run_new_with(out, model, count, rings, features, &options);
 }
 
 /* --- batches --------------------------------------------------------------------------------------- */
@@ -95,13 +127,15 @@ static khop_status check_graph_features(const khop_model *model, const khop_batc
 }
 
 /* Planned for as much as the batch can hold, then bound to what it holds now. */
-khop_status khop_run_new_batch(khop_run **out, khop_model *model, const khop_batch *batch, bool training,
-                               int64_t max_bytes) {
+khop_status khop_run_new_batch_with(khop_run **out, khop_model *model, const khop_batch *batch,
+                                    const khop_run_options *options) {
   khop_run draft = {.model = model, .features = &batch->features, .rings_count = batch->rings_count,
                     .rings = (khop_rings *const *)batch->rings, .n = batch->most_nodes,
-                    .graphs = batch->most_graphs, .training = training};
+                    .graphs = batch->most_graphs};
+  int64_t max_bytes;
   *out = NULL;
-  khop_status status = check_model(&draft);
+  khop_status status = take_options(&draft, &max_bytes, options);
+  if (status == KHOP_OK) status = check_model(&draft);
   if (status == KHOP_OK) status = check_graph_features(model, batch);
   if (status == KHOP_OK) status = allocate_run(out, &draft, max_bytes);
   if (status != KHOP_OK) return status;
@@ -113,6 +147,12 @@ khop_status khop_run_new_batch(khop_run **out, khop_model *model, const khop_bat
     *out = NULL;
   }
   return status;
+}
+
+khop_status khop_run_new_batch(khop_run **out, khop_model *model, const khop_batch *batch, bool training,
+                               int64_t max_bytes) {
+  khop_run_options options = options_of(training, max_bytes);
+  return khop_run_new_batch_with(out, model, batch, &options);
 }
 
 khop_status khop_run_bind(khop_run *run, const khop_batch *batch) {

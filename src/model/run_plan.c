@@ -71,20 +71,19 @@ static void plan_values(khop_run *run, khop_i_arena *arena) {
   }
 }
 
-static int64_t size_of(const khop_i_node *node) { return node->rows * node->op->columns; }
-
 /* Gives a node memory for its gradient: a free array of the same size, else a new one. In the counting pass there are
  * no addresses yet, and the pointer is only a mark that is not NULL. */
 static void assign_gradient(khop_run *run, khop_i_arena *arena, int *free, int at) {
   khop_i_node *node = &run->node[at];
   int *link = free;
-  while (*link >= 0 && size_of(&run->node[*link]) != size_of(node)) link = &run->node[*link].next_free;
+  int64_t size = khop_i_gradient_size(run, node);
+  while (*link >= 0 && khop_i_gradient_size(run, &run->node[*link]) != size) link = &run->node[*link].next_free;
   if (*link >= 0) {
     node->gradient = run->node[*link].gradient;
     *link = run->node[*link].next_free;
     return;
   }
-  khop_real *address = khop_i_arena_take(arena, size_of(node), sizeof *address);
+  khop_real *address = khop_i_arena_take(arena, size, sizeof *address);
   if (arena->base) node->gradient = address;
 }
 
@@ -102,14 +101,15 @@ static bool shares_gradient(khop_run *run, int at) {
   return can;
 }
 
-/* A value needs a gradient where there are parameters among the ops that lead to it. Backward writes the gradient
- * first at the last op that reads the value and needs it last at the op that made the value; then its memory is free
- * again. Models of equal layers get by with three arrays. */
+/* A value needs a gradient where there are parameters among the ops that lead to it, or where that of the features is
+ * asked for. Backward writes the gradient first at the last op that reads the value and needs it last at the op that
+ * made the value; then its memory is free again. Models of equal layers get by with three arrays. */
 static void plan_gradients(khop_run *run, khop_i_arena *arena) {
   int free = -1;
   for (int i = 0; run->training && i < run->model->count; i++) {
     khop_i_node *node = &run->node[i];
     bool needed = node->op->weights + node->op->biases > 0 && node->op->kind != KHOP_I_GRAPH_FEATURES;
+    if (i == 0) needed = run->input_gradient;
     for (int k = 0; k < node->op->inputs; k++)
       needed = needed || khop_i_input_of(run, i, k)->gradient;
     node->gradient = needed && !khop_i_kinds[node->op->kind]->loss ? (khop_real *)(void *)run : NULL;
@@ -131,6 +131,7 @@ static void plan_gradients(khop_run *run, khop_i_arena *arena) {
     node->next_free = free;
     free = i;
   }
+  if (run->input_gradient && run->node[0].last_reader == 0) assign_gradient(run, arena, &free, 0); /* nobody reads it */
 }
 
 static void plan_everything(khop_run *run, khop_i_arena *arena) {
@@ -138,6 +139,12 @@ static void plan_everything(khop_run *run, khop_i_arena *arena) {
   if (run->training && run->model->parameters)
     run->gradients = khop_i_arena_take(arena, run->model->parameters, sizeof *run->gradients);
   run->selected = khop_i_arena_take(arena, run->n > run->graphs ? run->n : run->graphs, sizeof *run->selected);
+}
+
+static void plan_entry_gradients(khop_run *run, khop_i_arena *arena) {
+  const int64_t *offsets = run->features->offsets;
+  if (run->input_gradient && offsets && !run->node[0].sparse)
+    run->entry_gradients = khop_i_arena_take(arena, offsets[run->n], sizeof *run->entry_gradients);
 }
 
 static void plan_nodes(khop_run *run, khop_i_arena *arena) {
@@ -149,6 +156,7 @@ static void plan_nodes(khop_run *run, khop_i_arena *arena) {
   mark_sparse(run);
   plan_values(run, arena);
   plan_gradients(run, arena);
+  plan_entry_gradients(run, arena);
   khop_i_plan_workspace(run, arena);
   for (int i = 0; i < run->model->count; i++)
     if (khop_i_kinds[run->node[i].op->kind]->plan) khop_i_kinds[run->node[i].op->kind]->plan(run, i, arena);

@@ -124,6 +124,54 @@ static void bind(khop_run *run, const problem *p) {
     ok(khop_run_targets(run, targets, mask));
 }
 
+/* Where a loss is taken: one run for each, since a run may copy sparse features. */
+typedef struct place {
+  const problem *p;
+  khop_rings **rings;
+  int count;
+} place;
+
+static double loss_of_features(const place *at, double *feature, double value) {
+  double kept = *feature;
+  khop_run *run;
+  *feature = value;
+  ok(khop_run_new(&run, at->p->model, at->count, at->rings, at->p->features, true, 0));
+  bind(run, at->p);
+  double loss = khop_run_forward(run, true, 7, 3);
+  khop_run_free(run);
+  *feature = kept;
+  return loss;
+}
+
+static double worst_of_all;
+
+static void report(const problem *p, const char *of, const double *ours, const double *theirs, int64_t count) {
+  char *text = NULL;
+  ok(khop_model_describe(&text, p->model));
+  for (int64_t i = 0; i < count; i++)
+    if (!agree(ours + i, theirs + i, 1))
+      print_message("# %lld: %.12g by hand, %.12g by differences\n", (long long)i, ours[i], theirs[i]);
+  fail_msg("of the %s: wrong by %g:\n%s", of, worst_error(ours, theirs, count), text);
+}
+
+/* The gradient of the features, all of them or those that are stored; after a backward of run. */
+static void check_features(const khop_run *run, const place *at) {
+  const khop_features *x = at->p->features;
+  int64_t count = x->offsets ? x->offsets[N] : N * F;
+  double *feature = x->offsets ? entries : numbers, theirs[N * F];
+  const khop_real *ours;
+  ok(khop_run_input_gradient(&ours, run));
+  for (int64_t i = 0; i < count; i++) {
+    double d[3], here = feature[i];
+    for (int k = 0; k < 3; k++)
+      d[k] = loss_of_features(at, &feature[i], here + (k + 1) * STEP) -
+             loss_of_features(at, &feature[i], here - (k + 1) * STEP);
+    theirs[i] = (45 * d[0] - 9 * d[1] + d[2]) / (60 * STEP);
+  }
+  if (!agree(ours, theirs, count)) report(at->p, "features", ours, theirs, count);
+  worst_of_all = fmax(worst_of_all, worst_error(ours, theirs, count));
+}
+
 /* Gradients, ours and by differences, into two arrays that the caller frees; their number. */
 static int64_t gradients(double **ours, double **theirs, problem *p) {
   khop_rings *rings[KHOP_MAX_RINGS];
@@ -132,7 +180,8 @@ static int64_t gradients(double **ours, double **theirs, problem *p) {
   uint64_t seed = 5;
   ok(khop_model_init(p->model, seed));
   ok(khop_model_rings(rings, &count, p->model, p->graph, 0));
-  ok(khop_run_new(&run, p->model, count, rings, p->features, true, 0));
+  ok(khop_run_new_with(&run, p->model, count, rings, p->features,
+                       &(khop_run_options){.size = sizeof(khop_run_options), .training = true, .input_gradient = true}));
   bind(run, p);
   int64_t parameters = khop_model_parameters(p->model);
   double *w = khop_model_parameter_array(p->model);
@@ -154,12 +203,17 @@ static int64_t gradients(double **ours, double **theirs, problem *p) {
   khop_run_forward(run, true, 7, 3); /* overwritten, not added to */
   ok(khop_run_backward(run));
   assert_memory_equal(*ours, khop_run_gradients(run), bytes);
+  check_features(run, &(place){p, rings, count});
+  khop_run_free(run);
+  ok(khop_run_new(&run, p->model, count, rings, p->features, true, 0)); /* the same without that of the features */
+  bind(run, p);
+  khop_run_forward(run, true, 7, 3);
+  ok(khop_run_backward(run));
+  assert_memory_equal(*ours, khop_run_gradients(run), bytes);
   khop_run_free(run);
   for (int i = 0; i < count; i++) khop_rings_free(rings[i]);
   return parameters;
 }
-
-static double worst_of_all;
 
 /* Checks the gradients of a finished model, and frees it. */
 static void check(problem *p) {
@@ -167,15 +221,7 @@ static void check(problem *p) {
   int64_t count = gradients(&ours, &theirs, p);
   for (int64_t i = 0; i < count; i++) largest = fmax(largest, fabs(theirs[i]));
   if (!(largest > 1e-4)) fail_msg("the largest of %lld gradients is %g", (long long)count, largest);
-  if (!agree(ours, theirs, count)) {
-    char *text = NULL;
-    ok(khop_model_describe(&text, p->model));
-    for (int64_t i = 0; i < count; i++)
-      if (!agree(ours + i, theirs + i, 1))
-        print_message("# %lld: %.12g by hand, %.12g by differences\n", (long long)i, ours[i],
-                      theirs[i]);
-    fail_msg("wrong by %g:\n%s", worst_error(ours, theirs, count), text);
-  }
+  if (!agree(ours, theirs, count)) report(p, "parameters", ours, theirs, count);
   worst_of_all = fmax(worst_of_all, worst_error(ours, theirs, count));
   free(ours);
   free(theirs);
