@@ -38,6 +38,13 @@
  *        khop_optimizer_step(adam, khop_run_gradients(run), 1);
  *      }
  *
+ *    Other ways into the loop, examples/19_own_loss.c:
+ *
+ *      khop_run_own_loss(run, function, context);            // a loss of your own: no loss op, no labels
+ *      khop_run_backward_from(run, h, dy, rows, columns);    // a gradient from outside, at any value
+ *      khop_run_input_gradient(&dx, run);                    // that of the features: khop_run_new_with
+ *      w[i] -= rate * khop_run_gradients(run)[i];            // an optimiser of your own
+ *
  * 3. The pieces alone, for those who bring their own framework: build rings (khop/rings.h), make taps
  *    of them, and apply them, or one convolution with its gradients, to plain arrays (khop/apply.h).
  *
