@@ -4,7 +4,16 @@
 #ifndef KHOP_GRAPHBLAS_H
 #define KHOP_GRAPHBLAS_H
 
+/* Where it is found on this system; compilers without __has_include look in the first place. */
+#if defined(__has_include)
+#if __has_include(<suitesparse/GraphBLAS.h>)
+#include <suitesparse/GraphBLAS.h>
+#else
 #include <GraphBLAS.h>
+#endif
+#else
+#include <GraphBLAS.h>
+#endif
 #include <khop/rings.h>
 
 #ifdef __cplusplus

@@ -5,6 +5,7 @@
 #include "search/plan.h"
 #include "forms/rings.h"
 #include "search/bfs_graphblas.h"
+#include "search/graphblas.h"
 
 struct khop_i_reach {
   int64_t nodes;
@@ -79,7 +80,7 @@ void khop_i_reach_close(khop_i_reach *reach) {
 
 /* --- one block of rows ---------------------------------------------------------------------- */
 
-/* What khop_i_lend shows as a level, told row by row. */
+/* What khop_i_graphblas_lend shows as a level, told row by row. */
 typedef struct teller {
   khop_i_reach_visit visit;
   void *context;
@@ -114,7 +115,7 @@ static khop_status reach_block(khop_i_reach *reach, int64_t rows, const int64_t 
     now = next;
     next = NULL;
   }
-  KHOP_TRY(khop_i_lend(now, false, rows, 0, tell, t, reach->threads));
+  KHOP_TRY(khop_i_graphblas_lend(now, false, rows, 0, tell, t, reach->threads));
 done:
   if (now) GrB_Matrix_free(&now);
   if (next) GrB_Matrix_free(&next);

@@ -1,4 +1,4 @@
-/* export.c: rings out: .mtx and .npz files, and GraphBLAS matrices. */
+/* export.c: rings out, as .mtx and .npz files. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/number.h"
@@ -6,73 +6,12 @@
 #include "files/outfile.h"
 #include "files/unicode.h"
 #include "forms/rings.h"
-#include "search/bfs_graphblas.h"
+#include "forms/slot_csr.h"
 
-#include <khop/graphblas.h>
 #include <stdio.h>
 #include <string.h>
 
-/* One normalised slot as a plain CSR matrix; the identity of a self-loop is merged in. */
-typedef struct csr {
-  int64_t rows;
-  int64_t *offsets, *columns;
-  khop_real *values;
-} csr;
-
-static void csr_free(csr *m) {
-  khop_i_free(m->offsets);
-  khop_i_free(m->columns);
-  khop_i_free(m->values);
-}
-
-static void add_entry(csr *m, int64_t *end, int64_t column, double value) {
-  m->columns[*end] = column;
-  m->values[(*end)++] = (khop_real)value;
-}
-
-static void fill_row(csr *m, const khop_rings *rings, int slot, int64_t row, bool loop,
-                     const khop_real *left, const khop_real *right) {
-  const int32_t *columns;
-  const khop_real *values;
-  int64_t count = khop_rings_row(rings, slot, row, &columns, &values), end = m->offsets[row];
-  for (int64_t e = 0; e < count; e++) {
-    int32_t j = columns[e];
-    double value = values ? (double)values[e] : 1;
-    if (loop && j >= row) {
-      if (j == row) value += 1;
-      else add_entry(m, &end, row, (double)left[row] * (double)right[row]);
-      loop = false;
-    }
-    add_entry(m, &end, j, (double)left[row] * value * (double)right[j]);
-  }
-  if (loop) add_entry(m, &end, row, (double)left[row] * (double)right[row]);
-  m->offsets[row + 1] = end;
-}
-
-static khop_status make_csr(csr *m, const khop_rings *rings, int slot, khop_norm norm,
-                            bool self_loop) {
-  khop_status status = KHOP_OK;
-  khop_real *left = NULL, *right = NULL;
-  int64_t n = rings->nodes, capacity = khop_rings_entries(rings, slot) + (self_loop ? n : 0);
-  *m = (csr){.rows = n};
-  KHOP_TRY(khop_i_alloc_raw(&left, n, sizeof *left, "scales"));
-  KHOP_TRY(khop_i_alloc_raw(&right, n, sizeof *right, "scales"));
-  KHOP_TRY(khop_rings_scales(left, right, rings, slot, norm, self_loop));
-  KHOP_TRY(khop_i_alloc(&m->offsets, n + 1, sizeof *m->offsets, "CSR offsets"));
-  KHOP_TRY(khop_i_alloc_raw(&m->columns, capacity, sizeof *m->columns, "CSR columns"));
-  KHOP_TRY(khop_i_alloc_raw(&m->values, capacity, sizeof *m->values, "CSR values"));
-  bool loop = self_loop && khop_i_rings_takes_loop(rings, slot);
-  for (int64_t i = 0; i < n; i++) fill_row(m, rings, slot, i, loop, left, right);
-done:
-  khop_i_free(left);
-  khop_i_free(right);
-  if (status != KHOP_OK) csr_free(m);
-  return status;
-}
-
-/* --- files ---------------------------------------------------------------------------------- */
-
-static khop_status write_mtx(const csr *m, const char *path, bool pattern, bool named) {
+static khop_status write_mtx(const khop_i_slot_csr *m, const char *path, bool pattern, bool named) {
   khop_i_outfile out;
   khop_status status = khop_i_outfile_open(&out, path);
   if (status != KHOP_OK) return status;
@@ -93,7 +32,7 @@ static khop_status write_mtx(const csr *m, const char *path, bool pattern, bool 
 }
 
 /* The layout of scipy.sparse.save_npz, whose reader passes over further members. */
-static khop_status write_npz(const csr *m, const char *path, const char *const *names) {
+static khop_status write_npz(const khop_i_slot_csr *m, const char *path, const char *const *names) {
   uint32_t *characters = NULL;
   size_t width = 0;
   khop_status status = names ? khop_i_unicode_array(&characters, &width, names, m->rows) : KHOP_OK;
@@ -119,52 +58,17 @@ static bool ends_with(const char *text, const char *end) {
   return n >= m && strcmp(text + n - m, end) == 0;
 }
 
-static khop_status check_slot(const khop_rings *rings, int slot) {
-  if (slot >= 0 && slot < rings->slots) return KHOP_OK;
-  return khop_i_fail(KHOP_E_ARGUMENT, "slot %d: the rings have %d slots", slot, rings->slots);
-}
-
 khop_status khop_rings_write(const khop_rings *rings, int slot, khop_norm norm, bool self_loop,
                              const char *const *names, const char *path) {
-  csr m;
+  khop_i_slot_csr m;
   bool mtx = ends_with(path, ".mtx"), npz = ends_with(path, ".npz");
   if (!mtx && !npz && strncmp(path, "/dev/", 5) != 0)
     return khop_i_fail(KHOP_E_ARGUMENT, "%s: rings are written as .mtx or .npz", path);
-  khop_status status = khop_i_rings_need_rows(rings, "khop_rings_write");
-  if (status == KHOP_OK) status = check_slot(rings, slot);
-  if (status == KHOP_OK) status = make_csr(&m, rings, slot, norm, self_loop);
+  khop_status status = khop_i_slot_csr_new(&m, rings, slot, norm, self_loop, "khop_rings_write");
   if (status != KHOP_OK) return status;
   bool pattern = norm == KHOP_NORM_NONE && !rings->csr->values &&
                  !(self_loop && rings->op != KHOP_RING);
   status = npz ? write_npz(&m, path, names) : write_mtx(&m, path, pattern, names != NULL);
-  csr_free(&m);
-  return status;
-}
-
-/* --- GraphBLAS ------------------------------------------------------------------------------ */
-
-static GrB_Info import_csr(GrB_Matrix *matrix, const csr *m) {
-  GrB_Index n = (GrB_Index)m->rows, entries = (GrB_Index)m->offsets[m->rows];
-  const GrB_Index *offsets = (const GrB_Index *)m->offsets, *columns = (const GrB_Index *)m->columns;
-#ifdef KHOP_DOUBLE
-  return GrB_Matrix_import_FP64(matrix, GrB_FP64, n, n, offsets, columns, m->values, n + 1, entries,
-                                entries, GrB_CSR_FORMAT);
-#else
-  return GrB_Matrix_import_FP32(matrix, GrB_FP32, n, n, offsets, columns, m->values, n + 1, entries,
-                                entries, GrB_CSR_FORMAT);
-#endif
-}
-
-khop_status khop_rings_to_graphblas(GrB_Matrix *matrix, const khop_rings *rings, int slot,
-                                    khop_norm norm, bool self_loop) {
-  csr m;
-  *matrix = NULL;
-  khop_status status = khop_i_rings_need_rows(rings, "khop_rings_to_graphblas");
-  if (status == KHOP_OK) status = check_slot(rings, slot);
-  if (status == KHOP_OK) status = khop_i_graphblas();
-  if (status == KHOP_OK) status = make_csr(&m, rings, slot, norm, self_loop);
-  if (status != KHOP_OK) return status;
-  status = khop_i_graphblas_check(import_csr(matrix, &m), "GrB_Matrix_import");
-  csr_free(&m);
+  khop_i_slot_csr_free(&m);
   return status;
 }

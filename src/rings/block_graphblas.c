@@ -7,7 +7,6 @@
 #include "rings/block_graphblas.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "search/bfs_graphblas.h"
 
 #include <math.h>
 #include <string.h>
@@ -69,12 +68,12 @@ static khop_status join_slices(khop_i_chunk *out, int64_t *sizes, const slice *s
 }
 
 khop_status khop_i_block_products(khop_i_chunk *chunk, int64_t *sizes, const khop_i_plan *plan,
-                                  GrB_Matrix adjacency, int64_t first, int64_t rows) {
+                                  const khop_i_adjacency *adjacency, int64_t first, int64_t rows) {
   khop_status status = KHOP_OK;
   int slots = plan->slots;
   slice *slices = NULL;
-  GrB_Index sources[KHOP_I_BLOCK_ROWS];
-  for (int64_t r = 0; r < rows; r++) sources[r] = (GrB_Index)(first + r);
+  int64_t sources[KHOP_I_BLOCK_ROWS];
+  for (int64_t r = 0; r < rows; r++) sources[r] = first + r;
   KHOP_TRY(khop_i_alloc(&slices, slots, sizeof *slices, "block slices"));
   KHOP_TRY(khop_i_bfs_graphblas(adjacency, plan->options.op, plan->symmetric, rows, sources,
                          plan->searched, plan->hops, keep_level, slices));

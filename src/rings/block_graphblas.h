@@ -3,11 +3,10 @@
 #define KHOP_RINGS_BLOCK_GRAPHBLAS_H
 
 #include "rings/block.h"
-
-#include <GraphBLAS.h>
+#include "search/bfs_graphblas.h"
 
 /* Masked products in GraphBLAS: every operator. At most KHOP_I_BLOCK_ROWS rows. */
 khop_status khop_i_block_products(khop_i_chunk *chunk, int64_t *sizes, const khop_i_plan *plan,
-                                  GrB_Matrix adjacency, int64_t first, int64_t rows);
+                                  const khop_i_adjacency *adjacency, int64_t first, int64_t rows);
 
 #endif

@@ -173,8 +173,7 @@ done:
 
 static khop_status open_products(khop_i_build *b) {
   set_blocks(b, KHOP_I_BLOCK_ROWS);
-  return khop_i_adjacency(&b->adjacency, b->plan->graph, b->plan->options.direction,
-                          b->plan->options.op);
+  return khop_i_adjacency_new(&b->adjacency, b->plan->graph, b->plan->options.direction, b->plan->options.op);
 }
 
 static void close_searches(khop_i_build *b) {
@@ -188,7 +187,7 @@ static void close_searches(khop_i_build *b) {
   khop_i_free(b->local);
   khop_i_free(b->clusters);
   khop_graph_free(b->made);
-  if (b->adjacency) GrB_Matrix_free(&b->adjacency);
+  khop_i_adjacency_free(b->adjacency);
 }
 
 static khop_status search_all(khop_i_build *b) {

@@ -23,7 +23,7 @@ enum { KHOP_I_BLOCKS_AHEAD = 4 };
 
 typedef struct khop_i_build {
   const khop_i_plan *plan;
-  GrB_Matrix adjacency;           /* where products search */
+  khop_i_adjacency *adjacency;    /* where products search */
   const khop_graph *arcs;         /* where bits do */
   khop_graph *made;               /* owns: arcs, or NULL where they are the graph's own */
   khop_i_bfs_choice choice;       /* which of the three searches by bits, and what it needs */

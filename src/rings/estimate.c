@@ -25,17 +25,15 @@ static khop_status count_level(const khop_i_level *level, void *context) {
 static khop_status sample_products(tally *t, const khop_i_plan *plan, const int64_t *chosen,
                                    int64_t samples) {
   khop_status status = KHOP_OK;
-  GrB_Matrix adjacency = NULL;
-  GrB_Index sources[KHOP_I_BLOCK_ROWS];
-  KHOP_TRY(khop_i_adjacency(&adjacency, plan->graph, plan->options.direction, plan->options.op));
+  khop_i_adjacency *adjacency = NULL;
+  KHOP_TRY(khop_i_adjacency_new(&adjacency, plan->graph, plan->options.direction, plan->options.op));
   for (int64_t first = 0; first < samples; first += KHOP_I_BLOCK_ROWS) {
     int64_t rows = samples - first < KHOP_I_BLOCK_ROWS ? samples - first : KHOP_I_BLOCK_ROWS;
-    for (int64_t r = 0; r < rows; r++) sources[r] = (GrB_Index)chosen[first + r];
-    KHOP_TRY(khop_i_bfs_graphblas(adjacency, plan->options.op, plan->symmetric, rows, sources,
+    KHOP_TRY(khop_i_bfs_graphblas(adjacency, plan->options.op, plan->symmetric, rows, chosen + first,
                            plan->searched, plan->hops, count_level, t));
   }
 done:
-  if (adjacency) GrB_Matrix_free(&adjacency);
+  khop_i_adjacency_free(adjacency);
   return status;
 }
 

@@ -4,30 +4,7 @@
 #include "base/memory.h"
 #include "graph/graph.h"
 #include "search/arcs.h"
-
-#include <pthread.h>
-
-/* --- GraphBLAS itself ----------------------------------------------------------------------- */
-
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static GrB_Info initialised = GrB_SUCCESS;
-
-static void initialise(void) {
-  GrB_Info info = GrB_init(GrB_NONBLOCKING);
-  if (info != GrB_INVALID_VALUE) initialised = info; /* INVALID_VALUE: somebody did it before us */
-}
-
-khop_status khop_i_graphblas_check(GrB_Info info, const char *step) {
-  if (info == GrB_SUCCESS) return KHOP_OK;
-  if (info == GrB_OUT_OF_MEMORY)
-    return khop_i_fail(KHOP_E_MEMORY, "no memory for GraphBLAS in %s", step);
-  return khop_i_fail(KHOP_E_INTERNAL, "GraphBLAS answers %d to %s", (int)info, step);
-}
-
-khop_status khop_i_graphblas(void) {
-  pthread_once(&once, initialise);
-  return khop_i_graphblas_check(initialised, "GrB_init");
-}
+#include "search/graphblas.h"
 
 /* --- the adjacency matrix ------------------------------------------------------------------- */
 
@@ -60,16 +37,22 @@ done:
   return status;
 }
 
-khop_status khop_i_adjacency(GrB_Matrix *adjacency, const khop_graph *graph,
-                             khop_direction direction, khop_operator op) {
+khop_status khop_i_adjacency_new(khop_i_adjacency **adjacency, const khop_graph *graph, khop_direction direction,
+                                 khop_operator op) {
   khop_graph *made = NULL;
   const khop_graph *arcs = NULL;
-  *adjacency = NULL;
+  GrB_Matrix matrix = NULL;
   khop_status status = khop_i_graphblas();
   if (status == KHOP_OK) status = khop_i_arcs(&arcs, &made, graph, direction);
-  if (status == KHOP_OK) status = import_adjacency(adjacency, arcs, op == KHOP_WALK_POWER);
+  if (status == KHOP_OK) status = import_adjacency(&matrix, arcs, op == KHOP_WALK_POWER);
   khop_graph_free(made);
+  *adjacency = (khop_i_adjacency *)matrix;
   return status;
+}
+
+void khop_i_adjacency_free(khop_i_adjacency *adjacency) {
+  GrB_Matrix matrix = (GrB_Matrix)adjacency;
+  if (matrix) GrB_Matrix_free(&matrix);
 }
 
 /* --- one block ------------------------------------------------------------------------------ */
@@ -82,7 +65,7 @@ typedef struct block {
   bool symmetric;
 } block;
 
-static khop_status block_open(block *b, int64_t rows, const GrB_Index *sources) {
+static khop_status block_open(block *b, int64_t rows, const int64_t *sources) {
   khop_status status = KHOP_OK;
   bool numbers = b->op == KHOP_WALK_POWER;
   GrB_Index n = 0;
@@ -99,8 +82,8 @@ static khop_status block_open(block *b, int64_t rows, const GrB_Index *sources) 
   KHOP_GRB(GrB_Matrix_new(&b->before, type, (GrB_Index)rows, n));
   KHOP_GRB(GrB_Matrix_new(&b->mask, type, (GrB_Index)rows, n));
   for (int64_t r = 0; r < rows; r++)
-    KHOP_GRB(numbers ? GrB_Matrix_setElement_FP64(b->frontier, 1, (GrB_Index)r, sources[r])
-                     : GrB_Matrix_setElement_BOOL(b->frontier, true, (GrB_Index)r, sources[r]));
+    KHOP_GRB(numbers ? GrB_Matrix_setElement_FP64(b->frontier, 1, (GrB_Index)r, (GrB_Index)sources[r])
+                     : GrB_Matrix_setElement_BOOL(b->frontier, true, (GrB_Index)r, (GrB_Index)sources[r]));
   KHOP_GRB(GrB_Matrix_wait(b->frontier, GrB_MATERIALIZE));
   if (!b->symmetric || b->op == KHOP_BALL) {
     KHOP_GRB(GrB_Matrix_free(&b->mask));
@@ -145,30 +128,11 @@ static khop_status step_walk(block *b) {
       GrB_mxm(b->frontier, NULL, NULL, b->semiring, b->before, b->adjacency, b->plain), "GrB_mxm");
 }
 
-khop_status khop_i_lend(GrB_Matrix matrix, bool numbers, int64_t rows, int slot, khop_i_visit visit,
-                        void *context, GrB_Descriptor descriptor) {
+khop_status khop_i_bfs_graphblas(const khop_i_adjacency *adjacency, khop_operator op, bool symmetric, int64_t rows,
+                                 const int64_t *sources, int count, const int *hops, khop_i_visit visit,
+                                 void *context) {
   khop_status status = KHOP_OK;
-  GrB_Index *offsets = NULL, *columns = NULL, offsets_size = 0, columns_size = 0, values_size = 0;
-  void *values = NULL;
-  bool iso = false;
-  KHOP_GRB(GxB_Matrix_unpack_CSR(matrix, &offsets, &columns, &values, &offsets_size, &columns_size,
-                                 &values_size, &iso, NULL, descriptor));
-  khop_i_level level = {slot, rows, offsets, columns, numbers ? values : NULL, iso};
-  status = visit(&level, context);
-  khop_status back = khop_i_graphblas_check(
-      GxB_Matrix_pack_CSR(matrix, &offsets, &columns, &values, offsets_size, columns_size,
-                          values_size, iso, false, descriptor),
-      "GxB_Matrix_pack_CSR");
-  if (status == KHOP_OK) status = back;
-done:
-  return status;
-}
-
-khop_status khop_i_bfs_graphblas(GrB_Matrix adjacency, khop_operator op, bool symmetric, int64_t rows,
-                          const GrB_Index *sources, int count, const int *hops, khop_i_visit visit,
-                          void *context) {
-  khop_status status = KHOP_OK;
-  block b = {.adjacency = adjacency, .op = op, .symmetric = symmetric};
+  block b = {.adjacency = (GrB_Matrix)(uintptr_t)adjacency, .op = op, .symmetric = symmetric};
   bool walk = op == KHOP_WALK_POWER || op == KHOP_WALK_SUPPORT, exhausted = false;
   KHOP_TRY(block_open(&b, rows, sources));
   for (int slot = 0, hop = 0; slot < count; slot++) {
@@ -179,8 +143,8 @@ khop_status khop_i_bfs_graphblas(GrB_Matrix adjacency, khop_operator op, bool sy
       exhausted = entries == 0;
     }
     if (exhausted && op != KHOP_BALL) break;
-    KHOP_TRY(khop_i_lend(op == KHOP_BALL ? b.mask : b.frontier, op == KHOP_WALK_POWER, rows, slot,
-                         visit, context, b.plain));
+    KHOP_TRY(khop_i_graphblas_lend(op == KHOP_BALL ? b.mask : b.frontier, op == KHOP_WALK_POWER, rows, slot, visit,
+                                   context, b.plain));
   }
 done:
   block_close(&b);

@@ -10,7 +10,7 @@
 #include "graph/typed_graph.h"
 #include "search/plan.h"
 #include "forms/stored.h"
-#include "search/bfs_graphblas.h"
+#include "search/graphblas.h"
 
 #include <khop/typed.h>
 #include <string.h>

@@ -14,7 +14,11 @@
 #include <errno.h>
 #include <locale.h>
 #include <string.h>
+#if __has_include(<suitesparse/cholmod.h>)
 #include <suitesparse/cholmod.h>
+#else
+#include <cholmod.h>
+#endif
 
 static khop_status fail_cholmod(const cholmod_common *common) {
   return khop_i_fail(common->status == CHOLMOD_OUT_OF_MEMORY ? KHOP_E_MEMORY : KHOP_E_FORMAT,
@@ -32,8 +36,8 @@ static khop_status read_coordinates(khop_graph **graph, const khop_i_mtx *m, FIL
   KHOP_TRY(khop_i_alloc_raw(&from, count, sizeof *from, "entries"));
   KHOP_TRY(khop_i_alloc_raw(&to, count, sizeof *to, "entries"));
   for (int64_t e = 0; e < count; e++) {
-    from[e] = ((const SuiteSparse_long *)triplet->i)[e];
-    to[e] = ((const SuiteSparse_long *)triplet->j)[e] + (m->two_sides ? m->rows : 0);
+    from[e] = ((const int64_t *)triplet->i)[e];
+    to[e] = ((const int64_t *)triplet->j)[e] + (m->two_sides ? m->rows : 0);
   }
   KHOP_TRY(khop_graph_from_coo(&arcs, m->nodes, count, from, to, m->directed));
   if (m->symmetric) { /* CHOLMOD has added the mirrored entries of some symmetries, not of others */
