@@ -3,10 +3,11 @@
  *   features -> linear -> [+ conv (layer norm)] x layers -> layer norm -> readouts | extras -> linear -> linear
  *
  * Where ring 1 is split by the types of edges, the taps are metapaths: those of all hops are in one khop_rings,
- * and each layer takes those of its own hops. The notes "hops", "types" and "along" say which they are. */
+ * and each layer takes those of its own hops. Notes of the model say which they are (hop_list.h). */
 #include "base/error.h"
 #include "base/memory.h"
 #include "model/model.h"
+#include "train/graphs/hop_list.h"
 #include "train/recipes.h"
 #include "train/tasks.h"
 
@@ -17,46 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_HOPS 128
-
-/* The hops of all layers, ascending, and what splits them. */
-typedef struct hop_list {
-  int count, hop[MOST_HOPS];
-  int types; /* 0: untyped */
-  bool along[KHOP_MAX_ARC_TYPES + 1], splits;
-} hop_list;
-
-static khop_status add_hop(hop_list *list, int hop) {
-  int at = 0;
-  while (at < list->count && list->hop[at] < hop) at++;
-  if (at < list->count && list->hop[at] == hop) return KHOP_OK;
-  if (list->count == MOST_HOPS)
-    return khop_i_fail(KHOP_E_ARGUMENT, "the layers have more than %d different hops", MOST_HOPS);
-  memmove(&list->hop[at + 1], &list->hop[at], (size_t)(list->count - at) * sizeof *list->hop);
-  list->hop[at] = hop;
-  list->count++;
-  return KHOP_OK;
-}
-
-static khop_edge_type_rings metapaths_of(const hop_list *list, const uint8_t *arc_types) {
-  return (khop_edge_type_rings){.count = list->count, .hops = list->hop, .arc_types = arc_types,
-                                .types = list->types, .along = list->splits ? list->along : NULL};
-}
-
-/* The first metapath of a hop, and how many it has. */
-static int first_metapath_of(int *count, const hop_list *list, int hop) {
-  static const uint8_t present = 0;
-  khop_edge_type_rings w = metapaths_of(list, list->types ? &present : NULL);
-  for (w.count = 0; w.count < list->count && w.hops[w.count] < hop;) w.count++;
-  int first = khop_edge_type_rings_count(&w);
-  w.count++;
-  *count = khop_edge_type_rings_count(&w) - first;
-  return first;
-}
-
-static khop_status list_hops(hop_list *list, const khop_recipe *r, const khop_graphs *set) {
+static khop_status list_hops(khop_i_hop_list *list, const khop_recipe *r, const khop_graphs *set) {
   int types = 0;
-  *list = (hop_list){0};
+  *list = (khop_i_hop_list){0};
   khop_graphs_arc_types(set, &types);
   if (r->typed && types > 1) list->types = types;
   for (int t = 0; t < list->types && t < 32; t++) {
@@ -65,26 +29,10 @@ static khop_status list_hops(hop_list *list, const khop_recipe *r, const khop_gr
   }
   for (int l = 0; l < r->layers; l++)
     for (int t = 0; t < r->taps; t++) {
-      khop_status status = add_hop(list, r->hops[t] * khop_i_recipe_dilation(r, l));
+      khop_status status = khop_i_hop_list_add(list, r->hops[t] * khop_i_recipe_dilation(r, l));
       if (status != KHOP_OK) return status;
     }
   return KHOP_OK;
-}
-
-/* --- the notes -------------------------------------------------------------------------------- */
-
-static khop_status write_notes(khop_model *m, const hop_list *list, const khop_recipe *r) {
-  char text[MOST_HOPS * 12 + 1] = "";
-  size_t used = 0;
-  for (int h = 0; h < list->count; h++)
-    used += (size_t)snprintf(text + used, sizeof text - used, "%s%d", h ? "," : "", list->hop[h]);
-  khop_status status = khop_model_set_metadata(m, "hops", text);
-  snprintf(text, sizeof text, "%d", list->types);
-  if (status == KHOP_OK) status = khop_model_set_metadata(m, "types", text);
-  snprintf(text, sizeof text, "%u", list->splits ? r->along : 0);
-  if (status == KHOP_OK) status = khop_model_set_metadata(m, "along", text);
-  if (status == KHOP_OK) status = khop_model_set_metadata(m, "recipe", r->name);
-  return status;
 }
 
 /* What the outputs are called, a line each. */
@@ -102,42 +50,19 @@ static khop_status note_outputs(khop_model *m, const khop_graphs *set, int64_t o
   return status;
 }
 
-static khop_status read_notes(hop_list *list, const khop_model *m) {
-  const char *hops = khop_model_metadata(m, "hops"), *types = khop_model_metadata(m, "types");
-  const char *along = khop_model_metadata(m, "along");
-  *list = (hop_list){0};
-  if (!types || !hops || strcmp(types, "0") == 0) return KHOP_OK;
-  list->types = atoi(types);
-  unsigned long marks = along ? strtoul(along, NULL, 10) : 0;
-  for (int t = 0; t < 32; t++) list->along[t] = marks >> t & 1;
-  list->splits = marks != 0;
-  for (const char *at = hops; *at;) {
-    char *end;
-    long hop = strtol(at, &end, 10);
-    if (end == at || hop < 0 || hop > INT32_MAX)
-      return khop_i_fail(KHOP_E_FORMAT, "the model's note of its hops cannot be read: '%.60s'", hops);
-    khop_status status = add_hop(list, (int)hop);
-    if (status != KHOP_OK) return status;
-    at = *end == ',' ? end + 1 : end;
-  }
-  return list->types > 0 && list->types <= KHOP_MAX_ARC_TYPES && list->count
-             ? KHOP_OK
-             : khop_i_fail(KHOP_E_FORMAT, "the model's notes give %d types and %d hops", list->types, list->count);
-}
-
 khop_status khop_graphs_rings(khop_rings **rings, int *count, const khop_model *model, const khop_graphs *set,
                               int64_t max_bytes) {
-  hop_list list;
+  khop_i_hop_list list;
   int types = 0;
   *count = 0;
-  khop_status status = read_notes(&list, model);
+  khop_status status = khop_i_hop_list_read(&list, model);
   if (status != KHOP_OK) return status;
   if (!list.types) return khop_model_rings(rings, count, model, khop_graphs_graph(set), max_bytes);
   const uint8_t *arc_types = khop_graphs_arc_types(set, &types);
   if (types != list.types)
     return khop_i_fail(KHOP_E_SHAPE, "the model takes %d types of edges, %s has %d", list.types,
                        khop_graphs_name(set), types);
-  khop_edge_type_rings metapaths = metapaths_of(&list, arc_types);
+  khop_edge_type_rings metapaths = khop_i_hop_list_metapaths(&list, arc_types);
   status = khop_edge_type_rings_build(&rings[0], khop_graphs_graph(set), &metapaths, max_bytes);
   *count = status == KHOP_OK;
   return status;
@@ -145,11 +70,11 @@ khop_status khop_graphs_rings(khop_rings **rings, int *count, const khop_model *
 
 /* --- the model -------------------------------------------------------------------------------- */
 
-static khop_value convolve(khop_model *m, const khop_recipe *r, const hop_list *list, khop_value x, int layer) {
+static khop_value convolve(khop_model *m, const khop_recipe *r, const khop_i_hop_list *list, khop_value x, int layer) {
   int hops[KHOP_MAX_TAPS], taps = 0;
   for (int t = 0; t < r->taps; t++) {
     int hop = r->hops[t] * khop_i_recipe_dilation(r, layer), metapaths = 1, first = hop;
-    if (list->types) first = first_metapath_of(&metapaths, list, hop);
+    if (list->types) first = khop_i_hop_list_first(&metapaths, list, hop);
     for (int w = 0; w < metapaths && taps < KHOP_MAX_TAPS; w++) hops[taps++] = first + w;
   }
   khop_conv_options o = {.taps = taps, .hops = hops, .norm = r->norm, .direction = r->direction, .op = r->op,
@@ -170,7 +95,7 @@ static khop_value read_out(khop_model *m, const khop_recipe *r, khop_value h, in
   return count == 1 ? parts[0] : khop_concat(m, count, parts);
 }
 
-static khop_value build(khop_model *m, const khop_recipe *r, const hop_list *list, const khop_graphs *set,
+static khop_value build(khop_model *m, const khop_recipe *r, const khop_i_hop_list *list, const khop_graphs *set,
                         int64_t outputs) {
   int64_t extras = 0;
   if (r->extras) khop_graphs_graph_features(set, &extras);
@@ -203,7 +128,7 @@ static khop_status check_recipe(const khop_recipe *r, const khop_graphs *set) {
 khop_status khop_graphs_model(khop_model **out, const khop_recipe *r, const khop_graphs *set) {
   khop_status status = KHOP_OK;
   khop_model *m = NULL;
-  hop_list list;
+  khop_i_hop_list list;
   int64_t outputs = 0;
   bool regression = khop_graphs_targets(set, &outputs) != NULL;
   *out = NULL;
@@ -221,7 +146,8 @@ khop_status khop_graphs_model(khop_model **out, const khop_recipe *r, const khop
   else
     khop_mean_squared_error(m, y);
   KHOP_TRY(khop_model_init(m, r->fit.seed));
-  KHOP_TRY(write_notes(m, &list, r));
+  KHOP_TRY(khop_i_hop_list_write(m, &list, r->along));
+  KHOP_TRY(khop_model_set_metadata(m, "recipe", r->name));
   KHOP_TRY(note_outputs(m, set, outputs));
   *out = m;
   m = NULL;
