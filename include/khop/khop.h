@@ -60,6 +60,7 @@
 #include <khop/learn.h> /* learning on sets of graphs: splits, protocols, ensembles */
 #include <khop/domain.h> /* molecules that lie outside what a model was trained on */
 #include <khop/train.h> /* training: recipes, seeds and splits, metrics, checkpoints */
+#include <khop/export.h> /* a trained model as one file of C */
 #include <khop/evaluate.h> /* how good predictions are: classes, yes/no tasks, numbers */
 #include <khop/model.h> /* models op by op, and runs */
 #include <khop/batch.h> /* batches of graphs, and runs over them */

@@ -26,6 +26,7 @@ static const struct {
     {&evaluate_command, "how good a trained model is: classes, confusion, calibration", run_evaluate},
     {&featurize_command, "descriptors of molecules, ring features of nodes", run_featurize},
     {&smiles_command, "canonical SMILES of molecules, standardised if asked", run_smiles},
+    {&export_command, "a trained model as one file of C", run_export},
     {&data_command, "the data sets there are, and where", run_data},
 };
 #define COMMANDS ((int)(sizeof commands / sizeof *commands))
