@@ -138,6 +138,21 @@ KHOP_API khop_status khop_graph_add_column(khop_graph *graph, const char *name,
 KHOP_API int khop_graph_notes(const khop_graph *graph);
 KHOP_API const char *khop_graph_note(const khop_graph *graph, int i);
 
+/* --- a part of it --------------------------------------------------------------------------- */
+
+/* The ball around seeds (count): the subgraph of all nodes within so many hops of one of them, with every arc between
+ * them. *nodes (khop_graph_nodes(*ball)) are their numbers in the graph, ascending, so that what is summed over a row
+ * is summed in the same order; free it with khop_free. places (count), which may be NULL, becomes where the seeds
+ * stand in the ball. Columns come along, notes do not.
+ *
+ * Distances of at most h hops between a node that lies s hops from the seeds and any other node are those of the whole
+ * graph where s + h <= hops. khop_model_reach (khop/model.h) says which ball decides rows of a model.
+ * Errors: ARGUMENT (a seed out of range or twice, negative hops, a NULL), MEMORY.
+ * Cost: O(arcs of the nodes that are reached), whatever the size of the graph; IN and ALL of a directed graph turn its
+ * arcs first, O(nodes + arcs). */
+KHOP_API khop_status khop_graph_ball(khop_graph **ball, int64_t **nodes, int64_t *places, const khop_graph *graph,
+                                     int64_t count, const int64_t *seeds, int64_t hops, khop_direction direction);
+
 typedef struct khop_shape {
   int64_t components;        /* weakly connected */
   int64_t largest_component; /* its nodes */
