@@ -162,7 +162,10 @@ void khop_i_free(void *pointer) {
 void khop_free(void *pointer) { khop_i_free(pointer); }
 
 int64_t khop_i_cache(void) {
-  long bytes = sysconf(_SC_LEVEL2_CACHE_SIZE);
+  long bytes = 0;
+#ifdef _SC_LEVEL2_CACHE_SIZE /* musl does not know */
+  bytes = sysconf(_SC_LEVEL2_CACHE_SIZE);
+#endif
   return bytes > 0 ? bytes : (int64_t)2 << 20;
 }
 
