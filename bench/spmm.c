@@ -11,7 +11,7 @@
 #include "bench.h"
 #include "floor.h"
 
-#include <GraphBLAS.h>
+#include <khop/graphblas.h>
 #include <math.h>
 
 typedef struct job {

@@ -2,6 +2,7 @@
 # consumers.sh: the programs of examples/consumers, built by their own Makefiles, CMakeLists.txt and meson.build against
 # an installed khop, and run: each ends with a status that says whether it saw what it is there to show.
 #
+# Each snippet of docs/linking.md is a part of one of their files.
 # KHOP_CONSUMERS: their names; those that a build without libraries and with libkhop.a can serve are tried by
 # tests/build.sh.
 . "$(dirname "$0")/tap.sh"
@@ -63,4 +64,26 @@ for consumer in $consumers; do
   *) not_ok "$consumer: is no consumer" ;;
   esac
 done
+
+# --- the page on linking ------------------------------------------------------------------------------
+
+# strays PAGE: the first line of each fenced block of the page that stands in no file of the consumers.
+strays() {
+  # shellcheck disable=SC2046
+  awk '
+    function first(text) { sub(/\n.*/, "", text); return text }
+    FILENAME != page { text[FILENAME] = text[FILENAME] $0 "\n"; next }
+    /^```/ && !inside { inside = 1; block = ""; next }
+    /^```/ {
+      inside = 0
+      found = 0
+      for (file in text) found = found || index(text[file], block)
+      if (!found) print first(block)
+      next
+    }
+    inside { block = block $0 "\n" }' page="$1" $(find "$root/examples/consumers" -type f) "$1"
+}
+same 'docs/linking.md: each snippet is a part of a program that was run' '' "$(strays "$root/docs/linking.md")"
+sed 's/find_package(khop 0.1/find_package(khop 0.2/' "$root/docs/linking.md" >page.md
+same 'caught: a snippet that is no part of one' 'find_package(khop 0.2 REQUIRED)' "$(strays page.md)"
 finish

@@ -27,6 +27,7 @@ lib=$dest$libdir
 share=$dest$prefix/share/khop/datasets
 for file in "$dest$prefix/bin/khop" "$dest$prefix/include/khop/khop.h" "$lib/libkhop.so" "$lib/libkhop.so.0" \
   "$lib/libkhop-double.so.0" "$lib/pkgconfig/khop.pc" "$lib/pkgconfig/khop-double.pc" \
+  "$lib/cmake/khop/khopConfig.cmake" "$lib/cmake/khop/khopConfigVersion.cmake" \
   "$share/karate.graphml" "$share/catalogue.json"; do
   check "installed: ${file#"$dest$prefix/"}" test -r "$file"
 done

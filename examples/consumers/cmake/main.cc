@@ -31,7 +31,8 @@ int main() try {
   std::vector<khop_real> x(16), y(16), weights(3, 1);
   for (int i = 0; i < 16; i++) x[i] = static_cast<khop_real>(i);
   check(khop_conv_forward(y.data(), taps, x.data(), weights.data(), nullptr, 1, 1, 0));
-  std::printf("%d bytes a number: the corner sums to %g\n", static_cast<int>(sizeof(khop_real)), static_cast<double>(y[0]));
+  const int bytes = sizeof(khop_real);
+  std::printf("%d bytes a number: the corner sums to %g\n", bytes, static_cast<double>(y[0]));
   return y[0] == 20 ? 0 : 1; // 0 + (1 + 4) + (2 + 5 + 8)
 } catch (const std::exception &error) {
   std::fprintf(stderr, "%s\n", error.what());

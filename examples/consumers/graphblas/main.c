@@ -1,5 +1,5 @@
-/* GraphBLAS is begun by the program, with an allocator that counts; khop then uses it as it is, and never ends it. khop's
- * own memory comes from another allocator that counts. At the end nothing is left in either. */
+/* GraphBLAS is begun by the program, with an allocator that counts; khop then uses it as it is, and never ends it.
+ * khop's own memory comes from another allocator that counts. At the end nothing is left in either. */
 #include <khop/graphblas.h>
 #include <khop/khop.h>
 #include <stdatomic.h>
