@@ -1,4 +1,4 @@
-/* no_plot.c: in the place of this folder where khop is built without cairo. */
+/* no_canvas.c: in the place of canvas.c, and of all that draws on it, where khop is built without cairo. */
 #include "base/error.h"
 
 #include <khop/plot.h>
