@@ -52,7 +52,8 @@ const command export_command = {
 static void tell_ensemble(const char *path, const khop_model *model) {
   const char *count = khop_model_metadata(model, "ensemble");
   if (count && strcmp(count, "1") != 0)
-    note("%s is one model of an ensemble of %s: its scores are its own, and khop predict gives the mean of all", path, count);
+    note("%s is one model of an ensemble of %s: its scores are its own, and khop predict gives the mean of all", path,
+         count);
 }
 
 int run_export(int argc, char **argv) {
@@ -66,7 +67,8 @@ int run_export(int argc, char **argv) {
     status = library_failure();
   } else {
     tell_ensemble(path, model);
-    printf("%s: %s_run, %lld parameters\n", visible(choice.output), choice.name, (long long)khop_model_parameters(model));
+    printf("%s: %s_run, %lld parameters\n", visible(choice.output), choice.name,
+           (long long)khop_model_parameters(model));
     status = EXIT_OK;
   }
   khop_model_free(model);

@@ -33,10 +33,14 @@ static void put_arguments(const khop_i_c_text *text, const khop_i_c_plan *p) {
   khop_i_c_print(text, " *   out      (%s, %lld) %s\n", p->pooled ? "graphs" : "nodes",
                  (long long)khop_model_output_columns(p->model), what_comes_out(p));
   if (p->pooled)
-    khop_i_c_print(text, " *   first    (graphs + 1) the nodes of graph g are first[g] .. first[g + 1] - 1; no arc leads out of it\n");
-  khop_i_c_print(text, " *   offsets  (nodes + 1), targets (offsets[nodes]) the arcs of node i lead to targets[offsets[i]] ..\n"
-                       " *            targets[offsets[i + 1] - 1], ascending, each once; an edge without a direction is two arcs,\n"
-                       " *            and an arc of a node to itself counts nowhere\n");
+    khop_i_c_print(
+        text,
+        " *   first    (graphs + 1) the nodes of graph g are first[g] .. first[g + 1] - 1; no arc leads out of it\n");
+  khop_i_c_print(
+      text,
+      " *   offsets  (nodes + 1), targets (offsets[nodes]) the arcs of node i lead to targets[offsets[i]] ..\n"
+      " *            targets[offsets[i + 1] - 1], ascending, each once; an edge without a direction is two arcs,\n"
+      " *            and an arc of a node to itself counts nowhere\n");
   if (p->typed)
     khop_i_c_print(text, " *   types    (offsets[nodes]) the type of each arc, 0 .. %d\n", p->hops.types - 1);
   khop_i_c_print(text, " *   x        (nodes, %lld) the features%s\n", (long long)khop_model_input_columns(p->model),
@@ -116,21 +120,28 @@ khop_status khop_i_c_put_comment(const khop_i_c_text *text, const khop_i_c_plan 
   const char *ensemble = khop_model_metadata(p->model, "ensemble");
   khop_status status = khop_model_schema(&schema, p->model);
   if (status != KHOP_OK) return status;
-  khop_i_c_print(text, "/* A graph neural network with its weights, as C99: it needs libm and nothing else. Written by khop %s.\n"
-                       " *\n *   ", khop_version());
+  khop_i_c_print(
+      text,
+      "/* A graph neural network with its weights, as C99: it needs libm and nothing else. Written by khop %s.\n"
+      " *\n *   ",
+      khop_version());
   khop_i_c_put_prototype(text, p, false);
   khop_i_c_print(text, ";\n *\n");
   put_arguments(text, p);
-  khop_i_c_print(text,
+  khop_i_c_print(
+      text,
       " *\n"
-      " * It returns MODEL_OK (0), MODEL_BAD_GRAPH (1: offsets that fall, targets out of range, unsorted or repeated%s%s),\n"
+      " * It returns MODEL_OK (0), MODEL_BAD_GRAPH (1: offsets that fall, targets out of range, unsorted or "
+      "repeated%s%s),\n"
       " * MODEL_NO_MEMORY (2), or MODEL_NOT_FINITE (3: a feature or an output is NaN or infinite%s).\n"
       " * model_run takes its memory from malloc; model_run_in, which is all there is with -ffreestanding, takes\n"
       " * model_workspace bytes, on a multiple of 8, from its caller. Calls from several threads at once are fine.\n",
       p->pooled ? ", graphs that are none" : "", p->typed ? ", types that there are not" : "",
       p->walks ? ", or walks are beyond counting" : "");
   if (ensemble && strcmp(ensemble, "1") != 0)
-    khop_i_c_print(text, " *\n * This is one model of an ensemble of %.20s; khop predict takes the mean of all of them.\n", ensemble);
+    khop_i_c_print(text,
+                   " *\n * This is one model of an ensemble of %.20s; khop predict takes the mean of all of them.\n",
+                   ensemble);
   put_schema(text, schema, p->model);
   khop_i_c_print(text, " */\n");
   khop_schema_free(schema);

@@ -16,20 +16,24 @@
 #define IS_FLOAT (sizeof(khop_real) == sizeof(float))
 
 /* Functions of libm by the pieces that call them. */
-static const struct { const char *piece, *call; } libm[] = {
-    {"gather", "sqrt"}, {"layer_norm", "sqrt"}, {"gelu", "erf"}, {"tanh", "tanh"}, {"sigmoid", "exp"},
-    {"softmax", "exp"}, {"readout_attention", "exp"}};
+static const struct {
+  const char *piece, *call;
+} libm[] = {{"gather", "sqrt"}, {"layer_norm", "sqrt"},      {"gelu", "erf"}, {"tanh", "tanh"}, {"sigmoid", "exp"},
+            {"softmax", "exp"}, {"readout_attention", "exp"}};
 #define CALLS ((int)(sizeof libm / sizeof *libm))
 
 /* --- declarations ------------------------------------------------------------------------------------ */
 
 static void put_head(const khop_i_c_text *text, const khop_i_c_plan *p) {
-  khop_i_c_print(text, "#include <stddef.h>\n#include <stdint.h>\n#if __STDC_HOSTED__\n#include <math.h>\n#include <stdlib.h>\n#else\n");
+  khop_i_c_print(
+      text,
+      "#include <stddef.h>\n#include <stdint.h>\n#if __STDC_HOSTED__\n#include <math.h>\n#include <stdlib.h>\n#else\n");
   for (int i = 0; i < CALLS; i++) {
     bool again = false;
     for (int k = 0; k < i; k++)
       again = again || (strcmp(libm[k].call, libm[i].call) == 0 && khop_i_c_wants(&p->parts, libm[k].piece));
-    if (khop_i_c_wants(&p->parts, libm[i].piece) && !again) khop_i_c_print(text, "double %s(double x);\n", libm[i].call);
+    if (khop_i_c_wants(&p->parts, libm[i].piece) && !again)
+      khop_i_c_print(text, "double %s(double x);\n", libm[i].call);
   }
   khop_i_c_print(text, "#endif\n\n"
                        "enum { MODEL_OK = 0, MODEL_BAD_GRAPH = 1, MODEL_NO_MEMORY = 2, MODEL_NOT_FINITE = 3 };\n\n"
@@ -40,19 +44,24 @@ static void put_head(const khop_i_c_text *text, const khop_i_c_plan *p) {
   khop_i_c_print(text, ";\n#if __STDC_HOSTED__\n");
   khop_i_c_put_prototype(text, p, false);
   khop_i_c_print(text, ";\n#endif\n\ntypedef %s model_real;\n", IS_FLOAT ? "float" : "double");
-  if (p->walks) khop_i_c_print(text, "#define MODEL_REAL_MAX %s\n", IS_FLOAT ? "3.4028234663852886e38" : "1.7976931348623157e308");
+  if (p->walks)
+    khop_i_c_print(text, "#define MODEL_REAL_MAX %s\n", IS_FLOAT ? "3.4028234663852886e38" : "1.7976931348623157e308");
   khop_i_c_print(text, "\n");
 }
 
 /* What the functions of the ops work on. */
 static void put_work(const khop_i_c_text *text, const khop_i_c_plan *p) {
-  khop_i_c_print(text, "\n/* --- the run -------------------------------------------------------------------------------------- */\n\n"
-                       "typedef struct model_work {\n  int64_t nodes;\n  const model_real *x;\n");
+  khop_i_c_print(
+      text,
+      "\n/* --- the run -------------------------------------------------------------------------------------- */\n\n"
+      "typedef struct model_work {\n  int64_t nodes;\n  const model_real *x;\n");
   if (p->pooled) khop_i_c_print(text, "  int64_t graphs;\n  const int64_t *first;\n");
   if (p->graph_features) khop_i_c_print(text, "  const model_real *graph_features;\n");
-  if (p->rings) khop_i_c_print(text, "  model_graph graph[3]; /* along the arcs, against them, both */\n"
-                                     "  const uint8_t *types;\n  model_search search;\n");
-  if (khop_i_c_wants(&p->parts, "gather")) khop_i_c_print(text, "  double *right;        /* (taps, nodes) what columns are scaled by, where they are */\n");
+  if (p->rings)
+    khop_i_c_print(text, "  model_graph graph[3]; /* along the arcs, against them, both */\n"
+                         "  const uint8_t *types;\n  model_search search;\n");
+  if (khop_i_c_wants(&p->parts, "gather"))
+    khop_i_c_print(text, "  double *right;        /* (taps, nodes) what columns are scaled by, where they are */\n");
   if (p->widest_gathered) khop_i_c_print(text, "  double *sum;          /* of a row that is gathered */\n");
   if (p->widest) khop_i_c_print(text, "  double *total;        /* of a row that is computed */\n");
   if (p->buffers) khop_i_c_print(text, "  model_real *value[%d];\n", p->buffers);
@@ -63,11 +72,13 @@ static void put_work(const khop_i_c_text *text, const khop_i_c_plan *p) {
 static void put_row(const khop_i_c_text *text, const khop_i_c_plan *p) {
   bool searches = khop_i_c_wants(&p->parts, "search");
   if (!p->rings) return;
-  khop_i_c_print(text, "\n/* The entries of a tap in row i, into the search's columns and values; their number is returned. */\n"
-                       "static int64_t model_row(model_work *w, const model_rings *r, const model_tap *tap, int32_t i) {\n");
+  khop_i_c_print(
+      text, "\n/* The entries of a tap in row i, into the search's columns and values; their number is returned. */\n"
+            "static int64_t model_row(model_work *w, const model_rings *r, const model_tap *tap, int32_t i) {\n");
   if (p->walks && searches) khop_i_c_print(text, "  if (r->walks)\n  ");
   if (p->walks) khop_i_c_print(text, "  return model_walks_row(&w->search, r, tap, &w->graph[r->direction], i);\n");
-  if (searches) khop_i_c_print(text, "  return model_ring_row(&w->search, r, tap, &w->graph[r->direction], w->types, i);\n");
+  if (searches)
+    khop_i_c_print(text, "  return model_ring_row(&w->search, r, tap, &w->graph[r->direction], w->types, i);\n");
   khop_i_c_print(text, "}\n");
 }
 
@@ -96,16 +107,20 @@ static void put_search_room(const khop_i_c_text *text, const khop_i_c_plan *p) {
 
 static void put_lay_out(const khop_i_c_text *text, const khop_i_c_plan *p) {
   bool turns = khop_i_c_wants(&p->parts, "transpose");
-  khop_i_c_print(text, "\n/* Where everything stands in the workspace. */\nstatic void model_lay_out(model_work *w, model_arena *arena, "
-                       "%sint64_t nodes, int64_t arcs%s) {\n", p->pooled ? "int64_t graphs, " : "",
-                 turns ? ", int64_t **offsets, int32_t **targets" : "");
+  khop_i_c_print(
+      text,
+      "\n/* Where everything stands in the workspace. */\nstatic void model_lay_out(model_work *w, model_arena *arena, "
+      "%sint64_t nodes, int64_t arcs%s) {\n",
+      p->pooled ? "int64_t graphs, " : "", turns ? ", int64_t **offsets, int32_t **targets" : "");
   if (p->rings) khop_i_c_print(text, "  model_search *s = &w->search;\n");
   if (!turns) khop_i_c_print(text, "  (void)arcs;\n");
   put_search_room(text, p);
   if (khop_i_c_wants(&p->parts, "gather"))
     khop_i_c_print(text, "  w->right = model_take(arena, nodes, %lld * sizeof *w->right);\n", (long long)p->most_taps);
-  if (p->widest_gathered) khop_i_c_print(text, "  w->sum = model_take(arena, %lld, sizeof *w->sum);\n", (long long)p->widest_gathered);
-  if (p->widest) khop_i_c_print(text, "  w->total = model_take(arena, %lld, sizeof *w->total);\n", (long long)p->widest);
+  if (p->widest_gathered)
+    khop_i_c_print(text, "  w->sum = model_take(arena, %lld, sizeof *w->sum);\n", (long long)p->widest_gathered);
+  if (p->widest)
+    khop_i_c_print(text, "  w->total = model_take(arena, %lld, sizeof *w->total);\n", (long long)p->widest);
   for (int b = 0; b < p->buffers; b++)
     khop_i_c_print(text, "  w->value[%d] = model_take(arena, %s, %lld * sizeof *w->value[%d]);\n", b,
                    p->room[b].pooled ? "graphs" : "nodes", (long long)p->room[b].columns, b);
@@ -113,9 +128,11 @@ static void put_lay_out(const khop_i_c_text *text, const khop_i_c_plan *p) {
   khop_i_c_put_sizes(text, p);
   khop_i_c_print(text, " {\n  model_work w;\n  model_arena arena = {NULL, 0, 0};\n");
   if (turns) khop_i_c_print(text, "  int64_t *more[2];\n  int32_t *other[2];\n");
-  khop_i_c_print(text, "  if (nodes < 0 || nodes > INT32_MAX || arcs < 0%s) return 0;\n  model_lay_out(&w, &arena, %snodes, arcs%s);\n"
-                       "  return arena.overflow ? 0 : arena.used + 8;\n}\n",
-                 p->pooled ? " || graphs < 0" : "", p->pooled ? "graphs, " : "", turns ? ", more, other" : "");
+  khop_i_c_print(
+      text,
+      "  if (nodes < 0 || nodes > INT32_MAX || arcs < 0%s) return 0;\n  model_lay_out(&w, &arena, %snodes, arcs%s);\n"
+      "  return arena.overflow ? 0 : arena.used + 8;\n}\n",
+      p->pooled ? " || graphs < 0" : "", p->pooled ? "graphs, " : "", turns ? ", more, other" : "");
 }
 
 /* --- running ------------------------------------------------------------------------------------------- */
@@ -151,7 +168,8 @@ static void put_forward(const khop_i_c_text *text, const khop_i_c_plan *p, char 
   khop_i_c_put_value(text, p, p->model->output);
   khop_i_c_print(text, "[i];\n    if (!model_is_finite(out[i])) return MODEL_NOT_FINITE;\n  }\n");
   if (khop_model_predicts_classes(p->model)) khop_i_c_print(text, "  model_softmax(out, %s, %lld);\n", rows, columns);
-  if (khop_model_predicts_tasks(p->model)) khop_i_c_print(text, "  model_sigmoid(out, out, %s * %lld);\n", rows, columns);
+  if (khop_model_predicts_tasks(p->model))
+    khop_i_c_print(text, "  model_sigmoid(out, out, %s * %lld);\n", rows, columns);
   if (units) khop_i_c_print(text, "  model_to_units(out, %s, %lld, model_mean, model_deviation);\n", rows, columns);
   khop_i_c_print(text, "  return MODEL_OK;\n}\n");
 }
@@ -164,8 +182,10 @@ static void put_start(const khop_i_c_text *text, const khop_i_c_plan *p) {
     khop_i_c_print(text, "  model_join(more[1], other[1], &graph, &w.graph[1]);\n"
                          "  w.graph[2] = (model_graph){nodes, more[1], other[1]};\n");
   if (p->rings)
-    khop_i_c_print(text, "  w.graph[0] = graph;\n  w.types = %s;\n  w.search.of = NULL;\n  w.search.source = -1;\n"
-                         "  w.search.reached = 0;\n  w.search.overflow = 0;\n", p->typed ? "types" : "NULL");
+    khop_i_c_print(text,
+                   "  w.graph[0] = graph;\n  w.types = %s;\n  w.search.of = NULL;\n  w.search.source = -1;\n"
+                   "  w.search.reached = 0;\n  w.search.overflow = 0;\n",
+                   p->typed ? "types" : "NULL");
   if (khop_i_c_wants(&p->parts, "search"))
     khop_i_c_print(text, "  for (int64_t i = 0; i < nodes; i++) w.search.distance[i] = -1;\n");
   if (p->walks)
@@ -177,18 +197,26 @@ static void put_run_in(const khop_i_c_text *text, const khop_i_c_plan *p) {
   khop_i_c_print(text, "\n");
   khop_i_c_put_prototype(text, p, true);
   khop_i_c_print(text, " {\n");
-  if (p->pooled) khop_i_c_print(text, "  if (!model_good_first(graphs, first)) return MODEL_BAD_GRAPH;\n  int64_t nodes = first[graphs];\n");
-  khop_i_c_print(text, "  model_work w;\n  model_graph graph = {nodes, offsets, targets};\n  model_arena arena = {workspace, 0, 0};\n");
+  if (p->pooled)
+    khop_i_c_print(
+        text, "  if (!model_good_first(graphs, first)) return MODEL_BAD_GRAPH;\n  int64_t nodes = first[graphs];\n");
+  khop_i_c_print(
+      text,
+      "  model_work w;\n  model_graph graph = {nodes, offsets, targets};\n  model_arena arena = {workspace, 0, 0};\n");
   if (turns) khop_i_c_print(text, "  int64_t *more[2];\n  int32_t *other[2];\n");
   khop_i_c_print(text, "  if (!model_good_graph(&graph)) return MODEL_BAD_GRAPH;\n");
   if (p->pooled) khop_i_c_print(text, "  if (!model_good_batch(&graph, graphs, first)) return MODEL_BAD_GRAPH;\n");
-  if (p->typed) khop_i_c_print(text, "  if (!model_good_types(types, offsets[nodes], %d)) return MODEL_BAD_GRAPH;\n", p->hops.types);
-  khop_i_c_print(text, "  size_t needed = model_workspace(%snodes, offsets[nodes]);\n"
-                       "  if (needed == 0 || bytes < needed || (uintptr_t)workspace %% 8 != 0) return MODEL_NO_MEMORY;\n"
-                       "  for (int64_t i = 0; i < nodes * %lld; i++)\n    if (!model_is_finite(x[i])) return MODEL_NOT_FINITE;\n"
-                       "  model_lay_out(&w, &arena, %snodes, offsets[nodes]%s);\n  w.nodes = nodes;\n  w.x = x;\n",
-                 p->pooled ? "graphs, " : "", (long long)khop_model_input_columns(p->model), p->pooled ? "graphs, " : "",
-                 turns ? ", more, other" : "");
+  if (p->typed)
+    khop_i_c_print(text, "  if (!model_good_types(types, offsets[nodes], %d)) return MODEL_BAD_GRAPH;\n",
+                   p->hops.types);
+  khop_i_c_print(
+      text,
+      "  size_t needed = model_workspace(%snodes, offsets[nodes]);\n"
+      "  if (needed == 0 || bytes < needed || (uintptr_t)workspace %% 8 != 0) return MODEL_NO_MEMORY;\n"
+      "  for (int64_t i = 0; i < nodes * %lld; i++)\n    if (!model_is_finite(x[i])) return MODEL_NOT_FINITE;\n"
+      "  model_lay_out(&w, &arena, %snodes, offsets[nodes]%s);\n  w.nodes = nodes;\n  w.x = x;\n",
+      p->pooled ? "graphs, " : "", (long long)khop_model_input_columns(p->model), p->pooled ? "graphs, " : "",
+      turns ? ", more, other" : "");
   if (p->pooled) khop_i_c_print(text, "  w.graphs = graphs;\n  w.first = first;\n");
   if (p->graph_features) khop_i_c_print(text, "  w.graph_features = graph_features;\n");
   put_start(text, p);
@@ -199,12 +227,15 @@ static void put_run(const khop_i_c_text *text, const khop_i_c_plan *p) {
   khop_i_c_print(text, "\n#if __STDC_HOSTED__\n");
   khop_i_c_put_prototype(text, p, false);
   khop_i_c_print(text, " {\n");
-  if (p->pooled) khop_i_c_print(text, "  if (!model_good_first(graphs, first)) return MODEL_BAD_GRAPH;\n  int64_t nodes = first[graphs];\n");
-  khop_i_c_print(text, "  if (nodes < 0 || nodes > INT32_MAX) return MODEL_BAD_GRAPH;\n"
-                       "  size_t bytes = model_workspace(%snodes, offsets[nodes]);\n"
-                       "  void *workspace = bytes ? malloc(bytes) : NULL;\n  if (!workspace) return MODEL_NO_MEMORY;\n"
-                       "  int status = model_run_in(out, %s, offsets, targets%s, x%s, workspace, bytes);\n"
-                       "  free(workspace);\n  return status;\n}\n#endif\n",
+  if (p->pooled)
+    khop_i_c_print(
+        text, "  if (!model_good_first(graphs, first)) return MODEL_BAD_GRAPH;\n  int64_t nodes = first[graphs];\n");
+  khop_i_c_print(text,
+                 "  if (nodes < 0 || nodes > INT32_MAX) return MODEL_BAD_GRAPH;\n"
+                 "  size_t bytes = model_workspace(%snodes, offsets[nodes]);\n"
+                 "  void *workspace = bytes ? malloc(bytes) : NULL;\n  if (!workspace) return MODEL_NO_MEMORY;\n"
+                 "  int status = model_run_in(out, %s, offsets, targets%s, x%s, workspace, bytes);\n"
+                 "  free(workspace);\n  return status;\n}\n#endif\n",
                  p->pooled ? "graphs, " : "", p->pooled ? "graphs, first" : "nodes", p->typed ? ", types" : "",
                  p->graph_features ? ", graph_features" : "");
 }
@@ -216,7 +247,9 @@ static khop_status put_file(const khop_i_c_text *text, const khop_i_c_plan *p, c
   if (status != KHOP_OK) return status;
   put_head(text, p);
   khop_i_c_put_parts(text, &p->parts, "head", "gather");
-  khop_i_c_print(text, "\n/* --- the model ------------------------------------------------------------------------------------ */\n\n");
+  khop_i_c_print(
+      text,
+      "\n/* --- the model ------------------------------------------------------------------------------------ */\n\n");
   for (int i = 0; i < p->model->count; i++) khop_i_c_put_tables(text, p, i);
   put_work(text, p);
   put_row(text, p);

@@ -28,9 +28,9 @@ static void put_rings(const khop_i_c_text *text, const khop_i_c_plan *p, int i) 
   }
   for (int t = 0; metapaths && t < 32; t++) along |= (unsigned long)p->hops.along[t] << t;
   khop_i_c_print(text, "static const model_rings model_r%d = {%d, model_t%d, %d, %d, %d, %d, %d, %d, %luUL, %d};\n", i,
-                 op->taps, i, deepest, op->op == KHOP_BALL,
-                 op->op == KHOP_WALK_POWER ? 2 : op->op == KHOP_WALK_SUPPORT, conv ? (int)op->norm : 0,
-                 conv && op->self_loop && op->op != KHOP_BALL && !metapaths, !metapaths, along, (int)op->direction);
+                 op->taps, i, deepest, op->op == KHOP_BALL, op->op == KHOP_WALK_POWER ? 2 : op->op == KHOP_WALK_SUPPORT,
+                 conv ? (int)op->norm : 0, conv && op->self_loop && op->op != KHOP_BALL && !metapaths, !metapaths,
+                 along, (int)op->direction);
 }
 
 void khop_i_c_put_tables(const khop_i_c_text *text, const khop_i_c_plan *p, int i) {
@@ -46,8 +46,10 @@ void khop_i_c_put_tables(const khop_i_c_text *text, const khop_i_c_plan *p, int 
 
 void khop_i_c_put_value(const khop_i_c_text *text, const khop_i_c_plan *p, int i) {
   int buffer = p->buffer[i];
-  if (buffer == KHOP_I_FEATURES) khop_i_c_print(text, "w->x");
-  else khop_i_c_print(text, "w->value[%d]", buffer);
+  if (buffer == KHOP_I_FEATURES)
+    khop_i_c_print(text, "w->x");
+  else
+    khop_i_c_print(text, "w->value[%d]", buffer);
 }
 
 /* "model_NAME(the op's value" */
@@ -68,8 +70,10 @@ static void put_rows(const khop_i_c_text *text, const khop_i_op *op) {
 }
 
 static void put_bias(const khop_i_c_text *text, const khop_i_op *op, int i) {
-  if (op->biases) khop_i_c_print(text, ", model_b%d", i);
-  else khop_i_c_print(text, ", NULL");
+  if (op->biases)
+    khop_i_c_print(text, ", model_b%d", i);
+  else
+    khop_i_c_print(text, ", NULL");
 }
 
 static void put_conv(const khop_i_c_text *text, const khop_i_c_plan *p, int i) {
@@ -136,9 +140,12 @@ static void put_readout(const khop_i_c_text *text, const khop_i_c_plan *p, int i
 static void put_rowwise(const khop_i_c_text *text, const khop_i_c_plan *p, int i, const char *name) {
   const khop_i_op *op = &p->model->ops[i];
   put_begin(text, p, i, name);
-  if (op->kind == KHOP_I_GRAPH_FEATURES) khop_i_c_print(text, ", w->graph_features");
-  else if (op->kind == KHOP_I_INPUT) khop_i_c_print(text, ", w->x");
-  else put_input(text, p, i, 0);
+  if (op->kind == KHOP_I_GRAPH_FEATURES)
+    khop_i_c_print(text, ", w->graph_features");
+  else if (op->kind == KHOP_I_INPUT)
+    khop_i_c_print(text, ", w->x");
+  else
+    put_input(text, p, i, 0);
   put_rows(text, op);
   if (op->biases) put_bias(text, op, i);
   khop_i_c_print(text, ", %lld);\n", (long long)op->columns);

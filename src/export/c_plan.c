@@ -9,13 +9,24 @@
 /* --- pieces ------------------------------------------------------------------------------------- */
 
 /* The piece of each kind that is but one function; NULL: none, or it depends. */
-static const char *const piece_of[KHOP_I_KINDS] = {
-    [KHOP_I_LINEAR] = "linear", [KHOP_I_CONV] = "conv", [KHOP_I_MIX] = "mix", [KHOP_I_POOL_MAX] = "pool_max",
-    [KHOP_I_POOL_MEAN] = "pool_mean", [KHOP_I_GLOBAL_MEAN] = "global_mean", [KHOP_I_BIAS] = "bias",
-    [KHOP_I_RELU] = "relu", [KHOP_I_GELU] = "gelu", [KHOP_I_TANH] = "tanh", [KHOP_I_SIGMOID] = "sigmoid",
-    [KHOP_I_ADD] = "add", [KHOP_I_MULTIPLY] = "multiply", [KHOP_I_CONCAT] = "concat",
-    [KHOP_I_LAYER_NORM] = "layer_norm", [KHOP_I_GRAPH_FEATURES] = "graph_features",
-    [KHOP_I_SOFTMAX_CROSS_ENTROPY] = "softmax", [KHOP_I_BINARY_CROSS_ENTROPY] = "sigmoid"};
+static const char *const piece_of[KHOP_I_KINDS] = {[KHOP_I_LINEAR] = "linear",
+                                                   [KHOP_I_CONV] = "conv",
+                                                   [KHOP_I_MIX] = "mix",
+                                                   [KHOP_I_POOL_MAX] = "pool_max",
+                                                   [KHOP_I_POOL_MEAN] = "pool_mean",
+                                                   [KHOP_I_GLOBAL_MEAN] = "global_mean",
+                                                   [KHOP_I_BIAS] = "bias",
+                                                   [KHOP_I_RELU] = "relu",
+                                                   [KHOP_I_GELU] = "gelu",
+                                                   [KHOP_I_TANH] = "tanh",
+                                                   [KHOP_I_SIGMOID] = "sigmoid",
+                                                   [KHOP_I_ADD] = "add",
+                                                   [KHOP_I_MULTIPLY] = "multiply",
+                                                   [KHOP_I_CONCAT] = "concat",
+                                                   [KHOP_I_LAYER_NORM] = "layer_norm",
+                                                   [KHOP_I_GRAPH_FEATURES] = "graph_features",
+                                                   [KHOP_I_SOFTMAX_CROSS_ENTROPY] = "softmax",
+                                                   [KHOP_I_BINARY_CROSS_ENTROPY] = "sigmoid"};
 static const char *const readout_pieces[] = {"readout_sum", "readout_sum", "readout_max", "readout_attention"};
 
 static bool is_conv(const khop_i_op *op) { return op->kind == KHOP_I_CONV || op->kind == KHOP_I_MIX; }
@@ -29,8 +40,9 @@ static khop_status plan_rings(khop_i_c_plan *p, int at) {
   bool metapaths = op->op == KHOP_METAPATH;
   for (int t = 0; metapaths && t < op->taps; t++)
     if (!p->hops.types || op->direction != KHOP_OUT || op->hops[t] >= khop_edge_type_rings_count(&typed))
-      return khop_i_fail(KHOP_E_UNSUPPORTED, "export: op %d, %s, has no C form: the model does not know its metapath %d",
-                         at, khop_i_kind_name(op->kind), op->hops[t]);
+      return khop_i_fail(KHOP_E_UNSUPPORTED,
+                         "export: op %d, %s, has no C form: the model does not know its metapath %d", at,
+                         khop_i_kind_name(op->kind), op->hops[t]);
   bool walks = op->op == KHOP_WALK_POWER || op->op == KHOP_WALK_SUPPORT;
   p->rings = true;
   p->typed = p->typed || metapaths;
@@ -88,14 +100,15 @@ void khop_i_c_tap(int *hop, int *part, const khop_i_c_plan *p, const khop_i_op *
 
 /* --- buffers ------------------------------------------------------------------------------------ */
 
-/* A buffer for a value of these columns: a free one, the narrowest that is wide enough before others; else a new one. */
+/* A buffer for a value of these columns: of the free ones the narrowest that is wide enough; else a new one. */
 static khop_status take_buffer(khop_i_c_plan *p, int *buffer, int64_t columns, bool pooled) {
   int best = -1;
   for (int b = 0; b < p->buffers; b++) {
     const khop_i_c_buffer *now = &p->room[b];
     if (now->busy >= 0 || now->pooled != pooled) continue;
     bool fits = now->columns >= columns, best_fits = best >= 0 && p->room[best].columns >= columns;
-    if (best < 0 || (fits && !best_fits) || (fits == best_fits && (now->columns < p->room[best].columns) == fits)) best = b;
+    if (best < 0 || (fits && !best_fits) || (fits == best_fits && (now->columns < p->room[best].columns) == fits))
+      best = b;
   }
   if (best < 0) {
     khop_status status = khop_i_room(&p->room, p->buffers + 1, sizeof *p->room, "buffers");

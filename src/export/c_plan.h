@@ -25,14 +25,14 @@ typedef struct khop_i_c_buffer {
 typedef struct khop_i_c_plan {
   const khop_model *model;
   khop_i_c_parts parts;
-  int *root, *buffer;        /* (ops), own */
+  int *root, *buffer; /* (ops), own */
   int buffers;
-  khop_i_c_buffer *room;     /* (buffers), owns */
-  khop_i_hop_list hops;      /* of metapaths */
+  khop_i_c_buffer *room; /* (buffers), owns */
+  khop_i_hop_list hops;  /* of metapaths */
   khop_i_units units;
   bool divides, pooled, typed, rings, walks, directed[3], scales; /* scales: some op scales columns */
   int64_t widest_gathered, widest, most_taps; /* columns of rows that are summed up; taps of ops that scale columns */
-  int64_t graph_features;    /* columns; 0: none */
+  int64_t graph_features;                     /* columns; 0: none */
 } khop_i_c_plan;
 
 /* A plan that is {0} can be closed. Errors: UNSUPPORTED (an op without a C form), FORMAT, MEMORY. */

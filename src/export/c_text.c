@@ -8,7 +8,9 @@
 #include <stdarg.h>
 #include <string.h>
 
-static bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+static bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
 
 /* Names that begin with an underscore are the compiler's. */
 khop_status khop_i_c_name(khop_i_c_text *text, const char *name) {
@@ -17,8 +19,9 @@ khop_status khop_i_c_name(khop_i_c_text *text, const char *name) {
               !(name[0] >= '0' && name[0] <= '9');
   for (size_t i = 0; good && i < length; i++) good = is_word(name[i]);
   if (!good)
-    return khop_i_fail(KHOP_E_ARGUMENT, "'%.80s' is no name in C: 1 to %d letters, digits and underscores, a letter first",
-                       name, KHOP_I_C_NAME_MOST);
+    return khop_i_fail(KHOP_E_ARGUMENT,
+                       "'%.80s' is no name in C: 1 to %d letters, digits and underscores, a letter first", name,
+                       KHOP_I_C_NAME_MOST);
   for (size_t i = 0; i <= length; i++) {
     text->lower[i] = name[i];
     text->upper[i] = name[i] >= 'a' && name[i] <= 'z' ? (char)(name[i] - 'a' + 'A') : name[i];
