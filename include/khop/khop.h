@@ -48,7 +48,11 @@
  * 3. The pieces alone, for those who bring their own framework: build rings (khop/rings.h), make taps
  *    of them, and apply them, or one convolution with its gradients, to plain arrays (khop/apply.h).
  *
- * examples/ builds and runs all three. */
+ * 4. A trained model as one file of C that needs nothing but libm (khop/export.h):
+ *
+ *      khop_export_c(model, "karate", "karate.c");          // karate_run(out, nodes, offsets, targets, x)
+ *
+ * examples/ builds and runs all four. */
 #ifndef KHOP_H
 #define KHOP_H
 
