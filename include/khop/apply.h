@@ -6,6 +6,7 @@
 #ifndef KHOP_APPLY_H
 #define KHOP_APPLY_H
 
+#include <khop/data.h>
 #include <khop/rings.h>
 
 #ifdef __cplusplus
@@ -76,6 +77,31 @@ KHOP_API khop_status khop_conv_grouped_backward(khop_real *dx, khop_real *dweigh
                                                 const khop_real *x, const khop_real *weights,
                                                 const khop_real *dy, int64_t f, int64_t g,
                                                 int64_t groups, unsigned flags);
+
+/* Both with strides and with sparse x, {.size = sizeof(khop_conv_call), .f = F, .g = G, ..}; what is 0 is as said. */
+typedef struct khop_conv_call {
+  size_t size;    /* sizeof(khop_conv_call) */
+  int64_t f, g;
+  int64_t groups; /* 0: 1 */
+  unsigned flags; /* as above */
+  int64_t ldx, ldy, lddx; /* row strides of x, of y or dy, of dx; 0: without gaps */
+  const khop_features *sparse; /* x (N, F) as sparse features in the place of x, which is then NULL; no groups */
+} khop_conv_call;
+/* Columns between rows (gaps) are neither read nor written. Without gaps and with dense x the bits are those of the
+ * functions above; with strides they are as long as the BLAS sums a strided product in the same order, and else equal
+ * to rounding. Sparse x is multiplied first, R (x W), whatever F and G are: equal to rounding. Then dx (entries) is the
+ * gradient at the entries, in their order.
+ * Errors: ARGUMENT (no size, unknown flags, x both dense and sparse), SHAPE
+ * (also a stride below its width, features of other rows or columns), UNSUPPORTED (groups with sparse x; an option of a
+ * newer khop), MEMORY. Cost: as above, with the entries of sparse x in the place of N F; its backward sorts them by
+ * column first. */
+KHOP_API khop_status khop_conv_forward_with(khop_real *y, const khop_taps *taps, const khop_real *x,
+                                            const khop_real *weights, const khop_real *bias,
+                                            const khop_conv_call *call);
+KHOP_API khop_status khop_conv_backward_with(khop_real *dx, khop_real *dweights, khop_real *dbias,
+                                             const khop_taps *taps, const khop_real *x,
+                                             const khop_real *weights, const khop_real *dy,
+                                             const khop_conv_call *call);
 
 #ifdef __cplusplus
 }

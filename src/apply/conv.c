@@ -1,7 +1,5 @@
-/* conv.c: see conv.h, and khop/apply.h for the public side. */
+/* conv.c: see conv.h. */
 #include "apply/conv_tiled.h"
-#include "base/error.h"
-#include "base/memory.h"
 #include "apply/spmm_packed.h"
 #include "kernels/drivers.h"
 #include "kernels/gemm.h"
@@ -49,8 +47,9 @@ int64_t khop_i_conv_packed(const khop_i_conv *c) {
 
 static khop_i_group group_of(const khop_i_conv *c, const khop_i_matrix *x, khop_real *work, int64_t q) {
   int64_t groups = groups_of(c), taps = c->taps->count, f = c->f / groups, g = c->g / groups;
-  khop_i_group p = {.c = c, .taps = taps, .f = f, .g = g, .n = x->rows, .x = *x, .y = q * g,
-                    .ldy = c->concat ? taps * c->g : c->g, .step = c->concat ? c->g : 0,
+  khop_i_group p = {.c = c, .taps = taps, .f = f, .g = g, .n = x->rows, .x = *x,
+                    .lddx = c->lddx ? c->lddx : c->f, .y = q * g,
+                    .ldy = c->ldy ? c->ldy : c->concat ? taps * c->g : c->g, .step = c->concat ? c->g : 0,
                     .w = q * g, .ldw = c->g, .ldz = taps * (c->gather_first ? c->f : c->g), .workspace = work};
   p.x.columns = f;
   if (x->dense) p.x.dense = x->dense + q * f;
@@ -154,7 +153,7 @@ static void backward_gathered(khop_real *dx, khop_real *dweights, const khop_i_g
     khop_i_gemm(p->work + i * k.in, p->ldz, dy + p->y + i * p->step, p->ldy,
                 weights + i * k.in * p->ldw + p->w, p->ldw,
                 (khop_i_gemm_shape){p->n, k.in, p->g, false, true, false});
-  gather_each(dx, p->c->f, p, true, p->work, p->ldz, p->f, (khop_i_spread){.in_step = p->f, .accumulate = !p->c->sets});
+  gather_each(dx, p->lddx, p, true, p->work, p->ldz, p->f, (khop_i_spread){.in_step = p->f, .accumulate = !p->c->sets});
 }
 
 static void backward_multiplied(khop_real *dx, khop_real *dweights, const khop_i_group *p,
@@ -176,7 +175,7 @@ static void backward_multiplied(khop_real *dx, khop_real *dweights, const khop_i
   } else if (dx) {
     bool one = p->taps == 1;
     if (!one) transpose_weights(packed, p, weights);
-    khop_i_gemm(dx, p->c->f, p->work, p->ldz, one ? weights + p->w : packed, one ? p->ldw : p->f,
+    khop_i_gemm(dx, p->lddx, p->work, p->ldz, one ? weights + p->w : packed, one ? p->ldw : p->f,
                 (khop_i_gemm_shape){p->n, p->f, wide, false, one, !p->c->sets});
   }
   if (!dweights) return;
@@ -213,88 +212,9 @@ void khop_i_conv_backward(khop_real *dx, khop_real *dweights, const khop_i_conv 
   }
 }
 
-/* --- the public side ------------------------------------------------------------------------ */
-
-static khop_status prepare_conv(khop_i_conv *c, khop_i_matrix *matrix, khop_real **workspace,
-                           khop_real **packed, const khop_taps *taps, const khop_real *x, int64_t f,
-                           int64_t g, int64_t groups, unsigned flags, unsigned known) {
-  khop_status status = KHOP_OK;
-  *workspace = *packed = NULL;
-  if (flags & ~known)
-    KHOP_FAIL(KHOP_E_ARGUMENT, "convolution: flags %#x are unknown here", flags & ~known);
-  if (f < 1 || g < 1)
-    KHOP_FAIL(KHOP_E_SHAPE, "convolution from %lld to %lld columns", (long long)f, (long long)g);
-  if (groups < 1 || f % groups || g % groups)
-    KHOP_FAIL(KHOP_E_SHAPE, "convolution from %lld to %lld columns in %lld groups: they must divide "
-              "both", (long long)f, (long long)g, (long long)groups);
-  *c = (khop_i_conv){taps, f, g, flags & KHOP_CONCAT, khop_i_conv_gathers_first(f, g, false),
-                     groups, false, false};
-  int slot[KHOP_MAX_TAPS];
-  khop_i_taps_slots(slot, taps);
-  c->packed = khop_i_conv_takes_packed(c, taps->rings, taps->count, slot);
-  *matrix = (khop_i_matrix){.rows = taps->nodes, .columns = f, .dense = x, .ld = f};
-  KHOP_TRY(khop_i_alloc_raw(workspace, khop_i_conv_workspace(c, taps->nodes), sizeof **workspace,
-                            "convolution workspace"));
-  KHOP_TRY(khop_i_alloc_raw(packed, khop_i_conv_packed(c), sizeof **packed, "packed weights"));
-done:
-  return status;
-}
-
-khop_status khop_conv_grouped_forward(khop_real *y, const khop_taps *taps, const khop_real *x,
-                                      const khop_real *weights, const khop_real *bias, int64_t f,
-                                      int64_t g, int64_t groups, unsigned flags) {
-  khop_status status = KHOP_OK;
-  khop_i_conv c;
-  khop_i_matrix matrix;
-  khop_real *workspace, *packed;
-  KHOP_TRY(prepare_conv(&c, &matrix, &workspace, &packed, taps, x, f, g, groups, flags, KHOP_CONCAT));
-  khop_i_conv_forward(y, &c, &matrix, weights, workspace, packed);
-  int64_t columns = c.concat ? taps->count * g : g;
-  for (int64_t i = 0; bias && i < taps->nodes; i++)
-    for (int64_t o = 0; o < columns; o++) y[i * columns + o] += bias[o];
-done:
-  khop_i_free(workspace);
-  khop_i_free(packed);
-  return status;
-}
-
-khop_status khop_conv_grouped_backward(khop_real *dx, khop_real *dweights, khop_real *dbias,
-                                       const khop_taps *taps, const khop_real *x,
-                                       const khop_real *weights, const khop_real *dy, int64_t f,
-                                       int64_t g, int64_t groups, unsigned flags) {
-  khop_status status = KHOP_OK;
-  khop_i_conv c;
-  khop_i_matrix matrix;
-  khop_real *workspace, *packed;
-  KHOP_TRY(prepare_conv(&c, &matrix, &workspace, &packed, taps, x, f, g, groups, flags,
-                        KHOP_CONCAT | KHOP_ACCUMULATE));
-  int64_t n = taps->nodes, columns = c.concat ? taps->count * g : g;
-  c.sets = !(flags & KHOP_ACCUMULATE);
-  if (c.sets) {
-    if (dweights) memset(dweights, 0, (size_t)(taps->count * f / groups * g) * sizeof *dweights);
-    if (dbias) memset(dbias, 0, (size_t)columns * sizeof *dbias);
+void khop_i_conv_gather(const khop_i_conv *c, const khop_i_matrix *x, khop_real *workspace) {
+  for (int64_t q = 0; q < groups_of(c); q++) {
+    khop_i_group p = group_of(c, x, workspace, q);
+    gather_inputs(&p);
   }
-  if (khop_i_conv_keeps(&c) && dweights) /* in a model's run, forward has left this in the workspace */
-    for (int64_t q = 0; q < groups; q++) {
-      khop_i_group p = group_of(&c, &matrix, workspace, q);
-      gather_inputs(&p);
-    }
-  khop_i_conv_backward(dx, dweights, &c, &matrix, weights, dy, workspace, packed);
-  if (dbias) khop_i_column_sums(dbias, dy, columns, n, columns);
-done:
-  khop_i_free(workspace);
-  khop_i_free(packed);
-  return status;
-}
-
-khop_status khop_conv_forward(khop_real *y, const khop_taps *taps, const khop_real *x,
-                              const khop_real *weights, const khop_real *bias, int64_t f, int64_t g,
-                              unsigned flags) {
-  return khop_conv_grouped_forward(y, taps, x, weights, bias, f, g, 1, flags);
-}
-
-khop_status khop_conv_backward(khop_real *dx, khop_real *dweights, khop_real *dbias,
-                               const khop_taps *taps, const khop_real *x, const khop_real *weights,
-                               const khop_real *dy, int64_t f, int64_t g, unsigned flags) {
-  return khop_conv_grouped_backward(dx, dweights, dbias, taps, x, weights, dy, f, g, 1, flags);
 }

@@ -16,6 +16,7 @@ typedef struct khop_i_conv {
   int64_t groups;    /* 0: 1; more than 1 only where x is dense */
   bool packed;       /* gathers from packed columns: khop_i_conv_takes_packed */
   bool sets;         /* backward sets dx instead of adding to it */
+  int64_t ldy, lddx; /* row strides of y (and of dy) and of dx; 0: without gaps */
 } khop_i_conv;
 
 /* Whether backward needs what forward gathered: then the workspace must not be used for anything else in between. */
@@ -30,6 +31,7 @@ typedef struct khop_i_group {
   const khop_i_conv *c;
   int64_t taps, f, g, n;
   khop_i_matrix x;
+  int64_t lddx;
   int64_t y, ldy, step; /* first column of y, its row stride, and from tap to tap (0: summed) */
   int64_t w, ldw;       /* first column of a tap's weights, and their row stride */
   khop_real *work;

@@ -130,7 +130,7 @@ void khop_i_conv_tiled_backward(khop_real *dx, khop_real *dweights, const khop_i
         int64_t rows = i + s.tile < end ? s.tile : end - i;
         kernels->gather(z, wide, dy + p->y, p->ldy, p->g, (int)p->taps, tap, i, i + rows, false);
         if (dx)
-          khop_i_gemm_alone(dx + i * p->c->f, p->c->f, z, wide, packed, ld,
+          khop_i_gemm_alone(dx + i * p->lddx, p->lddx, z, wide, packed, ld,
                             (khop_i_gemm_shape){rows, f, wide, false, true, !p->c->sets});
         if (dweights)
           khop_i_gemm_alone(dw, wide, p->x.dense + i * p->x.ld, p->x.ld, z, wide,

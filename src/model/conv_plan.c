@@ -28,7 +28,8 @@ khop_i_conv khop_i_plan_conv(khop_run *run, int at, const khop_taps *taps) {
   const khop_i_op *op = run->node[at].op;
   const khop_i_node *x = khop_i_input_of(run, at, 0);
   int64_t f = x->op->columns, g = op->columns / (op->concat ? op->taps : 1);
-  khop_i_conv c = {taps, f, g, op->concat, khop_i_conv_gathers_first(f, g, x->sparse), op->groups, false, false};
+  khop_i_conv c = {.taps = taps, .f = f, .g = g, .concat = op->concat, .groups = op->groups,
+                   .gather_first = khop_i_conv_gathers_first(f, g, x->sparse)};
   if (!run->whole[1]) return c; /* a run of batches is planned for the largest one, and their rings differ */
   const khop_rings *rings = khop_i_run_rings(run, op);
   int slot[KHOP_MAX_TAPS];

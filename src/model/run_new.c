@@ -1,11 +1,10 @@
 /* run_new.c: makes a run, binds it to batches, and checks first that model, rings and features fit. */
 #include "model/run.h"
 #include "base/error.h"
+#include "base/options.h"
 #include "model/batch.h"
 #include "model/conv_plan.h"
 #include "model/kinds.h"
-
-#include <string.h>
 
 /* --- checks, before anything is allocated ---------------------------------------------------------- */
 
@@ -51,17 +50,11 @@ static const khop_i_op *graph_features_of(const khop_model *model) {
   return NULL;
 }
 
-/* Reads the caller's options into a draft. What a newer header has behind those of this library must be zero. */
 static khop_status take_options(khop_run *draft, int64_t *max_bytes, const khop_run_options *given) {
-  khop_run_options o = {0};
-  const char *bytes = (const char *)given;
-  if (!given || given->size < sizeof given->size)
-    return khop_i_fail(KHOP_E_ARGUMENT, "options of a run: their size is not set: sizeof(khop_run_options)");
-  for (size_t b = sizeof o; b < given->size; b++)
-    if (bytes[b])
-      return khop_i_fail(KHOP_E_UNSUPPORTED, "options of a run of %zu bytes: this version knows the first %zu",
-                         given->size, sizeof o);
-  memcpy(&o, given, given->size < sizeof o ? given->size : sizeof o);
+  khop_run_options o;
+  *max_bytes = 0;
+  khop_status status = khop_i_options_take(&o, sizeof o, given, "a run");
+  if (status != KHOP_OK) return status;
   if (o.input_gradient && !o.training)
     return khop_i_fail(KHOP_E_ARGUMENT, "options of a run: input_gradient needs training");
   draft->training = o.training;

@@ -1,6 +1,7 @@
 /* run_plan.c: where every array of a run stands. The plan is made twice by the same code: once without memory, which
  * counts the bytes, and once in the run's own allocation. */
 #include "model/run.h"
+#include "apply/features_by_column.h"
 #include "base/error.h"
 #include "model/conv_plan.h"
 #include "model/kinds.h"
@@ -164,27 +165,6 @@ static void plan_nodes(khop_run *run, khop_i_arena *arena) {
 
 /* --- sparse features: by column, and as a dense array ---------------------------------------------- */
 
-static void transpose_features(khop_run *run) {
-  const khop_features *x = run->features;
-  int64_t *next = run->column_offsets;
-  memset(next, 0, (size_t)(x->columns + 1) * sizeof *next);
-  for (int64_t e = 0; e < x->offsets[x->rows]; e++) next[x->indices[e]]++;
-  for (int64_t c = 0, sum = 0; c <= x->columns; c++) {
-    int64_t here = c < x->columns ? next[c] : 0;
-    next[c] = sum;
-    sum += here;
-  }
-  for (int64_t i = 0; i < x->rows; i++)
-    for (int64_t e = x->offsets[i]; e < x->offsets[i + 1]; e++) {
-      int64_t at = next[x->indices[e]]++;
-      run->column_rows[at] = (int32_t)i;
-      run->permutation[at] = e;
-      run->column_values[at] = x->values[e];
-    }
-  memmove(next + 1, next, (size_t)x->columns * sizeof *next);
-  next[0] = 0;
-}
-
 static void densify_features(khop_run *run) {
   const khop_features *x = run->features;
   khop_real *dense = run->node[0].buffer;
@@ -220,6 +200,7 @@ void khop_i_run_lay_out(khop_run *run) {
   run->state = KHOP_I_IDLE;
   plan_everything(run, &arena);
   plan_nodes(run, &arena);
-  if (run->column_offsets) transpose_features(run);
+  if (run->column_offsets)
+    khop_i_features_by_column(run->column_offsets, run->column_rows, run->column_values, run->permutation, run->features);
   if (run->node[0].buffer && run->features->offsets) densify_features(run);
 }

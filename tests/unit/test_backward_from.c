@@ -478,7 +478,7 @@ static void options_say_their_size(void **state) {
     khop_run_options known;
     int64_t newer;
   } o = {{.training = true}, 0};
-  fails(khop_run_new_with(&run, m, 0, NULL, &small_features, NULL), KHOP_E_ARGUMENT, "size", "");
+  fails(khop_run_new_with(&run, m, 0, NULL, &small_features, NULL), KHOP_E_ARGUMENT, "options of a run", "there are none");
   fails(khop_run_new_with(&run, m, 0, NULL, &small_features, &o.known), KHOP_E_ARGUMENT, "size is not set", "");
   o.known.size = offsetof(khop_run_options, input_gradient); /* of an older header */
   o.known.input_gradient = true;
@@ -488,7 +488,7 @@ static void options_say_their_size(void **state) {
   ok(khop_run_new_with(&run, m, 0, NULL, &small_features, &o.known));
   khop_run_free(run);
   o.newer = 1;
-  fails(khop_run_new_with(&run, m, 0, NULL, &small_features, &o.known), KHOP_E_UNSUPPORTED, "bytes", "");
+  fails(khop_run_new_with(&run, m, 0, NULL, &small_features, &o.known), KHOP_E_UNSUPPORTED, "options of a run", "this version knows");
   assert_null(run);
   o.known.training = false, o.known.size = sizeof o.known;
   fails(khop_run_new_with(&run, m, 0, NULL, &small_features, &o.known), KHOP_E_ARGUMENT, "needs training", "");
