@@ -25,6 +25,25 @@ KHOP_API khop_status khop_taps_new(khop_taps **taps, const khop_rings *rings, in
                                    const int *hops, khop_norm norm, bool self_loop);
 KHOP_API void khop_taps_free(khop_taps *taps);
 
+/* A sparse matrix (N, N) of the caller's, row by row; row i is the target, its columns the sources. Bits are 32 or 64,
+ * or 0 for khop's own types: offsets int64_t, columns int32_t, values khop_real. Integers have a sign. */
+typedef struct khop_csr {
+  int64_t nodes;       /* N */
+  const void *offsets; /* (N + 1), from 0 on; NULL: the identity, and columns and values are not read */
+  const void *columns; /* (offsets[N]), ascending in a row, none twice */
+  const void *values;  /* (offsets[N]) finite; NULL: all 1 */
+  int offset_bits, column_bits, value_bits;
+} khop_csr;
+
+/* A tap a matrix, in the place of normalised rings: everything here takes them. Arrays of khop's own types are borrowed
+ * and must outlive the taps, unchanged; others are copied. transposed: whether the transposes are made as well
+ * (12 bytes an entry), which KHOP_TRANSPOSE and backward passes need.
+ * Errors: ARGUMENT (no matrix, none but identities, other bits, no columns), SHAPE (other N than the first), VALUE
+ * (offsets that fall, columns out of range, unsorted or twice, a value that is not finite), MEMORY.
+ * Cost: O(N + entries), each entry is checked once. */
+KHOP_API khop_status khop_taps_from_csr(khop_taps **taps, int count, const khop_csr *matrices,
+                                        bool transposed);
+
 enum {
   KHOP_CONCAT = 1,     /* blocks a tap beside one another, instead of their sum */
   KHOP_TRANSPOSE = 2,  /* the transposed operators, as backward passes need them */
@@ -91,7 +110,7 @@ typedef struct khop_conv_call {
  * functions above; with strides they are as long as the BLAS sums a strided product in the same order, and else equal
  * to rounding. Sparse x is multiplied first, R (x W), whatever F and G are: equal to rounding. Then dx (entries) is the
  * gradient at the entries, in their order.
- * Errors: ARGUMENT (no size, unknown flags, x both dense and sparse), SHAPE
+ * Errors: ARGUMENT (no size, unknown flags, x both dense and sparse, taps without their transposes in backward), SHAPE
  * (also a stride below its width, features of other rows or columns), UNSUPPORTED (groups with sparse x; an option of a
  * newer khop), MEMORY. Cost: as above, with the entries of sparse x in the place of N F; its backward sorts them by
  * column first. */

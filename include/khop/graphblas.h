@@ -25,6 +25,13 @@ extern "C" {
 KHOP_API khop_status khop_rings_to_graphblas(GrB_Matrix *matrix, const khop_rings *rings, int slot,
                                              khop_norm norm, bool self_loop);
 
+/* Taps of matrices (N, N) of any built-in type, true counting as 1, as khop_taps_from_csr makes them of arrays. Entries
+ * are copied in the type khop_real; the matrices may then go. NULL among them: the identity. Pending work on them is done.
+ * Errors: those of khop_taps_from_csr; ARGUMENT (a type of the user's), SHAPE (not square, or of another size). */
+struct khop_taps; /* khop/apply.h */
+KHOP_API khop_status khop_taps_from_graphblas(struct khop_taps **taps, int count, const GrB_Matrix *matrices,
+                                              bool transposed);
+
 #ifdef __cplusplus
 }
 #endif

@@ -19,6 +19,8 @@ khop_status khop_apply(khop_real *y, int64_t ldy, const khop_taps *taps, const k
   if (f < 0 || ldx < in || ldy < out)
     return khop_i_fail(KHOP_E_SHAPE, "khop_apply: strides %lld (x) and %lld (y) hold rows of %lld and %lld",
                        (long long)ldx, (long long)ldy, (long long)in, (long long)out);
+  khop_status status = transposed ? khop_i_taps_need_transposed(taps, "khop_apply with KHOP_TRANSPOSE") : KHOP_OK;
+  if (status != KHOP_OK) return status;
   khop_i_spread spread = {.in_step = concat && transposed ? f : 0,
                           .out_step = concat && !transposed ? f : 0,
                           .accumulate = flags & KHOP_ACCUMULATE};

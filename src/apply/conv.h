@@ -33,8 +33,8 @@ void khop_i_conv_forward(khop_real *y, const khop_i_conv *conv, const khop_i_mat
                          const khop_real *weights, khop_real *workspace, khop_real *packed);
 /* What backward of a convolution that keeps its workspace finds there after forward. */
 void khop_i_conv_gather(const khop_i_conv *conv, const khop_i_matrix *x, khop_real *workspace);
-/* Adds to dx (N, F), or of sparse x (entries), which may be NULL, or where conv->sets is true sets it; adds to dweights (T, F/groups, G), which
- * may be NULL. It overwrites the workspace of forward. */
+/* Adds to dx (N, F), or of sparse x (entries), which may be NULL, or where conv->sets is true sets it; adds to dweights
+ * (T, F/groups, G), which may be NULL. It overwrites the workspace of forward. */
 void khop_i_conv_backward(khop_real *dx, khop_real *dweights, const khop_i_conv *conv,
                           const khop_i_matrix *x, const khop_real *weights, const khop_real *dy,
                           khop_real *workspace, khop_real *packed);

@@ -127,6 +127,7 @@ khop_status khop_conv_backward_with(khop_real *dx, khop_real *dweights, khop_rea
   khop_status status = KHOP_OK;
   call c;
   KHOP_TRY(open_call(&c, taps, x, options, KHOP_CONCAT | KHOP_ACCUMULATE));
+  KHOP_TRY(khop_i_taps_need_transposed(taps, "the backward of a convolution"));
   if (dweights && !c.x.dense && c.n > 0) KHOP_TRY(sort_by_column(&c, options->sparse));
   if (c.conv.sets) {
     int64_t weight_count = taps->count * (c.conv.f / c.conv.groups) * c.conv.g;

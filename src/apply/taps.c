@@ -1,5 +1,6 @@
 /* taps.c: see taps.h. */
 #include "apply/taps.h"
+#include "apply/matrices.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "forms/normalize.h"
@@ -48,6 +49,7 @@ void khop_i_taps_fill(khop_taps *taps, khop_real *scales, const khop_rings *ring
   taps->transposed_rings = transposed;
   taps->count = count;
   taps->transposed = taps->forward + count;
+  taps->own = NULL;
   taps->entries = 0;
   for (int t = 0; t < count; t++) {
     int slot = khop_rings_slot(rings, hops[t]);
@@ -99,7 +101,15 @@ int64_t khop_i_taps_row_entries(const khop_taps *taps, int64_t i) {
   return entries;
 }
 
-void khop_taps_free(khop_taps *taps) { khop_i_free(taps); }
+void khop_taps_free(khop_taps *taps) {
+  if (taps) khop_i_matrices_free(taps->own);
+  khop_i_free(taps);
+}
+
+khop_status khop_i_taps_need_transposed(const khop_taps *taps, const char *who) {
+  if (taps->transposed_rings) return KHOP_OK;
+  return khop_i_fail(KHOP_E_ARGUMENT, "%s needs the transposes of the taps, and these were made without", who);
+}
 
 void khop_i_taps_spread(khop_i_tap *tap, const khop_taps *taps, bool transposed, int64_t f,
                         khop_i_spread spread) {

@@ -16,8 +16,9 @@ struct khop_taps {
   int64_t nodes;
   int count;
   int64_t entries; /* of all taps, the identity's included */
-  const khop_rings *rings, *transposed_rings; /* borrows; the same where symmetric */
+  const khop_rings *rings, *transposed_rings; /* borrows; the same where symmetric; NULL: forward only */
   khop_i_tap *forward, *transposed; /* (count) each, one behind the other */
+  struct khop_i_matrices *own;      /* owns: matrices.h; NULL: the rings are the caller's */
 };
 
 /* Numbers (khop_real) that the scales of the taps need. */
@@ -28,6 +29,9 @@ void khop_i_taps_fill(khop_taps *taps, khop_real *scales, const khop_rings *ring
                       bool self_loop);
 /* ARGUMENT where there are too many taps, or a hop that the rings do not keep. */
 khop_status khop_i_taps_check(const khop_rings *rings, int count, const int *hops);
+
+/* ARGUMENT where there are no transposed taps; who: the function that needs them. */
+khop_status khop_i_taps_need_transposed(const khop_taps *taps, const char *who);
 
 /* slot (count): which ring each tap is; -1: the identity. */
 void khop_i_taps_slots(int *slot, const khop_taps *taps);

@@ -9,6 +9,7 @@
 /* As khop/igraph.h and khop/graphblas.h declare them, without the headers of libraries that may be missing. */
 khop_status khop_graph_from_igraph(khop_graph **graph, const void *source);
 khop_status khop_rings_to_graphblas(void **matrix, const khop_rings *rings, int slot, khop_norm norm, bool self_loop);
+khop_status khop_taps_from_graphblas(khop_taps **taps, int count, void *const *matrices, bool transposed);
 
 static int checks, failures;
 static int off_count;
@@ -92,6 +93,7 @@ static void check_files(void) {
 static void check_graphs(const khop_graph *graph) {
   khop_graph *given = NULL;
   khop_rings *rings = NULL;
+  khop_taps *taps = NULL;
   void *matrix = NULL;
   int hops[] = {1, 2};
   khop_rings_options walks = {.op = KHOP_WALK_SUPPORT};
@@ -106,6 +108,8 @@ static void check_graphs(const khop_graph *graph) {
   needs("", "", KHOP_OK, khop_rings_build(&rings, graph, 2, hops, NULL), "rings");
   needs("graphblas", "GraphBLAS", KHOP_OK, khop_rings_to_graphblas(&matrix, rings, 0, KHOP_NORM_NONE, false),
         "rings as a GrB_Matrix");
+  needs("graphblas", "GraphBLAS", KHOP_E_ARGUMENT, khop_taps_from_graphblas(&taps, 0, NULL, false),
+        "taps of no GrB_Matrix");
   khop_rings_free(rings);
   report(khop_molfiles_supported() == !is_off("indigo"), "molfiles");
 }
