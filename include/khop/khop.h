@@ -47,6 +47,13 @@
  *
  * 3. The pieces alone, for those who bring their own framework: build rings (khop/rings.h), make taps
  *    of them, and apply them, or one convolution with its gradients, to plain arrays (khop/apply.h).
+ *    Or bring the matrix too, examples/20_own_matrix.c:
+ *
+ *      khop_taps *taps;
+ *      khop_taps_from_csr(&taps, 1, &(khop_csr){.nodes = n, .offsets = indptr, .columns = indices}, true);
+ *      khop_taps_from_graphblas(&taps, 1, &matrix, true);    // khop/graphblas.h
+ *      khop_apply(y, ldy, taps, x, ldx, columns, 0);
+ *      khop_conv_forward_with(y, taps, x, w, b, &call);      // with strides, or sparse features
  *
  * 4. A trained model as one file of C that needs nothing but libm (khop/export.h):
  *
