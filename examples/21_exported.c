@@ -1,8 +1,8 @@
-/* 20_exported.c: a model that khop exported as C, called by a program that knows nothing of khop.
+/* 21_exported.c: a model that khop exported as C, called by a program that knows nothing of khop.
  *
  *   khop train karate --recipe gcn --hidden 4 --epochs 200 --save club.safetensors
- *   khop export club.safetensors -o 20_club.c --name club
- *   cc -std=c99 20_exported.c 20_club.c -lm
+ *   khop export club.safetensors -o 21_club.c --name club
+ *   cc -std=c99 21_exported.c 21_club.c -lm
  *
  * Zachary's karate club as it split: the model was told the side of two members, and tells those of the others from the
  * arcs. It has no features but a column a member. */
@@ -11,7 +11,7 @@
 
 enum { MEMBERS = 34, SIDES = 2 };
 
-/* From the comment at the head of 20_club.c. */
+/* From the comment at the head of 21_club.c. */
 int club_run(float *out, int64_t nodes, const int64_t *offsets, const int32_t *targets, const float *x);
 
 /* Who spent time with whom: those of member i are targets[offsets[i]] .. targets[offsets[i + 1] - 1]. */
