@@ -172,6 +172,23 @@ KHOP_API khop_status khop_model_rings_sample(khop_rings **rings, int *count, con
                                              const khop_graph *graph, int64_t per_row,
                                              uint64_t seed, int64_t max_bytes);
 
+/* How far a row of the output looks, and the ball that decides it. */
+typedef struct khop_reach {
+  int64_t hops; /* the furthest row of features that a row of the output depends on: the furthest hops of the ops on
+                 * the longest path, added up */
+  int64_t ball; /* a run on the ball of so many hops around some nodes (khop_graph_ball) has their rows to the bit */
+  khop_direction direction; /* of that ball; of undirected graphs the three are one */
+} khop_reach;
+/* An op that reads rows s hops from the output, with taps up to hop H, asks for a ball of s + H hops; with norm sym or
+ * col for s + 2 H, since these divide by how many rows read a column: its degree is whole only where all that lies H
+ * hops around it is there. Self-loops add nothing to that. Rows that are nearer have all their entries, their degrees
+ * and so the same bits; those at the rim have not, and nobody reads them. The ball runs in the direction of the taps,
+ * and both ways (KHOP_ALL) where they have several, or where a column's degree is asked for, which is counted against
+ * their direction.
+ * Errors: UNSUPPORTED, naming the op (one that looks at all nodes: khop_global_mean, khop_readout; metapaths), ARGUMENT
+ * (a NULL, a model without ops), what poisoned the builder, MEMORY. */
+KHOP_API khop_status khop_model_reach(khop_reach *reach, const khop_model *model);
+
 /* --- the run: a model bound to rings and features ------------------------------------------- */
 
 typedef struct khop_run khop_run;
@@ -179,7 +196,8 @@ typedef struct khop_run khop_run;
 /* Plans every offset and makes one allocation; afterwards nothing allocates, and nothing fails but what is asked for out
  * of order.
  * model, rings and features must outlive the run. training = false leaves out what only backward
- * needs. Errors: SHAPE (features of another width than the input op, rings of another graph),
+ * needs, and multiplies each row as if it were alone: a row of the output then has the same bits whatever other rows
+ * the run has, and those of a run for training to rounding. Errors: SHAPE (features of another width than the input op, rings of another graph),
  * ARGUMENT (a ring that is needed and not given), BUDGET beyond max_bytes (0: none), MEMORY. */
 KHOP_API khop_status khop_run_new(khop_run **run, khop_model *model, int count,
                                   khop_rings *const *rings, const khop_features *features,

@@ -121,6 +121,14 @@ static void gather_inputs(const khop_i_group *p) {
   gather_shared(p->work, p->ldz, p, false, p->x.dense, p->x.ld, p->f, (khop_i_spread){.out_step = p->f});
 }
 
+/* y = Z W of one of the products. */
+static void multiply_gathered(khop_real *y, const khop_i_group *p, const khop_real *z, const khop_real *w, int64_t in) {
+  if (p->x.row_by_row)
+    khop_i_rows_times(y, p->ldy, z, p->ldz, p->n, in, w, p->ldw, p->g);
+  else
+    khop_i_gemm(y, p->ldy, z, p->ldz, w, p->ldw, (khop_i_gemm_shape){p->n, p->g, in, false, false, false});
+}
+
 static void forward_group(khop_real *y, const khop_i_group *p, const khop_real *weights,
                           khop_real *packed) {
   if (khop_i_conv_tiled_forward_suits(p->c)) {
@@ -129,9 +137,7 @@ static void forward_group(khop_real *y, const khop_i_group *p, const khop_real *
     gather_inputs(p);
     khop_i_products k = khop_i_products_of(p);
     for (int i = 0; i < k.count; i++)
-      khop_i_gemm(y + p->y + i * p->step, p->ldy, p->work + i * k.in, p->ldz,
-                  weights + i * k.in * p->ldw + p->w, p->ldw,
-                  (khop_i_gemm_shape){p->n, p->g, k.in, false, false, false});
+      multiply_gathered(y + p->y + i * p->step, p, p->work + i * k.in, weights + i * k.in * p->ldw + p->w, k.in);
   } else {
     int64_t ld, wide = p->taps * p->g;
     const khop_real *w = pack_weights(packed, &ld, p, weights);

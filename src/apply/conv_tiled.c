@@ -65,9 +65,15 @@ int64_t khop_i_conv_tiled_backward_numbers(const khop_i_conv *c, int64_t n) {
 static void multiply_rows(khop_real *y, const khop_i_group *p, const khop_real *weights, const khop_real *z,
                           int64_t ldz, int64_t rows) {
   khop_i_products k = khop_i_products_of(p);
-  for (int i = 0; i < k.count; i++)
-    khop_i_gemm_alone(y + p->y + i * p->step, p->ldy, z + i * k.in, ldz, weights + i * k.in * p->ldw + p->w,
-                      p->ldw, (khop_i_gemm_shape){rows, p->g, k.in, false, false, false});
+  for (int i = 0; i < k.count; i++) {
+    khop_real *to = y + p->y + i * p->step;
+    const khop_real *from = z + i * k.in, *w = weights + i * k.in * p->ldw + p->w;
+    if (p->x.row_by_row)
+      khop_i_kernels_now()->rows_times(to, p->ldy, from, ldz, rows, k.in, w, p->ldw, p->g);
+    else
+      khop_i_gemm_alone(to, p->ldy, from, ldz, w, p->ldw,
+                        (khop_i_gemm_shape){rows, p->g, k.in, false, false, false});
+  }
 }
 
 void khop_i_conv_tiled_forward(khop_real *y, const khop_i_group *p, const khop_real *weights) {

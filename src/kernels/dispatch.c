@@ -7,9 +7,9 @@
 #undef KHOP_ISA
 #undef KHOP_KERNELS_ISA_H
 #define TABLE(isa)                                                                                 \
-  {#isa,                   khop_i_gather_##isa,    khop_i_bits_##isa,      khop_i_steps_##isa,     \
-   khop_i_dropout_##isa,   khop_i_adam_##isa,      khop_i_norm_##isa,      khop_i_norm_back_##isa, \
-   khop_i_norm_sums_##isa, khop_i_relu_back_##isa}
+  {#isa,                    khop_i_gather_##isa,    khop_i_rows_times_##isa, khop_i_bits_##isa,      \
+   khop_i_steps_##isa,      khop_i_dropout_##isa,   khop_i_adam_##isa,       khop_i_norm_##isa,      \
+   khop_i_norm_back_##isa,  khop_i_norm_sums_##isa, khop_i_relu_back_##isa}
 
 #ifdef KHOP_X86
 #define KHOP_ISA avx2

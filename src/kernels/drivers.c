@@ -45,6 +45,16 @@ void khop_i_gather(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, i
   }
 }
 
+void khop_i_rows_times(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t rows, int64_t k,
+                       const khop_real *w, int64_t ldw, int64_t g) {
+  const khop_i_kernels *kernels = khop_i_kernels_now();
+  int threads = khop_i_threads_for(rows * k * g);
+  const int64_t slice = 64; /* rows: a multiple of the four that are taken at once */
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
+  for (int64_t i = 0; i < rows; i += slice)
+    kernels->rows_times(y + i * ldy, ldy, x + i * ldx, ldx, i + slice < rows ? slice : rows - i, k, w, ldw, g);
+}
+
 void khop_i_steps_level(const khop_i_steps *steps, const int32_t *order, int64_t begin, int64_t end, int threads) {
   const khop_i_kernels *kernels = khop_i_kernels_now();
   int64_t count = end - begin, slices = (int64_t)threads * SLICES_A_THREAD;

@@ -19,6 +19,8 @@
 void KHOP_ISA_NAME(gather)(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t f,
                            int taps, const khop_i_tap *tap, int64_t begin, int64_t end,
                            bool accumulate);
+void KHOP_ISA_NAME(rows_times)(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t rows, int64_t k,
+                               const khop_real *w, int64_t ldw, int64_t g);
 void KHOP_ISA_NAME(bits)(khop_real *sum, const uint64_t *bits, int64_t rows, int64_t n, const khop_real *x,
                          int64_t ldx, int width, const khop_real *right);
 void KHOP_ISA_NAME(steps)(const khop_i_steps *steps, const int32_t *order, int64_t begin, int64_t end);

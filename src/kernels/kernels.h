@@ -75,6 +75,9 @@ typedef struct khop_i_kernels {
    * together. */
   void (*gather)(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t f, int taps,
                  const khop_i_tap *tap, int64_t begin, int64_t end, bool accumulate);
+  /* y (rows, g) = x (rows, k) times w (k, g), each row with the bits that it has alone. */
+  void (*rows_times)(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t rows, int64_t k,
+                     const khop_real *w, int64_t ldw, int64_t g);
   /* sum (rows, KHOP_I_STRIP) += right[j] * x[j, 0 : width] over the ones of a block of rows of a bitmap
    * (forms/bitmap.h); right may be NULL. Columns beyond width only have zeros added. */
   void (*bits)(khop_real *sum, const uint64_t *bits, int64_t rows, int64_t n, const khop_real *x, int64_t ldx,

@@ -6,7 +6,9 @@
 
 void khop_i_matrix_times(khop_real *y, int64_t ldy, const khop_i_matrix *x, const khop_real *w,
                          int64_t ldw, int64_t g, bool accumulate) {
-  if (x->dense)
+  if (x->dense && x->row_by_row && !accumulate)
+    khop_i_rows_times(y, ldy, x->dense, x->ld, x->rows, x->columns, w, ldw, g);
+  else if (x->dense)
     khop_i_gemm(y, ldy, x->dense, x->ld, w, ldw,
                 (khop_i_gemm_shape){x->rows, g, x->columns, false, false, accumulate});
   else

@@ -16,6 +16,7 @@ typedef struct khop_i_matrix {
   khop_i_tap by_row;    /* the entries of a row: features of a node */
   khop_i_tap by_column; /* the entries of a column, for the transposed product */
   int64_t entries;
+  bool row_by_row;      /* y = X W has the bits that each row has alone: khop_i_rows_times */
 } khop_i_matrix;
 
 /* y (rows, g) = X w, w (columns, g). */

@@ -37,7 +37,10 @@ khop_i_conv khop_i_plan_conv(khop_run *run, int at, const khop_taps *taps) {
     slot[t] = khop_rings_slot(rings, op->hops[t]);
     if (khop_i_rings_is_identity(rings, slot[t])) slot[t] = -1;
   }
-  c.packed = khop_i_conv_takes_packed(&c, rings, op->taps, slot);
+  /* Packed columns are scaled before they are summed, which is rounded once more: where a run is only to predict, a
+   * row must not depend on how large the graph is. */
+  bool scaled = op->norm == KHOP_NORM_SYM || op->norm == KHOP_NORM_COL;
+  c.packed = (run->training || !scaled) && khop_i_conv_takes_packed(&c, rings, op->taps, slot);
   return c;
 }
 
