@@ -140,10 +140,10 @@ KHOP_API const char *khop_graph_note(const khop_graph *graph, int i);
 
 /* --- a part of it --------------------------------------------------------------------------- */
 
-/* The ball around seeds (count): the subgraph of all nodes within so many hops of one of them, with every arc between
- * them. *nodes (khop_graph_nodes(*ball)) are their numbers in the graph, ascending, so that what is summed over a row
- * is summed in the same order; free it with khop_free. places (count), which may be NULL, becomes where the seeds
- * stand in the ball. Columns come along, notes do not.
+/* The ball around seeds (count): the subgraph of all nodes within so many hops of one of them, and of every arc between
+ * these. *nodes (khop_graph_nodes(*ball)) are their numbers in the graph, ascending, so that what is summed over a row
+ * is summed in the same order; khop_free frees them. places (count), which may be NULL, becomes where the seeds stand
+ * in the ball. Columns come along, notes do not.
  *
  * Distances of at most h hops between a node that lies s hops from the seeds and any other node are those of the whole
  * graph where s + h <= hops. khop_model_reach (khop/model.h) says which ball decides rows of a model.

@@ -233,6 +233,40 @@ KHOP_API void khop_report_free(khop_report *report);
  * Errors: those of khop_model_rings and khop_run_new; VALUE when a score is not finite. */
 KHOP_API khop_status khop_predict(khop_real *scores, khop_model *model, const khop_data *data,
                                   int64_t max_bytes);
+
+/* Scores of some nodes (count) alone: (count, output columns), the rows of khop_predict, from the ball that decides them
+ * (khop_model_reach), at a cost that depends on what they reach. They have the bits that the whole has where its rings
+ * are stored, and are equal to rounding where auto has kept them in another form.
+ * Errors: ARGUMENT (a node out of range or twice), UNSUPPORTED (a model that looks at all nodes), SHAPE, VALUE, BUDGET,
+ * MEMORY; scores are then not to be read. */
+KHOP_API khop_status khop_predict_nodes(khop_real *scores, khop_model *model, const khop_data *data, int64_t count,
+                                        const int64_t *nodes, int64_t max_bytes);
+
+/* The same for many calls: what depends on the whole graph is done once (of a directed graph whose arcs are followed
+ * against or both ways, turning them). model and data must outlive it and stay as they are. max_bytes is for the rings
+ * and the run of a call; 0: half of the memory. Several threads may share one.
+ * Errors: as above. Cost: O(1), or O(nodes + arcs) where arcs are turned. */
+typedef struct khop_predictor khop_predictor;
+KHOP_API khop_status khop_predictor_new(khop_predictor **predictor, khop_model *model, const khop_data *data,
+                                        int64_t max_bytes);
+KHOP_API void khop_predictor_free(khop_predictor *predictor);
+KHOP_API khop_status khop_predictor_nodes(khop_real *scores, const khop_predictor *predictor, int64_t count,
+                                          const int64_t *nodes);
+
+/* A node that the data do not have. */
+typedef struct khop_new_node {
+  int64_t out;       /* arcs from it, or, of an undirected graph, links */
+  const int64_t *to; /* (out) the nodes of the data that they lead to, each once */
+  int64_t in;        /* directed graphs: arcs towards it */
+  const int64_t *from; /* (in) */
+  const khop_features *features; /* (1, columns) of the model's input, dense or sparse */
+} khop_new_node;
+/* Its scores (output columns), those that khop_predict would give it as the last node of the data, to the bit as above.
+ * The data stay as they are. Errors: as above; ARGUMENT (a link out of range or twice, `in` on an undirected graph),
+ * VALUE (a feature that is not finite). */
+KHOP_API khop_status khop_predictor_new_node(khop_real *scores, const khop_predictor *predictor,
+                                             const khop_new_node *node);
+
 /* Whether the scores of a model are probabilities of classes that add up to 1: its loss is softmax cross-entropy. */
 KHOP_API bool khop_model_predicts_classes(const khop_model *model);
 /* Whether each score is the probability of a yes by itself: the loss is binary cross-entropy. Names of the tasks:

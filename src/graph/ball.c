@@ -114,8 +114,8 @@ khop_status khop_i_ball_add_seeds(khop_i_ball *ball, const khop_graph *graph, in
 /* The places of the arcs of row i, behind those that are there; the rows of the graph rise, and so do places. */
 static khop_status take_row(khop_graph *made, const khop_i_ball *ball, const khop_graph *graph, int64_t i) {
   int64_t node = ball->nodes[i], begin = graph->offsets[node], end = graph->offsets[node + 1];
-  khop_status status =
-      khop_i_room(&made->targets, made->arcs + end - begin + 1, sizeof *made->targets, "the arcs of a ball");
+  int64_t most = made->arcs + end - begin + 1; /* the guest may follow */
+  khop_status status = khop_i_room(&made->targets, most, sizeof *made->targets, "the arcs of a ball");
   if (status != KHOP_OK) return status;
   for (int64_t a = begin; a < end; a++) {
     int64_t place = khop_i_ball_place(ball, graph->targets[a]);
@@ -133,8 +133,10 @@ static void mark_arcs(uint8_t *leads, const khop_i_ball *ball, int64_t count, co
 }
 
 /* The row of the guest, the last one, ascending. */
-static khop_status take_guest_row(khop_graph *made, uint8_t *leads, const khop_i_ball *ball, const khop_i_guest *guest) {
-  khop_status status = khop_i_room(&made->targets, made->arcs + guest->out, sizeof *made->targets, "the arcs of a ball");
+static khop_status take_guest_row(khop_graph *made, uint8_t *leads, const khop_i_ball *ball,
+                                  const khop_i_guest *guest) {
+  int64_t most = made->arcs + guest->out;
+  khop_status status = khop_i_room(&made->targets, most, sizeof *made->targets, "the arcs of a ball");
   if (status != KHOP_OK) return status;
   memset(leads, 0, (size_t)ball->count);
   mark_arcs(leads, ball, guest->out, guest->to);

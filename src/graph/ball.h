@@ -3,7 +3,7 @@
  *   found    | seeds | hop 1 | hop 2 ..      in the order of discovery, then sorted
  *   table    node -> its place among the sorted, by hashing: no array is as long as the whole graph
  *
- * A guest is a node that the graph does not have: it gets the number behind all others, and the graph stays as it is. */
+ * A guest is a node that the graph does not have: it gets the place behind all others. The graph stays as it is. */
 #ifndef KHOP_GRAPH_BALL_H
 #define KHOP_GRAPH_BALL_H
 

@@ -1,0 +1,276 @@
+/* predictor.c: a trained model on some nodes of a data set, or on a node that it does not have, through the ball that
+ * decides their rows (khop_model_reach).
+ *
+ *   nodes asked for -> ball -> its graph, its rows of features -> rings -> run -> the rows asked for
+ *
+ * Nothing of a call is as long as the graph. */
+#include "train/nodes/predict.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "graph/ball.h"
+
+#include <math.h>
+#include <string.h>
+
+struct khop_predictor {
+  khop_model *model;     /* borrows */
+  const khop_data *data; /* borrows */
+  int64_t max_bytes;
+  khop_reach reach;
+  khop_i_units units;
+  const khop_graph *along; /* whose arcs the ball follows */
+  khop_graph *turned;      /* owns: that, or NULL where it is the graph of the data */
+};
+
+khop_status khop_predictor_new(khop_predictor **out, khop_model *model, const khop_data *data, int64_t max_bytes) {
+  khop_status status = KHOP_OK;
+  khop_predictor *p = NULL;
+  if (out) *out = NULL;
+  if (!out || !model || !data)
+    return khop_i_fail(KHOP_E_ARGUMENT, "khop_predictor_new: the model, the data or a place for the result is missing");
+  KHOP_TRY(khop_i_predict_check(model, data));
+  KHOP_TRY(khop_i_alloc(&p, 1, sizeof *p, "a predictor"));
+  p->model = model;
+  p->data = data;
+  p->max_bytes = max_bytes;
+  KHOP_TRY(khop_model_reach(&p->reach, model));
+  KHOP_TRY(khop_i_units_open(&p->units, model));
+  KHOP_TRY(khop_i_ball_arcs(&p->along, &p->turned, khop_data_graph(data), p->reach.direction));
+  *out = p;
+  p = NULL;
+done:
+  khop_predictor_free(p);
+  return status;
+}
+
+void khop_predictor_free(khop_predictor *p) {
+  if (!p) return;
+  khop_i_units_close(&p->units);
+  khop_graph_free(p->turned);
+  khop_i_free(p);
+}
+
+/* --- features --------------------------------------------------------------------------------------- */
+
+static void free_features(khop_features *x) {
+  khop_i_free((void *)(uintptr_t)x->dense);
+  khop_i_free((void *)(uintptr_t)x->offsets);
+  khop_i_free((void *)(uintptr_t)x->indices);
+  khop_i_free((void *)(uintptr_t)x->values);
+}
+
+/* The guest's row, the last one, dense or sparse as it comes, into dense rows. */
+static void spread_row(khop_real *to, const khop_features *row) {
+  if (row->dense) {
+    memcpy(to, row->dense, (size_t)row->columns * sizeof *to);
+    return;
+  }
+  memset(to, 0, (size_t)row->columns * sizeof *to);
+  for (int64_t e = row->offsets[0]; e < row->offsets[1]; e++) to[row->indices[e]] = row->values[e];
+}
+
+static khop_status take_dense(khop_features *x, const khop_features *from, const khop_i_ball *ball,
+                              const khop_features *guest) {
+  khop_real *dense;
+  khop_status status = khop_i_alloc_raw(&dense, x->rows * x->columns, sizeof *dense, "features of a ball");
+  if (status != KHOP_OK) return status;
+  x->dense = dense;
+  for (int64_t i = 0; i < ball->count; i++)
+    memcpy(dense + i * x->columns, from->dense + ball->nodes[i] * x->columns, (size_t)x->columns * sizeof *dense);
+  if (guest) spread_row(dense + ball->count * x->columns, guest);
+  return KHOP_OK;
+}
+
+/* The entries of a row of one that may be dense; counts only where indices is NULL. */
+static int64_t list_row(int32_t *indices, khop_real *values, const khop_features *row) {
+  int64_t count = 0;
+  for (int64_t c = 0; row->dense && c < row->columns; c++) {
+    if (row->dense[c] == 0) continue;
+    if (indices) indices[count] = (int32_t)c, values[count] = row->dense[c];
+    count++;
+  }
+  if (row->dense) return count;
+  count = row->offsets[1] - row->offsets[0];
+  if (indices && count) {
+    memcpy(indices, row->indices + row->offsets[0], (size_t)count * sizeof *indices);
+    memcpy(values, row->values + row->offsets[0], (size_t)count * sizeof *values);
+  }
+  return count;
+}
+
+static khop_features row_of(const khop_features *x, int64_t row) {
+  return (khop_features){.rows = 1, .columns = x->columns, .offsets = x->offsets + row, .indices = x->indices,
+                         .values = x->values};
+}
+
+static khop_status take_sparse(khop_features *x, const khop_features *from, const khop_i_ball *ball,
+                               const khop_features *guest) {
+  khop_status status = KHOP_OK;
+  int64_t *offsets;
+  int32_t *indices;
+  khop_real *values;
+  KHOP_TRY(khop_i_alloc(&offsets, x->rows + 1, sizeof *offsets, "features of a ball"));
+  x->offsets = offsets;
+  for (int64_t i = 0; i < x->rows; i++) {
+    khop_features row = i < ball->count ? row_of(from, ball->nodes[i]) : *guest;
+    offsets[i + 1] = offsets[i] + list_row(NULL, NULL, &row);
+  }
+  KHOP_TRY(khop_i_alloc_raw(&indices, offsets[x->rows], sizeof *indices, "features of a ball"));
+  x->indices = indices;
+  KHOP_TRY(khop_i_alloc_raw(&values, offsets[x->rows], sizeof *values, "features of a ball"));
+  x->values = values;
+  for (int64_t i = 0; i < x->rows; i++) {
+    khop_features row = i < ball->count ? row_of(from, ball->nodes[i]) : *guest;
+    list_row(indices + offsets[i], values + offsets[i], &row);
+  }
+done:
+  return status;
+}
+
+/* The rows of the ball, in the form that the data have, which decides how a model multiplies them. */
+static khop_status take_features(khop_features *x, const khop_features *from, const khop_i_ball *ball,
+                                 const khop_features *guest) {
+  *x = (khop_features){.rows = ball->count + (guest != NULL), .columns = from->columns};
+  return from->dense ? take_dense(x, from, ball, guest) : take_sparse(x, from, ball, guest);
+}
+
+/* --- a run on a ball -------------------------------------------------------------------------------- */
+
+/* Row k of scores is that of places[k] in the ball; number: what a message calls it. */
+static khop_status run_ball(khop_real *scores, const khop_predictor *p, const khop_graph *graph, const khop_features *x,
+                            int64_t count, const int64_t *places, const int64_t *numbers) {
+  khop_status status = KHOP_OK;
+  khop_rings *rings[KHOP_MAX_RINGS];
+  khop_run *run = NULL;
+  int made = 0;
+  int64_t columns = khop_model_output_columns(p->model);
+  KHOP_TRY(khop_model_rings(rings, &made, p->model, graph, p->max_bytes));
+  KHOP_TRY(khop_run_new(&run, p->model, made, rings, x, false, p->max_bytes));
+  khop_run_forward(run, false, 0, 0);
+  for (int64_t k = 0; k < count; k++) {
+    khop_real *row = scores + k * columns;
+    memcpy(row, khop_run_output(run) + places[k] * columns, (size_t)columns * sizeof *row);
+    KHOP_TRY(khop_i_predict_finish(row, p->model, &p->units, numbers[k]));
+  }
+done:
+  khop_run_free(run);
+  for (int i = 0; i < made; i++) khop_rings_free(rings[i]);
+  return status;
+}
+
+khop_status khop_predictor_nodes(khop_real *scores, const khop_predictor *p, int64_t count, const int64_t *nodes) {
+  khop_status status = KHOP_OK;
+  khop_i_ball ball = {0};
+  khop_graph *graph = NULL;
+  khop_features x = {0};
+  int64_t *places = NULL;
+  if (!p || (count > 0 && !scores))
+    return khop_i_fail(KHOP_E_ARGUMENT, "khop_predictor_nodes: the predictor or a place for the scores is missing");
+  KHOP_TRY(khop_i_ball_add_seeds(&ball, p->along, count, nodes, "khop_predictor_nodes"));
+  if (count == 0) goto done;
+  KHOP_TRY(khop_i_ball_grow(&ball, p->along, p->reach.ball));
+  KHOP_TRY(khop_i_ball_graph(&graph, &ball, khop_data_graph(p->data), NULL));
+  KHOP_TRY(take_features(&x, khop_data_features(p->data), &ball, NULL));
+  KHOP_TRY(khop_i_alloc_raw(&places, count, sizeof *places, "nodes"));
+  for (int64_t k = 0; k < count; k++) places[k] = khop_i_ball_place(&ball, nodes[k]);
+  KHOP_TRY(run_ball(scores, p, graph, &x, count, places, nodes));
+done:
+  khop_i_free(places);
+  free_features(&x);
+  khop_graph_free(graph);
+  khop_i_ball_close(&ball);
+  return status;
+}
+
+khop_status khop_predict_nodes(khop_real *scores, khop_model *model, const khop_data *data, int64_t count,
+                               const int64_t *nodes, int64_t max_bytes) {
+  khop_predictor *p;
+  khop_status status = khop_predictor_new(&p, model, data, max_bytes);
+  if (status == KHOP_OK) status = khop_predictor_nodes(scores, p, count, nodes);
+  khop_predictor_free(p);
+  return status;
+}
+
+/* --- a new node ------------------------------------------------------------------------------------- */
+
+static khop_status check_row(const khop_features *x, int64_t columns) {
+  if (!x || !x->dense == !x->offsets)
+    return khop_i_fail(KHOP_E_ARGUMENT, "a new node: its features are dense or sparse, one of the two");
+  if (x->rows != 1 || x->columns != columns)
+    return khop_i_fail(KHOP_E_SHAPE, "a new node: %lld rows of %lld features, and the model takes one of %lld",
+                       (long long)x->rows, (long long)x->columns, (long long)columns);
+  for (int64_t c = 0; x->dense && c < columns; c++)
+    if (!isfinite(x->dense[c]))
+      return khop_i_fail(KHOP_E_VALUE, "a new node: its feature %lld is not finite", (long long)c);
+  for (int64_t e = x->dense ? 0 : x->offsets[0]; !x->dense && e < x->offsets[1]; e++) {
+    bool rises = x->indices[e] >= 0 && x->indices[e] < columns &&
+                 (e == x->offsets[0] || x->indices[e] > x->indices[e - 1]);
+    if (!rises)
+      return khop_i_fail(KHOP_E_VALUE, "a new node: feature %lld follows another one out of order, or is not one of "
+                         "%lld", (long long)x->indices[e], (long long)columns);
+    if (!isfinite(x->values[e]))
+      return khop_i_fail(KHOP_E_VALUE, "a new node: its feature %lld is not finite", (long long)x->indices[e]);
+  }
+  return KHOP_OK;
+}
+
+/* Checks one list of arcs by a ball of its own, in which a node can be once. */
+static khop_status check_links(const khop_graph *graph, int64_t count, const int64_t *nodes) {
+  khop_i_ball seen = {0};
+  khop_status status = khop_i_ball_add_seeds(&seen, graph, count, nodes, "a new node's links");
+  khop_i_ball_close(&seen);
+  return status;
+}
+
+static khop_status check_new_node(const khop_predictor *p, const khop_new_node *node) {
+  const khop_graph *graph = khop_data_graph(p->data);
+  khop_status status = KHOP_OK;
+  if (!graph->directed && node->in)
+    return khop_i_fail(KHOP_E_ARGUMENT, "a new node: the graph is undirected, and %lld links are arcs towards it: list "
+                       "each link once, in `to`", (long long)node->in);
+  KHOP_TRY(check_links(graph, node->out, node->to));
+  KHOP_TRY(check_links(graph, node->in, node->from));
+  KHOP_TRY(check_row(node->features, khop_model_input_columns(p->model)));
+done:
+  return status;
+}
+
+static khop_status add_all(khop_i_ball *ball, int64_t count, const int64_t *nodes) {
+  khop_status status = KHOP_OK;
+  bool fresh;
+  for (int64_t k = 0; status == KHOP_OK && k < count; k++) status = khop_i_ball_add(ball, nodes[k], &fresh);
+  return status;
+}
+
+/* The ball around the node, without it: its neighbours, and what lies one hop less around them. */
+static khop_status grow_around(khop_i_ball *ball, const khop_predictor *p, const khop_new_node *node) {
+  khop_status status = KHOP_OK;
+  khop_direction direction = p->along->directed ? p->reach.direction : KHOP_ALL;
+  if (p->reach.ball == 0) return KHOP_OK;
+  if (direction != KHOP_IN) KHOP_TRY(add_all(ball, node->out, node->to));
+  if (direction != KHOP_OUT) KHOP_TRY(add_all(ball, node->in, node->from));
+  KHOP_TRY(khop_i_ball_grow(ball, p->along, p->reach.ball - 1));
+done:
+  return status;
+}
+
+khop_status khop_predictor_new_node(khop_real *scores, const khop_predictor *p, const khop_new_node *node) {
+  khop_status status = KHOP_OK;
+  khop_i_ball ball = {0};
+  khop_graph *graph = NULL;
+  khop_features x = {0};
+  if (!p || !node || !scores)
+    return khop_i_fail(KHOP_E_ARGUMENT, "khop_predictor_new_node: the predictor, the node or a place for the scores is "
+                       "missing");
+  KHOP_TRY(check_new_node(p, node));
+  KHOP_TRY(grow_around(&ball, p, node));
+  khop_i_guest guest = {node->out, node->in, node->to, node->from};
+  KHOP_TRY(khop_i_ball_graph(&graph, &ball, khop_data_graph(p->data), &guest));
+  KHOP_TRY(take_features(&x, khop_data_features(p->data), &ball, node->features));
+  KHOP_TRY(run_ball(scores, p, graph, &x, 1, &ball.count, &khop_data_graph(p->data)->nodes));
+done:
+  free_features(&x);
+  khop_graph_free(graph);
+  khop_i_ball_close(&ball);
+  return status;
+}
