@@ -108,6 +108,18 @@ KHOP_API khop_status khop_rings_build(khop_rings **rings, const khop_graph *grap
                                       const int *hops, const khop_rings_options *options);
 KHOP_API void khop_rings_free(khop_rings *rings);
 
+/* Some rows alone, rows (rows_count), at a cost that depends on what they reach: the rings of the ball that decides
+ * them (khop_graph_ball), stored. Node nodes[j] of the graph is row and column j of these rings; *nodes
+ * (khop_rings_nodes(*rings)) ascends, and khop_free frees it. Row k of those asked for is row places[k] (places may be
+ * NULL): its entries, its scales under `norm`, with or without self-loops, and its products (khop_taps_new, khop_apply
+ * on the rows `nodes` of x) are those of khop_rings_build's stored rings, to the bit where a product is gathered in one
+ * pass (docs/notes/2026-11-rows.md). Other rows of the ball are there to give these their degrees: they are not to be
+ * read. Sym and col norms take a ball of twice the furthest hop, both ways; give NONE or ROW for such products.
+ * Errors: those of khop_rings_build and khop_graph_ball; UNSUPPORTED (metapaths; another form than stored). */
+KHOP_API khop_status khop_rings_build_rows(khop_rings **rings, int64_t **nodes, int64_t *places,
+                                           const khop_graph *graph, int64_t rows_count, const int64_t *rows, int count,
+                                           const int *hops, khop_norm norm, const khop_rings_options *options);
+
 /* A sample of the rings: of each row and hop at most per_row nodes, drawn without replacement, each set
  * as likely as any other, by (seed, node, hop). A row of n nodes of which m are kept has the values
  * n / m, the inverse of the chance to be kept, so that the sample times x is on average the ring times

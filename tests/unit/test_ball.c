@@ -1,7 +1,9 @@
-/* test_ball.c: balls of graphs against distances by Floyd and Warshall, and bad input. */
-#include "graph_check.h"
+/* test_ball.c: balls of graphs against distances by Floyd and Warshall, rows of rings against the whole, bad input. */
+#include "rings_check.h"
 
 #include "graph/graph.h"
+
+#include <khop/apply.h>
 
 #define MOST 24
 
@@ -152,6 +154,108 @@ static void memory_follows_the_reach(void **state) {
   assert_int_equal(took[0], took[1]);
 }
 
+/* --- rows of rings ----------------------------------------------------------------------------- */
+
+/* y (N, f) of all taps, without a seam between them. */
+static khop_real *apply_all(const khop_rings *rings, int count, const int *hops, khop_norm norm, bool self_loop,
+                            const khop_real *x, int64_t f) {
+  khop_taps *taps;
+  khop_real *y = block_of(khop_rings_nodes(rings) * f, sizeof *y);
+  ok(khop_taps_new(&taps, rings, count, hops, norm, self_loop));
+  ok(khop_apply(y, f, taps, x, f, f, 0));
+  khop_taps_free(taps);
+  return y;
+}
+
+/* Entries and values of one row, by the numbers of the graph. */
+static bool same_entries(const khop_rings *whole, const khop_rings *part, int slot, int64_t row, int64_t place,
+                         const int64_t *nodes) {
+  const int32_t *wanted, *got;
+  const khop_real *wanted_values, *got_values;
+  int64_t count = khop_rings_row(whole, slot, row, &wanted, &wanted_values);
+  if (khop_rings_row(part, slot, place, &got, &got_values) != count || !wanted_values != !got_values) return false;
+  for (int64_t e = 0; e < count; e++)
+    if (nodes[got[e]] != wanted[e] || (got_values && got_values[e] != wanted_values[e])) return false;
+  return true;
+}
+
+static void rows_of_rings_are_those_of_the_whole(void **state) {
+  (void)state;
+  enum { F = 21, HOPS = 3 };
+  static edge_list e;
+  khop_i_random r;
+  khop_i_random_seed(&r, 13);
+  for (int round = 0; round < 1500; round++) {
+    draw_graph(&e, round % FAMILIES, round / FAMILIES % 2, MOST, &r);
+    khop_graph *graph = graph_of(&e);
+    int64_t seeds[MOST], places[MOST], *nodes, count = draw_seeds(seeds, e.nodes, 3, &r);
+    int hops[HOPS] = {0, 1 + (int)khop_i_random_below(&r, 2), 3};
+    khop_norm norm = (khop_norm)khop_i_random_below(&r, 4);
+    bool self_loop = khop_i_random_below(&r, 2);
+    khop_rings_options o = {.direction = (khop_direction)khop_i_random_below(&r, 3),
+                            .op = (khop_operator)khop_i_random_below(&r, 4)};
+    khop_rings *whole, *part;
+    ok(khop_rings_build(&whole, graph, HOPS, hops, &o));
+    ok(khop_rings_build_rows(&part, &nodes, places, graph, count, seeds, HOPS, hops, norm, &o));
+    khop_real x[MOST * F], some[MOST * F];
+    for (int64_t i = 0; i < e.nodes * F; i++) x[i] = random_real(&r);
+    for (int64_t j = 0; j < khop_rings_nodes(part); j++) memcpy(some + j * F, x + nodes[j] * F, F * sizeof *x);
+    khop_real *wanted = apply_all(whole, HOPS, hops, norm, self_loop, x, F);
+    khop_real *got = apply_all(part, HOPS, hops, norm, self_loop, some, F);
+    for (int64_t k = 0; k < count; k++) {
+      for (int slot = 0; slot < HOPS; slot++)
+        assert_true(same_entries(whole, part, slot, seeds[k], places[k], nodes));
+      assert_memory_equal(got + places[k] * F, wanted + seeds[k] * F, F * sizeof *got);
+    }
+    free(wanted);
+    free(got);
+    khop_free(nodes);
+    khop_rings_free(whole);
+    khop_rings_free(part);
+    khop_graph_free(graph);
+  }
+}
+
+static void bad_rows_are_refused(void **state) {
+  (void)state;
+  khop_graph *graph = path_graph(4);
+  khop_rings *rings;
+  int64_t *nodes, rows[2] = {3, 3};
+  int hops[1] = {1}, negative[1] = {-1};
+  khop_rings_options ladder = {.form = KHOP_LADDER}, metapaths = {.op = KHOP_METAPATH};
+  fails(khop_rings_build_rows(&rings, &nodes, NULL, graph, 2, rows, 1, hops, KHOP_NORM_ROW, NULL), KHOP_E_ARGUMENT,
+        "node 3", "twice");
+  fails(khop_rings_build_rows(&rings, &nodes, NULL, graph, 1, rows, 1, negative, KHOP_NORM_ROW, NULL),
+        KHOP_E_ARGUMENT, "-1", "hop");
+  assert_null(rings);
+  assert_null(nodes);
+  fails(khop_rings_build_rows(&rings, &nodes, NULL, graph, 1, rows, 0, hops, KHOP_NORM_ROW, NULL), KHOP_E_ARGUMENT,
+        "no hops", "");
+  fails(khop_rings_build_rows(&rings, &nodes, NULL, graph, 1, rows, 1, hops, (khop_norm)4, NULL), KHOP_E_ARGUMENT,
+        "normalisation 4", "");
+  fails(khop_rings_build_rows(&rings, &nodes, NULL, graph, 1, rows, 1, hops, KHOP_NORM_ROW, &ladder),
+        KHOP_E_UNSUPPORTED, "stored", "form 2");
+  fails(khop_rings_build_rows(&rings, &nodes, NULL, graph, 1, rows, 1, hops, KHOP_NORM_ROW, &metapaths),
+        KHOP_E_UNSUPPORTED, "metapaths", "whole");
+  fails(khop_rings_build_rows(&rings, NULL, NULL, graph, 1, rows, 1, hops, KHOP_NORM_ROW, NULL), KHOP_E_ARGUMENT,
+        "result", "missing");
+  khop_graph_free(graph);
+}
+
+/* --- memory ------------------------------------------------------------------------------------ */
+
+static khop_status take_rows(void *context) {
+  khop_rings *rings;
+  int64_t *nodes, seeds[2] = {7, 90};
+  int hops[2] = {1, 4};
+  khop_status status =
+      khop_rings_build_rows(&rings, &nodes, NULL, context, 2, seeds, 2, hops, KHOP_NORM_SYM, NULL);
+  if (status != KHOP_OK) assert_null(rings), assert_null(nodes);
+  khop_free(nodes);
+  khop_rings_free(rings);
+  return status;
+}
+
 static khop_status take_ball(void *context) {
   khop_graph *ball;
   int64_t *nodes, seeds[2] = {7, 90};
@@ -172,6 +276,7 @@ static void memory_that_runs_out_is_an_error(void **state) {
   ok(khop_graph_from_coo(&graph, nodes, 199, from, to, true));
   ok(khop_graph_add_column(graph, "x", numbers, NULL));
   assert_true(fail_each(take_ball, graph) > 4);
+  assert_true(fail_each(take_rows, graph) > 8);
   khop_graph_free(graph);
   memory_is_plenty();
 }
@@ -181,7 +286,8 @@ int main(void) {
       cmocka_unit_test(balls_are_what_distances_say),     cmocka_unit_test(large_numbers_are_sorted),
       cmocka_unit_test(columns_come_along),               cmocka_unit_test(a_ball_of_no_seeds_is_empty),
       cmocka_unit_test(bad_input_is_refused),             cmocka_unit_test(memory_follows_the_reach),
-      cmocka_unit_test(memory_that_runs_out_is_an_error),
+      cmocka_unit_test(memory_that_runs_out_is_an_error), cmocka_unit_test(rows_of_rings_are_those_of_the_whole),
+      cmocka_unit_test(bad_rows_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
