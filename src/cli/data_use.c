@@ -94,6 +94,7 @@ static const option_use uses[] = {
     {"structure", DATA_SET, 0, "sets of graphs that are not molecules"},
     {"graph-labels", SETS, 0, "a set of graphs: one graph has --nodes"},
     /* what rings of one graph are made of */
+    {"rows", ONE_GRAPH, 0, "one graph"},
     {"max-hop", ONE_GRAPH, 0, "one graph"},
     {"exact", ONE_GRAPH, 0, "one graph"},
 };

@@ -101,4 +101,38 @@ check 'and with another column of labels' "$khop" predict classes.safetensors cl
 same 'beside that' 'label a b a' "$(column label said.csv | head -n 3 | tr '\n' ' ' | sed 's/^/label /; s/ $//')"
 expect_error 1 'a column that is not there' 'classes.csv: .*no column "nope"' \
   "$khop" predict classes.safetensors classes.csv --label nope -o no.csv
+
+# --- some nodes ------------------------------------------------------------------------------------------
+
+check 'three nodes by name, out of order' predict t.safetensors teams.graphml -o some.csv --rows w14,w0,w7
+head -n 1 t.csv >wanted.csv
+for name in w14 w0 w7; do grep ",$name," t.csv >>wanted.csv; done
+same 'are those lines of the whole' "$(cat wanted.csv)" "$(cat some.csv)"
+printf 'w14\r\nw0\nw7' >list.txt
+check 'the same from a file' predict t.safetensors teams.graphml -o file.csv --rows @list.txt
+same 'is the same' "$(cat wanted.csv)" "$(cat file.csv)"
+check 'numbers to predict' predict far.safetensors far.gml -o fars.csv --rows 39,3
+same 'have their own targets' '1048580.88 1048576.38' "$(column 'target y' fars.csv | paste -sd' ')"
+check 'yes/no tasks' predict y.safetensors teams.graphml -o ys.csv --rows 21
+same 'have their own answers' "$(grep '^21,' y.csv)" "$(tail -n 1 ys.csv)"
+# refused LIST TEXT: exit 1, and TEXT is said; the file tells what else it holds.
+refused() {
+  status=0
+  predict t.safetensors teams.graphml -o no.csv --rows "$1" >/dev/null 2>refused.txt || status=$?
+  same "$1 is refused" "1 1" "$status $(grep -c "^khop predict: $2" refused.txt)"
+}
+for case in 'w0,nobody/--rows: no node of teams is named .nobody' 'w0,w7,w0/--rows: node .w0. is asked for twice' '@none.txt/none.txt: cannot be read'; do
+  refused "${case%%/*}" "${case#*/}"
+done
+printf 'w0\n\nw7\n' >list.txt
+refused @list.txt 'list.txt, line 2: it is empty'
+: >list.txt
+refused @list.txt 'list.txt: there is no node'
+for list in '' , w0, ,w0 w0,,w7 @; do
+  expect_error 2 "'$list' is no list" '--rows: not a list of nodes' "$khop" predict t.safetensors teams.graphml -o no.csv --rows "$list"
+done
+expect_error 2 'nodes of molecules' '--rows goes with one graph' "$khop" predict classes.safetensors classes.csv -o no.csv --rows 1
+expect_error 2 'rows of hop features' '--rows is for models that read a graph' \
+  "$khop" predict t.safetensors teams.graphml -o no.csv --rows w0 --hop-features h.npy
+same 'and nothing was written' '' "$(ls no.csv 2>/dev/null)"
 finish

@@ -6,7 +6,7 @@
 
 typedef struct predict_choice {
   data_choice data;
-  const char *model, *input, *output, *hop_features, *smiles_column;
+  const char *model, *input, *output, *hop_features, *smiles_column, *rows;
   bool for_spreadsheets;
   kept_options kept;
 } predict_choice;

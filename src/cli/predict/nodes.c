@@ -1,6 +1,7 @@
-/* nodes.c: khop predict on the nodes of one graph. */
+/* nodes.c: khop predict on the nodes of one graph, all or those of --rows. */
 #include "cli/predict/nodes.h"
 #include "cli/node_names.h"
+#include "cli/predict/chosen_nodes.h"
 #include "cli/predict/node_scores.h"
 #include "cli/predict/table.h"
 #include "cli/visible.h"
@@ -9,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool add_targets(prediction_table *t, const khop_data *data) {
+static bool add_targets(prediction_table *t, const khop_data *data, const chosen_nodes *chosen) {
   int64_t columns = 0;
   const khop_real *targets = khop_data_targets(data, &columns);
   const char *const *names = khop_schema_targets(khop_data_schema(data), NULL);
@@ -18,54 +19,76 @@ static bool add_targets(prediction_table *t, const khop_data *data) {
   bool any = column && match_targets(column, t, names, columns);
   if (any) t->targets = calloc((size_t)(t->rows * t->outputs) + 1, sizeof *t->targets);
   for (int64_t i = 0; t->targets && i < t->rows * t->outputs; i++) {
-    int64_t from = column[i % t->outputs];
-    t->targets[i] = from < 0 ? (khop_real)NAN : targets[i / t->outputs * columns + from];
+    int64_t from = column[i % t->outputs], node = chosen_node(chosen, i / t->outputs);
+    t->targets[i] = from < 0 ? (khop_real)NAN : targets[node * columns + from];
   }
   bool good = column && (t->targets || !any);
   free(column);
   return good;
 }
 
-/* The classes or targets that the data bring: classes by their own names. */
-static bool add_truth(prediction_table *t, const khop_data *data) {
+static bool add_labels(prediction_table *t, const khop_data *data, const chosen_nodes *chosen) {
   const int32_t *labels = khop_data_labels(data);
-  if (!t->classes) return add_targets(t, data);
-  return !labels || name_labels(t, labels, t->rows, NULL, khop_data_classes(data), khop_data_class_names(data));
+  int32_t *some = calloc((size_t)t->rows + 1, sizeof *some);
+  for (int64_t row = 0; some && row < t->rows; row++) some[row] = labels[chosen_node(chosen, row)];
+  bool good = some && name_labels(t, some, t->rows, NULL, khop_data_classes(data), khop_data_class_names(data));
+  free(some);
+  return good;
 }
 
+/* The classes or targets that the data bring: classes by their own names. */
+static bool add_truth(prediction_table *t, const khop_data *data, const chosen_nodes *chosen) {
+  if (!t->classes) return add_targets(t, data, chosen);
+  return !khop_data_labels(data) || add_labels(t, data, chosen);
+}
+
+/* names (rows): room for those of the nodes chosen. */
 static bool begin_table(prediction_table *t, const predict_choice *choice, const khop_model *model,
-                        const khop_data *data) {
+                        const khop_data *data, const chosen_nodes *chosen, const char **names) {
   const char *const *otherwise = khop_data_classes(data) == khop_model_output_columns(model)
                                      ? khop_data_class_names(data) : NULL;
-  *t = (prediction_table){.kind = "node", .rows = khop_graph_nodes(khop_data_graph(data)),
-                          .names = khop_data_node_names(data)};
-  if (!name_outputs(t, model, choice->data.schema, otherwise)) return false;
+  const char *const *all = khop_data_node_names(data);
+  *t = (prediction_table){.kind = "node", .rows = chosen->count, .numbers = chosen->nodes, .names = all ? names : NULL};
+  for (int64_t row = 0; all && names && row < t->rows; row++) names[row] = all[chosen_node(chosen, row)];
+  if (!names || !name_outputs(t, model, choice->data.schema, otherwise)) return false;
   t->scores = calloc((size_t)(t->rows * t->outputs) + 1, sizeof *t->scores);
-  return t->scores && (choice->kept.without_truth || add_truth(t, data));
+  return t->scores && (choice->kept.without_truth || add_truth(t, data, chosen));
 }
 
-static int write_nodes(const predict_choice *choice, khop_model *model, const khop_data *data) {
+static int score_chosen(khop_real *scores, const predict_choice *choice, khop_model *model, const khop_data *data,
+                        const chosen_nodes *chosen) {
+  if (!chosen->nodes) return score_nodes(scores, model, data, choice->hop_features, choice->data.max_bytes);
+  return khop_predict_nodes(scores, model, data, chosen->count, chosen->nodes, choice->data.max_bytes) == KHOP_OK
+             ? GO_ON : library_failure();
+}
+
+static int write_nodes(const predict_choice *choice, khop_model *model, const khop_data *data,
+                       const chosen_nodes *chosen) {
   prediction_table t;
+  const char **names = calloc((size_t)chosen->count + 1, sizeof *names);
   int status = GO_ON;
-  if (!begin_table(&t, choice, model, data))
+  if (!begin_table(&t, choice, model, data, chosen, names))
     status = failure("no memory for %lld x %lld scores", (long long)t.rows, (long long)t.outputs);
-  if (status == GO_ON)
-    status = score_nodes(t.scores, model, data, choice->hop_features, choice->data.max_bytes);
+  if (status == GO_ON) status = score_chosen(t.scores, choice, model, data, chosen);
   if (status == GO_ON) status = write_predictions(choice->output, &t, choice->for_spreadsheets);
   if (status == EXIT_OK)
     printf("%s: %lld nodes, %lld columns\n", visible(choice->output), (long long)t.rows, (long long)t.outputs);
   if (status == EXIT_OK && takes_names(choice->output))
     tell_shared_names(choice->output, data, &choice->data);
-  else if (status == EXIT_OK)
+  else if (status == EXIT_OK && !chosen->nodes)
     tell_names(choice->output, choice->input, data, &choice->data);
   prediction_table_clear(&t);
+  free(names);
   return status;
 }
 
 int predict_nodes(predict_choice *choice, khop_model *model) {
   khop_data *data = NULL;
+  chosen_nodes chosen = {0};
   int status = load_for_model(&data, model, choice->input, &choice->data, choice->hop_features, &choice->kept);
-  if (status == GO_ON) status = write_nodes(choice, model, data);
+  if (status == GO_ON) status = choose_nodes(&chosen, data, choice->rows, &choice->data);
+  if (status == GO_ON) status = write_nodes(choice, model, data, &chosen);
+  chosen_nodes_clear(&chosen);
   khop_data_free(data);
   return status;
 }

@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/data_use.h"
 #include "cli/predict/choice.h"
+#include "cli/predict/chosen_nodes.h"
 #include "cli/predict/graphs.h"
 #include "cli/predict/nodes.h"
 #include "cli/predict/table.h"
@@ -19,6 +20,10 @@ static bool set_output(void *context, const char *value, const char *where) {
 static bool set_hop_features(void *context, const char *value, const char *where) {
   return read_path(&((predict_choice *)context)->hop_features, value, where);
 }
+static bool set_rows(void *context, const char *value, const char *where) {
+  ((predict_choice *)context)->rows = value;
+  return is_node_list(value, where);
+}
 static bool set_spreadsheet(void *context, const char *value, const char *where) {
   (void)value, (void)where;
   return ((predict_choice *)context)->for_spreadsheets = true;
@@ -29,6 +34,7 @@ static bool set_smiles_column(void *context, const char *value, const char *wher
 
 static const option_row rows[] = {
     {"output", 'o', "FILE", "with names .csv, .tsv, .npz; bare .npy (required)", set_output},
+    {"rows", 0, "LIST", "nodes to score, a,b,c or @FILE: at the cost of what they reach (all)", set_rows},
     {"hop-features", 0, "FILE.npy", "of a model that was trained on such rows: those of DATA", set_hop_features},
     {"smiles-column", 0, "NAME", "molecules: column with the SMILES (that of the training)", set_smiles_column},
     {"spreadsheet", 0, NULL, "of .csv, .tsv: no text in it is taken for a formula", set_spreadsheet},
@@ -60,9 +66,11 @@ const command predict_command = {
     "Arrays of .npz, which numpy.load reads: node or row, node_names, id, smiles; classes and\n"
     "probabilities (N, classes), or outputs and predictions (N, outputs); deviations, predicted, label,\n"
     "targets, outside, reason. A .npy has the probabilities or predictions alone.\n"
+    "--rows takes names or numbers of nodes, or @FILE with one a line: the rows come in that order.\n"
     "With --spreadsheet a text that begins with = + - @, a tab or a line end gets a ' in front.",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop train cora --save m.safetensors\n  khop predict m.safetensors cora -o scores.csv\n"
+    "  khop predict m.safetensors cora -o two.csv --rows 12,40\n"
     "  khop predict solubility.safetensors new.smi -o new.csv\n", 2, 2, note_given};
 
 /* Nothing that was asked for is silently left out. */
@@ -71,6 +79,8 @@ static int refuse_others(const predict_choice *choice, bool of_graphs, const gra
   if (status != GO_ON) return status;
   if (of_graphs && choice->hop_features)
     return usage_error("--hop-features is for one graph, and %s is a model of sets of graphs", choice->model);
+  if (choice->rows && choice->hop_features)
+    return usage_error("--rows is for models that read a graph: the rows of --hop-features are scored all at once");
   return refuse_unused(&choice->data, choice->input, kind_of_data(choice->input, &choice->data, of_graphs, how));
 }
 

@@ -19,6 +19,7 @@
 typedef struct prediction_table {
   const char *kind;         /* what a row is: "node", counted from 0, or "row", from 1 */
   int64_t rows, outputs;
+  const int64_t *numbers;   /* (rows) of the nodes, NULL: 0, 1, ..; borrowed */
   khop_real *scores;        /* (rows, outputs), owns */
   khop_real *deviations;    /* (rows, outputs) or NULL, owns */
   khop_real *lows, *highs;  /* (rows, outputs) or NULL, own: a calibrated interval, NaN where there is none */

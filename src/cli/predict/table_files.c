@@ -27,6 +27,7 @@ bool is_prediction_file(const char *path) {
 bool takes_names(const char *path) { return is_text_table(path) || ends_with(path, ".npz"); }
 
 static int64_t number_of(const prediction_table *t, int64_t row) {
+  if (t->numbers) return t->numbers[row];
   return strcmp(t->kind, "row") == 0 ? row + 1 : row;
 }
 
