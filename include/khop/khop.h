@@ -59,7 +59,15 @@
  *
  *      khop_export_c(model, "karate", "karate.c");          // karate_run(out, nodes, offsets, targets, x)
  *
- * examples/ builds and runs all four. */
+ * 5. Some nodes alone, at the cost of what they reach, with the bits that khop_predict gives them:
+ *
+ *      khop_predictor *predictor;                            // of a model and data, both loaded
+ *      khop_predictor_new(&predictor, model, data, 0);
+ *      khop_predictor_nodes(scores, predictor, 2, (int64_t[]){12, 40});
+ *      khop_predictor_new_node(scores, predictor, &(khop_new_node){  // and one that the data lack
+ *          .out = 2, .to = (int64_t[]){12, 40}, .features = &row});
+ *
+ * examples/ builds and runs the first four. */
 #ifndef KHOP_H
 #define KHOP_H
 
