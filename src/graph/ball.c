@@ -16,19 +16,18 @@ void khop_i_ball_close(khop_i_ball *ball) {
 /* Where a node stands in the table, or would stand. Neighbouring numbers are spread by the golden ratio (Knuth, "The
  * Art of Computer Programming" vol. 3, 6.4). */
 static khop_i_ball_entry *entry_of(const khop_i_ball *ball, int32_t node) {
-  uint32_t at = (uint32_t)node * UINT32_C(0x9e3779b1);
-  at ^= at >> 15;
-  at &= ball->size - 1;
+  uint32_t hash = (uint32_t)node * UINT32_C(0x9e3779b1);
+  int64_t at = (int64_t)(hash ^ hash >> 15) & (ball->size - 1);
   while (ball->table[at].node >= 0 && ball->table[at].node != node) at = (at + 1) & (ball->size - 1);
   return &ball->table[at];
 }
 
 static khop_status widen(khop_i_ball *ball) {
   khop_i_ball_entry *table;
-  uint32_t size = ball->size ? 2 * ball->size : 64;
+  int64_t size = ball->size ? 2 * ball->size : 64;
   khop_status status = khop_i_alloc_raw(&table, size, sizeof *table, "the nodes of a ball");
   if (status != KHOP_OK) return status;
-  memset(table, -1, size * sizeof *table);
+  memset(table, -1, (size_t)size * sizeof *table);
   khop_i_free(ball->table);
   ball->table = table;
   ball->size = size;

@@ -17,7 +17,7 @@ typedef struct khop_i_ball {
   int64_t count;
   int32_t *nodes;           /* (count) owns */
   khop_i_ball_entry *table; /* (size) owns: at most half full */
-  uint32_t size;            /* a power of two; 0: none yet */
+  int64_t size;             /* a power of two; 0: none yet */
 } khop_i_ball;
 
 /* Arcs of a guest. Of undirected graphs `out` alone is set, and counts both ways. */
