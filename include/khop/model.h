@@ -196,8 +196,7 @@ typedef struct khop_run khop_run;
 /* Plans every offset and makes one allocation; afterwards nothing allocates, and nothing fails but what is asked for out
  * of order.
  * model, rings and features must outlive the run. training = false leaves out what only backward
- * needs, and multiplies each row as if it were alone: a row of the output then has the same bits whatever other rows
- * the run has, and those of a run for training to rounding. Errors: SHAPE (features of another width than the input op, rings of another graph),
+ * needs. Errors: SHAPE (features of another width than the input op, rings of another graph),
  * ARGUMENT (a ring that is needed and not given), BUDGET beyond max_bytes (0: none), MEMORY. */
 KHOP_API khop_status khop_run_new(khop_run **run, khop_model *model, int count,
                                   khop_rings *const *rings, const khop_features *features,
@@ -235,7 +234,8 @@ typedef khop_status (*khop_loss_function)(double *loss, khop_real *dy, const kho
                                           int64_t columns, void *context);
 KHOP_API khop_status khop_run_own_loss(khop_run *run, khop_loss_function function, void *context);
 
-/* Forward. training: dropout is on, drawn from (seed, step) so that a step can be repeated. The
+/* Forward. training: dropout is on, drawn from (seed, step) so that a step can be repeated. Without it each row is
+ * multiplied as if it were alone: a row of the output has the same bits whatever other rows the run has. The
  * loss is returned where labels, targets or a loss of the caller's are bound, else 0. */
 KHOP_API double khop_run_forward(khop_run *run, bool training, uint64_t seed, uint64_t step);
 /* Backward of the last forward with training or without, once a forward (its workspace is used up):

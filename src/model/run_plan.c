@@ -57,7 +57,7 @@ static void plan_input(khop_run *run, khop_i_arena *arena) {
     node->value = node->buffer =
         khop_i_arena_take(arena, run->n * node->op->columns, sizeof *node->buffer);
   node->matrix = (khop_i_matrix){.rows = run->n, .columns = node->op->columns, .dense = node->value,
-                                 .ld = node->op->columns, .row_by_row = !run->training};
+                                 .ld = node->op->columns};
 }
 
 static void plan_values(khop_run *run, khop_i_arena *arena) {
@@ -68,7 +68,7 @@ static void plan_values(khop_run *run, khop_i_arena *arena) {
     if (node->op->kind == KHOP_I_DROPOUT && !run->training) count = 0; /* passes its input on */
     node->value = node->buffer = khop_i_arena_take(arena, count, sizeof *node->buffer);
     node->matrix = (khop_i_matrix){.rows = node->rows, .columns = node->op->columns, .dense = node->value,
-                                   .ld = node->op->columns, .row_by_row = !run->training};
+                                   .ld = node->op->columns};
   }
 }
 

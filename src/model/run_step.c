@@ -8,6 +8,8 @@ double khop_run_forward(khop_run *run, bool training, uint64_t seed, uint64_t st
   run->step = step;
   run->loss = 0;
   run->state = run->labels || run->targets || run->own_loss ? KHOP_I_COMPARED : KHOP_I_FORWARD;
+  /* What is predicted has the same bits whatever other rows the run has; training takes the faster products. */
+  for (int i = 0; i < run->model->count; i++) run->node[i].matrix.row_by_row = !run->dropping;
   for (int i = 0; i < run->model->count; i++) {
     const khop_i_op_row *kind = khop_i_kinds[run->node[i].op->kind];
     if (!kind->loss || run->state == KHOP_I_COMPARED) kind->forward(run, i);

@@ -196,7 +196,7 @@ static void rows_of_a_grid_have_the_bits_of_the_whole(void **state) {
 
 static void rows_of_recipes_have_the_bits_of_the_whole(void **state) {
   (void)state;
-  static const char *const names[] = {"karate", "cora"};
+  const char *names[] = {fixture("datasets/karate.graphml"), "cora"};
   khop_i_random r;
   khop_i_random_seed(&r, 8);
   for (int s = 0; s < 2; s++) {
