@@ -282,6 +282,27 @@ KHOP_API bool khop_model_predicts_tasks(const khop_model *model);
 KHOP_API khop_status khop_model_save(const khop_model *model, const char *path);
 KHOP_API khop_status khop_model_load(khop_model **model, const char *path);
 
+/* A model's parameters by the names and shapes of its checkpoint: weights that another library has learned are written
+ * there (docs/interchange.md has what belongs where for layers of PyTorch Geometric). */
+#define KHOP_TENSOR_NAME 64
+typedef struct khop_tensor {
+  char name[KHOP_TENSOR_NAME]; /* "op1.conv.weight" */
+  int dimensions;              /* 1 to 3 */
+  int64_t shape[3];            /* 1 beyond dimensions */
+  khop_real *data;             /* the model's own numbers, the last dimension side by side; borrowed */
+} khop_tensor;
+/* How many there are. */
+KHOP_API int khop_model_tensors(const khop_model *model);
+/* Number i of them, in the order of the ops. Errors: ARGUMENT (no such number; a model before khop_model_init). */
+KHOP_API khop_status khop_model_tensor(khop_tensor *tensor, khop_model *model, int i);
+/* The one of a name. Errors: also NOT_FOUND. */
+KHOP_API khop_status khop_model_tensor_named(khop_tensor *tensor, khop_model *model, const char *name);
+/* Writes a weight of PyTorch, (out, in), into a matrix of khop's, (in, out): of a convolution (T, in, out) into that of
+ * one tap; tap is 0 for a linear op. Errors: SHAPE (another shape; no matrix), ARGUMENT (no such tap, a NULL), VALUE (a
+ * number that is not finite); nothing is written then. */
+KHOP_API khop_status khop_tensor_from_torch(const khop_tensor *tensor, int64_t tap, const khop_real *weight, int64_t out,
+                                            int64_t in);
+
 /* Writes everything that going on needs, the optimiser's moments included, and the best weights as
  * the model's; equal trainings give equal files. load continues exactly where save stopped: the same numbers as without the break. A load
  * that fails leaves the trainer as it was.

@@ -97,6 +97,21 @@ report $? "the figure for Cora stands in docs/results.md"
 
 # --- the pages ----------------------------------------------------------------------------------------
 
+# is_run PAGE: whether the block of C of a page is a part of the test that runs it, whatever stands before its lines.
+is_run() {
+  awk '{ sub(/^ */, "") }
+    FNR == 1 { file++ }
+    file == 1 && /^```/ { inside = $0 == "```c"; next }
+    file == 1 && inside { part = part $0 "\n" }
+    file == 2 { all = all $0 "\n" }
+    END { exit part == "" || !index(all, part) }' "$1" "$KHOP_SOURCE_ROOT/tests/unit/test_interchange.c"
+}
+is_run "$KHOP_SOURCE_ROOT/docs/interchange.md"
+report $? "the lines of docs/interchange.md are those that a test runs"
+sed 's/weight, 4, 5/weight, 5, 4/' "$KHOP_SOURCE_ROOT/docs/interchange.md" >other.md
+! is_run other.md
+report $? "caught: lines that no test runs"
+
 # dangling ROOT: a line for each link of a page, and each note that a source names, that leads nowhere.
 dangling() {
   (cd "$1" && for page in README.md CONTRIBUTING.md docs/*.md docs/notes/*.md bench/README.md; do
