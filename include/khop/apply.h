@@ -28,6 +28,7 @@ KHOP_API void khop_taps_free(khop_taps *taps);
 /* A sparse matrix (N, N) of the caller's, row by row; row i is the target, its columns the sources. Bits are 32 or 64,
  * or 0 for khop's own types: offsets int64_t, columns int32_t, values khop_real. Integers have a sign. */
 typedef struct khop_csr {
+  size_t size;         /* sizeof, or 0; in an array that of the first says how far apart they are */
   int64_t nodes;       /* N */
   const void *offsets; /* (N + 1), from 0 on; NULL: the identity, and columns and values are not read */
   const void *columns; /* (offsets[N]), ascending in a row, none twice */
@@ -97,9 +98,9 @@ KHOP_API khop_status khop_conv_grouped_backward(khop_real *dx, khop_real *dweigh
                                                 const khop_real *dy, int64_t f, int64_t g,
                                                 int64_t groups, unsigned flags);
 
-/* Both with strides and with sparse x, {.size = sizeof(khop_conv_call), .f = F, .g = G, ..}; what is 0 is as said. */
+/* Both with strides and with sparse x, {.f = F, .g = G, ..}; what is 0 is as said. */
 typedef struct khop_conv_call {
-  size_t size;    /* sizeof(khop_conv_call) */
+  size_t size; /* sizeof, or 0 */
   int64_t f, g;
   int64_t groups; /* 0: 1 */
   unsigned flags; /* as above */
@@ -110,9 +111,8 @@ typedef struct khop_conv_call {
  * functions above; with strides they are as long as the BLAS sums a strided product in the same order, and else equal
  * to rounding. Sparse x is multiplied first, R (x W), whatever F and G are: equal to rounding. Then dx (entries) is the
  * gradient at the entries, in their order.
- * Errors: ARGUMENT (no size, unknown flags, x both dense and sparse, taps without their transposes in backward), SHAPE
- * (also a stride below its width, features of other rows or columns), UNSUPPORTED (groups with sparse x; an option of a
- * newer khop), MEMORY. Cost: as above, with the entries of sparse x in the place of N F; its backward sorts them by
+ * Errors: ARGUMENT (unknown flags, x both dense and sparse, taps without their transposes in backward), SHAPE
+ * (also a stride below its width, features of other rows or columns), UNSUPPORTED (groups with sparse x), MEMORY. Cost: as above, with the entries of sparse x in the place of N F; its backward sorts them by
  * column first. */
 KHOP_API khop_status khop_conv_forward_with(khop_real *y, const khop_taps *taps, const khop_real *x,
                                             const khop_real *weights, const khop_real *bias,

@@ -122,6 +122,7 @@ KHOP_API khop_status khop_stack_dilate(khop_layer *out, int count, const khop_la
 /* --- graphs --------------------------------------------------------------------------------- */
 
 typedef struct khop_audit_options {
+  size_t size; /* sizeof, or 0 */
   const int *hops;  /* (taps) each layer's taps before dilation; NULL: 0, 1, .. kernel - 1 */
   int taps;         /* how many; 0: the layers' kernels decide */
   khop_direction direction;

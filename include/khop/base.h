@@ -5,6 +5,10 @@
  *   - row i of a ring is the target, its columns are the sources: Y = R X gathers;
  *   - functions return a khop_status; outputs come first; a failed call leaves its outputs NULL;
  *   - *_free(NULL) is legal;
+ *   - options, and what else callers fill, begin with their size: sizeof of the struct, and every field is read that
+ *     program and library both know; or 0, and those are read that version 0.2.0 had. Fields that are added later so
+ *     break no program (docs/linking.md). Errors: ARGUMENT (a size that no version has), UNSUPPORTED (a field that
+ *     this version does not know is set);
  *   - khop_real is float, or double where KHOP_DOUBLE is defined (link khop-double then; a process may hold both
  *     libraries, a program of several parts each its own).
  */

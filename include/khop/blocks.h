@@ -31,11 +31,13 @@ extern "C" {
  *                  image is 9 metapaths a layer.
  * hops is read while the block is built, not kept. */
 typedef struct khop_taps_choice {
+  size_t size; /* sizeof, or 0 */
   int taps;        /* T; 0: 2 */
   const int *hops; /* (layers, T), or NULL: 0, d, .., (T-1) d */
   khop_norm norm;
   khop_direction direction;
   khop_operator op;
+  size_t reserved[4]; /* 0: what holds this keeps its layout when it grows */
 } khop_taps_choice;
 
 /* What becomes of the outputs of a dilated stack. */
@@ -53,6 +55,7 @@ typedef enum khop_join {
  * Parameters: columns (T F + 1) for the first layer, columns (T columns + 1) for each other; a 1x1
  * of ADD or RESIDUAL F columns more. Reach: sum (T-1) d hops. */
 typedef struct khop_stack_options {
+  size_t size; /* sizeof, or 0 */
   int layers;
   const int *dilations;  /* (layers) */
   int64_t columns;       /* of each layer; 0: those of x */
@@ -70,6 +73,7 @@ KHOP_API khop_value khop_stack(khop_model *model, khop_value x, const khop_stack
  * Parameters, R rates, B = R + 1 branches and one more with the mean:
  * columns ((F + 1) + R (T F + 1) + [mean] (F + 1)) + outputs (B columns + 1). */
 typedef struct khop_aspp_options {
+  size_t size; /* sizeof, or 0 */
   int rates;
   const int *rate;       /* (rates) dilations, such as 6, 12, 18 */
   int64_t columns;       /* of each branch; 0: those of x */
@@ -91,6 +95,7 @@ KHOP_API khop_value khop_aspp(khop_model *model, khop_value x, const khop_aspp_o
  * them. Causal: taps.direction KHOP_IN on the directed path. Receptive field 1 + sum (T-1) d.
  * Parameters a layer: 2 C (T C + 1) + skips (C + 1) + C (C + 1), C columns. */
 typedef struct khop_gated_options {
+  size_t size; /* sizeof, or 0 */
   int layers;
   const int *dilations;  /* (layers) */
   int64_t columns;       /* C, of the residual; 0: those of x */
@@ -112,6 +117,7 @@ KHOP_API khop_value khop_gated_stack(khop_model *model, khop_value x,
  * Parameters a block of F to C columns: C (T F + 1) + C (T C + 1), and C (F + 1) where F is not
  * C. */
 typedef struct khop_tcn_options {
+  size_t size; /* sizeof, or 0 */
   int layers;            /* blocks; 0: 1 */
   const int *dilations;  /* (layers); NULL: 1, 2, 4, .. */
   int64_t columns;       /* C; 0: those of x */
@@ -126,6 +132,7 @@ KHOP_API khop_value khop_tcn(khop_model *model, khop_value x, const khop_tcn_opt
  * Parameters T F + F columns + columns, where the full convolution has T F columns + columns.
  * Multiply-adds a node: T F + F columns, against T F columns. */
 typedef struct khop_separable_options {
+  size_t size; /* sizeof, or 0 */
   int dilation;          /* 0: 1 */
   int64_t columns;       /* 0: those of x */
   khop_taps_choice taps; /* one row of hops */
@@ -148,6 +155,7 @@ KHOP_API khop_value khop_separable(khop_model *model, khop_value x,
  * other norms are refused. Cost: entries of the rings times F a level. */
 #define KHOP_ATROUS_LEVELS 24
 typedef struct khop_atrous_options {
+  size_t size; /* sizeof, or 0 */
   int levels;            /* S, 1 to KHOP_ATROUS_LEVELS */
   khop_norm norm;        /* ROW or NONE */
   khop_direction direction;

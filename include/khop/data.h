@@ -23,6 +23,7 @@ typedef struct khop_data khop_data;
 typedef enum khop_part { KHOP_TRAIN = 0, KHOP_VAL = 1, KHOP_TEST = 2 } khop_part;
 
 typedef struct khop_data_options {
+  size_t size; /* sizeof, or 0 */
   khop_read_options read;
   const char *label;      /* vertex attribute or member of an .npz with the class, or several,
                            * "a,b", with yes/no tasks; NULL: as below */

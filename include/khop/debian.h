@@ -26,6 +26,7 @@ extern "C" {
 typedef struct khop_debian khop_debian;
 
 typedef struct khop_debian_options {
+  size_t size; /* sizeof, or 0 */
   int64_t least;   /* a word is a column if it is in so many packages at least; 0: 10 */
   double most;     /* and in this share of them at most; 0: 0.25 */
   int64_t columns; /* of those at most so many, the most frequent ones; 0: 4,096 */

@@ -26,6 +26,7 @@ extern "C" {
 #define KHOP_MAX_RADIUS 15
 
 typedef struct khop_descriptors_options {
+  size_t size; /* sizeof, or 0 */
   const char *features; /* names between commas, from those below; NULL: all but ecfp and fcfp */
   int hops;             /* 0: hops 0 to 8 */
   const int *hop;       /* (hops) ascending */
@@ -33,6 +34,7 @@ typedef struct khop_descriptors_options {
   int radius;           /* of ecfp and fcfp, in bonds, 1 .. KHOP_MAX_RADIUS; 0: 2 */
   bool occurrences;     /* of ecfp and fcfp: how often, not whether */
   bool atoms;           /* a row an atom instead of a row a molecule */
+  size_t reserved[4]; /* 0: what holds this keeps its layout when it grows */
 } khop_descriptors_options;
 
 typedef struct khop_descriptors khop_descriptors;

@@ -62,6 +62,7 @@ KHOP_API khop_status khop_graph_grid(khop_graph **graph, int dimensions, const i
 typedef enum khop_ids { KHOP_IDS_COMPACT = 0, KHOP_IDS_POSITION = 1 } khop_ids;
 
 typedef struct khop_read_options {
+  size_t size; /* sizeof, or 0 */
   /* "graphml", "gexf", "gml", "pajek", "ncol", "lgl", "dl", "edges", "adjlist", "mtx", "json"; NULL: by the extension
    * (.graphml .gexf .gml .net .paj .ncol .lgl .dl .txt .edges .edgelist .el .csv .tsv .adjlist .mtx .json). */
   const char *format;
@@ -69,6 +70,7 @@ typedef struct khop_read_options {
                    * formats say so themselves; LGL is undirected */
   int64_t max_id; /* edge lists: larger node ids are an error; 0: 100,000,000 by position, else no limit */
   khop_ids ids;   /* edge lists */
+  size_t reserved[4]; /* 0: what holds this keeps its layout when it grows */
 } khop_read_options;
 
 /* Reads a graph. options may be NULL. Every message begins with the path. A file whose name ends with .gz is unpacked

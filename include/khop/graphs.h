@@ -115,6 +115,7 @@ KHOP_API khop_status khop_graphs_read(khop_graphs **set, const char *path);
 
 /* What columns of a table are for; NULL: judged by names and values, as khop_data_load judges attributes. */
 typedef struct khop_graph_labels_options {
+  size_t size; /* sizeof, or 0 */
   const char *label;  /* the class */
   const char *target; /* numbers to predict, "a,b" */
   const char *split;  /* train, val or test [split] */

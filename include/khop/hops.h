@@ -19,6 +19,7 @@ extern "C" {
 /* --- hop features, into a file --------------------------------------------------------------- */
 
 typedef struct khop_hop_options {
+  size_t size; /* sizeof, or 0 */
   /* Features are first multiplied by a random matrix with so many columns, whose entries are
    * sqrt(3 / project) times 1, 0, -1 with the chances 1/6, 2/3, 1/6 (Achlioptas, "Database-friendly
    * random projections", 2003): lengths and angles are kept on average. 0: features as they are. */

@@ -132,6 +132,7 @@ typedef enum khop_protocol {
 } khop_protocol;
 
 typedef struct khop_graph_options {
+  size_t size; /* sizeof, or 0 */
   khop_protocol protocol;
   khop_split_by by;
   int splits;         /* of KHOP_SPLITS [1] */

@@ -52,6 +52,7 @@ typedef enum khop_weights {
 } khop_weights;
 
 typedef struct khop_conv_options {
+  size_t size; /* sizeof, or 0 */
   int taps;            /* T; 0: 2 */
   const int *hops;     /* (T) the ring of each tap; NULL: 0, d, 2d, .. (T-1)d */
   int dilation;        /* d; 0: 1 */
@@ -202,10 +203,10 @@ KHOP_API khop_status khop_run_new(khop_run **run, khop_model *model, int count,
                                   khop_rings *const *rings, const khop_features *features,
                                   bool training, int64_t max_bytes);
 
-/* The same with options, {.size = sizeof(khop_run_options), ..}: what is 0 or behind the size is off.
- * Errors: also ARGUMENT (no size, input_gradient without training), UNSUPPORTED (options of a newer khop). */
+/* The same with options, which may be NULL: what is 0 is off.
+ * Errors: also ARGUMENT (input_gradient without training). */
 typedef struct khop_run_options {
-  size_t size;         /* sizeof(khop_run_options) */
+  size_t size; /* sizeof, or 0 */
   bool training;
   bool input_gradient; /* backward also makes that of the features: khop_run_input_gradient */
   int64_t max_bytes;

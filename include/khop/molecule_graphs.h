@@ -10,6 +10,7 @@ extern "C" {
 #endif
 
 typedef struct khop_molecules_options {
+  size_t size; /* sizeof, or 0 */
   khop_records_options records; /* .column: the targets, by the names of their columns */
   const char *label;            /* the column with the class; "a,b": yes/no tasks, a column each; NULL: none */
   const char *split;            /* the column with train, val or test; NULL: none */

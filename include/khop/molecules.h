@@ -149,11 +149,13 @@ KHOP_API const char *khop_element_symbol(int element);
 /* --- files of molecules --------------------------------------------------------------------- */
 
 typedef struct khop_records_options {
+  size_t size; /* sizeof, or 0 */
   const char *format;        /* "smi", "csv", "sdf"; NULL: by the extension (.smi .smiles .ism; .csv
                               * .tsv; .sdf .sd .mol) */
   const char *smiles_column; /* csv; NULL: the first of smiles, SMILES, Smiles, canonical_smiles */
   int columns;               /* numbers that are wanted with each record: */
   const char *const *column; /* (columns) names of csv columns or SDF data fields */
+  size_t reserved[4]; /* 0: what holds this keeps its layout when it grows */
 } khop_records_options;
 
 typedef struct khop_records khop_records;

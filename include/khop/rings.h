@@ -81,6 +81,7 @@ typedef enum khop_form {
 KHOP_API const char *khop_form_name(khop_form form);
 
 typedef struct khop_rings_options {
+  size_t size; /* sizeof, or 0 */
   khop_direction direction;
   khop_operator op;
   /* Refuse rings of more bytes than this. 0: half of the machine's memory. While they are built, up to

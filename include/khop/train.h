@@ -45,12 +45,14 @@ KHOP_API khop_status khop_score(double *score, khop_metric metric, const khop_re
 /* Adam (Kingma and Ba, ICLR 2015) and AdamW (Loshchilov and Hutter, ICLR 2019). Fields that are 0
  * take the default in brackets. */
 typedef struct khop_optimizer_options {
+  size_t size; /* sizeof, or 0 */
   double rate;               /* [0.01] */
   double beta1, beta2;       /* [0.9, 0.999] */
   double epsilon;            /* [1e-8] */
   double decay[KHOP_PARAMETER_GROUPS]; /* weight decay of each parameter group [0] */
   bool decoupled;            /* AdamW: decay the weights, not through the gradient */
   double clip;               /* the largest norm of the whole gradient [none] */
+  size_t reserved[4]; /* 0: what holds this keeps its layout when it grows */
 } khop_optimizer_options;
 
 typedef struct khop_optimizer khop_optimizer;
@@ -80,6 +82,7 @@ typedef struct khop_epoch {
 } khop_epoch;
 
 typedef struct khop_fit_options {
+  size_t size; /* sizeof, or 0 */
   khop_optimizer_options optimizer;
   khop_schedule schedule;
   int plateau;      /* [50] */
@@ -90,6 +93,7 @@ typedef struct khop_fit_options {
   /* Called after each epoch; return false to stop with the best weights so far. May be NULL. */
   bool (*progress)(const khop_epoch *epoch, void *context);
   void *context;
+  size_t reserved[4]; /* 0: what holds this keeps its layout when it grows */
 } khop_fit_options;
 
 typedef struct khop_fit_result {
@@ -139,6 +143,7 @@ typedef enum khop_body { KHOP_SPREAD = 0, KHOP_STACK = 1, KHOP_RESIDUAL = 2, KHO
 #define KHOP_MAX_LAYERS 32
 #define KHOP_RECIPE_TAPS 16
 typedef struct khop_recipe {
+  size_t size; /* sizeof, or 0 */
   const char *name;
   khop_body body;
   int64_t hidden;              /* columns inside */
@@ -189,6 +194,7 @@ KHOP_API khop_status khop_recipe_model(khop_model **model, const khop_recipe *re
 /* --- many trainings ------------------------------------------------------------------------- */
 
 typedef struct khop_train_options {
+  size_t size; /* sizeof, or 0 */
   int seeds;        /* how many, from recipe->fit.seed on [1] */
   int split;        /* which; -1: all */
   const char *save; /* a checkpoint of the best run by validation; NULL: none */
@@ -255,6 +261,7 @@ KHOP_API khop_status khop_predictor_nodes(khop_real *scores, const khop_predicto
 
 /* A node that the data do not have. */
 typedef struct khop_new_node {
+  size_t size; /* sizeof, or 0 */
   int64_t out;       /* arcs from it, or, of an undirected graph, links */
   const int64_t *to; /* (out) the nodes of the data that they lead to, each once */
   int64_t in;        /* directed graphs: arcs towards it */

@@ -73,7 +73,7 @@ static khop_status open_call(call *c, const khop_taps *taps, const khop_real *x,
   khop_conv_call o;
   int slot[KHOP_MAX_TAPS];
   *c = (call){.n = taps->nodes};
-  KHOP_TRY(khop_i_options_take(&o, sizeof o, given, "a convolution"));
+  KHOP_TRY(KHOP_I_TAKE(khop_conv_call, &o, given));
   if (!o.groups) o.groups = 1;
   KHOP_TRY(check_numbers(&o, known));
   KHOP_TRY(check_sparse(&o, x, c->n));
@@ -162,7 +162,7 @@ khop_status khop_conv_backward(khop_real *dx, khop_real *dweights, khop_real *db
 
 /* 0 groups are an error here, and one group in the options. */
 static khop_status check_groups(int64_t f, int64_t g, int64_t groups) {
-  return groups != 0 ? KHOP_OK : check_numbers(&(khop_conv_call){.f = f, .g = g}, 0);
+  return groups != 0 ? KHOP_OK : check_numbers(&(khop_conv_call){.size = sizeof(khop_conv_call), .f = f, .g = g}, 0);
 }
 
 khop_status khop_conv_grouped_forward(khop_real *y, const khop_taps *taps, const khop_real *x,

@@ -3,17 +3,22 @@
 #include "apply/taps.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "rings/shifted_rows.h"
 
 #include <math.h>
 
-/* 0 bits stand for khop's own type. */
-static khop_csr with_bits(const khop_csr *given) {
-  khop_csr m = *given;
+/* Matrix t of the caller's; 0 bits stand for khop's own type. */
+static khop_status take_matrix(khop_csr *matrix, const khop_csr *matrices, int t) {
+  khop_csr m;
+  const void *given = (const char *)matrices + (size_t)t * KHOP_I_STRIDE(khop_csr, matrices);
+  khop_status status = KHOP_I_TAKE(khop_csr, &m, given);
+  if (status != KHOP_OK) return status;
   if (!m.offset_bits) m.offset_bits = 64;
   if (!m.column_bits) m.column_bits = 32;
   if (!m.value_bits) m.value_bits = 8 * (int)sizeof(khop_real);
-  return m;
+  *matrix = m;
+  return KHOP_OK;
 }
 
 /* --- checks ----------------------------------------------------------------------------------------- */
@@ -95,7 +100,8 @@ static khop_status hold_all(khop_i_matrices *m, const khop_csr *matrices, bool t
   khop_status status = KHOP_OK;
   const khop_rings *back;
   for (int t = 0; t < m->count; t++) {
-    khop_csr given = with_bits(&matrices[t]);
+    khop_csr given;
+    KHOP_TRY(take_matrix(&given, matrices, t));
     if (!given.offsets) continue;
     KHOP_TRY(khop_i_matrix_hold(&m->held[t], &given));
     if (transposed) KHOP_TRY(khop_i_rings_prepare(&back, m->held[t].rings));
@@ -110,8 +116,9 @@ static khop_status check_matrices(int count, const khop_csr *matrices) {
   if (count < 1 || count > KHOP_MAX_TAPS || !matrices)
     return khop_i_fail(KHOP_E_ARGUMENT, "%d taps: 1 to %d are possible", count, KHOP_MAX_TAPS);
   for (int t = 0; t < count; t++) {
-    khop_csr m = with_bits(&matrices[t]);
-    khop_status status = check_matrix(&m, t, matrices[0].nodes);
+    khop_csr m;
+    khop_status status = take_matrix(&m, matrices, t);
+    if (status == KHOP_OK) status = check_matrix(&m, t, matrices->nodes);
     if (status != KHOP_OK) return status;
     identity = identity && !m.offsets;
   }

@@ -7,6 +7,7 @@
 #include "audit/taps.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "base/random.h"
 #include "graph/graph.h"
 #include "graph/distance.h"
@@ -19,8 +20,6 @@
 #define ALL_UP_TO 2000
 #define SAMPLED 1000
 #define MOST_LISTED 4097 /* hops that are listed, as khop/audit.h says: 0 to 4,096 */
-
-static const khop_audit_options defaults;
 
 /* The graph whose arcs lead the way that the direction asks for; *made is to be freed. */
 static khop_status follow_direction(khop_graph **made, const khop_graph *graph, khop_direction direction) {
@@ -166,7 +165,7 @@ static khop_status suggest(khop_audit *audit, int taps, int64_t radius) {
 khop_status khop_audit_graph(khop_audit **out, const khop_graph *graph, int count,
                              const khop_layer *layers, const khop_audit_options *options) {
   khop_status status = KHOP_OK;
-  const khop_audit_options *o = options ? options : &defaults;
+  khop_audit_options own, *o = &own;
   khop_i_stack stack = {0};
   khop_audit *audit = NULL;
   khop_graph *followed = NULL;
@@ -178,6 +177,7 @@ khop_status khop_audit_graph(khop_audit **out, const khop_graph *graph, int coun
   if (!out || !graph)
     return khop_i_fail(KHOP_E_ARGUMENT, "khop_audit_graph: an argument is missing");
   *out = NULL;
+  KHOP_TRY(KHOP_I_TAKE(khop_audit_options, &own, options));
   KHOP_TRY(khop_i_stack_open(&stack, count, layers, o));
   KHOP_TRY(khop_i_alloc(&audit, 1, sizeof *audit, "an audit"));
   KHOP_TRY(follow_direction(&followed, graph, o->direction));
@@ -240,7 +240,7 @@ khop_status khop_audit_reach(uint8_t *reached, const khop_graph *graph, int coun
                              const khop_layer *layers, int64_t rows, const int64_t *nodes,
                              const khop_audit_options *options) {
   khop_status status = KHOP_OK;
-  const khop_audit_options *o = options ? options : &defaults;
+  khop_audit_options own, *o = &own;
   khop_i_stack stack = {0};
   khop_rings *rings = NULL;
   khop_i_reach *reach = NULL;
@@ -252,6 +252,7 @@ khop_status khop_audit_reach(uint8_t *reached, const khop_graph *graph, int coun
                          (long long)nodes[r], (long long)graph->nodes - 1);
   pattern p = {reached, graph->nodes};
   memset(reached, 0, (size_t)(rows * graph->nodes));
+  KHOP_TRY(KHOP_I_TAKE(khop_audit_options, &own, options));
   KHOP_TRY(khop_i_stack_open(&stack, count, layers, o));
   KHOP_TRY(khop_i_stack_reach(&rings, &reach, &stack, graph, o));
   KHOP_TRY(khop_i_reach_rows(reach, rows, nodes, mark_reached, &p));

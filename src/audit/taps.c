@@ -122,7 +122,7 @@ bool khop_i_stack_one_parity(const khop_i_stack *s) {
 
 khop_status khop_i_stack_reach(khop_rings **rings, khop_i_reach **reach, const khop_i_stack *stack,
                                const khop_graph *graph, const khop_audit_options *o) {
-  khop_rings_options how = {.direction = o->direction, .max_bytes = o->max_bytes,
+  khop_rings_options how = {.size = sizeof how, .direction = o->direction, .max_bytes = o->max_bytes,
                             .progress = o->progress, .context = o->context};
   *reach = NULL;
   khop_status status =

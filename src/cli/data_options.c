@@ -118,7 +118,10 @@ void tell_data_notes(const khop_data *data, const char *name, const data_choice 
 }
 
 int load_data(khop_data **data, const char *name, const data_choice *choice) {
-  if (khop_data_load(data, name, &choice->options) != KHOP_OK) return library_failure();
+  khop_data_options options = choice->options;
+  options.size = sizeof options;
+  options.read.size = sizeof options.read;
+  if (khop_data_load(data, name, &options) != KHOP_OK) return library_failure();
   tell_data_notes(*data, name, choice);
   return GO_ON;
 }

@@ -40,7 +40,8 @@ void take_data_choice(graph_set_choice *choice, const data_choice *data) {
   const khop_data_options *o = &data->options;
   choice->quiet = data->quiet;
   choice->graph_labels = data->graph_labels;
-  choice->labels = (khop_graph_labels_options){o->label, o->target, o->split};
+  choice->labels = (khop_graph_labels_options){.size = sizeof choice->labels, .label = o->label, .target = o->target,
+                                               .split = o->split};
   choice->schema = o->by_position ? NULL : data->schema;
 }
 
@@ -54,7 +55,8 @@ static bool ends_with(const char *name, const char *const *ends) {
 /* Whether a file of molecules has a column; NULL: one of SMILES. */
 static bool has_column(const char *path, const graph_set_choice *choice, const char *column) {
   khop_records *records = NULL;
-  khop_records_options options = {.smiles_column = choice->smiles_column, .columns = column != NULL, .column = &column};
+  khop_records_options options = {.size = sizeof options, .smiles_column = choice->smiles_column,
+                                  .columns = column != NULL, .column = &column};
   bool has = khop_records_open(&records, path, &options) == KHOP_OK;
   khop_records_free(records);
   return has;
@@ -71,7 +73,7 @@ static bool is_molecules(const char *path, const graph_set_choice *choice) {
 static void list_columns(char list[400], const char *path, const graph_set_choice *choice) {
   khop_records *records = NULL;
   khop_record record;
-  khop_records_options options = {.smiles_column = choice->smiles_column};
+  khop_records_options options = {.size = sizeof options, .smiles_column = choice->smiles_column};
   bool more = khop_records_open(&records, path, &options) == KHOP_OK;
   for (int i = 0; more && i < 100; i++)
     if (khop_records_next(&more, &record, records) != KHOP_OK) more = false;
@@ -113,7 +115,9 @@ khop_status load_graph_set(khop_graphs **set, const char *name, const graph_set_
   if (!is_set) status = khop_data_path(&path, name);
   if (status != KHOP_OK) return status;
   const char *found = is_set ? name : path;
-  khop_molecules_options o = {.records = {.smiles_column = choice->smiles_column, .columns = choice->targets,
+  khop_molecules_options o = {.size = sizeof o, 
+                              .records = {.size = sizeof o.records, .smiles_column = choice->smiles_column,
+                                          .columns = choice->targets,
                                           .column = (const char *const *)choice->target},
                               .optional = choice->optional, .copies_apart = choice->copies_apart,
                               .strict = choice->strict, .standardise = choice->standardise,

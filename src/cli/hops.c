@@ -155,7 +155,7 @@ static int write_table(const hops_choice *c, const khop_taps *taps, const khop_d
 /* --- the whole ---------------------------------------------------------------------------------- */
 
 static khop_status build_taps(khop_rings **rings, khop_taps **taps, hops_choice *c, const khop_graph *graph) {
-  khop_rings_options options = {.direction = (khop_direction)c->direction,
+  khop_rings_options options = {.size = sizeof options, .direction = (khop_direction)c->direction,
                                 .op = (khop_operator)c->op, .max_bytes = c->data.max_bytes,
                                 .progress = show_build, .context = c, .form = c->form};
   khop_status status =
@@ -193,7 +193,8 @@ static int gather_hops(hops_choice *c, const khop_data *data, const char *name) 
 }
 
 int run_hops(int argc, char **argv) {
-  hops_choice choice = {.hops = {0, 1, 2}, .taps = 3, .norm = KHOP_NORM_ROW, .direction = KHOP_ALL,
+  hops_choice choice = {.options = {.size = sizeof choice.options},
+                        .hops = {0, 1, 2}, .taps = 3, .norm = KHOP_NORM_ROW, .direction = KHOP_ALL,
                         .form = KHOP_AUTO};
   const char *name;
   khop_data *data = NULL;

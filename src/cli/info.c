@@ -90,7 +90,7 @@ typedef struct ring_sizes {
 
 static khop_status measure_rings(ring_sizes *sizes, const khop_graph *graph, const info_choice *choice) {
   int64_t nodes = khop_graph_nodes(graph);
-  khop_rings_options options = {.direction = (khop_direction)choice->direction};
+  khop_rings_options options = {.size = sizeof options, .direction = (khop_direction)choice->direction};
   for (int k = 0; k <= choice->max_hop; k++) sizes->hops[k] = k;
   return khop_rings_estimate(&sizes->estimate, sizes->entries, sizes->empty, graph,
                              choice->max_hop + 1, sizes->hops, &options,

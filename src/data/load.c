@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/letters.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "data/npz_data.h"
 #include "data/cells.h"
 #include "data/attributes.h"
@@ -76,7 +77,8 @@ static khop_status load_graph(khop_data **data, const char *path,
   if (status == KHOP_OK && options->nodes && !options->graph_only)
     status = khop_i_node_table_add(&graph, options->nodes, options->name);
   if (status == KHOP_OK)
-    status = options->graph_only ? graph_alone(data, graph, options) : khop_i_data_from_attributes(data, graph, options);
+    status = options->graph_only ? graph_alone(data, graph, options)
+                                 : khop_i_data_from_attributes(data, graph, options);
   if (status != KHOP_OK) khop_graph_free(graph);
   return status;
 }
@@ -86,7 +88,8 @@ static khop_status load_npz(khop_data **data, const char *path, const khop_data_
   khop_status status = KHOP_OK;
   khop_data *archive = NULL;
   khop_graph *graph = NULL;
-  const khop_data_options plain = {.mask_prefix = options->mask_prefix, .use_directed = options->use_directed};
+  const khop_data_options plain = {.size = sizeof plain, .mask_prefix = options->mask_prefix,
+                                   .use_directed = options->use_directed};
   if (!options->nodes || options->graph_only) return khop_i_data_from_npz(data, path, options);
   KHOP_TRY(khop_i_data_from_npz(&archive, path, &plain));
   if (archive->has_features || archive->labels || archive->targets || archive->splits)
@@ -122,16 +125,18 @@ static void name_path(khop_status status, const char *path) {
 
 khop_status khop_data_load(khop_data **data, const char *name_or_path,
                            const khop_data_options *options) {
-  static const khop_data_options defaults = {0};
+  khop_data_options own;
   if (!data) return khop_i_fail(KHOP_E_ARGUMENT, "khop_data_load: data is NULL");
   *data = NULL;
   if (!name_or_path || !*name_or_path)
     return khop_i_fail(KHOP_E_ARGUMENT, "khop_data_load: a name or a path is needed");
-  if (!options) options = &defaults;
   khop_data *made = NULL;
   char *path = NULL;
   bool as_it_is = strcmp(name_or_path, "-") == 0 || khop_i_is_data_folder(name_or_path);
-  khop_status status = as_it_is ? khop_i_strdup(&path, name_or_path) : khop_data_path(&path, name_or_path);
+  khop_status status = KHOP_I_TAKE(khop_data_options, &own, options);
+  if (status != KHOP_OK) return status;
+  options = &own;
+  status = as_it_is ? khop_i_strdup(&path, name_or_path) : khop_data_path(&path, name_or_path);
   if (status == KHOP_E_NOT_FOUND && khop_i_is_folder(name_or_path)) status = khop_i_strdup(&path, name_or_path);
   if (status != KHOP_OK) return status;
   KHOP_TRY(check_foreign(path, options));

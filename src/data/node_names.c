@@ -66,7 +66,7 @@ static bool has_strings(const khop_graph *graph) {
 }
 
 khop_status khop_i_data_find_names(khop_data *data, const khop_data_options *options) {
-  const khop_data_options names_alone = {.name = options->name};
+  const khop_data_options names_alone = {.size = sizeof names_alone, .name = options->name};
   khop_i_role *role = NULL;
   int column = options->name ? -1 : find_strings(data->graph, "name");
   if (column < 0 && !options->name && find_strings(data->graph, "label") < 0) column = find_strings(data->graph, "id");

@@ -3,6 +3,7 @@
 #include "debian/index.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "files/npz.h"
 
 #include <math.h>
@@ -236,12 +237,13 @@ done:
 
 khop_status khop_debian_read(khop_debian **out, FILE *index, const char *name,
                              const khop_debian_options *options) {
-  static const khop_debian_options defaults = {0};
+  khop_debian_options own;
   khop_status status = KHOP_OK;
   khop_i_packages packages = {0};
   khop_debian *made = NULL;
   *out = NULL;
-  if (!options) options = &defaults;
+  KHOP_TRY(KHOP_I_TAKE(khop_debian_options, &own, options));
+  options = &own;
   if (options->least < 0 || options->columns < 0 || !(options->most >= 0 && options->most <= 1))
     KHOP_FAIL(KHOP_E_ARGUMENT, "words in at least %lld packages, in a share of %g, %lld columns",
               (long long)options->least, options->most, (long long)options->columns);

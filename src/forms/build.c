@@ -1,6 +1,7 @@
 /* build.c: khop_rings_build and khop_rings_sample: a plan, and the form that was asked for (khop/rings.h). */
 #include "forms/build.h"
 #include "base/error.h"
+#include "base/options.h"
 #include "forms/auto.h"
 #include "forms/forms.h"
 #include "forms/stored.h"
@@ -10,11 +11,13 @@ khop_status khop_i_rings_build(khop_rings **out, const khop_graph *graph, int co
                                const khop_rings_options *options, bool readable) {
   khop_status status = KHOP_OK;
   khop_i_plan plan = {0};
-  khop_form asked = options ? options->form : KHOP_STORED;
-  const khop_i_form *row = khop_i_form_row(asked == KHOP_AUTO && readable ? KHOP_STORED : asked);
+  khop_rings_options own;
   *out = NULL;
+  KHOP_TRY(KHOP_I_TAKE(khop_rings_options, &own, options));
+  khop_form asked = own.form;
+  const khop_i_form *row = khop_i_form_row(asked == KHOP_AUTO && readable ? KHOP_STORED : asked);
   if (!row && asked != KHOP_AUTO) return khop_i_fail(KHOP_E_ARGUMENT, "there is no form %d", (int)asked);
-  KHOP_TRY(khop_i_plan_open(&plan, graph, count, hops, options));
+  KHOP_TRY(khop_i_plan_open(&plan, graph, count, hops, &own));
   if (row && !row->has_rows && plan.options.op != KHOP_RING)
     KHOP_FAIL(KHOP_E_ARGUMENT, "operator %d is kept stored: only rings have the form %s", (int)plan.options.op,
               row->name);

@@ -2,6 +2,7 @@
  * graphs are taken for the nodes of a graph without edges, and the columns for their attributes. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "data/attributes.h"
 #include "data/class_notes.h"
 #include "data/data.h"
@@ -139,22 +140,22 @@ static khop_status take_split(khop_graphs *set, const khop_data *data) {
 }
 
 khop_status khop_graphs_read_labels(khop_graphs *set, const char *path, const khop_graph_labels_options *options) {
-  khop_data_options judged = {.features = "none"};
+  khop_graph_labels_options own;
   khop_i_id_table table = {0};
   khop_data *data = NULL;
   if (!set || !path || !*path)
     return khop_i_fail(KHOP_E_ARGUMENT, "khop_graphs_read_labels: a set and a path are needed");
-  if (options) {
-    judged.label = options->label;
-    judged.target = options->target;
-    judged.split = options->split;
-  }
-  khop_status status = khop_i_id_table_open(&table, path);
+  khop_status status = KHOP_I_TAKE(khop_graph_labels_options, &own, options);
+  if (status != KHOP_OK) return status;
+  khop_data_options judged = {.size = sizeof judged, .features = "none", .label = own.label, .target = own.target,
+                              .split = own.split};
+  status = khop_i_id_table_open(&table, path);
   if (status != KHOP_OK) return status;
   KHOP_TRY(judge_columns(&data, &table, set, &judged));
   KHOP_TRY(take_what_to_learn(set, &table, data));
   KHOP_TRY(take_split(set, data));
-  for (int i = 0; i < table.notes.count; i++) KHOP_TRY(khop_i_graphs_note(set, "%s", khop_i_notes_get(&table.notes, i)));
+  for (int i = 0; i < table.notes.count; i++)
+    KHOP_TRY(khop_i_graphs_note(set, "%s", khop_i_notes_get(&table.notes, i)));
 done:
   khop_data_free(data);
   khop_i_id_table_close(&table);

@@ -25,6 +25,13 @@ bool khop_i_block_ready(khop_model *model, const char *what, khop_value x, int l
   return true;
 }
 
+bool khop_i_block_take_taps(khop_model *model, const char *what, khop_taps_choice *taps) {
+  khop_taps_choice own;
+  bool took = khop_i_model_took(model, what, KHOP_I_TAKE_HELD(khop_taps_choice, &own, taps));
+  if (took) *taps = own;
+  return took;
+}
+
 /* A poison for what a NULL or an impossible number stands for. */
 static khop_value missing(khop_model *model, const char *what, const char *which) {
   return khop_i_model_poison(model, KHOP_E_ARGUMENT, "%s: its %s are missing", what, which);
@@ -32,7 +39,8 @@ static khop_value missing(khop_model *model, const char *what, const char *which
 
 khop_conv_options khop_i_block_layer(const khop_taps_choice *taps, int l, int dilation) {
   int count = taps->taps ? taps->taps : 2;
-  return (khop_conv_options){.taps = count, .dilation = taps->op == KHOP_METAPATH ? 0 : dilation,
+  return (khop_conv_options){.size = sizeof(khop_conv_options), .taps = count,
+                             .dilation = taps->op == KHOP_METAPATH ? 0 : dilation,
                              .hops = taps->hops ? taps->hops + (ptrdiff_t)l * count : NULL,
                              .norm = taps->norm, .direction = taps->direction, .op = taps->op,
                              .bias = true};
@@ -66,9 +74,11 @@ static khop_value stack_layer(khop_model *m, khop_value x, const khop_stack_opti
   return khop_i_block_drop(m, y, o->dropout);
 }
 
-khop_value khop_stack(khop_model *m, khop_value x, const khop_stack_options *o) {
+khop_value khop_stack(khop_model *m, khop_value x, const khop_stack_options *options) {
   khop_value layer[KHOP_I_MAX_BLOCK_LAYERS], h = x;
-  if (!o || !o->dilations) return missing(m, "stack", "dilations");
+  khop_stack_options own, *o = &own;
+  if (!KHOP_I_BLOCK_TAKE(m, "stack", khop_stack_options, &own, options)) return -1;
+  if (!o->dilations) return missing(m, "stack", "dilations");
   if (!khop_i_block_ready(m, "stack", x, o->layers, o->dilations, &o->taps)) return -1;
   if (o->join < KHOP_JOIN_NONE || o->join > KHOP_JOIN_RESIDUAL)
     return khop_i_model_poison(m, KHOP_E_ARGUMENT, "stack: there is no join %d", (int)o->join);
@@ -88,10 +98,12 @@ khop_value khop_stack(khop_model *m, khop_value x, const khop_stack_options *o) 
 
 /* --- parallel rates ------------------------------------------------------------------------- */
 
-khop_value khop_aspp(khop_model *m, khop_value x, const khop_aspp_options *o) {
+khop_value khop_aspp(khop_model *m, khop_value x, const khop_aspp_options *options) {
   khop_value branch[KHOP_I_MAX_BLOCK_LAYERS + 2];
   int branches = 0;
-  if (!o || !o->rate) return missing(m, "aspp", "rates");
+  khop_aspp_options own, *o = &own;
+  if (!KHOP_I_BLOCK_TAKE(m, "aspp", khop_aspp_options, &own, options)) return -1;
+  if (!o->rate) return missing(m, "aspp", "rates");
   if (!khop_i_block_ready(m, "aspp", x, o->rates, o->rate, &o->taps)) return -1;
   int64_t columns = khop_i_block_width(m, x, o->columns);
   branch[branches++] = khop_linear(m, x, columns, true);
@@ -110,7 +122,8 @@ khop_value khop_aspp(khop_model *m, khop_value x, const khop_aspp_options *o) {
 /* --- separable ------------------------------------------------------------------------------ */
 
 khop_value khop_separable(khop_model *m, khop_value x, const khop_separable_options *options) {
-  const khop_separable_options defaults = {0}, *o = options ? options : &defaults;
+  khop_separable_options own, *o = &own;
+  if (!KHOP_I_BLOCK_TAKE(m, "separable", khop_separable_options, &own, options)) return -1;
   int dilation = o->dilation ? o->dilation : 1;
   if (!khop_i_block_ready(m, "separable", x, 1, &dilation, &o->taps)) return -1;
   khop_conv_options conv = khop_i_block_layer(&o->taps, 0, dilation);
@@ -124,17 +137,20 @@ khop_value khop_separable(khop_model *m, khop_value x, const khop_separable_opti
 static khop_value fixed(khop_model *m, khop_value x, const khop_atrous_options *o, int taps,
                         const khop_real *w, int dilation) {
   return khop_conv(m, x, khop_i_block_columns(m, x),
-                   &(khop_conv_options){.taps = taps, .dilation = dilation, .norm = o->norm,
+                   &(khop_conv_options){.size = sizeof(khop_conv_options), .taps = taps,
+                                        .dilation = dilation, .norm = o->norm,
                                         .direction = o->direction, .initial = w,
                                         .weights = KHOP_WEIGHTS_FIXED});
 }
 
-khop_value khop_atrous_bank(khop_model *m, khop_value x, const khop_atrous_options *o) {
+khop_value khop_atrous_bank(khop_model *m, khop_value x, const khop_atrous_options *options) {
   static const khop_real mean[] = {6 / (khop_real)16, 8 / (khop_real)16, 2 / (khop_real)16};
   static const khop_real sum[] = {6 / (khop_real)16, 4 / (khop_real)16, 1 / (khop_real)16};
   static const khop_real minus[] = {-1};
   khop_value plane[KHOP_ATROUS_LEVELS + 1];
-  if (!o) return missing(m, "atrous bank", "options");
+  khop_atrous_options own, *o = &own;
+  if (!options) return missing(m, "atrous bank", "options");
+  if (!khop_i_model_took(m, "atrous bank", KHOP_I_TAKE(khop_atrous_options, &own, options))) return -1;
   if (!khop_i_model_ready(m, "atrous bank", x)) return -1;
   if (o->levels < 1 || o->levels > KHOP_ATROUS_LEVELS)
     return khop_i_model_poison(m, KHOP_E_ARGUMENT, "atrous bank: %d levels: 1 to %d are possible",

@@ -2,6 +2,7 @@
 #ifndef KHOP_MODEL_BLOCKS_H
 #define KHOP_MODEL_BLOCKS_H
 
+#include "base/options.h"
 #include "model/build.h"
 
 #include <khop/blocks.h>
@@ -15,6 +16,11 @@
  * checked) and taps. Otherwise the model is poisoned, with the numbers. */
 bool khop_i_block_ready(khop_model *model, const char *what, khop_value x, int layers,
                         const int *dilations, const khop_taps_choice *taps);
+
+/* Whether the options of a block and the taps in it were taken; otherwise the model is poisoned. */
+#define KHOP_I_BLOCK_TAKE(model, what, type, own, given)                                                               \
+  (khop_i_model_took(model, what, KHOP_I_TAKE(type, own, given)) && khop_i_block_take_taps(model, what, &(own)->taps))
+bool khop_i_block_take_taps(khop_model *model, const char *what, khop_taps_choice *taps);
 
 /* The convolution options of layer l. */
 khop_conv_options khop_i_block_layer(const khop_taps_choice *taps, int l, int dilation);

@@ -16,9 +16,11 @@ static khop_value gate(khop_model *m, khop_value h, const khop_gated_options *o,
   return khop_multiply(m, signal, khop_sigmoid(m, khop_conv(m, h, columns, &conv)));
 }
 
-khop_value khop_gated_stack(khop_model *m, khop_value x, const khop_gated_options *o) {
-  if (o && o->residual) *o->residual = -1;
-  if (!o || !o->dilations)
+khop_value khop_gated_stack(khop_model *m, khop_value x, const khop_gated_options *options) {
+  khop_gated_options own, *o = &own;
+  if (!KHOP_I_BLOCK_TAKE(m, "gated stack", khop_gated_options, &own, options)) return -1;
+  if (o->residual) *o->residual = -1;
+  if (!o->dilations)
     return khop_i_model_poison(m, KHOP_E_ARGUMENT, "gated stack: its dilations are missing");
   if (!khop_i_block_ready(m, "gated stack", x, o->layers, o->dilations, &o->taps)) return -1;
   int64_t columns = khop_i_block_width(m, x, o->columns), skips = o->skips ? o->skips : columns;
@@ -45,7 +47,8 @@ static khop_value tcn_block(khop_model *m, khop_value x, const khop_tcn_options 
 }
 
 khop_value khop_tcn(khop_model *m, khop_value x, const khop_tcn_options *options) {
-  const khop_tcn_options defaults = {0}, *o = options ? options : &defaults;
+  khop_tcn_options own, *o = &own;
+  if (!KHOP_I_BLOCK_TAKE(m, "tcn", khop_tcn_options, &own, options)) return -1;
   int layers = o->layers ? o->layers : 1;
   if (!khop_i_block_ready(m, "tcn", x, layers, o->dilations, &o->taps)) return -1;
   if (!o->dilations && layers > KHOP_I_MAX_DOUBLINGS)

@@ -2,6 +2,7 @@
 #include "model/build.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "apply/taps.h"
 #include "model/kinds.h"
 
@@ -53,6 +54,11 @@ bool khop_i_model_ready(khop_model *model, const char *what, khop_value x) {
     return false;
   }
   return true;
+}
+
+bool khop_i_model_took(khop_model *model, const char *what, khop_status status) {
+  if (status != KHOP_OK) khop_i_model_poison(model, status, "%s: %s", what, khop_message());
+  return status == KHOP_OK;
 }
 
 /* Below this a count of their bytes, 8 each in double, does not overflow. */
@@ -224,8 +230,9 @@ static khop_value add_mix(khop_model *model, khop_value x, khop_i_op op,
 
 khop_value khop_conv(khop_model *model, khop_value x, int64_t columns,
                      const khop_conv_options *options) {
-  const khop_conv_options defaults = {0}, *o = options ? options : &defaults;
+  khop_conv_options own, *o = &own;
   int capacity[KHOP_MAX_TAPS];
+  if (!khop_i_model_took(model, "conv", KHOP_I_TAKE(khop_conv_options, &own, options))) return -1;
   khop_i_op op = {.kind = KHOP_I_CONV, .norm = o->norm, .direction = o->direction, .op = o->op,
                   .self_loop = o->self_loop, .concat = o->concat, .weighting = o->weights};
   if (!khop_i_model_ready(model, "conv", x) || !good_columns(model, "conv", columns)) return -1;
@@ -254,12 +261,11 @@ khop_value khop_conv(khop_model *model, khop_value x, int64_t columns,
 /* Of the options those that say which rings; the others keep their defaults. */
 khop_value khop_pool(khop_model *model, khop_value x, khop_pooling pooling,
                      const khop_conv_options *options) {
-  khop_conv_options o = {0};
+  khop_conv_options all;
   int capacity[KHOP_MAX_TAPS];
-  if (options)
-    o = (khop_conv_options){.taps = options->taps, .hops = options->hops,
-                            .dilation = options->dilation, .direction = options->direction,
-                            .op = options->op};
+  if (!khop_i_model_took(model, "pool", KHOP_I_TAKE(khop_conv_options, &all, options))) return -1;
+  khop_conv_options o = {.size = sizeof o, .taps = all.taps, .hops = all.hops, .dilation = all.dilation,
+                         .direction = all.direction, .op = all.op};
   if (!khop_i_model_ready(model, "pool", x)) return -1;
   if (pooling != KHOP_POOL_MAX && pooling != KHOP_POOL_MEAN)
     return khop_i_model_poison(model, KHOP_E_ARGUMENT, "pool: there is no pooling %d", (int)pooling);

@@ -9,5 +9,8 @@ khop_value khop_i_model_poison(khop_model *model, khop_status status, const char
     KHOP_PRINTF(3, 4);
 /* Whether it may still be built upon; x, an earlier op, is checked too. */
 bool khop_i_model_ready(khop_model *model, const char *what, khop_value x);
+/* Whether the options of an op were taken (base/options.h); otherwise the model is poisoned with
+ * what they failed by. */
+bool khop_i_model_took(khop_model *model, const char *what, khop_status status);
 
 #endif

@@ -54,7 +54,8 @@ static khop_status build_requests(khop_rings **rings, int *count, const khop_mod
   for (int d = KHOP_OUT; d <= KHOP_ALL; d++)
     for (int o = KHOP_RING; o <= KHOP_WALK_SUPPORT; o++) {
       ring_request w = {.direction = (khop_direction)d, .op = (khop_operator)o};
-      khop_rings_options options = {.direction = w.direction, .op = w.op, .max_bytes = max_bytes};
+      khop_rings_options options = {
+          .size = sizeof options, .direction = w.direction, .op = w.op, .max_bytes = max_bytes};
       KHOP_TRY(collect(&w, model, graph));
       if (!w.count) continue;
       options.form = form;

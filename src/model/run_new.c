@@ -53,7 +53,7 @@ static const khop_i_op *graph_features_of(const khop_model *model) {
 static khop_status take_options(khop_run *draft, int64_t *max_bytes, const khop_run_options *given) {
   khop_run_options o;
   *max_bytes = 0;
-  khop_status status = khop_i_options_take(&o, sizeof o, given, "a run");
+  khop_status status = KHOP_I_TAKE(khop_run_options, &o, given);
   if (status != KHOP_OK) return status;
   if (o.input_gradient && !o.training)
     return khop_i_fail(KHOP_E_ARGUMENT, "options of a run: input_gradient needs training");

@@ -3,6 +3,7 @@
 #include "molecules/crippen.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "molecules/counts.h"
 #include "molecules/profile.h"
 #include "molecules/estate.h"
@@ -31,7 +32,8 @@ static khop_status unknown(const char *name, size_t length, bool atoms) {
 
 static khop_status choose_features(khop_descriptors *d, const char *list) {
   if (!list) {
-    for (int f = 0; f < KHOP_I_FEATURES; f++) d->wanted[f] = belongs(f, d->atoms) && f != KHOP_I_ECFP && f != KHOP_I_FCFP;
+    for (int f = 0; f < KHOP_I_FEATURES; f++)
+      d->wanted[f] = belongs(f, d->atoms) && f != KHOP_I_ECFP && f != KHOP_I_FCFP;
     return KHOP_OK;
   }
   for (const char *at = list; at; at = strchr(at, ',')) {
@@ -128,12 +130,12 @@ static khop_status name_columns(khop_descriptors *d) {
 
 khop_status khop_descriptors_new(khop_descriptors **descriptors,
                                  const khop_descriptors_options *options) {
-  static const khop_descriptors_options usual = {0};
-  const khop_descriptors_options *o = options ? options : &usual;
+  khop_descriptors_options own, *o = &own;
   khop_descriptors *d = NULL;
   khop_status status = KHOP_OK;
   if (!descriptors) return khop_i_fail(KHOP_E_ARGUMENT, "khop_descriptors_new: descriptors are needed");
   *descriptors = NULL;
+  KHOP_TRY(KHOP_I_TAKE_HELD(khop_descriptors_options, &own, options));
   KHOP_TRY(khop_i_alloc(&d, 1, sizeof *d, "descriptors"));
   d->atoms = o->atoms;
   KHOP_TRY(set_fingerprints(d, o));

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "graphsets/set.h"
 #include "molecules/copies.h"
 #include "molecules/crippen.h"
@@ -148,9 +149,11 @@ done:
 }
 
 static khop_status start(gathering *g) {
-  khop_descriptors_options chosen = g->options->descriptors;
-  khop_records_options records = g->options->records;
+  khop_descriptors_options chosen;
+  khop_records_options records;
   khop_status status = KHOP_OK;
+  KHOP_TRY(KHOP_I_TAKE_HELD(khop_descriptors_options, &chosen, &g->options->descriptors));
+  KHOP_TRY(KHOP_I_TAKE_HELD(khop_records_options, &records, &g->options->records));
   if (g->options->standardise & ~KHOP_STANDARDISE_ALL)
     KHOP_FAIL(KHOP_E_ARGUMENT, "standardise: steps that are none of khop_standardise");
   if (chosen.atoms) KHOP_FAIL(KHOP_E_ARGUMENT, "descriptors of a set have a row a molecule");
@@ -258,12 +261,14 @@ done:
 
 khop_status khop_molecules_graphs(khop_graphs **set, const char *path,
                                   const khop_molecules_options *options) {
-  static const khop_molecules_options usual = {0};
+  khop_molecules_options own;
   if (!set || !path)
     return khop_i_fail(KHOP_E_ARGUMENT, "khop_molecules_graphs: a set and a path are needed");
   *set = NULL;
-  gathering g = {.options = options ? options : &usual, .path = path};
-  khop_status status = start(&g);
+  khop_status status = KHOP_I_TAKE(khop_molecules_options, &own, options);
+  if (status != KHOP_OK) return status;
+  gathering g = {.options = &own, .path = path};
+  status = start(&g);
   if (status == KHOP_OK) status = gather(&g);
   if (status == KHOP_OK) status = make_set(set, &g);
   khop_i_truth_close(&g.truth);

@@ -12,6 +12,7 @@
 #include "base/letters.h"
 #include "base/memory.h"
 #include "base/number.h"
+#include "base/options.h"
 #include "base/string_table.h"
 #include "data/answers.h"
 #include "files/pipes.h"
@@ -452,10 +453,10 @@ static khop_status open_file(khop_records *r) {
 
 khop_status khop_records_open(khop_records **records, const char *path,
                               const khop_records_options *options) {
-  static const khop_records_options usual = {0};
-  const khop_records_options *o = options ? options : &usual;
+  khop_records_options own, *o = &own;
   khop_records *r = NULL;
-  khop_status status = KHOP_OK;
+  khop_status status = KHOP_I_TAKE_HELD(khop_records_options, &own, options);
+  if (status != KHOP_OK) return status;
   if (!records || !path || o->columns < 0 || (o->columns && !o->column))
     return khop_i_fail(KHOP_E_ARGUMENT, "khop_records_open: records, a path and the names of %d columns "
                                         "are needed", o->columns);

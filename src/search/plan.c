@@ -2,6 +2,7 @@
 #include "search/plan.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "graph/distance.h"
 
 #include <stdlib.h>
@@ -66,7 +67,7 @@ khop_status khop_i_plan_open(khop_i_plan *plan, const khop_graph *graph, int cou
                              const int *hops, const khop_rings_options *options) {
   khop_status status = KHOP_OK;
   *plan = (khop_i_plan){.graph = graph};
-  if (options) plan->options = *options;
+  KHOP_TRY(KHOP_I_TAKE(khop_rings_options, &plan->options, options));
   plan->symmetric = !graph->directed || plan->options.direction == KHOP_ALL;
   plan->max_bytes = plan->options.max_bytes ? plan->options.max_bytes : khop_i_half_of_memory();
   KHOP_TRY(check_request(plan, count, hops));

@@ -143,7 +143,7 @@ static void read_initial(reader *r, const cJSON *op, khop_real *initial, khop_co
 
 /* Which rings, with hops (KHOP_MAX_TAPS) to hold theirs. */
 static khop_conv_options read_rings(reader *r, const cJSON *op, int *hops) {
-  khop_conv_options o = {.taps = read_integers(r, op, "hops", hops, KHOP_MAX_TAPS), .hops = hops};
+  khop_conv_options o = {.size = sizeof o, .taps = read_integers(r, op, "hops", hops, KHOP_MAX_TAPS), .hops = hops};
   o.direction = (khop_direction)read_choice(r, op, "direction", directions, COUNT(directions));
   o.op = (khop_operator)read_choice(r, op, "operator", operators, COUNT(operators));
   if (o.taps < 1) complain(r, "hops");

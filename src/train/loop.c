@@ -2,6 +2,7 @@
 #include "train/loop.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 
 #include <math.h>
 #include <string.h>
@@ -53,7 +54,7 @@ khop_status khop_i_trainer_open(khop_trainer **out, const khop_i_training *what,
   KHOP_TRY(khop_i_alloc(&t, 1, sizeof *t, "a trainer"));
   t->what = *what;
   t->what.source = NULL;
-  if (options) t->options = *options;
+  KHOP_TRY(KHOP_I_TAKE_HELD(khop_fit_options, &t->options, options));
   khop_i_fit_defaults(&t->options);
   KHOP_TRY(check_options(t));
   t->selection = khop_i_selection_of(&t->options);

@@ -8,6 +8,7 @@
 #include "train/optimizer.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "kernels/dispatch.h"
 
 #include <math.h>
@@ -42,7 +43,7 @@ khop_status khop_optimizer_new(khop_optimizer **out, khop_model *model,
   *out = NULL;
   KHOP_TRY(khop_i_alloc(&o, 1, sizeof *o, "an optimiser"));
   o->model = model;
-  if (options) o->options = *options;
+  KHOP_TRY(KHOP_I_TAKE_HELD(khop_optimizer_options, &o->options, options));
   fill_defaults(&o->options);
   KHOP_TRY(check_numbers(&o->options));
   KHOP_TRY(khop_i_alloc(&o->first, model->parameters, sizeof *o->first, "first moments"));

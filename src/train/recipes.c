@@ -4,6 +4,7 @@
 #include "train/recipes.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "model/model.h"
 
 #include <khop/hops.h>
@@ -68,6 +69,9 @@ khop_status khop_recipe_find(khop_recipe *recipe, const char *name) {
   for (int i = 0; i < PRESETS; i++) {
     if (strcmp(presets[i].recipe.name, name) == 0) {
       *recipe = presets[i].recipe;
+      recipe->size = sizeof *recipe;
+      recipe->fit.size = sizeof recipe->fit;
+      recipe->fit.optimizer.size = sizeof recipe->fit.optimizer;
       return KHOP_OK;
     }
     strncat(names, i ? ", " : "", sizeof names - strlen(names) - 1);
@@ -103,7 +107,7 @@ int khop_i_recipe_dilation(const khop_recipe *r, int layer) {
 static khop_conv_options layer_options(const khop_recipe *r, int layer, int *hops) {
   int dilation = khop_i_recipe_dilation(r, layer);
   for (int t = 0; t < r->taps; t++) hops[t] = r->hops[t] * dilation;
-  return (khop_conv_options){.taps = r->taps, .hops = hops, .norm = r->norm,
+  return (khop_conv_options){.size = sizeof(khop_conv_options), .taps = r->taps, .hops = hops, .norm = r->norm,
                              .direction = r->direction, .op = r->op, .self_loop = r->self_loop,
                              .weights = r->weights, .bias = true};
 }
@@ -181,13 +185,15 @@ static khop_status check_recipe(const khop_recipe *r) {
   return KHOP_OK;
 }
 
-static khop_status make_model(khop_model **out, const khop_recipe *r, const khop_data *data,
+static khop_status make_model(khop_model **out, const khop_recipe *given, const khop_data *data,
                               int64_t columns) {
   khop_status status = KHOP_OK;
+  khop_recipe own, *r = &own;
   khop_model *m = NULL;
   int64_t outputs = 0;
   bool regression = khop_data_targets(data, &outputs) != NULL;
   *out = NULL;
+  KHOP_TRY(KHOP_I_TAKE(khop_recipe, &own, given));
   if (r->body == KHOP_GRAPHS)
     KHOP_FAIL(KHOP_E_ARGUMENT, "the recipe %s is for sets of graphs, and %s is one graph", r->name,
               khop_data_name(data));
@@ -221,9 +227,12 @@ khop_status khop_recipe_model(khop_model **out, const khop_recipe *r, const khop
   return make_model(out, r, data, khop_data_features(data)->columns);
 }
 
-khop_status khop_recipe_model_rows(khop_model **out, const khop_recipe *r, const khop_data *data,
+khop_status khop_recipe_model_rows(khop_model **out, const khop_recipe *recipe, const khop_data *data,
                                    int64_t columns) {
+  khop_recipe own, *r = &own;
   *out = NULL;
+  khop_status status = KHOP_I_TAKE(khop_recipe, &own, recipe);
+  if (status != KHOP_OK) return status;
   for (int t = 0; t < r->taps && t < KHOP_RECIPE_TAPS; t++)
     if (r->hops[t] != 0)
       return khop_i_fail(KHOP_E_ARGUMENT, "recipe %s gathers over the graph (hop %d): with hop features "

@@ -7,6 +7,7 @@
  */
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "graph/typed_graph.h"
 #include "search/plan.h"
 #include "forms/stored.h"
@@ -355,7 +356,7 @@ khop_status khop_metapaths_build(khop_rings **rings, const khop_typed *typed, in
   if (!rings) return khop_i_fail(KHOP_E_ARGUMENT, "khop_metapaths_build: no place for the rings");
   *rings = NULL;
   if (!typed) return khop_i_fail(KHOP_E_ARGUMENT, "khop_metapaths_build: the typed graph is missing");
-  if (options) w.options = *options;
+  KHOP_TRY(KHOP_I_TAKE(khop_rings_options, &w.options, options));
   w.max_bytes = w.options.max_bytes > 0 ? w.options.max_bytes : khop_i_half_of_memory();
   KHOP_TRY(check_request(&w));
   KHOP_TRY(khop_i_graphblas());

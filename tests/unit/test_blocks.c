@@ -44,37 +44,51 @@ static khop_value add_block(khop_model *m, khop_value x, which w, bool smooth, i
     khop_join join = (khop_join)(w - STACK);
     *parameters = c * (t * F + 1) + 2 * c * (t * c + 1) + (join >= KHOP_JOIN_ADD ? F * c : 0);
     if (join == KHOP_JOIN_CONCAT) *columns = 3 * c;
-    return khop_stack(m, x, &(khop_stack_options){3, dilations, c, causal, act, join, 0.2});
+    return khop_stack(m, x,
+                      &(khop_stack_options){.layers = 3,
+                                            .dilations = dilations,
+                                            .columns = c,
+                                            .taps = causal,
+                                            .activation = act,
+                                            .join = join,
+                                            .dropout = 0.2});
   }
   case ASPP:
   case ASPP_NO_MEAN: {
     int64_t mean = w == ASPP, branches = 4 + mean;
     *parameters = c * ((F + 1) + 3 * (3 * F + 1) + mean * (F + 1)) + s * (branches * c + 1);
     *columns = s;
-    return khop_aspp(m, x,
-                     &(khop_aspp_options){3,
-                                          dilations,
-                                          c,
-                                          s,
-                                          {.taps = 3, .norm = KHOP_NORM_ROW, .direction = KHOP_ALL},
-                                          act,
-                                          !mean,
-                                          0.2});
+    return khop_aspp(
+        m, x,
+        &(khop_aspp_options){.rates = 3,
+                             .rate = dilations,
+                             .columns = c,
+                             .outputs = s,
+                             .taps = {.taps = 3, .norm = KHOP_NORM_ROW, .direction = KHOP_ALL},
+                             .activation = act,
+                             .no_mean = !mean,
+                             .dropout = 0.2});
   }
   case GATED:
     *parameters = c * (F + 1) + 3 * (2 * c * (t * c + 1) + s * (c + 1)) + 2 * c * (c + 1);
     *columns = s;
-    return khop_gated_stack(m, x, &(khop_gated_options){3, dilations, c, s, causal, NULL});
+    return khop_gated_stack(
+        m, x,
+        &(khop_gated_options){
+            .layers = 3, .dilations = dilations, .columns = c, .skips = s, .taps = causal});
   case TCN:
     *parameters = c * (t * F + 1) + c * (t * c + 1) + c * (F + 1) + 2 * 2 * c * (t * c + 1);
-    return khop_tcn(m, x, &(khop_tcn_options){3, dilations, c, causal, 0.2});
+    return khop_tcn(
+        m, x,
+        &(khop_tcn_options){
+            .layers = 3, .dilations = dilations, .columns = c, .taps = causal, .dropout = 0.2});
   case SEPARABLE:
     *parameters = t * F + F * c + c;
-    return khop_separable(m, x, &(khop_separable_options){3, c, causal});
+    return khop_separable(m, x, &(khop_separable_options){.dilation = 3, .columns = c, .taps = causal});
   default:
     *parameters = 0;
     *columns = 4 * F;
-    return khop_atrous_bank(m, x, &(khop_atrous_options){3, KHOP_NORM_ROW, KHOP_ALL});
+    return khop_atrous_bank(m, x, &(khop_atrous_options){.levels = 3, .norm = KHOP_NORM_ROW, .direction = KHOP_ALL});
   }
 }
 
@@ -236,9 +250,12 @@ static void receptive_fields(void **state) {
       bound b;
       int64_t inputs, wanted = 1 + (taps - 1) * (d[0] + d[1] + d[2]);
       begin(&b);
-      khop_gated_stack(
-          b.model, khop_input(b.model, 1),
-          &(khop_gated_options){3, d, 4, 3, {.taps = taps, .direction = KHOP_IN}, NULL});
+      khop_gated_stack(b.model, khop_input(b.model, 1),
+                       &(khop_gated_options){.layers = 3,
+                                             .dilations = d,
+                                             .columns = 4,
+                                             .skips = 3,
+                                             .taps = {.taps = taps, .direction = KHOP_IN}});
       bind(&b, &r);
       assert_int_equal(reach(&b, &inputs), wanted);
       assert_int_equal(inputs,
@@ -251,7 +268,7 @@ static void receptive_fields(void **state) {
     int64_t inputs, most = 0;
     for (int draw = 0; draw < 8; draw++) { /* ReLUs may shut a way */
       begin(&b);
-      khop_tcn(b.model, khop_input(b.model, 1), &(khop_tcn_options){layers, NULL, 8, causal, 0});
+      khop_tcn(b.model, khop_input(b.model, 1), &(khop_tcn_options){.layers = layers, .columns = 8, .taps = causal});
       bind(&b, &r);
       int64_t far = reach(&b, &inputs);
       most = far > most ? far : most;
@@ -273,7 +290,12 @@ static void gated_is_its_formula(void **state) {
   khop_value residual;
   begin(&b);
   khop_value y = khop_gated_stack(b.model, khop_input(b.model, 1),
-                                  &(khop_gated_options){1, (int[]){3}, 1, 1, causal, &residual});
+                                  &(khop_gated_options){.layers = 1,
+                                                        .dilations = (int[]){3},
+                                                        .columns = 1,
+                                                        .skips = 1,
+                                                        .taps = causal,
+                                                        .residual = &residual});
   bind(&b, &r);
   const double *w = khop_model_parameter_array(b.model);
   khop_run_forward(b.run, false, 0, 0);
@@ -296,9 +318,11 @@ static void atrous_adds_up(void **state) {
   bound b;
   begin(&b);
   khop_value x = khop_input(b.model, F);
-  khop_value row = khop_atrous_bank(b.model, x, &(khop_atrous_options){2, KHOP_NORM_ROW, KHOP_ALL});
+  khop_value row = khop_atrous_bank(
+      b.model, x,
+      &(khop_atrous_options){.levels = 2, .norm = KHOP_NORM_ROW, .direction = KHOP_ALL});
   khop_value sum =
-      khop_atrous_bank(b.model, x, &(khop_atrous_options){2, KHOP_NORM_NONE, KHOP_ALL});
+      khop_atrous_bank(b.model, x, &(khop_atrous_options){.levels = 2, .norm = KHOP_NORM_NONE, .direction = KHOP_ALL});
   bind(&b, &r);
   khop_run_forward(b.run, false, 0, 0);
   const double *p = khop_run_value(b.run, row), *q = khop_run_value(b.run, sum);
@@ -345,10 +369,22 @@ static void metapaths_are_rings(void **state) {
       khop_taps_choice taps = k ? by_metapath : causal;
       khop_value x = khop_input(both[k], F);
       if (w == 0)
-        khop_gated_stack(both[k], x, &(khop_gated_options){3, dilations, 4, 4, taps, NULL});
-      if (w == 1) khop_tcn(both[k], x, &(khop_tcn_options){3, dilations, 4, taps, 0});
+        khop_gated_stack(
+            both[k], x,
+            &(khop_gated_options){
+                .layers = 3, .dilations = dilations, .columns = 4, .skips = 4, .taps = taps});
+      if (w == 1)
+        khop_tcn(
+            both[k], x,
+            &(khop_tcn_options){.layers = 3, .dilations = dilations, .columns = 4, .taps = taps});
       if (w == 2)
-        khop_aspp(both[k], x, &(khop_aspp_options){3, dilations, 4, 2, taps, KHOP_GELU, false, 0});
+        khop_aspp(both[k], x,
+                  &(khop_aspp_options){.rates = 3,
+                                       .rate = dilations,
+                                       .columns = 4,
+                                       .outputs = 2,
+                                       .taps = taps,
+                                       .activation = KHOP_GELU});
     }
     bind(&a, &r);
     ok(khop_model_init(m, 1));
@@ -375,7 +411,7 @@ static void separable_is_smaller(void **state) {
   bound b;
   begin(&b);
   khop_value x = khop_input(b.model, 64);
-  khop_separable(b.model, x, &(khop_separable_options){2, 128, {.taps = 9}});
+  khop_separable(b.model, x, &(khop_separable_options){.dilation = 2, .columns = 128, .taps = {.taps = 9}});
   assert_int_equal(khop_model_parameters(b.model), 9 * 64 + 64 * 128 + 128);
   int64_t before = khop_model_parameters(b.model);
   khop_conv(b.model, x, 128, &(khop_conv_options){.taps = 9, .dilation = 2, .bias = true});

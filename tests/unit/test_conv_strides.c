@@ -176,8 +176,8 @@ static void refusals(void **state) {
     fails(khop_conv_backward_with(NULL, y, NULL, l.taps, c.sparse ? NULL : x, x, x, &c), status, a, b);                \
     c = good;                                                                                                          \
   } while (0)
-  c.size = 0;
-  REFUSED(KHOP_E_ARGUMENT, "options of a convolution", "size is not set");
+  c.size = 5;
+  REFUSED(KHOP_E_ARGUMENT, "khop_conv_call: its size is 5", "sizeof is 72");
   c.ldx = 3;
   REFUSED(KHOP_E_SHAPE, "a stride of 3 of x", "no row of 4");
   c.ldy = 5;

@@ -160,18 +160,42 @@ static void edge_lists(void **state) {
 
 static void edge_list_options(void **state) {
   (void)state;
-  khop_graph *graph = must_read("a.odd", "0 1\n1 0\n", &(khop_read_options){"edges", true, 5, KHOP_IDS_POSITION});
+  khop_graph *graph =
+      must_read("a.odd", "0 1\n1 0\n",
+                &(khop_read_options){
+                    .format = "edges", .directed = true, .max_id = 5, .ids = KHOP_IDS_POSITION});
   expect(graph, 2, true, "01 10");
   khop_graph_free(graph);
-  khop_graph_free(must_read("a.odd", "0 5\n", &(khop_read_options){"edges", true, 5, KHOP_IDS_POSITION})); /* the cap itself is an id */
+  khop_graph_free(
+      must_read("a.odd", "0 5\n",
+                &(khop_read_options){.format = "edges",
+                                     .directed = true,
+                                     .max_id = 5,
+                                     .ids = KHOP_IDS_POSITION})); /* the cap itself is an id */
   put_bytes("a.odd", "0 6\n", 4);
-  assert_int_equal(khop_graph_read(&graph, path, &(khop_read_options){"edges", true, 5, KHOP_IDS_POSITION}),
+  assert_int_equal(khop_graph_read(&graph, path,
+                                   &(khop_read_options){.format = "edges",
+                                                        .directed = true,
+                                                        .max_id = 5,
+                                                        .ids = KHOP_IDS_POSITION}),
                    KHOP_E_FORMAT);
-  assert_int_equal(khop_graph_read(&graph, path, &(khop_read_options){"edges", true, -1, KHOP_IDS_POSITION}),
+  assert_int_equal(khop_graph_read(&graph, path,
+                                   &(khop_read_options){.format = "edges",
+                                                        .directed = true,
+                                                        .max_id = -1,
+                                                        .ids = KHOP_IDS_POSITION}),
                    KHOP_E_ARGUMENT);
-  assert_int_equal(khop_graph_read(&graph, path, &(khop_read_options){"edges", true, INT32_MAX, KHOP_IDS_POSITION}),
+  assert_int_equal(khop_graph_read(&graph, path,
+                                   &(khop_read_options){.format = "edges",
+                                                        .directed = true,
+                                                        .max_id = INT32_MAX,
+                                                        .ids = KHOP_IDS_POSITION}),
                    KHOP_E_ARGUMENT);
-  assert_int_equal(khop_graph_read(&graph, path, &(khop_read_options){"excel", true, 0, KHOP_IDS_COMPACT}),
+  assert_int_equal(khop_graph_read(&graph, path,
+                                   &(khop_read_options){.format = "excel",
+                                                        .directed = true,
+                                                        .max_id = 0,
+                                                        .ids = KHOP_IDS_COMPACT}),
                    KHOP_E_ARGUMENT);
   assert_non_null(strstr(khop_message(), "graphml, gexf, gml"));
   static const khop_read_options position = {.ids = KHOP_IDS_POSITION};

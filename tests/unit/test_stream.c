@@ -191,12 +191,23 @@ static void blocks(void **state) {
     khop_model *m;
     ok(khop_model_new(&m));
     khop_value x = khop_input(m, 3);
-    if (which == 0) khop_gated_stack(m, x, &(khop_gated_options){4, dilations, 6, 5, taps, NULL});
-    if (which == 1) khop_tcn(m, x, &(khop_tcn_options){4, dilations, 6, taps, 0.2});
+    if (which == 0)
+      khop_gated_stack(
+          m, x,
+          &(khop_gated_options){
+              .layers = 4, .dilations = dilations, .columns = 6, .skips = 5, .taps = taps});
+    if (which == 1)
+      khop_tcn(
+          m, x,
+          &(khop_tcn_options){
+              .layers = 4, .dilations = dilations, .columns = 6, .taps = taps, .dropout = 0.2});
     if (which == 2)
       khop_stack(m, x,
-                 &(khop_stack_options){4, dilations, 6, taps, KHOP_RELU, KHOP_JOIN_CONCAT, 0});
-    if (which == 3) khop_atrous_bank(m, x, &(khop_atrous_options){3, KHOP_NORM_NONE, KHOP_IN});
+                 &(khop_stack_options){.layers = 4, .dilations = dilations, .columns = 6, .taps = taps,
+                                     .activation = KHOP_RELU, .join = KHOP_JOIN_CONCAT});
+    if (which == 3)
+      khop_atrous_bank(
+          m, x, &(khop_atrous_options){.levels = 3, .norm = KHOP_NORM_NONE, .direction = KHOP_IN});
     ok(khop_model_init(m, 1));
     assert_true(compare(m, &r) <= TOLERANCE);
     khop_model_free(m);
@@ -213,7 +224,11 @@ static int64_t operations(const int *dilations, int layers, int64_t *parameters)
   khop_real x = 1, y;
   ok(khop_model_new(&m));
   khop_gated_stack(m, khop_input(m, 1),
-                   &(khop_gated_options){layers, dilations, 4, 1, {.direction = KHOP_IN}, NULL});
+                   &(khop_gated_options){.layers = layers,
+                                         .dilations = dilations,
+                                         .columns = 4,
+                                         .skips = 1,
+                                         .taps = {.direction = KHOP_IN}});
   ok(khop_model_init(m, 2));
   ok(khop_stream_new(&stream, m));
   for (int i = 0; i < 2100; i++) {

@@ -201,7 +201,8 @@ static void bad_matrices_are_refused(void **state) {
   const int32_t beyond[] = {0, 4, 1, 0, 2}, below[] = {-1, 3, 1, 0, 2};
   const int64_t far[] = {0, INT64_C(4294967297), 1, 0, 2}; /* 1 in 32 bits */
   const double values[] = {1, 2, 3, 4, 5}, none[] = {1, 2, (double)NAN, 4, 5}, endless[] = {1, 2, 3, 4, INFINITY};
-  const khop_csr good = {4, offsets, columns, values, 64, 32, 64};
+  const khop_csr good = {.nodes = 4, .offsets = offsets, .columns = columns, .values = values,
+                         .offset_bits = 64, .column_bits = 32, .value_bits = 64};
   khop_taps *taps = (khop_taps *)(void *)&taps;
   khop_csr a = good;
 #define REFUSED(status, first, second)                                                                                 \

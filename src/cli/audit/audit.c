@@ -225,7 +225,7 @@ static bool show_progress(double share, void *context) {
 }
 
 static khop_audit_options audit_options(const audit_choice *c) {
-  return (khop_audit_options){.hops = c->taps ? c->hops : NULL, .taps = c->taps,
+  return (khop_audit_options){.size = sizeof(khop_audit_options), .hops = c->taps ? c->hops : NULL, .taps = c->taps,
                               .direction = (khop_direction)c->direction, .samples = c->samples,
                               .seed = 1, .radius = c->radius, .max_bytes = c->data.max_bytes,
                               .progress = show_progress, .exact_diameter = c->exact, .branches = c->branches};

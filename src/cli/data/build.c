@@ -104,7 +104,8 @@ static void print_counts(const khop_debian_counts *c, const char *path, bool jso
 
 static int build_debian(const build_choice *choice, const char *path) {
   khop_debian *debian = NULL;
-  khop_debian_options options = {.progress = show_packages, .context = (void *)(uintptr_t)choice};
+  khop_debian_options options = {
+      .size = sizeof options, .progress = show_packages, .context = (void *)(uintptr_t)choice};
   source s;
   if (!open_source(&s, choice->from)) return EXIT_FAILED;
   catch_interrupts(true);

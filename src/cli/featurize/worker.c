@@ -14,8 +14,8 @@
 #define BATCH_ROWS 1024 /* from so many rows on a batch is handed on */
 
 bool worker_open(worker *w, const featurize_choice *choice) {
-  khop_records_options records = {.smiles_column = choice->smiles_column};
-  khop_descriptors_options what = {.features = choice->features, .hops = choice->hops,
+  khop_records_options records = {.size = sizeof records, .smiles_column = choice->smiles_column};
+  khop_descriptors_options what = {.size = sizeof what, .features = choice->features, .hops = choice->hops,
                                    .hop = choice->hop, .bits = choice->bits, .radius = choice->radius,
                                    .occurrences = choice->occurrences, .atoms = choice->per == 1};
   *w = (worker){.atoms = choice->per == 1, .standardise = choice->standardise};

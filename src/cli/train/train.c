@@ -66,7 +66,7 @@ static int refuse_options_of_sets(const train_choice *choice, const char *name) 
 }
 
 int run_train(int argc, char **argv) {
-  train_choice choice = {0};
+  train_choice choice = {.train = {.size = sizeof choice.train}, .graphs = {.size = sizeof choice.graphs}};
   saved_options saved = {0};
   data_choice model = {0}; /* holds the schema of a checkpoint */
   const char *name = NULL;

@@ -82,7 +82,8 @@ static bool reads_more(const khop_rings *rings) {
 static khop_status build_entries(khop_rings *rings, const khop_i_plan *plan, int64_t beside) {
   khop_i_plan whole = *plan;
   whole.max_bytes = plan->max_bytes - beside;
-  whole.options = (khop_rings_options){.direction = rings->direction, .max_bytes = whole.max_bytes};
+  whole.options = (khop_rings_options){.size = sizeof whole.options, .direction = rings->direction,
+                                       .max_bytes = whole.max_bytes};
   return whole.max_bytes > 0 ? khop_i_hop_csr_build(&rings->csr, &whole) : KHOP_E_BUDGET;
 }
 

@@ -2,6 +2,7 @@
 #include "graph/io/source.h"
 #include "base/error.h"
 #include "base/letters.h"
+#include "base/options.h"
 #include "files/pipes.h"
 #include "graph/io/edge_list.h"
 #include "graph/io/json_graph.h"
@@ -143,8 +144,8 @@ khop_status khop_graph_read(khop_graph **graph, const char *path,
     return khop_i_fail(KHOP_E_ARGUMENT, "khop_graph_read: a graph and a path are needed");
   *graph = NULL;
   khop_i_source source = {.bytes = -1};
-  if (options) source.options = *options;
-  khop_status status = read_source(graph, &source, path);
+  khop_status status = KHOP_I_TAKE_HELD(khop_read_options, &source.options, options);
+  if (status == KHOP_OK) status = read_source(graph, &source, path);
   if (status == KHOP_OK) status = tell_dropped(*graph);
   if (status != KHOP_OK) {
     khop_graph_free(*graph);

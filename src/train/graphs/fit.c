@@ -2,6 +2,7 @@
 #include "train/graphs/fit.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "base/random.h"
 #include "train/checkpoint.h"
 #include "train/graphs/score.h"
@@ -166,7 +167,9 @@ khop_status khop_i_graphs_fit(khop_fit_result *result, double *curve, khop_real 
   KHOP_TRY(open_trainer(&trainer, f, recipe, end));
   f = NULL;
   for (int e = 0; curve && e < trainer->options.epochs; e++) curve[e] = NAN;
-  if (files->resume) KHOP_TRY((files->is_over ? khop_i_trainer_load_weights : khop_trainer_load)(trainer, files->resume));
+  if (files->resume)
+    KHOP_TRY(
+        (files->is_over ? khop_i_trainer_load_weights : khop_trainer_load)(trainer, files->resume));
   for (bool more = !files->is_over; more;) {
     KHOP_TRY(khop_trainer_epoch(trainer, &more));
     if (curve) curve[trainer->now.epoch - 1] = trainer->now.val;
@@ -184,10 +187,12 @@ khop_status khop_graphs_fit(khop_fit_result *result, double *curve, khop_model *
                             int count, khop_rings *const *rings, const uint8_t *part,
                             const khop_recipe *recipe) {
   khop_real *scores = NULL;
-  khop_status status = khop_i_alloc(&scores, khop_graphs_count(set),
+  khop_recipe own;
+  khop_status status = KHOP_I_TAKE(khop_recipe, &own, recipe);
+  if (status == KHOP_OK) status = khop_i_alloc(&scores, khop_graphs_count(set),
                                     (size_t)khop_model_output_columns(model) * sizeof *scores, "scores");
   if (status == KHOP_OK)
-    status = khop_i_graphs_fit(result, curve, scores, model, set, count, rings, part, recipe, 0, NULL);
+    status = khop_i_graphs_fit(result, curve, scores, model, set, count, rings, part, &own, 0, NULL);
   khop_i_free(scores);
   return status;
 }

@@ -6,6 +6,7 @@
  * and each layer takes those of its own hops. Notes of the model say which they are (hop_list.h). */
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "model/model.h"
 #include "train/graphs/hop_list.h"
 #include "train/recipes.h"
@@ -77,8 +78,8 @@ static khop_value convolve(khop_model *m, const khop_recipe *r, const khop_i_hop
     if (list->types) first = khop_i_hop_list_first(&metapaths, list, hop);
     for (int w = 0; w < metapaths && taps < KHOP_MAX_TAPS; w++) hops[taps++] = first + w;
   }
-  khop_conv_options o = {.taps = taps, .hops = hops, .norm = r->norm, .direction = r->direction, .op = r->op,
-                         .weights = r->weights, .bias = true};
+  khop_conv_options o = {.size = sizeof o, .taps = taps, .hops = hops, .norm = r->norm, .direction = r->direction,
+                         .op = r->op, .weights = r->weights, .bias = true};
   if (list->types) {
     o.op = KHOP_METAPATH;
     o.direction = KHOP_OUT;
@@ -125,13 +126,15 @@ static khop_status check_recipe(const khop_recipe *r, const khop_graphs *set) {
   return KHOP_OK;
 }
 
-khop_status khop_graphs_model(khop_model **out, const khop_recipe *r, const khop_graphs *set) {
+khop_status khop_graphs_model(khop_model **out, const khop_recipe *recipe, const khop_graphs *set) {
   khop_status status = KHOP_OK;
+  khop_recipe own, *r = &own;
   khop_model *m = NULL;
   khop_i_hop_list list;
   int64_t outputs = 0;
   bool regression = khop_graphs_targets(set, &outputs) != NULL;
   *out = NULL;
+  KHOP_TRY(KHOP_I_TAKE(khop_recipe, &own, recipe));
   KHOP_TRY(check_recipe(r, set));
   if (!regression) outputs = khop_graphs_classes(set);
   if (outputs < 1)

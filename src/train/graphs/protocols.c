@@ -8,6 +8,7 @@
 #include "train/graphs/worker.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "base/random.h"
 #include "files/outfile.h"
 #include "train/split_note.h"
@@ -35,6 +36,11 @@ static bool is_wanted(const khop_i_protocol *p, int i) {
   return !p->report->interrupted && (!p->options.only || i == p->options.only - 1);
 }
 
+static khop_status take_candidate(khop_recipe *recipe, const khop_graph_options *o, int c) {
+  const void *given = (const char *)o->candidate + (size_t)c * KHOP_I_STRIDE(khop_recipe, o->candidate);
+  return KHOP_I_TAKE(khop_recipe, recipe, given);
+}
+
 static khop_status check_options(const khop_i_protocol *p) {
   const khop_graph_options *o = &p->options;
   if (o->protocol < KHOP_SPLITS || o->protocol > KHOP_SHARED_EPOCH)
@@ -42,11 +48,15 @@ static khop_status check_options(const khop_i_protocol *p) {
   if (o->splits < 1 || o->ensemble < 1 || o->ensemble > 1000 || o->inner < 2)
     return khop_i_fail(KHOP_E_ARGUMENT, "%d splits, an ensemble of %d, %d inner folds: at least 1, 1 and 2",
                        o->splits, o->ensemble, o->inner);
-  for (int c = 0; c < o->candidates; c++)
-    if (o->candidate[c].fit.epochs != p->recipe.fit.epochs || o->candidate[c].fit.metric != p->recipe.fit.metric ||
-        o->candidate[c].open_length != p->recipe.open_length)
+  for (int c = 0; c < o->candidates; c++) {
+    khop_recipe r;
+    khop_status status = take_candidate(&r, o, c);
+    if (status != KHOP_OK) return status;
+    if (r.fit.epochs != p->recipe.fit.epochs || r.fit.metric != p->recipe.fit.metric ||
+        r.open_length != p->recipe.open_length)
       return khop_i_fail(KHOP_E_ARGUMENT, "candidate %d has %d epochs or another metric: all have the %d epochs "
-                         "and the metric of the recipe", c, o->candidate[c].fit.epochs, p->recipe.fit.epochs);
+                         "and the metric of the recipe", c, r.fit.epochs, p->recipe.fit.epochs);
+  }
   if (p->recipe.fit.epochs < 1) return khop_i_fail(KHOP_E_ARGUMENT, "%d epochs", p->recipe.fit.epochs);
   if (o->protocol == KHOP_SPLITS && khop_graphs_parts(p->set) && (o->splits > 1 || o->by != KHOP_SPLIT_RANDOM))
     return khop_i_fail(KHOP_E_ARGUMENT, "%s: the graphs come with one split, and others cannot be drawn",
@@ -161,16 +171,17 @@ done:
   return status;
 }
 
-/* Takes another recipe of the same metric: a model, and the rings for it. */
-static khop_status take_recipe(khop_i_protocol *p, const khop_recipe *recipe) {
+/* Takes a candidate, a recipe of the same metric: a model, and the rings for it. */
+static khop_status take_recipe(khop_i_protocol *p, int candidate) {
   khop_status status = KHOP_OK;
   for (int i = 0; i < p->rings_count; i++) khop_rings_free(p->rings[i]);
   p->rings_count = 0;
   khop_model_free(p->model);
   p->model = NULL;
-  p->recipe = *recipe;
+  KHOP_TRY(take_candidate(&p->recipe, &p->options, candidate));
+  khop_recipe given = p->recipe;
   khop_i_race_settle_folds(p);
-  KHOP_TRY(khop_graphs_model(&p->model, recipe, p->set));
+  KHOP_TRY(khop_graphs_model(&p->model, &given, p->set));
   if (p->options.notes) KHOP_TRY(khop_model_set_metadata(p->model, "options", p->options.notes));
   KHOP_TRY(khop_model_set_schema(p->model, khop_graphs_schema(p->set)));
   KHOP_TRY(khop_graphs_rings(p->rings, &p->rings_count, p->model, p->set, p->options.max_bytes));
@@ -185,11 +196,11 @@ static khop_status choose_candidate(int *candidate, int *epoch, khop_i_protocol 
   double best = 0, merit = 0;
   int count = p->options.candidates ? p->options.candidates : 1, here;
   for (int c = 0; c < count && !p->report->interrupted; c++) {
-    if (p->options.candidates) KHOP_TRY(take_recipe(p, &p->options.candidate[c]));
+    if (p->options.candidates) KHOP_TRY(take_recipe(p, c));
     KHOP_TRY(choose_epoch(&here, &merit, p, f));
     if (c == 0 || merit > best) best = merit, *epoch = here, *candidate = c;
   }
-  if (p->options.candidates) KHOP_TRY(take_recipe(p, &p->options.candidate[*candidate]));
+  if (p->options.candidates) KHOP_TRY(take_recipe(p, *candidate));
 done:
   return status;
 }
@@ -256,9 +267,11 @@ static void summarize(khop_i_protocol *p) {
 khop_status khop_graphs_train(khop_graph_report *report, const khop_graphs *set, const khop_recipe *recipe,
                               const khop_graph_options *options) {
   khop_status status = KHOP_OK;
-  khop_i_protocol p = {.set = set, .recipe = *recipe, .report = report, .graphs = khop_graphs_count(set)};
-  *report = (khop_graph_report){.metric = recipe->fit.metric};
-  if (options) p.options = *options;
+  khop_i_protocol p = {.set = set, .report = report, .graphs = khop_graphs_count(set)};
+  *report = (khop_graph_report){0};
+  KHOP_TRY(KHOP_I_TAKE(khop_recipe, &p.recipe, recipe));
+  KHOP_TRY(KHOP_I_TAKE(khop_graph_options, &p.options, options));
+  report->metric = p.recipe.fit.metric;
   fill_defaults(&p.options);
   khop_i_fit_defaults(&p.recipe.fit);
   p.given = p.recipe;

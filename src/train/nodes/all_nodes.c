@@ -1,6 +1,7 @@
 /* all_nodes.c: training on all nodes at once: an epoch is one batch, which the run sees whole. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "train/loop.h"
 #include "train/nodes/node_split.h"
 
@@ -77,10 +78,11 @@ static khop_status check_run(const khop_run *run, const khop_data *data) {
 khop_status khop_trainer_new(khop_trainer **out, khop_run *run, const khop_data *data, int split,
                              const khop_fit_options *options) {
   khop_status status = KHOP_OK;
-  const khop_fit_options defaults = {0};
+  khop_fit_options own;
   all_nodes *a = NULL;
-  if (!options) options = &defaults;
   *out = NULL;
+  KHOP_TRY(KHOP_I_TAKE_HELD(khop_fit_options, &own, options));
+  options = &own;
   KHOP_TRY(check_run(run, data));
   KHOP_TRY(khop_i_alloc(&a, 1, sizeof *a, "a trainer"));
   a->run = run;

@@ -8,6 +8,7 @@
  */
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "base/random.h"
 #include "files/npy.h"
 #include "files/outfile.h"
@@ -151,10 +152,11 @@ done:
 
 khop_status khop_hop_features_write(const char *path, const khop_taps *taps,
                                     const khop_features *features, const khop_hop_options *options) {
-  static const khop_hop_options defaults = {0};
+  khop_hop_options own;
   khop_status status = KHOP_OK;
-  writer w = {.taps = taps, .x = features, .options = options ? options : &defaults, .n = taps->nodes,
+  writer w = {.taps = taps, .x = features, .options = &own, .n = taps->nodes,
               .file = {.path = path}};
+  KHOP_TRY(KHOP_I_TAKE(khop_hop_options, &own, options));
   KHOP_TRY(check_sizes(&w));
   w.wide = w.options->project ? w.options->project : features->columns;
   KHOP_TRY(open_writer(&w));

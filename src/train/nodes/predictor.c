@@ -7,6 +7,7 @@
 #include "train/nodes/predict.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "graph/ball.h"
 
 #include <math.h>
@@ -254,14 +255,16 @@ done:
   return status;
 }
 
-khop_status khop_predictor_new_node(khop_real *scores, const khop_predictor *p, const khop_new_node *node) {
+khop_status khop_predictor_new_node(khop_real *scores, const khop_predictor *p, const khop_new_node *given) {
   khop_status status = KHOP_OK;
+  khop_new_node own, *node = &own;
   khop_i_ball ball = {0};
   khop_graph *graph = NULL;
   khop_features x = {0};
-  if (!p || !node || !scores)
+  if (!p || !given || !scores)
     return khop_i_fail(KHOP_E_ARGUMENT, "khop_predictor_new_node: the predictor, the node or a place for the scores is "
                        "missing");
+  KHOP_TRY(KHOP_I_TAKE(khop_new_node, &own, given));
   KHOP_TRY(check_new_node(p, node));
   KHOP_TRY(grow_around(&ball, p, node));
   khop_i_guest guest = {node->out, node->in, node->to, node->from};

@@ -7,6 +7,7 @@
  */
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "model/kinds.h"
 #include "base/random.h"
 #include "train/loop.h"
@@ -251,10 +252,11 @@ khop_status khop_trainer_new_rows(khop_trainer **out, khop_model *model, const k
                                   const khop_data *data, int split, int64_t batch,
                                   const khop_fit_options *options) {
   khop_status status = KHOP_OK;
-  const khop_fit_options defaults = {0};
+  khop_fit_options own;
   row_feed *f = NULL;
-  if (!options) options = &defaults;
   *out = NULL;
+  KHOP_TRY(KHOP_I_TAKE_HELD(khop_fit_options, &own, options));
+  options = &own;
   KHOP_TRY(check_data(rows, data));
   KHOP_TRY(khop_i_alloc(&f, 1, sizeof *f, "a trainer"));
   f->seed = options->seed;

@@ -1,6 +1,7 @@
 /* train.c: many seeds and splits in one call: the rings are built once, and so is the run. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "files/outfile.h"
 #include "train/loop.h"
 #include "train/split_note.h"
@@ -158,9 +159,14 @@ static khop_status check_options(const khop_data *data, const khop_train_options
 khop_status khop_train(khop_report *report, const khop_data *data, const khop_recipe *recipe,
                        const khop_train_options *options) {
   khop_status status = KHOP_OK;
-  const khop_train_options defaults = {0};
-  run_series s = {.data = data, .recipe = recipe, .options = options ? options : &defaults,
-               .report = report, .best = -1};
+  khop_train_options own;
+  khop_recipe own_recipe;
+  run_series s = {.data = data, .report = report, .best = -1};
+  *report = (khop_report){0};
+  KHOP_TRY(KHOP_I_TAKE(khop_train_options, &own, options));
+  KHOP_TRY(KHOP_I_TAKE(khop_recipe, &own_recipe, recipe));
+  s.recipe = recipe = &own_recipe;
+  s.options = &own;
   int seeds = s.options->seeds ? s.options->seeds : 1, splits = khop_data_splits(data);
   int first = s.options->split < 0 ? 0 : s.options->split;
   int last = s.options->split < 0 ? splits - 1 : s.options->split;
