@@ -1,4 +1,4 @@
-/* A graph neural network with its weights, as C99: it needs libm and nothing else. Written by khop 0.1.0.
+/* A graph neural network with its weights, as C99: it needs libm and nothing else. Written by khop 0.2.0.
  *
  *   int club_run(float *out, int64_t nodes, const int64_t *offsets, const int32_t *targets, const float *x);
  *

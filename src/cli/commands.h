@@ -20,4 +20,11 @@ int run_featurize(int argc, char **argv);
 int run_smiles(int argc, char **argv);
 int run_export(int argc, char **argv);
 
+/* A row of the table in main.c. */
+typedef struct command_row {
+  const command *command;
+  const char *summary;
+  int (*run)(int argc, char **argv);
+} command_row;
+
 #endif

@@ -1,6 +1,7 @@
 /* main.c: the command `khop`: finds the subcommand, and reports output that could not be written. */
 #include "cli/messages.h"
 #include "cli/commands.h"
+#include "cli/pages.h"
 
 #include <khop/pipes.h>
 #include <errno.h>
@@ -12,11 +13,7 @@
 #include <unistd.h>
 
 /* The commands, in the order of the help. Whatever names them is made from this table. */
-static const struct {
-  const command *command;
-  const char *summary;
-  int (*run)(int argc, char **argv);
-} commands[] = {
+static const command_row commands[] = {
     {&info_command, "what a graph is: nodes, components, diameter, ring sizes", run_info},
     {&rings_command, "build one k-hop operator, and write it as .mtx or .npz", run_rings},
     {&audit_command, "what a stack of dilated layers sees, on a line or on a graph", run_audit},
@@ -61,7 +58,7 @@ static void print_overview(void) {
         "  khop info karate\n"
         "  khop train karate\n"
         "  khop help COMMAND\n"
-        "'khop --version' prints the version.\n", stdout);
+        "'khop --version' prints the version, 'khop --completion bash' (zsh, fish) the completion.\n", stdout);
 }
 
 static bool asks_for_help(const char *name) {
@@ -120,6 +117,9 @@ int main(int argc, char **argv) {
     printf("khop %s\n", khop_version());
     return check_output(EXIT_OK);
   }
+  const char *what = argc > 2 ? argv[2] : NULL;
+  if (strcmp(name, "--manual") == 0) return check_output(print_manual(commands, COMMANDS, what));
+  if (strcmp(name, "--completion") == 0) return check_output(print_completion(commands, COMMANDS, what));
   int found = find_command(name);
   if (found < 0) return no_such_command(name);
   begin_messages(name);
