@@ -68,7 +68,7 @@ KHOP_API const char *khop_status_name(khop_status status);
  * Valid until the next failure on this thread. "" when nothing has failed. */
 KHOP_API const char *khop_message(void);
 
-/* The version, such as "0.1.0". */
+/* The version, such as "0.2.0". */
 KHOP_API const char *khop_version(void);
 
 /* --- settings ------------------------------------------------------------------------------ */

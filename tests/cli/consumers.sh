@@ -53,7 +53,7 @@ for consumer in $consumers; do
     ran cmake build/consumer '^4 bytes a number: the corner sums to 20$'
     [ ! -f "$libdir/pkgconfig/khop-double.pc" ] || ran cmake build/consumer-double '^8 bytes .* 20$'
     check 'cmake: a version that is not here is refused' sh -c \
-      'sed "s/khop 0.1/khop 0.9/" cmake/CMakeLists.txt >cmake/saved && mv cmake/saved cmake/CMakeLists.txt &&
+      'sed "s/khop 0.2/khop 0.9/" cmake/CMakeLists.txt >cmake/saved && mv cmake/saved cmake/CMakeLists.txt &&
        ! cmake -S cmake -B cmake/other -DCMAKE_PREFIX_PATH="$0"' "$dest$prefix"
     ;;
   meson)
@@ -84,6 +84,6 @@ strays() {
     inside { block = block $0 "\n" }' page="$1" $(find "$root/examples/consumers" -type f) "$1"
 }
 same 'docs/linking.md: each snippet is a part of a program that was run' '' "$(strays "$root/docs/linking.md")"
-sed 's/find_package(khop 0.1/find_package(khop 0.2/' "$root/docs/linking.md" >page.md
-same 'caught: a snippet that is no part of one' 'find_package(khop 0.2 REQUIRED)' "$(strays page.md)"
+sed 's/find_package(khop 0.2/find_package(khop 0.3/' "$root/docs/linking.md" >page.md
+same 'caught: a snippet that is no part of one' 'find_package(khop 0.3 REQUIRED)' "$(strays page.md)"
 finish

@@ -27,6 +27,28 @@ alone gcc c11 c
 alone clang c11 c
 alone g++ c++17 c++
 alone clang++ c++17 c++
+for compiler in g++ clang++; do
+  command -v $compiler >/dev/null || { skip "khop.hpp with $compiler: it is not here"; continue; }
+  for double in '' -DKHOP_DOUBLE; do
+    printf '#include <khop/khop.hpp>\n#include <khop/khop.hpp>\n' >alone.cc
+    # shellcheck disable=SC2086
+    check "$compiler $double khop/khop.hpp, and a program with it" $compiler -std=c++17 $flags $double -I"$root/include" \
+      alone.cc "$root/examples/consumers/cmake/main.cc"
+  done
+done
+
+# fillable: each struct that callers fill; first SIZE of them begin with their size
+fillable() {
+  cat "$1"/*.h | sed 's,/\*[^*]*\*/,,g' | awk '
+    /^typedef struct khop_(.*_options|conv_call|csr|new_node|recipe|taps_choice) \{/ { name = $3; getline
+      while ($0 ~ /^ *(\/\*|\*|$)/) getline
+      print name, ($0 ~ /^  size_t size;/ ? "size" : "none") }'
+}
+same 'every struct of options begins with its size' '' "$(fillable "$root/include/khop" | grep -v ' size$')"
+check 'there are structs of options' test "$(fillable "$root/include/khop" | wc -l)" -ge 27
+mkdir broken && sed '/^typedef struct khop_train_options {/{n;d}' "$root/include/khop/train.h" >broken/train.h
+same 'the checker is checked: options without their size are seen' 'khop_train_options none' \
+  "$(fillable broken | grep -v ' size$')"
 
 printf '#include <khop/khop.h>\nint x = igraph_version;\n' >alone.c
 check 'the checker is checked: a header that is wrong is seen' sh -c \
