@@ -155,6 +155,29 @@ KHOP_API const char *khop_graph_note(const khop_graph *graph, int i);
 KHOP_API khop_status khop_graph_ball(khop_graph **ball, int64_t **nodes, int64_t *places, const khop_graph *graph,
                                      int64_t count, const int64_t *seeds, int64_t hops, khop_direction direction);
 
+/* --- changes -------------------------------------------------------------------------------- */
+
+/* Edges and nodes that come and go. All numbers are those before the edit; nodes that are added are N, N + 1, .. and
+ * have no edges but those of this list. Lists that are empty may be NULL. */
+typedef struct khop_graph_edits {
+  int64_t added_edges;
+  const int64_t *added_from, *added_to;     /* (added_edges) */
+  int64_t removed_edges;
+  const int64_t *removed_from, *removed_to; /* (removed_edges) */
+  int64_t added_nodes;                      /* at the end */
+  int64_t removed_nodes;
+  const int64_t *removed;                   /* (removed_nodes) they go with their edges */
+} khop_graph_edits;
+
+/* The graph after edges were removed, then others added, then nodes removed: an edge that is in both lists was there and
+ * is there again. The nodes that are left keep their order and close up: node i becomes i less the number of removed
+ * nodes below it. Columns follow their nodes (of new ones: NaN, ""); notes and what was dropped do not. Of an undirected
+ * graph an edge may be named either way round. khop_rings_update (khop/rings.h) brings rings along.
+ * Errors: ARGUMENT (an edge to remove that is not there, one to add that is, a loop, an edge or a node twice, an end out
+ * of range or removed), MEMORY; the graph itself is never changed. Cost: one pass over nodes and arcs, and sorting the
+ * edits. */
+KHOP_API khop_status khop_graph_edit(khop_graph **edited, const khop_graph *graph, const khop_graph_edits *edits);
+
 typedef struct khop_shape {
   int64_t components;        /* weakly connected */
   int64_t largest_component; /* its nodes */
