@@ -67,6 +67,13 @@
  *      khop_predictor_new_node(scores, predictor, &(khop_new_node){  // and one that the data lack
  *          .out = 2, .to = (int64_t[]){12, 40}, .features = &row});
  *
+ * 6. A graph that changes, and its rings, of which only the rows that can differ are searched again:
+ *
+ *      khop_graph_edits edits = {.added_edges = 1, .added_from = (int64_t[]){3}, .added_to = (int64_t[]){n},
+ *                                .added_nodes = 1, .removed_nodes = 1, .removed = (int64_t[]){7}};
+ *      khop_graph_edit(&after, before, &edits);
+ *      khop_rings_update(&rings_after, rings, before, &edits, 0); // the bits of khop_rings_build of `after`
+ *
  * examples/ builds and runs the first four. */
 #ifndef KHOP_H
 #define KHOP_H

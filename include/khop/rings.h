@@ -121,6 +121,19 @@ KHOP_API khop_status khop_rings_build_rows(khop_rings **rings, int64_t **nodes, 
                                            const khop_graph *graph, int64_t rows_count, const int64_t *rows, int count,
                                            const int *hops, khop_norm norm, const khop_rings_options *options);
 
+/* The rings of a graph after edits (khop_graph_edit), from those of the graph before: to the bit what khop_rings_build
+ * makes of the edited graph with the same hops, direction and operator (walk powers: where their counts are whole
+ * numbers that khop_real holds). Searched again are the rows from which an arc that came or went is reached within the
+ * furthest hop less one; a path to the first such arc has only arcs that both graphs have, so that one search finds them.
+ * All others are copied, their columns renumbered where nodes were removed. The rings given stay as they are.
+ * graph: the one before. max_bytes: refuse rings of more; 0: half of the machine's memory.
+ * Errors: those of khop_graph_edit; SHAPE (rings of another graph, as far as nodes and the entries of hop 1 tell);
+ * UNSUPPORTED (another form than stored; a sample; metapaths: these are made anew), BUDGET, MEMORY, VALUE.
+ * Cost: the rows that are searched, and one pass over nodes, arcs and entries; where half of the rows can change, a
+ * build. */
+KHOP_API khop_status khop_rings_update(khop_rings **updated, const khop_rings *rings, const khop_graph *graph,
+                                       const khop_graph_edits *edits, int64_t max_bytes);
+
 /* A sample of the rings: of each row and hop at most per_row nodes, drawn without replacement, each set
  * as likely as any other, by (seed, node, hop). A row of n nodes of which m are kept has the values
  * n / m, the inverse of the chance to be kept, so that the sample times x is on average the ring times

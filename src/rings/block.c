@@ -77,18 +77,30 @@ done:
   return status;
 }
 
-khop_status khop_i_block_bits(khop_i_chunk *chunk, int64_t *sizes, const khop_i_plan *plan,
-                              khop_i_bfs *bfs, int64_t first, int64_t rows) {
+/* Rows first, first + 1, .., whose sizes stand side by side; or those of sources, each in its row of all sizes. */
+static khop_status search_rows(khop_i_chunk *chunk, int64_t *sizes, const khop_i_plan *plan, khop_i_bfs *bfs,
+                               int64_t rows, int64_t first, const int32_t *sources) {
   khop_status status = KHOP_OK;
   int32_t *ball = NULL;
   chunk->entries = 0;
   khop_i_bfs_limit(bfs, plan->hops[plan->searched - 1]);
   if (plan->options.op == KHOP_BALL)
     KHOP_TRY(khop_i_alloc_raw(&ball, plan->graph->nodes, sizeof *ball, "a ball"));
-  for (int64_t r = 0; r < rows; r++)
-    KHOP_TRY(ball ? ball_row(chunk, sizes + r * plan->slots, plan, bfs, ball, first + r)
-                  : ring_row(chunk, sizes + r * plan->slots, plan, bfs, first + r));
+  for (int64_t r = 0; r < rows; r++) {
+    int64_t source = sources ? sources[r] : first + r, *cell = sizes + (sources ? source : r) * plan->slots;
+    KHOP_TRY(ball ? ball_row(chunk, cell, plan, bfs, ball, source) : ring_row(chunk, cell, plan, bfs, source));
+  }
 done:
   khop_i_free(ball);
   return status;
+}
+
+khop_status khop_i_block_bits(khop_i_chunk *chunk, int64_t *sizes, const khop_i_plan *plan,
+                              khop_i_bfs *bfs, int64_t first, int64_t rows) {
+  return search_rows(chunk, sizes, plan, bfs, rows, first, NULL);
+}
+
+khop_status khop_i_block_sources(khop_i_chunk *chunk, int64_t *sizes, const khop_i_plan *plan, khop_i_bfs *bfs,
+                                 int64_t count, const int32_t *sources) {
+  return search_rows(chunk, sizes, plan, bfs, count, 0, sources);
 }

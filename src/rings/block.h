@@ -23,5 +23,8 @@ void khop_i_chunk_free(khop_i_chunk *chunk);
  * Errors: MEMORY. */
 khop_status khop_i_block_bits(khop_i_chunk *chunk, int64_t *sizes, const khop_i_plan *plan,
                               khop_i_bfs *bfs, int64_t first, int64_t rows);
+/* The same of any rows, sources (count), one after the other; sizes (N, slots): those of all rows of the rings. */
+khop_status khop_i_block_sources(khop_i_chunk *chunk, int64_t *sizes, const khop_i_plan *plan, khop_i_bfs *bfs,
+                                 int64_t count, const int32_t *sources);
 
 #endif
