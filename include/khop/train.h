@@ -117,6 +117,22 @@ typedef struct khop_trainer khop_trainer;
  * Errors: those of khop_run_labels, khop_score and khop_optimizer_new; ARGUMENT (no such split). */
 KHOP_API khop_status khop_trainer_new(khop_trainer **trainer, khop_run *run, const khop_data *data,
                                       int split, const khop_fit_options *options);
+
+/* The same on some training nodes at a time, for graphs whose activations do not fit: a step a batch, which is run on the
+ * ball that decides its nodes' rows (khop_model_reach), with exact rings; balls of nodes that are scored likewise. The
+ * gradient of a batch is that of the whole graph with the loss masked to the batch, to rounding; dropout draws by the
+ * place in the ball, and so other entries than a run of the whole. Batches are drawn anew each epoch from seed and
+ * epoch; results do not depend on the number of threads. An epoch allocates what its balls take.
+ * Errors: those of khop_trainer_new; UNSUPPORTED (a model that looks at all nodes), ARGUMENT (size below 1), BUDGET.
+ * Cost: each node once a ball that it is in, of which there can be many where balls are wide. */
+typedef struct khop_batch_options {
+  int64_t size;      /* nodes a batch; more than there are training nodes: all of these */
+  khop_form form;    /* how the rings of a ball are kept */
+  int64_t max_bytes; /* for the rings and for the run of a ball; 0: half of the memory */
+} khop_batch_options;
+KHOP_API khop_status khop_trainer_new_batches(khop_trainer **trainer, khop_model *model, const khop_data *data,
+                                              int split, const khop_batch_options *batches,
+                                              const khop_fit_options *options);
 KHOP_API void khop_trainer_free(khop_trainer *trainer);
 /* One epoch: forward, backward, step, validation. *more becomes false when it is over. Allocates
  * nothing. Errors: VALUE when the loss is no longer finite. */
@@ -207,6 +223,7 @@ typedef struct khop_train_options {
    * [1,024], in the place of the data's features and rings; the recipe must be one without hops beyond
    * 0. NULL: features and rings. */
   const char *hop_features;
+  /* Nodes a step; without hop_features each batch in its ball (khop_trainer_new_batches); 0: all nodes at once. */
   int64_t batch;
   /* At most so many nodes of each ring, drawn once with recipe->fit.seed (khop_rings_sample); training
    * and scores are then those of the sample. 0: whole rings. */

@@ -80,7 +80,7 @@ static khop_i_tensor tensor_of_block(int i, const khop_model *model, const khop_
 }
 
 static int list_blocks(khop_real *block[BLOCKS], const khop_trainer *t) {
-  block[0] = t->what.run->model->parameter_array;
+  block[0] = t->what.model->parameter_array;
   block[1] = t->optimizer->first;
   block[2] = t->optimizer->second;
   block[3] = t->average;
@@ -92,7 +92,7 @@ khop_status khop_trainer_save(const khop_trainer *t, const char *path) {
   writer w = {0};
   char *state = NULL;
   khop_real *block[BLOCKS];
-  const khop_model *model = t->what.run->model;
+  const khop_model *model = t->what.model;
   int blocks = list_blocks(block, t);
   const khop_real *kept = t->selection.best_epoch ? t->best : model->parameter_array;
   KHOP_TRY(khop_i_prefix(writer_open(&w, model, kept, BLOCKS), path));
@@ -202,7 +202,7 @@ done:
 }
 
 static khop_status load_state(khop_trainer *t, const khop_i_safetensors *file) {
-  const khop_model *model = t->what.run->model;
+  const khop_model *model = t->what.model;
   khop_real *block[BLOCKS];
   khop_i_training_state state;
   int blocks = list_blocks(block, t);
@@ -238,14 +238,14 @@ khop_status khop_trainer_load(khop_trainer *t, const char *path) {
   KHOP_TRY(khop_i_safetensors_read(&file, path));
   KHOP_TRY(read_architecture(&architecture, file));
   KHOP_TRY(khop_i_architecture_read(&theirs, architecture));
-  KHOP_TRY(compare_schemas(t->what.run->model, file));
-  KHOP_TRY(compare_models(t->what.run->model, theirs));
+  KHOP_TRY(compare_schemas(t->what.model, file));
+  KHOP_TRY(compare_models(t->what.model, theirs));
   KHOP_TRY(read_notes(theirs, file));
   KHOP_TRY(khop_i_units_open(&units, theirs));
   KHOP_TRY(load_state(t, file));
   if (t->what.feed->use_units && khop_i_learns_numbers(theirs)) { /* those that its weights were learned in */
     t->what.feed->use_units(t->what.source, &units);
-    KHOP_TRY(khop_i_units_keep(t->what.run->model, &units));
+    KHOP_TRY(khop_i_units_keep(t->what.model, &units));
   }
 done:
   khop_i_units_close(&units);
@@ -266,8 +266,8 @@ khop_status khop_i_trainer_load_weights(khop_trainer *t, const char *path) {
   khop_status status = KHOP_OK;
   khop_model *theirs = NULL;
   KHOP_TRY(khop_model_load(&theirs, path));
-  KHOP_TRY(compare_models(t->what.run->model, theirs));
-  memcpy(t->what.run->model->parameter_array, theirs->parameter_array,
+  KHOP_TRY(compare_models(t->what.model, theirs));
+  memcpy(t->what.model->parameter_array, theirs->parameter_array,
          (size_t)theirs->parameters * sizeof *theirs->parameter_array);
 done:
   khop_model_free(theirs);

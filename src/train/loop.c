@@ -15,7 +15,7 @@ static double seconds_now(void) {
 }
 
 static void copy_weights(khop_real *to, const khop_real *from, const khop_trainer *t) {
-  memcpy(to, from, (size_t)t->what.run->model->parameters * sizeof *to);
+  memcpy(to, from, (size_t)t->what.model->parameters * sizeof *to);
 }
 
 /* --- opening -------------------------------------------------------------------------------- */
@@ -32,7 +32,7 @@ static khop_status check_options(const khop_trainer *t) {
   if (o->plateau < 1) return khop_i_fail(KHOP_E_ARGUMENT, "a plateau of %d epochs", o->plateau);
   if (!(t->what.average >= 0 && t->what.average < 1))
     return khop_i_fail(KHOP_E_ARGUMENT, "weights averaged with a decay of %g: it is below 1", t->what.average);
-  if (t->what.run->model->loss < 0) return khop_i_fail(KHOP_E_ARGUMENT, "the model has no loss");
+  if (t->what.model->loss < 0) return khop_i_fail(KHOP_E_ARGUMENT, "the model has no loss");
   return KHOP_OK;
 }
 
@@ -48,7 +48,7 @@ static khop_status try_metric(const khop_i_training *what) {
 khop_status khop_i_trainer_open(khop_trainer **out, const khop_i_training *what,
                                 const khop_fit_options *options) {
   khop_status status = KHOP_OK;
-  khop_model *model = what->run->model;
+  khop_model *model = what->model;
   khop_trainer *t = NULL;
   *out = NULL;
   KHOP_TRY(khop_i_alloc(&t, 1, sizeof *t, "a trainer"));
@@ -91,9 +91,9 @@ void khop_trainer_free(khop_trainer *t) {
 
 /* The dropout of step 1, 2, .. is drawn by its number: a training that goes on draws what it would have. */
 static khop_status take_step(double *loss, double *weight, khop_trainer *t, int64_t batch) {
-  khop_run *run = t->what.run;
+  khop_run *run = NULL;
   uint64_t done = t->optimizer->steps, steps = (uint64_t)t->options.epochs * (uint64_t)t->what.batches;
-  khop_status status = t->what.feed->bind(weight, t->what.source, batch);
+  khop_status status = t->what.feed->bind(&run, weight, t->what.source, batch);
   if (status != KHOP_OK) return status;
   *loss = khop_run_forward(run, true, t->options.seed, done + 1);
   if (!isfinite(*loss))
@@ -123,7 +123,7 @@ static khop_status learn(khop_trainer *t) {
 
 /* Validates with the weights that would be kept, and puts those that step back. */
 static khop_status evaluate_kept(khop_trainer *t) {
-  khop_real *block = t->what.run->model->parameter_array;
+  khop_real *block = t->what.model->parameter_array;
   if (t->average) copy_weights(t->aside, block, t), copy_weights(block, t->average, t);
   khop_status status = t->what.feed->evaluate(&t->now.val, &t->now.val_loss, t->what.source, KHOP_VAL);
   if (t->average) copy_weights(block, t->aside, t);
@@ -138,7 +138,7 @@ static khop_status validate(khop_trainer *t) {
     better = khop_i_selection_update(&t->selection, t->now.epoch, t->now.val, t->now.val_loss);
   else
     khop_i_selection_keep(&t->selection, t->now.epoch, t->now.val, t->now.val_loss);
-  if (better) copy_weights(t->best, t->average ? t->average : t->what.run->model->parameter_array, t);
+  if (better) copy_weights(t->best, t->average ? t->average : t->what.model->parameter_array, t);
   t->now.best_epoch = t->selection.best_epoch;
   t->now.best = t->selection.best;
   return KHOP_OK;
@@ -183,7 +183,7 @@ khop_status khop_trainer_finish(khop_trainer *t, khop_fit_result *result) {
   *result = (khop_fit_result){.seed = t->options.seed, .split = t->what.split, .epochs = t->now.epoch,
                               .resumed = t->resumed, .best_epoch = t->now.best_epoch, .loss = t->now.loss, .val = NAN,
                               .test = NAN, .seconds = t->seconds, .interrupted = t->interrupted};
-  if (t->now.best_epoch) copy_weights(t->what.run->model->parameter_array, t->best, t);
+  if (t->now.best_epoch) copy_weights(t->what.model->parameter_array, t->best, t);
   if (feed->has(source, KHOP_VAL)) status = feed->evaluate(&result->val, NULL, source, KHOP_VAL);
   if (status == KHOP_OK && feed->has(source, KHOP_TEST))
     status = feed->evaluate(&result->test, NULL, source, KHOP_TEST);

@@ -3,8 +3,8 @@
  *   an epoch   begin -> [bind, forward, backward, step, average] a batch -> evaluate -> select
  *   weights    those that step; where asked for their running average, which is then what validates and is kept
  *
- * What it learns from stands behind the six functions of a feed: all nodes at once (nodes/all_nodes.c), rows of
- * a file (nodes/row_batches.c), graphs of a set (graphs/fit.c). */
+ * What it learns from stands behind the functions of a feed: all nodes at once (nodes/all_nodes.c), some
+ * in their balls (nodes/ball_batches.c), rows of a file (nodes/row_batches.c), graphs of a set (graphs/fit.c). */
 #ifndef KHOP_TRAIN_LOOP_H
 #define KHOP_TRAIN_LOOP_H
 
@@ -16,13 +16,16 @@
 typedef struct khop_i_feed {
   /* Opens an epoch, counted from 1: its batches, in an order of its own. */
   void (*begin)(void *source, int epoch);
-  /* Binds batch 0, 1, .. of the epoch to the run. *weight: how many numbers its loss is the mean of. */
-  khop_status (*bind)(double *weight, void *source, int64_t batch);
+  /* Binds batch 0, 1, .. of the epoch to a run, which lasts until the next call of the feed. *weight: how many numbers
+   * its loss is the mean of. */
+  khop_status (*bind)(khop_run **run, double *weight, void *source, int64_t batch);
   bool (*has)(const void *source, khop_part part);
   /* The score of a part that it has by the weights that the model holds, and the loss where it is not NULL. */
   khop_status (*evaluate)(double *score, double *loss, void *source, khop_part part);
   /* Puts the targets into the units of a checkpoint; NULL: such trainings are not gone on with. */
   void (*use_units)(void *source, const khop_i_units *units);
+  /* The most bytes that it has held for a batch; NULL: the caller knows. */
+  void (*held)(size_t *run, size_t *rings, const void *source);
   void (*free)(void *source);
 } khop_i_feed;
 
@@ -30,13 +33,14 @@ typedef struct khop_i_feed {
 typedef struct khop_i_training {
   const khop_i_feed *feed;
   void *source;
-  khop_run *run;    /* what batches are bound to */
+  khop_model *model; /* of the runs that batches are bound to */
   int64_t batches;  /* of an epoch */
   int split;
   double average;   /* the decay of the running average of the weights; 0: none */
   bool keep_last;   /* the weights of the last epoch are kept, not those that validate best */
   int end;          /* ends after this epoch, while schedules reckon with all; 0: after all */
-  int64_t graphs;   /* of the set that is learned from; 0: it is nodes, as many as the run has */
+  int64_t graphs;   /* of the set that is learned from; 0: it is nodes */
+  int64_t nodes;    /* of the graph, or of a batch of graphs */
 } khop_i_training;
 
 /* Checkpoints of a training in progress. */

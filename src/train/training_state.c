@@ -12,7 +12,7 @@
 
 /* What the data are made of, and how many. */
 static const char *rows_key(const khop_trainer *t) { return t->what.graphs ? "graphs" : "nodes"; }
-static int64_t rows_of(const khop_trainer *t) { return t->what.graphs ? t->what.graphs : t->what.run->n; }
+static int64_t rows_of(const khop_trainer *t) { return t->what.graphs ? t->what.graphs : t->what.nodes; }
 
 /* --- writing -------------------------------------------------------------------------------- */
 

@@ -243,8 +243,24 @@ for option in '--ensemble 3' '--protocol folds' '--split-by random' '--splits 2'
   expect_error 2 "one graph: ${option%% *} is refused" "^khop train: ${option%% *} is for sets of graphs, and karate is one" \
     "$khop" train karate $option --epochs 1 -q
 done
-expect_error 2 'one graph: --batch goes with rows of a file' '^khop train: --batch goes with --hop-features' \
-  "$khop" train karate --batch 8 --epochs 1 -q
+
+# --- some nodes at a time -------------------------------------------------------------------------------
+
+batch="$small --dropout 0.2 --epochs 30 --json"
+loss() { "$khop" train $batch "$@" >json 2>"$err" && field loss json; }
+few=$(loss --batch 4)
+same 'batches: results do not depend on the number of threads' "$few" "$(loss --batch 4 --threads 1)"
+same 'batches: all of them are one where there is room' "$(loss --batch 6)" "$(loss --batch 100)"
+differ 'batches: another size is another training' "$few" "$(loss --batch 5)"
+differ 'batches: another seed is another order' "$few" "$(loss --batch 4 --seed 1)"
+check 'batches: half a training' "$khop" train $batch --epochs 12 --batch 4 --save half.safetensors
+run "$khop" train small.graphml --resume half.safetensors --epochs 30 --json
+same 'batches: a training that was resumed has the batch that it had' "$few" "$(field loss "$out")"
+check 'batches: the model predicts' "$khop" predict half.safetensors small.graphml -o half.npy
+expect_error 2 'batches: not of a sample' '^khop train: --batch and --sample' \
+  "$khop" train small.graphml --batch 4 --sample 3 -q
+expect_error 2 'batches: not of none' '^khop train: --batch: 0 is not between' "$khop" train small.graphml --batch 0 -q
+
 expect_error 2 'a mistyped option is told its neighbour' 'no option --hiden: did you mean --hidden[?]' \
   "$khop" train karate --hiden 3
 expect_error 2 'an option like no other is not' "^khop train: there is no option --xyzzy [(]see" "$khop" train karate --xyzzy

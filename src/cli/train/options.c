@@ -189,7 +189,7 @@ SETTER(set_folds) { return read_int(&GRAPHS->folds, value, 2, 10000, where); }
 SETTER(set_only) { return read_int(&GRAPHS->only, value, 1, 10000, where); }
 SETTER(set_inner) { return read_int(&GRAPHS->inner, value, 2, 10000, where); }
 SETTER(set_ensemble) { return read_int(&GRAPHS->ensemble, value, 1, 1000, where); }
-/* How many a step: nodes with --hop-features, graphs of a set. */
+/* How many a step: nodes, or graphs of a set. */
 SETTER(set_batch) {
   if (!read_int64(&RECIPE->batch, value, 1, INT32_MAX, where)) return false;
   CHOICE->train.batch = RECIPE->batch;
@@ -306,7 +306,7 @@ static const option_row rows[] = {
     {"inner", 0, "K", "nested: folds within, which choose (5)", set_inner},
     {"candidate", 0, "OPTIONS", "nested: one to choose from, as 'hops=0-2 hidden=32'; again and again", set_candidate},
     {"ensemble", 0, "N", "models whose predictions are averaged (1)", set_ensemble},
-    {"batch", 0, "N", "graphs a step; with --hop-features: nodes a step (1024)", set_batch},
+    {"batch", 0, "N", "graphs a step; of one graph nodes in balls (all), or rows (1024)", set_batch},
     {"average", 0, "A", "weights are averaged over the steps with this decay", set_average},
     {"keep", 0, "best|last", "the weights of the epoch that validates best, or of the last", set_keep},
     {"head-dropout", 0, "P", "share dropped between readout and output (as --dropout)", set_head_dropout},

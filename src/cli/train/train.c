@@ -60,8 +60,9 @@ static int refuse_options_of_nodes(const train_choice *choice, const char *name)
 static int refuse_options_of_sets(const train_choice *choice, const char *name) {
   if (choice->only_for_sets)
     return usage_error("--%s is for sets of graphs, and %s is one graph", choice->only_for_sets, name);
-  if (choice->batch_given && !choice->train.hop_features)
-    return usage_error("--batch goes with --hop-features or a set of graphs: all nodes of %s are one step", name);
+  if (choice->batch_given && choice->train.sample && !choice->train.hop_features)
+    return usage_error("--batch and --sample: batches of %s have exact rings, each those of its ball; give one of the two",
+                       name);
   return GO_ON;
 }
 

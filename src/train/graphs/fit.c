@@ -80,8 +80,9 @@ static void shuffle_training_graphs(void *source, int epoch) {
   khop_i_random_shuffle(&random, f->order, f->trains);
 }
 
-static khop_status bind_training_graphs(double *weight, void *source, int64_t batch) {
+static khop_status bind_training_graphs(khop_run **run, double *weight, void *source, int64_t batch) {
   graph_feed *f = source;
+  *run = f->worker.run;
   int64_t first = batch * f->worker.graphs, left = f->trains - first;
   int64_t count = left < f->worker.graphs ? left : f->worker.graphs;
   khop_status status = khop_i_worker_load(&f->worker, count, f->order + first);
@@ -110,7 +111,7 @@ static void free_graph_feed(void *source) {
 }
 
 static const khop_i_feed feed = {shuffle_training_graphs, bind_training_graphs, has_part, evaluate_part,
-                                 NULL, free_graph_feed};
+                                 NULL, NULL, free_graph_feed};
 
 /* --- opening ------------------------------------------------------------------------------------ */
 
@@ -144,7 +145,7 @@ done:
 
 static khop_status open_trainer(khop_trainer **trainer, graph_feed *f, const khop_recipe *recipe, int end) {
   bool keep_last = recipe->keep_last || end > 0;
-  return khop_i_trainer_open(trainer, &(khop_i_training){.feed = &feed, .source = f, .run = f->worker.run,
+  return khop_i_trainer_open(trainer, &(khop_i_training){.feed = &feed, .source = f, .model = f->worker.model,
                                                          .batches = batches_of(f), .average = recipe->average,
                                                          .keep_last = keep_last, .end = end,
                                                          .graphs = khop_graphs_count(f->set)}, &recipe->fit);

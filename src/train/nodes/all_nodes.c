@@ -22,8 +22,9 @@ static khop_status bind_part(const all_nodes *a, khop_part part) {
 
 static void begin_epoch(void *source, int epoch) { (void)source, (void)epoch; }
 
-static khop_status bind_training_nodes(double *weight, void *source, int64_t batch) {
+static khop_status bind_training_nodes(khop_run **run, double *weight, void *source, int64_t batch) {
   (void)batch;
+  *run = ((all_nodes *)source)->run;
   *weight = 1; /* the only one */
   return bind_part(source, KHOP_TRAIN);
 }
@@ -66,7 +67,8 @@ static void free_all_nodes(void *source) {
   khop_i_free(a);
 }
 
-static const khop_i_feed feed = {begin_epoch, bind_training_nodes, has_part, evaluate_part, use_units, free_all_nodes};
+static const khop_i_feed feed = {begin_epoch, bind_training_nodes, has_part, evaluate_part, use_units, NULL,
+                                 free_all_nodes};
 
 static khop_status check_run(const khop_run *run, const khop_data *data) {
   int64_t nodes = khop_graph_nodes(khop_data_graph(data));
@@ -90,8 +92,8 @@ khop_status khop_trainer_new(khop_trainer **out, khop_run *run, const khop_data 
   if (a->split.targets && khop_i_learns_numbers(run->model))
     KHOP_TRY(khop_i_alloc(&a->output, run->n * a->split.units.outputs, sizeof *a->output, "outputs"));
   KHOP_TRY(khop_model_init(run->model, options->seed));
-  KHOP_TRY(khop_i_trainer_open(out, &(khop_i_training){.feed = &feed, .source = a, .run = run, .batches = 1,
-                                                       .split = split}, options));
+  KHOP_TRY(khop_i_trainer_open(out, &(khop_i_training){.feed = &feed, .source = a, .model = run->model, .batches = 1,
+                                                       .split = split, .nodes = run->n}, options));
   a = NULL;
 done:
   if (a) free_all_nodes(a);

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/options.h"
-#include "graph/ball.h"
+#include "train/nodes/ball_features.h"
 
 #include <math.h>
 #include <string.h>
@@ -51,90 +51,6 @@ void khop_predictor_free(khop_predictor *p) {
   khop_i_free(p);
 }
 
-/* --- features --------------------------------------------------------------------------------------- */
-
-static void free_features(khop_features *x) {
-  khop_i_free((void *)(uintptr_t)x->dense);
-  khop_i_free((void *)(uintptr_t)x->offsets);
-  khop_i_free((void *)(uintptr_t)x->indices);
-  khop_i_free((void *)(uintptr_t)x->values);
-}
-
-/* The guest's row, the last one, dense or sparse as it comes, into dense rows. */
-static void spread_row(khop_real *to, const khop_features *row) {
-  if (row->dense) {
-    memcpy(to, row->dense, (size_t)row->columns * sizeof *to);
-    return;
-  }
-  memset(to, 0, (size_t)row->columns * sizeof *to);
-  for (int64_t e = row->offsets[0]; e < row->offsets[1]; e++) to[row->indices[e]] = row->values[e];
-}
-
-static khop_status take_dense(khop_features *x, const khop_features *from, const khop_i_ball *ball,
-                              const khop_features *guest) {
-  khop_real *dense;
-  khop_status status = khop_i_alloc_raw(&dense, x->rows * x->columns, sizeof *dense, "features of a ball");
-  if (status != KHOP_OK) return status;
-  x->dense = dense;
-  for (int64_t i = 0; i < ball->count; i++)
-    memcpy(dense + i * x->columns, from->dense + ball->nodes[i] * x->columns, (size_t)x->columns * sizeof *dense);
-  if (guest) spread_row(dense + ball->count * x->columns, guest);
-  return KHOP_OK;
-}
-
-/* The entries of a row of one that may be dense; counts only where indices is NULL. */
-static int64_t list_row(int32_t *indices, khop_real *values, const khop_features *row) {
-  int64_t count = 0;
-  for (int64_t c = 0; row->dense && c < row->columns; c++) {
-    if (row->dense[c] == 0) continue;
-    if (indices) indices[count] = (int32_t)c, values[count] = row->dense[c];
-    count++;
-  }
-  if (row->dense) return count;
-  count = row->offsets[1] - row->offsets[0];
-  if (indices && count) {
-    memcpy(indices, row->indices + row->offsets[0], (size_t)count * sizeof *indices);
-    memcpy(values, row->values + row->offsets[0], (size_t)count * sizeof *values);
-  }
-  return count;
-}
-
-static khop_features row_of(const khop_features *x, int64_t row) {
-  return (khop_features){.rows = 1, .columns = x->columns, .offsets = x->offsets + row, .indices = x->indices,
-                         .values = x->values};
-}
-
-static khop_status take_sparse(khop_features *x, const khop_features *from, const khop_i_ball *ball,
-                               const khop_features *guest) {
-  khop_status status = KHOP_OK;
-  int64_t *offsets;
-  int32_t *indices;
-  khop_real *values;
-  KHOP_TRY(khop_i_alloc(&offsets, x->rows + 1, sizeof *offsets, "features of a ball"));
-  x->offsets = offsets;
-  for (int64_t i = 0; i < x->rows; i++) {
-    khop_features row = i < ball->count ? row_of(from, ball->nodes[i]) : *guest;
-    offsets[i + 1] = offsets[i] + list_row(NULL, NULL, &row);
-  }
-  KHOP_TRY(khop_i_alloc_raw(&indices, offsets[x->rows], sizeof *indices, "features of a ball"));
-  x->indices = indices;
-  KHOP_TRY(khop_i_alloc_raw(&values, offsets[x->rows], sizeof *values, "features of a ball"));
-  x->values = values;
-  for (int64_t i = 0; i < x->rows; i++) {
-    khop_features row = i < ball->count ? row_of(from, ball->nodes[i]) : *guest;
-    list_row(indices + offsets[i], values + offsets[i], &row);
-  }
-done:
-  return status;
-}
-
-/* The rows of the ball, in the form that the data have, which decides how a model multiplies them. */
-static khop_status take_features(khop_features *x, const khop_features *from, const khop_i_ball *ball,
-                                 const khop_features *guest) {
-  *x = (khop_features){.rows = ball->count + (guest != NULL), .columns = from->columns};
-  return from->dense ? take_dense(x, from, ball, guest) : take_sparse(x, from, ball, guest);
-}
-
 /* --- a run on a ball -------------------------------------------------------------------------------- */
 
 /* Row k of scores is that of places[k] in the ball; number: what a message calls it. */
@@ -171,13 +87,13 @@ khop_status khop_predictor_nodes(khop_real *scores, const khop_predictor *p, int
   if (count == 0) goto done;
   KHOP_TRY(khop_i_ball_grow(&ball, p->along, p->reach.ball));
   KHOP_TRY(khop_i_ball_graph(&graph, &ball, khop_data_graph(p->data), NULL));
-  KHOP_TRY(take_features(&x, khop_data_features(p->data), &ball, NULL));
+  KHOP_TRY(khop_i_ball_features_take(&x, khop_data_features(p->data), &ball, NULL));
   KHOP_TRY(khop_i_alloc_raw(&places, count, sizeof *places, "nodes"));
   for (int64_t k = 0; k < count; k++) places[k] = khop_i_ball_place(&ball, nodes[k]);
   KHOP_TRY(run_ball(scores, p, graph, &x, count, places, nodes));
 done:
   khop_i_free(places);
-  free_features(&x);
+  khop_i_ball_features_free(&x);
   khop_graph_free(graph);
   khop_i_ball_close(&ball);
   return status;
@@ -269,10 +185,10 @@ khop_status khop_predictor_new_node(khop_real *scores, const khop_predictor *p, 
   KHOP_TRY(grow_around(&ball, p, node));
   khop_i_guest guest = {node->out, node->in, node->to, node->from};
   KHOP_TRY(khop_i_ball_graph(&graph, &ball, khop_data_graph(p->data), &guest));
-  KHOP_TRY(take_features(&x, khop_data_features(p->data), &ball, node->features));
+  KHOP_TRY(khop_i_ball_features_take(&x, khop_data_features(p->data), &ball, node->features));
   KHOP_TRY(run_ball(scores, p, graph, &x, 1, &ball.count, &khop_data_graph(p->data)->nodes));
 done:
-  free_features(&x);
+  khop_i_ball_features_free(&x);
   khop_graph_free(graph);
   khop_i_ball_close(&ball);
   return status;

@@ -1,6 +1,6 @@
 /* row_batches.c: training and prediction on rows of a file, some at a time: see khop/hops.h.
  *
- *   order    17 3 40 | 8 11 5 | 29      the training nodes, shuffled anew each epoch
+ *   batch    nodes 17, 3 and 40         node_batches.h
  *   x        rows 17, 3 and 40          (size, columns), read from the file for each batch
  *   run      bound to x once: what is read into x is what it sees; rows that are not there in the last
  *            batch are masked
@@ -9,13 +9,11 @@
 #include "base/memory.h"
 #include "base/options.h"
 #include "model/kinds.h"
-#include "base/random.h"
 #include "train/loop.h"
-#include "train/nodes/node_split.h"
+#include "train/nodes/node_batches.h"
 #include "train/scores.h"
 
 #include <khop/hops.h>
-#include <math.h>
 #include <string.h>
 
 /* A model and one batch of rows, to predict with. */
@@ -32,17 +30,10 @@ typedef struct row_batch {
 /* What a training needs beyond it. */
 typedef struct row_feed {
   row_batch batch;
-  khop_i_node_split split;
-  uint64_t seed;
-  int64_t *order;        /* (nodes) ids of the part that is read */
-  int64_t trains;        /* training nodes */
+  khop_i_node_batches nodes;
   uint8_t *mask;         /* (size) */
   int32_t *labels;       /* (size) or NULL */
   khop_real *targets;    /* (size, outputs) or NULL */
-  int64_t most;          /* the most nodes of validation and test, whose outputs are scored at once */
-  khop_real *output;     /* (most, outputs) */
-  int32_t *part_labels;  /* (most) or NULL */
-  khop_real *part_targets; /* (most, outputs) or NULL */
 } row_feed;
 
 /* --- which models ---------------------------------------------------------------------------- */
@@ -107,129 +98,87 @@ done:
 
 /* --- what a training reads ---------------------------------------------------------------------- */
 
-/* The ids of a part go to order; how many. */
-static int64_t list_part(row_feed *f, khop_part part) {
-  const uint8_t *mask = khop_i_node_split_mask(&f->split, part);
-  int64_t count = 0, nodes = khop_i_node_split_nodes(&f->split);
-  for (int64_t i = 0; mask && i < nodes; i++)
-    if (mask[i]) f->order[count++] = i;
-  return count;
-}
-
-/* Room for the nodes that are read and for what they are compared with. */
+/* Room for what the nodes of a batch are compared with. */
 static khop_status open_truth(row_feed *f) {
   khop_status status = KHOP_OK;
   int64_t size = f->batch.size, outputs = f->batch.outputs;
-  KHOP_TRY(khop_i_alloc(&f->order, khop_i_node_split_nodes(&f->split), sizeof *f->order, "the order of the nodes"));
-  f->most = list_part(f, KHOP_VAL);
-  int64_t tests = list_part(f, KHOP_TEST);
-  if (tests > f->most) f->most = tests;
-  f->trains = list_part(f, KHOP_TRAIN);
   KHOP_TRY(khop_i_alloc(&f->mask, size, 1, "a batch"));
-  KHOP_TRY(khop_i_alloc(&f->output, f->most * outputs, sizeof *f->output, "outputs"));
-  if (khop_data_targets(f->split.data, NULL)) {
-    KHOP_TRY(khop_i_alloc(&f->targets, size * outputs, sizeof *f->targets, "targets"));
-    KHOP_TRY(khop_i_alloc(&f->part_targets, f->most * outputs, sizeof *f->part_targets, "targets"));
-  } else {
-    KHOP_TRY(khop_i_alloc(&f->labels, size, sizeof *f->labels, "labels"));
-    KHOP_TRY(khop_i_alloc(&f->part_labels, f->most, sizeof *f->part_labels, "labels"));
-  }
+  if (f->nodes.split.targets) KHOP_TRY(khop_i_alloc(&f->targets, size * outputs, sizeof *f->targets, "targets"));
+  else KHOP_TRY(khop_i_alloc(&f->labels, size, sizeof *f->labels, "labels"));
 done:
   return status;
 }
 
 static void free_row_feed(void *source) {
   row_feed *f = source;
-  void *const blocks[] = {f->order,  f->mask,        f->labels,      f->targets,
-                          f->output, f->part_labels, f->part_targets};
-  for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) khop_i_free(blocks[i]);
+  khop_i_free(f->mask);
+  khop_i_free(f->labels);
+  khop_i_free(f->targets);
   close_batch(&f->batch);
-  khop_i_node_split_close(&f->split);
+  khop_i_node_batches_close(&f->nodes);
   khop_i_free(f);
-}
-
-/* The rows order[first], .. of the part that is listed, as many as a batch holds. */
-static int64_t rows_from(const row_feed *f, int64_t first, int64_t count) {
-  return count - first < f->batch.size ? count - first : f->batch.size;
 }
 
 /* Reads the rows of ids (count), and binds what their outputs are compared with. */
 static khop_status load_rows(double *weight, row_feed *f, int64_t count, const int64_t *ids) {
-  int64_t outputs = f->split.targets ? f->batch.outputs : 0;
-  const khop_real *targets = f->split.targets;
-  const int32_t *labels = khop_data_labels(f->split.data);
+  int64_t outputs = f->batch.outputs;
+  const khop_real *targets = f->nodes.split.targets;
+  const int32_t *labels = khop_data_labels(f->nodes.split.data);
   khop_status status = khop_rows_read(f->batch.x, f->batch.rows, count, ids);
   if (status != KHOP_OK) return status;
   memset(f->mask, 0, (size_t)f->batch.size);
   memset(f->mask, 1, (size_t)count);
-  *weight = targets ? 0 : (double)count;
+  *weight = khop_i_node_batches_weight(&f->nodes, count, ids);
   for (int64_t i = 0; i < count; i++) {
     if (!targets) f->labels[i] = labels[ids[i]];
-    for (int64_t c = 0; c < outputs; c++) {
-      khop_real value = targets[ids[i] * outputs + c];
-      f->targets[i * outputs + c] = value;
-      *weight += !isnan(value);
-    }
+    for (int64_t c = 0; targets && c < outputs; c++) f->targets[i * outputs + c] = targets[ids[i] * outputs + c];
   }
   return targets ? khop_run_targets(f->batch.run, f->targets, f->mask)
                  : khop_run_labels(f->batch.run, f->labels, f->mask);
 }
 
-/* The order is drawn from the seed and the epoch alone: a training that goes on reads what it would have. */
-static void shuffle_training_rows(void *source, int epoch) {
-  row_feed *f = source;
-  khop_i_random r;
-  khop_i_random_seed(&r, khop_i_random_key(f->seed, (uint64_t)epoch, 0x62617463));
-  khop_i_random_shuffle(&r, f->order, list_part(f, KHOP_TRAIN));
-}
+static void begin_epoch(void *source, int epoch) { khop_i_node_batches_shuffle(&((row_feed *)source)->nodes, epoch); }
 
-static khop_status bind_training_rows(double *weight, void *source, int64_t batch) {
+static khop_status bind_training_rows(khop_run **run, double *weight, void *source, int64_t batch) {
   row_feed *f = source;
-  int64_t first = batch * f->batch.size;
-  return load_rows(weight, f, rows_from(f, first, f->trains), f->order + first);
+  const khop_i_node_batches *n = &f->nodes;
+  int64_t first = batch * n->size;
+  *run = f->batch.run;
+  return load_rows(weight, f, khop_i_node_batches_length(n, first, n->trains), n->order + first);
 }
 
 static bool has_part(const void *source, khop_part part) {
-  return khop_i_node_split_has(&((const row_feed *)source)->split, part);
-}
-
-/* Outputs and targets of rows order[first], .. in the unit that the targets have in the data. */
-static void take_part_targets(row_feed *f, int64_t first, int64_t rows) {
-  int64_t columns = f->batch.outputs;
-  const khop_real *targets = khop_data_targets(f->split.data, NULL);
-  for (int64_t i = first; i < first + rows; i++) {
-    khop_i_units_undo(f->output + i * columns, f->batch.run->model, &f->split.units);
-    memcpy(f->part_targets + i * columns, targets + f->order[i] * columns, (size_t)columns * sizeof *targets);
-  }
+  return khop_i_node_split_has(&((const row_feed *)source)->nodes.split, part);
 }
 
 static void use_units(void *source, const khop_i_units *units) {
-  khop_i_node_split_use_units(&((row_feed *)source)->split, units);
+  khop_i_node_split_use_units(&((row_feed *)source)->nodes.split, units);
+}
+
+static void held_bytes(size_t *run, size_t *rings, const void *source) {
+  *run = khop_run_bytes(((const row_feed *)source)->batch.run);
+  *rings = 0;
 }
 
 static khop_status evaluate_part(double *score, double *loss, void *source, khop_part part) {
   row_feed *f = source;
-  const row_batch *b = &f->batch;
-  int64_t count = list_part(f, part);
+  khop_i_node_batches *n = &f->nodes;
+  int64_t count = khop_i_node_batches_list(n, part);
   double total = 0, weights = 0, weight;
-  for (int64_t first = 0; first < count; first += b->size) {
-    int64_t rows = rows_from(f, first, count);
-    khop_status status = load_rows(&weight, f, rows, f->order + first);
+  for (int64_t first = 0; first < count; first += n->size) {
+    int64_t length = khop_i_node_batches_length(n, first, count);
+    khop_status status = load_rows(&weight, f, length, n->order + first);
     if (status != KHOP_OK) return status;
-    total += weight * khop_run_forward(b->run, false, 0, 0);
+    total += weight * khop_run_forward(f->batch.run, false, 0, 0);
     weights += weight;
-    size_t cells = (size_t)(rows * b->outputs);
-    memcpy(f->output + first * b->outputs, khop_run_output(b->run), cells * sizeof *f->output);
-    if (f->targets) take_part_targets(f, first, rows);
-    else memcpy(f->part_labels + first, f->labels, (size_t)rows * sizeof *f->labels);
+    khop_i_node_batches_take(n, f->batch.run, first, length, NULL);
   }
   if (loss) *loss = weights > 0 ? total / weights : 0;
-  khop_i_sample sample = {f->output, count, b->outputs, f->part_labels, f->part_targets, NULL, 0};
-  return khop_i_node_split_score(score, &f->split, &sample);
+  return khop_i_node_batches_score(score, n, count);
 }
 
-static const khop_i_feed feed = {shuffle_training_rows, bind_training_rows, has_part, evaluate_part,
-                                 use_units, free_row_feed};
+static const khop_i_feed feed = {begin_epoch, bind_training_rows, has_part, evaluate_part, use_units, held_bytes,
+                                 free_row_feed};
 
 /* --- the public side ------------------------------------------------------------------------- */
 
@@ -238,14 +187,6 @@ static khop_status check_data(const khop_rows *rows, const khop_data *data) {
   if (khop_rows_count(rows) == nodes) return KHOP_OK;
   return khop_i_fail(KHOP_E_SHAPE, "%lld rows of hop features, and %s has %lld nodes",
                      (long long)khop_rows_count(rows), khop_data_name(data), (long long)nodes);
-}
-
-/* No batch is larger than the training nodes are many. */
-static int64_t fit_size(const khop_data *data, int split, int64_t batch) {
-  const uint8_t *mask = khop_data_mask(data, split, KHOP_TRAIN);
-  int64_t nodes = khop_graph_nodes(khop_data_graph(data)), count = 0;
-  for (int64_t i = 0; mask && i < nodes; i++) count += mask[i];
-  return count > 0 && batch > count ? count : batch;
 }
 
 khop_status khop_trainer_new_rows(khop_trainer **out, khop_model *model, const khop_rows *rows,
@@ -259,14 +200,14 @@ khop_status khop_trainer_new_rows(khop_trainer **out, khop_model *model, const k
   options = &own;
   KHOP_TRY(check_data(rows, data));
   KHOP_TRY(khop_i_alloc(&f, 1, sizeof *f, "a trainer"));
-  f->seed = options->seed;
-  KHOP_TRY(open_batch(&f->batch, model, rows, fit_size(data, split, batch), true));
-  KHOP_TRY(khop_i_node_split_open(&f->split, data, split, options->metric, model));
+  KHOP_TRY(open_batch(&f->batch, model, rows, khop_i_node_batch_size(data, split, batch), true));
+  KHOP_TRY(khop_i_node_batches_open(&f->nodes, data, split, f->batch.size, options, model));
   KHOP_TRY(open_truth(f));
   KHOP_TRY(khop_model_init(model, options->seed));
-  int64_t batches = (f->trains + f->batch.size - 1) / f->batch.size;
-  KHOP_TRY(khop_i_trainer_open(out, &(khop_i_training){.feed = &feed, .source = f, .run = f->batch.run,
-                                                       .batches = batches, .split = split}, options));
+  KHOP_TRY(khop_i_trainer_open(out, &(khop_i_training){.feed = &feed, .source = f, .model = model,
+                                                       .batches = khop_i_node_batches_count(&f->nodes),
+                                                       .split = split,
+                                                       .nodes = f->batch.run->n}, options));
   f = NULL;
 done:
   if (f) free_row_feed(f);

@@ -42,7 +42,7 @@ static khop_status open_series(run_series *s) {
   if (o->notes) KHOP_TRY(khop_model_set_metadata(s->model, "options", o->notes));
   KHOP_TRY(khop_model_set_schema(s->model, khop_data_schema(s->data)));
   s->report->parameters = khop_model_parameters(s->model);
-  if (o->hop_features) return KHOP_OK;
+  if (o->hop_features || o->batch) return KHOP_OK;
   const khop_graph *graph = khop_data_graph(s->data);
   KHOP_TRY(o->sample ? khop_model_rings_sample(s->rings, &s->rings_count, s->model, graph, o->sample,
                                                s->recipe->fit.seed, o->max_bytes)
@@ -88,15 +88,31 @@ static khop_status keep_best(void *context, const khop_trainer *trainer) {
   return is_best(s, trainer->now.best) ? khop_trainer_save(trainer, s->options->save) : KHOP_OK;
 }
 
+/* On rows of a file, on all nodes at once, or on some in their balls. */
+static khop_status open_trainer(khop_trainer **trainer, run_series *s, int split, const khop_fit_options *fit) {
+  const khop_train_options *o = s->options;
+  if (s->rows) return khop_trainer_new_rows(trainer, s->model, s->rows, s->data, split, o->batch ? o->batch : 1024, fit);
+  if (s->run) return khop_trainer_new(trainer, s->run, s->data, split, fit);
+  khop_batch_options batches = {.size = o->batch, .form = o->form, .max_bytes = o->max_bytes};
+  return khop_trainer_new_batches(trainer, s->model, s->data, split, &batches, fit);
+}
+
+/* The most that a batch has held. */
+static void note_held(khop_report *report, const khop_trainer *trainer) {
+  const khop_i_training *what = &trainer->what;
+  size_t run, rings;
+  if (!what->feed->held) return;
+  what->feed->held(&run, &rings, what->source);
+  if (run > report->run_bytes) report->run_bytes = run;
+  if (rings > report->ring_bytes) report->ring_bytes = rings;
+}
+
 static khop_status train_one(run_series *s, uint64_t seed, int split) {
   khop_status status = KHOP_OK;
   khop_trainer *trainer = NULL;
   khop_fit_options fit = s->recipe->fit;
   fit.seed = seed;
-  int64_t batch = s->options->batch ? s->options->batch : 1024;
-  KHOP_TRY(s->rows ? khop_trainer_new_rows(&trainer, s->model, s->rows, s->data, split, batch, &fit)
-                   : khop_trainer_new(&trainer, s->run, s->data, split, &fit));
-  s->report->run_bytes = khop_run_bytes(trainer->what.run);
+  KHOP_TRY(open_trainer(&trainer, s, split, &fit));
   if (s->options->resume) KHOP_TRY(khop_trainer_load(trainer, s->options->resume));
   khop_i_keeping keeping = {s->options->save ? s->options->save_every : 0, keep_best, s};
   if (s->options->save) KHOP_TRY(note_run(s, seed, split));
@@ -109,6 +125,7 @@ static khop_status train_one(run_series *s, uint64_t seed, int split) {
     s->best = s->report->runs;
   }
   KHOP_TRY(khop_trainer_finish(trainer, &s->report->run[s->report->runs]));
+  note_held(s->report, trainer);
   s->report->interrupted = s->report->interrupted || trainer->interrupted;
   s->report->runs++;
 done:
@@ -153,6 +170,11 @@ static khop_status check_options(const khop_data *data, const khop_train_options
   if (o->resume && (seeds != 1 || (o->split == -1 && splits != 1)))
     return khop_i_fail(KHOP_E_ARGUMENT, "resuming is for one seed and one split, not for %d and %d",
                        seeds, o->split == -1 ? splits : 1);
+  if (o->batch < 0) return khop_i_fail(KHOP_E_ARGUMENT, "a batch of %lld nodes", (long long)o->batch);
+  if (o->batch && o->sample && !o->hop_features)
+    return khop_i_fail(KHOP_E_ARGUMENT, "batches of %lld nodes have exact rings, each those of its ball, and no sample of "
+                       "them: give a batch, or a sample of %lld nodes a ring", (long long)o->batch,
+                       (long long)o->sample);
   return o->save ? khop_i_outfile_probe(o->save) : KHOP_OK; /* before the work, not after it */
 }
 
