@@ -74,6 +74,13 @@
  *      khop_graph_edit(&after, before, &edits);
  *      khop_rings_update(&rings_after, rings, before, &edits, 0); // the bits of khop_rings_build of `after`
  *
+ * 7. What each hop, each node and each feature contributed to what a model says of a node (khop/explain.h):
+ *
+ *      khop_explanation *why;
+ *      khop_explain_node(&why, model, data, 12, &(khop_explain_options){.size = sizeof(khop_explain_options)});
+ *      why->by_hop[0], why->by_member[0], why->by_feature[0];    // of output 0; each table adds up to value - base
+ *      khop_explanation_free(why);
+ *
  * examples/ builds and runs the first four. */
 #ifndef KHOP_H
 #define KHOP_H
@@ -86,6 +93,7 @@
 #include <khop/learn.h> /* learning on sets of graphs: splits, protocols, ensembles */
 #include <khop/domain.h> /* molecules that lie outside what a model was trained on */
 #include <khop/train.h> /* training: recipes, seeds and splits, metrics, checkpoints */
+#include <khop/explain.h> /* why a model says what it says */
 #include <khop/export.h> /* a trained model as one file of C */
 #include <khop/evaluate.h> /* how good predictions are: classes, yes/no tasks, numbers */
 #include <khop/model.h> /* models op by op, and runs */

@@ -12,7 +12,7 @@
 here=$root/tests/cli
 build=${KHOP_BUILD:-$root/build}
 rooms='base files graph data graphsets debian kernels search rings forms apply typed molecules wavelet model'
-rooms="$rooms train export audit plot cli"
+rooms="$rooms train export explain audit plot cli"
 
 # house FOLDER: a line for each breach in FOLDER/src and FOLDER/include.
 house() {

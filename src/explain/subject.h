@@ -1,0 +1,59 @@
+/* subject.h: what is explained: a node with the ball that decides its row, and a run whose features can be moved.
+ *
+ *   x     | own row of each node of the ball |      moved: base line + a (own - base line)
+ *   hop   | distance of each from the node   |      hidden: rows at one distance are the base line
+ */
+#ifndef KHOP_EXPLAIN_SUBJECT_H
+#define KHOP_EXPLAIN_SUBJECT_H
+
+#include "model/run.h"
+
+#include <khop/explain.h>
+
+typedef struct khop_i_subject {
+  khop_model *model; /* borrows */
+  khop_graph *graph; /* the ball; owns what follows */
+  int64_t *nodes;    /* (x.rows) their numbers in the data, ascending */
+  int64_t place;     /* of the node in the ball */
+  int32_t *hop;      /* (x.rows) distance from the node, -1: beyond what the model reaches */
+  int hops;          /* distances that it reaches */
+  khop_features x;   /* what the run reads; dense or sparse as in the data, dense where the base line is not 0 */
+  int64_t numbers;   /* of x: entries, or rows times columns */
+  khop_real *own;    /* (numbers) as they are in the data */
+  khop_real *now;    /* (numbers) as they are in x */
+  khop_real *base;   /* (columns), or NULL: 0 */
+  int made;
+  khop_rings *rings[KHOP_MAX_RINGS];
+  khop_run *run;     /* with the gradient of the features */
+} khop_i_subject;
+
+/* A subject that is {0} can be closed. Errors: those of khop_explain_node. */
+khop_status khop_i_subject_open(khop_i_subject *subject, khop_model *model, const khop_data *data, int64_t node,
+                                khop_baseline baseline, int64_t max_bytes);
+void khop_i_subject_close(khop_i_subject *subject);
+
+/* The nodes that features come from: their graph, where each stands in the ball, and the place of the node among them.
+ * Errors: MEMORY. */
+khop_status khop_i_subject_members(khop_graph **graph, int64_t **places, int64_t *centre,
+                                   const khop_i_subject *subject);
+
+/* The column of number e of x, and the first number of a row. */
+static inline int64_t khop_i_subject_column(const khop_i_subject *s, int64_t e) {
+  return s->x.dense ? e % s->x.columns : s->x.indices[e];
+}
+static inline int64_t khop_i_subject_first(const khop_i_subject *s, int64_t row) {
+  return s->x.dense ? row * s->x.columns : s->x.offsets[row];
+}
+/* How far number e is from the base line. */
+static inline double khop_i_subject_step(const khop_i_subject *s, int64_t e) {
+  return (double)s->own[e] - (s->base ? (double)s->base[khop_i_subject_column(s, e)] : 0);
+}
+
+/* Moves the features to base line + share (own - base line), and runs the model forward. */
+void khop_i_subject_move(khop_i_subject *subject, double share);
+/* The same of the own features, but for the rows at a distance, which are the base line. */
+void khop_i_subject_hide(khop_i_subject *subject, int hop);
+/* The row of the output after one of these, (output columns). */
+const khop_real *khop_i_subject_output(const khop_i_subject *subject);
+
+#endif
