@@ -1,4 +1,5 @@
-/* khop/plot.h: the audit, and what came of predictions, as pictures, .svg or .png by the extension of the path.
+/* khop/plot.h: the audit, explanations, and what came of predictions, as pictures, .svg or .png by the extension of the
+ * path.
  *
  * A picture is written whole or not at all: a failure leaves what stood there. The same input gives
  * the same bytes (for one version of cairo and its fonts). Colours are viridis for amounts and those
@@ -8,6 +9,7 @@
 #define KHOP_PLOT_H
 
 #include <khop/audit.h>
+#include <khop/explain.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -32,6 +34,15 @@ KHOP_API khop_status khop_plot_field(const char *path, int count, const khop_lay
 #define KHOP_PLOT_NAMES 60
 KHOP_API khop_status khop_plot_rings(const char *path, const khop_graph *graph, const char *const *names,
                                      int64_t node, khop_direction direction, int max_hop, const uint8_t *reached);
+
+/* Explained output k (of e->count): the node with its rings as circles around it, each member coloured by its share,
+ * from blue (against) over white to vermilion (for), the strongest with their names. Of more than KHOP_PLOT_MEMBERS the
+ * strongest are drawn, and the node. of: what the output is called, NULL: its number. names (members) are cut and shown
+ * as above, NULL: numbers.
+ * Errors: ARGUMENT (no such output, an extension), IO, NOT_FOUND, MEMORY. */
+#define KHOP_PLOT_MEMBERS 200
+KHOP_API khop_status khop_plot_contributions(const char *path, const khop_explanation *e, int64_t k, const char *of,
+                                             const char *const *names);
 
 /* |H(w)| of a filter (taps), and |H_d(w)| dilated by each of the dilations (count, at most 4), for w
  * from 0 to pi. Errors: ARGUMENT, IO, NOT_FOUND, MEMORY. */

@@ -29,6 +29,12 @@ khop_status khop_plot_scatter(const char *path, int64_t count, const double *mea
   return refuse(path);
 }
 
+khop_status khop_plot_contributions(const char *path, const khop_explanation *e, int64_t k, const char *of,
+                                    const char *const *names) {
+  (void)e, (void)k, (void)of, (void)names;
+  return refuse(path);
+}
+
 khop_status khop_plot_confusion(const char *path, int64_t classes, const int64_t *count, const char *const *names) {
   (void)classes, (void)count, (void)names;
   return refuse(path);

@@ -106,9 +106,27 @@ static void reader_is_checked(void **state) {
 
 /* --- the pictures --------------------------------------------------------------------------- */
 
-enum { PICTURES = 12 };
+enum { PICTURES = 14 };
+
+/* Node 0 of the graph, with the others on rings 1 to 3 by turns, or all alone; shares (34), then those of the rings. */
+static khop_status draw_shares(const char *path, double *shares, bool alone, const char *const *names) {
+  static double value[] = {1.5}, base[] = {-0.25};
+  static int64_t member[35], explained[] = {1};
+  static int32_t hop[35];
+  khop_graph *one = NULL;
+  khop_explanation e = {.outputs = 2, .count = 1, .explained = explained, .value = value, .base = base, .hops = 4,
+                        .members = alone ? 1 : khop_graph_nodes(graph), .member = member, .hop = hop, .graph = graph,
+                        .by_member = shares, .by_hop = shares + 35};
+  for (int i = 0; i < 35; i++) member[i] = 10 * i, hop[i] = i ? 1 + i % 3 : 0;
+  khop_status status = alone ? khop_graph_from_coo(&one, 1, 0, NULL, NULL, true) : KHOP_OK;
+  if (alone) e.graph = one, e.hops = 1;
+  if (status == KHOP_OK) status = khop_plot_contributions(path, &e, 0, alone ? NULL : "a <b> & \"c\"", names);
+  khop_graph_free(one);
+  return status;
+}
 
 static khop_status draw(int which, const char *path) {
+  static double shares[39];
   static uint8_t reached[34];
   const double filter[] = {0.25, 0.5, 0.25}, zero[] = {0, 0};
   const khop_layer square[] = {{3, 1, 1}, {3, 2, 1}, {3, 4, 1}}, mixed[] = {{2, 1, 1}, {5, 3, 2}, {2, 70, 1}};
@@ -119,6 +137,7 @@ static khop_status draw(int which, const char *path) {
   for (int i = 0; i < KHOP_PLOT_CLASSES * KHOP_PLOT_CLASSES; i++) counts[i] = i % 7;
   for (int l = 0; l < 40; l++) many[l] = (khop_layer){2, 1 + l, 1};
   for (int i = 0; i < 34; i++) reached[i] = i % 2 == 0;
+  for (int i = 0; i < 39; i++) shares[i] = i - 10;
   switch (which) {
   case 0: return khop_plot_field(path, 3, square, 2);
   case 1: return khop_plot_field(path, 3, mixed, 1);
@@ -132,6 +151,8 @@ static khop_status draw(int which, const char *path) {
   case 8: return khop_plot_confusion(path, 3, (int64_t[]){5, 1, 0, 0, 0, 0, 2, 2, 1234567}, names);
   case 9: return khop_plot_confusion(path, 1, (int64_t[]){1}, NULL);
   case 10: return khop_plot_confusion(path, KHOP_PLOT_CLASSES, counts, NULL);
+  case 11: return draw_shares(path, shares, false, NULL);
+  case 12: return draw_shares(path, shares, true, names);
   default: return khop_plot_scatter(path, 1, zero, zero, NULL, NULL);
   }
 }
@@ -231,6 +252,10 @@ static void bad_input(void **state) {
   assert_int_equal(khop_plot_confusion(path, 2, (int64_t[]){1, 0, -1, 0}, NULL), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_confusion(path, 0, (int64_t[]){1}, NULL), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_confusion(path, KHOP_PLOT_CLASSES + 1, (int64_t[]){1}, NULL), KHOP_E_ARGUMENT);
+  khop_explanation none = {.count = 2};
+  assert_int_equal(khop_plot_contributions(path, &none, 2, NULL, NULL), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_contributions(path, &none, -1, NULL, NULL), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_contributions(path, NULL, 0, NULL, NULL), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_response(path, 0, filter, 0, NULL), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_response(path, 1, filter, 1, (int64_t[]){0}), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_response(path, 1, filter, 5, (int64_t[]){1, 1, 1, 1, 1}), KHOP_E_ARGUMENT);
@@ -344,6 +369,28 @@ static void a_cell_is_as_dark_as_its_share_of_the_row(void **state) {
   assert_true(fabs(red[0] - 25) <= 0.5 && fabs(red[1] - 75) <= 0.5 && fabs(red[2] - 100) <= 0.5 && fabs(red[3]) <= 0.5);
 }
 
+/* How often a picture has a colour. */
+static int filled(const char *colour) {
+  size_t size;
+  int count = 0;
+  char *text = slurp(in_folder("a.svg"), &size);
+  for (const char *at = text; (at = strstr(at, colour)); at++) count++;
+  free(text);
+  return count;
+}
+
+/* White is 0, the strongest has the whole colour of its sign, half as strong a share half of it. */
+static void members_are_coloured_by_sign_and_size(void **state) {
+  (void)state;
+  double shares[39] = {0};
+  shares[5] = -4, shares[7] = 4, shares[9] = 2, shares[11] = -2, shares[12] = -2;
+  assert_int_equal(draw_shares(in_folder("a.svg"), shares, false, NULL), KHOP_OK);
+  assert_int_equal(filled("rgb(0%,45%,70%)"), 1);
+  assert_int_equal(filled("rgb(84%,37%,0%)"), 1);
+  assert_int_equal(filled("rgb(92%,68.5%,50%)"), 1);
+  assert_int_equal(filled("rgb(50%,72.5%,85%)"), 2);
+}
+
 /* A picture that cannot be drawn for want of memory leaves no file and no bytes. */
 static int64_t allowed = -1;
 
@@ -411,6 +458,7 @@ int main(void) {
       cmocka_unit_test(colours_go_straight_from_anchor_to_anchor),
       cmocka_unit_test(ticks_are_the_least_round_steps_that_are_few_enough),
       cmocka_unit_test(a_cell_is_as_dark_as_its_share_of_the_row),
+      cmocka_unit_test(members_are_coloured_by_sign_and_size),
       cmocka_unit_test(a_scatter_has_a_point_for_each_whole_pair_and_a_line_for_each_deviation),
       cmocka_unit_test(failing_allocations),
   };
