@@ -6,7 +6,7 @@
 #include "cli/options.h"
 
 extern const command info_command, rings_command, audit_command, train_command, hops_command,
-    predict_command, evaluate_command, featurize_command, smiles_command, export_command,
+    predict_command, evaluate_command, featurize_command, smiles_command, explain_command, export_command,
     data_command;
 int run_info(int argc, char **argv);
 int run_rings(int argc, char **argv);
@@ -18,6 +18,7 @@ int run_data(int argc, char **argv);
 int run_audit(int argc, char **argv);
 int run_featurize(int argc, char **argv);
 int run_smiles(int argc, char **argv);
+int run_explain(int argc, char **argv);
 int run_export(int argc, char **argv);
 
 /* A row of the table in main.c. */

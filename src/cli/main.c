@@ -21,6 +21,7 @@ static const command_row commands[] = {
     {&hops_command, "features gathered over rings once, into a file for --hop-features", run_hops},
     {&predict_command, "scores of every node from a trained model", run_predict},
     {&evaluate_command, "how good a trained model is: classes, confusion, calibration", run_evaluate},
+    {&explain_command, "what hops, nodes and features gave to a prediction", run_explain},
     {&featurize_command, "descriptors of molecules, ring features of nodes", run_featurize},
     {&smiles_command, "canonical SMILES of molecules, standardised if asked", run_smiles},
     {&export_command, "a trained model as one file of C", run_export},

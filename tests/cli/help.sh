@@ -4,7 +4,7 @@
 
 # --- help -----------------------------------------------------------------------------------------
 
-commands='info rings audit train hops predict evaluate featurize smiles export data'
+commands='info rings audit train hops predict evaluate explain featurize smiles export data'
 # listed FILE: the commands that an overview names.
 listed() { sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' "$1" | tr '\n' ' ' | sed 's/ $//'; }
 for option in --help -h help 'help help' 'help --help'; do
@@ -13,7 +13,7 @@ for option in --help -h help 'help help' 'help --help'; do
   same "khop $option names every command, and nothing else" "0 $commands 0" "$status $(listed "$out") $(wc -c <"$err")"
 done
 expect_error 2 'no command: all there are' \
-  "^khop: which command\? info, rings, audit, train, hops, predict, evaluate, featurize, smiles, export or data \(see 'khop --help'\)\$" "$khop"
+  "^khop: which command\? info, rings, audit, train, hops, predict, evaluate, explain, featurize, smiles, export or data \(see 'khop --help'\)\$" "$khop"
 expect_error 2 'an empty command' 'which command' "$khop" ''
 for command in $commands; do
   run "$khop" "$command" --help
@@ -43,6 +43,7 @@ evaluate_options="--part PART/--split I/--plot FILE/--target LIST/--hop-features
 train_options="-r, --recipe NAME/--split I|all/--seeds N/--seed S/--metric NAME/--hops LIST/--dilations LIST/--layers N/--hidden N/--norm NORM/--direction DIR/--operator OP/--self-loop yes|no/--weights KIND/--concat yes|no/--sample M/--activation NAME/--dropout P/--input-dropout P/--teleport A/--row-normalize yes|no/--epochs N/--patience N|never/--lr RATE/--weight-decay X[,Y]/--optimizer NAME/--clip NORM/--schedule NAME/--form FORM/--hop-features FILE.npy/--threads T/--target LIST/--smiles-column NAME/--descriptors LIST|none/--standardise LIST/--strict/--protocol NAME/--split-by WAY/--duplicates WAY/--splits N/--folds K/--only I/--inner K/--candidate OPTIONS/--ensemble N/--batch N/--average A/--keep best|last/--head-dropout P/--bonds yes|no/--paths LIST/--structure yes|no/--readout LIST/--scatter FILE/--save FILE/--save-every TIME/--resume FILE/--json/-q, --quiet/$graph_options/$role_options/$split_options/--memory BYTES/--nodes TABLE/--features LIST|none/--exclude LIST/--name NAME/--missing HOW/--columns HOW/--graph-labels TABLE"
 hops_options="-o, --output FILE.npy/--hops LIST/--norm NORM/--direction DIR/--operator OP/--self-loop/--form FORM/--sample M/--project D/--seed S/--row-normalize/--threads T/-q, --quiet/$graph_options/$role_options/--memory BYTES/--nodes TABLE/--features LIST|none/--exclude LIST/--name NAME/--missing HOW"
 audit_options="--kernel K/--dilations LIST/--strides LIST/--branches LIST/--padding PAD/--size N/--span N/--rate HZ/--plot FILE/--filter LIST/--hops LIST/--radius HOPS/--direction DIR/--samples N/--exact/--node NAME/--threads T/--json/$graph_options/--memory BYTES"
+explain_options="--node NAME/--class NAME/--baseline WHAT/--tolerance X/--top N/-o, --output FILE/--plot FILE/--spreadsheet/--threads T/--json/-q, --quiet/$graph_options/$role_options/--memory BYTES/--nodes TABLE/--features LIST|none/--exclude LIST/--name NAME/--missing HOW/--columns HOW"
 export_options='-o, --output FILE.c/--name NAME'
 data_command_options='-o, --output FILE.npz/--from FILE/--json/-q, --quiet'
 featurize_options="-o, --output FILE.npz/--hops LIST/--threads T/-q, --quiet/--features LIST/--per WHAT/--bits N/--radius R/--occurrences/--smiles-column NAME/--standardise LIST/--strict/--model FILE/--norm NORM/$graph_options/$role_options/--memory BYTES/--nodes TABLE/--columns HOW"
@@ -77,6 +78,7 @@ names_options evaluate "$evaluate_options"
 names_options hops "$hops_options"
 names_options featurize "$featurize_options"
 names_options smiles "$smiles_options"
+names_options explain "$explain_options"
 names_options export "$export_options"
 names_options data "$data_command_options"
 expect_output 'help wins wherever it stands' '^usage: khop train' "$khop" train karate --help
@@ -86,9 +88,9 @@ expect_output '-h is --help' '^usage: khop train' "$khop" train -h
 
 expect_error 2 'an unknown command' "no command 'nope'" "$khop" nope
 expect_error 2 'an unknown option in place of a command' "'--nope'" "$khop" --nope
-for command in info rings train hops predict evaluate featurize smiles export data; do
+for command in info rings train hops predict evaluate explain featurize smiles export data; do
   expect_error 2 "khop $command: an unknown long option" \
-    "^khop $command: there is no option --nope \(see 'khop $command --help'\)\$" "$khop" $command --nope=3 x
+    "^khop $command: there is no option --zzzz \(see 'khop $command --help'\)\$" "$khop" $command --zzzz=3 x
   expect_error 2 "khop $command: an unknown letter" "^khop $command: there is no option -Z " \
     "$khop" $command x -Z
   expect_error 2 "khop $command: too few arguments" "^khop $command: an argument is missing" \
@@ -111,6 +113,7 @@ form 'a search that there is not' "khop rings: --search: not a search: 'dfs' \(b
 form 'a letter is named as a letter' "khop train: -r: not a recipe: 'x' \(ring, dilated, mixhop, gcn, mlp, molecule, property\)" 'train karate -r x'
 form 'an option that is required: --hop' 'khop rings: --hop: .* required .*' 'rings karate'
 form 'an option that is required: -o' 'khop predict: -o: .* required .*' 'predict model karate'
+form 'an option that is required: explain --node' 'khop explain: --node: .* required .*' 'explain model karate'
 form 'an option that is required: export -o' 'khop export: -o: .* required .*' 'export model'
 form 'an option that is required: hops -o' 'khop hops: -o: .* required .*' 'hops karate'
 form 'khop data: neither list, path nor build' "khop data: neither list, path nor build: 'x' .*" 'data x'

@@ -59,6 +59,8 @@ arguments() {
     evaluate,set.txt) echo "evaluate graphs.safetensors set.txt" ;;
     evaluate,mols.csv) echo "evaluate mols.safetensors mols.csv" ;;
     evaluate,gml.gml) echo "evaluate nodes.safetensors gml.gml" ;;
+    explain,gml.gml) echo "explain nodes.safetensors gml.gml --node 1 -o keep.csv" ;;
+    explain,*) echo ;;
     rings,set.txt | rings,mols.csv | hops,set.txt | hops,mols.csv | audit,set.txt | audit,mols.csv) echo ;;
     rings,*) echo "rings $2 --hop 1 -o keep.mtx" ;;
     hops,*) echo "hops $2 -o keep.npy" ;;
@@ -72,7 +74,7 @@ tried=0
 while IFS='|' read -r option files; do
   name=${option%% *}
   for file in $files; do
-    for command in info train predict evaluate rings hops audit featurize; do
+    for command in info train predict evaluate explain rings hops audit featurize; do
       line=$(arguments $command $file)
       case $line in '') continue ;; esac
       case $command,$option in featurize,--features*) continue ;; esac # of molecules, there

@@ -34,6 +34,11 @@ info_csv() { "$khop" info karate --map "$1"; }
 predict_set_npy() { "$khop" predict set.safetensors set.txt -o "$1"; }
 predict_set_csv() { "$khop" predict set.safetensors set.txt -o "$1"; }
 predict_set_tsv() { "$khop" predict set.safetensors set.txt -o "$1"; }
+explain_csv() { "$khop" explain nodes.safetensors karate --node 8 -o "$1"; }
+explain_tsv() { "$khop" explain nodes.safetensors karate --node 8 -o "$1"; }
+explain_npz() { "$khop" explain nodes.safetensors karate --node 8 -o "$1"; }
+explain_svg() { "$khop" explain nodes.safetensors karate --node 8 --plot "$1"; }
+explain_png() { "$khop" explain nodes.safetensors karate --node 8 --plot "$1"; }
 evaluate_svg() { "$khop" evaluate nodes.safetensors karate --plot "$1"; }
 evaluate_png() { "$khop" evaluate nodes.safetensors karate --plot "$1"; }
 featurize_npz() { "$khop" featurize karate -o "$1" -q; }
@@ -50,7 +55,7 @@ molecules_csv() { "$khop" predict molecules.safetensors molecules.csv -o "$1"; }
 smiles_csv() { "$khop" smiles molecules.csv -o "$1" -q; }
 molecules_npz() { "$khop" featurize molecules.csv -o "$1" -q; }
 writers='rings_mtx rings_npz hops_npy hops_npz info_csv predict_npz predict_set_npz train_safetensors train_set_safetensors predict_npy predict_csv predict_set_npy
-  predict_set_csv predict_set_tsv evaluate_svg evaluate_png featurize_npz featurize_features_npz featurize_model_npz audit_svg audit_png
+  predict_set_csv predict_set_tsv explain_csv explain_tsv explain_npz explain_svg explain_png evaluate_svg evaluate_png featurize_npz featurize_features_npz featurize_model_npz audit_svg audit_png
   audit_graph_svg audit_filter_svg data_npz'
 # shellcheck disable=SC2086
 run "$khop" train molecules.csv --target 'lo"g,plain' $small --save molecules.safetensors

@@ -46,6 +46,9 @@ predict_model_safetensors() { end=csv; written "$khop" predict "$1" edges.txt --
 predict_txt() { end=csv; written "$khop" predict nodes.safetensors "$1" --nodes nodes.csv; }
 predict_set_txt() { end=csv; written "$khop" predict set.safetensors "$1"; }
 predict_molecules_csv() { end=csv; written "$khop" predict molecules.safetensors "$1"; }
+explain_model_safetensors() { end=csv; written "$khop" explain "$1" edges.txt --nodes nodes.csv --node 3; }
+explain_txt() { "$khop" explain nodes.safetensors "$1" --nodes nodes.csv --node 3; }
+explain_nodes_csv() { "$khop" explain nodes.safetensors edges.txt --nodes "$1" --node 3; }
 evaluate_model_safetensors() { "$khop" evaluate "$1" edges.txt --nodes nodes.csv; }
 evaluate_molecules_csv() { "$khop" evaluate molecules.safetensors "$1"; }
 featurize_smi() { end=npz; written "$khop" featurize "$1" --threads 4; }
@@ -57,7 +60,8 @@ data_txt() { end=npz; "$khop" data build debian --from "$1" -q -o "$work/o.npz" 
 reads='info_txt:edges.txt info_mtx:ring.mtx info_csv:nodes.csv rings_txt:edges.txt hops_txt:edges.txt audit_txt:edges.txt
   train_txt:edges.txt train_nodes_csv:nodes.csv train_hops_npy:hops.npy train_set_txt:set.txt train_labels_csv:labels.csv
   train_molecules_csv:molecules.csv predict_model_safetensors:nodes.safetensors predict_txt:edges.txt
-  predict_set_txt:set.txt predict_molecules_csv:molecules.csv evaluate_model_safetensors:nodes.safetensors
+  predict_set_txt:set.txt predict_molecules_csv:molecules.csv explain_model_safetensors:nodes.safetensors
+  explain_txt:edges.txt explain_nodes_csv:nodes.csv evaluate_model_safetensors:nodes.safetensors
   evaluate_molecules_csv:molecules.csv featurize_smi:molecules.smi featurize_csv:molecules.csv
   smiles_smi:molecules.smi featurize_txt:edges.txt featurize_model_safetensors:molecules.safetensors data_txt:index.txt'
 

@@ -58,6 +58,7 @@ few='--hidden 4 --epochs 2'
   shown 'a training' "$khop" train "$red.json" --label "${red}sort" $few --save "$red.safetensors"
   shown 'a model' "$khop" info "$red.safetensors"
   shown 'predictions' "$khop" predict "$red.safetensors" "$red.json" -o "$red-out.csv"
+  shown 'an explanation' "$khop" explain "$red.safetensors" "$red.json" --node "${red}7" --plot "$red-why.svg"
   shown 'scores' "$khop" evaluate "$red.safetensors" "$red.json"
   shown 'what a node sees' "$khop" audit "$red.json" --kernel 3 --dilations 1 --node "${red}7" --plot "$red.svg"
   shown 'a ring' "$khop" rings "$red.json" --hop 2

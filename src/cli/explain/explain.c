@@ -1,0 +1,136 @@
+/* explain.c: khop explain: what each hop, each node and each feature contributed to what a model says of a node. */
+#include "cli/commands.h"
+#include "cli/data_use.h"
+#include "cli/explain/answer.h"
+#include "cli/predict/node_scores.h"
+#include "cli/values.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define SETTER(name) static bool name(void *context, const char *value, const char *where)
+#define CHOICE ((explain_choice *)context)
+
+SETTER(set_node) { return read_path(&CHOICE->node, value, where); }
+SETTER(set_class) { return read_path(&CHOICE->of, value, where); }
+SETTER(set_top) { return read_int(&CHOICE->top, value, 0, INT32_MAX, where); }
+SETTER(set_tolerance) { return read_number(&CHOICE->tolerance, value, 1e-9, 1, where); }
+SETTER(set_baseline) {
+  static const char *const names[] = {"zero", "mean"};
+  return read_choice(&CHOICE->baseline, value, names, 2, "a base line", where);
+}
+SETTER(set_output) {
+  if (!read_path(&CHOICE->output, value, where)) return false;
+  if (is_answer_file(value)) return true;
+  complain("%s: not a name that ends in .csv, .tsv or .npz: '%s'", where, value);
+  return false;
+}
+SETTER(set_plot) { return read_path(&CHOICE->plot, value, where); }
+SETTER(set_spreadsheet) {
+  (void)value, (void)where;
+  return CHOICE->for_spreadsheets = true;
+}
+
+static const option_row rows[] = {
+    {"node", 0, "NAME", "the node, by name or number (required)", set_node},
+    {"class", 0, "NAME", "what to explain: a class, task or target (the predicted class)", set_class},
+    {"baseline", 0, "WHAT", "features to compare with: zero, or mean of all nodes (zero)", set_baseline},
+    {"tolerance", 0, "X", "sums of shares are this near, as a part of all shares (0.001)", set_tolerance},
+    {"top", 0, "N", "nodes and features that are printed, the strongest first (10)", set_top},
+    {"output", 'o', "FILE", "all shares of all classes, as .csv, .tsv or .npz", set_output},
+    {"plot", 0, "FILE", "draw the node and its rings, coloured by their shares (.svg, .png)", set_plot},
+    {"spreadsheet", 0, NULL, "of .csv, .tsv: no text in it is taken for a formula", set_spreadsheet},
+    {"threads", 0, "T", "threads (all cores)", set_threads},
+    {"json", 0, NULL, "one JSON object on standard output, with all shares", set_json},
+    {"quiet", 'q', NULL, "no notes", set_quiet},
+    COLUMNS_OPTION_ROW,
+    GRAPH_OPTION_ROWS,
+    ROLE_OPTION_ROWS,
+    MEMORY_OPTION_ROW,
+    FEATURE_OPTION_ROWS,
+};
+const command explain_command = {
+    "explain", "MODEL DATA --node NAME [options]",
+    "Says what contributed to what a model, a file of 'khop train --save', says of one node: each hop,\n"
+    "each node within its reach, each feature. Only those nodes are computed, however large the graph.\n\n"
+    "A logit is the output before the softmax or the sigmoid; targets are in their own unit.\n"
+    "  base line  the logit where every feature is 0 (or the mean): biases are in it\n"
+    "  share      what a hop, a node or a feature adds to that. Over all hops, all nodes or all features\n"
+    "             shares and base line add up to the logit: exactly where the model is linear, else\n"
+    "             by integrated gradients (Sundararajan et al. 2017) in as many steps as that takes\n"
+    "  features   the logit where the nodes at that distance have the features of the base line\n"
+    "  ring       the logit where the model leaves the ring of that hop out of its convolutions\n"
+    "Shares say what the model used, not what is true of the data: docs/explain.md.",
+    rows, (int)(sizeof rows / sizeof *rows),
+    "  khop train karate --save m.safetensors && khop explain m.safetensors karate --node 8\n"
+    "  khop explain m.safetensors karate --node 8 --class Officer --baseline mean\n"
+    "  khop explain m.safetensors karate --node 8 -o shares.csv --plot shares.svg\n", 2, 2, note_given};
+
+static int refuse_others(const explain_choice *choice, const khop_model *model) {
+  graph_set_choice how = {0};
+  if (khop_model_metadata(model, "ensemble"))
+    return usage_error("--node is for models of nodes, and %s is a model of sets of graphs", choice->model);
+  int status = check_tables(&choice->data, choice->input, false);
+  if (status != GO_ON) return status;
+  return refuse_unused(&choice->data, choice->input, kind_of_data(choice->input, &choice->data, false, &how));
+}
+
+static int draw_answer(const char *path, const answer *a) {
+  const char *const *all = khop_data_node_names(a->data);
+  const char **names = all ? calloc((size_t)a->e->members + 1, sizeof *names) : NULL;
+  int status = EXIT_OK;
+  if (all && !names) return failure("%s: no memory for %lld names", path, (long long)a->e->members);
+  for (int64_t m = 0; names && m < a->e->members; m++) names[m] = all[a->e->member[m]];
+  if (khop_plot_contributions(path, a->e, a->shown, explained_name(a, a->shown), names) != KHOP_OK)
+    status = library_failure();
+  free(names);
+  return status;
+}
+
+/* Files first: where one cannot be written nothing is printed. */
+static int give_answer(const answer *a) {
+  int status = a->choice->output ? write_answer(a->choice->output, a) : EXIT_OK;
+  if (status == EXIT_OK && a->choice->plot) status = draw_answer(a->choice->plot, a);
+  if (status != EXIT_OK) return status;
+  if (!a->e->complete && !a->choice->data.quiet)
+    note("no more steps are taken, and some sums of shares are further off than a tolerance of %g allows",
+         a->choice->tolerance);
+  if (a->choice->data.json) print_answer_json(a);
+  else print_answer(a);
+  return EXIT_OK;
+}
+
+static int explain(explain_choice *choice, khop_model *model) {
+  graph_set_choice how = {0};
+  khop_data *data = NULL;
+  answer a = {0};
+  int status = refuse_others(choice, model);
+  if (status == GO_ON) status = take_model_schema(&choice->data, model, choice->model);
+  if (status == GO_ON)
+    status = apply_kept_options(&choice->kept, &choice->data, model, choice->model, choice->input, false, &how);
+  if (status == GO_ON) status = load_for_model(&data, model, choice->input, &choice->data, NULL, &choice->kept);
+  if (status == GO_ON) status = make_answer(&a, choice, model, data);
+  if (status == GO_ON) status = give_answer(&a);
+  answer_clear(&a);
+  khop_data_free(data);
+  return status;
+}
+
+int run_explain(int argc, char **argv) {
+  explain_choice choice = {.top = 10, .tolerance = 0.001};
+  const char *arguments[2];
+  khop_model *model = NULL;
+  int status = parse_options(&explain_command, &choice, argc, argv, arguments);
+  if (status != GO_ON) return status;
+  if (!choice.node) return usage_error("--node: which node? it is required");
+  if (choice.for_spreadsheets && (!choice.output || !is_text_table(choice.output)))
+    return usage_error("--spreadsheet is for -o FILE.csv and .tsv");
+  choice.model = arguments[0];
+  choice.input = arguments[1];
+  status = khop_model_load(&model, choice.model) == KHOP_OK ? explain(&choice, model) : library_failure();
+  free_model_schema(&choice.data);
+  free_kept_options(&choice.kept);
+  khop_model_free(model);
+  return status;
+}
