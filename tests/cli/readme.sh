@@ -1,11 +1,12 @@
 #!/bin/sh
-# Every snippet of README.md and docs/tour.md is run: shell blocks of the command line by line, the C
+# Every snippet of README.md, docs/tour.md and docs/explain.md is run: shell blocks of the command line by line, the C
 # block built and run against this build, and the blocks of output compared with what is printed.
 # Then the other pages: what they point at is there, and the picture of the rooms is that of the tree.
 # Needs KHOP (the command), KHOP_SOURCE_ROOT, KHOP_BUILD, KHOP_CC, KHOP_SANITIZE.
 set -u
 readme=$KHOP_SOURCE_ROOT/README.md
 tour=$KHOP_SOURCE_ROOT/docs/tour.md
+explain=$KHOP_SOURCE_ROOT/docs/explain.md
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 ln -s "$KHOP_SOURCE_ROOT/datasets" "$folder/datasets"
@@ -22,7 +23,7 @@ block() {
   awk -v language="$1" -v pattern="$2" '
     $0 == "```" language && !inside { inside = 1; text = ""; next }
     $0 == "```" && inside { inside = 0; if (text ~ pattern) printf "%s", text; next }
-    inside { text = text $0 "\n" }' "$readme" "$tour"
+    inside { text = text $0 "\n" }' "$readme" "$tour" "$explain"
 }
 
 khop() { "$KHOP" "$@"; }
