@@ -15,11 +15,12 @@
  * three sums is y(x) - y(x'): what is not in a share is the output of the base line. Where no op on the way from the
  * features to the output bends (activations, products of values, largest entries, layer norms), dy/dx is the same
  * everywhere, one step is exact, and with features of 0 as the base line y(x') is what the biases give: the biases and
- * the shares add up to the output, up to rounding. Elsewhere the integral is a sum over the middles of n equal steps; n
- * doubles from 1 until the sums hold within a tolerance. */
+ * the shares add up to the output, up to rounding. Elsewhere the integral is a sum over n steps, from (k/n)^2 to
+ * ((k+1)/n)^2 at ((k+1/2)/n)^2; n doubles from 1 until the sums hold within a tolerance. */
 #ifndef KHOP_EXPLAIN_H
 #define KHOP_EXPLAIN_H
 
+#include <khop/learn.h>
 #include <khop/train.h>
 
 #ifdef __cplusplus
@@ -51,9 +52,9 @@ typedef struct khop_explanation {
   double *value;     /* (E) y(x) */
   double *base;      /* (E) y(x') */
   int64_t members;   /* M: the nodes that the output depends on, ascending */
-  int64_t *member;   /* (M) their numbers in the data */
-  int64_t centre;    /* the place of the node among the members */
-  int hops;          /* distances that the model reaches, 0 to hops - 1 */
+  int64_t *member;   /* (M) their numbers in the data, or in the graph of a set */
+  int64_t centre;    /* the place of the node among the members; -1 of a graph of a set */
+  int hops;          /* distances that the model reaches, 0 to hops - 1; 0 of a graph of a set, where hop is NULL */
   int32_t *hop;      /* (M) the distance of each member from the node, along the arcs that the model follows */
   khop_graph *graph; /* of the members, and the arcs between them */
   int64_t features;  /* F */
@@ -65,7 +66,7 @@ typedef struct khop_explanation {
   int *steps;        /* (E) */
   double *error;     /* (E) |sum of shares - (value - base)| */
   double *hidden;    /* (E, hops) y where the features of all members at distance k are those of the base line */
-  int rings;         /* different hops that convolutions and pools of the model look at */
+  int rings;         /* different hops, or metapaths, that convolutions and pools of the model look at */
   int *ring;         /* (rings) ascending */
   double *without;   /* (E, rings) y where every convolution and pool leaves that hop out, NaN where a pool would have
                       * none left. Biases stay, and each of the other rings is divided as before */
@@ -80,6 +81,11 @@ typedef struct khop_explanation {
  * O(all features) for their mean. */
 KHOP_API khop_status khop_explain_node(khop_explanation **explanation, khop_model *model, const khop_data *data,
                                        int64_t node, const khop_explain_options *options);
+/* The same of a graph of a set: every node of it is a member, and its graph features stay as they are, which puts them
+ * into the base line. Errors: as above, but for the ops; ARGUMENT (a graph out of range, a model with a row a node).
+ * Cost: as above, of that graph alone; the mean is over the nodes of all graphs. */
+KHOP_API khop_status khop_explain_graph(khop_explanation **explanation, khop_model *model, const khop_graphs *set,
+                                        int64_t graph, const khop_explain_options *options);
 KHOP_API void khop_explanation_free(khop_explanation *explanation);
 
 #ifdef __cplusplus

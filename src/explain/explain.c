@@ -3,6 +3,7 @@
  *   subject --move to 1, to 0--> value, base --path, an output at a time--> shares --sums--> by hop, member, feature
  *           --hide a distance--> hidden      --a model without a ring----> without */
 #include "explain/path.h"
+#include "explain/subject_graph.h"
 #include "explain/without.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -88,14 +89,15 @@ static double unit_of(const work *w, int64_t output) { return in_unit(w, 1, outp
 
 /* --- the outputs ------------------------------------------------------------------------------------ */
 
-static khop_status take_values(work *w, int64_t node) {
+static khop_status take_values(work *w, const char *what, int64_t number) {
   khop_explanation *e = w->e;
   khop_i_subject_move(&w->subject, 1);
   const khop_real *y = khop_i_subject_output(&w->subject);
   for (int64_t c = 0; c < e->outputs; c++) {
     e->output[c] = in_unit(w, y[c], c);
     if (!isfinite(e->output[c]))
-      return khop_i_fail(KHOP_E_VALUE, "output %lld of node %lld is not finite", (long long)c, (long long)node);
+      return khop_i_fail(KHOP_E_VALUE, "output %lld of %s %lld is not finite", (long long)c, what,
+                         (long long)number);
   }
   for (int64_t k = 0; k < e->count; k++) e->value[k] = e->output[e->explained[k]];
   khop_i_subject_move(&w->subject, 0);
@@ -103,8 +105,8 @@ static khop_status take_values(work *w, int64_t node) {
   for (int64_t k = 0; k < e->count; k++) {
     e->base[k] = in_unit(w, y[e->explained[k]], e->explained[k]);
     if (!isfinite(e->base[k]))
-      return khop_i_fail(KHOP_E_VALUE, "output %lld of the base line of node %lld is not finite",
-                         (long long)e->explained[k], (long long)node);
+      return khop_i_fail(KHOP_E_VALUE, "output %lld of the base line of %s %lld is not finite",
+                         (long long)e->explained[k], what, (long long)number);
   }
   return KHOP_OK;
 }
@@ -120,6 +122,7 @@ static khop_status take_occlusions(work *w) {
     for (int64_t k = 0; k < e->count; k++)
       e->hidden[k * e->hops + h] = in_unit(w, khop_i_subject_output(&w->subject)[e->explained[k]], e->explained[k]);
   }
+  khop_i_subject_move(&w->subject, 1);
   for (int r = 0; r < e->rings; r++) {
     KHOP_TRY(khop_i_output_without(y, &w->subject, e->ring[r], w->o.max_bytes));
     for (int64_t k = 0; k < e->count; k++)
@@ -138,10 +141,10 @@ static void add_shares(work *w, int64_t k) {
   const khop_i_subject *s = &w->subject;
   double unit = unit_of(w, e->explained[k]);
   for (int64_t m = 0; m < e->members; m++) {
-    int64_t row = w->places[m], end = khop_i_subject_first(s, row + 1);
+    int64_t row = w->places ? w->places[m] : m, end = khop_i_subject_first(s, row + 1);
     for (int64_t at = khop_i_subject_first(s, row); at < end; at++) {
       double share = unit * w->path.shares[at];
-      e->by_hop[k * e->hops + e->hop[m]] += share;
+      if (e->hop) e->by_hop[k * e->hops + e->hop[m]] += share;
       e->by_member[k * e->members + m] += share;
       e->by_feature[k * e->features + khop_i_subject_column(s, at)] += share;
     }
@@ -203,46 +206,101 @@ done:
   return status;
 }
 
-static khop_status fill(work *w, khop_model *model, const khop_data *data, int64_t node) {
+/* The nodes of a graph of a set. */
+static khop_status take_nodes(work *w, const khop_graphs *set, int64_t graph) {
   khop_explanation *e = w->e;
   khop_status status = KHOP_OK;
-  int64_t nodes = khop_graph_nodes(khop_data_graph(data));
-  if (node < 0 || node >= nodes)
-    KHOP_FAIL(KHOP_E_ARGUMENT, "node %lld: %s has nodes 0 to %lld", (long long)node, khop_data_name(data),
-              (long long)nodes - 1);
+  e->centre = -1;
+  KHOP_TRY(khop_i_block_graph(&e->graph, set, graph));
+  e->members = khop_graph_nodes(e->graph);
+  KHOP_TRY(khop_i_alloc(&e->member, e->members, sizeof *e->member, "members"));
+  for (int64_t m = 0; m < e->members; m++) e->member[m] = m;
+done:
+  return status;
+}
+
+static khop_status begin(work *w, const khop_model *model) {
+  khop_explanation *e = w->e;
+  khop_status status = KHOP_OK;
   e->outputs = khop_model_output_columns(model);
   e->features = khop_model_input_columns(model);
   KHOP_TRY(take_outputs(w));
   KHOP_TRY(khop_i_alloc(&w->row, e->outputs, sizeof *w->row, "outputs"));
   KHOP_TRY(khop_i_units_open(&w->units, model));
-  KHOP_TRY(khop_i_subject_open(&w->subject, model, data, node, w->o.baseline, w->o.max_bytes));
-  e->hops = w->subject.hops;
-  KHOP_TRY(take_members(w));
-  KHOP_TRY(khop_i_list_hops(&e->ring, &e->rings, model));
+done:
+  return status;
+}
+
+/* Once the subject is open and the members are known. */
+static khop_status fill(work *w, const char *what, int64_t number) {
+  khop_explanation *e = w->e;
+  khop_status status = KHOP_OK;
+  KHOP_TRY(khop_i_list_hops(&e->ring, &e->rings, w->subject.model));
   KHOP_TRY(allocate(e));
-  KHOP_TRY(take_values(w, node));
+  KHOP_TRY(take_values(w, what, number));
   KHOP_TRY(take_shares(w));
   KHOP_TRY(take_occlusions(w));
 done:
   return status;
 }
 
-khop_status khop_explain_node(khop_explanation **out, khop_model *model, const khop_data *data, int64_t node,
-                              const khop_explain_options *options) {
+static khop_status explain_node(work *w, khop_model *model, const khop_data *data, int64_t node) {
+  khop_status status = KHOP_OK;
+  int64_t nodes = khop_graph_nodes(khop_data_graph(data));
+  if (node < 0 || node >= nodes)
+    KHOP_FAIL(KHOP_E_ARGUMENT, "node %lld: %s has nodes 0 to %lld", (long long)node, khop_data_name(data),
+              (long long)nodes - 1);
+  KHOP_TRY(begin(w, model));
+  KHOP_TRY(khop_i_subject_open(&w->subject, model, data, node, w->o.baseline, w->o.max_bytes));
+  w->e->hops = w->subject.hops;
+  KHOP_TRY(take_members(w));
+  KHOP_TRY(fill(w, "node", node));
+done:
+  return status;
+}
+
+static khop_status explain_graph(work *w, khop_model *model, const khop_graphs *set, int64_t graph) {
+  khop_status status = KHOP_OK;
+  if (graph < 0 || graph >= khop_graphs_count(set))
+    KHOP_FAIL(KHOP_E_ARGUMENT, "graph %lld: %s has graphs 0 to %lld", (long long)graph, khop_graphs_name(set),
+              (long long)khop_graphs_count(set) - 1);
+  KHOP_TRY(begin(w, model));
+  KHOP_TRY(khop_i_subject_open_graph(&w->subject, model, set, graph, w->o.baseline, w->o.max_bytes));
+  KHOP_TRY(take_nodes(w, set, graph));
+  KHOP_TRY(fill(w, "graph", graph));
+done:
+  return status;
+}
+
+/* --- the public side -------------------------------------------------------------------------------- */
+
+/* One of data and set. */
+static khop_status explain(khop_explanation **out, khop_model *model, const khop_data *data, const khop_graphs *set,
+                           int64_t number, const khop_explain_options *options) {
   khop_status status = KHOP_OK;
   work w = {0};
   if (out) *out = NULL;
-  if (!out || !model || !data)
-    return khop_i_fail(KHOP_E_ARGUMENT, "khop_explain_node: the model, the data or a place for the result is missing");
+  if (!out || !model || (!data && !set))
+    return khop_i_fail(KHOP_E_ARGUMENT, "an explanation: the model, the data or a place for the result is missing");
   KHOP_TRY(take_options(&w.o, options));
   KHOP_TRY(khop_i_alloc(&w.e, 1, sizeof *w.e, "an explanation"));
-  KHOP_TRY(fill(&w, model, data, node));
+  KHOP_TRY(data ? explain_node(&w, model, data, number) : explain_graph(&w, model, set, number));
   *out = w.e;
   w.e = NULL;
 done:
   khop_explanation_free(w.e);
   work_close(&w);
   return status;
+}
+
+khop_status khop_explain_node(khop_explanation **explanation, khop_model *model, const khop_data *data, int64_t node,
+                              const khop_explain_options *options) {
+  return explain(explanation, model, data, NULL, node, options);
+}
+
+khop_status khop_explain_graph(khop_explanation **explanation, khop_model *model, const khop_graphs *set,
+                               int64_t graph, const khop_explain_options *options) {
+  return explain(explanation, model, NULL, set, graph, options);
 }
 
 void khop_explanation_free(khop_explanation *e) {

@@ -1,5 +1,6 @@
-/* path.c: see path.h. The middles of n equal steps: with one step, a = 1/2, exact where nothing bends; no point is at
- * an end, where features of 0 would stand on the kink of every ReLU without a bias. */
+/* path.c: see path.h. Step k of n goes from (k/n)^2 to ((k+1)/n)^2 of the way, and its gradient is that at
+ * ((k+1/2)/n)^2: steps are shorter near the base line, where layer norms turn fastest. No point is at an end, where
+ * features of 0 would stand on the kink of every ReLU without a bias. */
 #include "explain/path.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -15,9 +16,11 @@ static bool bends(const khop_i_op *op) {
   case KHOP_I_POOL_MEAN:
   case KHOP_I_GLOBAL_MEAN:
   case KHOP_I_BIAS:
+  case KHOP_I_GRAPH_FEATURES: /* given */
   case KHOP_I_DROPOUT: /* off */
   case KHOP_I_ADD:
   case KHOP_I_CONCAT: return false;
+  case KHOP_I_READOUT: return op->readout == KHOP_READOUT_MAX || op->readout == KHOP_READOUT_ATTENTION;
   default: return true;
   }
 }
@@ -33,7 +36,7 @@ khop_status khop_i_path_open(khop_i_path *p, const khop_i_subject *s) {
   khop_status status = KHOP_OK;
   int64_t outputs = khop_model_output_columns(s->model);
   KHOP_TRY(khop_i_alloc(&p->shares, s->numbers, sizeof *p->shares, "shares"));
-  KHOP_TRY(khop_i_alloc(&p->dy, s->x.rows * outputs, sizeof *p->dy, "an output's gradient"));
+  KHOP_TRY(khop_i_alloc(&p->dy, s->output_rows * outputs, sizeof *p->dy, "an output's gradient"));
 done:
   return status;
 }
@@ -44,15 +47,17 @@ void khop_i_path_close(khop_i_path *p) {
   *p = (khop_i_path){0};
 }
 
-/* Adds the gradients of the output at the middles of `steps` equal parts of the path. */
+/* Adds the gradients of the output in each step, times its part of the way. */
 static khop_status add_gradients(khop_i_path *p, khop_i_subject *s, int steps) {
   khop_status status = KHOP_OK;
   const khop_real *gradient;
   for (int k = 0; k < steps; k++) {
-    khop_i_subject_move(s, (k + 0.5) / steps);
-    KHOP_TRY(khop_run_backward_from(s->run, s->model->output, p->dy, s->x.rows, khop_model_output_columns(s->model)));
+    double root = (k + 0.5) / steps, part = 2 * root / steps;
+    khop_i_subject_move(s, root * root);
+    KHOP_TRY(khop_run_backward_from(s->run, s->model->output, p->dy, s->output_rows,
+                                    khop_model_output_columns(s->model)));
     KHOP_TRY(khop_run_input_gradient(&gradient, s->run));
-    for (int64_t e = 0; e < s->numbers; e++) p->shares[e] += (double)gradient[e];
+    for (int64_t e = 0; e < s->numbers; e++) p->shares[e] += part * (double)gradient[e];
   }
 done:
   return status;
@@ -62,7 +67,7 @@ done:
 static void finish_shares(khop_i_path *p, const khop_i_subject *s, int steps, double difference, double tolerance) {
   double sum = 0, size = 0;
   for (int64_t e = 0; e < s->numbers; e++) {
-    p->shares[e] *= khop_i_subject_step(s, e) / steps;
+    p->shares[e] *= khop_i_subject_step(s, e);
     sum += p->shares[e];
     size += fabs(p->shares[e]);
   }

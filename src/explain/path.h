@@ -11,7 +11,7 @@ bool khop_i_is_linear(const khop_model *model);
 /* The integral for one output: what was reached, and after how many steps. */
 typedef struct khop_i_path {
   double *shares; /* (numbers of the subject), owns */
-  khop_real *dy;  /* (rows, outputs), owns: 1 at the output that is explained, else 0 */
+  khop_real *dy;  /* (rows of the output, outputs), owns: 1 at the output that is explained, else 0 */
   int steps;
   double error;   /* |sum of shares - difference| */
   bool complete;  /* that is at most the tolerance times the sum of |share| */

@@ -63,15 +63,14 @@ khop_status khop_i_subject_members(khop_graph **graph, int64_t **places, int64_t
 
 /* --- features --------------------------------------------------------------------------------------- */
 
-/* The mean of each column over all nodes of the data. */
-static khop_status take_mean(khop_i_subject *s, const khop_features *x) {
+khop_status khop_i_features_mean(khop_real **mean, const khop_features *x) {
   double *sum = NULL;
   khop_status status = KHOP_OK;
   KHOP_TRY(khop_i_alloc(&sum, x->columns, sizeof *sum, "a base line"));
-  KHOP_TRY(khop_i_alloc_raw(&s->base, x->columns, sizeof *s->base, "a base line"));
+  KHOP_TRY(khop_i_alloc_raw(mean, x->columns, sizeof **mean, "a base line"));
   for (int64_t e = 0; x->dense && e < x->rows * x->columns; e++) sum[e % x->columns] += (double)x->dense[e];
   for (int64_t e = 0; x->offsets && e < x->offsets[x->rows]; e++) sum[x->indices[e]] += (double)x->values[e];
-  for (int64_t c = 0; c < x->columns; c++) s->base[c] = (khop_real)(sum[c] / (double)x->rows);
+  for (int64_t c = 0; c < x->columns; c++) (*mean)[c] = (khop_real)(sum[c] / (double)x->rows);
 done:
   khop_i_free(sum);
   return status;
@@ -127,7 +126,7 @@ static khop_status take_features(khop_i_subject *s, const khop_data *data, khop_
   const khop_features *from = khop_data_features(data);
   khop_status status = KHOP_OK;
   s->x = (khop_features){.rows = khop_graph_nodes(s->graph), .columns = from->columns};
-  if (baseline == KHOP_BASELINE_MEAN) KHOP_TRY(take_mean(s, from));
+  if (baseline == KHOP_BASELINE_MEAN) KHOP_TRY(khop_i_features_mean(&s->base, from));
   KHOP_TRY(from->dense || s->base ? take_dense(s, from, max_bytes) : take_sparse(s, from));
 done:
   return status;
@@ -143,6 +142,7 @@ khop_status khop_i_subject_open(khop_i_subject *s, khop_model *model, const khop
   KHOP_TRY(khop_i_predict_check(model, data));
   KHOP_TRY(take_ball(s, data, node));
   KHOP_TRY(take_features(s, data, baseline, max_bytes));
+  s->output_rows = s->x.rows;
   KHOP_TRY(khop_model_rings(s->rings, &s->made, model, s->graph, max_bytes));
   KHOP_TRY(khop_run_new_with(&s->run, model, s->made, s->rings, &s->x, &options));
 done:
@@ -152,10 +152,14 @@ done:
 void khop_i_subject_close(khop_i_subject *s) {
   khop_run_free(s->run);
   for (int i = 0; i < s->made; i++) khop_rings_free(s->rings[i]);
-  khop_i_free((void *)(uintptr_t)s->x.offsets);
-  khop_i_free((void *)(uintptr_t)s->x.indices);
+  if (!s->batch) {
+    khop_i_free((void *)(uintptr_t)s->x.offsets);
+    khop_i_free((void *)(uintptr_t)s->x.indices);
+    khop_i_free(s->now);
+  }
+  khop_batch_free(s->batch);
+  khop_graphs_free(s->set);
   khop_i_free(s->own);
-  khop_i_free(s->now);
   khop_i_free(s->base);
   khop_i_free(s->hop);
   khop_i_free(s->nodes);

@@ -1,4 +1,5 @@
-/* subject.h: what is explained: a node with the ball that decides its row, and a run whose features can be moved.
+/* subject.h: what is explained: a node with the ball that decides its row, or a graph of a set; and a run whose
+ * features can be moved.
  *
  *   x     | own row of each node of the ball |      moved: base line + a (own - base line)
  *   hop   | distance of each from the node   |      hidden: rows at one distance are the base line
@@ -6,21 +7,25 @@
 #ifndef KHOP_EXPLAIN_SUBJECT_H
 #define KHOP_EXPLAIN_SUBJECT_H
 
+#include "model/batch.h"
 #include "model/run.h"
 
 #include <khop/explain.h>
 
 typedef struct khop_i_subject {
   khop_model *model; /* borrows */
-  khop_graph *graph; /* the ball; owns what follows */
+  khop_graph *graph; /* the ball; owns what follows. Of a graph of a set: NULL, as are nodes and hop */
   int64_t *nodes;    /* (x.rows) their numbers in the data, ascending */
-  int64_t place;     /* of the node in the ball */
+  khop_graphs *set;  /* the graph of a set alone, and its batch; else NULL */
+  khop_batch *batch;
+  int64_t place;     /* of the node in the ball, 0 of a graph: the row of the output */
+  int64_t output_rows;
   int32_t *hop;      /* (x.rows) distance from the node, -1: beyond what the model reaches */
   int hops;          /* distances that it reaches */
   khop_features x;   /* what the run reads; dense or sparse as in the data, dense where the base line is not 0 */
   int64_t numbers;   /* of x: entries, or rows times columns */
   khop_real *own;    /* (numbers) as they are in the data */
-  khop_real *now;    /* (numbers) as they are in x */
+  khop_real *now;    /* (numbers) as they are in x; the batch's where there is one */
   khop_real *base;   /* (columns), or NULL: 0 */
   int made;
   khop_rings *rings[KHOP_MAX_RINGS];
@@ -32,6 +37,8 @@ khop_status khop_i_subject_open(khop_i_subject *subject, khop_model *model, cons
                                 khop_baseline baseline, int64_t max_bytes);
 void khop_i_subject_close(khop_i_subject *subject);
 
+/* The mean of each column over all rows, (columns), which khop_i_free frees. Errors: MEMORY. */
+khop_status khop_i_features_mean(khop_real **mean, const khop_features *x);
 /* The nodes that features come from: their graph, where each stands in the ball, and the place of the node among them.
  * Errors: MEMORY. */
 khop_status khop_i_subject_members(khop_graph **graph, int64_t **places, int64_t *centre,

@@ -102,13 +102,11 @@ khop_status khop_i_output_without(khop_real *y, const khop_i_subject *s, int hop
   rest r = {0};
   bool some;
   int64_t outputs = khop_model_output_columns(s->model);
-  khop_features own = s->x;
-  if (own.dense) own.dense = s->own;
-  else own.values = s->own;
   KHOP_TRY(make_rest(&r, &some, s->model, hop));
   for (int64_t c = 0; c < outputs; c++) y[c] = NAN;
   if (!some) goto done;
-  KHOP_TRY(khop_run_new(&run, &r.model, s->made, s->rings, &own, false, max_bytes));
+  if (s->batch) KHOP_TRY(khop_run_new_batch(&run, &r.model, s->batch, false, max_bytes));
+  else KHOP_TRY(khop_run_new(&run, &r.model, s->made, s->rings, &s->x, false, max_bytes));
   khop_run_forward(run, false, 0, 0);
   memcpy(y, khop_run_output(run) + s->place * outputs, (size_t)outputs * sizeof *y);
 done:

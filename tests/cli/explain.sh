@@ -76,9 +76,27 @@ same 'the logits are those of khop predict: of two classes their difference is t
     { split(values, v, " "); for (i in name) { if (name[i] == v[1]) a = $i; if (name[i] == v[3]) b = $i }
       d = v[2] - v[4] - log(a / b); print (d < 0.01 && d > -0.01 ? "yes" : d) }' p.csv)"
 
+# --- graphs of a set ------------------------------------------------------------------------------------------------
+
+expect_output 'a graph of a set' '^row 3 of set: class [07], from 6 nodes$' "$khop" explain set.safetensors set.txt --row 3 -q
+awk 'BEGIN { split("C N O", atom, " "); print "smiles,y"; for (i = 0; i < 60; i++) { s = "CC"
+  for (k = i; k; k = int(k / 3)) s = s atom[k % 3 + 1]
+  print s "," length(s); if (i == 3) print "C(,1" } }' >molecules.csv
+run "$khop" train molecules.csv --target y --hidden 8 --layers 2 --epochs 3 -q --save molecules.safetensors
+expect_output 'a molecule, by its row' '^row 8 of molecules.csv: from 4 nodes$' sh -c '"$0" explain molecules.safetensors molecules.csv --row 8 -q 2>/dev/null | sed "s/, C[A-Z]* of/ of/"' "$khop"
+check 'atoms have their symbols' sh -c '"$0" explain molecules.safetensors molecules.csv --row 8 -q | grep -Eq "^ +-?[0-9.e+-]+  [0-3] [CNO]$"' "$khop"
+check 'a table of it' "$khop" explain molecules.safetensors molecules.csv --row 8 -q -o m.csv
+"$khop" predict molecules.safetensors molecules.csv -o p.csv >/dev/null 2>&1
+same 'shares of atoms and base line add up to the prediction' yes "$(awk -F, 'NR == FNR { if ($1 == 8) for (i = 1; i <= n; i++) if (h[i] == "predicted y") y = $i
+    if (FNR == 1) { n = NF; for (i = 1; i <= NF; i++) h[i] = $i } next }
+  $2 == "base line" || $2 == "node" { sum += $6; size += $6 < 0 ? -$6 : $6 + 0 }
+  END { d = sum - y; print (y != "" && d < 0.002 * size && d > -0.002 * size ? "yes" : d " of " y) }' p.csv m.csv)"
+expect_error 1 'a row that could not be read' '^khop explain: --row: row 5 of molecules.csv could not be read: ' \
+  "$khop" explain molecules.safetensors molecules.csv --row 5 -q
+
 # --- what is refused --------------------------------------------------------------------------------------------
 
-expect_error 2 'no node' '^khop explain: --node: which node\? it is required' "$khop" explain karate.safetensors karate
+expect_error 2 'no node' '^khop explain: --node or --row: one of them is required' "$khop" explain karate.safetensors karate
 expect_error 1 'a node that is not there' "^khop explain: --node: no node of path is named 'n99'; the nearest: " \
   "$khop" explain path.safetensors path.gml --node n99
 expect_error 1 'a number beyond the nodes' '^khop explain: node 34: the graph has nodes 0 to 33$' \
@@ -87,6 +105,12 @@ expect_error 1 'a class that is not there' "^khop explain: --class: karate.safet
   "$khop" explain karate.safetensors karate --node 8 --class x
 expect_error 2 'a model of a set' '^khop explain: --node is for models of nodes, and set.safetensors is a model of sets of graphs' \
   "$khop" explain set.safetensors set.txt --node 1
+expect_error 2 'a row of a model of nodes' '^khop explain: --row is for models of sets of graphs, and karate.safetensors is a model of nodes: --node' \
+  "$khop" explain karate.safetensors karate --row 1
+expect_error 2 'a picture of a graph of a set' '^khop explain: --plot draws a node with its rings' \
+  "$khop" explain set.safetensors set.txt --row 1 --plot a.svg
+expect_error 1 'a row beyond the last' '^khop explain: --row: set has rows 1 to 40, not 41$' "$khop" explain set.safetensors set.txt --row 41
+expect_error 2 'row 0' '^khop explain: --row: ' "$khop" explain set.safetensors set.txt --row 0
 expect_error 2 'a base line that there is not' "^khop explain: --baseline: not a base line: 'x' \(zero, mean\)\$" \
   "$khop" explain karate.safetensors karate --node 8 --baseline x
 expect_error 2 'a file of no kind' "^khop explain: -o: not a name that ends in .csv, .tsv or .npz: 'x.txt'\$" \

@@ -24,9 +24,9 @@ static char *name_column(const khop_field *field, int64_t i, const khop_data *da
 }
 
 static bool name_features(answer *a) {
-  const khop_schema *schema = khop_data_schema(a->data);
+  const khop_schema *schema = a->data ? khop_data_schema(a->data) : khop_graphs_schema(a->set);
   int64_t at = 0;
-  a->features = khop_data_features(a->data)->columns;
+  a->features = khop_schema_columns(schema);
   a->feature_names = calloc((size_t)a->features + 1, sizeof *a->feature_names);
   if (!a->feature_names) return false;
   for (int f = 0; f < khop_schema_fields(schema); f++)
@@ -40,8 +40,8 @@ static bool name_features(answer *a) {
 /* --- outputs ---------------------------------------------------------------------------------------- */
 
 static bool name_all(answer *a, const khop_model *model) {
-  const char *const *otherwise = khop_data_classes(a->data) == khop_model_output_columns(model)
-                                     ? khop_data_class_names(a->data) : NULL;
+  bool nodes = a->data && khop_data_classes(a->data) == khop_model_output_columns(model);
+  const char *const *otherwise = nodes ? khop_data_class_names(a->data) : NULL;
   return name_outputs(&a->names, model, a->choice->data.schema, otherwise) && name_features(a);
 }
 
@@ -73,27 +73,89 @@ static int64_t largest(const double *numbers, int64_t count) {
 
 /* --- the whole -------------------------------------------------------------------------------------- */
 
-int make_answer(answer *a, const explain_choice *choice, khop_model *model, const khop_data *data) {
+/* Of a subject that is known; names of members follow. */
+static int explain(answer *a, khop_model *model, int64_t place) {
+  const explain_choice *choice = a->choice;
   int64_t output = -1;
-  *a = (answer){.choice = choice, .data = data, .predicted = -1};
-  int status = find_node(&a->node, data, choice->node, "--node", &choice->data);
-  if (status == GO_ON && !name_all(a, model))
-    status = failure("no memory for the names of %lld features", (long long)a->features);
+  int status = name_all(a, model) ? GO_ON : failure("no memory for the names of %lld features", (long long)a->features);
   if (status == GO_ON && choice->of) status = find_output(&output, a, choice->of);
   if (status != GO_ON) return status;
   khop_explain_options o = {.size = sizeof o, .baseline = (khop_baseline)choice->baseline,
                             .tolerance = choice->tolerance, .max_bytes = choice->data.max_bytes};
   if (choice->of) o.count = 1, o.outputs = &output;
-  if (khop_explain_node(&a->e, model, data, a->node, &o) != KHOP_OK) return library_failure();
+  khop_status explained = a->data ? khop_explain_node(&a->e, model, a->data, place, &o)
+                                  : khop_explain_graph(&a->e, model, a->set, place, &o);
+  if (explained != KHOP_OK) return library_failure();
   if (a->names.classes) a->predicted = largest(a->e->output, a->e->outputs);
   if (!choice->of && a->names.classes) a->shown = a->predicted;
   else if (!choice->of && a->names.tasks) a->shown = largest(a->e->output, a->e->outputs);
-  return GO_ON;
+  a->member_names = calloc((size_t)a->e->members + 1, sizeof *a->member_names);
+  return a->member_names ? GO_ON : failure("no memory for %lld names", (long long)a->e->members);
+}
+
+int explain_node(answer *a, const explain_choice *choice, khop_model *model, const khop_data *data) {
+  char text[24];
+  *a = (answer){.choice = choice, .data = data, .data_name = khop_data_name(data), .predicted = -1};
+  int status = find_node(&a->number, data, choice->node, "--node", &choice->data);
+  if (status != GO_ON) return status;
+  if (asprintf(&a->title, "node %s", node_label(text, data, a->number)) < 0) a->title = NULL;
+  status = a->title ? explain(a, model, a->number) : failure("no memory for a name");
+  const char *const *names = khop_data_node_names(data);
+  for (int64_t m = 0; status == GO_ON && names && m < a->e->members; m++) a->member_names[m] = names[a->e->member[m]];
+  return status;
+}
+
+/* --- rows ------------------------------------------------------------------------------------------- */
+
+/* Symbols of the atoms of a molecule, where it has as many as the graph has nodes: standardised ones may not. */
+static void name_atoms(answer *a, const char *smiles) {
+  khop_molecule *molecule = NULL;
+  if (khop_molecule_new(&molecule) == KHOP_OK && khop_molecule_parse(molecule, smiles) == KHOP_OK &&
+      khop_molecule_atoms(molecule) == a->e->members)
+    for (int64_t m = 0; m < a->e->members; m++)
+      a->member_names[m] = khop_element_symbol(khop_molecule_atom_list(molecule)[m].element);
+  khop_molecule_free(molecule);
+}
+
+/* The graph of a row of the file, counted from 1. */
+static int find_row(int64_t *graph, const answer *a, const record_list *records) {
+  int64_t total = 0, row = a->number - 1;
+  const int64_t *rows = khop_graphs_rows(a->set, &total);
+  if (!rows) total = khop_graphs_count(a->set);
+  if (row >= total)
+    return failure("--row: %s has rows 1 to %lld, not %lld", a->data_name, (long long)total, (long long)a->number);
+  for (*graph = 0; *graph < khop_graphs_count(a->set); ++*graph)
+    if ((rows ? rows[*graph] : *graph) == row) return GO_ON;
+  return failure("--row: row %lld of %s could not be read: %s", (long long)a->number, a->data_name,
+                 row < records->count ? records->reason[row] : "it is no graph");
+}
+
+int explain_row(answer *a, const explain_choice *choice, khop_model *model, const khop_graphs *set,
+                const record_list *records) {
+  int64_t graph = 0, at = choice->row - 1;
+  *a = (answer){.choice = choice, .set = set, .data_name = khop_graphs_name(set), .number = choice->row,
+                .predicted = -1};
+  int status = find_row(&graph, a, records);
+  if (status != GO_ON) return status;
+  const char *smiles = at < records->count ? records->smiles[at] : "";
+  if (asprintf(&a->title, "row %lld%s%s", (long long)choice->row, *smiles ? ", " : "", smiles) < 0) a->title = NULL;
+  status = a->title ? explain(a, model, graph) : failure("no memory for a name");
+  if (status == GO_ON && *smiles) name_atoms(a, smiles);
+  return status;
+}
+
+const char *member_label(char text[24], const answer *a, int64_t member) {
+  if (a->member_names[member] && *a->member_names[member] && a->data) return a->member_names[member];
+  snprintf(text, 24, "%lld%s%.3s", (long long)a->e->member[member], a->member_names[member] ? " " : "",
+           a->member_names[member] ? a->member_names[member] : "");
+  return text;
 }
 
 void answer_clear(answer *a) {
   for (int64_t i = 0; a->feature_names && i < a->features; i++) free(a->feature_names[i]);
   free(a->feature_names);
+  free(a->member_names);
+  free(a->title);
   prediction_table_clear(&a->names);
   khop_explanation_free(a->e);
   *a = (answer){0};

@@ -6,7 +6,8 @@
 
 typedef struct explain_choice {
   data_choice data;
-  const char *model, *input, *node, *of, *output, *plot;
+  const char *model, *input, *node, *of, *smiles_column, *output, *plot;
+  int64_t row; /* of a set of graphs, from 1; 0: none */
   int baseline, top;
   double tolerance;
   bool for_spreadsheets;

@@ -7,13 +7,15 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
 #define SETTER(name) static bool name(void *context, const char *value, const char *where)
 #define CHOICE ((explain_choice *)context)
 
 SETTER(set_node) { return read_path(&CHOICE->node, value, where); }
 SETTER(set_class) { return read_path(&CHOICE->of, value, where); }
+SETTER(set_row) { return read_int64(&CHOICE->row, value, 1, INT64_MAX, where); }
+SETTER(set_smiles_column) { return read_path(&CHOICE->smiles_column, value, where); }
 SETTER(set_top) { return read_int(&CHOICE->top, value, 0, INT32_MAX, where); }
 SETTER(set_tolerance) { return read_number(&CHOICE->tolerance, value, 1e-9, 1, where); }
 SETTER(set_baseline) {
@@ -33,7 +35,8 @@ SETTER(set_spreadsheet) {
 }
 
 static const option_row rows[] = {
-    {"node", 0, "NAME", "the node, by name or number (required)", set_node},
+    {"node", 0, "NAME", "of a model of nodes: the node, by name or number", set_node},
+    {"row", 0, "N", "of a model of sets of graphs: the row, counted from 1", set_row},
     {"class", 0, "NAME", "what to explain: a class, task or target (the predicted class)", set_class},
     {"baseline", 0, "WHAT", "features to compare with: zero, or mean of all nodes (zero)", set_baseline},
     {"tolerance", 0, "X", "sums of shares are this near, as a part of all shares (0.001)", set_tolerance},
@@ -41,6 +44,7 @@ static const option_row rows[] = {
     {"output", 'o', "FILE", "all shares of all classes, as .csv, .tsv or .npz", set_output},
     {"plot", 0, "FILE", "draw the node and its rings, coloured by their shares (.svg, .png)", set_plot},
     {"spreadsheet", 0, NULL, "of .csv, .tsv: no text in it is taken for a formula", set_spreadsheet},
+    {"smiles-column", 0, "NAME", "molecules: column with the SMILES (that of the training)", set_smiles_column},
     {"threads", 0, "T", "threads (all cores)", set_threads},
     {"json", 0, NULL, "one JSON object on standard output, with all shares", set_json},
     {"quiet", 'q', NULL, "no notes", set_quiet},
@@ -51,7 +55,7 @@ static const option_row rows[] = {
     FEATURE_OPTION_ROWS,
 };
 const command explain_command = {
-    "explain", "MODEL DATA --node NAME [options]",
+    "explain", "MODEL DATA --node NAME | --row N [options]",
     "Says what contributed to what a model, a file of 'khop train --save', says of one node: each hop,\n"
     "each node within its reach, each feature. Only those nodes are computed, however large the graph.\n\n"
     "A logit is the output before the softmax or the sigmoid; targets are in their own unit.\n"
@@ -61,31 +65,31 @@ const command explain_command = {
     "             by integrated gradients (Sundararajan et al. 2017) in as many steps as that takes\n"
     "  features   the logit where the nodes at that distance have the features of the base line\n"
     "  ring       the logit where the model leaves the ring of that hop out of its convolutions\n"
+    "Of a set of graphs --row N explains one; all of its nodes count, and none is at a distance.\n"
     "Shares say what the model used, not what is true of the data: docs/explain.md.",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop train karate --save m.safetensors && khop explain m.safetensors karate --node 8\n"
     "  khop explain m.safetensors karate --node 8 --class Officer --baseline mean\n"
-    "  khop explain m.safetensors karate --node 8 -o shares.csv --plot shares.svg\n", 2, 2, note_given};
+    "  khop explain m.safetensors karate --node 8 -o shares.csv --plot shares.svg\n"
+    "  khop explain solubility.safetensors new.smi --row 3\n", 2, 2, note_given};
 
-static int refuse_others(const explain_choice *choice, const khop_model *model) {
-  graph_set_choice how = {0};
-  if (khop_model_metadata(model, "ensemble"))
-    return usage_error("--node is for models of nodes, and %s is a model of sets of graphs", choice->model);
-  int status = check_tables(&choice->data, choice->input, false);
+static int refuse_others(const explain_choice *choice, bool of_graphs, const graph_set_choice *how) {
+  if (of_graphs && choice->node)
+    return usage_error("--node is for models of nodes, and %s is a model of sets of graphs: --row", choice->model);
+  if (!of_graphs && choice->row)
+    return usage_error("--row is for models of sets of graphs, and %s is a model of nodes: --node", choice->model);
+  if (of_graphs && choice->plot)
+    return usage_error("--plot draws a node with its rings, and %s is a model of sets of graphs", choice->model);
+  int status = check_tables(&choice->data, choice->input, of_graphs);
   if (status != GO_ON) return status;
-  return refuse_unused(&choice->data, choice->input, kind_of_data(choice->input, &choice->data, false, &how));
+  return refuse_unused(&choice->data, choice->input, kind_of_data(choice->input, &choice->data, of_graphs, how));
 }
 
 static int draw_answer(const char *path, const answer *a) {
-  const char *const *all = khop_data_node_names(a->data);
-  const char **names = all ? calloc((size_t)a->e->members + 1, sizeof *names) : NULL;
-  int status = EXIT_OK;
-  if (all && !names) return failure("%s: no memory for %lld names", path, (long long)a->e->members);
-  for (int64_t m = 0; names && m < a->e->members; m++) names[m] = all[a->e->member[m]];
-  if (khop_plot_contributions(path, a->e, a->shown, explained_name(a, a->shown), names) != KHOP_OK)
-    status = library_failure();
-  free(names);
-  return status;
+  bool named = khop_data_node_names(a->data);
+  khop_status status = khop_plot_contributions(path, a->e, a->shown, explained_name(a, a->shown),
+                                               named ? a->member_names : NULL);
+  return status == KHOP_OK ? EXIT_OK : library_failure();
 }
 
 /* Files first: where one cannot be written nothing is printed. */
@@ -101,20 +105,44 @@ static int give_answer(const answer *a) {
   return EXIT_OK;
 }
 
-static int explain(explain_choice *choice, khop_model *model) {
-  graph_set_choice how = {0};
+static int explain_nodes(explain_choice *choice, khop_model *model) {
   khop_data *data = NULL;
   answer a = {0};
-  int status = refuse_others(choice, model);
-  if (status == GO_ON) status = take_model_schema(&choice->data, model, choice->model);
-  if (status == GO_ON)
-    status = apply_kept_options(&choice->kept, &choice->data, model, choice->model, choice->input, false, &how);
-  if (status == GO_ON) status = load_for_model(&data, model, choice->input, &choice->data, NULL, &choice->kept);
-  if (status == GO_ON) status = make_answer(&a, choice, model, data);
+  int status = load_for_model(&data, model, choice->input, &choice->data, NULL, &choice->kept);
+  if (status == GO_ON) status = explain_node(&a, choice, model, data);
   if (status == GO_ON) status = give_answer(&a);
   answer_clear(&a);
   khop_data_free(data);
   return status;
+}
+
+static int explain_graphs(explain_choice *choice, khop_model *model) {
+  khop_graphs *set = NULL;
+  record_list records = {0};
+  graph_set_choice how = {.smiles_column = choice->smiles_column, .records = &records};
+  const char *models = khop_model_metadata(model, "ensemble");
+  answer a = {0};
+  take_data_choice(&how, &choice->data);
+  int status = load_as_trained(&set, model, choice->input, &how) == KHOP_OK ? GO_ON : library_failure();
+  if (status == GO_ON) status = explain_row(&a, choice, model, set, &records);
+  if (status == GO_ON && strcmp(models, "1") != 0 && !choice->data.quiet)
+    note("%s is one model of an ensemble of %s, and it alone is explained", choice->model, models);
+  if (status == GO_ON) status = give_answer(&a);
+  answer_clear(&a);
+  record_list_clear(&records);
+  khop_graphs_free(set);
+  return status;
+}
+
+static int explain(explain_choice *choice, khop_model *model) {
+  bool of_graphs = khop_model_metadata(model, "ensemble");
+  graph_set_choice how = {.smiles_column = choice->smiles_column};
+  int status = refuse_others(choice, of_graphs, &how);
+  if (status == GO_ON) status = take_model_schema(&choice->data, model, choice->model);
+  if (status == GO_ON && !of_graphs)
+    status = apply_kept_options(&choice->kept, &choice->data, model, choice->model, choice->input, false, &how);
+  if (status != GO_ON) return status;
+  return of_graphs ? explain_graphs(choice, model) : explain_nodes(choice, model);
 }
 
 int run_explain(int argc, char **argv) {
@@ -123,7 +151,7 @@ int run_explain(int argc, char **argv) {
   khop_model *model = NULL;
   int status = parse_options(&explain_command, &choice, argc, argv, arguments);
   if (status != GO_ON) return status;
-  if (!choice.node) return usage_error("--node: which node? it is required");
+  if (!choice.node == !choice.row) return usage_error("--node or --row: one of them is required");
   if (choice.for_spreadsheets && (!choice.output || !is_text_table(choice.output)))
     return usage_error("--spreadsheet is for -o FILE.csv and .tsv");
   choice.model = arguments[0];

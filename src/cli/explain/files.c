@@ -66,12 +66,11 @@ static void write_hops(khop_csv *csv, const answer *a, int64_t k) {
 
 static void write_output(khop_csv *csv, const answer *a, int64_t k) {
   const khop_explanation *e = a->e;
-  const char *const *nodes = khop_data_node_names(a->data);
   write_line(csv, explained_name(a, k), (line){"base line", NULL, -1, -1, e->base[k], NAN, NAN});
   write_hops(csv, a, k);
   for (int64_t m = 0; m < e->members; m++)
     write_line(csv, explained_name(a, k),
-               (line){"node", nodes ? nodes[e->member[m]] : NULL, e->member[m], e->hop[m],
+               (line){"node", a->member_names[m], e->member[m], e->hop ? e->hop[m] : -1,
                       e->by_member[k * e->members + m], NAN, NAN});
   for (int64_t f = 0; f < e->features; f++)
     write_line(csv, explained_name(a, k),
@@ -122,11 +121,11 @@ static void add_integers(arrays *r, const khop_explanation *e) {
     return;
   }
   int64_t *ring = hop + e->members, *steps = ring + e->rings;
-  for (int64_t m = 0; m < e->members; m++) hop[m] = e->hop[m];
+  for (int64_t m = 0; e->hop && m < e->members; m++) hop[m] = e->hop[m];
   for (int i = 0; i < e->rings; i++) ring[i] = e->ring[i];
   for (int64_t k = 0; k < e->count; k++) steps[k] = e->steps[k];
   khop_archive_integers(r->archive, "member", e->member, e->members);
-  khop_archive_integers(r->archive, "hop", hop, e->members);
+  if (e->hop) khop_archive_integers(r->archive, "hop", hop, e->members);
   khop_archive_integers(r->archive, "ring", ring, e->rings);
   khop_archive_integers(r->archive, "steps", steps, e->count);
 }
@@ -134,13 +133,13 @@ static void add_integers(arrays *r, const khop_explanation *e) {
 /* names: room for as many as there are members, and outputs. */
 static void add_names(arrays *r, const answer *a) {
   const khop_explanation *e = a->e;
-  const char *const *nodes = khop_data_node_names(a->data);
+  bool nodes = e->members > 0 && a->member_names[0];
   r->names = calloc((size_t)(e->members + e->count) + 1, sizeof *r->names);
   r->failed = r->failed || !r->names;
   if (!r->names) return;
   for (int64_t k = 0; k < e->count; k++) r->names[k] = explained_name(a, k);
   khop_archive_texts(r->archive, "outputs", r->names, e->count);
-  for (int64_t m = 0; nodes && m < e->members; m++) r->names[m] = nodes[e->member[m]];
+  for (int64_t m = 0; nodes && m < e->members; m++) r->names[m] = a->member_names[m];
   if (nodes) khop_archive_texts(r->archive, "node_names", r->names, e->members);
   khop_archive_texts(r->archive, "features", (const char *const *)a->feature_names, e->features);
 }
@@ -155,10 +154,10 @@ static int write_arrays(const char *path, const answer *a) {
   add_reals(&r, "value", e->value, e->count, 0);
   add_reals(&r, "base", e->base, e->count, 0);
   add_reals(&r, "error", e->error, e->count, 0);
-  add_reals(&r, "by_hop", e->by_hop, e->count, e->hops);
+  if (e->hop) add_reals(&r, "by_hop", e->by_hop, e->count, e->hops);
   add_reals(&r, "by_member", e->by_member, e->count, e->members);
   add_reals(&r, "by_feature", e->by_feature, e->count, e->features);
-  add_reals(&r, "without_features", e->hidden, e->count, e->hops);
+  if (e->hop) add_reals(&r, "without_features", e->hidden, e->count, e->hops);
   if (e->rings) add_reals(&r, "without_ring", e->without, e->count, e->rings);
   if (r.failed) status = failure("%s: no memory for %lld shares", path, (long long)(e->count * e->members));
   else if (khop_archive_commit(r.archive) != KHOP_OK) status = library_failure();

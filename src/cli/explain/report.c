@@ -1,6 +1,5 @@
 /* report.c: what khop explain prints for a person. */
 #include "cli/explain/answer.h"
-#include "cli/node_names.h"
 #include "cli/visible.h"
 
 #include <math.h>
@@ -32,11 +31,11 @@ static const char *value_word(const answer *a) { return a->names.classes || a->n
 static void print_head(const answer *a) {
   const khop_explanation *e = a->e;
   const char *line = a->choice->baseline == KHOP_BASELINE_MEAN ? "the mean features" : "features of 0";
-  char text[24];
-  printf("node %s of %s: ", visible(node_label(text, a->data, a->node)), visible(khop_data_name(a->data)));
+  printf("%s of %s: ", visible(a->title), visible(a->data_name));
   if (a->predicted >= 0) printf("class %s, ", visible(a->names.output_names[a->predicted]));
-  printf("from %lld node%s within %d hop%s\n", (long long)e->members, e->members == 1 ? "" : "s", e->hops - 1,
-         e->hops == 2 ? "" : "s");
+  printf("from %lld node%s", (long long)e->members, e->members == 1 ? "" : "s");
+  if (e->hop) printf(" within %d hop%s", e->hops - 1, e->hops == 2 ? "" : "s");
+  putchar('\n');
   if (e->linear) {
     printf("shares: exact, for the model is linear; the base line is %s\n", line);
     return;
@@ -94,15 +93,29 @@ static void print_hops(const answer *a) {
   }
 }
 
+/* Of a graph of a set, whose nodes are at no distance. */
+static void print_rings(const answer *a) {
+  const khop_explanation *e = a->e;
+  printf("\n%s %s: its %s without a ring, of all nodes\n  %-4s %10s\n", output_kind(a),
+         visible(explained_name(a, a->shown)), value_word(a), "ring", "ring");
+  for (int r = 0; r < e->rings; r++) {
+    printf("  %-4d", e->ring[r]);
+    print_number(e->without[a->shown * e->rings + r]);
+    putchar('\n');
+  }
+}
+
 static void print_members(const answer *a) {
   const khop_explanation *e = a->e;
   const double *shares = e->by_member + a->shown * e->members;
   int64_t found, *places = strongest(&found, shares, e->members, a->choice->top);
   char text[24];
-  if (found) printf("\n  %10s  %-4s node\n", "share", "hop");
-  for (int64_t i = 0; i < found; i++)
-    printf("  %10.4g  %-4d %s\n", shares[places[i]], e->hop[places[i]],
-           visible(node_label(text, a->data, e->member[places[i]])));
+  if (found) printf("\n  %10s  %snode\n", "share", e->hop ? "hop  " : "");
+  for (int64_t i = 0; i < found; i++) {
+    printf("  %10.4g  ", shares[places[i]]);
+    if (e->hop) printf("%-4d ", e->hop[places[i]]);
+    printf("%s\n", visible(member_label(text, a, places[i])));
+  }
   free(places);
 }
 
@@ -118,7 +131,8 @@ static void print_features(const answer *a) {
 void print_answer(const answer *a) {
   print_head(a);
   print_outputs(a);
-  print_hops(a);
+  if (a->e->hop) print_hops(a);
+  else print_rings(a);
   print_members(a);
   print_features(a);
 }

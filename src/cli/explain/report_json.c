@@ -26,7 +26,6 @@ static void add_hops(cJSON *root, const khop_explanation *e, int64_t k) {
 
 static void add_output(cJSON *list, const answer *a, int64_t k) {
   const khop_explanation *e = a->e;
-  const char *const *nodes = khop_data_node_names(a->data);
   cJSON *root = named(list, "name", explained_name(a, k));
   add_number(root, "output", (double)e->explained[k]);
   add_number(root, "value", e->value[k]);
@@ -36,9 +35,9 @@ static void add_output(cJSON *list, const answer *a, int64_t k) {
   add_hops(root, e, k);
   cJSON *members = cJSON_AddArrayToObject(root, "members"), *features = cJSON_AddArrayToObject(root, "features");
   for (int64_t m = 0; m < e->members; m++) {
-    cJSON *row = named(members, "name", nodes ? nodes[e->member[m]] : NULL);
+    cJSON *row = named(members, "name", a->member_names[m]);
     add_number(row, "node", (double)e->member[m]);
-    add_number(row, "hop", e->hop[m]);
+    if (e->hop) add_number(row, "hop", e->hop[m]);
     add_number(row, "share", e->by_member[k * e->members + m]);
   }
   for (int64_t f = 0; f < e->features; f++)
@@ -46,12 +45,12 @@ static void add_output(cJSON *list, const answer *a, int64_t k) {
 }
 
 void print_answer_json(const answer *a) {
-  const char *const *nodes = khop_data_node_names(a->data);
+  const char *const *nodes = a->data ? khop_data_node_names(a->data) : NULL;
   cJSON *root = cJSON_CreateObject();
-  cJSON_AddStringToObject(root, "dataset", khop_data_name(a->data));
+  cJSON_AddStringToObject(root, "dataset", a->data_name);
   cJSON_AddStringToObject(root, "model", a->choice->model);
-  add_number(root, "node", (double)a->node);
-  if (nodes) cJSON_AddStringToObject(root, "name", nodes[a->node]);
+  add_number(root, a->data ? "node" : "row", (double)a->number);
+  if (nodes) cJSON_AddStringToObject(root, "name", nodes[a->number]);
   if (a->predicted >= 0) cJSON_AddStringToObject(root, "predicted", a->names.output_names[a->predicted]);
   cJSON_AddStringToObject(root, "values", a->names.classes || a->names.tasks ? "logits" : "numbers");
   cJSON_AddStringToObject(root, "baseline", a->choice->baseline == KHOP_BASELINE_MEAN ? "mean" : "zero");
