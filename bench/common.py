@@ -182,7 +182,8 @@ def _attachment(nodes, links, seed):
     return a + a.T
 
 
-MADE = {"grid300": lambda: _grid(300), "ba20000": lambda: _attachment(20000, 4, seed=1)}
+MADE = {"grid300": lambda: _grid(300), "ba20000": lambda: _attachment(20000, 4, seed=1),
+        "ba63681": lambda: _attachment(63681, 4, seed=2)}
 
 
 def graph(name):

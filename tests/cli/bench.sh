@@ -20,7 +20,7 @@ one_sentence 1 'a missing Python is a sentence' "^bench/run: there is no Python 
 run env KHOP_DATA=no-such-folder KHOP_BENCH_PYTHON=sh KHOP_BENCH_ENV="$work/env" sh copy/bench/run spmm
 one_sentence 1 'missing data are a sentence' '^bench/run: KHOP_DATA names no folder: the real graphs are needed'
 run sh copy/bench/run spm
-one_sentence 2 'an unknown part is a sentence' "^bench/run: there is no part 'spm': rings spmm"
+one_sentence 2 'an unknown part is a sentence' "^bench/run: there is no part 'spm': rings rows spmm"
 printf '#!/bin/sh\nexit 3\n' >broken-python && chmod +x broken-python
 run env KHOP_BENCH_PYTHON="$work/broken-python" KHOP_BENCH_ENV="$work/env" sh copy/bench/run spmm
 if [ "$status" = 1 ] && grep -q "^bench/run: cannot make the environment in $work/env" "$err"; then
