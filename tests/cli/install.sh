@@ -28,6 +28,10 @@ share=$dest$prefix/share/khop/datasets
 for file in "$dest$prefix/bin/khop" "$dest$prefix/include/khop/khop.h" "$lib/libkhop.so" "$lib/libkhop.so.0" \
   "$lib/libkhop-double.so.0" "$lib/pkgconfig/khop.pc" "$lib/pkgconfig/khop-double.pc" \
   "$lib/cmake/khop/khopConfig.cmake" "$lib/cmake/khop/khopConfigVersion.cmake" \
+  "$dest$prefix/share/man/man1/khop.1" "$dest$prefix/share/man/man1/khop-train.1" \
+  "$dest$prefix/share/bash-completion/completions/khop" "$dest$prefix/share/zsh/site-functions/_khop" \
+  "$dest$prefix/share/fish/vendor_completions.d/khop.fish" "$dest$prefix/share/doc/khop/LICENSE" \
+  "$dest$prefix/share/doc/khop/linking.md" "$dest$prefix/share/doc/khop/examples/04_pieces.c" \
   "$share/karate.graphml" "$share/catalogue.json"; do
   check "installed: ${file#"$dest$prefix/"}" test -r "$file"
 done
