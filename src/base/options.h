@@ -20,6 +20,7 @@
 #define KHOP_I_FIELDS_khop_csr value_bits, value_bits
 #define KHOP_I_FIELDS_khop_data_options nodes, nodes
 #define KHOP_I_FIELDS_khop_debian_options context, context
+#define KHOP_I_FIELDS_khop_explain_options max_bytes, max_bytes
 #define KHOP_I_FIELDS_khop_gated_options residual, residual
 #define KHOP_I_FIELDS_khop_graph_labels_options split, split
 #define KHOP_I_FIELDS_khop_graph_options context, context

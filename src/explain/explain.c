@@ -37,7 +37,7 @@ static void work_close(work *w) {
 /* --- options ---------------------------------------------------------------------------------------- */
 
 static khop_status take_options(khop_explain_options *o, const khop_explain_options *given) {
-  khop_status status = khop_i_options_take(o, sizeof *o, given, "an explanation");
+  khop_status status = KHOP_I_TAKE(khop_explain_options, o, given);
   if (status != KHOP_OK) return status;
   if (o->baseline != KHOP_BASELINE_ZERO && o->baseline != KHOP_BASELINE_MEAN)
     return khop_i_fail(KHOP_E_ARGUMENT, "an explanation: there is no base line %d", (int)o->baseline);
