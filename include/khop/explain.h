@@ -31,9 +31,9 @@ extern "C" {
  * sparse features take the memory of dense ones. */
 typedef enum khop_baseline { KHOP_BASELINE_ZERO = 0, KHOP_BASELINE_MEAN = 1 } khop_baseline;
 
-/* {.size = sizeof(khop_explain_options), ..}: what is 0 or behind the size takes the default in brackets. */
+/* What is 0 or behind the size takes the default in brackets. */
 typedef struct khop_explain_options {
-  size_t size;
+  size_t size;            /* sizeof(khop_explain_options), or 0: the fields of 0.2.0 */
   khop_baseline baseline; /* [zero] */
   double tolerance;       /* [0.001] |sum of shares - (y(x) - y(x'))| is at most that times the sum of all |s[i][f]| */
   int most_steps;         /* [4096] more are not taken; steps and error say what came of it */
@@ -72,7 +72,7 @@ typedef struct khop_explanation {
                       * none left. Biases stay, and each of the other rings is divided as before */
 } khop_explanation;
 
-/* Explains a node from the ball that decides its row (khop_model_reach). Dropout is off.
+/* Explains a node from the ball that decides its row (khop_model_reach). Dropout is off. options may be NULL.
  * Errors: ARGUMENT (a node or an output out of range, an output twice, a tolerance or a number of steps that is none,
  * a model with a row a graph), UNSUPPORTED (an op that looks at all nodes, by its number and name; options of a newer
  * khop), SHAPE (features of another width), VALUE (an output that is not finite), BUDGET, MEMORY; *explanation is then

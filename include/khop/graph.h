@@ -160,6 +160,7 @@ KHOP_API khop_status khop_graph_ball(khop_graph **ball, int64_t **nodes, int64_t
 /* Edges and nodes that come and go. All numbers are those before the edit; nodes that are added are N, N + 1, .. and
  * have no edges but those of this list. Lists that are empty may be NULL. */
 typedef struct khop_graph_edits {
+  size_t size; /* sizeof(khop_graph_edits), or 0: the fields of 0.2.0 */
   int64_t added_edges;
   const int64_t *added_from, *added_to;     /* (added_edges) */
   int64_t removed_edges;

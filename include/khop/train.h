@@ -126,7 +126,8 @@ KHOP_API khop_status khop_trainer_new(khop_trainer **trainer, khop_run *run, con
  * Errors: those of khop_trainer_new; UNSUPPORTED (a model that looks at all nodes), ARGUMENT (size below 1), BUDGET.
  * Cost: each node once a ball that it is in, of which there can be many where balls are wide. */
 typedef struct khop_batch_options {
-  int64_t size;      /* nodes a batch; more than there are training nodes: all of these */
+  size_t size;       /* sizeof(khop_batch_options), or 0: the fields of 0.2.0 */
+  int64_t nodes;     /* of a batch; more than there are training nodes: all of these */
   khop_form form;    /* how the rings of a ball are kept */
   int64_t max_bytes; /* for the rings and for the run of a ball; 0: half of the memory */
 } khop_batch_options;

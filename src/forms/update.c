@@ -5,6 +5,7 @@
  * one, in the graph afterwards alone. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "forms/stored.h"
 #include "graph/edit.h"
 #include "rings/build.h"
@@ -83,26 +84,28 @@ done:
 }
 
 khop_status khop_rings_update(khop_rings **out, const khop_rings *rings, const khop_graph *graph,
-                              const khop_graph_edits *edits, int64_t max_bytes) {
+                              const khop_graph_edits *given, int64_t max_bytes) {
+  khop_graph_edits edits;
   khop_status status = KHOP_OK;
   khop_i_edited edited = {0};
   khop_i_plan plan = {0};
   khop_rings *made = NULL;
   if (out) *out = NULL;
-  if (!out || !rings || !graph || !edits)
+  if (!out || !rings || !graph || !given)
     return khop_i_fail(KHOP_E_ARGUMENT, "khop_rings_update: the rings, the graph, the edits or a place for the result is "
                        "missing");
+  KHOP_TRY(KHOP_I_TAKE(khop_graph_edits, &edits, given));
   KHOP_TRY(check_form(rings));
   KHOP_TRY(check_graph(rings, graph));
-  KHOP_TRY(khop_i_edit_open(&edited, graph, edits));
-  khop_rings_options options = {.direction = rings->direction, .op = rings->op, .max_bytes = max_bytes};
+  KHOP_TRY(khop_i_edit_open(&edited, graph, &edits));
+  khop_rings_options options = {.size = sizeof options, .direction = rings->direction, .op = rings->op, .max_bytes = max_bytes};
   KHOP_TRY(khop_i_plan_open(&plan, edited.graph, rings->slots, rings->hops, &options));
   KHOP_TRY(khop_i_rings_new(&made, edited.graph->nodes, plan.slots, plan.hops));
   made->direction = rings->direction;
   made->op = rings->op;
   made->symmetric = rings->symmetric;
   made->form = &khop_i_stored_form;
-  KHOP_TRY(update_entries(&made->csr, &plan, rings, &edited, graph, edits));
+  KHOP_TRY(update_entries(&made->csr, &plan, rings, &edited, graph, &edits));
   *out = made;
   made = NULL;
 done:

@@ -2,6 +2,7 @@
 #include "graph/edit.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -245,13 +246,15 @@ done:
   return status;
 }
 
-khop_status khop_graph_edit(khop_graph **out, const khop_graph *graph, const khop_graph_edits *edits) {
+khop_status khop_graph_edit(khop_graph **out, const khop_graph *graph, const khop_graph_edits *given) {
+  khop_graph_edits edits;
   khop_status status = KHOP_OK;
   khop_i_edited edited = {0};
   if (out) *out = NULL;
-  if (!out || !graph || !edits)
+  if (!out || !graph || !given)
     return khop_i_fail(KHOP_E_ARGUMENT, "khop_graph_edit: the graph, the edits or a place for the result is missing");
-  KHOP_TRY(khop_i_edit_open(&edited, graph, edits));
+  KHOP_TRY(KHOP_I_TAKE(khop_graph_edits, &edits, given));
+  KHOP_TRY(khop_i_edit_open(&edited, graph, &edits));
   for (int c = 0; c < graph->columns; c++)
     KHOP_TRY(edit_column(edited.graph, &edited, graph->nodes, &graph->column[c]));
   *out = edited.graph;

@@ -113,7 +113,7 @@ static void train_in_batches(khop_model *m, const khop_data *data, int64_t size,
                              khop_fit_result *result) {
   khop_trainer *trainer;
   bool more = true;
-  ok(khop_trainer_new_batches(&trainer, m, data, 0, &(khop_batch_options){.size = size}, fit));
+  ok(khop_trainer_new_batches(&trainer, m, data, 0, &(khop_batch_options){.nodes = size}, fit));
   while (more) ok(khop_trainer_epoch(trainer, &more));
   if (result) ok(khop_trainer_finish(trainer, result));
   khop_trainer_free(trainer);
@@ -238,7 +238,7 @@ static void what_cannot_be_batched_is_refused(void **state) {
   khop_fit_options fit = plain_fit(false);
   khop_softmax_cross_entropy(sees_all, khop_linear(sees_all, khop_global_mean(sees_all, 0), CLASSES, true));
   ok(khop_model_init(sees_all, 1));
-  khop_batch_options some = {.size = 4}, none = {.size = 0}, poor = {.size = 4, .max_bytes = 10};
+  khop_batch_options some = {.nodes = 4}, none = {.nodes = 0}, poor = {.nodes = 4, .max_bytes = 10};
   fails(khop_trainer_new_batches(&t, sees_all, data, 0, &some, &fit), KHOP_E_UNSUPPORTED, "global_mean", "all nodes");
   assert_null(t);
   fails(khop_trainer_new_batches(&t, m, data, 0, &none, &fit), KHOP_E_ARGUMENT, "batch of 0", "nodes");

@@ -34,7 +34,7 @@ static int read_fixture(void **state) {
     }
   }
   fclose(file);
-  return count == 24 ? 0 : -1;
+  return count == 25 ? 0 : -1;
 }
 
 static int free_fixture(void **state) {

@@ -267,6 +267,36 @@ static khop_status convolved(bool forward, const void *o) {
                  : khop_conv_backward_with(NULL, NULL, NULL, taps, room, room, room, o);
 }
 
+static khop_status edited(bool graph_alone, const void *o) {
+  khop_graph *after = NULL;
+  khop_rings *updated = NULL;
+  khop_status status = graph_alone ? khop_graph_edit(&after, path, o) : khop_rings_update(&updated, rings, path, o, 0);
+  khop_graph_free(after);
+  return taken(status, updated);
+}
+
+static khop_status batched(bool batches, const void *o) {
+  const khop_batch_options two = {.nodes = 2};
+  khop_trainer *trainer = NULL;
+  khop_model *m;
+  ok(khop_recipe_model(&m, &gcn, data));
+  khop_status status = khop_trainer_new_batches(&trainer, m, data, 0, batches ? o : &two, batches ? NULL : o);
+  khop_trainer_free(trainer);
+  khop_model_free(m);
+  return status;
+}
+
+static khop_status explained(int node, const void *o) {
+  khop_explanation *why = NULL;
+  khop_model *m;
+  ok(khop_recipe_model(&m, &gcn, data));
+  ok(khop_model_init(m, 1));
+  khop_status status = khop_explain_node(&why, m, data, node, o);
+  khop_explanation_free(why);
+  khop_model_free(m);
+  return status;
+}
+
 static khop_status tapped(int kind, const void *o) {
   (void)kind;
   khop_taps *made = NULL;
@@ -289,7 +319,9 @@ static khop_status tapped(int kind, const void *o) {
   do(from_file, 5, khop_debian_options) do(from_file, 6, khop_graph_labels_options) do(from_file, 7, khop_hop_options) \
   do(ringed, 0, khop_rings_options) do(ringed, 1, khop_rings_options) do(ringed, 2, khop_rings_options)                \
   do(ringed, 3, khop_rings_options) do(audited, 0, khop_audit_options) do(audited, 1, khop_audit_options)              \
-  do(convolved, 0, khop_conv_call) do(convolved, 1, khop_conv_call) do(tapped, 0, khop_csr)
+  do(convolved, 0, khop_conv_call) do(convolved, 1, khop_conv_call) do(tapped, 0, khop_csr)         \
+  do(edited, 0, khop_graph_edits) do(edited, 1, khop_graph_edits) do(explained, 0, khop_explain_options)     \
+  do(batched, 0, khop_fit_options) do(batched, 1, khop_batch_options)
 #define FUNCTION(name, kind, type) DOOR(name, kind, name)
 #define ROW(name, kind, type) {#type, sizeof(type), name##_##kind},
 DOORS(FUNCTION)

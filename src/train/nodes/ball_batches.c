@@ -6,6 +6,7 @@
  * Activations of one ball are held at a time, whatever the size of the graph. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "train/loop.h"
 #include "train/nodes/ball_features.h"
 #include "train/nodes/node_batches.h"
@@ -174,26 +175,29 @@ static khop_status open_feed(ball_feed *f, khop_model *model, const khop_data *d
   f->max_bytes = batches->max_bytes;
   KHOP_TRY(khop_i_predict_check(model, data));
   KHOP_TRY(khop_model_reach(&f->reach, model));
-  if (batches->size < 1) KHOP_FAIL(KHOP_E_ARGUMENT, "a batch of %lld nodes", (long long)batches->size);
+  if (batches->nodes < 1) KHOP_FAIL(KHOP_E_ARGUMENT, "a batch of %lld nodes", (long long)batches->nodes);
   KHOP_TRY(khop_i_ball_arcs(&f->along, &f->turned, khop_data_graph(data), f->reach.direction));
-  KHOP_TRY(khop_i_node_batches_open(&f->nodes, data, split, khop_i_node_batch_size(data, split, batches->size),
+  KHOP_TRY(khop_i_node_batches_open(&f->nodes, data, split, khop_i_node_batch_size(data, split, batches->nodes),
                                     options, model));
 done:
   return status;
 }
 
 khop_status khop_trainer_new_batches(khop_trainer **out, khop_model *model, const khop_data *data, int split,
-                                     const khop_batch_options *batches, const khop_fit_options *options) {
+                                     const khop_batch_options *given, const khop_fit_options *options) {
   khop_status status = KHOP_OK;
-  const khop_fit_options defaults = {0};
+  khop_batch_options batches;
+  khop_fit_options own;
   ball_feed *f = NULL;
-  if (!options) options = &defaults;
   if (out) *out = NULL;
-  if (!out || !model || !data || !batches)
+  if (!out || !model || !data || !given)
     return khop_i_fail(KHOP_E_ARGUMENT, "khop_trainer_new_batches: the model, the data, the batches or a place for the "
                        "result is missing");
+  KHOP_TRY(KHOP_I_TAKE(khop_batch_options, &batches, given));
+  KHOP_TRY(KHOP_I_TAKE_HELD(khop_fit_options, &own, options));
+  options = &own;
   KHOP_TRY(khop_i_alloc(&f, 1, sizeof *f, "a trainer"));
-  KHOP_TRY(open_feed(f, model, data, split, batches, options));
+  KHOP_TRY(open_feed(f, model, data, split, &batches, options));
   KHOP_TRY(khop_model_init(model, options->seed));
   KHOP_TRY(khop_i_trainer_open(out, &(khop_i_training){.feed = &feed, .source = f, .model = model,
                                                        .batches = khop_i_node_batches_count(&f->nodes),

@@ -93,7 +93,7 @@ static khop_status open_trainer(khop_trainer **trainer, run_series *s, int split
   const khop_train_options *o = s->options;
   if (s->rows) return khop_trainer_new_rows(trainer, s->model, s->rows, s->data, split, o->batch ? o->batch : 1024, fit);
   if (s->run) return khop_trainer_new(trainer, s->run, s->data, split, fit);
-  khop_batch_options batches = {.size = o->batch, .form = o->form, .max_bytes = o->max_bytes};
+  khop_batch_options batches = {.size = sizeof batches, .nodes = o->batch, .form = o->form, .max_bytes = o->max_bytes};
   return khop_trainer_new_batches(trainer, s->model, s->data, split, &batches, fit);
 }
 
