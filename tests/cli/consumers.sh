@@ -7,7 +7,7 @@
 # tests/build.sh.
 . "$(dirname "$0")/tap.sh"
 build=${KHOP_BUILD:-$root/build}
-consumers=${KHOP_CONSUMERS:-c cmake meson igraph graphblas threads fork both}
+consumers=${KHOP_CONSUMERS:-c cmake meson igraph graphblas loss threads fork both}
 if [ "${KHOP_SANITIZE:-none}" != none ]; then
   skip 'consumers: programs of their own do not start with the runtime of a sanitizer'
   finish
@@ -44,6 +44,7 @@ for consumer in $consumers; do
     ;;
   igraph) made igraph ' 0 differ from igraph$' ;;
   graphblas) made graphblas '^left: 0 blocks of GraphBLAS, 0 of khop$' ;;
+  loss) made loss '^weights of rings 0 and 1: 0.00 1.00$' ;;
   threads) made threads ' 0 failed or differ$' ;;
   fork) made fork '^parent again .* on 2 threads$' ;;
   both) made both '^float 2.00000.*, double 2.00000' ;;

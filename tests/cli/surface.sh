@@ -2,8 +2,8 @@
 # surface.sh: what programs link with goes on as tests/files/surface.txt has it, the surface of 0.2.0.
 #
 # The list has each exported name with its version, and each declaration of the headers on a line. What is gone or
-# changed is a breach; structs that begin with their size and enums may grow at their end (docs/linking.md). What is new is told, and is added to
-# the list at a release: KHOP_SURFACE=write writes it anew.
+# changed is a breach; structs that begin with their size and enums may grow at their end (docs/linking.md). What is
+# new is told, and is added to the list at a release: KHOP_SURFACE=write writes it anew.
 . "$(dirname "$0")/tap.sh"
 build=${KHOP_BUILD:-$root/build}
 list=$fixtures/surface.txt
