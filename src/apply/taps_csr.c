@@ -111,14 +111,16 @@ done:
   return status;
 }
 
-static khop_status check_matrices(int count, const khop_csr *matrices) {
+/* *nodes: of the first, which is that of all. */
+static khop_status check_matrices(int64_t *nodes, int count, const khop_csr *matrices) {
   bool identity = true;
   if (count < 1 || count > KHOP_MAX_TAPS || !matrices)
     return khop_i_fail(KHOP_E_ARGUMENT, "%d taps: 1 to %d are possible", count, KHOP_MAX_TAPS);
   for (int t = 0; t < count; t++) {
     khop_csr m;
     khop_status status = take_matrix(&m, matrices, t);
-    if (status == KHOP_OK) status = check_matrix(&m, t, matrices->nodes);
+    if (status == KHOP_OK && t == 0) *nodes = m.nodes;
+    if (status == KHOP_OK) status = check_matrix(&m, t, *nodes);
     if (status != KHOP_OK) return status;
     identity = identity && !m.offsets;
   }
@@ -129,13 +131,14 @@ khop_status khop_taps_from_csr(khop_taps **out, int count, const khop_csr *matri
   khop_status status = KHOP_OK;
   khop_taps *taps = NULL;
   khop_rings *first = NULL;
+  int64_t nodes = 0;
   *out = NULL;
-  KHOP_TRY(check_matrices(count, matrices));
+  KHOP_TRY(check_matrices(&nodes, count, matrices));
   KHOP_TRY(khop_i_alloc(&taps, (int64_t)sizeof *taps + 2 * count * (int64_t)sizeof(khop_i_tap), 1, "taps"));
   KHOP_TRY(khop_i_alloc(&taps->own, 1, sizeof *taps->own, "taps"));
   KHOP_TRY(khop_i_alloc(&taps->own->held, count, sizeof *taps->own->held, "taps"));
   taps->own->count = taps->count = count;
-  taps->nodes = matrices[0].nodes;
+  taps->nodes = nodes;
   KHOP_TRY(hold_all(taps->own, matrices, transposed));
   for (int t = 0; t < count && !first; t++) first = taps->own->held[t].rings;
   taps->forward = (khop_i_tap *)(void *)(taps + 1);
