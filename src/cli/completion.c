@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Stands in no table: every command has it. */
+static const option_row help = {"help", 'h', NULL, "this text", NULL};
+
 /* Text within single quotes; bytes of `marked` get a backslash. */
 static void put_quoted(const char *text, const char *quote, const char *marked) {
   for (; *text; text++) {
@@ -69,7 +72,6 @@ static void put_zsh_option(const option_row *row) {
 }
 
 static void complete_zsh(const command_row *rows, int count) {
-  static const option_row help = {"help", 'h', NULL, "this text", NULL};
   puts("#compdef khop\n# zsh completion of khop: written by `khop --completion zsh`\n_khop() {\n  local -a commands\n"
        "  commands=(");
   for (int i = 0; i < count; i++) {
@@ -102,7 +104,6 @@ static void put_fish_option(const char *name, const option_row *row) {
 }
 
 static void complete_fish(const command_row *rows, int count) {
-  static const option_row help = {"help", 'h', NULL, "this text", NULL};
   puts("# fish completion of khop: written by `khop --completion fish`");
   for (int i = 0; i < count; i++) {
     const command *c = rows[i].command;

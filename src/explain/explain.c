@@ -182,7 +182,7 @@ static khop_status take_members(work *w) {
   KHOP_TRY(khop_i_alloc(&e->member, e->members, sizeof *e->member, "members"));
   KHOP_TRY(khop_i_alloc(&e->hop, e->members, sizeof *e->hop, "members"));
   for (int64_t m = 0; m < e->members; m++) {
-    e->member[m] = s->nodes[w->places[m]];
+    e->member[m] = s->ball.nodes[w->places[m]];
     e->hop[m] = s->hop[w->places[m]];
   }
 done:

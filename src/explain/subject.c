@@ -2,8 +2,9 @@
 #include "explain/subject.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "graph/ball.h"
+#include "data/features.h"
 #include "graph/distance.h"
+#include "train/nodes/ball_features.h"
 #include "train/nodes/predict.h"
 
 #include <string.h>
@@ -49,11 +50,17 @@ done:
 static khop_status take_ball(khop_i_subject *s, const khop_data *data, int64_t node) {
   khop_status status = KHOP_OK;
   khop_reach reach;
+  const khop_graph *graph = khop_data_graph(data), *along;
+  khop_graph *turned = NULL;
   KHOP_TRY(khop_model_reach(&reach, s->model));
-  KHOP_TRY(khop_graph_ball(&s->graph, &s->nodes, &s->place, khop_data_graph(data), 1, &node, reach.ball,
-                           reach.direction));
+  KHOP_TRY(khop_i_ball_arcs(&along, &turned, graph, reach.direction));
+  KHOP_TRY(khop_i_ball_add_seeds(&s->ball, along, 1, &node, "an explanation"));
+  KHOP_TRY(khop_i_ball_grow(&s->ball, along, reach.ball));
+  KHOP_TRY(khop_i_ball_graph(&s->graph, &s->ball, graph, NULL));
+  s->place = khop_i_ball_place(&s->ball, node);
   KHOP_TRY(find_distances(s, reach.hops));
 done:
+  khop_graph_free(turned);
   return status;
 }
 
@@ -87,7 +94,7 @@ static khop_status take_dense(khop_i_subject *s, const khop_features *from, int6
   KHOP_TRY(khop_i_alloc(&s->own, s->numbers, sizeof *s->own, "features of a ball"));
   for (int64_t i = 0; i < s->x.rows; i++) {
     khop_real *row = s->own + i * columns;
-    int64_t node = s->nodes[i];
+    int64_t node = s->ball.nodes[i];
     if (from->dense) memcpy(row, from->dense + node * columns, (size_t)columns * sizeof *row);
     for (int64_t e = from->dense ? 0 : from->offsets[node]; !from->dense && e < from->offsets[node + 1]; e++)
       row[from->indices[e]] = from->values[e];
@@ -100,24 +107,10 @@ done:
 
 static khop_status take_sparse(khop_i_subject *s, const khop_features *from) {
   khop_status status = KHOP_OK;
-  int64_t *offsets;
-  int32_t *indices;
-  KHOP_TRY(khop_i_alloc(&offsets, s->x.rows + 1, sizeof *offsets, "features of a ball"));
-  s->x.offsets = offsets;
-  for (int64_t i = 0; i < s->x.rows; i++)
-    offsets[i + 1] = offsets[i] + from->offsets[s->nodes[i] + 1] - from->offsets[s->nodes[i]];
-  s->numbers = offsets[s->x.rows];
-  KHOP_TRY(khop_i_alloc_raw(&indices, s->numbers, sizeof *indices, "features of a ball"));
-  s->x.indices = indices;
-  KHOP_TRY(khop_i_alloc_raw(&s->own, s->numbers, sizeof *s->own, "features of a ball"));
-  for (int64_t i = 0; i < s->x.rows; i++) {
-    int64_t first = from->offsets[s->nodes[i]], count = offsets[i + 1] - offsets[i];
-    if (!count) continue;
-    memcpy(indices + offsets[i], from->indices + first, (size_t)count * sizeof *indices);
-    memcpy(s->own + offsets[i], from->values + first, (size_t)count * sizeof *s->own);
-  }
-  KHOP_TRY(khop_i_copy(&s->now, s->own, s->numbers, sizeof *s->now, "features of a ball"));
-  s->x.values = s->now;
+  KHOP_TRY(khop_i_ball_features_take(&s->x, from, &s->ball, NULL));
+  s->numbers = s->x.offsets[s->x.rows];
+  KHOP_TRY(khop_i_copy(&s->own, s->x.values, s->numbers, sizeof *s->own, "features of a ball"));
+  s->now = (khop_real *)(uintptr_t)s->x.values;
 done:
   return status;
 }
@@ -152,17 +145,13 @@ done:
 void khop_i_subject_close(khop_i_subject *s) {
   khop_run_free(s->run);
   for (int i = 0; i < s->made; i++) khop_rings_free(s->rings[i]);
-  if (!s->batch) {
-    khop_i_free((void *)(uintptr_t)s->x.offsets);
-    khop_i_free((void *)(uintptr_t)s->x.indices);
-    khop_i_free(s->now);
-  }
+  if (!s->batch) khop_i_features_free(&s->x);
   khop_batch_free(s->batch);
   khop_graphs_free(s->set);
   khop_i_free(s->own);
   khop_i_free(s->base);
   khop_i_free(s->hop);
-  khop_i_free(s->nodes);
+  khop_i_ball_close(&s->ball);
   khop_graph_free(s->graph);
   *s = (khop_i_subject){0};
 }

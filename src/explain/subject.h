@@ -7,6 +7,7 @@
 #ifndef KHOP_EXPLAIN_SUBJECT_H
 #define KHOP_EXPLAIN_SUBJECT_H
 
+#include "graph/ball.h"
 #include "model/batch.h"
 #include "model/run.h"
 
@@ -14,8 +15,8 @@
 
 typedef struct khop_i_subject {
   khop_model *model; /* borrows */
-  khop_graph *graph; /* the ball; owns what follows. Of a graph of a set: NULL, as are nodes and hop */
-  int64_t *nodes;    /* (x.rows) their numbers in the data, ascending */
+  khop_i_ball ball;  /* its nodes; owns what follows. Of a graph of a set: none, as graph and hop are NULL */
+  khop_graph *graph; /* of the ball */
   khop_graphs *set;  /* the graph of a set alone, and its batch; else NULL */
   khop_batch *batch;
   int64_t place;     /* of the node in the ball, 0 of a graph: the row of the output */
@@ -25,7 +26,7 @@ typedef struct khop_i_subject {
   khop_features x;   /* what the run reads; dense or sparse as in the data, dense where the base line is not 0 */
   int64_t numbers;   /* of x: entries, or rows times columns */
   khop_real *own;    /* (numbers) as they are in the data */
-  khop_real *now;    /* (numbers) as they are in x; the batch's where there is one */
+  khop_real *now;    /* (numbers) as they are in x, to which they belong */
   khop_real *base;   /* (columns), or NULL: 0 */
   int made;
   khop_rings *rings[KHOP_MAX_RINGS];

@@ -225,29 +225,27 @@ done:
   return status;
 }
 
-/* Copies what GraphBLAS holds and gives it back: whoever initialised it chose its allocator. */
-static khop_status keep_matrix(block *b, int i, GrB_Matrix matrix) {
+typedef struct keeping {
+  block *b;
+  int i;
+} keeping;
+
+/* Copies what GraphBLAS holds: whoever initialised it chose its allocator. */
+static khop_status keep_level(const khop_i_level *level, void *context) {
+  const keeping *k = context;
+  int64_t **offsets = &k->b->offsets[k->i], entries = (int64_t)level->offsets[level->rows];
+  int32_t **columns = &k->b->columns[k->i];
   khop_status status = KHOP_OK;
-  GrB_Index *offsets = NULL, *columns = NULL, offsets_size = 0, columns_size = 0, values_size = 0;
-  void *values = NULL;
-  bool iso = false;
-  KHOP_GRB(GxB_Matrix_unpack_CSR(matrix, &offsets, &columns, &values, &offsets_size, &columns_size,
-                                 &values_size, &iso, NULL, NULL));
-  int64_t entries = (int64_t)offsets[b->rows];
-  status = khop_i_alloc_raw(&b->offsets[i], b->rows + 1, sizeof **b->offsets, "block offsets");
-  if (status == KHOP_OK)
-    status = khop_i_alloc_raw(&b->columns[i], entries, sizeof **b->columns, "block columns");
-  for (int64_t r = 0; status == KHOP_OK && r <= b->rows; r++)
-    b->offsets[i][r] = (int64_t)offsets[r];
-  for (int64_t e = 0; status == KHOP_OK && e < entries; e++)
-    b->columns[i][e] = (int32_t)columns[e];
-  khop_status back = khop_i_graphblas_check(
-      GxB_Matrix_pack_CSR(matrix, &offsets, &columns, &values, offsets_size, columns_size,
-                          values_size, iso, false, NULL),
-      "GxB_Matrix_pack_CSR");
-  if (status == KHOP_OK) status = back;
+  KHOP_TRY(khop_i_alloc_raw(offsets, level->rows + 1, sizeof **offsets, "block offsets"));
+  KHOP_TRY(khop_i_alloc_raw(columns, entries, sizeof **columns, "block columns"));
+  for (int64_t r = 0; r <= level->rows; r++) (*offsets)[r] = (int64_t)level->offsets[r];
+  for (int64_t e = 0; e < entries; e++) (*columns)[e] = (int32_t)level->columns[e];
 done:
   return status;
+}
+
+static khop_status keep_matrix(block *b, int i, GrB_Matrix matrix) {
+  return khop_i_graphblas_lend(matrix, false, b->rows, 0, keep_level, &(keeping){b, i}, NULL);
 }
 
 static khop_status keep_product(block *b, int i, metapaths *w, const khop_step *step, int steps) {

@@ -8,18 +8,16 @@
 #include "base/memory.h"
 #include "base/options.h"
 #include "train/loop.h"
-#include "train/nodes/ball_features.h"
+#include "train/nodes/ball_cut.h"
 #include "train/nodes/node_batches.h"
 #include "train/nodes/predict.h"
 
 /* A batch that is bound: all of it goes with the next one. */
 typedef struct ball_batch {
-  khop_graph *graph;
-  khop_features x;
+  khop_i_ball_cut cut;
   khop_rings *rings[KHOP_MAX_RINGS];
   int rings_count;
   khop_run *run;
-  int64_t *places;    /* (nodes of the batch) in the ball */
   uint8_t *mask;      /* (nodes of the ball) */
   int32_t *labels;    /* beside it, or NULL */
   khop_real *targets; /* (nodes of the ball, outputs), or NULL */
@@ -42,46 +40,28 @@ typedef struct ball_feed {
 static void close_batch(ball_batch *b) {
   khop_run_free(b->run);
   for (int r = 0; r < b->rings_count; r++) khop_rings_free(b->rings[r]);
-  khop_i_ball_features_free(&b->x);
-  khop_graph_free(b->graph);
-  khop_i_free(b->places);
+  khop_i_ball_cut_close(&b->cut);
   khop_i_free(b->mask);
   khop_i_free(b->labels);
   khop_i_free(b->targets);
   *b = (ball_batch){0};
 }
 
-/* The ball around the nodes, and their places in it. */
-static khop_status cut_ball(ball_feed *f, int64_t count, const int64_t *ids) {
-  khop_status status = KHOP_OK;
-  ball_batch *b = &f->batch;
-  khop_i_ball ball = {0};
-  KHOP_TRY(khop_i_ball_add_seeds(&ball, f->along, count, ids, "a batch"));
-  KHOP_TRY(khop_i_ball_grow(&ball, f->along, f->reach.ball));
-  KHOP_TRY(khop_i_ball_graph(&b->graph, &ball, khop_data_graph(f->data), NULL));
-  KHOP_TRY(khop_i_ball_features_take(&b->x, khop_data_features(f->data), &ball, NULL));
-  KHOP_TRY(khop_i_alloc_raw(&b->places, count, sizeof *b->places, "a batch"));
-  for (int64_t k = 0; k < count; k++) b->places[k] = khop_i_ball_place(&ball, ids[k]);
-done:
-  khop_i_ball_close(&ball);
-  return status;
-}
-
 /* What the outputs of the nodes are compared with; those of the rest of the ball are masked. */
 static khop_status bind_truth(ball_feed *f, int64_t count, const int64_t *ids) {
   khop_status status = KHOP_OK;
   ball_batch *b = &f->batch;
-  int64_t rows = b->graph->nodes, outputs = f->nodes.outputs;
+  int64_t rows = b->cut.graph->nodes, outputs = f->nodes.outputs;
   const int32_t *labels = khop_data_labels(f->data);
   const khop_real *targets = f->nodes.split.targets;
   KHOP_TRY(khop_i_alloc(&b->mask, rows, 1, "a batch"));
   if (targets) KHOP_TRY(khop_i_alloc(&b->targets, rows * outputs, sizeof *b->targets, "targets"));
   else KHOP_TRY(khop_i_alloc(&b->labels, rows, sizeof *b->labels, "labels"));
   for (int64_t k = 0; k < count; k++) {
-    b->mask[b->places[k]] = 1;
-    if (b->labels) b->labels[b->places[k]] = labels[ids[k]];
+    b->mask[b->cut.places[k]] = 1;
+    if (b->labels) b->labels[b->cut.places[k]] = labels[ids[k]];
     for (int64_t c = 0; targets && c < outputs; c++)
-      b->targets[b->places[k] * outputs + c] = targets[ids[k] * outputs + c];
+      b->targets[b->cut.places[k] * outputs + c] = targets[ids[k] * outputs + c];
   }
   KHOP_TRY(targets ? khop_run_targets(b->run, b->targets, b->mask) : khop_run_labels(b->run, b->labels, b->mask));
 done:
@@ -99,9 +79,9 @@ static khop_status open_batch(ball_feed *f, int64_t count, const int64_t *ids, b
   khop_status status = KHOP_OK;
   ball_batch *b = &f->batch;
   close_batch(b);
-  KHOP_TRY(cut_ball(f, count, ids));
-  KHOP_TRY(khop_model_rings_as(b->rings, &b->rings_count, f->nodes.model, b->graph, f->form, f->max_bytes));
-  KHOP_TRY(khop_run_new(&b->run, f->nodes.model, b->rings_count, b->rings, &b->x, training, f->max_bytes));
+  KHOP_TRY(khop_i_ball_cut_open(&b->cut, f->data, f->along, f->reach.ball, count, ids, "a batch"));
+  KHOP_TRY(khop_model_rings_as(b->rings, &b->rings_count, f->nodes.model, b->cut.graph, f->form, f->max_bytes));
+  KHOP_TRY(khop_run_new(&b->run, f->nodes.model, b->rings_count, b->rings, &b->cut.x, training, f->max_bytes));
   KHOP_TRY(bind_truth(f, count, ids));
   note_bytes(f);
 done:
@@ -138,7 +118,7 @@ static khop_status evaluate_part(double *score, double *loss, void *source, khop
     double weight = khop_i_node_batches_weight(n, length, n->order + first);
     total += weight * khop_run_forward(f->batch.run, false, 0, 0);
     weights += weight;
-    khop_i_node_batches_take(n, f->batch.run, first, length, f->batch.places);
+    khop_i_node_batches_take(n, f->batch.run, first, length, f->batch.cut.places);
   }
   if (loss) *loss = weights > 0 ? total / weights : 0;
   return khop_i_node_batches_score(score, n, count);

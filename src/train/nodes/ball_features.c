@@ -5,13 +5,6 @@
 
 #include <string.h>
 
-void khop_i_ball_features_free(khop_features *x) {
-  khop_i_free((void *)(uintptr_t)x->dense);
-  khop_i_free((void *)(uintptr_t)x->offsets);
-  khop_i_free((void *)(uintptr_t)x->indices);
-  khop_i_free((void *)(uintptr_t)x->values);
-}
-
 /* The guest's row, the last one, dense or sparse as it comes, into dense rows. */
 static void spread_row(khop_real *to, const khop_features *row) {
   if (row->dense) {

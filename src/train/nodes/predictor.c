@@ -8,6 +8,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/options.h"
+#include "data/features.h"
+#include "train/nodes/ball_cut.h"
 #include "train/nodes/ball_features.h"
 
 #include <math.h>
@@ -76,26 +78,15 @@ done:
 }
 
 khop_status khop_predictor_nodes(khop_real *scores, const khop_predictor *p, int64_t count, const int64_t *nodes) {
+  khop_i_ball_cut cut = {0};
   khop_status status = KHOP_OK;
-  khop_i_ball ball = {0};
-  khop_graph *graph = NULL;
-  khop_features x = {0};
-  int64_t *places = NULL;
   if (!p || (count > 0 && !scores))
     return khop_i_fail(KHOP_E_ARGUMENT, "khop_predictor_nodes: the predictor or a place for the scores is missing");
-  KHOP_TRY(khop_i_ball_add_seeds(&ball, p->along, count, nodes, "khop_predictor_nodes"));
-  if (count == 0) goto done;
-  KHOP_TRY(khop_i_ball_grow(&ball, p->along, p->reach.ball));
-  KHOP_TRY(khop_i_ball_graph(&graph, &ball, khop_data_graph(p->data), NULL));
-  KHOP_TRY(khop_i_ball_features_take(&x, khop_data_features(p->data), &ball, NULL));
-  KHOP_TRY(khop_i_alloc_raw(&places, count, sizeof *places, "nodes"));
-  for (int64_t k = 0; k < count; k++) places[k] = khop_i_ball_place(&ball, nodes[k]);
-  KHOP_TRY(run_ball(scores, p, graph, &x, count, places, nodes));
+  if (count == 0) return KHOP_OK;
+  KHOP_TRY(khop_i_ball_cut_open(&cut, p->data, p->along, p->reach.ball, count, nodes, "khop_predictor_nodes"));
+  KHOP_TRY(run_ball(scores, p, cut.graph, &cut.x, count, cut.places, nodes));
 done:
-  khop_i_free(places);
-  khop_i_ball_features_free(&x);
-  khop_graph_free(graph);
-  khop_i_ball_close(&ball);
+  khop_i_ball_cut_close(&cut);
   return status;
 }
 
@@ -188,7 +179,7 @@ khop_status khop_predictor_new_node(khop_real *scores, const khop_predictor *p, 
   KHOP_TRY(khop_i_ball_features_take(&x, khop_data_features(p->data), &ball, node->features));
   KHOP_TRY(run_ball(scores, p, graph, &x, 1, &ball.count, &khop_data_graph(p->data)->nodes));
 done:
-  khop_i_ball_features_free(&x);
+  khop_i_features_free(&x);
   khop_graph_free(graph);
   khop_i_ball_close(&ball);
   return status;
