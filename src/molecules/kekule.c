@@ -6,10 +6,13 @@
  * one choice are paired, again and again (R. Karp and M. Sipser, "Maximum matchings in sparse random graphs", 1981);
  * what is left, by augmenting paths through odd rings (J. Edmonds, "Paths, trees, and flowers", Canad. J. Math. 1965).
  * A wildcard, and a nitrogen on a metal, may take a double bond and need not: they do where the others cannot all be
- * paired among themselves, and no more of them than it takes. Nitrogen of a molfile's aromatic bonds, whose hydrogen is
+ * paired among themselves, and no more of them than it takes. Several choices can be as good then, and the pairing goes
+ * by the canonical numbers of the atoms, so that all writings get the same one. Nitrogen of a molfile's aromatic bonds, whose hydrogen is
  * not written, takes one where that is left. */
 #include "molecules/kekule.h"
 #include "base/error.h"
+#include "base/memory.h"
+#include "molecules/canonical.h"
 #include "molecules/elements.h"
 #include "molecules/valence.h"
 
@@ -212,20 +215,81 @@ static bool augment(matching *g, int32_t root) {
   return false;
 }
 
+/* --- all of it -------------------------------------------------------------------------------- */
+
+/* Pairs who must be paired; the atom that is left over, or -1. */
+static int32_t pair_all(matching *g, bool with_may) {
+  int32_t n = g->m->atoms;
+  g->with_may = false;
+  pair_greedily(g);
+  for (int32_t i = 0; i < n; i++)
+    if (g->need[i] == NEEDS && g->mate[i] < 0) augment(g, i);
+  g->with_may = with_may; /* who is paired stays so on every augmenting path: each of these takes one that may */
+  for (int32_t i = 0; i < n; i++)
+    if (g->need[i] == NEEDS && g->mate[i] < 0 && (!with_may || !augment(g, i))) return i;
+  return -1;
+}
+
+/* The neighbours of the atoms with the canonical numbers 0, 1, 2 .., each in that order, as numbers. */
+static void renumber(khop_molecule *to, const khop_molecule *m, const int32_t *rank, int32_t *atom) {
+  int32_t at = 0;
+  for (int32_t i = 0; i < m->atoms; i++) atom[rank[i]] = i;
+  for (int32_t r = 0; r < m->atoms; r++) {
+    int32_t i = atom[r], start = to->offsets[r] = at;
+    for (int32_t e = m->offsets[i]; e < m->offsets[i + 1]; e++) {
+      int32_t other = rank[m->neighbour[e]], here = at++;
+      for (; here > start && to->neighbour[here - 1] > other; here--) {
+        to->neighbour[here] = to->neighbour[here - 1];
+        to->through[here] = to->through[here - 1];
+      }
+      to->neighbour[here] = other;
+      to->through[here] = m->through[e];
+    }
+  }
+  to->offsets[m->atoms] = at;
+}
+
+/* Pairs anew, in the order of canonical numbers; *left as pair_all says. */
+static khop_status pair_by_number(int32_t *left, matching *g) {
+  const khop_molecule *m = g->m;
+  int32_t n = m->atoms, *room = NULL;
+  khop_i_canonical numbers = {0};
+  khop_molecule by_number = *m;
+  khop_status status = khop_i_canonise(&numbers, m, false, -1, -1);
+  if (status == KHOP_OK) status = khop_i_alloc(&room, 4 * n + 1 + 4 * m->bonds, sizeof *room, "a Kekule structure");
+  if (status == KHOP_OK) {
+    int32_t *rank = numbers.rank, *atom = room, *need = atom + n, *mate = need + n;
+    by_number.offsets = mate + n;
+    by_number.neighbour = by_number.offsets + n + 1;
+    by_number.through = by_number.neighbour + 2 * m->bonds;
+    renumber(&by_number, m, rank, atom);
+    for (int32_t r = 0; r < n; r++) need[r] = g->need[atom[r]], mate[r] = -1;
+    matching numbered = *g;
+    numbered.m = &by_number, numbered.need = need, numbered.mate = mate;
+    *left = pair_all(&numbered, true);
+    for (int32_t r = 0; r < n; r++) g->mate[atom[r]] = mate[r] < 0 ? -1 : atom[mate[r]];
+    if (*left >= 0) *left = atom[*left];
+  }
+  khop_i_free(room);
+  khop_i_canonical_clear(&numbers);
+  return status;
+}
+
 khop_status khop_i_kekulise(khop_molecule *m) {
-  int32_t n = m->atoms, *s = m->scratch;
+  int32_t n = m->atoms, *s = m->scratch, left;
   matching g = {m, s, s + n, s + 2 * n, s + 3 * n, s + 4 * n, s + 6 * n, false};
   khop_status status = settle_bonds(m);
+  bool optional = false;
   if (status == KHOP_OK) status = find_needs(&g);
   if (status != KHOP_OK) return status;
-  pair_greedily(&g);
-  for (int32_t i = 0; i < n; i++)
-    if (g.need[i] == NEEDS && g.mate[i] < 0) augment(&g, i);
-  g.with_may = true; /* who is paired stays so on every augmenting path: each of these takes one that may */
-  for (int32_t i = 0; i < n; i++)
-    if (g.need[i] == NEEDS && g.mate[i] < 0 && !augment(&g, i))
-      return khop_i_fail(KHOP_E_FORMAT, "no Kekule structure: atom %d (%s) is left without its double bond", i + 1,
-                         khop_element_symbol(m->atom[i].element));
+  for (int32_t i = 0; i < n; i++) optional = optional || g.need[i] == MAY;
+  left = pair_all(&g, false);
+  if (left >= 0 && optional) status = pair_by_number(&left, &g);
+  if (status != KHOP_OK) return status;
+  if (left >= 0)
+    return khop_i_fail(KHOP_E_FORMAT, "no Kekule structure: atom %d (%s) is left without its double bond", left + 1,
+                       khop_element_symbol(m->atom[left].element));
+  g.with_may = true;
   for (int32_t i = 0; i < n; i++)
     if (g.need[i] == WANTS && g.mate[i] < 0) augment(&g, i);
   for (int32_t b = 0; b < m->bonds; b++)

@@ -40,10 +40,8 @@ void fuzz_input(const uint8_t *data, size_t size) {
   fuzz_reading();
   khop_status status = khop_molecule_parse(molecule, text);
   fuzz_has_read(status, status == KHOP_OK ? molecule : NULL);
-  if (status == KHOP_OK) check_bonds(molecule);
-  /* Where * stands in an aromatic ring several Kekule structures are as good, and which is taken
-   * depends on the text. */
-  if (status == KHOP_OK && !strchr(text, '*')) {
+  if (status == KHOP_OK) {
+    check_bonds(molecule);
     check_canonical(molecule, false);
     check_canonical(molecule, true);
   }

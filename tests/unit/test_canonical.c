@@ -103,7 +103,6 @@ static void heavy_hydrogens_are_hydrogens_in_plain_texts(void **state) {
   khop_molecule_free(m);
 }
 
-/* canonical.npz has the texts that RDKit reads as the molecules (tests/files/make_canonical.py). */
 /* Carbons are paired among themselves before one takes a wildcard: in a ring of four c=c, not c=* twice; of three
  * carbons and two wildcards one pair and one wildcard, on either side of a mirror. */
 static void wildcards_in_a_ring_are_paired_where_they_must(void **state) {
@@ -124,6 +123,33 @@ static void wildcards_in_a_ring_are_paired_where_they_must(void **state) {
   khop_molecule_free(m);
 }
 
+/* Several choices of wildcards are as good where rings share one: random writings (RDKit's, unsanitised) of one graph. */
+static void wildcards_are_paired_alike_in_every_writing(void **state) {
+  (void)state;
+  static const char *const alike[][5] = {
+      {"c1c**11c**1", "c1c*2(*1)c**2", "*1cc*12**c2", "c1***12*cc2", "*1*2(**c2)cc1"},
+      {"c1c*c2**c*2c1", "*1c2**c*2ccc1", "*1c2*ccc*2c*1", "c1**c2*1ccc*2", "*1c2*(ccc1)c**2"},
+      {"c1c*c2c(*1)*c*2", "*1c2c(*cc1)*c*2", "c1*c2c(*1)*cc*2", "c1c*c2c(*c*2)*1", "c1*c2c(*cc*2)*1"},
+      {"c12cc*c1*c*2", "*1c*c2c1*cc2", "c12c(*c*1)*cc2", "*1c2c(cc*2)*c1", "c1*c2c(*cc2)*1"},
+      {"c1*c2c(c*1)c**2", "*1c*cc2c**c21", "c1c2c(**1)*c*c2", "c12c**c1*c*c2", "*1cc2c(*c1)**c2"},
+      {"*1*2c(cc1)*cc*2", "c1c2*(*cc*2)*c1", "*1c2cc**2*cc1", "*12*ccc1*cc*2", "c1c**2c(cc*2)*1"}};
+  khop_molecule *m;
+  ok(khop_molecule_new(&m));
+  for (size_t i = 0; i < sizeof alike / sizeof *alike; i++) {
+    char *first = smiles_of(m, alike[i][0], false), *again = smiles_of(m, first, false);
+    assert_string_equal(first, again);
+    khop_free(again);
+    for (int k = 1; k < 5; k++) {
+      char *other = smiles_of(m, alike[i][k], false);
+      if (strcmp(first, other) != 0) fail_msg("%s is %s, %s is %s", alike[i][0], first, alike[i][k], other);
+      khop_free(other);
+    }
+    khop_free(first);
+  }
+  khop_molecule_free(m);
+}
+
+/* canonical.npz has the texts that RDKit reads as the molecules (tests/files/make_canonical.py). */
 static void canonical_texts_are_those_that_rdkit_has_proved(void **state) {
   (void)state;
   khop_i_npz *npz = NULL;
@@ -160,6 +186,7 @@ int main(void) {
       cmocka_unit_test(configurations_are_told_apart_where_they_have_a_sense),
       cmocka_unit_test(heavy_hydrogens_are_hydrogens_in_plain_texts),
       cmocka_unit_test(wildcards_in_a_ring_are_paired_where_they_must),
+      cmocka_unit_test(wildcards_are_paired_alike_in_every_writing),
       cmocka_unit_test(canonical_texts_are_those_that_rdkit_has_proved),
   };
   return cmocka_run_group_tests_name("canonical", tests, open_folder, close_folder);
