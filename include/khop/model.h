@@ -94,6 +94,9 @@ typedef enum khop_activation { KHOP_RELU = 0, KHOP_GELU = 1, KHOP_TANH = 2 } kho
 /* Zeroes a share `rate` of the entries in training and scales the rest by 1 / (1 - rate). On a
  * sparse input the stored entries only, which is the same. */
 KHOP_API khop_value khop_dropout(khop_model *model, khop_value x, double rate);
+/* y = factor x: features of any unit on the scale that the first layer expects. Sparse features stay sparse.
+ * Errors: ARGUMENT (a factor that is not finite). */
+KHOP_API khop_value khop_scale(khop_model *model, khop_value x, double factor);
 KHOP_API khop_value khop_add(khop_model *model, khop_value a, khop_value b);
 KHOP_API khop_value khop_multiply(khop_model *model, khop_value a, khop_value b);
 /* y = [x_0 | x_1 | ..]; count values. */

@@ -18,6 +18,7 @@ static bool bends(const khop_i_op *op) {
   case KHOP_I_BIAS:
   case KHOP_I_GRAPH_FEATURES: /* given */
   case KHOP_I_DROPOUT: /* off */
+  case KHOP_I_SCALE:
   case KHOP_I_ADD:
   case KHOP_I_CONCAT: return false;
   case KHOP_I_READOUT: return op->readout == KHOP_READOUT_MAX || op->readout == KHOP_READOUT_ATTENTION;

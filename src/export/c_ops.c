@@ -160,6 +160,16 @@ static void put_pointwise(const khop_i_c_text *text, const khop_i_c_plan *p, int
   khop_i_c_print(text, " * %lld);\n", (long long)op->columns);
 }
 
+static void put_scale(const khop_i_c_text *text, const khop_i_c_plan *p, int i) {
+  const khop_i_op *op = &p->model->ops[i];
+  put_begin(text, p, i, "scale");
+  put_input(text, p, i, 0);
+  put_rows(text, op);
+  khop_i_c_print(text, " * %lld, ", (long long)op->columns);
+  khop_i_c_put_real(text, (khop_real)op->rate);
+  khop_i_c_print(text, ");\n");
+}
+
 void khop_i_c_put_call(const khop_i_c_text *text, const khop_i_c_plan *p, int i) {
   switch (p->model->ops[i].kind) {
   case KHOP_I_INPUT:
@@ -176,6 +186,7 @@ void khop_i_c_put_call(const khop_i_c_text *text, const khop_i_c_plan *p, int i)
   case KHOP_I_GELU: put_pointwise(text, p, i, "gelu"); break;
   case KHOP_I_TANH: put_pointwise(text, p, i, "tanh"); break;
   case KHOP_I_SIGMOID: put_pointwise(text, p, i, "sigmoid"); break;
+  case KHOP_I_SCALE: put_scale(text, p, i); break;
   case KHOP_I_ADD: put_pointwise(text, p, i, "add"); break;
   case KHOP_I_MULTIPLY: put_pointwise(text, p, i, "multiply"); break;
   case KHOP_I_CONCAT: put_concat(text, p, i); break;

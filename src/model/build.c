@@ -306,6 +306,15 @@ khop_value khop_dropout(khop_model *model, khop_value x, double rate) {
   return append_op(model, op, 1, &x);
 }
 
+khop_value khop_scale(khop_model *model, khop_value x, double factor) {
+  if (!khop_i_model_ready(model, "scale", x)) return -1;
+  if (!isfinite(factor) || !isfinite((khop_real)factor))
+    return khop_i_model_poison(model, KHOP_E_ARGUMENT, "scale: a factor of %g is no number that features can have",
+                               factor);
+  khop_i_op op = {.kind = KHOP_I_SCALE, .columns = columns_of(model, x), .rate = factor};
+  return append_op(model, op, 1, &x);
+}
+
 static khop_value binary(khop_model *model, khop_i_kind kind, khop_value a, khop_value b) {
   const char *name = khop_i_kind_name(kind);
   if (!khop_i_model_ready(model, name, a) || !khop_i_model_ready(model, name, b)) return -1;

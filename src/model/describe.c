@@ -37,6 +37,7 @@ khop_status khop_model_describe(char **text, const khop_model *model) {
     if (op->weights + op->biases)
       fprintf(out, "  %lld parameters", (long long)(op->weights + op->biases));
     if (op->kind == KHOP_I_DROPOUT) fprintf(out, "  rate %g", op->rate);
+    if (op->kind == KHOP_I_SCALE) fprintf(out, "  times %g", op->rate);
     if (op->kind == KHOP_I_READOUT) fprintf(out, "  %s", readouts[op->readout]);
     if (op->taps) print_taps(out, op);
     fputc('\n', out);

@@ -24,6 +24,7 @@ const khop_i_op_row *const khop_i_kinds[KHOP_I_KINDS] = {
     [KHOP_I_TANH] = &khop_i_op_tanh,
     [KHOP_I_SIGMOID] = &khop_i_op_sigmoid,
     [KHOP_I_DROPOUT] = &khop_i_op_dropout,
+    [KHOP_I_SCALE] = &khop_i_op_scale,
     [KHOP_I_ADD] = &khop_i_op_add,
     [KHOP_I_MULTIPLY] = &khop_i_op_multiply,
     [KHOP_I_CONCAT] = &khop_i_op_concat,

@@ -26,6 +26,7 @@ typedef enum khop_i_kind {
   KHOP_I_TANH,
   KHOP_I_SIGMOID,
   KHOP_I_DROPOUT,
+  KHOP_I_SCALE,
   KHOP_I_ADD,
   KHOP_I_MULTIPLY,
   KHOP_I_CONCAT,
@@ -46,7 +47,7 @@ typedef struct khop_i_op {
   int group;         /* of the weights; biases are in KHOP_PARAMETER_GROUP_NO_DECAY */
   int64_t first;     /* of its parameters in the array: weights, then biases */
   int64_t weights, biases;
-  double rate;       /* dropout */
+  double rate;       /* of dropout; the factor of scale */
   bool pooled;       /* one row for each graph, not for each node */
   khop_readout_kind readout;
   /* convolutions and pools only */

@@ -29,6 +29,7 @@ extern const khop_i_op_row khop_i_op_gelu;
 extern const khop_i_op_row khop_i_op_tanh;
 extern const khop_i_op_row khop_i_op_sigmoid;
 extern const khop_i_op_row khop_i_op_dropout;
+extern const khop_i_op_row khop_i_op_scale;
 extern const khop_i_op_row khop_i_op_add;
 extern const khop_i_op_row khop_i_op_multiply;
 extern const khop_i_op_row khop_i_op_concat;

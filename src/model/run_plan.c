@@ -13,14 +13,15 @@ static bool takes_sparse(const khop_i_op *op) {
   return khop_i_kinds[op->kind]->takes_sparse && op->groups <= 1;
 }
 
-/* Features stay sparse while every reader of them (and of their dropout) takes them so. */
+static bool keeps_sparse(const khop_i_op *op) { return op->kind == KHOP_I_DROPOUT || op->kind == KHOP_I_SCALE; }
+
+/* Features stay sparse while every reader of them (and of their dropout, or multiple) takes them so. */
 static void mark_sparse(khop_run *run) {
   int count = run->model->count;
   bool sparse = run->features->offsets != NULL;
   for (int i = 0; i < count; i++) {
     khop_i_node *node = &run->node[i];
-    node->sparse = i == 0 ? sparse
-                          : node->op->kind == KHOP_I_DROPOUT && run->node[node->op->input[0]].sparse;
+    node->sparse = i == 0 ? sparse : keeps_sparse(node->op) && run->node[node->op->input[0]].sparse;
   }
   for (int i = 1; i < count; i++)
     for (int k = 0; k < run->node[i].op->inputs; k++)

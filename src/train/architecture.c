@@ -13,6 +13,7 @@
 #include "model/kinds.h"
 
 #include <cjson/cJSON.h>
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -51,6 +52,7 @@ static void write_op(khop_i_json_text *json, const khop_i_op *op) {
   if (op->weights + op->biases) khop_i_json_flag(json, "bias", op->biases > 0);
   if (op->group) khop_i_json_number(json, "group", op->group);
   if (op->kind == KHOP_I_DROPOUT) khop_i_json_number(json, "rate", op->rate);
+  if (op->kind == KHOP_I_SCALE) khop_i_json_number(json, "factor", op->rate);
   if (op->kind == KHOP_I_READOUT) khop_i_json_string(json, "readout", readouts[op->readout]);
   if (op->taps) write_rings(json, op);
   if (op->kind == KHOP_I_CONV || op->kind == KHOP_I_MIX) write_conv(json, op);
@@ -209,6 +211,7 @@ static void read_op(reader *r, const cJSON *op) {
   case KHOP_I_TANH: khop_tanh(m, of[0]); break;
   case KHOP_I_SIGMOID: khop_sigmoid(m, of[0]); break;
   case KHOP_I_DROPOUT: khop_dropout(m, of[0], read_number(r, op, "rate", 0, 1)); break;
+  case KHOP_I_SCALE: khop_scale(m, of[0], read_number(r, op, "factor", -DBL_MAX, DBL_MAX)); break;
   case KHOP_I_ADD: khop_add(m, of[0], of[1]); break;
   case KHOP_I_MULTIPLY: khop_multiply(m, of[0], of[1]); break;
   case KHOP_I_CONCAT: khop_concat(m, inputs, of); break;

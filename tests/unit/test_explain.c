@@ -38,7 +38,7 @@ static khop_model *model_of(int kind) {
   khop_conv_options gcn = {.norm = KHOP_NORM_SYM, .self_loop = true, .bias = true};
   switch (kind) {
   case 0: conv(m, x, OUT, (khop_conv_options){.taps = 3, .bias = true}); break;
-  case 1: conv(m, khop_dropout(m, conv(m, x, 4, gcn), 0.5), OUT, gcn); break;
+  case 1: conv(m, khop_dropout(m, conv(m, khop_scale(m, x, 3.5), 4, gcn), 0.5), OUT, gcn); break;
   case 2: /* taps beside one another, fixed ones, a skip connection */
     x = conv(m, x, F, (khop_conv_options){.weights = KHOP_WEIGHTS_FIXED, .hops = far, .initial = fixed});
     x = conv(m, khop_add(m, x, 0), 2, (khop_conv_options){.taps = 3, .concat = true, .norm = KHOP_NORM_ROW});

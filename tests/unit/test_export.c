@@ -107,7 +107,7 @@ static khop_value random_op(khop_model *m, khop_i_random *r, khop_value x, int64
   case 4: return khop_global_mean(m, x);
   case 5: return khop_bias(m, draw(r, 2) ? khop_gelu(m, x) : khop_relu(m, x));
   case 6: return draw(r, 2) ? khop_tanh(m, x) : khop_sigmoid(m, x);
-  case 7: return khop_layer_norm(m, khop_dropout(m, x, 0.5));
+  case 7: return khop_layer_norm(m, khop_dropout(m, khop_scale(m, x, -1.7), 0.5));
   case 8: return draw(r, 2) ? khop_add(m, x, khop_tanh(m, x)) : khop_multiply(m, x, khop_sigmoid(m, x));
   default: *columns *= 2; return khop_concat(m, 2, (khop_value[]){x, khop_relu(m, x)});
   }

@@ -427,7 +427,7 @@ static void dropout(void **state) {
     for (int s = 0; s < 2; s++) {
       problem p;
       khop_value x = begin(&p, s ? &sparse : &dense);
-      khop_value h = khop_linear(p.model, khop_dropout(p.model, x, rates[i]), 8, true);
+      khop_value h = khop_linear(p.model, khop_dropout(p.model, khop_scale(p.model, x, 2.5), rates[i]), 8, true);
       h = khop_dropout(p.model, h, rates[i]);
       check_value(&p, khop_conv(p.model, khop_dropout(p.model, h, 0.25), 3, NULL));
     }

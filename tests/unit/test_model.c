@@ -57,6 +57,10 @@ static void mistakes(void **state) {
   m = half_built();
   poisoned(m, khop_dropout(m, 1, 1), KHOP_E_ARGUMENT, "rate of 1", "[0, 1)");
   m = half_built();
+  poisoned(m, khop_scale(m, 1, (double)NAN), KHOP_E_ARGUMENT, "scale", "nan");
+  m = half_built();
+  poisoned(m, khop_scale(m, 1, (double)-INFINITY), KHOP_E_ARGUMENT, "scale", "-inf");
+  m = half_built();
   poisoned(m, khop_dropout(m, 1, (double)NAN), KHOP_E_ARGUMENT, "rate of nan", "[0, 1)");
   m = half_built();
   poisoned(m, khop_concat(m, 0, NULL), KHOP_E_ARGUMENT, "concat", "0 values");

@@ -239,6 +239,44 @@ static void dropout_masks(void **state) {
   free(seen);
 }
 
+/* A model that scales its features by 3 is the model without on features of 3 times the size: outputs, and gradients of
+ * weights, with dropout, dense and sparse. */
+static void scaled_features(void **state) {
+  (void)state;
+  const double factor = 3;
+  for (int sparse = 0; sparse < 2; sparse++) {
+    small_set f = open_small_set(40, 12, false);
+    khop_features x = sparse ? f.sparse : f.dense, larger = x;
+    int64_t numbers = sparse ? f.sparse.offsets[40] : 40 * 12;
+    khop_real *values = calloc((size_t)numbers, sizeof *values), out[2][40 * 3], gradient[2][64];
+    const khop_real *plain = sparse ? x.values : x.dense;
+    for (int64_t e = 0; e < numbers; e++) values[e] = (khop_real)factor * plain[e];
+    if (sparse) larger.values = values; else larger.dense = values;
+    for (int way = 0; way < 2; way++) {
+      khop_model *m = new_model(12);
+      khop_value h = khop_scale(m, 0, way == 0 ? factor : 1);
+      h = khop_linear(m, khop_dropout(m, h, 0.4), 3, true);
+      khop_softmax_cross_entropy(m, h);
+      ok(khop_model_init(m, 1));
+      bound b = bind(m, f.graph, way == 0 ? &x : &larger, true);
+      ok(khop_run_labels(b.run, f.labels, NULL));
+      khop_run_forward(b.run, true, 5, 6);
+      ok(khop_run_backward(b.run));
+      assert_int_equal(khop_model_parameters(m), 39);
+      memcpy(gradient[way], khop_run_gradients(b.run), 39 * sizeof(khop_real));
+      khop_run_forward(b.run, false, 5, 6);
+      memcpy(out[way], khop_run_value(b.run, h), sizeof out[way]);
+      unbind(&b);
+      khop_model_free(m);
+    }
+    assert_memory_equal(out[0], out[1], sizeof out[0]);
+    assert_memory_equal(gradient[0], gradient[1], 39 * sizeof(khop_real));
+    for (int k = 0; k < 39; k++) assert_true(gradient[0][k] != 0);
+    free(values);
+    close_small_set(&f);
+  }
+}
+
 /* On sparse features the stored entries are dropped, row by row and column by column alike: gradient
  * and output see the same mask. */
 static void dropout_sparse(void **state) {
@@ -375,6 +413,7 @@ int main(void) {
       cmocka_unit_test(backward_is_once_a_forward_with_a_loss),
       cmocka_unit_test(dropout_masks),
       cmocka_unit_test(dropout_sparse),
+      cmocka_unit_test(scaled_features),
       cmocka_unit_test(threads_karate),
       cmocka_unit_test(threads_cora),
   };

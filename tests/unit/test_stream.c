@@ -128,7 +128,7 @@ static khop_model *draw_model(khop_i_random *r) {
       x = khop_concat(m, 2, (khop_value[]){x, khop_dropout(m, x, 0.3)});
       break;
     case 6:
-      x = khop_dropout(m, x, 0.9);
+      x = khop_scale(m, khop_dropout(m, x, 0.9), 0.3);
       break;
     default:
       break;
