@@ -92,6 +92,7 @@
 #include <khop/graphs.h> /* sets of many graphs: molecules and their like */
 #include <khop/learn.h> /* learning on sets of graphs: splits, protocols, ensembles */
 #include <khop/domain.h> /* molecules that lie outside what a model was trained on */
+#include <khop/auto.h>  /* the recipe that suits a graph, by its validation nodes */
 #include <khop/train.h> /* training: recipes, seeds and splits, metrics, checkpoints */
 #include <khop/explain.h> /* why a model says what it says */
 #include <khop/export.h> /* a trained model as one file of C */

@@ -15,6 +15,7 @@
 #define KHOP_I_FIELDS_khop_aspp_options dropout, dropout
 #define KHOP_I_FIELDS_khop_atrous_options direction, direction
 #define KHOP_I_FIELDS_khop_audit_options branches, branches
+#define KHOP_I_FIELDS_khop_auto_options context, context
 #define KHOP_I_FIELDS_khop_batch_options max_bytes, max_bytes
 #define KHOP_I_FIELDS_khop_conv_call sparse, sparse
 #define KHOP_I_FIELDS_khop_conv_options groups, groups

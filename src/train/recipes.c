@@ -8,6 +8,8 @@
 #include "model/model.h"
 
 #include <khop/hops.h>
+
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,6 +34,23 @@ static const preset presets[] = {
       .norm = KHOP_NORM_SYM, .direction = KHOP_ALL, .concat = true, .input_dropout = 0.5,
       .dropout = 0.5,
       .fit = {.optimizer = {.rate = 0.01, .decay = {5e-3, 5e-3}}, .epochs = 500, .patience = 100}}},
+    {"one k-hop convolution, its taps 0 to 3 concatenated, one hidden layer (after SIGN)",
+     {.name = "sign", .body = KHOP_STACK, .hidden = 64, .layers = 1, .taps = 4, .hops = {0, 1, 2, 3},
+      .norm = KHOP_NORM_SYM, .direction = KHOP_ALL, .concat = true, .input_dropout = 0.5, .dropout = 0.5,
+      .fit = {.optimizer = {.rate = 0.01, .decay = {5e-3, 5e-3}}, .epochs = 500, .patience = 100}}},
+    {"residual convolutions on rings 0 and 1, layer norm, little regularisation: many labels",
+     {.name = "residual", .body = KHOP_RESIDUAL, .hidden = 64, .layers = 4, .taps = 2, .hops = {0, 1},
+      .norm = KHOP_NORM_ROW, .direction = KHOP_ALL, .input_dropout = 0.2, .dropout = 0.2,
+      .fit = {.optimizer = {.rate = 0.005}, .epochs = 500, .patience = 100}}},
+    {"ten residual convolutions, dilations 1, 2, 4, 8 .. : what lies far",
+     {.name = "deep", .body = KHOP_RESIDUAL, .hidden = 64, .layers = 8, .taps = 2, .hops = {0, 1}, .dilations = 4,
+      .dilation = {1, 2, 4, 8}, .norm = KHOP_NORM_ROW, .direction = KHOP_ALL, .input_dropout = 0.2, .dropout = 0.2,
+      .fit = {.optimizer = {.rate = 0.005}, .epochs = 500, .patience = 100}}},
+    {"an MLP whose logits spread over ring 1 with self-loops, ten times, with teleport (APPNP)",
+     {.name = "appnp", .body = KHOP_SPREAD, .hidden = 64, .layers = 10, .taps = 1, .hops = {1},
+      .norm = KHOP_NORM_SYM, .direction = KHOP_ALL, .self_loop = true, .input_dropout = 0.5, .dropout = 0.5,
+      .teleport = 0.1,
+      .fit = {.optimizer = {.rate = 0.01, .decay = {5e-3}}, .epochs = 500, .patience = 100}}},
     {"the graph convolutional network of Kipf and Welling: ring 1 with self-loops, two layers",
      {.name = "gcn", .body = KHOP_STACK, .hidden = 16, .layers = 2, .taps = 1, .hops = {1},
       .norm = KHOP_NORM_SYM, .direction = KHOP_ALL, .self_loop = true, .input_dropout = 0.5,
@@ -185,8 +204,21 @@ static khop_status check_recipe(const khop_recipe *r) {
   return KHOP_OK;
 }
 
+/* What the features are multiplied by, so that no recipe depends on their unit. Nodes without features of their own have
+ * a column each, which has no unit. */
+static double feature_factor(const khop_recipe *r, const khop_data *data) {
+  const khop_features *x = khop_data_features(data);
+  const khop_real *values = x->dense ? x->dense : x->values;
+  int64_t count = x->dense ? x->rows * x->columns : x->offsets[x->rows];
+  double sum = 0;
+  if (!(r->feature_norm > 0) || khop_data_has_identity_features(data)) return 1;
+  for (int64_t e = 0; e < count; e++) sum += (double)values[e] * (double)values[e];
+  double factor = r->feature_norm / sqrt(sum / (double)x->rows);
+  return isfinite(factor) && isfinite((khop_real)factor) ? factor : 1;
+}
+
 static khop_status make_model(khop_model **out, const khop_recipe *given, const khop_data *data,
-                              int64_t columns) {
+                              int64_t columns, bool rows) {
   khop_status status = KHOP_OK;
   khop_recipe own, *r = &own;
   khop_model *m = NULL;
@@ -204,6 +236,8 @@ static khop_status make_model(khop_model **out, const khop_recipe *given, const 
               khop_data_name(data));
   KHOP_TRY(khop_model_new(&m));
   khop_value x = khop_input(m, columns);
+  double factor = rows ? 1 : feature_factor(r, data);
+  if (factor != 1) x = khop_scale(m, x, factor);
   khop_value y = r->body == KHOP_SPREAD  ? build_spread(m, r, x, outputs)
                  : r->body == KHOP_STACK ? build_stack(m, r, x, outputs)
                                          : build_residual(m, r, x, outputs);
@@ -224,7 +258,7 @@ done:
 }
 
 khop_status khop_recipe_model(khop_model **out, const khop_recipe *r, const khop_data *data) {
-  return make_model(out, r, data, khop_data_features(data)->columns);
+  return make_model(out, r, data, khop_data_features(data)->columns, false);
 }
 
 khop_status khop_recipe_model_rows(khop_model **out, const khop_recipe *recipe, const khop_data *data,
@@ -237,5 +271,5 @@ khop_status khop_recipe_model_rows(khop_model **out, const khop_recipe *recipe, 
     if (r->hops[t] != 0)
       return khop_i_fail(KHOP_E_ARGUMENT, "recipe %s gathers over the graph (hop %d): with hop features "
                          "that is done before, and what is left is recipe mlp", r->name, r->hops[t]);
-  return make_model(out, r, data, columns);
+  return make_model(out, r, data, columns, true);
 }

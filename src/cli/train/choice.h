@@ -5,12 +5,17 @@
 #include "cli/data_options.h"
 #include "cli/graph_sets.h"
 
+#include <khop/auto.h>
+
 #define MOST_CANDIDATES 16
 typedef struct train_choice {
   data_choice data;
   khop_recipe recipe;
   khop_train_options train;
   const char *recipe_name;
+  double budget; /* seconds for choosing a recipe; 0: as long as it takes */
+  int choices;   /* of recipes, one a split; 0: it was named */
+  const khop_auto_report *chosen; /* (choices) */
   bool metric_given;
   const char *only_for_sets; /* the first option given that one graph has no use for; NULL: none */
   bool batch_given, save_every_given;

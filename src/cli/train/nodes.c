@@ -10,6 +10,7 @@
 
 typedef struct run_progress {
   bool quiet;
+  int before; /* runs of other calls */
   int done, of;
 } run_progress;
 
@@ -27,11 +28,11 @@ static bool show_epoch(const khop_epoch *e, void *context) {
 
 static void show_run(const khop_fit_result *r, int index, int of, void *context) {
   run_progress *w = context;
-  w->done = index + 1;
+  (void)of; /* of this call */
+  w->done = w->before + index + 1;
   progress_clear();
-  if (w->quiet || of == 1) return;
-  fprintf(stderr, "run %d/%d  seed %llu  split %d", index + 1, of, (unsigned long long)r->seed,
-          r->split);
+  if (w->quiet || w->of == 1) return;
+  fprintf(stderr, "run %d/%d  seed %llu  split %d", w->done, w->of, (unsigned long long)r->seed, r->split);
   if (!isnan(r->val)) fprintf(stderr, "  val %.4f", r->val);
   if (!isnan(r->test)) fprintf(stderr, "  test %.4f", r->test);
   fprintf(stderr, "  epoch %d of %d  %.1f s\n", r->best_epoch, r->epochs, r->seconds);
@@ -55,28 +56,35 @@ static khop_status settle_metric(train_choice *choice, khop_data *data) {
   return khop_data_set_tasks(data, targets, outputs, khop_schema_targets(khop_data_schema(data), NULL));
 }
 
-int train_nodes(train_choice *choice, khop_data *data) {
-  khop_report report = {0};
-  if (settle_metric(choice, data) != KHOP_OK)
-    return failure("%s: --metric %s: %s", khop_data_name(data), khop_metric_name(choice->recipe.fit.metric),
-                   khop_message());
-  int splits = khop_data_splits(data), seeds = choice->train.seeds ? choice->train.seeds : 1;
-  run_progress w = {.quiet = choice->data.quiet, .of = choice->train.split < 0 ? seeds * splits : seeds};
+bool run_nodes(khop_report *report, train_choice *choice, khop_data *data, int before, int of) {
+  if (settle_metric(choice, data) != KHOP_OK) {
+    failure("%s: --metric %s: %s", khop_data_name(data), khop_metric_name(choice->recipe.fit.metric), khop_message());
+    return false;
+  }
+  run_progress w = {.quiet = choice->data.quiet, .before = before, .done = before, .of = of};
   choice->recipe.fit.progress = show_epoch;
   choice->recipe.fit.context = &w;
   choice->train.finished = show_run;
   choice->train.context = &w;
   choice->train.notes = choice->kept_options;
   choice->train.max_bytes = choice->data.max_bytes;
+  if (khop_train(report, data, &choice->recipe, &choice->train) == KHOP_OK) return true;
+  library_failure();
+  return false;
+}
+
+int finish_nodes(const khop_report *report, const khop_data *data, const train_choice *choice) {
+  progress_clear();
+  (choice->data.json ? print_nodes_json : print_nodes_text)(report, data, choice);
+  return report->interrupted ? report_interrupt(choice->train.save) : EXIT_OK;
+}
+
+int train_nodes(train_choice *choice, khop_data *data) {
+  khop_report report = {0};
+  int splits = khop_data_splits(data), seeds = choice->train.seeds ? choice->train.seeds : 1;
   catch_interrupts(false);
-  int status = EXIT_OK;
-  if (khop_train(&report, data, &choice->recipe, &choice->train) != KHOP_OK) {
-    status = library_failure();
-  } else {
-    progress_clear();
-    (choice->data.json ? print_nodes_json : print_nodes_text)(&report, data, choice);
-    if (report.interrupted) status = report_interrupt(choice->train.save);
-  }
+  bool trained = run_nodes(&report, choice, data, 0, choice->train.split < 0 ? seeds * splits : seeds);
+  int status = trained ? finish_nodes(&report, data, choice) : EXIT_FAILED;
   khop_report_free(&report);
   return status;
 }

@@ -4,7 +4,12 @@
 
 #include "cli/train/choice.h"
 
-/* Trains and reports; an exit status. */
+/* The trainings that are asked for, `before` others being done of `of` in all; false after a message. Ctrl-C is caught
+ * already. */
+bool run_nodes(khop_report *report, train_choice *choice, khop_data *data, int before, int of);
+/* Prints what has come of them; an exit status. */
+int finish_nodes(const khop_report *report, const khop_data *data, const train_choice *choice);
+/* Both; an exit status. */
 int train_nodes(train_choice *choice, khop_data *data);
 
 #endif

@@ -3,6 +3,7 @@
 #include "cli/describe.h"
 #include "cli/json.h"
 #include "cli/terminal.h"
+#include "cli/train/auto_report.h"
 #include "cli/visible.h"
 
 #include <math.h>
@@ -20,7 +21,9 @@ void print_nodes_text(const khop_report *r, const khop_data *data, const train_c
   print_score(deviation, r->metric, r->test_std);
   print_score(val, r->metric, r->val_mean);
   const char *unit = khop_metric_rises(r->metric) ? " %" : "";
-  printf("%s, recipe %s: %s", visible(khop_data_name(data)), choice->recipe.name, khop_metric_name(r->metric));
+  print_choices(choice);
+  printf("%s, recipe %s: %s", visible(khop_data_name(data)), choice->choices > 1 ? "auto" : choice->recipe.name,
+         khop_metric_name(r->metric));
   if (isnan(r->test_mean))
     printf(": no test nodes");
   else if (r->runs == 1)
@@ -57,7 +60,7 @@ static cJSON *run_json(const khop_fit_result *run) {
 void print_nodes_json(const khop_report *r, const khop_data *data, const train_choice *choice) {
   cJSON *root = cJSON_CreateObject();
   cJSON_AddStringToObject(root, "dataset", khop_data_name(data));
-  cJSON_AddStringToObject(root, "recipe", choice->recipe.name);
+  cJSON_AddStringToObject(root, "recipe", choice->choices > 1 ? "auto" : choice->recipe.name);
   cJSON_AddStringToObject(root, "metric", khop_metric_name(r->metric));
   add_number(root, "test_mean", r->test_mean);
   add_number(root, "test_std", r->test_std);
@@ -65,6 +68,7 @@ void print_nodes_json(const khop_report *r, const khop_data *data, const train_c
   add_task_names(root, khop_data_schema(data));
   cJSON *runs = cJSON_AddArrayToObject(root, "runs");
   for (int i = 0; i < r->runs; i++) cJSON_AddItemToArray(runs, run_json(&r->run[i]));
+  add_choices(root, choice, r);
   add_number(root, "seconds_per_epoch", r->seconds_per_epoch);
   add_number(root, "peak_bytes", (double)peak_bytes());
   add_number(root, "ring_bytes", (double)r->ring_bytes);

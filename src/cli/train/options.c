@@ -22,10 +22,12 @@ static bool print_library_message(const char *where) {
 
 SETTER(set_recipe) {
   khop_recipe found;
-  if (khop_recipe_find(&found, value) != KHOP_OK) return print_library_message(where);
   CHOICE->recipe_name = value;
+  if (strcmp(value, "auto") == 0) return true;
+  if (khop_recipe_find(&found, value) != KHOP_OK) return print_library_message(where);
   return true;
 }
+SETTER(set_budget) { return read_duration(&CHOICE->budget, value, where); }
 SETTER(set_split) {
   CHOICE->train.split = -1;
   return strcmp(value, "all") == 0 || read_int(&CHOICE->train.split, value, 0, INT32_MAX, where);
@@ -99,6 +101,11 @@ static bool set_bool(bool *to, const char *value, const char *where) {
 SETTER(set_self_loop) { return set_bool(&RECIPE->self_loop, value, where); }
 SETTER(set_concat) { return set_bool(&RECIPE->concat, value, where); }
 SETTER(set_row_normalize) { return set_bool(&RECIPE->row_normalize, value, where); }
+SETTER(set_feature_norm) {
+  if (strcmp(value, "none") != 0) return read_number(&RECIPE->feature_norm, value, 1e-6, 1e6, where);
+  RECIPE->feature_norm = 0;
+  return true;
+}
 SETTER(set_hop_features) { return read_path(&CHOICE->train.hop_features, value, where); }
 SETTER(set_sample) { return read_int64(&CHOICE->train.sample, value, 1, INT32_MAX, where); }
 SETTER(set_dropout) { return read_number(&RECIPE->dropout, value, 0, 1, where); }
@@ -259,6 +266,7 @@ static void note_option(void *context, const char *name, const char *value) {
 static const option_row rows[] = {
     {NULL, 0, NULL, "What is trained", NULL},
     {"recipe", 'r', "NAME", "one of those above (ring; sets of graphs: molecule)", set_recipe},
+    {"budget", 0, "TIME", "auto: no candidate begins later: 60s, 10m (as long as it takes)", set_budget},
     {"split", 0, "I|all", "which split of the data (0)", set_split},
     {"seeds", 0, "N", "how many trainings of each split, from --seed on (1)", set_seeds},
     {"seed", 0, "S", "the first seed: of weights and dropout (0)", set_seed},
@@ -279,6 +287,7 @@ static const option_row rows[] = {
     {"dropout", 0, "P", "share of entries dropped inside", set_dropout},
     {"input-dropout", 0, "P", "share of features dropped", set_input_dropout},
     {"teleport", 0, "A", "ring: share of a node's own logits in each step", set_teleport},
+    {"feature-norm", 0, "X|none", "features times a number, so that nodes' norms are about X", set_feature_norm},
     {"row-normalize", 0, "yes|no", "divide a node's features by their sum", set_row_normalize},
     {NULL, 0, NULL, "Training (epochs, patience, lr and weight-decay: else the recipe's)", NULL},
     {"epochs", 0, "N", "at most so many (property: chosen by the molecules)", set_epochs},

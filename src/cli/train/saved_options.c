@@ -8,7 +8,7 @@
 static const char *const kept[] = {
     "recipe",       "metric",        "hops",         "dilations",    "layers",    "hidden",
     "norm",         "direction",     "operator",     "self-loop",    "weights",   "concat",
-    "activation",   "dropout",       "input-dropout", "teleport",    "row-normalize", "epochs",
+    "activation",   "dropout",       "input-dropout", "teleport",    "row-normalize", "feature-norm", "epochs",
     "patience",     "lr",            "weight-decay", "optimizer",    "clip",      "schedule",
     "seed",         "split",         "label",        "split-column", "masks",     "directed-links",
     "directed",     "ids",          "format",       "split-seed",    "target",       "smiles-column", "descriptors", "strict",

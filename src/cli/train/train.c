@@ -1,6 +1,7 @@
 /* train.c: khop train: options from three sources, then nodes or graphs. */
 #include "cli/commands.h"
 #include "cli/data_use.h"
+#include "cli/train/auto.h"
 #include "cli/train/graphs.h"
 #include "cli/train/nodes.h"
 #include "cli/train/saved_options.h"
@@ -25,6 +26,7 @@ static int read_all_options(train_choice *choice, const char **name, const char 
   if (status == GO_ON && first.train.resume && !data && !saved->text)
     status = read_saved_options(saved, model, first.train.resume);
   if (status != GO_ON) return status;
+  if (first.recipe_name && strcmp(first.recipe_name, "auto") == 0) first.recipe_name = NULL;
   free_choice(choice);
   choice->recipe_name = first.train.hop_features ? "mlp" : fallback;
   choice->train.form = KHOP_AUTO;
@@ -37,6 +39,46 @@ static int read_all_options(train_choice *choice, const char **name, const char 
   if (first.recipe_name) choice->recipe_name = first.recipe_name;
   keep_saved_options(choice, saved);
   return parse_options(&train_command, choice, argc, argv, name);
+}
+
+/* --- a recipe that is chosen ---------------------------------------------------------------- */
+
+typedef struct command_line {
+  const char **name;
+  khop_data *data;
+  saved_options *saved;
+  data_choice *model;
+  int argc;
+  char **argv;
+} command_line;
+
+/* The recipe is kept by its name: who goes on from the checkpoint does not choose again. */
+static int read_for_recipe(train_choice *choice, const char *recipe, void *context) {
+  command_line *line = context;
+  int status = read_all_options(choice, line->name, recipe, line->data, line->saved, line->model, line->argc, line->argv);
+  if (status != GO_ON) return status;
+  choice->recipe_name = recipe;
+  keep_option(choice, "recipe", recipe);
+  return GO_ON;
+}
+
+/* auto where no recipe is named and no option describes a model; *wanted: whether to choose. */
+static int settle_auto(bool *wanted, const train_choice *choice, const saved_options *saved, const khop_data *data) {
+  const char *option = model_option_given(choice);
+  bool named = was_given(&choice->data, "recipe"), asked = named && strcmp(choice->recipe_name, "auto") == 0;
+  *wanted = false;
+  if (asked && option)
+    return usage_error("--%s: auto chooses the model and how it is trained: --recipe NAME for one of your own", option);
+  if (saved->text || option || (named && !asked)) {
+    if (choice->budget > 0) return usage_error("--budget: of what? it goes with --recipe auto");
+    return GO_ON;
+  }
+  *wanted = can_choose(choice, data);
+  if (asked && !*wanted)
+    return failure("%s: there are no validation nodes to choose a recipe by: name one", khop_data_name(data));
+  if (!*wanted && !choice->data.quiet)
+    complain("no validation nodes to choose a recipe by: it is ring");
+  return GO_ON;
 }
 
 static int load_nodes(khop_data **data, train_choice *choice, const data_choice *model, const char *name) {
@@ -93,8 +135,11 @@ int run_train(int argc, char **argv) {
     return status;
   }
   if (status == GO_ON) status = load_nodes(&data, &choice, &model, name);
+  bool wants_auto = false;
+  if (status == GO_ON) status = settle_auto(&wants_auto, &choice, &saved, data);
   if (status == GO_ON) status = read_all_options(&choice, &name, "ring", data, &saved, &model, argc, argv);
-  if (status == GO_ON) status = train_nodes(&choice, data);
+  command_line line = {&name, data, &saved, &model, argc, argv};
+  if (status == GO_ON) status = wants_auto ? train_auto(&choice, data, read_for_recipe, &line) : train_nodes(&choice, data);
   khop_data_free(data);
   free_model_schema(&model);
   free_choice(&choice);

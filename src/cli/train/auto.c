@@ -1,0 +1,146 @@
+/* auto.c: see auto.h. */
+#include "cli/train/auto.h"
+#include "cli/terminal.h"
+#include "cli/train/nodes.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- whether to choose ---------------------------------------------------------------------- */
+
+static const char *const of_the_model[] = {
+    "hops",      "dilations", "layers",        "hidden",   "norm",         "direction",     "operator",    "self-loop",
+    "weights",   "concat",    "sample",        "dropout",  "activation",   "input-dropout", "teleport",    "feature-norm",
+    "optimizer", "lr",        "row-normalize", "schedule", "weight-decay", "hop-features",  "batch",       "resume"};
+
+const char *model_option_given(const train_choice *choice) {
+  for (size_t i = 0; i < sizeof of_the_model / sizeof *of_the_model; i++)
+    if (was_given(&choice->data, of_the_model[i])) return of_the_model[i];
+  return NULL;
+}
+
+static void splits_of(int *first, int *last, const train_choice *choice, const khop_data *data) {
+  *first = choice->train.split < 0 ? 0 : choice->train.split;
+  *last = choice->train.split < 0 ? khop_data_splits(data) - 1 : choice->train.split;
+}
+
+bool can_choose(const train_choice *choice, const khop_data *data) {
+  int first, last;
+  int64_t nodes = khop_graph_nodes(khop_data_graph(data));
+  splits_of(&first, &last, choice, data);
+  for (int split = first; split <= last && split < khop_data_splits(data); split++) {
+    const uint8_t *mask = khop_data_mask(data, split, KHOP_VAL);
+    if (!mask || !memchr(mask, 1, (size_t)nodes)) return false;
+  }
+  return true;
+}
+
+/* --- choosing ------------------------------------------------------------------------------- */
+
+typedef struct choosing {
+  bool quiet;
+  int split, splits;
+} choosing;
+
+static bool show_trial(const khop_epoch *e, const char *recipe, int index, int of, void *context) {
+  const choosing *w = context;
+  if (w->quiet) return !was_interrupted();
+  char split[32] = "";
+  if (w->splits > 1) snprintf(split, sizeof split, "split %d  ", w->split);
+  progress_line(false, "%schoosing %d/%d  %s  epoch %d/%d  val %.4f  best %.4f", split, index + 1, of, recipe,
+                e->epoch, e->epochs, e->val, e->best);
+  return !was_interrupted();
+}
+
+static int choose(khop_auto_report *chosen, train_choice *choice, khop_data *data, int split, int splits) {
+  choosing w = {.quiet = choice->data.quiet, .split = split, .splits = splits};
+  khop_recipe recipe;
+  khop_auto_options options = {.size = sizeof options, .split = split, .seed = choice->recipe.fit.seed,
+                               .seconds = choice->budget, .max_bytes = choice->data.max_bytes,
+                               .form = choice->train.form, .has_metric = choice->metric_given,
+                               .metric = choice->recipe.fit.metric, .progress = show_trial, .context = &w};
+  if (was_given(&choice->data, "epochs")) options.epochs = choice->recipe.fit.epochs;
+  if (khop_auto_choose(&recipe, chosen, data, &options) != KHOP_OK) return library_failure();
+  progress_clear();
+  if (chosen->chosen < 0) return failure("interrupted before a recipe was chosen");
+  return GO_ON;
+}
+
+/* --- one split after the other -------------------------------------------------------------- */
+
+typedef struct all_runs {
+  khop_report joined; /* its runs are ours */
+  double epochs, seconds;
+} all_runs;
+
+static void add_report(all_runs *all, const khop_report *report) {
+  khop_fit_result *run = all->joined.run;
+  int runs = all->joined.runs;
+  for (int i = 0; i < report->runs; i++) {
+    run[runs + i] = report->run[i];
+    all->epochs += report->run[i].epochs;
+    all->seconds += report->run[i].seconds;
+  }
+  bool interrupted = all->joined.interrupted || report->interrupted;
+  all->joined = *report;
+  all->joined.run = run;
+  all->joined.runs = runs + report->runs;
+  all->joined.interrupted = interrupted;
+}
+
+static void summarize(all_runs *all) {
+  khop_moments test = {0}, val = {0};
+  for (int i = 0; i < all->joined.runs; i++) {
+    khop_moments_add(&test, all->joined.run[i].test);
+    khop_moments_add(&val, all->joined.run[i].val);
+  }
+  all->joined.test_mean = test.mean;
+  all->joined.test_std = khop_moments_deviation(&test);
+  all->joined.val_mean = val.mean;
+  all->joined.seconds_per_epoch = all->epochs > 0 ? all->seconds / all->epochs : 0;
+}
+
+/* Chooses for one split, and trains what was chosen with all seeds. */
+static int train_split(all_runs *all, khop_auto_report *chosen, train_choice *choice, khop_data *data, int split,
+                       int splits, recipe_reader read, void *context) {
+  khop_report report = {0};
+  int status = choose(chosen, choice, data, split, splits);
+  if (status != GO_ON) return status;
+  status = read(choice, chosen->trial[chosen->chosen].recipe, context);
+  if (status != GO_ON) return status;
+  if (!choice->metric_given) choice->recipe.fit.metric = chosen->metric;
+  choice->train.split = split;
+  int seeds = choice->train.seeds ? choice->train.seeds : 1;
+  bool trained = run_nodes(&report, choice, data, all->joined.runs, seeds * splits);
+  if (trained) add_report(all, &report);
+  khop_report_free(&report);
+  return trained ? GO_ON : EXIT_FAILED;
+}
+
+int train_auto(train_choice *choice, khop_data *data, recipe_reader read, void *context) {
+  int first, last, status = GO_ON, seeds = choice->train.seeds ? choice->train.seeds : 1;
+  splits_of(&first, &last, choice, data);
+  int splits = last - first + 1;
+  if (choice->train.save && splits > 1)
+    return usage_error("--save: each of %d splits has a recipe of its own: --split I, or --recipe NAME", splits);
+  all_runs all = {.joined.run = calloc((size_t)(seeds * splits), sizeof(khop_fit_result))};
+  khop_auto_report *chosen = calloc((size_t)splits, sizeof *chosen);
+  if (!all.joined.run || !chosen) exit(failure("no memory for the report"));
+  catch_interrupts(false);
+  int done = 0;
+  for (int split = first; split <= last && status == GO_ON && !all.joined.interrupted; split++)
+    status = train_split(&all, &chosen[done++], choice, data, split, splits, read, context);
+  if (status == GO_ON) {
+    summarize(&all);
+    choice->choices = done;
+    choice->chosen = chosen;
+    status = finish_nodes(&all.joined, data, choice);
+  }
+  for (int i = 0; i < done; i++) khop_auto_report_free(&chosen[i]);
+  choice->choices = 0;
+  free(chosen);
+  free(all.joined.run);
+  return status;
+}

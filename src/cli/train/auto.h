@@ -1,0 +1,17 @@
+/* auto.h: khop train where no recipe is named: one is chosen for each split, by its validation nodes. */
+#ifndef KHOP_CLI_TRAIN_AUTO_H
+#define KHOP_CLI_TRAIN_AUTO_H
+
+#include "cli/train/choice.h"
+
+/* Reads the options anew for a recipe; an exit status, or GO_ON. */
+typedef int (*recipe_reader)(train_choice *choice, const char *recipe, void *context);
+
+/* The first option of the command line that says something of the model itself, or NULL. */
+const char *model_option_given(const train_choice *choice);
+/* Whether a recipe can be chosen: every split that is asked for has validation nodes. */
+bool can_choose(const train_choice *choice, const khop_data *data);
+/* Chooses, trains, reports; an exit status. */
+int train_auto(train_choice *choice, khop_data *data, recipe_reader read, void *context);
+
+#endif

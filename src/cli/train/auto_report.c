@@ -1,0 +1,81 @@
+/* auto_report.c: see auto_report.h. */
+#include "cli/train/auto_report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const fates[] = {"chosen", "finalist", "behind", "left out"};
+
+static void print_value(khop_metric metric, double value) {
+  bool share = khop_metric_rises(metric);
+  printf(share ? "%7.2f" : "%7.4g", share ? 100 * value : value);
+}
+
+static void print_trial(const khop_auto_report *r, const khop_auto_trial *t) {
+  printf("  %-10s", t->recipe);
+  if (t->fate == KHOP_AUTO_LEFT_OUT) {
+    printf("      -  left out: %s\n", t->why);
+    return;
+  }
+  print_value(r->metric, t->val);
+  printf("  %4d epochs", t->epochs);
+  if (t->seeds > 1) printf(" of %d seeds", t->seeds);
+  printf("%s\n", t->fate == KHOP_AUTO_CHOSEN ? "  chosen" : "");
+}
+
+static void print_table(const khop_auto_report *r) {
+  printf("chosen by %lld validation nodes, %s%s", (long long)r->validation, khop_metric_name(r->metric),
+         khop_metric_rises(r->metric) ? " in %" : "");
+  if (r->by_imbalance) printf(", since %.0f %% are of one class", 100 * r->share);
+  if (!isnan(r->majority)) printf("; the largest class alone: %.2f", 100 * r->majority);
+  printf("\n");
+  for (int i = 0; i < r->trials; i++) print_trial(r, &r->trial[i]);
+}
+
+void print_choices(const train_choice *choice) {
+  if (choice->choices == 1) print_table(&choice->chosen[0]);
+  if (choice->choices <= 1) return;
+  const khop_auto_report *first = &choice->chosen[0];
+  printf("chosen by the validation nodes of each split, %s:", khop_metric_name(first->metric));
+  for (int i = 0; i < first->trials; i++) {
+    int times = 0;
+    for (int s = 0; s < choice->choices; s++) times += choice->chosen[s].chosen == i;
+    if (times) printf("  %s %d", first->trial[i].recipe, times);
+  }
+  printf("\n");
+}
+
+static cJSON *trial_json(const khop_auto_trial *t) {
+  cJSON *object = cJSON_CreateObject();
+  cJSON_AddStringToObject(object, "recipe", t->recipe);
+  cJSON_AddStringToObject(object, "fate", fates[t->fate]);
+  add_number(object, "val", t->val);
+  add_number(object, "deviation", t->deviation);
+  add_number(object, "epochs", t->epochs);
+  add_number(object, "seeds", t->seeds);
+  add_number(object, "seconds", t->seconds);
+  if (t->why[0]) cJSON_AddStringToObject(object, "why", t->why);
+  return object;
+}
+
+void add_choices(cJSON *root, const train_choice *choice, const khop_report *report) {
+  if (choice->choices == 0) return;
+  cJSON *list = cJSON_AddArrayToObject(root, "auto");
+  int seeds = report->runs / choice->choices;
+  for (int s = 0; s < choice->choices; s++) {
+    const khop_auto_report *r = &choice->chosen[s];
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddItemToArray(list, object);
+    add_number(object, "split", seeds > 0 ? report->run[s * seeds].split : s);
+    if (r->chosen >= 0) cJSON_AddStringToObject(object, "recipe", r->trial[r->chosen].recipe);
+    cJSON_AddStringToObject(object, "metric", khop_metric_name(r->metric));
+    cJSON_AddBoolToObject(object, "by_imbalance", r->by_imbalance);
+    add_number(object, "largest_class", r->share);
+    add_number(object, "majority", r->majority);
+    add_number(object, "validation_nodes", (double)r->validation);
+    add_number(object, "seconds", r->seconds);
+    cJSON *trials = cJSON_AddArrayToObject(object, "tried");
+    for (int i = 0; i < r->trials; i++) cJSON_AddItemToArray(trials, trial_json(&r->trial[i]));
+  }
+}

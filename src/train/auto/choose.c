@@ -1,0 +1,222 @@
+/* choose.c: khop_auto_choose: two rounds over the portfolio. */
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/options.h"
+#include "train/auto/halving.h"
+#include "train/auto/portfolio.h"
+#include "train/auto/trial.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { SHORT = 80, LONG = 240, FEW_VALIDATE = 500, SEEDS = 3, MOST = 16 };
+/* ROC-AUC where one of two classes has at least so much: accuracy then hardly tells a model from a constant. */
+#define UNEVEN 0.7
+
+typedef struct choice {
+  khop_i_trials trials;
+  khop_auto_report *report;
+  khop_recipe recipe[MOST];
+  double score[MOST]; /* of the last round; NaN: left out */
+  bool goes_on[MOST];
+  double start;
+} choice;
+
+static double seconds_now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* --- what the data are like --------------------------------------------------------------------- */
+
+static int64_t count_nodes(const khop_data *data, int split, khop_part part) {
+  const uint8_t *mask = khop_data_mask(data, split, part);
+  int64_t nodes = khop_graph_nodes(khop_data_graph(data)), count = 0;
+  for (int64_t i = 0; mask && i < nodes; i++) count += mask[i] != 0;
+  return count;
+}
+
+/* The largest class among the training nodes, its share of them, and of the validation nodes. */
+static khop_status note_classes(khop_auto_report *r, const khop_data *data, int split) {
+  int64_t classes = khop_data_classes(data), largest = 0;
+  const int32_t *labels = khop_data_labels(data);
+  const uint8_t *train = khop_data_mask(data, split, KHOP_TRAIN), *val = khop_data_mask(data, split, KHOP_VAL);
+  int64_t nodes = khop_graph_nodes(khop_data_graph(data)), trains = 0, hits = 0, *count = NULL;
+  r->share = r->majority = NAN;
+  if (!labels || classes < 1 || khop_data_has_tasks(data) || !train || !val) return KHOP_OK;
+  khop_status status = khop_i_alloc(&count, classes, sizeof *count, "classes");
+  if (status != KHOP_OK) return status;
+  for (int64_t i = 0; i < nodes; i++)
+    if (train[i] && labels[i] >= 0) count[labels[i]]++, trains++;
+  for (int64_t c = 0; c < classes; c++)
+    if (count[c] > count[largest]) largest = c;
+  for (int64_t i = 0; i < nodes; i++) hits += val[i] && labels[i] == largest;
+  if (trains > 0) r->share = (double)count[largest] / (double)trains;
+  if (r->validation > 0) r->majority = (double)hits / (double)r->validation;
+  khop_i_free(count);
+  return KHOP_OK;
+}
+
+static void settle_metric(khop_auto_report *r, const khop_data *data, const khop_auto_options *o) {
+  khop_recipe adapted = {.size = sizeof adapted};
+  int64_t outputs;
+  khop_recipe_adapt(&adapted, data);
+  r->metric = o->has_metric ? o->metric : adapted.fit.metric;
+  if (o->has_metric || khop_data_has_tasks(data)) return;
+  if (khop_data_targets(data, &outputs)) r->metric = KHOP_RMSE;
+  r->by_imbalance = khop_data_classes(data) == 2 && r->share >= UNEVEN;
+  if (r->by_imbalance) r->metric = KHOP_ROC_AUC;
+}
+
+static khop_status look_at_data(khop_auto_report *r, const khop_data *data, const khop_auto_options *o) {
+  if (o->split < 0 || o->split >= khop_data_splits(data))
+    return khop_i_fail(KHOP_E_ARGUMENT, "split %d: %s has %d", o->split, khop_data_name(data), khop_data_splits(data));
+  r->validation = count_nodes(data, o->split, KHOP_VAL);
+  if (r->validation == 0)
+    return khop_i_fail(KHOP_E_VALUE, "%s: split %d has no validation nodes to choose a recipe by: name one",
+                       khop_data_name(data), o->split);
+  khop_status status = note_classes(r, data, o->split);
+  if (status != KHOP_OK) return status;
+  settle_metric(r, data, o);
+  if (r->metric != KHOP_ACCURACY) r->majority = r->metric == KHOP_ROC_AUC ? 0.5 : NAN;
+  return KHOP_OK;
+}
+
+/* --- rounds ------------------------------------------------------------------------------------- */
+
+static khop_status list_candidates(choice *c) {
+  khop_auto_report *r = c->report;
+  int count = khop_i_portfolio_count();
+  khop_status status = khop_i_alloc(&r->trial, count, sizeof *r->trial, "trials");
+  if (status != KHOP_OK) return status;
+  for (int i = 0; i < count; i++) {
+    khop_auto_trial *t = &r->trial[i];
+    *t = (khop_auto_trial){.size = sizeof *t, .recipe = khop_i_portfolio_name(i), .fate = KHOP_AUTO_BEHIND, .val = NAN};
+    r->trials++;
+    status = khop_recipe_find(&c->recipe[i], t->recipe);
+    if (status != KHOP_OK) return status;
+    khop_recipe_adapt(&c->recipe[i], c->trials.data);
+    c->score[i] = NAN;
+    c->goes_on[i] = true;
+  }
+  return KHOP_OK;
+}
+
+static bool is_time_over(const choice *c) {
+  double most = c->trials.options.seconds;
+  return most > 0 && seconds_now() - c->start >= most;
+}
+
+static void leave_out(choice *c, int i, const char *why) {
+  khop_auto_trial *t = &c->report->trial[i];
+  t->fate = KHOP_AUTO_LEFT_OUT;
+  snprintf(t->why, sizeof t->why, "%s", why);
+  c->goes_on[i] = false;
+}
+
+/* Trains candidate i with so many seeds. What fails for memory, or since its loss is no number, is left out; *failed
+ * keeps that status, for where all are. */
+static khop_status try_candidate(khop_status *failed, choice *c, int i, int epochs, int seeds) {
+  khop_auto_trial *t = &c->report->trial[i];
+  khop_moments scores = {0};
+  for (int s = 0; s < seeds && !c->trials.interrupted; s++) {
+    double score, seconds;
+    khop_status status = khop_i_trial(&score, &seconds, &c->trials, &c->recipe[i], epochs,
+                                      c->trials.options.seed + (uint64_t)s);
+    c->trials.index++;
+    t->seconds += seconds;
+    if (status == KHOP_E_MEMORY || status == KHOP_E_BUDGET || status == KHOP_E_VALUE) {
+      *failed = status;
+      leave_out(c, i, khop_message());
+      return KHOP_OK;
+    }
+    if (status != KHOP_OK) return status;
+    if (!c->trials.interrupted) khop_moments_add(&scores, score);
+  }
+  if (c->trials.interrupted) return KHOP_OK;
+  c->score[i] = t->val = scores.mean;
+  t->deviation = seeds > 1 ? khop_moments_deviation(&scores) : 0;
+  t->epochs = c->trials.epochs;
+  t->seeds = seeds;
+  return KHOP_OK;
+}
+
+static khop_status short_round(khop_status *failed, choice *c) {
+  khop_status status = KHOP_OK;
+  for (int i = 0; i < c->report->trials && !c->trials.interrupted; i++) {
+    char why[160];
+    bool too_large;
+    KHOP_TRY(khop_i_portfolio_is_too_large(&too_large, why, sizeof why, &c->recipe[i], c->trials.data));
+    if (too_large)
+      leave_out(c, i, why);
+    else if (is_time_over(c))
+      leave_out(c, i, "no time was left");
+    else
+      KHOP_TRY(try_candidate(failed, c, i, SHORT, 1));
+  }
+done:
+  return status;
+}
+
+static khop_status long_round(khop_status *failed, choice *c) {
+  khop_status status = KHOP_OK;
+  int seeds = c->report->validation < FEW_VALIDATE ? SEEDS : 1;
+  for (int i = 0; i < c->report->trials && !c->trials.interrupted; i++) {
+    if (!c->goes_on[i] || is_time_over(c)) continue;
+    c->report->trial[i].fate = KHOP_AUTO_FINALIST;
+    KHOP_TRY(try_candidate(failed, c, i, LONG, seeds));
+  }
+done:
+  return status;
+}
+
+static khop_status run_rounds(choice *c) {
+  khop_status status = KHOP_OK, failed = KHOP_E_VALUE;
+  khop_auto_report *r = c->report;
+  bool rises = khop_metric_rises(r->metric);
+  int tried = 0, of = r->trials;
+  c->trials.of = of;
+  KHOP_TRY(short_round(&failed, c));
+  for (int i = 0; i < r->trials; i++) tried += !isnan(c->score[i]);
+  if (tried == 0 && !c->trials.interrupted) return khop_i_fail(failed, "no recipe could be tried: %s", r->trial[0].why);
+  int keep = khop_i_halving_keep(tried);
+  khop_i_halving_mark(c->goes_on, c->score, r->trials, keep, rises);
+  c->trials.of = c->trials.index + keep * (r->validation < FEW_VALIDATE ? SEEDS : 1);
+  if (keep > 1 && !c->trials.interrupted) KHOP_TRY(long_round(&failed, c));
+  r->chosen = khop_i_halving_best(c->score, c->goes_on, r->trials, rises);
+  if (r->chosen >= 0) r->trial[r->chosen].fate = KHOP_AUTO_CHOSEN;
+done:
+  r->interrupted = c->trials.interrupted;
+  r->seconds = seconds_now() - c->start;
+  return status;
+}
+
+khop_status khop_auto_choose(khop_recipe *recipe, khop_auto_report *report, const khop_data *data,
+                             const khop_auto_options *options) {
+  khop_status status = KHOP_OK;
+  khop_auto_options own;
+  choice c = {.report = report, .start = seconds_now()};
+  *report = (khop_auto_report){.size = sizeof *report, .chosen = -1};
+  KHOP_TRY(KHOP_I_TAKE(khop_auto_options, &own, options));
+  KHOP_TRY(look_at_data(report, data, &own));
+  KHOP_TRY(khop_i_trials_open(&c.trials, data, &own, report->metric,
+                              own.epochs > 0 && own.epochs < LONG ? own.epochs : LONG));
+  KHOP_TRY(list_candidates(&c));
+  KHOP_TRY(run_rounds(&c));
+  if (report->chosen < 0) goto done;
+  *recipe = c.recipe[report->chosen];
+  recipe->fit.metric = report->metric;
+  recipe->fit.seed = own.seed;
+done:
+  khop_i_trials_close(&c.trials);
+  return status;
+}
+
+void khop_auto_report_free(khop_auto_report *report) {
+  if (!report) return;
+  khop_i_free(report->trial);
+  report->trial = NULL;
+}

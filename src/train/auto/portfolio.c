@@ -1,0 +1,39 @@
+/* portfolio.c: see portfolio.h. Neighbours in the list share their rings. */
+#include "train/auto/portfolio.h"
+#include "base/error.h"
+
+#include <stdio.h>
+
+static const char *const names[] = {"ring", "mixhop", "sign", "residual", "appnp", "gcn", "deep", "mlp"};
+
+int khop_i_portfolio_count(void) { return (int)(sizeof names / sizeof *names); }
+const char *khop_i_portfolio_name(int i) { return names[i]; }
+
+/* An epoch reads each entry once a layer and column, forward and backward: from here on an epoch takes seconds. */
+#define MOST_ENTRIES 2e7
+#define SAMPLES 256
+
+khop_status khop_i_portfolio_is_too_large(bool *too_large, char *why, size_t size, const khop_recipe *r,
+                                          const khop_data *data) {
+  const khop_graph *graph = khop_data_graph(data);
+  khop_rings_options options = {.size = sizeof options, .direction = r->direction};
+  int farther[KHOP_RECIPE_TAPS * KHOP_MAX_LAYERS], count = 0;
+  double entries[KHOP_RECIPE_TAPS * KHOP_MAX_LAYERS], sum = 0;
+  khop_estimate estimate;
+  *too_large = false;
+  for (int d = 0; d < (r->dilations ? r->dilations : 1); d++)
+    for (int t = 0; t < r->taps; t++) {
+      int hop = r->hops[t] * (r->dilations ? r->dilation[d] : 1);
+      bool there = hop < 2;
+      for (int k = 0; k < count; k++) there = there || farther[k] == hop;
+      if (!there) farther[count++] = hop;
+    }
+  if (count == 0) return KHOP_OK;
+  khop_status status = khop_rings_estimate(&estimate, entries, NULL, graph, count, farther, &options, SAMPLES, 0);
+  for (int k = 0; k < count && status == KHOP_OK; k++) sum += entries[k];
+  *too_large = status == KHOP_OK && sum > MOST_ENTRIES;
+  if (*too_large)
+    snprintf(why, size, "its rings beyond 1 have about %.2g entries, and the graph has %.2g edges", sum,
+             (double)khop_graph_edges(graph));
+  return status;
+}
