@@ -160,7 +160,7 @@ check 'whose rings ask for no feature' "$khop" rings nan.graphml --hop 1
 
 # --- models -------------------------------------------------------------------------------------------
 
-check 'a model' "$khop" train g.npz --epochs 3 --quiet --save model.safetensors
+check 'a model' "$khop" train g.npz --recipe ring --epochs 3 --quiet --save model.safetensors
 # no_model NAME REGEX FILE
 no_model() {
   expect_error 1 "model: $1" "^khop predict: $3: $2" timeout 30 "$khop" predict "$3" g.npz -o scores.npy

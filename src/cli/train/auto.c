@@ -34,7 +34,7 @@ bool can_choose(const train_choice *choice, const khop_data *data) {
     const uint8_t *mask = khop_data_mask(data, split, KHOP_VAL);
     if (!mask || !memchr(mask, 1, (size_t)nodes)) return false;
   }
-  return true;
+  return khop_data_splits(data) > 0; /* the training says what is wrong where there is none */
 }
 
 /* --- choosing ------------------------------------------------------------------------------- */

@@ -265,7 +265,7 @@ static void note_option(void *context, const char *name, const char *value) {
 
 static const option_row rows[] = {
     {NULL, 0, NULL, "What is trained", NULL},
-    {"recipe", 'r', "NAME", "one of those above (ring; sets of graphs: molecule)", set_recipe},
+    {"recipe", 'r', "NAME", "one of those above (auto; sets of graphs: molecule)", set_recipe},
     {"budget", 0, "TIME", "auto: no candidate begins later: 60s, 10m (as long as it takes)", set_budget},
     {"split", 0, "I|all", "which split of the data (0)", set_split},
     {"seeds", 0, "N", "how many trainings of each split, from --seed on (1)", set_seeds},
@@ -345,11 +345,17 @@ const command train_command = {
     "on the validation nodes only. DATA is a name (see 'khop data list') or a path.\n"
     "Several labels a node (--label a,b, or a matrix of 0 and 1) are yes/no tasks, scored by ROC-AUC.\n\n"
     "Recipes:\n"
+    "  auto      (the default) one of the next eight, by short trainings and the validation nodes;\n"
+    "            without such nodes, and with options of a model, it is ring\n"
     "  ring      an MLP whose logits spread over rings 0, 1, 2, eight times, with teleport\n"
-    "  dilated   residual k-hop convolutions with dilations 1, 2, 4, layer norm and skips\n"
     "  mixhop    two k-hop convolutions, their taps 0, 1, 2 concatenated\n"
+    "  sign      one such convolution, its taps 0 to 3 concatenated\n"
+    "  residual  residual convolutions on rings 0 and 1, layer norm, for many labels\n"
+    "  appnp     as ring, over ring 1 with self-loops, ten times (Gasteiger et al.)\n"
     "  gcn       ring 1 with self-loops, two layers (Kipf and Welling)\n"
+    "  deep      as residual, eight layers, dilations 1, 2, 4, 8\n"
     "  mlp       no graph\n"
+    "  dilated   residual k-hop convolutions with dilations 1, 2, 4, layer norm and skips\n"
     "  molecule  sets of graphs (their default): residual convolutions, readouts, descriptors\n"
     "  property  the same for numbers to predict (the default with --target): less dropout, last epoch;\n"
     "            epochs by their number, and where 200 or more validate by a race, with less decay too",

@@ -59,6 +59,8 @@ static int read_for_recipe(train_choice *choice, const char *recipe, void *conte
   if (status != GO_ON) return status;
   choice->recipe_name = recipe;
   keep_option(choice, "recipe", recipe);
+  choice->recipe.row_normalize = false; /* the data were loaded before it was chosen */
+  keep_option(choice, "row-normalize", "no");
   return GO_ON;
 }
 
@@ -76,8 +78,6 @@ static int settle_auto(bool *wanted, const train_choice *choice, const saved_opt
   *wanted = can_choose(choice, data);
   if (asked && !*wanted)
     return failure("%s: there are no validation nodes to choose a recipe by: name one", khop_data_name(data));
-  if (!*wanted && !choice->data.quiet)
-    complain("no validation nodes to choose a recipe by: it is ring");
   return GO_ON;
 }
 
@@ -89,7 +89,7 @@ static int load_nodes(khop_data **data, train_choice *choice, const data_choice 
 
 /* What a training on a set of graphs does not look at. */
 static const char *const for_one_graph[] = {"split", "hop-features", "sample", "concat", "self-loop", "teleport",
-                                            "row-normalize", "form"};
+                                            "row-normalize", "form", "feature-norm", "budget"};
 
 static int refuse_options_of_nodes(const train_choice *choice, const char *name) {
   for (size_t i = 0; i < sizeof for_one_graph / sizeof *for_one_graph; i++)

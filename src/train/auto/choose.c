@@ -72,6 +72,8 @@ static void settle_metric(khop_auto_report *r, const khop_data *data, const khop
 }
 
 static khop_status look_at_data(khop_auto_report *r, const khop_data *data, const khop_auto_options *o) {
+  if (khop_data_splits(data) == 0)
+    return khop_i_fail(KHOP_E_ARGUMENT, "%s: the data have no split into training and test nodes", khop_data_name(data));
   if (o->split < 0 || o->split >= khop_data_splits(data))
     return khop_i_fail(KHOP_E_ARGUMENT, "split %d: %s has %d", o->split, khop_data_name(data), khop_data_splits(data));
   r->validation = count_nodes(data, o->split, KHOP_VAL);
@@ -99,6 +101,7 @@ static khop_status list_candidates(choice *c) {
     status = khop_recipe_find(&c->recipe[i], t->recipe);
     if (status != KHOP_OK) return status;
     khop_recipe_adapt(&c->recipe[i], c->trials.data);
+    c->recipe[i].row_normalize = false; /* the data are what they are */
     c->score[i] = NAN;
     c->goes_on[i] = true;
   }

@@ -1,0 +1,78 @@
+#!/bin/sh
+# auto.sh: khop train where no recipe is named: the one that the validation nodes choose, what is said of it, what is kept.
+. "$(dirname "$0")/tap.sh"
+
+# A circle of 60 nodes in three arcs, a class each; features tell the class of a node's neighbours, not its own.
+awk 'BEGIN {
+  print "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">"
+  split("label:string split:string a:double b:double", keys, " ")
+  for (k = 1; k <= 4; k++) { split(keys[k], p, ":")
+    printf "<key id=\"%s\" for=\"node\" attr.name=\"%s\" attr.type=\"%s\"/>\n", p[1], p[1], p[2] }
+  print "<graph edgedefault=\"undirected\">"
+  for (i = 0; i < 60; i++) {
+    class = int(i / 20); part = i % 3 == 0 ? "train" : i % 3 == 1 ? "val" : "test"
+    printf "<node id=\"%d\"><data key=\"label\">%s</data><data key=\"split\">%s</data>", i, substr("xyz", class + 1, 1), part
+    printf "<data key=\"a\">%g</data><data key=\"b\">%g</data></node>\n", i * 7 % 11 + class, i * 5 % 13 - class }
+  for (i = 0; i < 60; i++) printf "<edge source=\"%d\" target=\"%d\"/>\n", i, (i + 1) % 60
+  print "</graph></graphml>"
+}' >circle.graphml
+
+run "$khop" train circle.graphml --json -q
+cp "$out" auto.json
+same 'a recipe is chosen and trained' 0 "$status"
+chosen=$(field recipe auto.json)
+same 'every recipe of the portfolio is in the JSON, each with its fate' 8 "$(grep -c '"fate":' auto.json)"
+same 'one is chosen' 1 "$(grep -c '"fate":.*"chosen"' auto.json)"
+check 'the one that is trained' grep -q "\"recipe\":.*\"$chosen\"" auto.json
+for key in split metric by_imbalance largest_class majority validation_nodes tried deviation; do
+  check "the JSON has \"$key\"" grep -q "\"$key\":" auto.json
+done
+same 'by the nodes that validate' 20 "$(field validation_nodes auto.json)"
+run "$khop" train circle.graphml
+check 'the table has a line a recipe' [ "$(grep -c '^  [a-z]* .* epochs' "$out")" = 8 ]
+same 'and says which is chosen' "$chosen" "$(sed -n 's/^  \([a-z]*\) .* chosen$/\1/p' "$out")"
+check 'of how many nodes, and what the largest class scores' \
+  grep -q '^chosen by 20 validation nodes, accuracy in %; the largest class alone: 3[0-9]\.' "$out"
+run "$khop" train circle.graphml --json -q --threads 1
+check 'one thread chooses the same, with the same scores' [ \
+  "$(grep -v '"seconds\|bytes\|"threads' "$out")" = "$(grep -v '"seconds\|bytes\|"threads' auto.json)" ]
+run "$khop" train circle.graphml --json -q --recipe "$chosen" --row-normalize no
+same 'the training is that of the recipe by its name' "$(field test_mean auto.json)" "$(field test_mean "$out")"
+
+# --- what is kept -----------------------------------------------------------------------------------
+
+run "$khop" train circle.graphml -q --epochs 9 --save auto.safetensors --json
+chosen=$(field recipe "$out")
+expect_output 'the model says what it is' "recipe.*$chosen" "$khop" info auto.safetensors
+check 'it predicts' "$khop" predict auto.safetensors circle.graphml -o scores.csv
+run "$khop" train circle.graphml --resume auto.safetensors --epochs 12 --json -q
+same 'and is gone on with, without choosing again' "0 $chosen 12 0" \
+  "$status $(field recipe "$out") $(field epochs "$out") $(grep -c '"tried"' "$out")"
+
+# --- several splits ---------------------------------------------------------------------------------
+
+run "$khop" train circle.graphml --seeds 2 --epochs 5 --json -q
+same 'two seeds are trained by one choice' '2 1' "$(grep -c '"best_epoch":' "$out") $(grep -c '"tried":' "$out")"
+
+# --- without a choice -------------------------------------------------------------------------------
+
+sed 's/>val</>test</' circle.graphml >blind.graphml
+run "$khop" train blind.graphml --epochs 5
+same 'without validation nodes it is ring' '0 1' "$status $(grep -c 'recipe ring:' "$out")"
+check 'and that is said' grep -q 'recipe ring: .*no validation nodes' "$out"
+expect_error 1 'auto by name is refused there' '^khop train: blind: there are no validation nodes' \
+  "$khop" train blind.graphml --recipe auto
+run "$khop" train circle.graphml --hidden 4 --epochs 5
+same 'an option of the model is one of ring' '0 1' "$status $(grep -c 'recipe ring:' "$out")"
+expect_error 2 'which auto by name refuses' '^khop train: --hidden: auto chooses' \
+  "$khop" train circle.graphml --recipe auto --hidden 4
+expect_error 2 'a budget without a choice' '^khop train: --budget: of what' \
+  "$khop" train circle.graphml --recipe mlp --budget 60s
+expect_error 2 'a budget that is no time' "^khop train: --budget: not a time: 'soon'" \
+  "$khop" train circle.graphml --budget soon
+expect_error 1 'a budget that is over at once' '^khop train: no recipe could be tried: no time was left' \
+  "$khop" train circle.graphml --budget 0.000001s
+run "$khop" train circle.graphml --feature-norm none --recipe ring --epochs 5 -q
+same 'features are taken as they are where that is asked for' 0 "$status"
+expect_error 2 'a norm that is none' '^khop train: --feature-norm:' "$khop" train circle.graphml --feature-norm -3
+finish

@@ -1,0 +1,257 @@
+/* test_auto.c: the recipe that is chosen: which candidates go on, by hand; on planted graphs, what is chosen and by whose
+ * labels. */
+#include "check.h"
+#include "train/auto/halving.h"
+
+#include <khop/auto.h>
+#include <khop/data.h>
+
+/* --- halving, by hand ------------------------------------------------------------------------- */
+
+static void a_third_goes_on_but_three_where_there_are_three(void **state) {
+  (void)state;
+  const int tried[] = {0, 1, 2, 3, 4, 8, 9, 10, 12, 13}, keep[] = {0, 1, 2, 3, 3, 3, 3, 4, 4, 5};
+  for (int i = 0; i < 10; i++) assert_int_equal(khop_i_halving_keep(tried[i]), keep[i]);
+}
+
+static void the_best_go_on_and_of_equals_the_first(void **state) {
+  (void)state;
+  const double scores[] = {0.61, 0.80, NAN, 0.79, 0.70, 0.79};
+  bool on[6];
+  khop_i_halving_mark(on, scores, 6, 2, true);
+  assert_true(!on[0] && on[1] && !on[2] && on[3] && !on[4] && !on[5]);
+  khop_i_halving_mark(on, scores, 6, 2, false); /* errors: less is better */
+  assert_true(on[0] && !on[1] && !on[2] && !on[3] && on[4] && !on[5]);
+  khop_i_halving_mark(on, scores, 6, 6, true); /* NaN never goes on */
+  assert_true(on[0] && on[1] && !on[2] && on[3] && on[4] && on[5]);
+  assert_int_equal(khop_i_halving_best(scores, on, 6, true), 1);
+  assert_int_equal(khop_i_halving_best(scores, on, 6, false), 0);
+  on[1] = false;
+  assert_int_equal(khop_i_halving_best(scores, on, 6, true), 3);
+  assert_int_equal(khop_i_halving_best(scores, on, 3, true), 0);
+  for (int i = 0; i < 6; i++) on[i] = false;
+  assert_int_equal(khop_i_halving_best(scores, on, 6, true), -1);
+}
+
+/* --- planted graphs --------------------------------------------------------------------------- */
+
+enum { NODES = 240, EDGES = 600, COLUMNS = 4, CLASSES = 2 };
+
+/* A random graph whose labels are those of the neighbours' features (kind 0), of the own ones (1), or four times as many
+ * of one class as of the other (2). mix: labels of test nodes are exchanged at random. */
+static khop_data *planted(int kind, bool mix) {
+  static khop_real x[NODES * COLUMNS];
+  static int64_t from[EDGES], to[EDGES];
+  static int32_t labels[NODES];
+  uint8_t part[3][NODES] = {{0}};
+  khop_i_random r;
+  khop_i_random_seed(&r, 41);
+  for (int e = 0; e < EDGES; e++) from[e] = khop_i_random_below(&r, NODES), to[e] = khop_i_random_below(&r, NODES);
+  for (int i = 0; i < NODES * COLUMNS; i++) x[i] = random_real(&r);
+  khop_graph *graph = NULL;
+  khop_data *data = NULL;
+  ok(khop_graph_from_coo(&graph, NODES, EDGES, from, to, false));
+  for (int i = 0; i < NODES; i++) {
+    double sum = kind == 0 ? 0 : (double)x[i * COLUMNS];
+    for (int e = 0; kind == 0 && e < EDGES; e++) {
+      if (from[e] == i) sum += (double)x[to[e] * COLUMNS];
+      if (to[e] == i) sum += (double)x[from[e] * COLUMNS];
+    }
+    labels[i] = kind == 2 ? sum > 0.6 : sum > 0;
+    part[i % 4 > 1 ? i % 4 - 1 : 0][i] = 1;
+  }
+  for (int i = 3; mix && i < NODES; i += 4) labels[i] = (int32_t)khop_i_random_below(&r, CLASSES);
+  khop_features features = {NODES, COLUMNS, x, NULL, NULL, NULL};
+  ok(khop_data_new(&data, graph, &features, labels));
+  ok(khop_data_add_split(data, part[0], part[1], part[2]));
+  return data;
+}
+
+static khop_recipe chosen_of(khop_auto_report *report, const khop_data *data, const khop_auto_options *options) {
+  khop_recipe recipe = {0};
+  ok(khop_auto_choose(&recipe, report, data, options));
+  assert_true(report->chosen >= 0);
+  assert_string_equal(recipe.name, report->trial[report->chosen].recipe);
+  assert_int_equal(report->trial[report->chosen].fate, KHOP_AUTO_CHOSEN);
+  return recipe;
+}
+
+static void what_neighbours_decide_is_learned_from_neighbours(void **state) {
+  (void)state;
+  khop_data *data = planted(0, false), *own = planted(1, false);
+  khop_auto_report report;
+  khop_recipe recipe = chosen_of(&report, data, NULL);
+  double best = report.trial[report.chosen].val, mlp = NAN;
+  assert_string_not_equal(recipe.name, "mlp");
+  assert_int_equal(report.validation, NODES / 4);
+  int chosen = 0, finalists = 0;
+  for (int i = 0; i < report.trials; i++) {
+    const khop_auto_trial *t = &report.trial[i];
+    chosen += t->fate == KHOP_AUTO_CHOSEN, finalists += t->fate == KHOP_AUTO_FINALIST;
+    if (strcmp(t->recipe, "mlp") == 0) mlp = t->val;
+    assert_true(t->val >= 0 && t->val <= best + 0.1);
+    assert_int_equal(t->epochs, t->fate == KHOP_AUTO_BEHIND ? 80 : 240);
+    assert_int_equal(t->seeds, t->fate == KHOP_AUTO_BEHIND ? 1 : 3);
+  }
+  assert_true(chosen == 1 && finalists == 2 && best > 0.75 && mlp < 0.7);
+  khop_auto_report_free(&report);
+  chosen_of(&report, own, NULL);
+  assert_true(report.trial[report.chosen].val > 0.9);
+  khop_auto_report_free(&report);
+  khop_data_free(data);
+  khop_data_free(own);
+}
+
+static void train(khop_real *weights, const khop_data *data, const khop_recipe *recipe, int64_t count) {
+  char path[300];
+  khop_report report;
+  khop_model *model;
+  snprintf(path, sizeof path, "%s/auto.safetensors", folder);
+  ok(khop_train(&report, data, recipe, &(khop_train_options){.save = path}));
+  ok(khop_model_load(&model, path));
+  assert_true(khop_model_parameters(model) <= count);
+  memcpy(weights, khop_model_parameter_array(model), (size_t)khop_model_parameters(model) * sizeof *weights);
+  khop_model_free(model);
+  khop_report_free(&report);
+}
+
+/* The same choice, the same scores on the way, the same weights. */
+static void test_labels_decide_nothing(void **state) {
+  (void)state;
+  enum { MOST = 1 << 16 };
+  khop_data *data = planted(0, false), *mixed = planted(0, true);
+  assert_true(memcmp(khop_data_labels(data), khop_data_labels(mixed), NODES * sizeof(int32_t)) != 0);
+  khop_auto_report one, two;
+  khop_recipe first = chosen_of(&one, data, NULL), second = chosen_of(&two, mixed, NULL);
+  assert_string_equal(first.name, second.name);
+  assert_int_equal(one.trials, two.trials);
+  for (int i = 0; i < one.trials; i++) {
+    assert_true(one.trial[i].val == two.trial[i].val);
+    assert_int_equal(one.trial[i].fate, two.trial[i].fate);
+  }
+  khop_real *a = block_of(MOST, sizeof *a), *b = block_of(MOST, sizeof *b);
+  first.fit.epochs = second.fit.epochs = 30;
+  train(a, data, &first, MOST);
+  train(b, mixed, &second, MOST);
+  assert_memory_equal(a, b, MOST * sizeof *a);
+  free(a);
+  free(b);
+  khop_auto_report_free(&one);
+  khop_auto_report_free(&two);
+  khop_data_free(data);
+  khop_data_free(mixed);
+}
+
+static void two_uneven_classes_are_scored_by_roc_auc(void **state) {
+  (void)state;
+  khop_data *uneven = planted(2, false), *even = planted(1, false);
+  const int32_t *labels = khop_data_labels(uneven);
+  int ones = 0, trains = 0, zeros_validating = 0;
+  for (int i = 0; i < NODES; i++) {
+    if (i % 4 < 2) trains++, ones += labels[i] == 1;
+    zeros_validating += i % 4 == 2 && labels[i] == 0;
+  }
+  khop_auto_report report;
+  khop_auto_options shortly = {.size = sizeof shortly, .epochs = 5};
+  khop_recipe recipe = chosen_of(&report, uneven, &shortly);
+  assert_true(report.by_imbalance && recipe.fit.metric == KHOP_ROC_AUC);
+  close_to(report.share, 1 - (double)ones / trains, 1e-12);
+  close_to(report.majority, 0.5, 0);
+  for (int i = 0; i < report.trials; i++) assert_int_equal(report.trial[i].epochs, 5);
+  khop_auto_report_free(&report);
+  shortly.has_metric = true; /* the caller's word counts */
+  shortly.metric = KHOP_ACCURACY;
+  recipe = chosen_of(&report, uneven, &shortly);
+  assert_true(!report.by_imbalance && recipe.fit.metric == KHOP_ACCURACY);
+  close_to(report.majority, zeros_validating / (NODES / 4.0), 1e-12);
+  khop_auto_report_free(&report);
+  shortly.has_metric = false;
+  recipe = chosen_of(&report, even, &shortly);
+  assert_true(!report.by_imbalance && recipe.fit.metric == KHOP_ACCURACY);
+  khop_auto_report_free(&report);
+  khop_data_free(uneven);
+  khop_data_free(even);
+}
+
+/* --- what does not go as it should ------------------------------------------------------------ */
+
+static bool stop_at_the_third(const khop_epoch *epoch, const char *recipe, int index, int of, void *context) {
+  (void)recipe;
+  assert_true(index >= 0 && index < of && epoch->epoch >= 1);
+  return ++*(int *)context < 3;
+}
+
+static void time_that_is_over_leaves_candidates_out(void **state) {
+  (void)state;
+  khop_data *data = planted(0, false);
+  khop_auto_report report;
+  khop_recipe recipe = {.name = "untouched"};
+  khop_auto_options none = {.size = sizeof none, .seconds = 1e-9};
+  fails(khop_auto_choose(&recipe, &report, data, &none), KHOP_E_VALUE, "no recipe could be tried", "no time");
+  assert_string_equal(recipe.name, "untouched");
+  khop_auto_report_free(&report);
+  int epochs = 0;
+  khop_auto_options stopped = {.size = sizeof stopped, .progress = stop_at_the_third, .context = &epochs};
+  ok(khop_auto_choose(&recipe, &report, data, &stopped));
+  assert_true(report.interrupted && report.chosen == -1 && epochs == 3);
+  assert_string_equal(recipe.name, "untouched");
+  khop_auto_report_free(&report);
+  khop_auto_options small = {.size = sizeof small, .epochs = 3, .max_bytes = 600000}; /* for small runs alone */
+  ok(khop_auto_choose(&recipe, &report, data, &small));
+  int out = 0;
+  for (int i = 0; i < report.trials; i++)
+    if (report.trial[i].fate == KHOP_AUTO_LEFT_OUT) out++, assert_non_null(strstr(report.trial[i].why, "budget"));
+  assert_true(out > 0 && out < report.trials);
+  khop_auto_report_free(&report);
+  khop_data_free(data);
+}
+
+static void without_validation_nodes_nothing_is_chosen(void **state) {
+  (void)state;
+  khop_data *data = planted(0, false);
+  uint8_t all[NODES], none[NODES] = {0};
+  memset(all, 1, sizeof all);
+  ok(khop_data_add_split(data, all, none, none));
+  khop_auto_report report;
+  khop_recipe recipe;
+  khop_auto_options options = {.size = sizeof options, .split = 1};
+  fails(khop_auto_choose(&recipe, &report, data, &options), KHOP_E_VALUE, "split 1", "no validation nodes");
+  khop_auto_report_free(&report);
+  options.split = 2;
+  fails(khop_auto_choose(&recipe, &report, data, &options), KHOP_E_ARGUMENT, "split 2", "has 2");
+  khop_auto_report_free(&report);
+  khop_data_free(data);
+}
+
+static khop_status choose_shortly(void *context) {
+  khop_auto_report report;
+  khop_recipe recipe;
+  khop_auto_options shortly = {.size = sizeof shortly, .epochs = 1};
+  khop_status status = khop_auto_choose(&recipe, &report, context, &shortly);
+  khop_auto_report_free(&report);
+  return status;
+}
+
+/* It succeeds as soon as there is memory for the first candidate: the others are left out. */
+static void memory_that_ends_is_a_status_and_leaks_nothing(void **state) {
+  (void)state;
+  memory_can_run_out();
+  khop_data *data = planted(0, false);
+  assert_true(fail_each(choose_shortly, data) > 10);
+  khop_data_free(data);
+  memory_is_plenty();
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_third_goes_on_but_three_where_there_are_three),
+      cmocka_unit_test(the_best_go_on_and_of_equals_the_first),
+      cmocka_unit_test(what_neighbours_decide_is_learned_from_neighbours),
+      cmocka_unit_test(test_labels_decide_nothing),
+      cmocka_unit_test(two_uneven_classes_are_scored_by_roc_auc),
+      cmocka_unit_test(time_that_is_over_leaves_candidates_out),
+      cmocka_unit_test(without_validation_nodes_nothing_is_chosen),
+      cmocka_unit_test(memory_that_ends_is_a_status_and_leaks_nothing),
+  };
+  return cmocka_run_group_tests_name("auto", tests, open_folder, close_folder);
+}
