@@ -201,7 +201,8 @@ KHOP_API const char *khop_recipe_about(int i); /* one line */
 KHOP_API khop_status khop_recipe_find(khop_recipe *recipe, const char *name);
 /* Fits a recipe's defaults to data: where nodes have no features of their own, only a column each, it
  * turns dropout and weight decay off, which would erase nodes rather than noise (measured on Cora
- * without its words: validation 74.3 % instead of 68.3 %). Where the data have yes/no tasks, the metric becomes
+ * without its words: validation 74.3 % instead of 68.3 %). Where twice as many nodes as there are features are trained on,
+ * or more, weights decay a tenth as much (on photo, recipe sign: validation 95.4 % instead of 94.0 %). Where the data have yes/no tasks, the metric becomes
  * ROC-AUC. Call it before changes of your own. */
 KHOP_API void khop_recipe_adapt(khop_recipe *recipe, const khop_data *data);
 /* Builds the model for data: as many inputs as it has features, as many outputs as it has classes

@@ -39,13 +39,13 @@ static const preset presets[] = {
       .norm = KHOP_NORM_SYM, .direction = KHOP_ALL, .concat = true, .input_dropout = 0.5, .dropout = 0.5,
       .fit = {.optimizer = {.rate = 0.01, .decay = {5e-3, 5e-3}}, .epochs = 500, .patience = 100}}},
     {"residual convolutions on rings 0 and 1, layer norm, little regularisation: many labels",
-     {.name = "residual", .body = KHOP_RESIDUAL, .feature_norm = 4, .hidden = 64, .layers = 4, .taps = 2, .hops = {0, 1},
+     {.name = "residual", .body = KHOP_RESIDUAL, .feature_norm = 4, .hidden = 64, .layers = 3, .taps = 2, .hops = {0, 1},
+      .norm = KHOP_NORM_ROW, .direction = KHOP_ALL, .input_dropout = 0.2, .dropout = 0.4,
+      .fit = {.optimizer = {.rate = 0.005}, .epochs = 500, .patience = 100}}},
+    {"twelve residual convolutions on rings 0 and 1: what lies far, with many labels",
+     {.name = "deep", .body = KHOP_RESIDUAL, .feature_norm = 4, .hidden = 64, .layers = 12, .taps = 2, .hops = {0, 1},
       .norm = KHOP_NORM_ROW, .direction = KHOP_ALL, .input_dropout = 0.2, .dropout = 0.2,
-      .fit = {.optimizer = {.rate = 0.005}, .epochs = 500, .patience = 100}}},
-    {"ten residual convolutions, dilations 1, 2, 4, 8 .. : what lies far",
-     {.name = "deep", .body = KHOP_RESIDUAL, .feature_norm = 4, .hidden = 64, .layers = 8, .taps = 2, .hops = {0, 1}, .dilations = 4,
-      .dilation = {1, 2, 4, 8}, .norm = KHOP_NORM_ROW, .direction = KHOP_ALL, .input_dropout = 0.2, .dropout = 0.2,
-      .fit = {.optimizer = {.rate = 0.005}, .epochs = 500, .patience = 100}}},
+      .fit = {.optimizer = {.rate = 0.01}, .epochs = 1000, .patience = 150}}},
     {"an MLP whose logits spread over ring 1 with self-loops, ten times, with teleport (APPNP)",
      {.name = "appnp", .body = KHOP_SPREAD, .feature_norm = 4, .hidden = 64, .layers = 10, .taps = 1, .hops = {1},
       .norm = KHOP_NORM_SYM, .direction = KHOP_ALL, .self_loop = true, .input_dropout = 0.5, .dropout = 0.5,
@@ -99,8 +99,18 @@ khop_status khop_recipe_find(khop_recipe *recipe, const char *name) {
   return khop_i_fail(KHOP_E_NOT_FOUND, "not a recipe: '%s' (%s)", name, names);
 }
 
+/* Twice as many training nodes as features, or more, in the first split. */
+static bool has_many_labels(const khop_data *data) {
+  const uint8_t *mask = khop_data_splits(data) > 0 ? khop_data_mask(data, 0, KHOP_TRAIN) : NULL;
+  int64_t nodes = khop_graph_nodes(khop_data_graph(data)), count = 0;
+  for (int64_t i = 0; mask && i < nodes; i++) count += mask[i] != 0;
+  return count >= 2 * khop_data_features(data)->columns;
+}
+
 void khop_recipe_adapt(khop_recipe *recipe, const khop_data *data) {
   if (khop_data_has_tasks(data)) recipe->fit.metric = KHOP_ROC_AUC;
+  if (recipe->body != KHOP_GRAPHS && has_many_labels(data))
+    for (int g = 0; g < KHOP_PARAMETER_GROUPS; g++) recipe->fit.optimizer.decay[g] *= 0.1;
   if (!khop_data_has_identity_features(data)) return;
   recipe->input_dropout = recipe->dropout = 0;
   memset(recipe->fit.optimizer.decay, 0, sizeof recipe->fit.optimizer.decay);

@@ -100,10 +100,10 @@ expect_error 1 'a split that is not there' 'split 7: small has splits 0 to 0' "$
 printf '0 1\n1 2\n2 0\n' >bare.txt
 expect_error 1 'nothing to learn' 'bare.*(labels|targets|split)' "$khop" train bare.txt
 if [ -n "$real_data" ] && [ -f "$real_data/texas.npz" ]; then
-  run "$khop" train "$real_data/texas.npz" --split all --epochs 3 --json --threads 1
+  run "$khop" train "$real_data/texas.npz" --recipe ring --split all --epochs 3 --json --threads 1
   same 'texas: ten splits' 10 "$(grep -c '"split":' "$out")"
   same 'texas: in their order' '0 1 2 3 4 5 6 7 8 9 ' "$(sed -n 's/.*"split":[[:space:]]*\([0-9]*\).*/\1/p' "$out" | tr '\n' ' ')"
-  run "$khop" train "$real_data/texas.npz" --split all --seeds 2 --epochs 3 --json --threads 1
+  run "$khop" train "$real_data/texas.npz" --recipe ring --split all --seeds 2 --epochs 3 --json --threads 1
   same 'texas: ten splits of two seeds' 20 "$(grep -c '"split":' "$out")"
   run "$khop" train "$real_data/texas.npz" --masks fixed_ --epochs 3 --json --threads 1
   [ "$status" = 0 ] || expect_error 1 'texas: masks that are not there are named' 'fixed_' \

@@ -67,6 +67,29 @@ static khop_data *planted(int kind, bool mix) {
   return data;
 }
 
+/* 120 train, so that 4 features are few and 61 are many. */
+static void weights_decay_a_tenth_as_much_where_many_nodes_train(void **state) {
+  (void)state;
+  khop_data *few = planted(1, false), *many = NULL;
+  static khop_real x[NODES * 61];
+  static const double factor[] = {0.1, 1};
+  khop_graph *graph = NULL;
+  ok(khop_graph_from_coo(&graph, NODES, 1, (int64_t[]){0}, (int64_t[]){1}, false));
+  ok(khop_data_new(&many, graph, &(khop_features){NODES, 61, x, NULL, NULL, NULL}, khop_data_labels(few)));
+  ok(khop_data_add_split(many, khop_data_mask(few, 0, KHOP_TRAIN), NULL, NULL));
+  for (int way = 0; way < 2; way++) {
+    khop_recipe recipe, plain;
+    ok(khop_recipe_find(&plain, "mixhop"));
+    recipe = plain;
+    khop_recipe_adapt(&recipe, way == 0 ? few : many);
+    close_to(recipe.fit.optimizer.decay[0], factor[way] * plain.fit.optimizer.decay[0], 1e-15);
+    close_to(recipe.fit.optimizer.decay[1], factor[way] * plain.fit.optimizer.decay[1], 1e-15);
+    assert_true(plain.fit.optimizer.decay[1] > 0);
+  }
+  khop_data_free(few);
+  khop_data_free(many);
+}
+
 static khop_recipe chosen_of(khop_auto_report *report, const khop_data *data, const khop_auto_options *options) {
   khop_recipe recipe = {0};
   ok(khop_auto_choose(&recipe, report, data, options));
@@ -246,6 +269,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_third_goes_on_but_three_where_there_are_three),
       cmocka_unit_test(the_best_go_on_and_of_equals_the_first),
+      cmocka_unit_test(weights_decay_a_tenth_as_much_where_many_nodes_train),
       cmocka_unit_test(what_neighbours_decide_is_learned_from_neighbours),
       cmocka_unit_test(test_labels_decide_nothing),
       cmocka_unit_test(two_uneven_classes_are_scored_by_roc_auc),

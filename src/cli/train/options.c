@@ -353,7 +353,7 @@ const command train_command = {
     "  residual  residual convolutions on rings 0 and 1, layer norm, for many labels\n"
     "  appnp     as ring, over ring 1 with self-loops, ten times (Gasteiger et al.)\n"
     "  gcn       ring 1 with self-loops, two layers (Kipf and Welling)\n"
-    "  deep      as residual, eight layers, dilations 1, 2, 4, 8\n"
+    "  deep      as residual, twelve layers: what lies far\n"
     "  mlp       no graph\n"
     "  dilated   residual k-hop convolutions with dilations 1, 2, 4, layer norm and skips\n"
     "  molecule  sets of graphs (their default): residual convolutions, readouts, descriptors\n"
