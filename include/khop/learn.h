@@ -144,7 +144,8 @@ typedef struct khop_graph_options {
   double val, test;   /* shares of KHOP_SPLITS [0.1, 0.1] */
   int ensemble;       /* models of seeds fit.seed, fit.seed + 1, .. whose predictions are averaged [1] */
   const char *save;   /* the models of the last split, or fold: FILE, FILE-2, ..; NULL: none */
-  double save_every;  /* seconds between two checkpoints of the model in training, in its place; 0: none */
+  double save_every;  /* seconds between two checkpoints of the model in training, in its place; 0: none. Also after long
+                       * epochs: khop_train_options */
   const char *resume; /* goes on from such files, with the split or fold that they are of, and with no other: models
                        * that are done are scored, the one in training goes on, those that lack are trained. Of splits
                        * and folds alone. NULL: from the start */
@@ -153,6 +154,7 @@ typedef struct khop_graph_options {
   /* Called before each training with what has been done of all. May be NULL. */
   void (*progress)(int done, int of, void *context);
   void *context;
+  void (*kept)(void *context); /* called when save has been written. May be NULL */
 } khop_graph_options;
 
 /* What was tried, and the validation score of the first model with it. */

@@ -218,7 +218,10 @@ typedef struct khop_train_options {
   int seeds;        /* how many, from recipe->fit.seed on [1] */
   int split;        /* which; -1: all */
   const char *save; /* a checkpoint of the best run by validation; NULL: none */
-  double save_every; /* seconds between two checkpoints of the run in training, while it is the best; 0: at its end */
+  /* Seconds between two checkpoints of the run in training, while it is the best; 0: at its end alone. An epoch of more
+   * than 0.2 s is followed by one in any case, as long as they take less than a twentieth of the time: a program that is
+   * ended within an epoch has lost that one. */
+  double save_every;
   const char *resume; /* goes on from this checkpoint: one seed, one split; NULL: from the start */
   const char *notes;  /* stored in the checkpoint as the note "options"; NULL: none */
   int64_t max_bytes;  /* budget for rings and for the run; 0: half of the memory */
@@ -235,6 +238,8 @@ typedef struct khop_train_options {
   /* Called with each finished run. May be NULL. */
   void (*finished)(const khop_fit_result *result, int index, int of, void *context);
   void *context;
+  /* Called when save has been written: it can be gone on with from here. May be NULL. */
+  void (*kept)(void *context);
 } khop_train_options;
 
 typedef struct khop_report {

@@ -26,7 +26,7 @@
 #define KHOP_I_FIELDS_khop_gated_options residual, residual
 #define KHOP_I_FIELDS_khop_graph_edits removed, removed
 #define KHOP_I_FIELDS_khop_graph_labels_options split, split
-#define KHOP_I_FIELDS_khop_graph_options context, context
+#define KHOP_I_FIELDS_khop_graph_options context, kept
 #define KHOP_I_FIELDS_khop_hop_options context, context
 #define KHOP_I_FIELDS_khop_molecules_options context, context
 #define KHOP_I_FIELDS_khop_new_node features, features
@@ -36,7 +36,7 @@
 #define KHOP_I_FIELDS_khop_separable_options taps, taps
 #define KHOP_I_FIELDS_khop_stack_options dropout, dropout
 #define KHOP_I_FIELDS_khop_tcn_options dropout, dropout
-#define KHOP_I_FIELDS_khop_train_options context, context
+#define KHOP_I_FIELDS_khop_train_options context, kept
 /* Those that stand in others by value end with room for fields, so that they stay as large as they are. */
 #define KHOP_I_FIELDS_khop_descriptors_options atoms, atoms
 #define KHOP_I_FIELDS_khop_fit_options context, context

@@ -204,7 +204,6 @@ int run_hops(int argc, char **argv) {
   status = check_one_graph(&choice.data, name);
   if (status == GO_ON) status = load_data(&data, name, &choice.data);
   if (status != GO_ON) return status;
-  catch_interrupts(true);
   status = gather_hops(&choice, data, name);
   khop_data_free(data);
   return status;

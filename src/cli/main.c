@@ -2,6 +2,7 @@
 #include "cli/messages.h"
 #include "cli/commands.h"
 #include "cli/pages.h"
+#include "cli/terminal.h"
 
 #include <khop/pipes.h>
 #include <errno.h>
@@ -125,6 +126,7 @@ int main(int argc, char **argv) {
   if (found < 0) return no_such_command(name);
   begin_messages(name);
   if (commands[found].run == run_train) wait_without_spinning(argv);
+  catch_interrupts();
   khop_pipes_keep(true);
   return check_output(commands[found].run(argc - 1, argv + 1));
 }

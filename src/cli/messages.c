@@ -11,7 +11,7 @@ static const char *command_name = "";
 
 void begin_messages(const char *command) {
   command_name = command;
-  name_interruptions(command);
+  say_when_late("khop %s: interrupted", command);
 }
 
 static void print_formatted(const char *format, va_list arguments) {

@@ -153,7 +153,6 @@ int run_rings(int argc, char **argv) {
   choice.data.options.graph_only = true;
   if (khop_data_load(&data, name, &choice.data.options) != KHOP_OK) return library_failure();
   tell_graph_notes(data, name, &choice.data);
-  catch_interrupts(true);
   khop_rings_options options = {.size = sizeof options, .direction = (khop_direction)choice.direction,
                                 .op = (khop_operator)choice.op, .progress = show_progress,
                                 .max_bytes = choice.data.max_bytes,

@@ -161,7 +161,6 @@ int run_smiles(int argc, char **argv) {
   if (status != GO_ON) return status;
   if (choice.for_spreadsheets && !choice.output) return usage_error("--spreadsheet goes with -o");
   khop_records_options how = {.size = sizeof how, .smiles_column = choice.smiles_column};
-  catch_interrupts(true);
   if (khop_records_open(&records, choice.input, &how) != KHOP_OK || khop_molecule_new(&molecule) != KHOP_OK ||
       (choice.output && khop_csv_new(&to.csv, choice.output) != KHOP_OK)) {
     status = library_failure();

@@ -2,6 +2,7 @@
 #include "cli/terminal.h"
 #include "cli/visible.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -44,17 +45,26 @@ void progress_clear(void) {
 }
 
 static volatile sig_atomic_t interrupted; /* by which signal; 0: not yet */
-static bool ends_late_steps;
+static volatile sig_atomic_t waits_for_late_steps;
 static const char *volatile late_file; /* to be removed then */
-static char late_line[64]; /* what is said then; made before, since a signal handler formats nothing */
+static const char *volatile late_line = ""; /* what is said then; made before, since a signal handler formats nothing */
 
-void name_interruptions(const char *command) {
-  snprintf(late_line, sizeof late_line, "khop %.30s: interrupted\n", command);
+void say_when_late(const char *format, ...) {
+  static char line[2][PATH_MAX * 2 + 256];
+  static int at;
+  char *text = line[at ^= 1]; /* the handler may be reading the other */
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof *line - 1, format, arguments);
+  va_end(arguments);
+  strcat(text, "\n");
+  late_line = text;
 }
 
-/* A library that composes an archive, or a disk that is slow, asks nobody whether to go on. Outputs have not taken the
- * place of anything yet. */
+/* Files are read, matrices multiplied and archives composed without asking anybody whether to go on, and a disk may be
+ * slow. Outputs have not taken the place of anything yet. */
 static void on_late_step(int number) {
+  if (waits_for_late_steps) return;
   ssize_t told = write(STDERR_FILENO, late_line, strlen(late_line));
   (void)number, (void)told;
   if (late_file) unlink(late_file);
@@ -68,7 +78,7 @@ static void on_interrupt(int number) {
   if (!interrupted) {
     when = seconds_now();
     interrupted = number;
-    if (ends_late_steps) setitimer(ITIMER_REAL, &(struct itimerval){.it_value = {.tv_usec = 400000}}, NULL);
+    setitimer(ITIMER_REAL, &(struct itimerval){.it_value = {.tv_usec = 400000}}, NULL);
   } else if (seconds_now() - when > 0.3) {
     signal(number, SIG_DFL);
     raise(number);
@@ -79,9 +89,12 @@ void remove_when_late(const char *path) { late_file = path; }
 
 bool was_interrupted(void) { return interrupted; }
 
-void catch_interrupts(bool end_late_steps) {
-  struct sigaction action = {.sa_handler = on_interrupt}, late = {.sa_handler = on_late_step};
-  ends_late_steps = end_late_steps;
+void wait_for_late_steps(void) { waits_for_late_steps = true; }
+
+void catch_interrupts(void) {
+  /* no read or write fails for it */
+  struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
+  struct sigaction late = {.sa_handler = on_late_step, .sa_flags = SA_RESTART};
   sigemptyset(&late.sa_mask);
   sigaction(SIGALRM, &late, NULL);
   sigemptyset(&action.sa_mask);

@@ -9,13 +9,15 @@ void progress_line(bool last, const char *format, ...) KHOP_PRINTF(2, 3);
 void progress_clear(void);
 /* Set by the first Ctrl-C; the second ends the program. */
 bool was_interrupted(void);
-/* From here on Ctrl-C asks the step at hand to end. end_late_steps: one that has not 0.4 s later is ended with the
- * program, by one sentence and the exit status of the signal; a training is left to save what it has learned. */
-void catch_interrupts(bool end_late_steps);
+/* From here on Ctrl-C asks the step at hand to end. One that has not 0.4 s later is ended with the program, by one
+ * sentence and the exit status of the signal. */
+void catch_interrupts(void);
+/* That sentence, from here on. */
+void say_when_late(const char *format, ...) KHOP_PRINTF(1, 2);
 /* A file that is removed where the program ends so; NULL: none. */
 void remove_when_late(const char *path);
-/* The command that this sentence names. */
-void name_interruptions(const char *command);
+/* From here on a step is left to end by itself, for what it will still have to save. */
+void wait_for_late_steps(void);
 /* "12.3 MB" in a ring of static buffers. */
 const char *bytes_text(double bytes);
 /* The largest resident size of this process so far. */

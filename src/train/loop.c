@@ -157,7 +157,8 @@ khop_status khop_trainer_epoch(khop_trainer *t, bool *more) {
   t->now.epoch++;
   khop_status status = learn(t);
   if (status == KHOP_OK) status = validate(t);
-  t->seconds += seconds_now() - start;
+  t->epoch_seconds = seconds_now() - start;
+  t->seconds += t->epoch_seconds;
   if (status != KHOP_OK) return status;
   *more = t->now.epoch < t->now.epochs && !is_over(t);
   if (o->progress && !o->progress(&t->now, o->context)) {
@@ -167,10 +168,22 @@ khop_status khop_trainer_epoch(khop_trainer *t, bool *more) {
   return KHOP_OK;
 }
 
+/* Whoever ends the program within an epoch loses it: of a long one that is more than a moment, so the one before is in
+ * the file, unless files take long as well. */
+#define LONG_EPOCH 0.2  /* seconds */
+#define KEEPING_SHARE 20 /* at most one part in so many of the time */
+
+static bool is_time_to_keep(const khop_trainer *t, const khop_i_keeping *keeping) {
+  double since = seconds_now() - t->kept;
+  return since >= keeping->every || (t->epoch_seconds > LONG_EPOCH && since >= KEEPING_SHARE * t->keeping_seconds);
+}
+
 khop_status khop_i_trainer_keep(khop_trainer *t, const khop_i_keeping *keeping) {
-  if (!(keeping->every > 0) || !(seconds_now() - t->kept >= keeping->every)) return KHOP_OK;
+  if (!(keeping->every > 0) || !is_time_to_keep(t, keeping)) return KHOP_OK;
+  double start = seconds_now();
   khop_status status = keeping->save(keeping->context, t);
   t->kept = seconds_now(); /* as long again, however long it took */
+  t->keeping_seconds = t->kept - start;
   return status;
 }
 

@@ -45,7 +45,7 @@ typedef struct khop_i_training {
 
 /* Checkpoints of a training in progress. */
 typedef struct khop_i_keeping {
-  double every; /* seconds between two; 0: none */
+  double every; /* seconds between two; 0: none; also after each long epoch */
   khop_status (*save)(void *context, const khop_trainer *trainer);
   void *context;
 } khop_i_keeping;
@@ -59,7 +59,9 @@ struct khop_trainer {
   khop_real *best;            /* (parameters) the weights to keep */
   khop_real *average, *aside; /* (parameters), or NULL: the running average; those that step, meanwhile */
   double seconds;             /* of the epochs since it was opened */
+  double epoch_seconds;       /* of the last one */
   double kept;                /* when it was last saved, or opened: seconds of a clock */
+  double keeping_seconds;     /* what that took */
   int resumed;                /* epochs that it was loaded with */
   bool interrupted;
 };

@@ -76,7 +76,7 @@ expect_error 1 'a fold that is not there' 'only number 5: there are 1 to 4' "$kh
 
 # --- Ctrl-C -------------------------------------------------------------------------------------------
 
-run timeout --preserve-status -k 60 -s INT 2 "$khop" train set.txt --epochs 100000000 --patience never --ensemble 3 \
+run timeout --preserve-status -k 60 -s INT 2 "$khop" train set.txt --epochs 1000000 --patience never --ensemble 3 \
   --save stopped.safetensors -q
 same 'Ctrl-C: exit status 1' 1 "$status"
 check 'Ctrl-C: what was saved is said' grep -q 'best weights so far are in stopped.safetensors (1 model)' "$err"
@@ -87,7 +87,7 @@ run timeout --preserve-status -k 60 -s INT 3 "$khop" train set.txt --epochs 60 -
 saved=$(ls many*.safetensors | wc -l | tr -d ' ')
 check 'Ctrl-C: of an ensemble as many are said as there are' grep -q "in many.safetensors ($saved models)" "$err"
 expect_output 'Ctrl-C: and as many predict' "$saved models$" "$khop" predict many.safetensors set.txt -o many.csv
-run timeout --preserve-status -k 60 -s INT 1 "$khop" train set.txt --epochs 100000000 --patience never -q
+run timeout --preserve-status -k 60 -s INT 2 "$khop" train set.txt --epochs 1000000 --patience never -q
 check 'Ctrl-C without --save: that nothing was saved' grep -q 'no model was saved' "$err"
 
 # --- molecules ------------------------------------------------------------------------------------

@@ -1,8 +1,10 @@
 #!/bin/sh
-# interrupts.sh: Ctrl-C in a step that asks nobody whether to go on: the last fsync of an output takes for ever here, and
-# the signal comes while it does. The command ends all the same, with one sentence, and the old file is as it was.
+# interrupts.sh: Ctrl-C in a step that asks nobody whether to go on: an fsync of an output, or an input, takes for ever
+# here, and the signal comes while it does. The command ends all the same, with one sentence; the old file is as it was, or
+# a training has kept what it had learned before.
 . "$(dirname "$0")/../cli/tap.sh"
 library=${KHOP_FAULTS:-$root/build/tests/libfaults.so}
+surroundings=${KHOP_SURROUNDINGS:-$root/build/tests/libsurroundings.so}
 
 mkdir "$KHOP_TEST_HOME/temporary"
 # files: what is in the folder of the outputs and in that of temporary files.
@@ -32,6 +34,80 @@ interrupted 'features of nodes' x.npz featurize karate -o x.npz -q
 printf 'CC a\nCCO b\n' >m.smi
 interrupted 'features of molecules' y.npz featurize m.smi -o y.npz -q --threads 2
 interrupted 'a picture' audit.svg audit karate --kernel 3 --dilations 2 --plot audit.svg
+
+# --- inputs ---------------------------------------------------------------------------------------------------
+
+# waits NAME ARGUMENTS: of a command that reads NAME, a pipe into which nothing is written.
+waits() {
+  pipe=$1
+  shift
+  mkfifo "$pipe"
+  "$khop" "$@" >"$out" 2>"$err" &
+  child=$!
+  exec 3>"$pipe" # returns when the command has opened its end
+  kill -INT $child
+  wait $child
+  status=$?
+  exec 3>&-
+  rm "$pipe"
+  same "$*: the exit status is that of the signal" 130 "$status"
+  same "$*: one sentence, and nothing on stdout" "khop $1: interrupted" "$(cat "$err" "$out")"
+}
+"$khop" train karate --recipe gcn --epochs 1 -q --save m.safetensors >"$out"
+files >files.before
+waits n.gml info n.gml
+waits n.csv rings n.csv --hop 2 -o o.npz
+waits n.gml hops n.gml -o o.npy
+waits n.gml audit n.gml --kernel 3
+waits n.gml train n.gml
+waits n.smi train n.smi
+waits n.gml predict m.safetensors n.gml -o o.csv
+waits n.gml evaluate m.safetensors n.gml
+waits n.gml explain m.safetensors n.gml --node 1 -o o.csv
+waits n.gml featurize n.gml -o o.npz
+waits n.smi featurize n.smi -o o.npz
+waits n.smi smiles n.smi -o o.csv
+waits n data build debian --from n -o o.npz
+same 'inputs: nothing is left' '' "$(files | diff files.before -)"
+
+# --- trainings ------------------------------------------------------------------------------------------------
+
+# tensors FILE: what a checkpoint holds behind its header.
+tensors() { tail -c "+$((9 + $(od -An -t u8 -N 8 "$1")))" "$1"; }
+
+# training NAME DATA OPTIONS: whose second checkpoint never reaches the disk. The first one is there, and goes on.
+training() {
+  name=$1 data=$2
+  shift 2
+  "$khop" train "$data" "$@" --save whole.safetensors -q >"$out"
+  run timeout 60 env LD_PRELOAD="$library" FAULT=sync FAULT_AT=2 FAULT_WITH=INTERRUPT \
+    "$khop" train "$data" "$@" --save o.safetensors --save-every 0.000001s -q
+  same "$name: the exit status is that of the signal" 130 "$status"
+  same "$name: one sentence, that says where the weights are" "khop train: interrupted: the best weights up to epoch 1 are \
+in o.safetensors; go on with --resume o.safetensors" "$(cat "$err")"
+  same "$name: nothing on stdout" '' "$(cat "$out")"
+  run "$khop" train "$data" --resume o.safetensors --save on.safetensors -q
+  tensors whole.safetensors >a.tensors
+  tensors on.safetensors >b.tensors
+  check "$name: it goes on to the same bits" cmp a.tensors b.tensors
+  rm o.safetensors
+}
+training 'nodes' karate --epochs 20
+training 'nodes in batches' karate --epochs 20 --batch 1
+paths_and_cycles >set.txt
+training 'graphs' set.txt --hidden 8 --layers 1 --epochs 6
+run timeout 60 env LD_PRELOAD="$library" FAULT=sync FAULT_AT=1 FAULT_WITH=INTERRUPT \
+  "$khop" train karate --save o.safetensors --save-every 0.000001s -q
+same 'before an epoch is saved: says that nothing is' 'khop train: interrupted: nothing is saved yet' "$(cat "$err")"
+
+# kept: how many checkpoints a training of 40 epochs writes that asks for one an hour.
+kept() {
+  env "$@" FAULT=sync FAULT_COUNT="$work/count" "$khop" train karate --epochs 40 --patience never --save o.safetensors \
+    --save-every 1h -q >"$out"
+  cat count
+}
+same 'short epochs: one at the end' 1 "$(kept LD_PRELOAD="$library")"
+same 'long epochs: one after some' 1 "$(($(kept LD_PRELOAD="$library:$surroundings" SURROUNDINGS_SLOW=1) > 3))"
 
 # --- archives -------------------------------------------------------------------------------------------------
 

@@ -277,7 +277,6 @@ static khop_status draw_plot(const audit_found *f, const audit_choice *c) {
 static khop_status audit_data(audit_found *f, const audit_choice *c, const khop_data *data) {
   const khop_graph *graph = khop_data_graph(data);
   khop_audit_options options = audit_options(c);
-  catch_interrupts(true);
   f->data = data;
   f->name = khop_data_name(data);
   f->nodes = khop_graph_nodes(graph);

@@ -108,7 +108,6 @@ static int build_debian(const build_choice *choice, const char *path) {
       .size = sizeof options, .progress = show_packages, .context = (void *)(uintptr_t)choice};
   source s;
   if (!open_source(&s, choice->from)) return EXIT_FAILED;
-  catch_interrupts(true);
   khop_status status = khop_debian_read(&debian, s.stream, s.name, &options);
   bool whole = close_source(&s, status == KHOP_OK || status == KHOP_E_FORMAT);
   if (whole && status == KHOP_OK) status = khop_debian_write(debian, path);

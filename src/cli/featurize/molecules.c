@@ -238,7 +238,6 @@ int featurize_molecules(const featurize_choice *choice) {
   told t = {0};
   int64_t columns = 0;
   int status = GO_ON;
-  catch_interrupts(true);
   if (!start_workers(&c, choice)) {
     status = c.own.columns ? failure("%s: cannot start a process", choice->input) : library_failure();
   } else {

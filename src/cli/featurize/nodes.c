@@ -107,7 +107,6 @@ int featurize_nodes(const featurize_choice *choice) {
   const khop_features *f = khop_data_features(data);
   int64_t width = is_identity(f) ? 0 : f->columns;
   khop_rings_options options = {.size = sizeof options, .max_bytes = choice->data.max_bytes, .progress = show_progress};
-  catch_interrupts(true);
   khop_status status = khop_rings_build(&rings, khop_data_graph(data), choice->hops, choice->hop, &options);
   progress_clear();
   if (status == KHOP_OK) status = open_table(&table, choice, data, width);

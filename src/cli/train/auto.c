@@ -128,7 +128,6 @@ int train_auto(train_choice *choice, khop_data *data, recipe_reader read, void *
   all_runs all = {.joined.run = calloc((size_t)(seeds * splits), sizeof(khop_fit_result))};
   khop_auto_report *chosen = calloc((size_t)splits, sizeof *chosen);
   if (!all.joined.run || !chosen) exit(failure("no memory for the report"));
-  catch_interrupts(false);
   int done = 0;
   for (int split = first; split <= last && status == GO_ON && !all.joined.interrupted; split++)
     status = train_split(&all, &chosen[done++], choice, data, split, splits, read, context);

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "cli/train/graphs_report.h"
+#include "cli/train/kept.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -35,13 +36,14 @@ static khop_status draw_scatter(const khop_graph_report *r, const khop_graphs *s
 /* --- the command ------------------------------------------------------------------------------ */
 
 typedef struct run_progress {
-  bool quiet;
-  int done, of;
+  const train_choice *choice;
+  int done, of, epoch;
 } run_progress;
 
 static bool show_epoch(const khop_epoch *e, void *context) {
-  const run_progress *w = context;
-  if (!w->quiet)
+  run_progress *w = context;
+  w->epoch = e->epoch;
+  if (!w->choice->data.quiet)
     progress_line(false, "training %d/%d  epoch %d/%d  loss %.4f  val %.4f  best %.4f at %d", w->done + 1, w->of,
                   e->epoch, e->epochs, e->loss, e->val, e->best, e->best_epoch);
   return !was_interrupted();
@@ -50,6 +52,17 @@ static bool show_epoch(const khop_epoch *e, void *context) {
 static void show_training(int done, int of, void *context) {
   ((run_progress *)context)->done = done;
   ((run_progress *)context)->of = of;
+}
+
+static bool can_go_on(const train_choice *c) {
+  return c->graphs.protocol == KHOP_SPLITS || c->graphs.protocol == KHOP_FOLDS;
+}
+
+static void say_what_is_kept(void *context) {
+  const run_progress *w = context;
+  char run[32] = "";
+  if (w->of > 1) snprintf(run, sizeof run, "training %d, ", w->done + 1);
+  say_epoch_is_kept(w->choice, run, w->epoch, can_go_on(w->choice));
 }
 
 /* What a candidate may change: its recipe. All else is of the training, and of its data. */
@@ -95,7 +108,7 @@ static bool read_candidates(train_choice *c) {
 /* Says what is there, and no more. */
 static int report_interruption(const khop_graph_report *report, const train_choice *c) {
   if (!report->saved) return failure("interrupted: the figures are of what was finished, and no model was saved");
-  bool goes_on = c->graphs.protocol == KHOP_SPLITS || c->graphs.protocol == KHOP_FOLDS;
+  bool goes_on = can_go_on(c);
   return failure("interrupted: the figures are of what was finished; the best weights so far are in %s (%d model%s)%s%s",
                  c->graphs.save, report->saved, report->saved > 1 ? "s" : "",
                  goes_on ? "; go on with --resume " : "", goes_on ? c->graphs.save : "");
@@ -103,14 +116,16 @@ static int report_interruption(const khop_graph_report *report, const train_choi
 
 static int train_on(train_choice *c, const khop_graphs *set) {
   khop_graph_report report = {0};
-  run_progress w = {.quiet = c->data.quiet};
+  run_progress w = {.choice = c};
   int status = EXIT_OK;
   c->recipe.fit.progress = show_epoch;
   c->recipe.fit.context = &w;
   c->graphs.progress = show_training;
+  c->graphs.kept = say_what_is_kept;
   c->graphs.context = &w;
   c->graphs.save = c->train.save;
   c->graphs.save_every = c->train.save_every;
+  say_nothing_is_kept(c);
   c->graphs.resume = c->train.resume;
   c->graphs.notes = c->kept_options;
   c->graphs.max_bytes = c->data.max_bytes;
@@ -121,7 +136,6 @@ static int train_on(train_choice *c, const khop_graphs *set) {
   if (!read_candidates(c)) return EXIT_USAGE;
   c->graphs.candidates = c->candidates;
   c->graphs.candidate = c->candidate_recipe;
-  catch_interrupts(false);
   khop_status ended = khop_graphs_train(&report, set, &c->recipe, &c->graphs);
   if (ended == KHOP_OK && c->scatter) ended = draw_scatter(&report, set, c);
   progress_clear();

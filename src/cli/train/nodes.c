@@ -1,6 +1,7 @@
 /* nodes.c: khop train on the nodes of one graph, with progress and Ctrl-C between. */
 #include "cli/train/nodes.h"
 #include "cli/terminal.h"
+#include "cli/train/kept.h"
 #include "cli/train/nodes_report.h"
 
 #include <math.h>
@@ -9,14 +10,15 @@
 /* --- progress ------------------------------------------------------------------------------- */
 
 typedef struct run_progress {
-  bool quiet;
+  const train_choice *choice;
   int before; /* runs of other calls */
-  int done, of;
+  int done, of, epoch;
 } run_progress;
 
 static bool show_epoch(const khop_epoch *e, void *context) {
-  const run_progress *w = context;
-  if (w->quiet) return !was_interrupted();
+  run_progress *w = context;
+  w->epoch = e->epoch;
+  if (w->choice->data.quiet) return !was_interrupted();
   if (isnan(e->val))
     progress_line(false, "run %d/%d  epoch %d/%d  loss %.4f", w->done + 1, w->of, e->epoch,
                   e->epochs, e->loss);
@@ -26,12 +28,19 @@ static bool show_epoch(const khop_epoch *e, void *context) {
   return !was_interrupted();
 }
 
+static void say_what_is_kept(void *context) {
+  const run_progress *w = context;
+  char run[32] = "";
+  if (w->of > 1) snprintf(run, sizeof run, "run %d, ", w->done + 1);
+  say_epoch_is_kept(w->choice, run, w->epoch, true);
+}
+
 static void show_run(const khop_fit_result *r, int index, int of, void *context) {
   run_progress *w = context;
   (void)of; /* of this call */
   w->done = w->before + index + 1;
   progress_clear();
-  if (w->quiet || w->of == 1) return;
+  if (w->choice->data.quiet || w->of == 1) return;
   fprintf(stderr, "run %d/%d  seed %llu  split %d", w->done, w->of, (unsigned long long)r->seed, r->split);
   if (!isnan(r->val)) fprintf(stderr, "  val %.4f", r->val);
   if (!isnan(r->test)) fprintf(stderr, "  test %.4f", r->test);
@@ -61,11 +70,13 @@ bool run_nodes(khop_report *report, train_choice *choice, khop_data *data, int b
     failure("%s: --metric %s: %s", khop_data_name(data), khop_metric_name(choice->recipe.fit.metric), khop_message());
     return false;
   }
-  run_progress w = {.quiet = choice->data.quiet, .before = before, .done = before, .of = of};
+  run_progress w = {.choice = choice, .before = before, .done = before, .of = of};
   choice->recipe.fit.progress = show_epoch;
   choice->recipe.fit.context = &w;
   choice->train.finished = show_run;
+  choice->train.kept = say_what_is_kept;
   choice->train.context = &w;
+  say_nothing_is_kept(choice);
   choice->train.notes = choice->kept_options;
   choice->train.max_bytes = choice->data.max_bytes;
   if (khop_train(report, data, &choice->recipe, &choice->train) == KHOP_OK) return true;
@@ -82,7 +93,6 @@ int finish_nodes(const khop_report *report, const khop_data *data, const train_c
 int train_nodes(train_choice *choice, khop_data *data) {
   khop_report report = {0};
   int splits = khop_data_splits(data), seeds = choice->train.seeds ? choice->train.seeds : 1;
-  catch_interrupts(false);
   bool trained = run_nodes(&report, choice, data, 0, choice->train.split < 0 ? seeds * splits : seeds);
   int status = trained ? finish_nodes(&report, data, choice) : EXIT_FAILED;
   khop_report_free(&report);

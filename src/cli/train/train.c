@@ -9,10 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const train_choice no_choice = {.train = {.size = sizeof no_choice.train},
+                                       .graphs = {.size = sizeof no_choice.graphs}};
+
 static void free_choice(train_choice *choice) {
   free(choice->kept_options);
   free_targets(&choice->set);
-  *choice = (train_choice){0};
+  *choice = no_choice;
 }
 
 /* In three steps: the recipe's options (fitted to the data once they are there), those of the checkpoint, those of
@@ -109,7 +112,7 @@ static int refuse_options_of_sets(const train_choice *choice, const char *name) 
 }
 
 int run_train(int argc, char **argv) {
-  train_choice choice = {.train = {.size = sizeof choice.train}, .graphs = {.size = sizeof choice.graphs}};
+  train_choice choice = no_choice;
   saved_options saved = {0};
   data_choice model = {0}; /* holds the schema of a checkpoint */
   const char *name = NULL;

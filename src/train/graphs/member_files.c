@@ -51,6 +51,7 @@ khop_status khop_i_member_save(khop_i_protocol *p, int member, int epoch, const 
   if (status == KHOP_OK) status = trainer ? khop_trainer_save(trainer, name) : khop_model_save(p->model, name);
   if (status == KHOP_OK && p->report->saved != member + 1) status = count_models(p, member + 1);
   if (status == KHOP_OK) p->report->saved = member + 1;
+  if (status == KHOP_OK && p->options.kept) p->options.kept(p->options.context);
   khop_i_free(name);
   return status;
 }

@@ -85,7 +85,10 @@ static khop_status note_run(run_series *s, uint64_t seed, int split) {
 /* A better run takes the place of the one that was saved, whether it is over or not. */
 static khop_status keep_best(void *context, const khop_trainer *trainer) {
   run_series *s = context;
-  return is_best(s, trainer->now.best) ? khop_trainer_save(trainer, s->options->save) : KHOP_OK;
+  if (!is_best(s, trainer->now.best)) return KHOP_OK;
+  khop_status status = khop_trainer_save(trainer, s->options->save);
+  if (status == KHOP_OK && s->options->kept) s->options->kept(s->options->context);
+  return status;
 }
 
 /* On rows of a file, on all nodes at once, or on some in their balls. */
@@ -121,7 +124,7 @@ static khop_status train_one(run_series *s, uint64_t seed, int split) {
     if (more) KHOP_TRY(khop_i_trainer_keep(trainer, &keeping));
   }
   if (s->options->save && is_best(s, trainer->now.best)) {
-    KHOP_TRY(khop_trainer_save(trainer, s->options->save));
+    KHOP_TRY(keep_best(s, trainer));
     s->best = s->report->runs;
   }
   KHOP_TRY(khop_trainer_finish(trainer, &s->report->run[s->report->runs]));
