@@ -222,7 +222,9 @@ typedef struct khop_train_options {
    * than 0.2 s is followed by one in any case, as long as they take less than a twentieth of the time: a program that is
    * ended within an epoch has lost that one. */
   double save_every;
-  const char *resume; /* goes on from this checkpoint: one seed, one split; NULL: from the start */
+  /* Goes on from this checkpoint: one of the same seeds and splits, with the run that was in training and those that were
+   * not begun; the report has the figures of those that were over, without their seconds. NULL: from the start. */
+  const char *resume;
   const char *notes;  /* stored in the checkpoint as the note "options"; NULL: none */
   int64_t max_bytes;  /* budget for rings and for the run; 0: half of the memory */
   khop_form form;     /* how the rings are kept: it changes rounding; 0: stored */

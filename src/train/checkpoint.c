@@ -1,16 +1,21 @@
 /* checkpoint.c: models and trainings on disk, as safetensors.
  *
  *   tensors    op1.conv.weight (3, 1433, 64), op1.conv.bias (64), ..   (tensors.h)
- *              train.weights, train.first_moment, train.second_moment, train.average   (trainings only)
- *   metadata   khop.version, khop.format (of the tensors), khop.architecture, note.KEY .., khop.train (trainings only) */
+ *              train.weights, train.first_moment, ..    (trainings only: training_blocks.h)
+ *              running.weights, ..                      (a training beside the model of another: series.h)
+ *   metadata   khop.version, khop.format (of the tensors), khop.architecture, note.KEY .., khop.train (trainings only),
+ *              khop.running, note.series (series only) */
 #include "train/checkpoint.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "train/architecture.h"
 #include "train/tensors.h"
+#include "train/training_blocks.h"
 #include "train/training_state.h"
 
 #include <string.h>
+
+static const char *state_key(bool beside) { return beside ? "khop.running" : "khop.train"; }
 
 /* --- writing -------------------------------------------------------------------------------- */
 
@@ -69,36 +74,54 @@ khop_status khop_model_save(const khop_model *model, const char *path) {
   return status;
 }
 
-/* The blocks of numbers that a training goes on with; the last one, a running average, is there where it keeps one. */
-enum { BLOCKS = 4 };
-static const char *const block_names[BLOCKS] = {"train.weights", "train.first_moment", "train.second_moment",
-                                                "train.average"};
-
-static khop_i_tensor tensor_of_block(int i, const khop_model *model, const khop_real *data) {
-  return (khop_i_tensor){.name = block_names[i], .dtype = KHOP_I_REAL_DTYPE, .dimensions = 1,
-                         .shape = {model->parameters}, .data = data};
+/* Adds a training to what is written: its blocks, and where it stands, under a key; the caller frees the state. */
+static khop_status add_training(writer *w, char **state, const khop_trainer *t, bool beside) {
+  khop_i_blocks blocks;
+  khop_i_blocks_of(&blocks, t, beside);
+  for (int i = 0; i < blocks.count; i++) w->tensor[w->tensors++] = blocks.tensor[i];
+  khop_status status = khop_i_training_state_write(state, t);
+  if (status == KHOP_OK) w->meta[w->metas++] = (khop_i_meta){state_key(beside), *state};
+  return status;
 }
 
-static int list_blocks(khop_real *block[BLOCKS], const khop_trainer *t) {
-  block[0] = t->what.model->parameter_array;
-  block[1] = t->optimizer->first;
-  block[2] = t->optimizer->second;
-  block[3] = t->average;
-  return t->average ? BLOCKS : BLOCKS - 1;
-}
-
-khop_status khop_trainer_save(const khop_trainer *t, const char *path) {
+khop_status khop_i_trainer_save(const khop_trainer *t, const char *series, const char *path) {
   khop_status status = KHOP_OK;
   writer w = {0};
   char *state = NULL;
-  khop_real *block[BLOCKS];
   const khop_model *model = t->what.model;
-  int blocks = list_blocks(block, t);
   const khop_real *kept = t->selection.best_epoch ? t->best : model->parameter_array;
-  KHOP_TRY(khop_i_prefix(writer_open(&w, model, kept, BLOCKS), path));
-  KHOP_TRY(khop_i_prefix(khop_i_training_state_write(&state, t), path));
-  for (int i = 0; i < blocks; i++) w.tensor[w.tensors++] = tensor_of_block(i, model, block[i]);
-  w.meta[w.metas++] = (khop_i_meta){"khop.train", state};
+  KHOP_TRY(khop_i_prefix(writer_open(&w, model, kept, KHOP_I_BLOCKS), path));
+  KHOP_TRY(khop_i_prefix(add_training(&w, &state, t, false), path));
+  if (series) w.meta[w.metas++] = (khop_i_meta){KHOP_I_SERIES_KEY, series};
+  KHOP_TRY(khop_i_safetensors_write(path, w.tensors, w.tensor, w.metas, w.meta));
+done:
+  writer_close(&w);
+  khop_i_free(state);
+  return status;
+}
+
+khop_status khop_trainer_save(const khop_trainer *t, const char *path) { return khop_i_trainer_save(t, NULL, path); }
+
+/* Whether a tensor, or a key, is of the model that stands in a file, and not of what is beside it. */
+static bool is_of_model(const char *name) {
+  return strncmp(name, "running.", 8) != 0 && strcmp(name, state_key(true)) != 0 && strcmp(name, KHOP_I_SERIES_KEY) != 0;
+}
+
+khop_status khop_i_trainer_save_beside(const khop_trainer *t, const khop_i_safetensors *kept, const char *series,
+                                       const char *path) {
+  khop_status status = KHOP_OK;
+  writer w = {0};
+  char *state = NULL;
+  int tensors = khop_i_safetensors_count(kept), metas = 0;
+  while (khop_i_safetensors_meta_at(kept, metas).key) metas++;
+  KHOP_TRY(khop_i_alloc(&w.tensor, tensors + KHOP_I_BLOCKS, sizeof *w.tensor, "tensors"));
+  KHOP_TRY(khop_i_alloc(&w.meta, metas + 2, sizeof *w.meta, "metadata"));
+  for (int i = 0; i < tensors; i++)
+    if (is_of_model(khop_i_safetensors_at(kept, i)->name)) w.tensor[w.tensors++] = *khop_i_safetensors_at(kept, i);
+  for (int i = 0; i < metas; i++)
+    if (is_of_model(khop_i_safetensors_meta_at(kept, i).key)) w.meta[w.metas++] = khop_i_safetensors_meta_at(kept, i);
+  if (t) KHOP_TRY(add_training(&w, &state, t, true));
+  if (series) w.meta[w.metas++] = (khop_i_meta){KHOP_I_SERIES_KEY, series};
   KHOP_TRY(khop_i_safetensors_write(path, w.tensors, w.tensor, w.metas, w.meta));
 done:
   writer_close(&w);
@@ -201,35 +224,27 @@ done:
   return status;
 }
 
-static khop_status load_state(khop_trainer *t, const khop_i_safetensors *file) {
+static khop_status load_state(khop_trainer *t, const khop_i_safetensors *file, bool beside) {
   const khop_model *model = t->what.model;
-  khop_real *block[BLOCKS];
+  khop_i_blocks blocks;
   khop_i_training_state state;
-  int blocks = list_blocks(block, t);
-  const char *text = khop_i_safetensors_meta(file, "khop.train");
+  khop_i_blocks_of(&blocks, t, beside);
+  const char *text = khop_i_safetensors_meta(file, state_key(beside));
   if (!text) return khop_i_fail(KHOP_E_FORMAT, "the checkpoint holds a model, but no training that could go on");
   khop_status status = khop_i_training_state_read(&state, text, t);
   if (status == KHOP_OK) status = khop_i_tensors_check(model, file);
-  for (int i = 0; status == KHOP_OK && i < blocks; i++) {
-    khop_i_tensor wanted = tensor_of_block(i, model, NULL);
-    status = khop_i_tensor_check(file, &wanted);
-  }
+  if (status == KHOP_OK) status = khop_i_blocks_check(&blocks, t, file, beside);
   if (status != KHOP_OK) return status;
-  if (!t->average && khop_i_safetensors_find(file, block_names[BLOCKS - 1]))
-    return khop_i_fail(KHOP_E_VALUE, "the checkpoint is of a training that averages weights, and this one does not");
   /* from here on nothing fails: a trainer is loaded whole or not at all */
-  khop_i_tensors_copy(t->best, model, file);
-  for (int i = 0; i < blocks; i++) {
-    khop_i_tensor wanted = tensor_of_block(i, model, NULL);
-    khop_i_tensor_copy(block[i], file, &wanted);
-  }
+  if (!beside) khop_i_tensors_copy(t->best, model, file);
+  khop_i_blocks_copy(&blocks, file);
   khop_i_training_state_apply(t, &state);
   /* batches may be drawn in the order that the epoch before has left */
   for (int e = 1; e <= state.epoch; e++) t->what.feed->begin(t->what.source, e);
   return KHOP_OK;
 }
 
-khop_status khop_trainer_load(khop_trainer *t, const char *path) {
+khop_status khop_i_trainer_load(khop_trainer *t, const char *path, bool beside) {
   khop_status status = KHOP_OK;
   khop_i_safetensors *file = NULL;
   khop_model *theirs = NULL;
@@ -242,8 +257,9 @@ khop_status khop_trainer_load(khop_trainer *t, const char *path) {
   KHOP_TRY(compare_models(t->what.model, theirs));
   KHOP_TRY(read_notes(theirs, file));
   KHOP_TRY(khop_i_units_open(&units, theirs));
-  KHOP_TRY(load_state(t, file));
-  if (t->what.feed->use_units && khop_i_learns_numbers(theirs)) { /* those that its weights were learned in */
+  KHOP_TRY(load_state(t, file, beside));
+  /* those that its weights were learned in; the model that one stands beside may have others, of another split */
+  if (!beside && t->what.feed->use_units && khop_i_learns_numbers(theirs)) {
     t->what.feed->use_units(t->what.source, &units);
     KHOP_TRY(khop_i_units_keep(t->what.model, &units));
   }
@@ -253,6 +269,8 @@ done:
   khop_model_free(theirs);
   return khop_i_prefix(status, path);
 }
+
+khop_status khop_trainer_load(khop_trainer *t, const char *path) { return khop_i_trainer_load(t, path, false); }
 
 khop_status khop_i_checkpoint_is_training(bool *training, const char *path) {
   khop_i_safetensors *file = NULL;

@@ -164,7 +164,7 @@ expect_error 1 '--resume: other hops' 'stop.safetensors: .*another architecture'
 expect_error 1 '--resume: another recipe' 'stop.safetensors: .*another architecture' $resume --recipe gcn
 expect_error 1 '--resume: another seed' 'stop.safetensors: .*seed 5 and split 0, not of seed 6' $resume --seed 6
 expect_error 1 '--resume: another data set' 'karate.graphml: the data have no features .*trained on 2: a, b' "$khop" train karate --resume stop.safetensors
-expect_error 1 '--resume: several seeds' 'resuming is for one seed' $resume --seeds 2
+expect_error 1 '--resume: several seeds' 'stop.safetensors: a training of one seed and one split: .* 2 runs' $resume --seeds 2
 expect_error 1 '--resume: a file that is not there' 'gone.safetensors: cannot read: No such file' \
   "$khop" train small.graphml --resume gone.safetensors
 expect_status 0 '--resume: another learning rate is allowed' $resume --lr 0.1

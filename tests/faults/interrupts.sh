@@ -75,27 +75,35 @@ same 'inputs: nothing is left' '' "$(files | diff files.before -)"
 # tensors FILE: what a checkpoint holds behind its header.
 tensors() { tail -c "+$((9 + $(od -An -t u8 -N 8 "$1")))" "$1"; }
 
-# training NAME DATA OPTIONS: whose second checkpoint never reaches the disk. The first one is there, and goes on.
+# training NAME DATA EPOCH OPTIONS: whose checkpoint behind EPOCH (said of the run, if there are several) is the last that
+# reaches the disk. It goes on to the same bits and figures.
+# shellcheck disable=SC2086 # DATA may be several words
 training() {
-  name=$1 data=$2
-  shift 2
-  "$khop" train "$data" "$@" --save whole.safetensors -q >"$out"
-  run timeout 60 env LD_PRELOAD="$library" FAULT=sync FAULT_AT=2 FAULT_WITH=INTERRUPT \
-    "$khop" train "$data" "$@" --save o.safetensors --save-every 0.000001s -q
-  same "$name: the exit status is that of the signal" 130 "$status"
-  same "$name: one sentence, that says where the weights are" "khop train: interrupted: the best weights up to epoch 1 are \
+  what=$1 data=$2 last=$3 said=$4
+  shift 4
+  "$khop" train $data "$@" --save whole.safetensors -q --json >"$out"
+  results "$out" | grep -v curve >whole.json
+  run timeout 60 env LD_PRELOAD="$library" FAULT=sync FAULT_AT=$((last + 1)) FAULT_WITH=INTERRUPT \
+    "$khop" train $data "$@" --save o.safetensors --save-every 0.000001s -q
+  same "$what: the exit status is that of the signal" 130 "$status"
+  same "$what: one sentence, that says where the weights are" "khop train: interrupted: the best weights up to $said are \
 in o.safetensors; go on with --resume o.safetensors" "$(cat "$err")"
-  same "$name: nothing on stdout" '' "$(cat "$out")"
-  run "$khop" train "$data" --resume o.safetensors --save on.safetensors -q
+  same "$what: nothing on stdout" '' "$(cat "$out")"
+  run "$khop" train $data --resume o.safetensors --save on.safetensors -q --json
   tensors whole.safetensors >a.tensors
   tensors on.safetensors >b.tensors
-  check "$name: it goes on to the same bits" cmp a.tensors b.tensors
+  results "$out" | grep -v curve >on.json
+  check "$what: it goes on to the same bits" cmp a.tensors b.tensors
+  same "$what: and to the same figures" '' "$(diff whole.json on.json)"
   rm o.safetensors
 }
-training 'nodes' karate --epochs 20
-training 'nodes in batches' karate --epochs 20 --batch 1
+training 'nodes' karate 1 'epoch 1' --epochs 20
+training 'nodes in batches' karate 1 'epoch 1' --epochs 20 --batch 1
+awk 'BEGIN { print "source,target"; for (i = 0; i < 60; i++) print i "," (i * 7 + 3) % 60 "\n" i "," (i + 1) % 60 }' >e.csv
+awk 'BEGIN { print "id,kind,x"; for (i = 0; i < 60; i++) print i "," i % 3 "," (i % 3) + (i * 37 % 100) / 30 }' >n.csv
+training 'several seeds' 'e.csv --nodes n.csv' 16 'run 2, epoch 6' --label kind --epochs 10 --patience never --seeds 4
 paths_and_cycles >set.txt
-training 'graphs' set.txt --hidden 8 --layers 1 --epochs 6
+training 'graphs' set.txt 1 'epoch 1' --hidden 8 --layers 1 --epochs 6
 run timeout 60 env LD_PRELOAD="$library" FAULT=sync FAULT_AT=1 FAULT_WITH=INTERRUPT \
   "$khop" train karate --save o.safetensors --save-every 0.000001s -q
 same 'before an epoch is saved: says that nothing is' 'khop train: interrupted: nothing is saved yet' "$(cat "$err")"

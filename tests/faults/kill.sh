@@ -20,6 +20,12 @@ hops_npy() { exec "$khop" hops big.txt --hops 0-3 --project 16 -o "$1" -q; }
 nodes_safetensors() { exec "$khop" train karate --epochs 200 --patience never --save "$1" --save-every 0.002 -q; }
 set_safetensors() { exec "$khop" train set.txt --hidden 8 --layers 1 --epochs 20 --ensemble 2 --save "$1" --save-every 0.002 -q; }
 
+awk 'BEGIN { print "source,target"; for (i = 0; i < 60; i++) print i "," (i * 7 + 3) % 60 "\n" i "," (i + 1) % 60 }' >e.csv
+awk 'BEGIN { print "id,kind,x"; for (i = 0; i < 60; i++) print i "," i % 3 "," (i % 3) + (i * 37 % 100) / 30 }' >n.csv
+seeds_safetensors() {
+  exec "$khop" train e.csv --nodes n.csv --label kind --seeds 5 --epochs 40 --patience never --save "$1" --save-every 0.002 -q
+}
+
 # tensors FILE: what a checkpoint holds behind its header.
 tensors() { tail -c "+$((9 + $(od -An -t u8 -N 8 "$1")))" "$1"; }
 
@@ -46,7 +52,7 @@ pause() { sleep "$(awk -v ms="$1" 'BEGIN { printf "%.3f", ms / 1000 }')"; }
 # now: milliseconds.
 now() { date +%s%3N; }
 
-for writer in rings_npz rings_mtx hops_npy nodes_safetensors set_safetensors; do
+for writer in rings_npz rings_mtx hops_npy nodes_safetensors seeds_safetensors set_safetensors; do
   target=o.${writer##*_}
   begin=$(now)
   ($writer "good.$target") >"$out" 2>"$err" || not_ok "$writer: without a kill"
@@ -85,7 +91,8 @@ for writer in rings_npz rings_mtx hops_npy nodes_safetensors set_safetensors; do
     skip "$writer: no kill fell between a checkpoint and the end"
     continue
   fi
-  case $writer in nodes*) data=karate ;; *) data=set.txt ;; esac
+  case $writer in nodes*) data=karate ;; seeds*) data='e.csv --nodes n.csv' ;; *) data=set.txt ;; esac
+  # shellcheck disable=SC2086
   run "$khop" train $data --resume "left.$target" --save on.safetensors -q
   tensors "good.$target" >a.tensors
   tensors on.safetensors >b.tensors

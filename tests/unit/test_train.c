@@ -226,10 +226,6 @@ static void many_runs(void **state) {
         "split -2", "0 to 1");
   fails(khop_train(&report, data, &recipe, &(khop_train_options){.seeds = -3}), KHOP_E_ARGUMENT,
         "-3 seeds", "at least one");
-  fails(khop_train(&report, data, &recipe, &(khop_train_options){.seeds = 2, .resume = path}),
-        KHOP_E_ARGUMENT, "one seed", "2");
-  fails(khop_train(&report, data, &recipe, &(khop_train_options){.split = -1, .resume = path}),
-        KHOP_E_ARGUMENT, "one split", "not for 1 and");
   fails(khop_train(&report, data, &recipe, &(khop_train_options){.resume = path}), KHOP_E_NOT_FOUND,
         path, "");
   khop_report_free(&report);

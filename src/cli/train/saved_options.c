@@ -36,7 +36,7 @@ void keep_option(void *context, const char *name, const char *value) {
 }
 
 void keep_saved_options(train_choice *choice, const saved_options *saved) {
-  for (int i = 0; i < saved->count; i++) append_line(&choice->kept_options, saved->name[i], saved->value[i]);
+  for (int i = 0; i < saved->count; i++) keep_option(choice, saved->name[i], saved->value[i]);
 }
 
 static void add_saved(saved_options *saved, const char *name, const char *value) {
@@ -53,15 +53,28 @@ static void add_saved(saved_options *saved, const char *name, const char *value)
   saved->count = to;
 }
 
-/* Of several seeds and splits a checkpoint holds one model: its own seed and split are metadata beside the options. */
+/* Seeds and splits of a series that is not over (khop_train_options.resume); false: there is no such note. */
+static bool read_series(saved_options *saved, const khop_model *model) {
+  char seeds[16], seed[24], split[16];
+  const char *text = khop_model_metadata(model, "series");
+  if (!text || sscanf(text, "%15s %23s %15s", seeds, seed, split) != 3) return false;
+  append_line(&saved->text, "seeds", seeds);
+  append_line(&saved->text, "seed", seed);
+  append_line(&saved->text, "split", strcmp(split, "-1") == 0 ? "all" : split);
+  return true;
+}
+
+/* When several seeds and splits are over a checkpoint holds one model: its own seed and split are metadata beside the
+ * options. */
 int read_saved_options(saved_options *saved, data_choice *data, const char *path) {
   khop_model *model = NULL;
   if (khop_model_load(&model, path) != KHOP_OK) return library_failure();
-  const char *const notes[] = {"options", "seed", "split"};
-  for (int i = 0; i < 3; i++) {
+  const char *const notes[] = {"seed", "split"}, *options = khop_model_metadata(model, "options");
+  if (options) saved->text = strdup(options);
+  bool series = read_series(saved, model);
+  for (int i = 0; i < 2 && !series; i++) {
     const char *text = khop_model_metadata(model, notes[i]);
-    if (text && i) append_line(&saved->text, notes[i], text);
-    if (text && !i) saved->text = strdup(text);
+    if (text) append_line(&saved->text, notes[i], text);
   }
   int status = take_model_schema(data, model, path);
   khop_model_free(model);
@@ -71,7 +84,7 @@ int read_saved_options(saved_options *saved, data_choice *data, const char *path
     char *equals = strchr(line, '=');
     if (!equals) continue;
     *equals = 0;
-    if (!is_kept(line)) /* a file from elsewhere must not choose what is read and written */
+    if (!is_kept(line) && strcmp(line, "seeds") != 0) /* a file from elsewhere must not choose what is read and written */
       return failure("--resume: %s: an option '%.60s' is not for a checkpoint to set", path, line);
     add_saved(saved, line, equals + 1);
   }

@@ -3,7 +3,8 @@
 #include "base/memory.h"
 #include "base/options.h"
 #include "files/outfile.h"
-#include "train/loop.h"
+#include "train/checkpoint.h"
+#include "train/series.h"
 #include "train/split_note.h"
 
 #include <khop/hops.h>
@@ -22,7 +23,8 @@ typedef struct run_series {
   int rings_count;
   khop_run *run;
   khop_rows *rows; /* instead of rings and run */
-  int best; /* the saved run; -1: none yet */
+  int of;          /* runs */
+  khop_i_series series;
 } run_series;
 
 static khop_status open_rows(run_series *s) {
@@ -61,12 +63,13 @@ static void close_series(run_series *s) {
   for (int i = 0; i < s->rings_count; i++) khop_rings_free(s->rings[i]);
   khop_model_free(s->model);
   khop_rows_close(s->rows);
+  khop_i_series_close(&s->series);
 }
 
 /* The checkpoint of many runs is that of the best by validation; test scores are not looked at. */
 static bool is_best(const run_series *s, double val) {
-  if (s->best < 0) return true;
-  double old = s->report->run[s->best].val;
+  if (s->series.best < 0) return true;
+  double old = s->report->run[s->series.best].val;
   if (isnan(val) || isnan(old)) return false;
   return khop_metric_rises(s->recipe->fit.metric) ? val > old : val < old;
 }
@@ -82,13 +85,22 @@ static khop_status note_run(run_series *s, uint64_t seed, int split) {
   return status == KHOP_OK ? khop_i_note_split_mark(s->model, s->data, split) : status;
 }
 
+static khop_status tell_kept(khop_status saved, const run_series *s) {
+  if (saved == KHOP_OK && s->options->kept) s->options->kept(s->options->context);
+  return saved;
+}
+
 /* A better run takes the place of the one that was saved, whether it is over or not. */
-static khop_status keep_best(void *context, const khop_trainer *trainer) {
+static khop_status keep_run(void *context, const khop_trainer *trainer) {
   run_series *s = context;
-  if (!is_best(s, trainer->now.best)) return KHOP_OK;
-  khop_status status = khop_trainer_save(trainer, s->options->save);
-  if (status == KHOP_OK && s->options->kept) s->options->kept(s->options->context);
-  return status;
+  return tell_kept(khop_i_series_save(&s->series, trainer, is_best(s, trainer->now.best)), s);
+}
+
+/* A run that has ended: with the last one the file becomes that of the best. */
+static khop_status keep_ended(run_series *s, const khop_trainer *trainer) {
+  bool better = is_best(s, trainer->now.best), last = s->report->runs + 1 == s->of;
+  if (trainer->interrupted || !last) return better || trainer->interrupted ? keep_run(s, trainer) : KHOP_OK;
+  return tell_kept(khop_i_series_end(&s->series, better ? trainer : NULL), s);
 }
 
 /* On rows of a file, on all nodes at once, or on some in their balls. */
@@ -110,27 +122,37 @@ static void note_held(khop_report *report, const khop_trainer *trainer) {
   if (rings > report->ring_bytes) report->ring_bytes = rings;
 }
 
-static khop_status train_one(run_series *s, uint64_t seed, int split) {
+/* What stands in the place of the best must be better: by another metric it may not be. */
+static khop_status load_run(khop_trainer *trainer, const run_series *s) {
+  bool beside = s->series.kept != NULL;
+  khop_status status = khop_i_trainer_load(trainer, s->options->resume, beside);
+  if (status != KHOP_OK || beside || is_best(s, trainer->now.best)) return status;
+  return khop_i_fail(KHOP_E_VALUE, "%s: the run in training scores %g, no better than the best of %d that are over, %g: is "
+                     "the metric another?", s->options->resume, trainer->now.best, s->report->runs,
+                     s->report->run[s->series.best].val);
+}
+
+/* resumes: where the checkpoint stands. */
+static khop_status train_one(run_series *s, uint64_t seed, int split, bool resumes) {
   khop_status status = KHOP_OK;
   khop_trainer *trainer = NULL;
   khop_fit_options fit = s->recipe->fit;
   fit.seed = seed;
   KHOP_TRY(open_trainer(&trainer, s, split, &fit));
-  if (s->options->resume) KHOP_TRY(khop_trainer_load(trainer, s->options->resume));
-  khop_i_keeping keeping = {s->options->save ? s->options->save_every : 0, keep_best, s};
+  if (resumes) KHOP_TRY(load_run(trainer, s));
+  khop_i_keeping keeping = {s->options->save ? s->options->save_every : 0, keep_run, s};
   if (s->options->save) KHOP_TRY(note_run(s, seed, split));
   for (bool more = true; more;) {
     KHOP_TRY(khop_trainer_epoch(trainer, &more));
     if (more) KHOP_TRY(khop_i_trainer_keep(trainer, &keeping));
   }
-  if (s->options->save && is_best(s, trainer->now.best)) {
-    KHOP_TRY(keep_best(s, trainer));
-    s->best = s->report->runs;
-  }
+  bool better = is_best(s, trainer->now.best);
+  if (s->options->save) KHOP_TRY(keep_ended(s, trainer));
   KHOP_TRY(khop_trainer_finish(trainer, &s->report->run[s->report->runs]));
   note_held(s->report, trainer);
   s->report->interrupted = s->report->interrupted || trainer->interrupted;
   s->report->runs++;
+  if (!s->report->interrupted && s->report->runs < s->of) KHOP_TRY(khop_i_series_next(&s->series, better));
 done:
   khop_trainer_free(trainer);
   return status;
@@ -170,9 +192,6 @@ static khop_status check_options(const khop_data *data, const khop_train_options
   if (o->split < -1 || o->split >= splits)
     return khop_i_fail(KHOP_E_ARGUMENT, "split %d: %s has splits 0 to %d", o->split,
                        khop_data_name(data), splits - 1);
-  if (o->resume && (seeds != 1 || (o->split == -1 && splits != 1)))
-    return khop_i_fail(KHOP_E_ARGUMENT, "resuming is for one seed and one split, not for %d and %d",
-                       seeds, o->split == -1 ? splits : 1);
   if (o->batch < 0) return khop_i_fail(KHOP_E_ARGUMENT, "a batch of %lld nodes", (long long)o->batch);
   if (o->batch && o->sample && !o->hop_features)
     return khop_i_fail(KHOP_E_ARGUMENT, "batches of %lld nodes have exact rings, each those of its ball, and no sample of "
@@ -186,7 +205,7 @@ khop_status khop_train(khop_report *report, const khop_data *data, const khop_re
   khop_status status = KHOP_OK;
   khop_train_options own;
   khop_recipe own_recipe;
-  run_series s = {.data = data, .report = report, .best = -1};
+  run_series s = {.data = data, .report = report};
   *report = (khop_report){0};
   KHOP_TRY(KHOP_I_TAKE(khop_train_options, &own, options));
   KHOP_TRY(KHOP_I_TAKE(khop_recipe, &own_recipe, recipe));
@@ -197,16 +216,15 @@ khop_status khop_train(khop_report *report, const khop_data *data, const khop_re
   int last = s.options->split < 0 ? splits - 1 : s.options->split;
   *report = (khop_report){.metric = recipe->fit.metric};
   KHOP_TRY(check_options(data, s.options, seeds));
-  int of = seeds * (last - first + 1);
-  KHOP_TRY(khop_i_alloc(&report->run, of, sizeof *report->run, "the report"));
+  s.of = seeds * (last - first + 1);
+  KHOP_TRY(khop_i_alloc(&report->run, s.of, sizeof *report->run, "the report"));
+  khop_i_series_open(&s.series, report, own.save, s.of, (khop_i_series_plan){recipe->fit.seed, seeds, own.split});
+  if (own.resume) KHOP_TRY(khop_i_series_resume(&s.series, own.resume));
   KHOP_TRY(open_series(&s));
-  for (int split = first; split <= last; split++)
-    for (int i = 0; i < seeds && !report->interrupted; i++) {
-      KHOP_TRY(train_one(&s, recipe->fit.seed + (uint64_t)i, split));
-      if (s.options->finished)
-        s.options->finished(&report->run[report->runs - 1], report->runs - 1, of,
-                            s.options->context);
-    }
+  for (int run = report->runs, begun = run; run < s.of && !report->interrupted; run++) {
+    KHOP_TRY(train_one(&s, recipe->fit.seed + (uint64_t)(run % seeds), first + run / seeds, own.resume && run == begun));
+    if (own.finished) own.finished(&report->run[run], run, s.of, own.context);
+  }
   summarize(report);
 done:
   close_series(&s);
