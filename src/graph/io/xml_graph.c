@@ -16,6 +16,7 @@
 #include "graph/notes.h"
 
 #include <libxml/xmlreader.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -440,9 +441,12 @@ done:
   return status;
 }
 
+static pthread_once_t parser_begun = PTHREAD_ONCE_INIT;
+
 static khop_status read_xml(khop_graph **graph, const khop_i_source *source, bool gexf) {
   khop_status status = KHOP_OK;
   xml_graph x = {.gexf = gexf, .open = -1};
+  pthread_once(&parser_begun, xmlInitParser); /* makes its locks, which two first callers would each make */
   xmlStructuredErrorFunc before = xmlStructuredError;
   void *context = xmlStructuredErrorContext;
   xmlSetStructuredErrorFunc(&x, keep_reason); /* of this thread: what has no reader is printed otherwise */
