@@ -101,7 +101,7 @@ training 'nodes' karate 1 'epoch 1' --epochs 20
 training 'nodes in batches' karate 1 'epoch 1' --epochs 20 --batch 1
 awk 'BEGIN { print "source,target"; for (i = 0; i < 60; i++) print i "," (i * 7 + 3) % 60 "\n" i "," (i + 1) % 60 }' >e.csv
 awk 'BEGIN { print "id,kind,x"; for (i = 0; i < 60; i++) print i "," i % 3 "," (i % 3) + (i * 37 % 100) / 30 }' >n.csv
-training 'several seeds' 'e.csv --nodes n.csv' 16 'run 2, epoch 6' --label kind --epochs 10 --patience never --seeds 4
+training 'several seeds' 'e.csv --nodes n.csv' 16 'run 2, epoch 6' --label kind --recipe ring --epochs 10 --patience never --seeds 4
 paths_and_cycles >set.txt
 training 'graphs' set.txt 1 'epoch 1' --hidden 8 --layers 1 --epochs 6
 run timeout 60 env LD_PRELOAD="$library" FAULT=sync FAULT_AT=1 FAULT_WITH=INTERRUPT \

@@ -23,7 +23,7 @@ set_safetensors() { exec "$khop" train set.txt --hidden 8 --layers 1 --epochs 20
 awk 'BEGIN { print "source,target"; for (i = 0; i < 60; i++) print i "," (i * 7 + 3) % 60 "\n" i "," (i + 1) % 60 }' >e.csv
 awk 'BEGIN { print "id,kind,x"; for (i = 0; i < 60; i++) print i "," i % 3 "," (i % 3) + (i * 37 % 100) / 30 }' >n.csv
 seeds_safetensors() {
-  exec "$khop" train e.csv --nodes n.csv --label kind --seeds 5 --epochs 40 --patience never --save "$1" --save-every 0.002 -q
+  exec "$khop" train e.csv --nodes n.csv --label kind --recipe ring --seeds 5 --epochs 40 --patience never --save "$1" --save-every 0.002 -q
 }
 
 # tensors FILE: what a checkpoint holds behind its header.
