@@ -269,7 +269,8 @@ KHOP_API khop_status khop_predict(khop_real *scores, khop_model *model, const kh
                                   int64_t max_bytes);
 
 /* Scores of some nodes (count) alone: (count, output columns), the rows of khop_predict, from the ball that decides them
- * (khop_model_reach), at a cost that depends on what they reach. They have the bits that the whole has where its rings
+ * (khop_model_reach; of ring 1 the graph says the degrees, and the ball is that of reach.hops), at a cost that depends on
+ * what they reach. They have the bits that the whole has where its rings
  * are stored, and are equal to rounding where auto has kept them in another form.
  * Errors: ARGUMENT (a node out of range or twice), UNSUPPORTED (a model that looks at all nodes), SHAPE, VALUE, BUDGET,
  * MEMORY; scores are then not to be read. */
@@ -277,7 +278,7 @@ KHOP_API khop_status khop_predict_nodes(khop_real *scores, khop_model *model, co
                                         const int64_t *nodes, int64_t max_bytes);
 
 /* The same for many calls: what depends on the whole graph is done once (of a directed graph whose arcs are followed
- * against or both ways, turning them). model and data must outlive it and stay as they are. max_bytes is for the rings
+ * against or both ways, turning them; and for sym and col norms counting those that lead to a node). model and data must outlive it and stay as they are. max_bytes is for the rings
  * and the run of a call; 0: half of the memory. Several threads may share one.
  * Errors: as above. Cost: O(1), or O(nodes + arcs) where arcs are turned. */
 typedef struct khop_predictor khop_predictor;

@@ -47,7 +47,7 @@ int64_t khop_i_conv_packed(const khop_i_conv *c) {
 
 static khop_i_group group_of(const khop_i_conv *c, const khop_i_matrix *x, khop_real *work, int64_t q) {
   int64_t groups = groups_of(c), taps = c->taps->count, f = c->f / groups, g = c->g / groups;
-  khop_i_group p = {.c = c, .taps = taps, .f = f, .g = g, .n = x->rows, .x = *x,
+  khop_i_group p = {.c = c, .taps = taps, .f = f, .g = g, .n = c->taps->nodes, .x = *x,
                     .lddx = c->lddx ? c->lddx : c->f, .y = q * g,
                     .ldy = c->ldy ? c->ldy : c->concat ? taps * c->g : c->g, .step = c->concat ? c->g : 0,
                     .w = q * g, .ldw = c->g, .ldz = taps * (c->gather_first ? c->f : c->g), .workspace = work};
@@ -197,7 +197,7 @@ static void backward_multiplied(khop_real *dx, khop_real *dweights, const khop_i
 
 void khop_i_conv_forward(khop_real *y, const khop_i_conv *c, const khop_i_matrix *x,
                          const khop_real *weights, khop_real *workspace, khop_real *packed) {
-  if (x->rows == 0) return; /* then x and y may be NULL */
+  if (c->taps->nodes == 0) return; /* then x and y may be NULL */
   for (int64_t q = 0; q < groups_of(c); q++) {
     khop_i_group p = group_of(c, x, workspace, q);
     forward_group(y, &p, weights, packed);

@@ -131,8 +131,8 @@ void khop_i_taps_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool t
   khop_i_taps_spread(tap, taps, transposed, f, spread);
   const khop_rings *rings = transposed ? taps->transposed_rings : taps->rings;
   rings->form->apply(&(khop_i_product){
-      .y = y, .ldy = ldy, .x = x, .ldx = ldx, .f = f, .rings = rings, .count = taps->count, .tap = tap,
-      .entries = taps->entries, .accumulate = spread.accumulate});
+      .y = y, .ldy = ldy, .x = x, .ldx = ldx, .f = f, .rows = taps->nodes, .rings = rings, .count = taps->count,
+      .tap = tap, .entries = taps->entries, .accumulate = spread.accumulate});
 }
 
 void khop_i_taps_slots(int *slot, const khop_taps *taps) {

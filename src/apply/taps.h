@@ -13,7 +13,7 @@
 #include <khop/apply.h>
 
 struct khop_taps {
-  int64_t nodes;
+  int64_t nodes; /* rows that are computed: those of the rings, or in runs that need fewer the first of them */
   int count;
   int64_t entries; /* of all taps, the identity's included */
   const khop_rings *rings, *transposed_rings; /* borrows; the same where symmetric; NULL: forward only */

@@ -56,7 +56,7 @@ static khop_status take_ball(khop_i_subject *s, const khop_data *data, int64_t n
   KHOP_TRY(khop_i_ball_arcs(&along, &turned, graph, reach.direction));
   KHOP_TRY(khop_i_ball_add_seeds(&s->ball, along, 1, &node, "an explanation"));
   KHOP_TRY(khop_i_ball_grow(&s->ball, along, reach.ball));
-  KHOP_TRY(khop_i_ball_graph(&s->graph, &s->ball, graph, NULL));
+  KHOP_TRY(khop_i_ball_graph(&s->graph, &s->ball, graph, NULL, -1));
   s->place = khop_i_ball_place(&s->ball, node);
   KHOP_TRY(find_distances(s, reach.hops));
 done:
@@ -107,7 +107,7 @@ done:
 
 static khop_status take_sparse(khop_i_subject *s, const khop_features *from) {
   khop_status status = KHOP_OK;
-  KHOP_TRY(khop_i_ball_features_take(&s->x, from, &s->ball, NULL));
+  KHOP_TRY(khop_i_ball_features_take(&s->x, from, s->ball.count, s->ball.nodes, NULL));
   s->numbers = s->x.offsets[s->x.rows];
   KHOP_TRY(khop_i_copy(&s->own, s->x.values, s->numbers, sizeof *s->own, "features of a ball"));
   s->now = (khop_real *)(uintptr_t)s->x.values;

@@ -21,7 +21,7 @@ static khop_status build_stored(khop_rings *rings, const khop_i_plan *plan) {
 }
 
 static void apply_stored(const khop_i_product *p) {
-  khop_i_gather(p->y, p->ldy, p->x, p->ldx, p->rings->nodes, p->f, p->count, p->tap, p->accumulate,
+  khop_i_gather(p->y, p->ldy, p->x, p->ldx, p->rows, p->f, p->count, p->tap, p->accumulate,
                 p->entries * p->f);
 }
 

@@ -9,6 +9,7 @@
 
 void khop_i_ball_close(khop_i_ball *ball) {
   khop_i_free(ball->nodes);
+  khop_i_free(ball->hops);
   khop_i_free(ball->table);
   *ball = (khop_i_ball){0};
 }
@@ -23,15 +24,16 @@ static khop_i_ball_entry *entry_of(const khop_i_ball *ball, int32_t node) {
 }
 
 static khop_status widen(khop_i_ball *ball) {
-  khop_i_ball_entry *table;
-  int64_t size = ball->size ? 2 * ball->size : 64;
-  khop_status status = khop_i_alloc_raw(&table, size, sizeof *table, "the nodes of a ball");
+  khop_i_ball_entry *table, *before = ball->table;
+  int64_t size = ball->size, wider = size ? 2 * size : 64;
+  khop_status status = khop_i_alloc_raw(&table, wider, sizeof *table, "the nodes of a ball");
   if (status != KHOP_OK) return status;
-  memset(table, -1, (size_t)size * sizeof *table);
-  khop_i_free(ball->table);
+  memset(table, -1, (size_t)wider * sizeof *table);
   ball->table = table;
-  ball->size = size;
-  for (int64_t i = 0; i < ball->count; i++) entry_of(ball, ball->nodes[i])->node = ball->nodes[i];
+  ball->size = wider;
+  for (int64_t at = 0; at < size; at++)
+    if (before[at].node >= 0) *entry_of(ball, before[at].node) = before[at];
+  khop_i_free(before);
   return KHOP_OK;
 }
 
@@ -42,7 +44,7 @@ khop_status khop_i_ball_add(khop_i_ball *ball, int64_t node, bool *fresh) {
   khop_i_ball_entry *entry = entry_of(ball, (int32_t)node);
   if (entry->node >= 0) return KHOP_OK;
   KHOP_TRY(khop_i_room(&ball->nodes, ball->count + 1, sizeof *ball->nodes, "the nodes of a ball"));
-  entry->node = (int32_t)node;
+  *entry = (khop_i_ball_entry){(int32_t)node, ball->hop};
   ball->nodes[ball->count++] = (int32_t)node;
   *fresh = true;
 done:
@@ -67,10 +69,26 @@ static khop_status sort_nodes(khop_i_ball *ball) {
   return KHOP_OK;
 }
 
+/* Sorts the nodes, and writes the place of each into its entry in the stead of its hop. */
+static khop_status place_nodes(khop_i_ball *ball) {
+  khop_status status = KHOP_OK;
+  if (!ball->count) return KHOP_OK;
+  KHOP_TRY(sort_nodes(ball));
+  KHOP_TRY(khop_i_alloc_raw(&ball->hops, ball->count, sizeof *ball->hops, "the nodes of a ball"));
+  for (int64_t i = 0; i < ball->count; i++) {
+    khop_i_ball_entry *entry = entry_of(ball, ball->nodes[i]);
+    ball->hops[i] = entry->place;
+    entry->place = (int32_t)i;
+  }
+done:
+  return status;
+}
+
 khop_status khop_i_ball_grow(khop_i_ball *ball, const khop_graph *along, int64_t hops) {
   khop_status status = KHOP_OK;
   bool fresh;
   for (int64_t hop = 0, begin = 0, end = ball->count; hop < hops && begin < end; hop++) {
+    ball->hop++;
     for (int64_t i = begin; i < end; i++) {
       int64_t node = ball->nodes[i];
       for (int64_t a = along->offsets[node]; a < along->offsets[node + 1]; a++)
@@ -79,9 +97,7 @@ khop_status khop_i_ball_grow(khop_i_ball *ball, const khop_graph *along, int64_t
     begin = end;
     end = ball->count;
   }
-  if (!ball->count) return KHOP_OK;
-  KHOP_TRY(sort_nodes(ball));
-  for (int64_t i = 0; i < ball->count; i++) entry_of(ball, ball->nodes[i])->place = (int32_t)i;
+  KHOP_TRY(place_nodes(ball));
 done:
   return status;
 }
@@ -145,7 +161,7 @@ static khop_status take_guest_row(khop_graph *made, uint8_t *leads, const khop_i
 }
 
 khop_status khop_i_ball_graph(khop_graph **out, const khop_i_ball *ball, const khop_graph *graph,
-                              const khop_i_guest *guest) {
+                              const khop_i_guest *guest, int64_t furthest) {
   khop_status status = KHOP_OK;
   khop_graph *made = NULL;
   uint8_t *leads = NULL;
@@ -156,8 +172,10 @@ khop_status khop_i_ball_graph(khop_graph **out, const khop_i_ball *ball, const k
   if (guest && graph->directed) mark_arcs(leads, ball, guest->in, guest->from);
   if (guest && !graph->directed) mark_arcs(leads, ball, guest->out, guest->to);
   for (int64_t i = 0; i < m; i++) {
-    KHOP_TRY(take_row(made, ball, graph, i));
-    if (leads[i]) made->targets[made->arcs++] = (int32_t)m;
+    if (furthest < 0 || ball->hops[i] <= furthest) {
+      KHOP_TRY(take_row(made, ball, graph, i));
+      if (leads[i]) made->targets[made->arcs++] = (int32_t)m;
+    }
     made->offsets[i + 1] = made->arcs;
   }
   if (guest) {
@@ -224,7 +242,7 @@ khop_status khop_graph_ball(khop_graph **out, int64_t **nodes, int64_t *places, 
   KHOP_TRY(khop_i_ball_add_seeds(&ball, graph, count, seeds, "khop_graph_ball"));
   KHOP_TRY(khop_i_ball_arcs(&along, &turned, graph, direction));
   KHOP_TRY(khop_i_ball_grow(&ball, along, hops));
-  KHOP_TRY(khop_i_ball_graph(&made, &ball, graph, NULL));
+  KHOP_TRY(khop_i_ball_graph(&made, &ball, graph, NULL, -1));
   for (int c = 0; c < graph->columns; c++) KHOP_TRY(take_column(made, &ball, &graph->column[c]));
   KHOP_TRY(list_nodes(nodes, places, &ball, count, seeds));
   *out = made;

@@ -22,6 +22,7 @@ void khop_i_plan_taps(khop_run *run, khop_i_node *node, khop_i_arena *arena) {
   node->taps->forward = both;
   khop_i_rings_transposed(&transposed, rings); /* made before the plan: cannot fail here */
   khop_i_taps_fill(node->taps, scales, rings, transposed, op->taps, op->hops, op->norm, op->self_loop);
+  node->taps->nodes = node->rows;
 }
 
 khop_i_conv khop_i_plan_conv(khop_run *run, int at, const khop_taps *taps) {
@@ -40,7 +41,7 @@ khop_i_conv khop_i_plan_conv(khop_run *run, int at, const khop_taps *taps) {
   /* Packed columns are scaled before they are summed, which is rounded once more: where a run is only to predict, a
    * row must not depend on how large the graph is. */
   bool scaled = op->norm == KHOP_NORM_SYM || op->norm == KHOP_NORM_COL;
-  c.packed = (run->training || !scaled) && khop_i_conv_takes_packed(&c, rings, op->taps, slot);
+  c.packed = !run->first_rows && (run->training || !scaled) && khop_i_conv_takes_packed(&c, rings, op->taps, slot);
   return c;
 }
 
@@ -51,7 +52,7 @@ void khop_i_plan_workspace(khop_run *run, khop_i_arena *arena) {
   for (int i = 1; i < run->model->count; i++) {
     const khop_i_op *op = run->node[i].op;
     if (op->kind != KHOP_I_CONV) continue;
-    khop_taps counted = {.nodes = run->n, .count = op->taps, .rings = khop_i_run_rings(run, op)};
+    khop_taps counted = {.nodes = run->node[i].rows, .count = op->taps, .rings = khop_i_run_rings(run, op)};
     khop_i_conv c = khop_i_plan_conv(run, i, &counted);
     int64_t here = khop_i_conv_keeps(&c) ? 0 : khop_i_conv_workspace(&c, run->n);
     most = here > most ? here : most;

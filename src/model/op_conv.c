@@ -10,7 +10,7 @@
 
 static void conv_plan(khop_run *run, int at, khop_i_arena *arena) {
   khop_i_node *y = &run->node[at];
-  khop_taps counted = {.nodes = run->n, .count = y->op->taps, .rings = khop_i_run_rings(run, y->op)};
+  khop_taps counted = {.nodes = y->rows, .count = y->op->taps, .rings = khop_i_run_rings(run, y->op)};
   khop_i_plan_taps(run, y, arena);
   y->conv = khop_i_plan_conv(run, at, y->taps ? y->taps : &counted);
   y->work = run->workspace;
@@ -25,7 +25,7 @@ static void conv_forward(khop_run *run, int at) {
   const khop_real *w = khop_i_weights_of(run, y->op);
   khop_i_conv_forward(y->buffer, &y->conv, &x->matrix, w, y->work, y->packed);
   if (y->op->biases)
-    khop_i_add_bias(y->buffer, y->buffer, w + y->op->weights, run->n, y->op->columns);
+    khop_i_add_bias(y->buffer, y->buffer, w + y->op->weights, y->rows, y->op->columns);
 }
 
 static void conv_backward(khop_run *run, int at) {

@@ -17,7 +17,9 @@ static void linear_forward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
   int64_t g = y->op->columns;
   const khop_real *w = khop_i_weights_of(run, y->op);
-  khop_i_matrix_times(y->buffer, g, &x->matrix, w, g, g, false);
+  khop_i_matrix rows = x->matrix;
+  rows.rows = y->rows; /* others may read more of them */
+  khop_i_matrix_times(y->buffer, g, &rows, w, g, g, false);
   if (y->op->biases) khop_i_add_bias(y->buffer, y->buffer, w + y->op->weights, y->rows, g);
 }
 

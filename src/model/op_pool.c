@@ -54,7 +54,7 @@ static void pool_max_forward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
   int64_t f = y->op->columns;
 #pragma omp parallel for schedule(static) num_threads(khop_i_threads_for(y->taps->entries * f))
-  for (int64_t i = 0; i < run->n; i++)
+  for (int64_t i = 0; i < y->rows; i++)
     pool_row(y->buffer + i * f, y->chosen ? y->chosen + i * f : NULL, y->taps, x->value, i, f);
 }
 

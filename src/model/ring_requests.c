@@ -3,6 +3,7 @@
 #include "model/kinds.h"
 #include "apply/taps.h"
 #include "forms/build.h"
+#include "model/ring_requests.h"
 
 typedef struct ring_request {
   khop_direction direction;
@@ -40,10 +41,26 @@ static khop_status collect(ring_request *w, const khop_model *model, const khop_
   return KHOP_OK;
 }
 
-/* per_row of 0: whole rings. */
-static khop_status build_requests(khop_rings **rings, int *count, const khop_model *model,
-                        const khop_graph *graph, khop_form form, int64_t per_row, uint64_t seed,
-                        int64_t max_bytes) {
+/* Whole rings in a form, a sample of so many entries a row (unless 0), or some rows (unless NULL). */
+typedef struct ring_source {
+  khop_form form;
+  int64_t per_row;
+  uint64_t seed;
+  const khop_i_inner_rows *inner;
+} ring_source;
+
+static khop_status build_request(khop_rings **rings, const ring_request *w, const khop_graph *graph,
+                                 const ring_source *from, int64_t max_bytes) {
+  khop_rings_options options = {
+      .size = sizeof options, .direction = w->direction, .op = w->op, .form = from->form, .max_bytes = max_bytes};
+  if (from->inner) return khop_i_rings_build_inner(rings, graph, w->count, w->hops, &options, from->inner);
+  if (from->per_row)
+    return khop_rings_sample(rings, graph, w->count, w->hops, from->per_row, from->seed, &options);
+  return khop_i_rings_build(rings, graph, w->count, w->hops, &options, w->by_entry);
+}
+
+static khop_status build_requests(khop_rings **rings, int *count, const khop_model *model, const khop_graph *graph,
+                                  const ring_source *from, int64_t max_bytes) {
   khop_status status = KHOP_OK;
   *count = 0;
   for (int i = 0; i < model->count; i++)
@@ -54,14 +71,9 @@ static khop_status build_requests(khop_rings **rings, int *count, const khop_mod
   for (int d = KHOP_OUT; d <= KHOP_ALL; d++)
     for (int o = KHOP_RING; o <= KHOP_WALK_SUPPORT; o++) {
       ring_request w = {.direction = (khop_direction)d, .op = (khop_operator)o};
-      khop_rings_options options = {
-          .size = sizeof options, .direction = w.direction, .op = w.op, .max_bytes = max_bytes};
       KHOP_TRY(collect(&w, model, graph));
       if (!w.count) continue;
-      options.form = form;
-      KHOP_TRY(per_row ? khop_rings_sample(&rings[*count], graph, w.count, w.hops, per_row, seed,
-                                           &options)
-                       : khop_i_rings_build(&rings[*count], graph, w.count, w.hops, &options, w.by_entry));
+      KHOP_TRY(build_request(&rings[*count], &w, graph, from, max_bytes));
       ++*count;
     }
 done:
@@ -74,12 +86,12 @@ done:
 
 khop_status khop_model_rings(khop_rings **rings, int *count, const khop_model *model,
                              const khop_graph *graph, int64_t max_bytes) {
-  return build_requests(rings, count, model, graph, KHOP_STORED, 0, 0, max_bytes);
+  return khop_model_rings_as(rings, count, model, graph, KHOP_STORED, max_bytes);
 }
 
 khop_status khop_model_rings_as(khop_rings **rings, int *count, const khop_model *model,
                                 const khop_graph *graph, khop_form form, int64_t max_bytes) {
-  return build_requests(rings, count, model, graph, form, 0, 0, max_bytes);
+  return build_requests(rings, count, model, graph, &(ring_source){.form = form}, max_bytes);
 }
 
 khop_status khop_model_rings_sample(khop_rings **rings, int *count, const khop_model *model,
@@ -88,5 +100,11 @@ khop_status khop_model_rings_sample(khop_rings **rings, int *count, const khop_m
   *count = 0;
   if (per_row < 1)
     return khop_i_fail(KHOP_E_ARGUMENT, "a sample of %lld a row: at least 1", (long long)per_row);
-  return build_requests(rings, count, model, graph, KHOP_STORED, per_row, seed, max_bytes);
+  ring_source from = {.form = KHOP_STORED, .per_row = per_row, .seed = seed};
+  return build_requests(rings, count, model, graph, &from, max_bytes);
+}
+
+khop_status khop_i_model_rings_inner(khop_rings **rings, int *count, const khop_model *model, const khop_graph *graph,
+                                     const khop_i_inner_rows *inner, int64_t max_bytes) {
+  return build_requests(rings, count, model, graph, &(ring_source){.form = KHOP_STORED, .inner = inner}, max_bytes);
 }

@@ -45,6 +45,7 @@ struct khop_run {
   khop_rings *const *rings;
   int64_t n, graphs;
   int64_t most_nodes, most_graphs; /* what there is room for, where batches are bound */
+  const int64_t *first_rows; /* (ops) borrows, while it is made: how many rows of each are computed; NULL: all */
   const int64_t *first; /* (graphs + 1) the nodes of each */
   int64_t whole[2];    /* the nodes of the only graph, where there is no batch */
   const khop_real *graph_features; /* (graphs, columns) or NULL */
@@ -91,6 +92,11 @@ static inline int64_t khop_i_gradient_size(const khop_run *run, const khop_i_nod
 
 /* The caller's own loss of the last op's output; khop_run_forward calls it. (run_loss.c) */
 void khop_i_run_own_loss(khop_run *run);
+
+/* A run to predict with that computes the first rows of each op alone, first_rows (ops) of them; op 0 has a row a node.
+ * Rings are stored, and right in the rows that are computed. Errors: as khop_run_new. (run_new.c) */
+khop_status khop_i_run_new_first_rows(khop_run **run, khop_model *model, int count, khop_rings *const *rings,
+                                      const khop_features *features, const int64_t *first_rows, int64_t max_bytes);
 
 /* The bytes that a run takes: what is laid out for the draft, which stays as it is. (run_plan.c) */
 khop_status khop_i_run_measure(size_t *bytes, const khop_run *draft);

@@ -76,7 +76,9 @@ static khop_status allocate_run(khop_run **out, khop_run *draft, int64_t max_byt
   if (max_bytes > 0 && draft->bytes > (size_t)max_bytes)
     return khop_i_fail(KHOP_E_BUDGET, "the run takes %.3g MB and the budget is %.3g MB: use fewer "
                        "columns, taps or layers", (double)draft->bytes / 1e6, (double)max_bytes / 1e6);
-  status = khop_i_alloc(out, (int64_t)draft->bytes, 1, "the run");
+  /* What is predicted with adds to nothing that it has not written, and clearing takes as long as a small run. */
+  status = draft->training ? khop_i_alloc(out, (int64_t)draft->bytes, 1, "the run")
+                           : khop_i_alloc_raw(out, (int64_t)draft->bytes, 1, "the run");
   if (status == KHOP_E_MEMORY)
     return khop_i_fail(KHOP_E_MEMORY, "no memory for the run: %.3g MB for %lld nodes with %lld outputs (classes or "
                        "targets): use fewer classes, columns or layers", (double)draft->bytes / 1e6,
@@ -85,10 +87,10 @@ static khop_status allocate_run(khop_run **out, khop_run *draft, int64_t max_byt
   return status;
 }
 
-khop_status khop_run_new_with(khop_run **out, khop_model *model, int count, khop_rings *const *rings,
-                              const khop_features *features, const khop_run_options *options) {
+static khop_status new_run(khop_run **out, khop_model *model, int count, khop_rings *const *rings,
+                           const khop_features *features, const int64_t *first_rows, const khop_run_options *options) {
   khop_run draft = {.model = model, .features = features, .rings_count = count, .rings = rings,
-                    .n = features->rows, .graphs = 1, .whole = {0, features->rows}};
+                    .n = features->rows, .graphs = 1, .whole = {0, features->rows}, .first_rows = first_rows};
   int64_t max_bytes;
   *out = NULL;
   khop_status status = take_options(&draft, &max_bytes, options);
@@ -101,7 +103,19 @@ khop_status khop_run_new_with(khop_run **out, khop_model *model, int count, khop
   if (status != KHOP_OK) return status;
   (*out)->first = (*out)->whole;
   khop_i_run_lay_out(*out);
+  (*out)->first_rows = NULL;
   return KHOP_OK;
+}
+
+khop_status khop_run_new_with(khop_run **out, khop_model *model, int count, khop_rings *const *rings,
+                              const khop_features *features, const khop_run_options *options) {
+  return new_run(out, model, count, rings, features, NULL, options);
+}
+
+khop_status khop_i_run_new_first_rows(khop_run **out, khop_model *model, int count, khop_rings *const *rings,
+                                      const khop_features *features, const int64_t *first_rows, int64_t max_bytes) {
+  khop_run_options options = options_of(false, max_bytes);
+  return new_run(out, model, count, rings, features, first_rows, &options);
 }
 
 khop_status khop_run_new(khop_run **out, khop_model *model, int count, khop_rings *const *rings,

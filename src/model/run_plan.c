@@ -153,6 +153,7 @@ static void plan_nodes(khop_run *run, khop_i_arena *arena) {
   for (int i = 0; i < run->model->count; i++) {
     const khop_i_op *op = &run->model->ops[i];
     run->node[i] = (khop_i_node){.op = op, .rows = op->pooled ? run->graphs : run->n, .last_reader = i};
+    if (run->first_rows) run->node[i].rows = run->first_rows[i];
     for (int k = 0; k < op->inputs; k++) khop_i_input_of(run, i, k)->last_reader = i;
   }
   mark_sparse(run);

@@ -6,7 +6,7 @@
 
 /* --- models ----------------------------------------------------------------------------------- */
 
-enum { MODELS = 9, WIDE = 5 };
+enum { MODELS = 11, WIDE = 5 };
 
 static khop_value conv(khop_model *m, khop_value x, int64_t columns, khop_conv_options o) {
   return khop_conv(m, x, columns, &o);
@@ -46,6 +46,16 @@ static khop_model *model_of(int kind, int64_t columns) {
     x = khop_concat(m, 2, (khop_value[]){khop_pool(m, x, KHOP_POOL_MAX, &(khop_conv_options){.taps = 3}),
                                          khop_pool(m, x, KHOP_POOL_MEAN, &(khop_conv_options){.taps = 2})});
     x = khop_linear(m, x, 3, true);
+    break;
+  case 9: /* GCN both ways: degrees come from the graph */
+    gcn = (khop_conv_options){.taps = 2, .norm = KHOP_NORM_SYM, .direction = KHOP_ALL};
+    x = khop_relu(m, conv(m, x, 7, gcn));
+    x = conv(m, khop_concat(m, 2, (khop_value[]){x, khop_linear(m, 0, 2, true)}), 3, gcn);
+    break;
+  case 10: /* degrees of both directions, and of balls beside them, which hold the node itself */
+    x = conv(m, x, 7, (khop_conv_options){.taps = 1, .hops = one, .norm = KHOP_NORM_COL, .self_loop = true});
+    x = conv(m, x, 6, (khop_conv_options){.taps = 2, .norm = KHOP_NORM_SYM, .direction = KHOP_IN});
+    x = conv(m, x, 3, (khop_conv_options){.taps = 2, .op = KHOP_BALL, .norm = KHOP_NORM_ROW});
     break;
   case 7: /* groups, separable weights, sums */
     x = khop_linear(m, x, 8, true);

@@ -11,8 +11,8 @@ khop_status khop_i_ball_cut_open(khop_i_ball_cut *cut, const khop_data *data, co
   khop_i_ball ball = {0};
   KHOP_TRY(khop_i_ball_add_seeds(&ball, along, count, nodes, who));
   KHOP_TRY(khop_i_ball_grow(&ball, along, hops));
-  KHOP_TRY(khop_i_ball_graph(&cut->graph, &ball, khop_data_graph(data), NULL));
-  KHOP_TRY(khop_i_ball_features_take(&cut->x, khop_data_features(data), &ball, NULL));
+  KHOP_TRY(khop_i_ball_graph(&cut->graph, &ball, khop_data_graph(data), NULL, -1));
+  KHOP_TRY(khop_i_ball_features_take(&cut->x, khop_data_features(data), ball.count, ball.nodes, NULL));
   KHOP_TRY(khop_i_alloc_raw(&cut->places, count, sizeof *cut->places, "nodes"));
   for (int64_t k = 0; k < count; k++) cut->places[k] = khop_i_ball_place(&ball, nodes[k]);
 done:

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* The guest's row, the last one, dense or sparse as it comes, into dense rows. */
+/* The guest's row, dense or sparse as it comes, into dense rows. */
 static void spread_row(khop_real *to, const khop_features *row) {
   if (row->dense) {
     memcpy(to, row->dense, (size_t)row->columns * sizeof *to);
@@ -15,15 +15,17 @@ static void spread_row(khop_real *to, const khop_features *row) {
   for (int64_t e = row->offsets[0]; e < row->offsets[1]; e++) to[row->indices[e]] = row->values[e];
 }
 
-static khop_status take_dense(khop_features *x, const khop_features *from, const khop_i_ball *ball,
+static khop_status take_dense(khop_features *x, const khop_features *from, const int32_t *nodes,
                               const khop_features *guest) {
   khop_real *dense;
   khop_status status = khop_i_alloc_raw(&dense, x->rows * x->columns, sizeof *dense, "features of a ball");
   if (status != KHOP_OK) return status;
   x->dense = dense;
-  for (int64_t i = 0; i < ball->count; i++)
-    memcpy(dense + i * x->columns, from->dense + ball->nodes[i] * x->columns, (size_t)x->columns * sizeof *dense);
-  if (guest) spread_row(dense + ball->count * x->columns, guest);
+  for (int64_t i = 0; i < x->rows; i++) {
+    khop_real *to = dense + i * x->columns;
+    if (nodes[i] < 0) spread_row(to, guest);
+    else memcpy(to, from->dense + nodes[i] * x->columns, (size_t)x->columns * sizeof *dense);
+  }
   return KHOP_OK;
 }
 
@@ -49,7 +51,7 @@ static khop_features row_of(const khop_features *x, int64_t row) {
                          .values = x->values};
 }
 
-static khop_status take_sparse(khop_features *x, const khop_features *from, const khop_i_ball *ball,
+static khop_status take_sparse(khop_features *x, const khop_features *from, const int32_t *nodes,
                                const khop_features *guest) {
   khop_status status = KHOP_OK;
   int64_t *offsets;
@@ -58,7 +60,7 @@ static khop_status take_sparse(khop_features *x, const khop_features *from, cons
   KHOP_TRY(khop_i_alloc(&offsets, x->rows + 1, sizeof *offsets, "features of a ball"));
   x->offsets = offsets;
   for (int64_t i = 0; i < x->rows; i++) {
-    khop_features row = i < ball->count ? row_of(from, ball->nodes[i]) : *guest;
+    khop_features row = nodes[i] < 0 ? *guest : row_of(from, nodes[i]);
     offsets[i + 1] = offsets[i] + list_row(NULL, NULL, &row);
   }
   KHOP_TRY(khop_i_alloc_raw(&indices, offsets[x->rows], sizeof *indices, "features of a ball"));
@@ -66,15 +68,15 @@ static khop_status take_sparse(khop_features *x, const khop_features *from, cons
   KHOP_TRY(khop_i_alloc_raw(&values, offsets[x->rows], sizeof *values, "features of a ball"));
   x->values = values;
   for (int64_t i = 0; i < x->rows; i++) {
-    khop_features row = i < ball->count ? row_of(from, ball->nodes[i]) : *guest;
+    khop_features row = nodes[i] < 0 ? *guest : row_of(from, nodes[i]);
     list_row(indices + offsets[i], values + offsets[i], &row);
   }
 done:
   return status;
 }
 
-khop_status khop_i_ball_features_take(khop_features *x, const khop_features *from, const khop_i_ball *ball,
+khop_status khop_i_ball_features_take(khop_features *x, const khop_features *from, int64_t count, const int32_t *nodes,
                                       const khop_features *guest) {
-  *x = (khop_features){.rows = ball->count + (guest != NULL), .columns = from->columns};
-  return from->dense ? take_dense(x, from, ball, guest) : take_sparse(x, from, ball, guest);
+  *x = (khop_features){.rows = count, .columns = from->columns};
+  return from->dense ? take_dense(x, from, nodes, guest) : take_sparse(x, from, nodes, guest);
 }

@@ -3,14 +3,18 @@
  *
  *   nodes asked for -> ball -> its graph, its rows of features -> rings -> run -> the rows asked for
  *
- * Nothing of a call is as long as the graph. */
+ * The nodes of a run are in the order of their distance from those that are asked for, and each op computes the rows
+ * that later ones read: the first ones. Nothing of a call is as long as the graph. */
 #include "train/nodes/predict.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/options.h"
 #include "data/features.h"
-#include "train/nodes/ball_cut.h"
+#include "model/model_reach.h"
+#include "model/ring_requests.h"
+#include "model/run.h"
 #include "train/nodes/ball_features.h"
+#include "train/nodes/ball_order.h"
 
 #include <math.h>
 #include <string.h>
@@ -20,10 +24,41 @@ struct khop_predictor {
   const khop_data *data; /* borrows */
   int64_t max_bytes;
   khop_reach reach;
+  int64_t *seen;    /* (ops) how far from the output rows of an op are read; -1: not at all */
+  int64_t inner;    /* how far rows of rings are read; -1: all rows of the ball are, for the degrees of columns */
+  khop_i_degrees degrees; /* of the graph, where an op asks for them and nobody else knows them */
   khop_i_units units;
   const khop_graph *along; /* whose arcs the ball follows */
   khop_graph *turned;      /* owns: that, or NULL where it is the graph of the data */
 };
+
+/* Ring 1 of a node has as many as the graph says. How many others have can only be counted. */
+static bool knows_degrees(const khop_model *model) {
+  for (int i = 0; i < model->count; i++) {
+    const khop_i_op *op = &model->ops[i];
+    if (khop_i_op_needs_column_degrees(op) && (op->op != KHOP_RING || khop_i_op_furthest(op) > 1)) return false;
+  }
+  return true;
+}
+
+static bool needs_degrees(const khop_model *model) {
+  for (int i = 0; i < model->count; i++)
+    if (khop_i_op_needs_column_degrees(&model->ops[i])) return true;
+  return false;
+}
+
+/* What of the model says how large a ball is, and which rows of it are read. */
+static khop_status take_reach(khop_predictor *p) {
+  khop_status status = KHOP_OK;
+  bool known = knows_degrees(p->model);
+  KHOP_TRY(khop_i_alloc_raw(&p->seen, p->model->count, sizeof *p->seen, "the reach of a model"));
+  KHOP_TRY(khop_i_model_reach(&p->reach, p->seen, p->model, known));
+  p->inner = known ? 0 : -1;
+  for (int i = 0; known && i < p->model->count; i++)
+    if (p->model->ops[i].taps && p->seen[i] > p->inner) p->inner = p->seen[i];
+done:
+  return status;
+}
 
 khop_status khop_predictor_new(khop_predictor **out, khop_model *model, const khop_data *data, int64_t max_bytes) {
   khop_status status = KHOP_OK;
@@ -36,9 +71,11 @@ khop_status khop_predictor_new(khop_predictor **out, khop_model *model, const kh
   p->model = model;
   p->data = data;
   p->max_bytes = max_bytes;
-  KHOP_TRY(khop_model_reach(&p->reach, model));
+  KHOP_TRY(take_reach(p));
   KHOP_TRY(khop_i_units_open(&p->units, model));
   KHOP_TRY(khop_i_ball_arcs(&p->along, &p->turned, khop_data_graph(data), p->reach.direction));
+  if (p->inner >= 0 && needs_degrees(model))
+    KHOP_TRY(khop_i_degrees_open(&p->degrees, khop_data_graph(data), p->along));
   *out = p;
   p = NULL;
 done:
@@ -49,44 +86,87 @@ done:
 void khop_predictor_free(khop_predictor *p) {
   if (!p) return;
   khop_i_units_close(&p->units);
+  khop_i_degrees_close(&p->degrees);
   khop_graph_free(p->turned);
+  khop_i_free(p->seen);
   khop_i_free(p);
 }
 
 /* --- a run on a ball -------------------------------------------------------------------------------- */
 
-/* Row k of scores is that of places[k] in the ball; number: what a message calls it. */
-static khop_status run_ball(khop_real *scores, const khop_predictor *p, const khop_graph *graph, const khop_features *x,
-                            int64_t count, const int64_t *places, const int64_t *numbers) {
+/* The arcs of the outermost nodes lead nowhere that is read, where arcs are followed the way that they stand. */
+static int64_t furthest_arcs(const khop_predictor *p) {
+  bool as_they_stand = !khop_data_graph(p->data)->directed || p->reach.direction == KHOP_OUT;
+  return p->inner >= 0 && as_they_stand && p->reach.hops > 0 ? p->reach.hops - 1 : -1;
+}
+
+/* The scores of the rows that the order begins with. */
+static khop_status run_rows(khop_real *scores, const khop_predictor *p, const khop_graph *graph,
+                            const khop_features *x, const khop_i_ball_order *order, int64_t count) {
   khop_status status = KHOP_OK;
   khop_rings *rings[KHOP_MAX_RINGS];
   khop_run *run = NULL;
+  int64_t *first_rows = NULL;
   int made = 0;
-  int64_t columns = khop_model_output_columns(p->model);
-  KHOP_TRY(khop_model_rings(rings, &made, p->model, graph, p->max_bytes));
-  KHOP_TRY(khop_run_new(&run, p->model, made, rings, x, false, p->max_bytes));
+  khop_i_inner_rows inner = khop_i_ball_order_rows(order, p->inner);
+  KHOP_TRY(khop_i_model_rings_inner(rings, &made, p->model, graph, &inner, p->max_bytes));
+  KHOP_TRY(khop_i_alloc_raw(&first_rows, p->model->count, sizeof *first_rows, "the rows of a run"));
+  for (int i = 0; i < p->model->count; i++)
+    first_rows[i] = p->seen[i] < 0 ? 0 : khop_i_ball_order_within(order, p->seen[i]);
+  first_rows[0] = order->count;
+  KHOP_TRY(khop_i_run_new_first_rows(&run, p->model, made, rings, x, first_rows, p->max_bytes));
   khop_run_forward(run, false, 0, 0);
-  for (int64_t k = 0; k < count; k++) {
-    khop_real *row = scores + k * columns;
-    memcpy(row, khop_run_output(run) + places[k] * columns, (size_t)columns * sizeof *row);
-    KHOP_TRY(khop_i_predict_finish(row, p->model, &p->units, numbers[k]));
-  }
+  memcpy(scores, khop_run_output(run), (size_t)(count * khop_model_output_columns(p->model)) * sizeof *scores);
 done:
   khop_run_free(run);
+  khop_i_free(first_rows);
   for (int i = 0; i < made; i++) khop_rings_free(rings[i]);
   return status;
 }
 
-khop_status khop_predictor_nodes(khop_real *scores, const khop_predictor *p, int64_t count, const int64_t *nodes) {
-  khop_i_ball_cut cut = {0};
+/* Scores (count, output columns) of the middle of a ball: of its seeds, ascending, or of the guest. */
+static khop_status run_ball(khop_real *scores, const khop_predictor *p, const khop_i_ball *ball,
+                            const khop_i_guest *guest, const khop_features *row, int64_t count) {
   khop_status status = KHOP_OK;
+  const khop_graph *whole = khop_data_graph(p->data);
+  khop_graph *graph = NULL;
+  khop_i_ball_order order = {0};
+  khop_features x = {0};
+  KHOP_TRY(khop_i_ball_graph(&graph, ball, whole, guest, furthest_arcs(p)));
+  KHOP_TRY(khop_i_ball_order_open(&order, ball, p->reach.ball, guest, &p->degrees));
+  KHOP_TRY(khop_i_ball_features_take(&x, khop_data_features(p->data), order.count, order.nodes, row));
+  KHOP_TRY(run_rows(scores, p, graph, &x, &order, count));
+done:
+  khop_i_features_free(&x);
+  khop_i_ball_order_close(&order);
+  khop_graph_free(graph);
+  return status;
+}
+
+khop_status khop_predictor_nodes(khop_real *scores, const khop_predictor *p, int64_t count, const int64_t *nodes) {
+  khop_status status = KHOP_OK;
+  khop_i_ball ball = {0};
+  khop_real *rows = NULL;
+  int64_t *rank = NULL;
   if (!p || (count > 0 && !scores))
     return khop_i_fail(KHOP_E_ARGUMENT, "khop_predictor_nodes: the predictor or a place for the scores is missing");
   if (count == 0) return KHOP_OK;
-  KHOP_TRY(khop_i_ball_cut_open(&cut, p->data, p->along, p->reach.ball, count, nodes, "khop_predictor_nodes"));
-  KHOP_TRY(run_ball(scores, p, cut.graph, &cut.x, count, cut.places, nodes));
+  int64_t columns = khop_model_output_columns(p->model);
+  KHOP_TRY(khop_i_ball_add_seeds(&ball, p->along, count, nodes, "khop_predictor_nodes"));
+  KHOP_TRY(khop_i_ball_grow(&ball, p->along, p->reach.ball));
+  KHOP_TRY(khop_i_alloc_raw(&rows, count * columns, sizeof *rows, "scores"));
+  KHOP_TRY(khop_i_alloc_raw(&rank, ball.count, sizeof *rank, "nodes"));
+  KHOP_TRY(run_ball(rows, p, &ball, NULL, NULL, count));
+  for (int64_t i = 0, seeds = 0; i < ball.count; i++) rank[i] = ball.hops[i] == 0 ? seeds++ : -1;
+  for (int64_t k = 0; k < count; k++) {
+    khop_real *row = scores + k * columns;
+    memcpy(row, rows + rank[khop_i_ball_place(&ball, nodes[k])] * columns, (size_t)columns * sizeof *row);
+    KHOP_TRY(khop_i_predict_finish(row, p->model, &p->units, nodes[k]));
+  }
 done:
-  khop_i_ball_cut_close(&cut);
+  khop_i_free(rank);
+  khop_i_free(rows);
+  khop_i_ball_close(&ball);
   return status;
 }
 
@@ -155,6 +235,7 @@ static khop_status grow_around(khop_i_ball *ball, const khop_predictor *p, const
   khop_status status = KHOP_OK;
   khop_direction direction = p->along->directed ? p->reach.direction : KHOP_ALL;
   if (p->reach.ball == 0) return KHOP_OK;
+  ball->hop = 1;
   if (direction != KHOP_IN) KHOP_TRY(add_all(ball, node->out, node->to));
   if (direction != KHOP_OUT) KHOP_TRY(add_all(ball, node->in, node->from));
   KHOP_TRY(khop_i_ball_grow(ball, p->along, p->reach.ball - 1));
@@ -166,8 +247,6 @@ khop_status khop_predictor_new_node(khop_real *scores, const khop_predictor *p, 
   khop_status status = KHOP_OK;
   khop_new_node own, *node = &own;
   khop_i_ball ball = {0};
-  khop_graph *graph = NULL;
-  khop_features x = {0};
   if (!p || !given || !scores)
     return khop_i_fail(KHOP_E_ARGUMENT, "khop_predictor_new_node: the predictor, the node or a place for the scores is "
                        "missing");
@@ -175,12 +254,9 @@ khop_status khop_predictor_new_node(khop_real *scores, const khop_predictor *p, 
   KHOP_TRY(check_new_node(p, node));
   KHOP_TRY(grow_around(&ball, p, node));
   khop_i_guest guest = {node->out, node->in, node->to, node->from};
-  KHOP_TRY(khop_i_ball_graph(&graph, &ball, khop_data_graph(p->data), &guest));
-  KHOP_TRY(khop_i_ball_features_take(&x, khop_data_features(p->data), &ball, node->features));
-  KHOP_TRY(run_ball(scores, p, graph, &x, 1, &ball.count, &khop_data_graph(p->data)->nodes));
+  KHOP_TRY(run_ball(scores, p, &ball, &guest, node->features, 1));
+  KHOP_TRY(khop_i_predict_finish(scores, p->model, &p->units, khop_data_graph(p->data)->nodes));
 done:
-  khop_i_features_free(&x);
-  khop_graph_free(graph);
   khop_i_ball_close(&ball);
   return status;
 }
