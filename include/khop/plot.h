@@ -10,6 +10,7 @@
 
 #include <khop/audit.h>
 #include <khop/explain.h>
+#include <khop/molecules.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -43,6 +44,15 @@ KHOP_API khop_status khop_plot_rings(const char *path, const khop_graph *graph, 
 #define KHOP_PLOT_MEMBERS 200
 KHOP_API khop_status khop_plot_contributions(const char *path, const khop_explanation *e, int64_t k, const char *of,
                                              const char *const *names);
+
+/* The same of a graph of a set that is a molecule: its structure, node i for atom i, each atom coloured by its share, with
+ * its element and charge. name: what it is called, cut and shown as above, or NULL. Places are those that Indigo gives,
+ * or, built without it, a layout of igraph's by springs.
+ * Errors: ARGUMENT (no such output, another number of atoms than members, more than KHOP_PLOT_ATOMS, an extension), IO,
+ * NOT_FOUND, MEMORY, UNSUPPORTED (built without both). */
+#define KHOP_PLOT_ATOMS 500
+KHOP_API khop_status khop_plot_molecule(const char *path, const khop_explanation *e, int64_t k, const char *of,
+                                        const khop_molecule *molecule, const char *name);
 
 /* |H(w)| of a filter (taps), and |H_d(w)| dilated by each of the dilations (count, at most 4), for w
  * from 0 to pi. Errors: ARGUMENT, IO, NOT_FOUND, MEMORY. */

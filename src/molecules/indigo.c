@@ -109,3 +109,37 @@ khop_status khop_i_molecule_load(khop_molecule *m, const char *text) {
   indigoFreeAllObjects(); /* handles of atoms and bonds too: one call instead of many */
   return status;
 }
+
+/* --- layout --------------------------------------------------------------------------------------------- */
+
+/* Carbon in the place of every element, and single bonds in that of aromatic ones: only who is bound to whom, and which
+ * chains are straight, says where atoms stand. */
+static int drawn_molecule(int *handle, const khop_molecule *m) {
+  int drawn = indigoCreateMolecule();
+  for (int32_t i = 0; drawn >= 0 && i < m->atoms; i++)
+    if ((handle[i] = indigoAddAtom(drawn, "C")) < 0) return -1;
+  for (int32_t b = 0; drawn >= 0 && b < m->bonds; b++) {
+    int order = m->bond[b].order == KHOP_BOND_DOUBLE || m->bond[b].order == KHOP_BOND_TRIPLE ? m->bond[b].order : 1;
+    if (indigoAddBond(handle[m->bond[b].begin], handle[m->bond[b].end], order) < 0) return -1;
+  }
+  return drawn >= 0 && indigoLayout(drawn) >= 0 ? drawn : -1;
+}
+
+khop_status khop_i_molecule_layout(double *x, double *y, const khop_molecule *m) {
+  int *handle;
+  khop_status status = khop_i_alloc(&handle, m->atoms, sizeof *handle, "a layout");
+  if (status != KHOP_OK) return status;
+  qword session = indigoAllocSessionId();
+  indigoSetSessionId(session);
+  indigoSetErrorHandler(NULL, NULL);
+  if (drawn_molecule(handle, m) < 0) status = khop_i_fail(KHOP_E_INTERNAL, "Indigo: %.200s", indigoGetLastError());
+  for (int32_t i = 0; status == KHOP_OK && i < m->atoms; i++) {
+    const float *place = indigoXYZ(handle[i]);
+    x[i] = place ? (double)place[0] : 0;
+    y[i] = place ? (double)place[1] : 0;
+  }
+  indigoFreeAllObjects();
+  indigoReleaseSessionId(session);
+  khop_i_free(handle);
+  return status;
+}

@@ -2,7 +2,7 @@
  *
  *   ring h is a circle of radius h; its nodes stand at equal distances, in the order of the directions in which their
  *   neighbours on the ring before stand, the whole turned to be as near to these as can be */
-#include "plot/canvas.h"
+#include "plot/shares.h"
 #include "plot/label.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -149,13 +149,6 @@ static void place_spots(picture *p) {
 
 /* --- drawing ------------------------------------------------------------------------------------------ */
 
-/* From blue over white to vermilion, of Okabe and Ito's, which stay apart for colour-blind eyes; share: -1 .. 1. */
-static khop_i_colour diverging(double share) {
-  khop_i_colour end = share < 0 ? (khop_i_colour){0, 0.45, 0.70} : (khop_i_colour){0.84, 0.37, 0};
-  double t = fmin(1, fabs(share));
-  return (khop_i_colour){1 + t * (end.r - 1), 1 + t * (end.g - 1), 1 + t * (end.b - 1)};
-}
-
 static void draw_links(khop_i_canvas *c, const picture *p) {
   const int64_t *offsets = khop_graph_offsets(p->e->graph);
   const int32_t *targets = khop_graph_targets(p->e->graph);
@@ -179,7 +172,7 @@ static void draw_circles(khop_i_canvas *c, const picture *p) {
 static void draw_spot(khop_i_canvas *c, const picture *p, const spot *s) {
   bool centre = s->member == p->e->centre;
   cairo_arc(c->cairo, s->x, s->y, s->radius, 0, 2 * PI);
-  khop_i_set_colour(c, diverging(p->largest > 0 ? s->share / p->largest : 0));
+  khop_i_set_colour(c, khop_i_share_colour(s->share, p->largest));
   cairo_fill_preserve(c->cairo);
   khop_i_set_colour(c, centre ? KHOP_I_INK : KHOP_I_GREY);
   cairo_set_line_width(c->cairo, centre ? 1.6 : 0.6);
@@ -223,24 +216,9 @@ static void draw_names(khop_i_canvas *c, picture *p) {
 
 /* --- legend ------------------------------------------------------------------------------------------- */
 
-static void draw_scale(khop_i_canvas *c, const picture *p, double x, double y) {
-  int steps = 60;
-  for (int i = 0; i < steps; i++) {
-    khop_i_set_colour(c, diverging(2 * (i + 0.5) / steps - 1));
-    cairo_rectangle(c->cairo, x + 3 * i, y, 3.2, 12);
-    cairo_fill(c->cairo);
-  }
-  khop_i_set_colour(c, KHOP_I_INK);
-  khop_i_text(c, x, y + 26, 11, 0, "%.3g", -p->largest);
-  khop_i_text(c, x + 90, y + 26, 11, 0.5, "0");
-  khop_i_text(c, x + 180, y + 26, 11, 1, "%.3g", p->largest);
-}
-
 static void draw_legend(khop_i_canvas *c, const picture *p, const double *by_hop, double x, double y) {
   const khop_explanation *e = p->e;
-  khop_i_set_colour(c, KHOP_I_INK);
-  khop_i_text(c, x, y - 8, 12, 0, "share of a node");
-  draw_scale(c, p, x, y);
+  khop_i_draw_share_scale(c, "a node", p->largest, x, y);
   y += 60;
   for (int hop = 0; hop < e->hops && hop < MOST_ROWS; hop++, y += 19) {
     int64_t nodes = 0;
@@ -258,16 +236,10 @@ static void draw_legend(khop_i_canvas *c, const picture *p, const double *by_hop
 }
 
 static void draw_head(khop_i_canvas *c, const picture *p, int64_t k, const char *of) {
-  char name[KHOP_I_LABEL], output[KHOP_I_LABEL];
+  char name[KHOP_I_LABEL];
   const char *prefix = p->names && *p->names[p->e->centre] ? "" : "node ";
   label_member(name, p, p->e->centre, 30);
-  khop_i_label(output, of ? of : "", 30);
-  khop_i_set_colour(c, KHOP_I_INK);
-  if (*output) khop_i_text(c, 24, 32, 16, 0, "What contributed to %s for %s%s", output, prefix, name);
-  else
-    khop_i_text(c, 24, 32, 16, 0, "What contributed to output %lld for %s%s", (long long)p->e->explained[k], prefix,
-                name);
-  khop_i_text(c, 24, 52, 12, 0, "%.4g in all, of which the base line has %.4g", p->e->value[k], p->e->base[k]);
+  khop_i_draw_share_head(c, p->e, k, of, prefix, name);
 }
 
 khop_status khop_plot_contributions(const char *path, const khop_explanation *e, int64_t k, const char *of,
@@ -275,10 +247,7 @@ khop_status khop_plot_contributions(const char *path, const khop_explanation *e,
   khop_status status = KHOP_OK;
   khop_i_canvas c = {0};
   picture p = {.e = e, .names = names};
-  if (!path || !e) return khop_i_fail(KHOP_E_ARGUMENT, "khop_plot_contributions: an argument is missing");
-  if (k < 0 || k >= e->count)
-    return khop_i_fail(KHOP_E_ARGUMENT, "a picture of output %lld of the %lld that are explained", (long long)k,
-                       (long long)e->count);
+  KHOP_TRY(khop_i_share_check(path, e, k, "khop_plot_contributions"));
   p.shares = e->by_member + k * e->members;
   KHOP_TRY(choose_spots(&p));
   place_spots(&p);

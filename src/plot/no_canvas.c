@@ -35,6 +35,12 @@ khop_status khop_plot_contributions(const char *path, const khop_explanation *e,
   return refuse(path);
 }
 
+khop_status khop_plot_molecule(const char *path, const khop_explanation *e, int64_t k, const char *of,
+                               const khop_molecule *molecule, const char *name) {
+  (void)path, (void)e, (void)k, (void)of, (void)molecule, (void)name;
+  return refuse();
+}
+
 khop_status khop_plot_confusion(const char *path, int64_t classes, const int64_t *count, const char *const *names) {
   (void)classes, (void)count, (void)names;
   return refuse(path);

@@ -91,6 +91,10 @@ same 'shares of atoms and base line add up to the prediction' yes "$(awk -F, 'NR
     if (FNR == 1) { n = NF; for (i = 1; i <= NF; i++) h[i] = $i } next }
   $2 == "base line" || $2 == "node" { sum += $6; size += $6 < 0 ? -$6 : $6 + 0 }
   END { d = sum - y; print (y != "" && d < 0.002 * size && d > -0.002 * size ? "yes" : d " of " y) }' p.csv m.csv)"
+check 'the picture of a molecule' "$khop" explain molecules.safetensors molecules.csv --row 8 -q --plot m.svg
+check 'it is whole' sh -c 'head -c 5 m.svg | grep -q "<?xml" && tail -c 8 m.svg | grep -q "</svg>"'
+check 'it is drawn the same again' sh -c '"$0" explain molecules.safetensors molecules.csv --row 8 -q --plot n.svg && cmp m.svg n.svg' "$khop"
+check 'atoms of other shares are drawn otherwise' sh -c '"$0" explain molecules.safetensors molecules.csv --row 8 -q --baseline mean --plot n.svg && ! cmp -s m.svg n.svg' "$khop"
 expect_error 1 'a row that could not be read' '^khop explain: --row: row 5 of molecules.csv could not be read: ' \
   "$khop" explain molecules.safetensors molecules.csv --row 5 -q
 
@@ -107,8 +111,9 @@ expect_error 2 'a model of a set' '^khop explain: --node is for models of nodes,
   "$khop" explain set.safetensors set.txt --node 1
 expect_error 2 'a row of a model of nodes' '^khop explain: --row is for models of sets of graphs, and karate.safetensors is a model of nodes: --node' \
   "$khop" explain karate.safetensors karate --row 1
-expect_error 2 'a picture of a graph of a set' '^khop explain: --plot draws a node with its rings' \
-  "$khop" explain set.safetensors set.txt --row 1 --plot a.svg
+expect_error 1 'a picture of a graph that is no molecule' '^khop explain: --plot: row 1 of set is not known as a molecule' \
+  "$khop" explain set.safetensors set.txt --row 1 -q --plot a.svg -o a.csv
+check 'nothing is written then' test ! -e a.svg -a ! -e a.csv
 expect_error 1 'a row beyond the last' '^khop explain: --row: set has rows 1 to 40, not 41$' "$khop" explain set.safetensors set.txt --row 41
 expect_error 2 'row 0' '^khop explain: --row: ' "$khop" explain set.safetensors set.txt --row 0
 expect_error 2 'a base line that there is not' "^khop explain: --baseline: not a base line: 'x' \(zero, mean\)\$" \

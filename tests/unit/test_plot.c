@@ -106,7 +106,7 @@ static void reader_is_checked(void **state) {
 
 /* --- the pictures --------------------------------------------------------------------------- */
 
-enum { PICTURES = 14 };
+enum { PICTURES = 18 };
 
 /* Node 0 of the graph, with the others on rings 1 to 3 by turns, or all alone; shares (34), then those of the rings. */
 static khop_status draw_shares(const char *path, double *shares, bool alone, const char *const *names) {
@@ -122,6 +122,20 @@ static khop_status draw_shares(const char *path, double *shares, bool alone, con
   if (alone) e.graph = one, e.hops = 1;
   if (status == KHOP_OK) status = khop_plot_contributions(path, &e, 0, alone ? NULL : "a <b> & \"c\"", names);
   khop_graph_free(one);
+  return status;
+}
+
+/* A molecule with a share for each atom. */
+static khop_status draw_molecule(const char *path, const char *smiles, double *shares) {
+  static double value[] = {1.5}, base[] = {-0.25};
+  static int64_t explained[] = {1};
+  khop_molecule *m = NULL;
+  khop_status status = khop_molecule_new(&m);
+  if (status == KHOP_OK) status = khop_molecule_parse(m, smiles);
+  khop_explanation e = {.outputs = 2, .count = 1, .explained = explained, .value = value, .base = base,
+                        .members = status == KHOP_OK ? khop_molecule_atoms(m) : 0, .centre = -1, .by_member = shares};
+  if (status == KHOP_OK) status = khop_plot_molecule(path, &e, 0, "a <b>", m, smiles);
+  khop_molecule_free(m);
   return status;
 }
 
@@ -153,6 +167,10 @@ static khop_status draw(int which, const char *path) {
   case 10: return khop_plot_confusion(path, KHOP_PLOT_CLASSES, counts, NULL);
   case 11: return draw_shares(path, shares, false, NULL);
   case 12: return draw_shares(path, shares, true, names);
+  case 13: return draw_molecule(path, "CC(=O)Nc1ccc(O)cc1", shares);
+  case 14: return draw_molecule(path, "[Na+].[O-]C#CC(F)(F)F.[Fe+2]", shares); /* apart, straight, charged */
+  case 15: return draw_molecule(path, "[Cl-]", shares);
+  case 16: return draw_molecule(path, "C1CC2CCC1CC2=C", shares);
   default: return khop_plot_scatter(path, 1, zero, zero, NULL, NULL);
   }
 }
@@ -256,6 +274,16 @@ static void bad_input(void **state) {
   assert_int_equal(khop_plot_contributions(path, &none, 2, NULL, NULL), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_contributions(path, &none, -1, NULL, NULL), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_contributions(path, NULL, 0, NULL, NULL), KHOP_E_ARGUMENT);
+  khop_molecule *m;
+  assert_int_equal(khop_molecule_new(&m), KHOP_OK);
+  assert_int_equal(khop_molecule_parse(m, "CCO"), KHOP_OK);
+  none.members = 2;
+  assert_int_equal(khop_plot_molecule(path, &none, 0, NULL, m, NULL), KHOP_E_ARGUMENT);
+  assert_non_null(strstr(khop_message(), "3 atoms, and 2 nodes"));
+  assert_int_equal(khop_plot_molecule(path, &none, 2, NULL, m, NULL), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_molecule(path, &none, 0, NULL, NULL, NULL), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_molecule(path, NULL, 0, NULL, m, NULL), KHOP_E_ARGUMENT);
+  khop_molecule_free(m);
   assert_int_equal(khop_plot_response(path, 0, filter, 0, NULL), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_response(path, 1, filter, 1, (int64_t[]){0}), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_response(path, 1, filter, 5, (int64_t[]){1, 1, 1, 1, 1}), KHOP_E_ARGUMENT);

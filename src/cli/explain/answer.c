@@ -107,14 +107,15 @@ int explain_node(answer *a, const explain_choice *choice, khop_model *model, con
 
 /* --- rows ------------------------------------------------------------------------------------------- */
 
-/* Symbols of the atoms of a molecule, where it has as many as the graph has nodes: standardised ones may not. */
-static void name_atoms(answer *a, const char *smiles) {
-  khop_molecule *molecule = NULL;
-  if (khop_molecule_new(&molecule) == KHOP_OK && khop_molecule_parse(molecule, smiles) == KHOP_OK &&
-      khop_molecule_atoms(molecule) == a->e->members)
-    for (int64_t m = 0; m < a->e->members; m++)
-      a->member_names[m] = khop_element_symbol(khop_molecule_atom_list(molecule)[m].element);
-  khop_molecule_free(molecule);
+/* The molecule, and symbols of its atoms, where it has as many as the graph has nodes: standardised ones may not. */
+static void take_molecule(answer *a, const char *text) {
+  bool fits = khop_molecule_new(&a->molecule) == KHOP_OK && khop_molecule_parse(a->molecule, text) == KHOP_OK &&
+              khop_molecule_atoms(a->molecule) == a->e->members;
+  for (int64_t m = 0; fits && m < a->e->members; m++)
+    a->member_names[m] = khop_element_symbol(khop_molecule_atom_list(a->molecule)[m].element);
+  if (fits) return;
+  khop_molecule_free(a->molecule);
+  a->molecule = NULL;
 }
 
 /* The graph of a row of the file, counted from 1. */
@@ -140,7 +141,7 @@ int explain_row(answer *a, const explain_choice *choice, khop_model *model, cons
   const char *smiles = at < records->count ? records->smiles[at] : "";
   if (asprintf(&a->title, "row %lld%s%s", (long long)choice->row, *smiles ? ", " : "", smiles) < 0) a->title = NULL;
   status = a->title ? explain(a, model, graph) : failure("no memory for a name");
-  if (status == GO_ON && *smiles) name_atoms(a, smiles);
+  if (status == GO_ON && *smiles) take_molecule(a, smiles);
   return status;
 }
 
@@ -158,6 +159,7 @@ void answer_clear(answer *a) {
   free(a->title);
   prediction_table_clear(&a->names);
   khop_explanation_free(a->e);
+  khop_molecule_free(a->molecule);
   *a = (answer){0};
 }
 

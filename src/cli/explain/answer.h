@@ -19,6 +19,7 @@ typedef struct answer {
   prediction_table names;  /* of the outputs of the model alone, owns */
   int64_t features;
   char **feature_names;    /* (features), owns */
+  khop_molecule *molecule; /* of a row whose atoms are the members; owns; NULL: it is none, or is not known */
   khop_explanation *e;     /* owns */
   int64_t predicted;       /* of classes the output that is largest; else -1 */
   int64_t shown;           /* place among the explained ones of the output that is told in full */

@@ -42,7 +42,7 @@ static const option_row rows[] = {
     {"tolerance", 0, "X", "sums of shares are this near, as a part of all shares (0.001)", set_tolerance},
     {"top", 0, "N", "nodes and features that are printed, the strongest first (10)", set_top},
     {"output", 'o', "FILE", "all shares of all classes, as .csv, .tsv or .npz", set_output},
-    {"plot", 0, "FILE", "draw the node and its rings, coloured by their shares (.svg, .png)", set_plot},
+    {"plot", 0, "FILE", "draw node and rings, or a molecule, coloured by shares (.svg, .png)", set_plot},
     {"spreadsheet", 0, NULL, "of .csv, .tsv: no text in it is taken for a formula", set_spreadsheet},
     {"smiles-column", 0, "NAME", "molecules: column with the SMILES (that of the training)", set_smiles_column},
     {"threads", 0, "T", "threads (all cores)", set_threads},
@@ -71,21 +71,27 @@ const command explain_command = {
     "  khop train karate --save m.safetensors && khop explain m.safetensors karate --node 8\n"
     "  khop explain m.safetensors karate --node 8 --class Officer --baseline mean\n"
     "  khop explain m.safetensors karate --node 8 -o shares.csv --plot shares.svg\n"
-    "  khop explain solubility.safetensors new.smi --row 3\n", 2, 2, note_given};
+    "  khop explain solubility.safetensors new.smi --row 3 --plot molecule.svg\n", 2, 2, note_given};
 
 static int refuse_others(const explain_choice *choice, bool of_graphs, const graph_set_choice *how) {
   if (of_graphs && choice->node)
     return usage_error("--node is for models of nodes, and %s is a model of sets of graphs: --row", choice->model);
   if (!of_graphs && choice->row)
     return usage_error("--row is for models of sets of graphs, and %s is a model of nodes: --node", choice->model);
-  if (of_graphs && choice->plot)
-    return usage_error("--plot draws a node with its rings, and %s is a model of sets of graphs", choice->model);
   int status = check_tables(&choice->data, choice->input, of_graphs);
   if (status != GO_ON) return status;
   return refuse_unused(&choice->data, choice->input, kind_of_data(choice->input, &choice->data, of_graphs, how));
 }
 
-static int draw_answer(const char *path, const answer *a) {
+static int draw_molecule(const char *path, const answer *a) {
+  if (!a->molecule)
+    return failure("--plot: row %lld of %s is not known as a molecule of %lld atoms, by SMILES as it stands there: "
+                   "there is nothing to draw", (long long)a->number, a->data_name, (long long)a->e->members);
+  khop_status status = khop_plot_molecule(path, a->e, a->shown, explained_name(a, a->shown), a->molecule, a->title);
+  return status == KHOP_OK ? EXIT_OK : library_failure();
+}
+
+static int draw_node(const char *path, const answer *a) {
   bool named = khop_data_node_names(a->data);
   khop_status status = khop_plot_contributions(path, a->e, a->shown, explained_name(a, a->shown),
                                                named ? a->member_names : NULL);
@@ -94,8 +100,11 @@ static int draw_answer(const char *path, const answer *a) {
 
 /* Files first: where one cannot be written nothing is printed. */
 static int give_answer(const answer *a) {
-  int status = a->choice->output ? write_answer(a->choice->output, a) : EXIT_OK;
-  if (status == EXIT_OK && a->choice->plot) status = draw_answer(a->choice->plot, a);
+  const char *plot = a->choice->plot;
+  int status = EXIT_OK;
+  if (plot && a->set && !a->molecule) return draw_molecule(plot, a); /* before anything is written */
+  if (a->choice->output) status = write_answer(a->choice->output, a);
+  if (status == EXIT_OK && plot) status = a->set ? draw_molecule(plot, a) : draw_node(plot, a);
   if (status != EXIT_OK) return status;
   if (!a->e->complete && !a->choice->data.quiet)
     note("no more steps are taken, and some sums of shares are further off than a tolerance of %g allows",
