@@ -117,9 +117,10 @@ int fflush(FILE *stream) {
   return stream && stream != stdout && stream != stderr && stream_fails(stream) ? EOF : real(stream);
 }
 
+/* A stream into memory has no file, and nothing but memory that it could lack. */
 int fclose(FILE *stream) {
   REAL(int, "fclose", (FILE *))
-  bool fails = hit(CLOSE);
+  bool fails = fileno(stream) >= 0 && hit(CLOSE);
   int closed = real(stream);
   if (fails) fail();
   return fails ? EOF : closed;
