@@ -27,7 +27,7 @@ typedef struct khop_auto_trial {
   const char *recipe; /* its name; static */
   khop_auto_fate fate;
   int epochs, seeds;  /* of its last round; 0: not trained */
-  double val;         /* the score of that round: its best epoch by the mean of five around it, mean over seeds */
+  double val;         /* the score of that round: its best epoch by the mean of five around it; the mean of all seeds */
   double deviation;   /* of val over the seeds; 0 for one */
   double seconds;     /* of all its trainings */
   char why[160];      /* empty where there is nothing to say */
@@ -63,8 +63,10 @@ typedef struct khop_auto_options {
 } khop_auto_options;
 
 /* Successive halving (Jamieson and Talwalkar, AISTATS 2016) over a portfolio of recipes: each is trained for a short
- * time, the best third for longer, with three seeds where fewer than 500 nodes validate; the best validation score is
- * chosen, of equals the first of the portfolio. Test labels are not looked at. Recipes whose rings would take far more
+ * time, the best third for longer; the best validation score is chosen, of equals the first of the portfolio. Where fewer
+ * than 500 nodes validate, a score is the mean of three trainings, and of five of the longer ones: the first on the split
+ * as it is, each other with its training and validation nodes drawn anew, as many of each class in each part. Test nodes
+ * take part in none of this. Recipes whose rings would take far more
  * than the graph itself are left out by estimate, before anything is built, and so is what fails for memory.
  * Time alone decides nothing unless seconds is given: the same data, split and seed choose the same on every machine.
  * Errors: ARGUMENT (no such split), VALUE (no validation nodes to choose by), those of khop_fit where every recipe

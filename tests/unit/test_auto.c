@@ -2,6 +2,7 @@
  * labels. */
 #include "check.h"
 #include "train/auto/halving.h"
+#include "train/auto/resplit.h"
 
 #include <khop/auto.h>
 #include <khop/data.h>
@@ -31,6 +32,42 @@ static void the_best_go_on_and_of_equals_the_first(void **state) {
   assert_int_equal(khop_i_halving_best(scores, on, 3, true), 0);
   for (int i = 0; i < 6; i++) on[i] = false;
   assert_int_equal(khop_i_halving_best(scores, on, 6, true), -1);
+}
+
+/* --- splits that are drawn anew ---------------------------------------------------------------- */
+
+static void drawn_splits_keep_the_classes_and_never_test(void **state) {
+  (void)state;
+  enum { N = 40 };
+  const khop_real x[N] = {0};
+  int32_t labels[N];
+  uint8_t part[3][N] = {{0}};
+  khop_graph *graph = NULL;
+  khop_data *data = NULL;
+  khop_i_resplit r = {0};
+  for (int i = 0; i < N; i++) labels[i] = i % 10 < 7 ? 0 : 1, part[i % 5 == 4 ? 2 : i % 5 > 1][i] = 1;
+  ok(khop_graph_from_coo(&graph, N, 1, (int64_t[]){0}, (int64_t[]){1}, false));
+  ok(khop_data_new(&data, graph, &(khop_features){N, 1, x, NULL, NULL, NULL}, labels));
+  ok(khop_data_add_split(data, part[0], part[1], part[2]));
+  ok(khop_i_resplit_open(&r, data, 0, 4, 9));
+  assert_int_equal(khop_data_splits(&r.data), 4);
+  assert_memory_equal(khop_data_mask(&r.data, 0, KHOP_TRAIN), part[0], N);
+  assert_memory_equal(khop_data_mask(&r.data, 0, KHOP_VAL), part[1], N);
+  for (int s = 0; s < 4; s++) {
+    const uint8_t *train = khop_data_mask(&r.data, s, KHOP_TRAIN), *val = khop_data_mask(&r.data, s, KHOP_VAL);
+    int count[2][2] = {{0}}, moved = 0;
+    for (int i = 0; i < N; i++) {
+      assert_int_equal(khop_data_mask(&r.data, s, KHOP_TEST)[i], 0);
+      assert_int_equal(train[i] + val[i], part[2][i] ? 0 : 1);
+      count[0][labels[i]] += train[i], count[1][labels[i]] += val[i];
+      moved += train[i] != part[0][i];
+    }
+    /* of i % 10: 0, 1, 5 | 6: class 0 trains; 2, 3 | 7, 8: 0 and 1 validate; 4, 9 test */
+    assert_true(count[0][0] == 16 && count[0][1] == 0 && count[1][0] == 8 && count[1][1] == 8);
+    assert_true(s == 0 ? moved == 0 : moved > 0);
+  }
+  khop_i_resplit_close(&r);
+  khop_data_free(data);
 }
 
 /* --- planted graphs --------------------------------------------------------------------------- */
@@ -114,7 +151,7 @@ static void what_neighbours_decide_is_learned_from_neighbours(void **state) {
     if (strcmp(t->recipe, "mlp") == 0) mlp = t->val;
     assert_true(t->val >= 0 && t->val <= best + 0.1);
     assert_int_equal(t->epochs, t->fate == KHOP_AUTO_BEHIND ? 80 : 240);
-    assert_int_equal(t->seeds, t->fate == KHOP_AUTO_BEHIND ? 1 : 3);
+    assert_int_equal(t->seeds, t->fate == KHOP_AUTO_BEHIND ? 3 : 5);
   }
   assert_true(chosen == 1 && finalists == 2 && best > 0.75 && mlp < 0.7);
   khop_auto_report_free(&report);
@@ -269,6 +306,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_third_goes_on_but_three_where_there_are_three),
       cmocka_unit_test(the_best_go_on_and_of_equals_the_first),
+      cmocka_unit_test(drawn_splits_keep_the_classes_and_never_test),
       cmocka_unit_test(weights_decay_a_tenth_as_much_where_many_nodes_train),
       cmocka_unit_test(what_neighbours_decide_is_learned_from_neighbours),
       cmocka_unit_test(test_labels_decide_nothing),

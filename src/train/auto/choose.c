@@ -4,6 +4,7 @@
 #include "base/options.h"
 #include "train/auto/halving.h"
 #include "train/auto/portfolio.h"
+#include "train/auto/resplit.h"
 #include "train/auto/trial.h"
 
 #include <math.h>
@@ -11,11 +12,14 @@
 #include <string.h>
 #include <time.h>
 
-enum { SHORT = 80, LONG = 240, FEW_VALIDATE = 500, SEEDS = 3, MOST = 16 };
+/* Where few nodes validate, chance is larger than what there is to choose between: 59 tell two models of 85 % apart where
+ * they differ by 9. They are asked several times then, each time with other nodes of training and validation. */
+enum { SHORT = 80, LONG = 240, FEW_VALIDATE = 500, SHORT_SEEDS = 3, LONG_SEEDS = 5, MOST = 16 };
 /* ROC-AUC where one of two classes has at least so much: accuracy then hardly tells a model from a constant. */
 #define UNEVEN 0.7
 
 typedef struct choice {
+  khop_i_resplit data;
   khop_i_trials trials;
   khop_auto_report *report;
   khop_recipe recipe[MOST];
@@ -89,7 +93,7 @@ static khop_status look_at_data(khop_auto_report *r, const khop_data *data, cons
 
 /* --- rounds ------------------------------------------------------------------------------------- */
 
-static khop_status list_candidates(choice *c) {
+static khop_status list_candidates(choice *c, const khop_data *data) {
   khop_auto_report *r = c->report;
   int count = khop_i_portfolio_count();
   khop_status status = khop_i_alloc(&r->trial, count, sizeof *r->trial, "trials");
@@ -100,7 +104,7 @@ static khop_status list_candidates(choice *c) {
     r->trials++;
     status = khop_recipe_find(&c->recipe[i], t->recipe);
     if (status != KHOP_OK) return status;
-    khop_recipe_adapt(&c->recipe[i], c->trials.data);
+    khop_recipe_adapt(&c->recipe[i], data);
     c->recipe[i].row_normalize = false; /* the data are what they are */
     c->score[i] = NAN;
     c->goes_on[i] = true;
@@ -127,7 +131,7 @@ static khop_status try_candidate(khop_status *failed, choice *c, int i, int epoc
   khop_moments scores = {0};
   for (int s = 0; s < seeds && !c->trials.interrupted; s++) {
     double score, seconds;
-    khop_status status = khop_i_trial(&score, &seconds, &c->trials, &c->recipe[i], epochs,
+    khop_status status = khop_i_trial(&score, &seconds, &c->trials, &c->recipe[i], epochs, s,
                                       c->trials.options.seed + (uint64_t)s);
     c->trials.index++;
     t->seconds += seconds;
@@ -149,6 +153,7 @@ static khop_status try_candidate(khop_status *failed, choice *c, int i, int epoc
 
 static khop_status short_round(khop_status *failed, choice *c) {
   khop_status status = KHOP_OK;
+  int seeds = c->report->validation < FEW_VALIDATE ? SHORT_SEEDS : 1;
   for (int i = 0; i < c->report->trials && !c->trials.interrupted; i++) {
     char why[160];
     bool too_large;
@@ -158,7 +163,7 @@ static khop_status short_round(khop_status *failed, choice *c) {
     else if (is_time_over(c))
       leave_out(c, i, "no time was left");
     else
-      KHOP_TRY(try_candidate(failed, c, i, SHORT, 1));
+      KHOP_TRY(try_candidate(failed, c, i, SHORT, seeds));
   }
 done:
   return status;
@@ -166,7 +171,7 @@ done:
 
 static khop_status long_round(khop_status *failed, choice *c) {
   khop_status status = KHOP_OK;
-  int seeds = c->report->validation < FEW_VALIDATE ? SEEDS : 1;
+  int seeds = c->report->validation < FEW_VALIDATE ? LONG_SEEDS : 1;
   for (int i = 0; i < c->report->trials && !c->trials.interrupted; i++) {
     if (!c->goes_on[i] || is_time_over(c)) continue;
     c->report->trial[i].fate = KHOP_AUTO_FINALIST;
@@ -180,14 +185,15 @@ static khop_status run_rounds(choice *c) {
   khop_status status = KHOP_OK, failed = KHOP_E_VALUE;
   khop_auto_report *r = c->report;
   bool rises = khop_metric_rises(r->metric);
-  int tried = 0, of = r->trials;
-  c->trials.of = of;
+  bool few = r->validation < FEW_VALIDATE;
+  int tried = 0;
+  c->trials.of = r->trials * (few ? SHORT_SEEDS : 1);
   KHOP_TRY(short_round(&failed, c));
   for (int i = 0; i < r->trials; i++) tried += !isnan(c->score[i]);
   if (tried == 0 && !c->trials.interrupted) return khop_i_fail(failed, "no recipe could be tried: %s", r->trial[0].why);
   int keep = khop_i_halving_keep(tried);
   khop_i_halving_mark(c->goes_on, c->score, r->trials, keep, rises);
-  c->trials.of = c->trials.index + keep * (r->validation < FEW_VALIDATE ? SEEDS : 1);
+  c->trials.of = c->trials.index + keep * (few ? LONG_SEEDS : 1);
   if (keep > 1 && !c->trials.interrupted) KHOP_TRY(long_round(&failed, c));
   r->chosen = khop_i_halving_best(c->score, c->goes_on, r->trials, rises);
   if (r->chosen >= 0) r->trial[r->chosen].fate = KHOP_AUTO_CHOSEN;
@@ -205,9 +211,10 @@ khop_status khop_auto_choose(khop_recipe *recipe, khop_auto_report *report, cons
   *report = (khop_auto_report){.size = sizeof *report, .chosen = -1};
   KHOP_TRY(KHOP_I_TAKE(khop_auto_options, &own, options));
   KHOP_TRY(look_at_data(report, data, &own));
-  KHOP_TRY(khop_i_trials_open(&c.trials, data, &own, report->metric,
+  KHOP_TRY(khop_i_resplit_open(&c.data, data, own.split, LONG_SEEDS, own.seed));
+  KHOP_TRY(khop_i_trials_open(&c.trials, &c.data.data, &own, report->metric,
                               own.epochs > 0 && own.epochs < LONG ? own.epochs : LONG));
-  KHOP_TRY(list_candidates(&c));
+  KHOP_TRY(list_candidates(&c, data));
   KHOP_TRY(run_rounds(&c));
   if (report->chosen < 0) goto done;
   *recipe = c.recipe[report->chosen];
@@ -215,6 +222,7 @@ khop_status khop_auto_choose(khop_recipe *recipe, khop_auto_report *report, cons
   recipe->fit.seed = own.seed;
 done:
   khop_i_trials_close(&c.trials);
+  khop_i_resplit_close(&c.data);
   return status;
 }
 

@@ -52,7 +52,7 @@ static bool note_epoch(const khop_epoch *epoch, void *context) {
 }
 
 khop_status khop_i_trial(double *score, double *seconds, khop_i_trials *t, const khop_recipe *recipe, int epochs,
-                         uint64_t seed) {
+                         int split, uint64_t seed) {
   khop_status status = KHOP_OK;
   double start = seconds_now(), merit = NAN;
   khop_model *model = NULL;
@@ -70,7 +70,7 @@ khop_status khop_i_trial(double *score, double *seconds, khop_i_trials *t, const
   t->recipe = recipe->name;
   KHOP_TRY(khop_recipe_model(&model, recipe, t->data));
   KHOP_TRY(open_run(&run, t, model));
-  KHOP_TRY(khop_fit(&ignored, run, t->data, t->options.split, &fit));
+  KHOP_TRY(khop_fit(&ignored, run, t->data, split, &fit));
   if (t->interrupted || t->epochs == 0) goto done;
   khop_i_curve_best(&merit, t->curve, t->epochs, khop_metric_rises(t->metric), KHOP_I_CURVE_WINDOW);
   *score = khop_metric_rises(t->metric) ? merit : -merit;
