@@ -117,6 +117,8 @@ KHOP_API int khop_data_splits(const khop_data *data);
 KHOP_API const uint8_t *khop_data_mask(const khop_data *data, int split, khop_part part);
 /* True when the split was drawn at random because the data brought none. */
 KHOP_API bool khop_data_split_is_random(const khop_data *data);
+/* True when the file has directed links that were not read: options->use_directed reads them. */
+KHOP_API bool khop_data_has_directed_links(const khop_data *data);
 /* The names of the nodes (N) where the file has some, "" for a node without one, else NULL. Two nodes may share one. */
 KHOP_API const char *const *khop_data_node_names(const khop_data *data);
 /* The names of the classes where the file had names, else NULL. (classes) */

@@ -120,3 +120,11 @@ int refuse_unused(const data_choice *choice, const char *name, data_kind kind) {
 int check_one_graph(const data_choice *choice, const char *name) {
   return refuse_unused(choice, name, kind_of_data(name, choice, false, NULL));
 }
+
+int check_direction(const data_choice *choice, const char *name, const khop_data *data, khop_direction direction) {
+  if (!was_given(choice, "direction") || direction == KHOP_ALL || khop_graph_is_directed(khop_data_graph(data)) ||
+      !khop_data_has_directed_links(data))
+    return GO_ON;
+  return usage_error("--direction %s: the links of %s were read without a direction; --directed-links reads those that "
+                     "have one", direction == KHOP_OUT ? "out" : "in", name);
+}

@@ -25,5 +25,8 @@ bool has_use(const data_choice *choice, data_kind kind, const char *option);
 int refuse_unused(const data_choice *choice, const char *name, data_kind kind);
 /* The same of a command that takes one graph; a set is left to the loader, which says what it is not. */
 int check_one_graph(const data_choice *choice, const char *name);
+/* Refuses --direction out and in of links that were read without a direction, where the file has others that have one.
+ * An exit status after a message, or GO_ON. */
+int check_direction(const data_choice *choice, const char *name, const khop_data *data, khop_direction direction);
 
 #endif

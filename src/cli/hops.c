@@ -204,7 +204,8 @@ int run_hops(int argc, char **argv) {
   status = check_one_graph(&choice.data, name);
   if (status == GO_ON) status = load_data(&data, name, &choice.data);
   if (status != GO_ON) return status;
-  status = gather_hops(&choice, data, name);
+  status = check_direction(&choice.data, name, data, (khop_direction)choice.direction);
+  if (status == GO_ON) status = gather_hops(&choice, data, name);
   khop_data_free(data);
   return status;
 }

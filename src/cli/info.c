@@ -220,6 +220,11 @@ int run_info(int argc, char **argv) {
   if (is_set) return describe_set(name, &how, choice.data.json);
   status = load_described(&data, name, &choice.data);
   if (status != GO_ON) return status;
+  status = check_direction(&choice.data, name, data, (khop_direction)choice.direction);
+  if (status != GO_ON) {
+    khop_data_free(data);
+    return status;
+  }
   if (khop_graph_shape(&shape, khop_data_graph(data), choice.exact) != KHOP_OK ||
       measure_rings(&sizes, khop_data_graph(data), &choice) != KHOP_OK ||
       (choice.map && write_node_map(choice.map, data, choice.for_spreadsheets) != KHOP_OK)) {

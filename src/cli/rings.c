@@ -153,6 +153,11 @@ int run_rings(int argc, char **argv) {
   choice.data.options.graph_only = true;
   if (khop_data_load(&data, name, &choice.data.options) != KHOP_OK) return library_failure();
   tell_graph_notes(data, name, &choice.data);
+  status = check_direction(&choice.data, name, data, (khop_direction)choice.direction);
+  if (status != GO_ON) {
+    khop_data_free(data);
+    return status;
+  }
   khop_rings_options options = {.size = sizeof options, .direction = (khop_direction)choice.direction,
                                 .op = (khop_operator)choice.op, .progress = show_progress,
                                 .max_bytes = choice.data.max_bytes,

@@ -216,6 +216,7 @@ const uint8_t *khop_data_mask(const khop_data *data, int split, khop_part part) 
   return data->masks[split] + (int64_t)part * khop_graph_nodes(data->graph);
 }
 
+bool khop_data_has_directed_links(const khop_data *data) { return data->has_directed_links; }
 const char *const *khop_data_node_names(const khop_data *data) {
   return data->node_names;
 }

@@ -31,6 +31,7 @@ struct khop_data {
   int splits;
   uint8_t **masks; /* (splits), each (3, N): train, val, test */
   bool random_split;
+  bool has_directed_links; /* that were not read */
   khop_schema *schema; /* owns */
   khop_i_notes notes;
   const char *const *node_names; /* (N) or NULL; the graph's, or */

@@ -124,6 +124,7 @@ khop_status khop_i_data_from_npz(khop_data **data, const char *path, const khop_
   KHOP_TRY(khop_i_npz_graph(&graph, &weighted, &members, options->use_directed));
   KHOP_TRY(khop_i_data_make(&made, graph));
   graph = NULL;
+  made->has_directed_links = !options->use_directed && khop_i_npz_has(members.npz, "dir_indptr");
   KHOP_TRY(options->graph_only ? khop_i_data_without_features(made) : read_rest(made, &members, weighted, options));
   *data = made;
   made = NULL;

@@ -91,6 +91,22 @@ static const char *const train_names[] = {"train", NULL}, *const val_names[] = {
                   *const test_names[] = {"test", NULL};
 static const char *const *const part_names[3] = {train_names, val_names, test_names};
 
+/* Refuses a prefix that no training mask has, with those that some have. */
+static khop_status refuse_prefix(const khop_i_members *members, const char *prefix) {
+  char found[200] = "";
+  size_t used = 0;
+  const char *name;
+  for (int64_t i = 0; (name = khop_i_npz_name(members->npz, i)) && used < sizeof found; i++) {
+    const char *end = strstr(name, "train_mask");
+    if (!end || strspn(end + strlen("train_mask"), "s.npy") != strlen(end + strlen("train_mask"))) continue;
+    used += (size_t)snprintf(found + used, sizeof found - used, "%s'%.*s'", used ? ", " : "", (int)(end - name), name);
+  }
+  if (!*found)
+    return khop_i_fail(KHOP_E_NOT_FOUND, "has no member '%.40strain_mask', nor any other train_mask", prefix);
+  return khop_i_fail(KHOP_E_NOT_FOUND, "has no member '%.40strain_mask': the masks that there are begin with %s", prefix,
+                     found);
+}
+
 /* *any: there are masks, or a prefix asks for some. */
 static khop_status read_masks(bool *any, khop_data *data, khop_i_members *members, const char *prefix) {
   static const char *const forms[] = {"%s_mask", "%s_masks", NULL};
@@ -105,6 +121,7 @@ static khop_status read_masks(bool *any, khop_data *data, khop_i_members *member
     *any = *any || there[part];
   }
   if (!*any) return KHOP_OK;
+  if (*prefix && !there[KHOP_TRAIN]) return refuse_prefix(members, prefix);
   for (int part = 0; part < 3; part++) {
     if (part != KHOP_TRAIN && !there[part]) continue;
     KHOP_TRY(khop_i_members_read(&masks[part], members, keys[part]));

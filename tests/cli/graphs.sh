@@ -131,7 +131,7 @@ expect_error 2 'learned features and others' '--model: --features, --per' \
 expect_error 1 'a model that is not there' 'gone.safetensors' "$khop" featurize new.smi -o no.npz --model gone.safetensors
 same 'and no file' 0 "$(ls no.npz* 2>/dev/null | wc -l | tr -d ' ')"
 expect_output 'by scaffold, with strict reading' 'by scaffold: rmse' "$khop" train mols.csv --target size --hidden 8 \
-  --epochs 2 --split-by scaffold --strict --descriptors counts --smiles-column smiles --bonds no --paths 0 -q
+  --epochs 2 --split-by scaffold --strict --descriptors counts --smiles-column smiles --bonds yes --paths 0 -q
 expect_error 1 'a column that is not there' 'nope' "$khop" train mols.csv --target nope
 
 # --- how long ---------------------------------------------------------------------------------------

@@ -123,4 +123,86 @@ for command in 'rings gml.gml --hop 1' 'audit gml.gml --dilations 1'; do
   done
 done
 
+# --- links with a direction, and masks by two prefixes ---------------------------------------------------------
+
+two=$fixtures/found_two_links.npz
+for command in "train $two --masks geom_ -q" "rings $two --hop 1" "hops $two -o h.npy" "info $two" "audit $two --dilations 1"; do
+  for direction in out in; do
+    expect_error 2 "khop ${command%% *} --direction $direction of links read without one" \
+      "^khop ${command%% *}: --direction $direction: the links of .*found_two_links.npz were read without a direction; --directed-links" \
+      "$khop" $command --direction $direction
+  done
+  check "khop ${command%% *} --direction all says no more than what is there" "$khop" $command --direction all
+  check "khop ${command%% *} --direction of links that have one" "$khop" $command --directed-links --direction in
+done
+rm -f h.npy
+expect_error 1 'masks that are there are named' \
+  "found_two_links.npz: has no member 'geomtrain_mask': the masks that there are begin with '(geom_', 'fixed_|fixed_', 'geom_)'$" \
+  "$khop" train "$two" --masks geom
+expect_error 1 'or that there are none' "found_bytes.npz: has no member 'geomtrain_mask', nor any other train_mask$" \
+  "$khop" train "$fixtures/found_bytes.npz" --masks geom
+
+# --- options that a recipe does not read ------------------------------------------------------------------------
+
+# unread OPTION|RECIPE|what is said
+while IFS='|' read -r option recipe said; do
+  # shellcheck disable=SC2086
+  expect_error 2 "$recipe does not read $option" "^khop train: ${option%% *}: $said" \
+    timeout 20 "$khop" train karate --recipe $recipe $option --epochs 100000000 --patience never
+done <<'END'
+--teleport 0.1|dilated|the recipe dilated has no use for it; others have: ring
+--teleport 0.1|mixhop|the recipe mixhop has no use for it; others have: ring
+--teleport 0.1|gcn|the recipe gcn has no use for it; others have: ring
+--teleport 0.1|mlp|the recipe mlp has no use for it; others have: ring
+--concat no|ring|the recipe ring has no use for it; others have: .*mixhop.*gcn.*mlp
+--concat yes|dilated|the recipe dilated has no use for it; others have: .*mixhop.*gcn.*mlp
+--weights separable|ring|the recipe ring has no use for it; others have: .*dilated.*mixhop.*molecule
+--norm row|mlp|the recipe mlp with hop 0 alone looks at no graph
+--direction out|mlp|the recipe mlp with hop 0 alone
+--operator ball|mlp|the recipe mlp with hop 0 alone
+--self-loop yes|mlp|the recipe mlp with hop 0 alone
+--dilations 1,2|mlp|the recipe mlp with hop 0 alone
+--sample 3|mlp|the recipe mlp with hop 0 alone
+--form stored|mlp|the recipe mlp with hop 0 alone
+--norm row --hops 0|ring|the recipe ring with hop 0 alone
+--hops 0,1|mlp|the recipe mlp is the one without a graph
+--hops 1|mlp|the recipe mlp is the one without a graph
+--hidden 8 --layers 1|gcn|one layer .--layers 1. of the recipe gcn
+--dropout 0.1 --layers 1|mlp|one layer .--layers 1. of the recipe mlp
+--activation tanh --layers 1|gcn|one layer .--layers 1. of the recipe gcn
+--dilations 1,2 --layers 1|ring|2 factors for 1 layer .--layers.
+--dilations 1,2,4 --layers 2|dilated|3 factors for 2 layers
+END
+train="$khop train karate --epochs 2 -q"
+for options in '--recipe mlp --hops 0' '--recipe mlp --hidden 8' '--recipe ring --self-loop yes' '--recipe ring --hops 0' \
+               '--recipe mixhop --layers 1 --hidden 8' '--recipe gcn --weights separable' '--recipe dilated --layers 2'; do
+  # shellcheck disable=SC2086
+  check "$options is read" $train $options
+done
+expect_error 2 'what is unread in a candidate' '^khop train: --candidate: --teleport: the recipe molecule has no use for it' \
+  "$khop" train set.txt --protocol nested --candidate 'teleport=0.5' -q --epochs 2
+expect_error 2 'patience where the last epoch counts' '^khop train: --patience: the weights of the last epoch are kept' \
+  "$khop" train set.txt --keep last --patience 5 -q --epochs 2
+expect_error 2 'paths of no types' '^khop train: --paths: with --bonds no' "$khop" train set.txt --bonds no --paths 1 -q
+check 'rows of hops' "$khop" hops karate -o karate.npy
+expect_error 2 'rows that are normalised already' '^khop train: --row-normalize: with --hop-features that was settled' \
+  "$khop" train karate --hop-features karate.npy --row-normalize yes
+rm -f karate.npy
+
+# --- layers and dilations, in either order ------------------------------------------------------------------------
+
+layers() { # OPTIONS: the dilated model's convolutions, and their hops at each
+  "$khop" train karate --recipe dilated --hops 0,1 --epochs 2 -q --save stack.safetensors "$@" >/dev/null &&
+    sed -n 's/\\//gp' stack.safetensors | grep -ao '"hops":\[[0-9,]*\]' | tr '\n' ' '
+}
+in_turn='"hops":[0,1] "hops":[0,2] "hops":[0,1] '
+same 'layers after dilations: taken in turn' "$in_turn" "$(layers --dilations 1,2 --layers 3)"
+same 'layers before dilations: the same' "$in_turn" "$(layers --layers 3 --dilations 1,2)"
+same 'dilations alone: a layer each' '"hops":[0,1] "hops":[0,3] ' "$(layers --dilations 1,3)"
+same 'layers alone: those of the recipe' '"hops":[0,1] "hops":[0,2] ' "$(layers --layers 2)"
+check 'a model keeps both' "$khop" train karate --recipe dilated --layers 3 --dilations 1,2 --epochs 2 -q --save stack.safetensors
+check 'and goes on with both' "$khop" train karate --resume stack.safetensors --epochs 3 -q
+check 'also where one is repeated' "$khop" train karate --resume stack.safetensors --dilations 1,2 --epochs 3 -q
+rm -f stack.safetensors
+
 finish

@@ -46,6 +46,15 @@ train, test = np.array([[0, 1], [2, 3], [4, 5]]), np.array([[2, 3], [4, 5], [0, 
 save("ids_by_row", edge_index=arcs, y=[0, 1, 0, 1, 0, 1], train_idx=train, test_idx=test)
 save("ids_by_column", edge_index=arcs.T, y=[0, 1, 0, 1, 0, 1], train_idx=train.T, test_idx=test.T)
 
+# the same links with a direction beside them, a path that is followed one way, and masks by two prefixes
+one_way = scipy.sparse.csr_matrix((np.ones(5), ([0, 1, 2, 3, 4], [1, 2, 0, 4, 5])), shape=(6, 6))
+thirds = {name: np.arange(6) % 3 == k for k, name in enumerate(["train", "val", "test"])}
+halves = {name: np.arange(6) // 2 == k for k, name in enumerate(["train", "val", "test"])}
+save("two_links", adj_indptr=matrix.indptr, adj_indices=matrix.indices, adj_data=matrix.data, adj_shape=matrix.shape,
+     dir_indptr=one_way.indptr, dir_indices=one_way.indices, dir_data=one_way.data, dir_shape=one_way.shape,
+     attr_matrix=x, labels=[0, 1, 0, 1, 0, 1], **{f"geom_{k}_mask": v for k, v in thirds.items()},
+     **{f"fixed_{k}_mask": v for k, v in halves.items()})
+
 # the graph of tests/cli/names.sh: node i is w(7 i + 3 mod 30), of class k mod 3 and feature 10 (k mod 3) + k / 100
 who = [(7 * i + 3) % 30 for i in range(30)]
 at = {k: i for i, k in enumerate(who)}

@@ -242,7 +242,12 @@ static void npz_directed(void **state) {
                            MEMBER("dir_indices", KHOP_I_INT32, 4, path_to)};
   khop_data *data = load_changed(links, 2, &(khop_data_options){.use_directed = true});
   assert_true(khop_graph_is_directed(khop_data_graph(data)));
+  assert_false(khop_data_has_directed_links(data)); /* they were read */
   assert_int_equal(khop_graph_edges(khop_data_graph(data)), 4);
+  khop_data_free(data);
+  data = load_changed(links, 2, NULL);
+  assert_false(khop_graph_is_directed(khop_data_graph(data)));
+  assert_true(khop_data_has_directed_links(data));
   khop_data_free(data);
   /* an adjacency that is not symmetric is directed by itself */
   khop_i_member one_way[] = {MEMBER("adj_indptr", KHOP_I_INT32, 6, path_ptr),

@@ -299,7 +299,8 @@ int run_audit(int argc, char **argv) {
   choice.data.options.graph_only = true;
   if (done == KHOP_OK && name) done = khop_data_load(&data, name, &choice.data.options);
   if (data) tell_graph_notes(data, name, &choice.data);
-  if (done == KHOP_OK && data && choice.node)
+  if (done == KHOP_OK && data) status = check_direction(&choice.data, name, data, (khop_direction)choice.direction);
+  if (done == KHOP_OK && status == GO_ON && data && choice.node)
     status = find_node(&found.node, data, choice.node, "--node", &choice.data);
   bool going = done == KHOP_OK && status == GO_ON;
   if (going && data) done = audit_data(&found, &choice, data);

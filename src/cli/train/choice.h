@@ -18,7 +18,7 @@ typedef struct train_choice {
   const khop_auto_report *chosen; /* (choices) */
   bool metric_given;
   const char *only_for_sets; /* the first option given that one graph has no use for; NULL: none */
-  bool batch_given, save_every_given;
+  bool batch_given, save_every_given, layers_given;
   /* sets of graphs */
   graph_set_choice set;
   khop_graph_options graphs;

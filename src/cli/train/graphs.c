@@ -5,6 +5,7 @@
 #include "cli/terminal.h"
 #include "cli/train/graphs_report.h"
 #include "cli/train/kept.h"
+#include "cli/train/recipe_use.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -83,21 +84,23 @@ static bool change_candidate(train_choice *candidate, char *word) {
   if (equals) *equals = 0;
   if (!equals)
     complain("khop train: --candidate: not name=value: '%s'", word);
-  else if (is_of_recipe(word))
-    return apply_option(&train_command, candidate, word, equals + 1, "khop train: --candidate");
-  else
+  else if (!is_of_recipe(word))
     complain("khop train: --candidate: '%s' is no option of a recipe, which is what candidates differ in", word);
+  else if (apply_option(&train_command, candidate, word, equals + 1, "khop train: --candidate"))
+    return note_given(candidate, word, equals + 1), true;
   return false;
 }
 
 /* Each --candidate is the recipe with some options changed: "hops=0-2 hidden=32". */
 static bool read_candidates(train_choice *c) {
   for (int i = 0; i < c->candidates; i++) {
+    char sentence[USE_SENTENCE];
     train_choice copy = *c;
     char *text = strdup(c->candidate[i]), *rest = text;
     bool good = text != NULL;
     for (char *word; good && (word = strsep(&rest, " "));)
       if (*word) good = change_candidate(&copy, word);
+    if (good && !reads_all(sentence, &copy)) complain("khop train: --candidate: %s", sentence), good = false;
     free(text);
     if (!good) return false;
     c->candidate_recipe[i] = copy.recipe;

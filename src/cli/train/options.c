@@ -45,7 +45,10 @@ SETTER(set_metric) {
   return khop_metric_find(&FIT->metric, value) == KHOP_OK || print_library_message(where);
 }
 SETTER(set_hidden) { return read_int64(&RECIPE->hidden, value, 1, 1 << 20, where); }
-SETTER(set_layers) { return read_int(&RECIPE->layers, value, 1, KHOP_MAX_LAYERS, where); }
+SETTER(set_layers) {
+  CHOICE->layers_given = true;
+  return read_int(&RECIPE->layers, value, 1, KHOP_MAX_LAYERS, where);
+}
 SETTER(set_hops) {
   return read_list(RECIPE->hops, &RECIPE->taps, KHOP_RECIPE_TAPS, 0, value, "hops", where);
 }
@@ -53,7 +56,7 @@ SETTER(set_dilations) {
   if (!read_list(RECIPE->dilation, &RECIPE->dilations, KHOP_MAX_LAYERS, 1, value, "dilations",
                  where))
     return false;
-  RECIPE->layers = RECIPE->dilations; /* one layer a dilation, unless --layers follows */
+  if (!CHOICE->layers_given) RECIPE->layers = RECIPE->dilations; /* else the layers take them in turn, again and again */
   return true;
 }
 SETTER(set_norm) {
@@ -273,7 +276,7 @@ static const option_row rows[] = {
     {"metric", 0, "NAME", "accuracy, macro-f1, micro-f1, roc-auc (tasks), rmse (targets), mae", set_metric},
     {NULL, 0, NULL, "Model (what is not given is the recipe's)", NULL},
     {"hops", 0, "LIST", "the ring of each tap, as 0,1,2 or 0-2", set_hops},
-    {"dilations", 0, "LIST", "a factor on the hops for each layer, as 1,2,4,8", set_dilations},
+    {"dilations", 0, "LIST", "a factor on the hops for each layer, as 1,2,4; in turn", set_dilations},
     {"layers", 0, "N", "k-hop layers", set_layers},
     {"hidden", 0, "N", "columns inside", set_hidden},
     {"norm", 0, "NORM", "of each ring: none, row (mean), sym (by ring degree), col", set_norm},

@@ -4,6 +4,7 @@
 #include "cli/train/auto.h"
 #include "cli/train/graphs.h"
 #include "cli/train/nodes.h"
+#include "cli/train/recipe_use.h"
 #include "cli/train/saved_options.h"
 
 #include <stdlib.h>
@@ -111,6 +112,11 @@ static int refuse_options_of_sets(const train_choice *choice, const char *name) 
   return GO_ON;
 }
 
+static int refuse_unread(const train_choice *choice) {
+  char sentence[USE_SENTENCE];
+  return reads_all(sentence, choice) ? GO_ON : usage_error("%s", sentence);
+}
+
 int run_train(int argc, char **argv) {
   train_choice choice = no_choice;
   saved_options saved = {0};
@@ -131,13 +137,16 @@ int run_train(int argc, char **argv) {
   if (status == GO_ON && is_set) {
     const char *fallback = choice.set.targets ? "property" : "molecule";
     status = read_all_options(&choice, &name, fallback, NULL, &saved, &model, argc, argv);
+    if (status == GO_ON) status = refuse_unread(&choice);
     if (status == GO_ON) status = train_graphs(&choice, name);
     free_choice(&choice);
     free_model_schema(&model);
     free(saved.text);
     return status;
   }
+  if (status == GO_ON) status = refuse_unread(&choice);
   if (status == GO_ON) status = load_nodes(&data, &choice, &model, name);
+  if (status == GO_ON) status = check_direction(&choice.data, name, data, choice.recipe.direction);
   bool wants_auto = false;
   if (status == GO_ON) status = settle_auto(&wants_auto, &choice, &saved, data);
   if (status == GO_ON) status = read_all_options(&choice, &name, "ring", data, &saved, &model, argc, argv);
