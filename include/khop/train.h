@@ -13,7 +13,8 @@ extern "C" {
 typedef enum khop_metric {
   KHOP_ACCURACY = 0,
   KHOP_MACRO_F1 = 1, /* mean over the classes, or tasks, that occur as label (yes) or prediction */
-  KHOP_ROC_AUC = 2,  /* two classes; ties count half (Mann-Whitney). Tasks: mean over those with both answers */
+  KHOP_ROC_AUC = 2,  /* ties count half (Mann-Whitney). Of more than two classes the mean of each against the rest, by
+                      * its probability, over those that some have and some not; tasks: over those with both answers */
   KHOP_RMSE = 3,
   KHOP_MAE = 4,
   KHOP_MICRO_F1 = 5  /* over all answers of all tasks at once; of classes it is the accuracy */
@@ -34,8 +35,8 @@ KHOP_API bool khop_metric_rises(khop_metric metric);
  *   micro-F1   2 hits / (yes that are + yes that are said), over all columns (Zeng et al., GraphSAINT, ICLR 2020)
  *   macro-F1   the same of each column; the mean over the columns where it is not 0 / 0
  * Errors: ARGUMENT (labels missing for a classification metric, targets for a regression one), VALUE
- * (nothing selected; ROC-AUC of a selection with one class; F1 of tasks without any yes; a target that is no answer; a
- * prediction that is not finite), MEMORY. Cost: ROC-AUC a sort a column. */
+ * (nothing selected; ROC-AUC of a selection with one class alone; F1 of tasks without any yes; a target that is no answer; a
+ * prediction that is not finite), MEMORY. Cost: ROC-AUC a sort a column, or class. */
 KHOP_API khop_status khop_score(double *score, khop_metric metric, const khop_real *output,
                                 int64_t n, int64_t columns, const int32_t *labels,
                                 const khop_real *targets, const uint8_t *mask);

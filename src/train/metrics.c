@@ -64,6 +64,34 @@ static khop_status roc_auc(double *score, const khop_i_sample *s, khop_i_ranked 
   return KHOP_OK;
 }
 
+/* Log-probability of a class, which orders as softmax does and is not rounded to 0. */
+static double log_share(const khop_real *z, int64_t columns, int64_t c) {
+  double largest = (double)z[0], sum = 0;
+  for (int64_t k = 1; k < columns; k++) largest = (double)z[k] > largest ? (double)z[k] : largest;
+  for (int64_t k = 0; k < columns; k++) sum += exp((double)z[k] - largest);
+  return (double)z[c] - largest - log(sum);
+}
+
+/* Of more than two classes each against the rest, and the mean. */
+static khop_status mean_roc_auc(double *score, const khop_i_sample *s, khop_i_ranked *ranked) {
+  double sum = 0;
+  int64_t both = 0;
+  for (int64_t c = 0; c < s->columns; c++) {
+    int64_t count = 0, positives = 0;
+    for (int64_t i = 0; i < s->n; i++) {
+      if (!is_selected(s, i)) continue;
+      ranked[count++] = (khop_i_ranked){log_share(s->output + i * s->columns, s->columns, c), s->labels[i] == c};
+      positives += s->labels[i] == c;
+    }
+    if (positives == 0 || positives == count) continue;
+    sum += khop_i_rank_auc(ranked, count, positives);
+    both++;
+  }
+  if (!both) return khop_i_fail(KHOP_E_VALUE, "ROC-AUC needs two classes: the selected nodes are all of one");
+  *score = sum / (double)both;
+  return KHOP_OK;
+}
+
 static khop_status regression(double *score, const khop_i_sample *s, bool squared) {
   int64_t known = 0;
   double sum = 0;
@@ -94,9 +122,6 @@ static khop_status check_sample(khop_metric metric, const khop_i_sample *s) {
     return khop_i_fail(KHOP_E_ARGUMENT, "%s compares with %s, and the data have none%s", khop_metric_name(metric),
                        classes ? "labels" : "targets", classes && s->targets ? ": yes/no tasks are scored by roc-auc, "
                        "micro-f1 or macro-f1, numbers by rmse or mae" : "");
-  if (metric == KHOP_ROC_AUC && s->columns > 2)
-    return khop_i_fail(KHOP_E_ARGUMENT, "ROC-AUC is for two classes, there are %lld",
-                       (long long)s->columns);
   for (int64_t i = 0; i < s->n; i++) {
     if (!is_selected(s, i)) continue;
     count++;
@@ -120,7 +145,7 @@ khop_status khop_i_score(double *score, khop_metric metric, const khop_i_sample 
   case KHOP_ACCURACY:
   case KHOP_MICRO_F1: *score = accuracy(s); return KHOP_OK;
   case KHOP_MACRO_F1: *score = macro_f1(s, scratch); return KHOP_OK;
-  case KHOP_ROC_AUC: return roc_auc(score, s, scratch);
+  case KHOP_ROC_AUC: return (s->columns > 2 ? mean_roc_auc : roc_auc)(score, s, scratch);
   case KHOP_RMSE: return regression(score, s, true);
   case KHOP_MAE: return regression(score, s, false);
   }

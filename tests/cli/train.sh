@@ -226,7 +226,8 @@ bad --resume ''
 expect_error 2 'a value in one word is checked too' "^khop train: --hops: not a list of hops: 'x'\$" "$khop" train karate --hops=x
 expect_error 1 'dilated hops out of range' '2000000000.* 2 ' "$khop" train karate --recipe dilated --hops 0,2000000000 --dilations 2
 expect_error 1 'a metric that needs targets' 'rmse .*targets' "$khop" train karate --metric rmse
-expect_error 1 'ROC-AUC of three classes' 'ROC-AUC .*two classes.* 3' "$khop" train small.graphml --metric roc-auc
+expect_output 'ROC-AUC of three classes: each against the rest' 'roc-auc on the test nodes' \
+  "$khop" train small.graphml --metric roc-auc --epochs 3 -q
 expect_error 1 'a label column that is not there' "small.graphml: .*'nope'" "$khop" train small.graphml --label nope
 expect_error 1 'a split column that is not there' "small.graphml: .*'nope'" "$khop" train small.graphml --split-column nope
 expect_error 1 'a budget that is too small' 'bytes|kB|MB' "$khop" train small.graphml --memory 100

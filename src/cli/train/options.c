@@ -273,7 +273,7 @@ static const option_row rows[] = {
     {"split", 0, "I|all", "which split of the data (0)", set_split},
     {"seeds", 0, "N", "how many trainings of each split, from --seed on (1)", set_seeds},
     {"seed", 0, "S", "the first seed: of weights and dropout (0)", set_seed},
-    {"metric", 0, "NAME", "accuracy, macro-f1, micro-f1, roc-auc (tasks), rmse (targets), mae", set_metric},
+    {"metric", 0, "NAME", "accuracy, macro-f1, micro-f1, roc-auc, rmse (targets), mae", set_metric},
     {NULL, 0, NULL, "Model (what is not given is the recipe's)", NULL},
     {"hops", 0, "LIST", "the ring of each tap, as 0,1,2 or 0-2", set_hops},
     {"dilations", 0, "LIST", "a factor on the hops for each layer, as 1,2,4; in turn", set_dilations},
