@@ -243,6 +243,8 @@ typedef struct khop_train_options {
   void *context;
   /* Called when save has been written: it can be gone on with from here. May be NULL. */
   void (*kept)(void *context);
+  const int *splits; /* (split_count) which, in this order, each once; NULL: split says it */
+  int split_count;
 } khop_train_options;
 
 typedef struct khop_report {

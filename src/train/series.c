@@ -41,7 +41,7 @@ static khop_status add_line(char **text, const khop_fit_result *r) {
 
 static khop_status write_note(char **text, const khop_i_series *s, bool beside) {
   const khop_i_series_plan *p = &s->plan;
-  khop_status status = khop_i_sprintf(text, "%d %" PRIu64 " %d %d %d", p->seeds, p->seed, p->split, s->best, beside);
+  khop_status status = khop_i_sprintf(text, "%d %" PRIu64 " %s %d %d", p->seeds, p->seed, p->splits, s->best, beside);
   for (int i = 0; status == KHOP_OK && i < s->report->runs; i++) status = add_line(text, &s->report->run[i]);
   return status;
 }
@@ -82,14 +82,17 @@ static void read_run(khop_fit_result *r, const char **text) {
 static khop_status read_note(bool *beside, khop_i_series *s, const char *text) {
   khop_i_series_plan there = {.seeds = (int)read_whole(&text, 1, INT32_MAX)};
   there.seed = read_seed(&text);
-  there.split = (int)read_whole(&text, -1, INT32_MAX);
+  there.splits = text ? text + strspn(text, " ") : "";
+  size_t length = strcspn(there.splits, " ");
+  bool same = strlen(s->plan.splits) == length && memcmp(there.splits, s->plan.splits, length) == 0;
+  text = text && length ? there.splits + length : NULL;
   int best = (int)read_whole(&text, -1, INT32_MAX);
   *beside = read_whole(&text, 0, 1);
   if (!text) return khop_i_fail(KHOP_E_FORMAT, "its note of a series of runs cannot be read");
-  if (there.seeds != s->plan.seeds || there.seed != s->plan.seed || there.split != s->plan.split)
-    return khop_i_fail(KHOP_E_VALUE, "the checkpoint is of %d seeds from %" PRIu64 " on and split %d, not of %d from %" PRIu64
-                       " on and split %d (-1: all)", there.seeds, there.seed, there.split, s->plan.seeds, s->plan.seed,
-                       s->plan.split);
+  if (there.seeds != s->plan.seeds || there.seed != s->plan.seed || !same)
+    return khop_i_fail(KHOP_E_VALUE, "the checkpoint is of %d seeds from %" PRIu64 " on and split %.*s, not of %d from %"
+                       PRIu64 " on and split %s (-1: all)", there.seeds, there.seed, (int)length, there.splits,
+                       s->plan.seeds, s->plan.seed, s->plan.splits);
   int runs = 0;
   for (; text && *text && runs < s->of - 1; runs++) read_run(&s->report->run[runs], &text);
   if (!text || *text || best >= runs || (*beside && best < 0))

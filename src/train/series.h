@@ -10,10 +10,11 @@
 
 #include "train/checkpoint.h"
 
-/* Which runs, split by split: seeds from `seed` on; split: which, -1: all. */
+/* Which runs, split by split: seeds from `seed` on; splits: which, "0,2", "-1": all. */
 typedef struct khop_i_series_plan {
   uint64_t seed;
-  int seeds, split;
+  int seeds;
+  const char *splits; /* the caller's; outlives the series */
 } khop_i_series_plan;
 
 typedef struct khop_i_series {

@@ -97,6 +97,17 @@ expect_output 'a hop of 10^9 is an empty ring, at once' 'accuracy' timeout 60 \
 run "$khop" train $small --epochs 5 --split all --json
 same '--split all of one split' 0 "$(field split "$out")"
 expect_error 1 'a split that is not there' 'split 7: small has splits 0 to 0' "$khop" train $small --split 7
+ids=$fixtures/found_ids_by_row.npz # three splits
+splits() { "$khop" train "$ids" --epochs 2 -q --json "$@" | sed -n 's/.*"split":[[:space:]]*\([0-9]*\).*/\1/p' | tr '\n' ' '; }
+same 'several splits by list, in its order' '2 0 ' "$(splits --split 2,0)"
+same 'and by range' '1 2 ' "$(splits --split 1-2)"
+same 'of two seeds each' '0 0 2 2 ' "$(splits --split 0,2 --seeds 2)"
+same 'all of them' '0 1 2 ' "$(splits --split all)"
+same 'the last that is given counts' '1 ' "$(splits --split 0,2 --split 1)"
+expect_error 1 'of a list one is not there' 'split 3: found_ids_by_row has splits 0 to 2' "$khop" train "$ids" --split 1,3 -q
+expect_error 2 'a split twice' "--split: split 1 is twice in the list: '1,0-1'" "$khop" train "$ids" --split 1,0-1 -q
+check 'of several the best is kept' "$khop" train "$ids" --split 1,2 --epochs 2 -q --save of_two.safetensors
+check 'and is gone on with alone' "$khop" train "$ids" --resume of_two.safetensors --epochs 3 -q
 printf '0 1\n1 2\n2 0\n' >bare.txt
 expect_error 1 'nothing to learn' 'bare.*(labels|targets|split)' "$khop" train bare.txt
 if [ -n "$real_data" ] && [ -f "$real_data/texas.npz" ]; then
@@ -196,7 +207,7 @@ bad() {
 }
 huge=99999999999999999999
 bad --recipe '' nope RING
-bad --split '' -1 x 1.5 $huge
+bad --split '' -1 x 1.5 1, 2-1 0-2000 $huge
 bad --seeds '' 0 -1 x 1e3 100001 $huge
 bad --seed '' -1 x 1.5 $huge
 bad --metric '' nope

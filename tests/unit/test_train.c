@@ -217,13 +217,29 @@ static void many_runs(void **state) {
   close_to(single.run[0].test, report.run[4].test, 0);
   close_to(single.run[0].loss, report.run[4].loss, 0);
   close_to(single.test_std, 0, 0);
+  double alone = single.run[0].val;
   khop_report_free(&single);
   khop_report_free(&report);
   fails(khop_train(&report, data, &recipe, &(khop_train_options){.split = 2}), KHOP_E_ARGUMENT,
         "split 2", "0 to 1");
   assert_null(report.run);
   fails(khop_train(&report, data, &recipe, &(khop_train_options){.split = -2}), KHOP_E_ARGUMENT,
-        "split -2", "0 to 1");
+        "split -2", "");
+  const int both[] = {1, 0}, twice[] = {1, 1}, beyond[] = {0, 2};
+  khop_train_options listed = {.size = sizeof listed, .splits = both, .split_count = 2};
+  khop_report_free(&report);
+  ok(khop_train(&report, data, &recipe, &listed));
+  assert_true(report.runs == 2 && report.run[0].split == 1 && report.run[1].split == 0);
+  assert_true(report.run[0].val == alone);
+  khop_report_free(&report);
+  listed.splits = twice;
+  fails(khop_train(&report, data, &recipe, &listed), KHOP_E_ARGUMENT, "split 1", "twice");
+  khop_report_free(&report);
+  listed.splits = beyond;
+  fails(khop_train(&report, data, &recipe, &listed), KHOP_E_ARGUMENT, "split 2", "0 to 1");
+  khop_report_free(&report);
+  listed.splits = NULL;
+  fails(khop_train(&report, data, &recipe, &listed), KHOP_E_ARGUMENT, "a list of 2", "");
   fails(khop_train(&report, data, &recipe, &(khop_train_options){.seeds = -3}), KHOP_E_ARGUMENT,
         "-3 seeds", "at least one");
   fails(khop_train(&report, data, &recipe, &(khop_train_options){.resume = path}), KHOP_E_NOT_FOUND,

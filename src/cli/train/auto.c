@@ -21,17 +21,17 @@ const char *model_option_given(const train_choice *choice) {
   return NULL;
 }
 
-static void splits_of(int *first, int *last, const train_choice *choice, const khop_data *data) {
-  *first = choice->train.split < 0 ? 0 : choice->train.split;
-  *last = choice->train.split < 0 ? khop_data_splits(data) - 1 : choice->train.split;
+/* Number i of the splits that are asked for; first: that of --split, which is put elsewhere while each is trained on. */
+static int split_at(const train_choice *choice, int first, int i) {
+  return choice->split_count ? choice->splits[i] : first < 0 ? i : first;
 }
 
 bool can_choose(const train_choice *choice, const khop_data *data) {
-  int first, last;
   int64_t nodes = khop_graph_nodes(khop_data_graph(data));
-  splits_of(&first, &last, choice, data);
-  for (int split = first; split <= last && split < khop_data_splits(data); split++) {
+  for (int i = 0; i < count_splits(choice, data); i++) {
+    int split = split_at(choice, choice->train.split, i);
     const uint8_t *mask = khop_data_mask(data, split, KHOP_VAL);
+    if (split >= khop_data_splits(data)) continue; /* who trains on it says so */
     if (!mask || !memchr(mask, 1, (size_t)nodes)) return false;
   }
   return khop_data_splits(data) > 0; /* the training says what is wrong where there is none */
@@ -120,17 +120,16 @@ static int train_split(all_runs *all, khop_auto_report *chosen, train_choice *ch
 }
 
 int train_auto(train_choice *choice, khop_data *data, recipe_reader read, void *context) {
-  int first, last, status = GO_ON, seeds = choice->train.seeds ? choice->train.seeds : 1;
-  splits_of(&first, &last, choice, data);
-  int splits = last - first + 1;
+  int first = choice->train.split, status = GO_ON, seeds = choice->train.seeds ? choice->train.seeds : 1;
+  int splits = count_splits(choice, data);
   if (choice->train.save && splits > 1)
     return usage_error("--save: each of %d splits has a recipe of its own: --split I, or --recipe NAME", splits);
   all_runs all = {.joined.run = calloc((size_t)(seeds * splits), sizeof(khop_fit_result))};
   khop_auto_report *chosen = calloc((size_t)splits, sizeof *chosen);
   if (!all.joined.run || !chosen) exit(failure("no memory for the report"));
   int done = 0;
-  for (int split = first; split <= last && status == GO_ON && !all.joined.interrupted; split++)
-    status = train_split(&all, &chosen[done++], choice, data, split, splits, read, context);
+  for (; done < splits && status == GO_ON && !all.joined.interrupted; done++)
+    status = train_split(&all, &chosen[done], choice, data, split_at(choice, first, done), splits, read, context);
   if (status == GO_ON) {
     summarize(&all);
     choice->choices = done;

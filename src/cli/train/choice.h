@@ -8,6 +8,7 @@
 #include <khop/auto.h>
 
 #define MOST_CANDIDATES 16
+#define MOST_SPLITS 1000
 typedef struct train_choice {
   data_choice data;
   khop_recipe recipe;
@@ -16,6 +17,7 @@ typedef struct train_choice {
   double budget; /* seconds for choosing a recipe; 0: as long as it takes */
   int choices;   /* of recipes, one a split; 0: it was named */
   const khop_auto_report *chosen; /* (choices) */
+  int splits[MOST_SPLITS], split_count; /* a list of several; 0: train.split says it */
   bool metric_given;
   const char *only_for_sets; /* the first option given that one graph has no use for; NULL: none */
   bool batch_given, save_every_given, layers_given;

@@ -65,6 +65,11 @@ static khop_status settle_metric(train_choice *choice, khop_data *data) {
   return khop_data_set_tasks(data, targets, outputs, khop_schema_targets(khop_data_schema(data), NULL));
 }
 
+int count_splits(const train_choice *choice, const khop_data *data) {
+  if (choice->split_count) return choice->split_count;
+  return choice->train.split < 0 ? khop_data_splits(data) : 1;
+}
+
 bool run_nodes(khop_report *report, train_choice *choice, khop_data *data, int before, int of) {
   if (settle_metric(choice, data) != KHOP_OK) {
     failure("%s: --metric %s: %s", khop_data_name(data), khop_metric_name(choice->recipe.fit.metric), khop_message());
@@ -92,8 +97,10 @@ int finish_nodes(const khop_report *report, const khop_data *data, const train_c
 
 int train_nodes(train_choice *choice, khop_data *data) {
   khop_report report = {0};
-  int splits = khop_data_splits(data), seeds = choice->train.seeds ? choice->train.seeds : 1;
-  bool trained = run_nodes(&report, choice, data, 0, choice->train.split < 0 ? seeds * splits : seeds);
+  int seeds = choice->train.seeds ? choice->train.seeds : 1;
+  choice->train.splits = choice->split_count ? choice->splits : NULL;
+  choice->train.split_count = choice->split_count;
+  bool trained = run_nodes(&report, choice, data, 0, seeds * count_splits(choice, data));
   int status = trained ? finish_nodes(&report, data, choice) : EXIT_FAILED;
   khop_report_free(&report);
   return status;

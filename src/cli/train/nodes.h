@@ -9,6 +9,8 @@
 bool run_nodes(khop_report *report, train_choice *choice, khop_data *data, int before, int of);
 /* Prints what has come of them; an exit status. */
 int finish_nodes(const khop_report *report, const khop_data *data, const train_choice *choice);
+/* How many splits are asked for. */
+int count_splits(const train_choice *choice, const khop_data *data);
 /* Both; an exit status. */
 int train_nodes(train_choice *choice, khop_data *data);
 

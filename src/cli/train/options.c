@@ -29,8 +29,17 @@ SETTER(set_recipe) {
 }
 SETTER(set_budget) { return read_duration(&CHOICE->budget, value, where); }
 SETTER(set_split) {
+  int *splits = CHOICE->splits, count = 0;
+  CHOICE->split_count = 0;
   CHOICE->train.split = -1;
-  return strcmp(value, "all") == 0 || read_int(&CHOICE->train.split, value, 0, INT32_MAX, where);
+  if (strcmp(value, "all") == 0) return true;
+  if (!read_list(splits, &count, MOST_SPLITS, 0, value, "splits", where)) return false;
+  for (int i = 0; i < count; i++)
+    for (int k = 0; k < i; k++)
+      if (splits[k] == splits[i]) return complain("%s: split %d is twice in the list: '%s'", where, splits[i], value), false;
+  if (count == 1) CHOICE->train.split = splits[0];
+  else CHOICE->split_count = count;
+  return true;
 }
 SETTER(set_seeds) { return read_int(&CHOICE->train.seeds, value, 1, 100000, where); }
 SETTER(set_seed) { return read_seed(&FIT->seed, value, where); }
@@ -270,7 +279,7 @@ static const option_row rows[] = {
     {NULL, 0, NULL, "What is trained", NULL},
     {"recipe", 'r', "NAME", "one of those above (auto; sets of graphs: molecule)", set_recipe},
     {"budget", 0, "TIME", "auto: no candidate begins later: 60s, 10m (as long as it takes)", set_budget},
-    {"split", 0, "I|all", "which split of the data (0)", set_split},
+    {"split", 0, "LIST|all", "which splits of the data, as 2 or 0,1,2 or 0-4 (0)", set_split},
     {"seeds", 0, "N", "how many trainings of each split, from --seed on (1)", set_seeds},
     {"seed", 0, "S", "the first seed: of weights and dropout (0)", set_seed},
     {"metric", 0, "NAME", "accuracy, macro-f1, micro-f1, roc-auc, rmse (targets), mae", set_metric},

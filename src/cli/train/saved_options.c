@@ -55,9 +55,9 @@ static void add_saved(saved_options *saved, const char *name, const char *value)
 
 /* Seeds and splits of a series that is not over (khop_train_options.resume); false: there is no such note. */
 static bool read_series(saved_options *saved, const khop_model *model) {
-  char seeds[16], seed[24], split[16];
+  char seeds[16], seed[24], split[8 * MOST_SPLITS];
   const char *text = khop_model_metadata(model, "series");
-  if (!text || sscanf(text, "%15s %23s %15s", seeds, seed, split) != 3) return false;
+  if (!text || sscanf(text, "%15s %23s %7999s", seeds, seed, split) != 3) return false;
   append_line(&saved->text, "seeds", seeds);
   append_line(&saved->text, "seed", seed);
   append_line(&saved->text, "split", strcmp(split, "-1") == 0 ? "all" : split);

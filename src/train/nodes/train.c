@@ -179,6 +179,40 @@ static bool tests_nothing(const khop_data *data) {
   return khop_data_split_is_random(data) && !memchr(test, 1, (size_t)khop_graph_nodes(khop_data_graph(data)));
 }
 
+/* How many splits are trained on, and which is number i of them. */
+static int count_splits(const khop_data *data, const khop_train_options *o) {
+  return o->splits ? o->split_count : o->split < 0 ? khop_data_splits(data) : 1;
+}
+static int split_at(const khop_train_options *o, int i) { return o->splits ? o->splits[i] : o->split < 0 ? i : o->split; }
+
+/* As the note of a series has them: "-1" are all, "2" one, "0,2" a list. */
+static khop_status name_splits(char **text, const khop_train_options *o) {
+  khop_status status = khop_i_sprintf(text, "%d", o->splits ? o->splits[0] : o->split);
+  for (int i = 1; status == KHOP_OK && i < o->split_count; i++) {
+    char *longer = NULL;
+    status = khop_i_sprintf(&longer, "%s,%d", *text, o->splits[i]);
+    if (status != KHOP_OK) return status;
+    khop_i_free(*text);
+    *text = longer;
+  }
+  return status;
+}
+
+static khop_status check_splits(const khop_data *data, const khop_train_options *o) {
+  int splits = khop_data_splits(data);
+  if (!o->splits != !o->split_count || o->split_count < 0 || o->split < -1)
+    return khop_i_fail(KHOP_E_ARGUMENT, "split %d, and a list of %d", o->split, o->split_count);
+  for (int i = 0; i < count_splits(data, o); i++) {
+    if (split_at(o, i) < 0 || split_at(o, i) >= splits)
+      return khop_i_fail(KHOP_E_ARGUMENT, "split %d: %s has splits 0 to %d", split_at(o, i), khop_data_name(data),
+                         splits - 1);
+    for (int k = 0; k < i; k++)
+      if (split_at(o, k) == split_at(o, i))
+        return khop_i_fail(KHOP_E_ARGUMENT, "split %d is twice in the list", split_at(o, i));
+  }
+  return KHOP_OK;
+}
+
 static khop_status check_options(const khop_data *data, const khop_train_options *o, int seeds) {
   int splits = khop_data_splits(data);
   if (seeds < 1 || seeds > 100000)
@@ -189,9 +223,8 @@ static khop_status check_options(const khop_data *data, const khop_train_options
   if (tests_nothing(data))
     return khop_i_fail(KHOP_E_VALUE, "%s: the random split of %lld nodes leaves none to test on: a score over no node",
                        khop_data_name(data), (long long)khop_graph_nodes(khop_data_graph(data)));
-  if (o->split < -1 || o->split >= splits)
-    return khop_i_fail(KHOP_E_ARGUMENT, "split %d: %s has splits 0 to %d", o->split,
-                       khop_data_name(data), splits - 1);
+  khop_status status = check_splits(data, o);
+  if (status != KHOP_OK) return status;
   if (o->batch < 0) return khop_i_fail(KHOP_E_ARGUMENT, "a batch of %lld nodes", (long long)o->batch);
   if (o->batch && o->sample && !o->hop_features)
     return khop_i_fail(KHOP_E_ARGUMENT, "batches of %lld nodes have exact rings, each those of its ball, and no sample of "
@@ -203,6 +236,7 @@ static khop_status check_options(const khop_data *data, const khop_train_options
 khop_status khop_train(khop_report *report, const khop_data *data, const khop_recipe *recipe,
                        const khop_train_options *options) {
   khop_status status = KHOP_OK;
+  char *splits = NULL;
   khop_train_options own;
   khop_recipe own_recipe;
   run_series s = {.data = data, .report = report};
@@ -211,23 +245,24 @@ khop_status khop_train(khop_report *report, const khop_data *data, const khop_re
   KHOP_TRY(KHOP_I_TAKE(khop_recipe, &own_recipe, recipe));
   s.recipe = recipe = &own_recipe;
   s.options = &own;
-  int seeds = s.options->seeds ? s.options->seeds : 1, splits = khop_data_splits(data);
-  int first = s.options->split < 0 ? 0 : s.options->split;
-  int last = s.options->split < 0 ? splits - 1 : s.options->split;
+  int seeds = s.options->seeds ? s.options->seeds : 1;
   *report = (khop_report){.metric = recipe->fit.metric};
   KHOP_TRY(check_options(data, s.options, seeds));
-  s.of = seeds * (last - first + 1);
+  s.of = seeds * count_splits(data, &own);
   KHOP_TRY(khop_i_alloc(&report->run, s.of, sizeof *report->run, "the report"));
-  khop_i_series_open(&s.series, report, own.save, s.of, (khop_i_series_plan){recipe->fit.seed, seeds, own.split});
+  KHOP_TRY(name_splits(&splits, &own));
+  khop_i_series_open(&s.series, report, own.save, s.of, (khop_i_series_plan){recipe->fit.seed, seeds, splits});
   if (own.resume) KHOP_TRY(khop_i_series_resume(&s.series, own.resume));
   KHOP_TRY(open_series(&s));
   for (int run = report->runs, begun = run; run < s.of && !report->interrupted; run++) {
-    KHOP_TRY(train_one(&s, recipe->fit.seed + (uint64_t)(run % seeds), first + run / seeds, own.resume && run == begun));
+    KHOP_TRY(train_one(&s, recipe->fit.seed + (uint64_t)(run % seeds), split_at(&own, run / seeds),
+                       own.resume && run == begun));
     if (own.finished) own.finished(&report->run[run], run, s.of, own.context);
   }
   summarize(report);
 done:
   close_series(&s);
+  khop_i_free(splits);
   return status;
 }
 
