@@ -73,6 +73,20 @@ typedef enum khop_schedule {
   KHOP_PLATEAU = 2  /* halved after every `plateau` epochs without a better validation score */
 } khop_schedule;
 
+/* By what the best epoch of the validation nodes is chosen, and patience and plateaus wait. */
+typedef enum khop_select {
+  KHOP_SELECT_SCORE = 0,  /* the score; among equals the lowest loss; among those the first */
+  KHOP_SELECT_LOSS = 1,   /* the loss; among equals the first */
+  KHOP_SELECT_SMOOTH = 2  /* the mean of the scores of the last five epochs, as many of them as there are, so that one
+                           * lucky epoch does not win where few nodes validate; among equals the mean loss of these */
+} khop_select;
+
+/* How much a training node, or graph, counts in the loss by its class. */
+typedef enum khop_class_weights {
+  KHOP_WEIGHTS_EQUAL = 0,
+  KHOP_WEIGHTS_BALANCED = 1 /* n / (classes * count): of n that are trained on, in so many classes as they have */
+} khop_class_weights;
+
 typedef struct khop_epoch {
   int epoch;         /* counts from 1 */
   int epochs;        /* the most there can be */
@@ -94,7 +108,13 @@ typedef struct khop_fit_options {
   /* Called after each epoch; return false to stop with the best weights so far. May be NULL. */
   bool (*progress)(const khop_epoch *epoch, void *context);
   void *context;
-  size_t reserved[4]; /* 0: what holds this keeps its layout when it grows */
+  khop_select select;
+  int warm_up;      /* epochs over whose steps the rate rises from 0, step k of s by the factor k / s [none] */
+  /* Of softmax cross-entropy in training, not of val_loss. Smoothing is the share of each label that goes to all classes
+   * alike (Szegedy et al., CVPR 2016), in [0, 1). */
+  double label_smoothing;
+  khop_class_weights class_weights;
+  size_t reserved[1]; /* 0: what holds this keeps its layout when it grows */
 } khop_fit_options;
 
 typedef struct khop_fit_result {
@@ -108,8 +128,8 @@ typedef struct khop_fit_result {
   bool interrupted;
 } khop_fit_result;
 
-/* A training in progress. Selection looks at the validation nodes only: the best score, and among
- * equals the lowest loss. Without validation nodes the last weights are kept. */
+/* A training in progress. Selection looks at the validation nodes only, by options->select. Without validation nodes
+ * the last weights are kept. */
 typedef struct khop_trainer khop_trainer;
 
 /* Prepares the training of a run's model on one split of data, from parameters drawn anew with
@@ -184,7 +204,7 @@ typedef struct khop_recipe {
   unsigned along;              /* with typed: 1 << type of those that split the further rings; 0: none */
   bool extras;                 /* join those of the graphs, where the set has them */
   int64_t batch;               /* graphs a step */
-  double average;              /* weights are averaged over the steps with this decay; 0: not */
+  double average;              /* weights are averaged over the steps with this decay; 0: not. Of one graph too */
   double head_dropout;         /* between readout and output; below 0: as dropout */
   bool keep_last;              /* the weights of the last epoch are kept, not those that validate best */
   bool open_length;            /* fit.epochs are the most, and khop_graphs_train chooses: khop/learn.h */

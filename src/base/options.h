@@ -39,7 +39,7 @@
 #define KHOP_I_FIELDS_khop_train_options context, split_count
 /* Those that stand in others by value end with room for fields, so that they stay as large as they are. */
 #define KHOP_I_FIELDS_khop_descriptors_options atoms, atoms
-#define KHOP_I_FIELDS_khop_fit_options context, context
+#define KHOP_I_FIELDS_khop_fit_options context, class_weights
 #define KHOP_I_FIELDS_khop_optimizer_options clip, clip
 #define KHOP_I_FIELDS_khop_read_options ids, ids
 #define KHOP_I_FIELDS_khop_records_options column, column

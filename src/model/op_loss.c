@@ -2,6 +2,7 @@
  * of them that have a target). Sums are in double, in the order of the nodes.
  *
  *   softmax cross-entropy  log sum_c e^z_c - z_label          dz = softmax(z) - onehot(label)
+ *   its labels smoothed    log sum_c e^z_c - ((1 - s) z_label + s mean_c z_c), times the weight of the label
  *   binary, with logits    max(z, 0) - z y + log(1 + e^-|z|)  dz = sigmoid(z) - y
  *   mean squared error     (z - y)^2                          dz = 2 (z - y) */
 #include "model/op.h"
@@ -12,6 +13,18 @@
 static void softmax_cross_entropy_plan(khop_run *run, int at, khop_i_arena *arena) {
   int64_t columns = khop_i_input_of(run, at, 0)->op->columns;
   run->node[at].work = khop_i_arena_take(arena, khop_i_input_of(run, at, 0)->rows * columns, sizeof(khop_real));
+}
+
+static double weight_of(const khop_run *run, int64_t i) {
+  return run->class_weights ? (double)run->class_weights[run->labels[i]] : 1;
+}
+
+/* The mean of the logits by the shares that the label gives them. */
+static double wanted_logit(const khop_run *run, const khop_real *z, int64_t f, int32_t label) {
+  double sum = 0;
+  if (run->smoothing == 0) return (double)z[label];
+  for (int64_t c = 0; c < f; c++) sum += (double)z[c];
+  return (1 - run->smoothing) * (double)z[label] + run->smoothing * sum / (double)f;
 }
 
 static void softmax_cross_entropy_forward(khop_run *run, int at) {
@@ -26,7 +39,7 @@ static void softmax_cross_entropy_forward(khop_run *run, int at) {
     for (int64_t c = 1; c < f; c++) largest = (double)z[c] > largest ? (double)z[c] : largest;
     for (int64_t c = 0; c < f; c++) sum += exp((double)z[c] - largest);
     for (int64_t c = 0; c < f; c++) p[c] = (khop_real)(exp((double)z[c] - largest) / sum);
-    total += log(sum) + largest - (double)z[run->labels[i]];
+    total += weight_of(run, i) * (log(sum) + largest - wanted_logit(run, z, f, run->labels[i]));
   }
   run->loss = run->selected_count ? total / (double)run->selected_count : 0;
 }
@@ -34,12 +47,13 @@ static void softmax_cross_entropy_forward(khop_run *run, int at) {
 static void softmax_cross_entropy_backward(khop_run *run, int at) {
   khop_i_node *x = khop_i_input_of(run, at, 0);
   int64_t f = x->op->columns;
-  khop_real share = (khop_real)(1.0 / (double)(run->selected_count ? run->selected_count : 1));
+  double count = (double)(run->selected_count ? run->selected_count : 1);
+  khop_real rest = (khop_real)(run->smoothing / (double)f), label = (khop_real)(1 - run->smoothing + run->smoothing / (double)f);
   for (int64_t s = 0; x->gradient && s < run->selected_count; s++) {
     int64_t i = run->selected[s];
     const khop_real *p = run->node[at].work + i * f;
-    for (int64_t c = 0; c < f; c++)
-      x->gradient[i * f + c] += share * (p[c] - (c == run->labels[i] ? 1 : 0));
+    khop_real share = (khop_real)(weight_of(run, i) / count);
+    for (int64_t c = 0; c < f; c++) x->gradient[i * f + c] += share * (p[c] - (c == run->labels[i] ? label : rest));
   }
 }
 

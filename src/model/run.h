@@ -64,6 +64,8 @@ struct khop_run {
   const khop_real *targets;
   int64_t *selected;   /* (selected_count) rows that the mask chooses */
   int64_t selected_count;
+  double smoothing;    /* of softmax cross-entropy: the share of a label that goes to all classes alike */
+  const khop_real *class_weights; /* (classes) of a row by its label; NULL: 1 */
   khop_loss_function own_loss; /* NULL: the model's */
   void *own_context;
   khop_status own_status; /* of its last call */

@@ -29,11 +29,40 @@ void khop_i_fit_defaults(khop_fit_options *o) {
 static khop_status check_options(const khop_trainer *t) {
   const khop_fit_options *o = &t->options;
   if (o->epochs < 1) return khop_i_fail(KHOP_E_ARGUMENT, "%d epochs", o->epochs);
+  if (o->select < KHOP_SELECT_SCORE || o->select > KHOP_SELECT_SMOOTH)
+    return khop_i_fail(KHOP_E_ARGUMENT, "there is no selection %d", (int)o->select);
+  if (o->warm_up < 0 || o->warm_up > o->epochs)
+    return khop_i_fail(KHOP_E_ARGUMENT, "a warm-up of %d epochs, of %d in all", o->warm_up, o->epochs);
   if (o->plateau < 1) return khop_i_fail(KHOP_E_ARGUMENT, "a plateau of %d epochs", o->plateau);
-  if (!(t->what.average >= 0 && t->what.average < 1))
-    return khop_i_fail(KHOP_E_ARGUMENT, "weights averaged with a decay of %g: it is below 1", t->what.average);
   if (t->what.model->loss < 0) return khop_i_fail(KHOP_E_ARGUMENT, "the model has no loss");
   return KHOP_OK;
+}
+
+/* What is asked of labels is asked of classes. */
+static khop_status open_labels(khop_trainer *t) {
+  const khop_fit_options *o = &t->options;
+  const khop_model *model = t->what.model;
+  bool classes = model->ops[model->loss].kind == KHOP_I_SOFTMAX_CROSS_ENTROPY && t->what.truth.labels;
+  if (!(o->label_smoothing >= 0 && o->label_smoothing < 1))
+    return khop_i_fail(KHOP_E_ARGUMENT, "a label smoothing of %g: it is from 0 to below 1", o->label_smoothing);
+  if (o->class_weights < KHOP_WEIGHTS_EQUAL || o->class_weights > KHOP_WEIGHTS_BALANCED)
+    return khop_i_fail(KHOP_E_ARGUMENT, "there are no class weights %d", (int)o->class_weights);
+  if (!classes && (o->label_smoothing > 0 || o->class_weights))
+    return khop_i_fail(KHOP_E_ARGUMENT, "%s is for classes, and the loss of the model is not",
+                       o->class_weights ? "a weight by class" : "label smoothing");
+  return o->class_weights ? khop_i_balanced_weights(&t->class_weights, &t->what.truth, khop_model_output_columns(model))
+                          : KHOP_OK;
+}
+
+khop_status khop_i_trainer_average(khop_trainer *t, double decay) {
+  const khop_model *model = t->what.model;
+  if (!(decay >= 0 && decay < 1))
+    return khop_i_fail(KHOP_E_ARGUMENT, "weights averaged with a decay of %g: it is below 1", decay);
+  t->what.average = decay;
+  if (decay == 0) return KHOP_OK;
+  khop_status status =
+      khop_i_copy(&t->average, model->parameter_array, model->parameters, sizeof *t->average, "averaged weights");
+  return status == KHOP_OK ? khop_i_alloc(&t->aside, model->parameters, sizeof *t->aside, "weights") : status;
 }
 
 static khop_status try_metric(const khop_i_training *what) {
@@ -62,11 +91,8 @@ khop_status khop_i_trainer_open(khop_trainer **out, const khop_i_training *what,
                         .val = NAN, .best = NAN};
   KHOP_TRY(khop_optimizer_new(&t->optimizer, model, &t->options.optimizer));
   KHOP_TRY(khop_i_alloc(&t->best, model->parameters, sizeof *t->best, "the best weights"));
-  if (what->average > 0) {
-    KHOP_TRY(khop_i_copy(&t->average, model->parameter_array, model->parameters, sizeof *t->average,
-                         "averaged weights"));
-    KHOP_TRY(khop_i_alloc(&t->aside, model->parameters, sizeof *t->aside, "weights"));
-  }
+  KHOP_TRY(khop_i_trainer_average(t, what->average));
+  KHOP_TRY(open_labels(t));
   KHOP_TRY(try_metric(what));
   t->what.source = what->source;
   t->kept = seconds_now();
@@ -82,6 +108,7 @@ void khop_trainer_free(khop_trainer *t) {
   khop_optimizer_free(t->optimizer);
   if (t->what.source) t->what.feed->free(t->what.source);
   khop_i_free(t->best);
+  khop_i_free(t->class_weights);
   khop_i_free(t->average);
   khop_i_free(t->aside);
   khop_i_free(t);
@@ -93,16 +120,21 @@ void khop_trainer_free(khop_trainer *t) {
 static khop_status take_step(double *loss, double *weight, khop_trainer *t, int64_t batch) {
   khop_run *run = NULL;
   uint64_t done = t->optimizer->steps, steps = (uint64_t)t->options.epochs * (uint64_t)t->what.batches;
+  uint64_t warm = (uint64_t)t->options.warm_up * (uint64_t)t->what.batches;
   khop_status status = t->what.feed->bind(&run, weight, t->what.source, batch);
   if (status != KHOP_OK) return status;
+  run->smoothing = t->options.label_smoothing;
+  run->class_weights = t->class_weights;
   *loss = khop_run_forward(run, true, t->options.seed, done + 1);
   if (!isfinite(*loss))
     return khop_i_fail(KHOP_E_VALUE, "the training loss is %g at epoch %d: lower the learning rate, or "
                        "clip the gradient", *loss, t->now.epoch);
   status = khop_run_backward(run);
+  run->smoothing = 0; /* what validates has labels as they are */
+  run->class_weights = NULL;
   if (status != KHOP_OK) return status;
   khop_optimizer_step(t->optimizer, run->gradients,
-                      khop_i_rate_factor(t->options.schedule, &t->selection, done, steps));
+                      khop_i_rate_factor(t->options.schedule, &t->selection, done, steps, warm));
   if (t->average)
     khop_i_average_weights(t->average, run->model->parameter_array, run->model->parameters, t->what.average, done + 1);
   return KHOP_OK;

@@ -9,6 +9,7 @@
 #define KHOP_TRAIN_LOOP_H
 
 #include "model/run.h"
+#include "train/class_weights.h"
 #include "train/optimizer.h"
 #include "train/selection.h"
 #include "train/units.h"
@@ -36,6 +37,7 @@ typedef struct khop_i_training {
   khop_model *model; /* of the runs that batches are bound to */
   int64_t batches;  /* of an epoch */
   int split;
+  khop_i_truth truth;
   double average;   /* the decay of the running average of the weights; 0: none */
   bool keep_last;   /* the weights of the last epoch are kept, not those that validate best */
   int end;          /* ends after this epoch, while schedules reckon with all; 0: after all */
@@ -57,6 +59,7 @@ struct khop_trainer {
   khop_i_selection selection;
   khop_epoch now;
   khop_real *best;            /* (parameters) the weights to keep */
+  khop_real *class_weights;   /* (classes), or NULL */
   khop_real *average, *aside; /* (parameters), or NULL: the running average; those that step, meanwhile */
   double seconds;             /* of the epochs since it was opened */
   double epoch_seconds;       /* of the last one */
@@ -73,6 +76,8 @@ void khop_i_fit_defaults(khop_fit_options *options);
  * have been drawn. Owns the source, but on failure it is still the caller's. Errors: as khop_trainer_new. */
 khop_status khop_i_trainer_open(khop_trainer **trainer, const khop_i_training *what,
                                 const khop_fit_options *options);
+/* From here on, before the first epoch, the weights are averaged with a decay; 0: not. Errors: ARGUMENT, MEMORY. */
+khop_status khop_i_trainer_average(khop_trainer *trainer, double decay);
 /* To be called between two epochs: saves the training where it is time. Errors: those of the saving. */
 khop_status khop_i_trainer_keep(khop_trainer *trainer, const khop_i_keeping *keeping);
 /* All epochs that are left, and the best weights. */

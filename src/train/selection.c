@@ -3,28 +3,53 @@
 #include "base/flush.h"
 
 #include <math.h>
+#include <string.h>
 
 khop_i_selection khop_i_selection_of(const khop_fit_options *o) {
-  return (khop_i_selection){.rises = khop_metric_rises(o->metric), .patience = o->patience,
+  return (khop_i_selection){.by = o->select, .rises = khop_metric_rises(o->metric), .patience = o->patience,
                             .plateau = o->schedule == KHOP_PLATEAU ? o->plateau : 0, .rate = 1};
 }
 
-static bool is_better(const khop_i_selection *s, double score, double loss) {
+/* merit, loss: of the epoch, in the sense of s->by. */
+static bool is_better(const khop_i_selection *s, double merit, double loss) {
   if (s->best_epoch == 0) return true;
-  if (score != s->best) return (score > s->best) == s->rises;
-  return loss < s->best_loss;
+  if (s->by != KHOP_SELECT_LOSS && merit != s->merit) return (merit > s->merit) == s->rises;
+  return loss < s->merit_loss;
+}
+
+static double mean_of(const double *values, int count) {
+  double sum = 0;
+  for (int i = 0; i < count; i++) sum += values[i];
+  return sum / count;
+}
+
+static void look_through_window(khop_i_selection *s, double *merit, double *loss) {
+  enum { KEPT = KHOP_I_SELECTION_WINDOW - 1 };
+  if (s->seen > KEPT) {
+    memmove(s->scores, s->scores + 1, KEPT * sizeof *s->scores);
+    memmove(s->losses, s->losses + 1, KEPT * sizeof *s->losses);
+    s->seen = KEPT;
+  }
+  s->scores[s->seen] = *merit;
+  s->losses[s->seen++] = *loss;
+  *merit = mean_of(s->scores, s->seen);
+  *loss = mean_of(s->losses, s->seen);
 }
 
 void khop_i_selection_keep(khop_i_selection *s, int epoch, double score, double loss) {
   s->best_epoch = epoch;
-  s->best = score;
-  s->best_loss = loss;
+  s->best = s->merit = score;
+  s->best_loss = s->merit_loss = loss;
   s->waited = 0;
 }
 
 bool khop_i_selection_update(khop_i_selection *s, int epoch, double score, double loss) {
-  if (is_better(s, score, loss)) {
+  double merit = score, merit_loss = loss;
+  if (s->by == KHOP_SELECT_SMOOTH) look_through_window(s, &merit, &merit_loss);
+  if (is_better(s, merit, merit_loss)) {
     khop_i_selection_keep(s, epoch, score, loss);
+    s->merit = merit;
+    s->merit_loss = merit_loss;
     return true;
   }
   s->waited++;
@@ -39,8 +64,10 @@ bool khop_i_selection_ends(const khop_i_selection *s, int epoch) {
   return s->patience >= 0 && epoch - s->best_epoch >= s->patience;
 }
 
-double khop_i_rate_factor(khop_schedule schedule, const khop_i_selection *s, uint64_t done, uint64_t steps) {
-  return schedule == KHOP_COSINE ? 0.5 * (1 + cos(M_PI * (double)done / (double)steps)) : s->rate;
+double khop_i_rate_factor(khop_schedule schedule, const khop_i_selection *s, uint64_t done, uint64_t steps,
+                          uint64_t warm) {
+  double factor = schedule == KHOP_COSINE ? 0.5 * (1 + cos(M_PI * (double)done / (double)steps)) : s->rate;
+  return done < warm ? factor * (double)(done + 1) / (double)warm : factor;
 }
 
 void khop_i_average_weights(khop_real *average, const khop_real *weights, int64_t count, double decay,

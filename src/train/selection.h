@@ -11,12 +11,18 @@
 
 #include <khop/train.h>
 
+/* The epochs that KHOP_SELECT_SMOOTH looks at: this one, and those before it. */
+#define KHOP_I_SELECTION_WINDOW 5
 typedef struct khop_i_selection {
+  khop_select by;
   bool rises;      /* more is better */
   int patience;    /* epochs without a better one before training ends; below 0: never */
   int plateau;     /* epochs without a better one before the rate is halved, and halved again; 0: never */
   int best_epoch;  /* counts from 1; 0: none yet */
   double best, best_loss; /* score and validation loss there */
+  double merit, merit_loss; /* what they were judged by: of KHOP_SELECT_SMOOTH the means */
+  int seen;                 /* of the window */
+  double scores[KHOP_I_SELECTION_WINDOW], losses[KHOP_I_SELECTION_WINDOW]; /* (seen) the last comes last */
   int waited;      /* epochs since the best, or since the rate was last halved */
   double rate;     /* the factor on the learning rate that the plateaus have left: 1, 0.5, 0.25 .. */
 } khop_i_selection;
@@ -31,8 +37,9 @@ void khop_i_selection_keep(khop_i_selection *selection, int epoch, double score,
 bool khop_i_selection_ends(const khop_i_selection *selection, int epoch);
 
 /* The factor on the learning rate of the step that comes after `done` of `steps`: cosine falls with each step,
- * (1 + cos(pi done / steps)) / 2; the others are the selection's. */
-double khop_i_rate_factor(khop_schedule schedule, const khop_i_selection *selection, uint64_t done, uint64_t steps);
+ * (1 + cos(pi done / steps)) / 2; the others are the selection's. The first `warm` steps take (done + 1) / warm of it. */
+double khop_i_rate_factor(khop_schedule schedule, const khop_i_selection *selection, uint64_t done, uint64_t steps,
+                          uint64_t warm);
 
 /* average = d average + (1 - d) weights, each (count), after step 1, 2, ..: d is decay in the long run, and
  * step / (10 + step) before, so that the first weights, which are random, are soon forgotten. */

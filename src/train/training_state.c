@@ -16,6 +16,20 @@ static int64_t rows_of(const khop_trainer *t) { return t->what.graphs ? t->what.
 
 /* --- writing -------------------------------------------------------------------------------- */
 
+static void write_list(khop_i_json_text *json, const char *key, int count, const double *values) {
+  khop_i_json_open(json, key, '[');
+  for (int i = 0; i < count; i++) khop_i_json_number(json, NULL, values[i]);
+  khop_i_json_close(json, ']');
+}
+
+static void write_window(khop_i_json_text *json, const khop_i_selection *s) {
+  if (s->by != KHOP_SELECT_SMOOTH) return;
+  khop_i_json_number(json, "merit", s->merit);
+  khop_i_json_number(json, "merit_loss", s->merit_loss);
+  write_list(json, "scores", s->seen, s->scores);
+  write_list(json, "losses", s->seen, s->losses);
+}
+
 /* 64 bits: more than a JSON number holds. */
 static void write_seed(char text[32], const khop_trainer *t) {
   snprintf(text, 32, "%llu", (unsigned long long)t->options.seed);
@@ -38,6 +52,7 @@ khop_status khop_i_training_state_write(char **text, const khop_trainer *t) {
   khop_i_json_number(&json, "waited", t->selection.waited);
   khop_i_json_number(&json, "steps", (double)t->optimizer->steps);
   khop_i_json_number(&json, "loss", t->now.loss);
+  write_window(&json, &t->selection);
   khop_i_json_close(&json, '}');
   return khop_i_json_take(text, &json);
 }
@@ -68,6 +83,27 @@ static bool read_scores(khop_i_training_state *s, const cJSON *json) {
   all = read_any(&s->best, json, "best") && all;
   all = read_any(&s->best_loss, json, "best_loss") && all;
   return !format || (all && cJSON_IsNumber(format) && format->valuedouble == FORMAT);
+}
+
+/* A list of numbers, each any. */
+static bool read_list(double *values, int *count, const cJSON *json, const char *key) {
+  const cJSON *list = cJSON_GetObjectItemCaseSensitive(json, key), *item;
+  *count = 0;
+  cJSON_ArrayForEach(item, list) {
+    if (*count == KHOP_I_SELECTION_WINDOW || !cJSON_IsNumber(item)) return false;
+    values[(*count)++] = item->valuedouble;
+  }
+  return cJSON_IsArray(list);
+}
+
+/* Of a training that was not smoothed there is none: the best so far is judged by its own score. */
+static bool read_window(khop_i_training_state *s, const cJSON *json) {
+  int losses;
+  s->window = (khop_i_selection){.merit = s->best, .merit_loss = s->best_loss};
+  if (!cJSON_HasObjectItem(json, "scores")) return true;
+  return read_any(&s->window.merit, json, "merit") && read_any(&s->window.merit_loss, json, "merit_loss") &&
+         read_list(s->window.scores, &s->window.seen, json, "scores") &&
+         read_list(s->window.losses, &losses, json, "losses") && losses == s->window.seen;
 }
 
 static bool read_counts(khop_i_training_state *s, const cJSON *json) {
@@ -102,7 +138,7 @@ static khop_status compare_origin(const cJSON *json, const khop_trainer *t) {
 
 khop_status khop_i_training_state_read(khop_i_training_state *state, const char *text, const khop_trainer *t) {
   cJSON *json = cJSON_Parse(text);
-  khop_status status = json && read_counts(state, json) && read_scores(state, json)
+  khop_status status = json && read_counts(state, json) && read_scores(state, json) && read_window(state, json)
                            ? compare_origin(json, t)
                            : khop_i_fail(KHOP_E_FORMAT, "the checkpoint's training state cannot be read");
   cJSON_Delete(json);
@@ -116,6 +152,12 @@ void khop_i_training_state_apply(khop_trainer *t, const khop_i_training_state *s
   t->now.best = t->selection.best = s->best;
   t->selection.best_loss = s->best_loss;
   t->selection.rate = s->rate;
+  bool smooth = t->selection.by == KHOP_SELECT_SMOOTH; /* else the best is judged by what it has itself */
+  t->selection.merit = smooth ? s->window.merit : s->best;
+  t->selection.merit_loss = smooth ? s->window.merit_loss : s->best_loss;
+  t->selection.seen = smooth ? s->window.seen : 0;
+  memcpy(t->selection.scores, s->window.scores, sizeof s->window.scores);
+  memcpy(t->selection.losses, s->window.losses, sizeof s->window.losses);
   t->selection.waited = s->waited;
   t->optimizer->steps = s->steps;
 }

@@ -3,7 +3,8 @@
  *
  *   {"format": 2, "seed": "5", "split": 0, "nodes": 34, "epoch": 3, "best_epoch": 2, "best": 0.5, ..}
  *
- * Format 2 has all keys. Files without "format" left out what was NaN, and had "seconds". A set has "graphs" in the
+ * Format 2 has all keys; where selection smooths also "merit", "merit_loss", and "scores" and "losses", the last epochs.
+ * Files without "format" left out what was NaN, and had "seconds". A set has "graphs" in the
  * place of "nodes". */
 #ifndef KHOP_TRAIN_TRAINING_STATE_H
 #define KHOP_TRAIN_TRAINING_STATE_H
@@ -13,6 +14,7 @@
 typedef struct khop_i_training_state {
   int epoch, best_epoch, waited;
   double loss, best, best_loss, rate;
+  khop_i_selection window; /* its merit, merit_loss, seen, scores and losses alone */
   uint64_t steps;
 } khop_i_training_state;
 

@@ -183,6 +183,8 @@ expect_error 2 'what is unread in a candidate' '^khop train: --candidate: --tele
   "$khop" train set.txt --protocol nested --candidate 'teleport=0.5' -q --epochs 2
 expect_error 2 'patience where the last epoch counts' '^khop train: --patience: the weights of the last epoch are kept' \
   "$khop" train set.txt --keep last --patience 5 -q --epochs 2
+expect_error 2 'a choice of the epoch where the last counts' '^khop train: --select: the weights of the last epoch are kept' \
+  "$khop" train set.txt --keep last --select loss -q --epochs 2
 expect_error 2 'paths of no types' '^khop train: --paths: with --bonds no' "$khop" train set.txt --bonds no --paths 1 -q
 check 'rows of hops' "$khop" hops karate -o karate.npy
 expect_error 2 'rows that are normalised already' '^khop train: --row-normalize: with --hop-features that was settled' \

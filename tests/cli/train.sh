@@ -76,15 +76,20 @@ for option in '--hops 0,2' '--hops 0-3' '--dilations 1,3' '--layers 3' '--hidden
   '--norm sym' '--norm col' '--operator ball' '--operator power' '--operator support' '--self-loop yes' \
   '--sample 2' '--weights separable' '--activation gelu' '--activation tanh' '--dropout 0.5' '--input-dropout 0' \
   '--row-normalize yes' '--lr 0.1' '--weight-decay 0.5' '--weight-decay 0.5,0' '--optimizer adamw' \
-  '--clip 0.001' '--schedule cosine' '--epochs 24'; do
+  '--clip 0.001' '--schedule cosine' '--epochs 24' '--warm-up 5' '--label-smoothing 0.1'; do
   differ "$option changes the training" "$base" "$(loss $option)"
 done
 same '--norm row is what the recipe has' "$base" "$(loss --norm row)"
 for option in '--patience never' '--patience 1000' '--schedule constant' '--optimizer adam' \
   '--direction out' '--direction in' '--direction all' '--metric macro-f1' '--memory 1G' \
-  '--label label' '--split-column split'; do
+  '--label label' '--split-column split' '--select score' '--select loss' '--select smooth' '--warm-up 0' \
+  '--label-smoothing 0' '--class-weights equal' '--class-weights balanced' '--average 0.9'; do
   same "$option is taken, and changes no number here" "$base" "$(loss $option)"
 done
+said() { # what a model of these options says of the nodes
+  loss --save said.safetensors "$@" >/dev/null && "$khop" predict said.safetensors small.graphml -o said.npy >/dev/null && cksum <said.npy
+}
+differ '--average is what is kept' "$(said)" "$(said --average 0.9)"
 differ '--teleport changes the training' "$(loss --recipe ring)" "$(loss --recipe ring --teleport 0.5)"
 differ '--concat changes the training' "$(loss --recipe gcn --hops 0,1)" "$(loss --recipe gcn --hops 0,1 --concat yes)"
 same '--schedule plateau runs' 0 "$(loss --schedule plateau >/dev/null; echo $?)"
@@ -139,6 +144,25 @@ run "$khop" train $small --epochs 5 --seeds 3 --seed 4 --save best.safetensors
 run "$khop" train small.graphml --resume best.safetensors --epochs 9 --json
 same 'of three seeds one is kept: --resume knows which' 0 "$status"
 same 'and goes on where it ended' 9 "$(field epochs "$out")"
+
+run $khop train $small --average 0.9 --label-smoothing 0.1 --class-weights balanced --epochs 40 --json
+results "$out" >whole
+check 'averaged: half a training' "$khop" train $small --average 0.9 --label-smoothing 0.1 --class-weights balanced \
+  --epochs 13 --save half.safetensors
+run "$khop" train small.graphml --resume half.safetensors --epochs 40 --json
+results "$out" >resumed
+check 'averaged and smoothed: --resume gives what a training without a break gives' cmp whole resumed
+for select in loss smooth; do # the epochs that a smoothed score looks back on are kept
+  choose="$khop train $small --dropout 0.4 --lr 0.02 --patience never --json"
+  run $choose --select $select --epochs 60
+  results "$out" >whole
+  check "--select $select: half a training" $choose --select $select --epochs 33 --save half.safetensors
+  run "$khop" train small.graphml --resume half.safetensors --epochs 60 --json
+  results "$out" >resumed
+  check "--select $select: --resume gives what a training without a break gives" cmp whole resumed
+done
+for select in score loss smooth; do $choose --select $select --epochs 60 | grep best_epoch; done | sort -u >chosen
+differ 'what the best epoch is chosen by matters' 1 "$(wc -l <chosen | tr -d ' ')"
 
 # Ctrl-C. `timeout` sends it to the process and again to its group, as a terminal may: one press.
 # The options are given in every way there is; none is repeated below.
@@ -215,12 +239,14 @@ bad --hops '' x -1 1,x 1, ,1 1,,2 2-1 1-x 0x1 1.5 $huge 99999999999 0-99 0-10000
 bad --dilations '' x 0 -1 1,0 0-2 $huge
 bad --layers '' 0 -1 x 33 $huge
 bad --hidden '' 0 -1 x 1.5 2000000 $huge
-for option in --norm --direction --operator --weights --activation --optimizer --schedule; do
+for option in --norm --direction --operator --weights --activation --optimizer --schedule --select --class-weights; do
   bad $option '' nope
 done
 for option in --self-loop --concat --row-normalize; do bad $option '' maybe 1; done
-for option in --dropout --input-dropout --teleport; do bad $option '' x -0.1 1 1.5 nan inf 0.5x; done
+for option in --dropout --input-dropout --teleport --label-smoothing --average; do bad $option '' x -0.1 1 1.5 nan inf 0.5x; done
 bad --epochs '' 0 -1 x 1.5 3000000000 $huge
+bad --warm-up '' -1 x 1.5 $huge
+expect_error 1 'a warm-up longer than the training' 'a warm-up of 9 epochs, of 8 in all' "$khop" train karate --epochs 8 --warm-up 9
 bad --patience '' 0 -1 x $huge
 bad --lr '' 0 -1 x nan inf 1e9
 bad --weight-decay '' -1 x nan inf
@@ -249,7 +275,7 @@ expect_error 1 'an unwritable --save is found before the training' '/nonexistent
 # --- options that do not apply -------------------------------------------------------------------------
 
 for option in '--ensemble 3' '--protocol folds' '--split-by random' '--splits 2' '--folds 5' '--inner 3' '--only 1' \
-  '--candidate hops=0-1' '--scatter s.svg' '--average 0.9' '--keep last' '--head-dropout 0.1' '--bonds yes' '--paths 1' \
+  '--candidate hops=0-1' '--scatter s.svg' '--keep last' '--head-dropout 0.1' '--bonds yes' '--paths 1' \
   '--readout sum' '--structure no' '--descriptors none' '--smiles-column s' '--strict'; do
   # shellcheck disable=SC2086
   expect_error 2 "one graph: ${option%% *} is refused" "^khop train: ${option%% *} is for sets of graphs, and karate is one" \

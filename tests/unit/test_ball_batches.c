@@ -264,6 +264,8 @@ static khop_status train_twice(void *context) {
   ok(khop_recipe_find(&recipe, "mixhop"));
   recipe.fit.epochs = 2;
   recipe.hidden = 3;
+  recipe.average = 0.9;
+  recipe.fit.class_weights = KHOP_WEIGHTS_BALANCED;
   khop_status status = khop_train(&report, data, &recipe, &(khop_train_options){.batch = 5, .seeds = 2});
   khop_report_free(&report);
   return status;

@@ -377,7 +377,7 @@ static void what_stands_in_another_is_looked_at_too(void **state) {
   fails(build_block(2, &(khop_stack_options){.layers = 1, .dilations = hops + 1, .taps = {.size = 3}}), KHOP_E_ARGUMENT,
         "khop_taps_choice: its size is 3", "");
   khop_recipe r = gcn;
-  r.fit.reserved[3] = 1; /* a field of a version to come */
+  r.fit.reserved[0] = 1; /* a field of a version to come */
   fails(by_recipe(3, &r), KHOP_E_UNSUPPORTED, "khop_fit_options: byte", "is set");
   r = gcn;
   r.fit.optimizer.size = 2;

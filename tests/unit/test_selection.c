@@ -68,6 +68,50 @@ static void an_epoch_can_be_kept_whatever_its_score(void **state) {
   assert_false(khop_i_selection_ends(&s, 2)); /* which is how the last epoch is kept: patience never runs out */
 }
 
+static int best_by(khop_select by, khop_metric metric, int count, const point *curve, khop_i_selection *s) {
+  *s = khop_i_selection_of(&(khop_fit_options){.select = by, .metric = metric, .patience = -1, .plateau = 50});
+  take(s, count, curve);
+  close_to(s->best, curve[s->best_epoch - 1].score, 0); /* of the epoch itself, whatever it was judged by */
+  close_to(s->best_loss, curve[s->best_epoch - 1].loss, 0);
+  return s->best_epoch;
+}
+
+static void by_the_loss_the_lowest_is_best_whatever_the_scores(void **state) {
+  (void)state;
+  khop_i_selection s;
+  const point curve[] = {{.9, 3}, {.5, 1}, {.6, 1}, {.9, 2}};
+  assert_int_equal(best_by(KHOP_SELECT_LOSS, KHOP_ACCURACY, 4, curve, &s), 2); /* of equals the first */
+  assert_int_equal(best_by(KHOP_SELECT_LOSS, KHOP_RMSE, 4, curve, &s), 2);
+  assert_int_equal(best_by(KHOP_SELECT_SCORE, KHOP_ACCURACY, 4, curve, &s), 4);
+}
+
+/* Scores in tenths, and the means of the last five: 1 1, then a lucky 9: 11/3; 12/4, 3; and from epoch 6 on 4s:
+ * (1 + 9 + 1 + 3 + 4) / 5 = 3.6, (9 + 1 + 3 + 4 + 4) / 5 = 4.2, (1 + 3 + 4 + 4 + 4) / 5 = 3.2, (3 + 16) / 5 = 3.8,
+ * 20 / 5 = 4, and with a 6: 22 / 5 = 4.4. */
+static void a_smoothed_score_is_the_mean_of_the_last_five(void **state) {
+  (void)state;
+  khop_i_selection s;
+  const point curve[] = {{1, 1}, {1, 1}, {9, 1}, {1, 1}, {3, 1}, {4, 1}, {4, 1}, {4, 1}, {4, 1}, {4, 1}, {6, 1}};
+  assert_int_equal(best_by(KHOP_SELECT_SMOOTH, KHOP_ACCURACY, 2, curve, &s), 1);
+  assert_int_equal(best_by(KHOP_SELECT_SMOOTH, KHOP_ACCURACY, 6, curve, &s), 3);
+  close_to(s.merit, 11.0 / 3, 1e-12);
+  assert_int_equal(best_by(KHOP_SELECT_SMOOTH, KHOP_ACCURACY, 10, curve, &s), 7);
+  close_to(s.merit, 4.2, 1e-12);
+  assert_int_equal(best_by(KHOP_SELECT_SMOOTH, KHOP_ACCURACY, 11, curve, &s), 11);
+  close_to(s.merit, 4.4, 1e-12);
+  assert_int_equal(best_by(KHOP_SELECT_SCORE, KHOP_ACCURACY, 11, curve, &s), 3);
+  assert_int_equal(best_by(KHOP_SELECT_SMOOTH, KHOP_RMSE, 11, curve, &s), 1); /* less is better: 1 */
+}
+
+/* The same means from epoch 2 on; of the losses the mean falls to 2 at epoch 3, and rises. */
+static void of_equal_smoothed_scores_the_lower_mean_loss_is_best(void **state) {
+  (void)state;
+  khop_i_selection s;
+  const point curve[] = {{5, 3}, {5, 2}, {5, 1}, {5, 4}};
+  assert_int_equal(best_by(KHOP_SELECT_SMOOTH, KHOP_ACCURACY, 4, curve, &s), 3);
+  close_to(s.merit_loss, 2, 1e-12);
+}
+
 /* --- the end ------------------------------------------------------------------------------------ */
 
 static int ends_after(int patience, int count, const point *curve) {
@@ -108,7 +152,7 @@ static void a_plateau_halves_the_rate_each_time_it_lasts(void **state) {
   const double rate[] = {1, 1, .5, .5, .5, .5, .25, .25, .125}; /* a better epoch keeps what is left */
   for (int e = 0; e < 9; e++) {
     khop_i_selection_update(&s, e + 1, curve[e].score, curve[e].loss);
-    close_to(khop_i_rate_factor(KHOP_PLATEAU, &s, (uint64_t)e, 9), rate[e], 0);
+    close_to(khop_i_rate_factor(KHOP_PLATEAU, &s, (uint64_t)e, 9, 0), rate[e], 0);
   }
 }
 
@@ -116,7 +160,7 @@ static void without_a_plateau_schedule_the_rate_stays(void **state) {
   (void)state;
   khop_i_selection s = rules(KHOP_ACCURACY, KHOP_CONSTANT, -1, 1);
   take(&s, 3, (point[]){{.5, 1}, {.4, 1}, {.3, 1}});
-  close_to(khop_i_rate_factor(KHOP_CONSTANT, &s, 3, 4), 1, 0);
+  close_to(khop_i_rate_factor(KHOP_CONSTANT, &s, 3, 4, 0), 1, 0);
 }
 
 /* Of four steps: cos 0, cos 45, cos 90 and cos 135 degrees. */
@@ -125,7 +169,18 @@ static void a_cosine_falls_from_one_towards_zero(void **state) {
   khop_i_selection s = rules(KHOP_ACCURACY, KHOP_COSINE, -1, 1);
   const double wanted[] = {1, (1 + sqrt(.5)) / 2, .5, (1 - sqrt(.5)) / 2, 0};
   for (uint64_t done = 0; done <= 4; done++)
-    close_to(khop_i_rate_factor(KHOP_COSINE, &s, done, 4), wanted[done], 1e-12);
+    close_to(khop_i_rate_factor(KHOP_COSINE, &s, done, 4, 0), wanted[done], 1e-12);
+}
+
+/* Two steps of four: a half, then the whole; with a cosine of what it would be, (1 + sqrt(.5)) / 2 at the second. */
+static void a_warm_up_rises_step_by_step_to_the_rate_of_the_schedule(void **state) {
+  (void)state;
+  khop_i_selection s = rules(KHOP_ACCURACY, KHOP_COSINE, -1, 1);
+  const double wanted[] = {.5, 1, 1, 1}, cosine[] = {.5, (1 + sqrt(.5)) / 2, .5, (1 - sqrt(.5)) / 2};
+  for (uint64_t done = 0; done < 4; done++) {
+    close_to(khop_i_rate_factor(KHOP_CONSTANT, &s, done, 4, 2), wanted[done], 1e-12);
+    close_to(khop_i_rate_factor(KHOP_COSINE, &s, done, 4, 2), cosine[done], 1e-12);
+  }
 }
 
 /* --- averages ------------------------------------------------------------------------------------ */
@@ -199,6 +254,9 @@ int main(void) {
       cmocka_unit_test(among_equal_scores_the_lower_loss_is_best),
       cmocka_unit_test(among_equal_scores_and_losses_the_first_is_best),
       cmocka_unit_test(an_update_says_whether_the_epoch_is_the_best_so_far),
+      cmocka_unit_test(by_the_loss_the_lowest_is_best_whatever_the_scores),
+      cmocka_unit_test(a_smoothed_score_is_the_mean_of_the_last_five),
+      cmocka_unit_test(of_equal_smoothed_scores_the_lower_mean_loss_is_best),
       cmocka_unit_test(an_epoch_can_be_kept_whatever_its_score),
       cmocka_unit_test(training_ends_when_patience_runs_out),
       cmocka_unit_test(an_equal_score_of_lower_loss_is_worth_waiting_for),
@@ -206,6 +264,7 @@ int main(void) {
       cmocka_unit_test(a_plateau_halves_the_rate_each_time_it_lasts),
       cmocka_unit_test(without_a_plateau_schedule_the_rate_stays),
       cmocka_unit_test(a_cosine_falls_from_one_towards_zero),
+      cmocka_unit_test(a_warm_up_rises_step_by_step_to_the_rate_of_the_schedule),
       cmocka_unit_test(an_average_soon_forgets_its_beginning_and_then_decays),
       cmocka_unit_test(an_average_of_zeros_becomes_zero_and_is_never_subnormal),
       cmocka_unit_test(a_curve_is_judged_by_windows_so_that_a_lucky_epoch_does_not_win),

@@ -72,7 +72,8 @@ static bool is_of_recipe(const char *option) {
       "hops",         "dilations",     "layers",   "hidden",        "norm",   "direction",    "operator",  "self-loop",
       "weights",      "concat",        "dropout",  "input-dropout", "clip",   "activation",   "teleport",  "row-normalize",
       "lr",           "weight-decay",  "optimizer", "schedule",     "batch",  "average",      "keep",      "head-dropout",
-      "bonds",        "paths",         "readout",  "patience",      "epochs", "metric"};
+      "bonds",        "paths",         "readout",  "patience",      "epochs", "metric", "warm-up",
+      "label-smoothing", "class-weights"};
   for (size_t i = 0; i < sizeof options / sizeof *options; i++)
     if (strcmp(options[i], option) == 0) return true;
   return false;

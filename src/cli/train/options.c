@@ -153,6 +153,22 @@ SETTER(set_schedule) {
   FIT->schedule = (khop_schedule)chosen;
   return true;
 }
+SETTER(set_select) {
+  static const char *const names[] = {"score", "loss", "smooth"}; /* by khop_select */
+  int chosen;
+  if (!read_choice(&chosen, value, names, 3, "a way to choose the epoch", where)) return false;
+  FIT->select = (khop_select)chosen;
+  return true;
+}
+SETTER(set_smoothing) { return read_number(&FIT->label_smoothing, value, 0, 1, where); }
+SETTER(set_class_weights) {
+  static const char *const names[] = {"equal", "balanced"}; /* by khop_class_weights */
+  int chosen;
+  if (!read_choice(&chosen, value, names, 2, "weights of classes", where)) return false;
+  FIT->class_weights = (khop_class_weights)chosen;
+  return true;
+}
+SETTER(set_warm_up) { return read_int(&FIT->warm_up, value, 0, INT32_MAX, where); }
 SETTER(set_epochs) {
   RECIPE->open_length = false;
   return read_int(&FIT->epochs, value, 1, INT32_MAX, where);
@@ -264,7 +280,7 @@ SETTER(set_candidate) {
 /* What a training on the nodes of one graph does not look at. */
 static const char *const for_sets_alone[] = {
     "smiles-column", "descriptors", "strict", "protocol", "split-by",     "splits", "folds",     "only",    "inner",
-    "candidate",     "ensemble",    "average", "keep",    "head-dropout", "bonds",  "paths",     "readout", "structure",
+    "candidate",     "ensemble",    "keep",    "head-dropout", "bonds",  "paths",     "readout", "structure",
     "scatter",       "duplicates", "standardise"};
 
 static void note_option(void *context, const char *name, const char *value) {
@@ -304,10 +320,15 @@ static const option_row rows[] = {
     {NULL, 0, NULL, "Training (epochs, patience, lr and weight-decay: else the recipe's)", NULL},
     {"epochs", 0, "N", "at most so many (property: chosen by the molecules)", set_epochs},
     {"patience", 0, "N|never", "stop after so many without a better validation score", set_patience},
+    {"select", 0, "BY", "by what the epoch is chosen: score, loss, smooth: 5 scores (score)", set_select},
     {"lr", 0, "RATE", "learning rate", set_rate},
+    {"warm-up", 0, "EPOCHS", "the rate rises over so many (0)", set_warm_up},
     {"weight-decay", 0, "X[,Y]", "of all weights; or of the first layer, and the others", set_decay},
     {"optimizer", 0, "NAME", "adam, adamw (adam)", set_optimizer},
+    {"label-smoothing", 0, "P", "share of a label that goes to all classes alike (0)", set_smoothing},
+    {"class-weights", 0, "HOW", "equal, or balanced: rare classes count as much as others (equal)", set_class_weights},
     {"clip", 0, "NORM", "the largest norm of the gradient (none)", set_clip},
+    {"average", 0, "A", "weights are averaged over the steps with this decay, as 0.99", set_average},
     {"schedule", 0, "NAME", "constant, cosine, plateau (constant)", set_schedule},
     {"form", 0, "FORM", "stored, matrix-free, ladder, bitmap; auto: by --memory (auto)", set_form},
     {"hop-features", 0, "FILE.npy", "train on rows that khop hops wrote, in batches (recipe mlp)", set_hop_features},
@@ -328,7 +349,6 @@ static const option_row rows[] = {
     {"candidate", 0, "OPTIONS", "nested: one to choose from, as 'hops=0-2 hidden=32'; again and again", set_candidate},
     {"ensemble", 0, "N", "models whose predictions are averaged (1)", set_ensemble},
     {"batch", 0, "N", "graphs a step; of one graph nodes in balls (all), or rows (1024)", set_batch},
-    {"average", 0, "A", "weights are averaged over the steps with this decay", set_average},
     {"keep", 0, "best|last", "the weights of the epoch that validates best, or of the last", set_keep},
     {"head-dropout", 0, "P", "share dropped between readout and output (as --dropout)", set_head_dropout},
     {"bonds", 0, "yes|no", "split ring 1 by the types of edges, where there are any", set_bonds},

@@ -105,6 +105,10 @@ static bool reads_rest(char *sentence, const train_choice *c) {
   else if (was_given(&c->data, "patience") && c->recipe.keep_last && c->recipe.fit.patience >= 0)
     snprintf(sentence, USE_SENTENCE, "--patience: the weights of the last epoch are kept (--keep last), so that no "
              "epoch is waited for; --keep best waits");
+  else if (was_given(&c->data, "select") && c->recipe.keep_last)
+    snprintf(sentence, USE_SENTENCE, "--select: the weights of the last epoch are kept (--keep last), and none is chosen");
+  else if (was_given(&c->data, "select") && c->graphs.protocol >= KHOP_NESTED)
+    snprintf(sentence, USE_SENTENCE, "--select: this --protocol chooses the epoch by the curves of its folds");
   else if (was_given(&c->data, "paths") && !c->recipe.typed)
     snprintf(sentence, USE_SENTENCE, "--paths: with --bonds no there are no types of edges");
   else

@@ -145,7 +145,9 @@ done:
 
 static khop_status open_trainer(khop_trainer **trainer, graph_feed *f, const khop_recipe *recipe, int end) {
   bool keep_last = recipe->keep_last || end > 0;
-  return khop_i_trainer_open(trainer, &(khop_i_training){.feed = &feed, .source = f, .model = f->worker.model,
+  khop_i_truth truth = {khop_graphs_labels(f->set), f->part, KHOP_TRAIN, khop_graphs_count(f->set)};
+  return khop_i_trainer_open(trainer, &(khop_i_training){.truth = truth, .feed = &feed, .source = f,
+                                                         .model = f->worker.model,
                                                          .batches = batches_of(f), .average = recipe->average,
                                                          .keep_last = keep_last, .end = end,
                                                          .graphs = khop_graphs_count(f->set)}, &recipe->fit);

@@ -92,7 +92,9 @@ khop_status khop_trainer_new(khop_trainer **out, khop_run *run, const khop_data 
   if (a->split.targets && khop_i_learns_numbers(run->model))
     KHOP_TRY(khop_i_alloc(&a->output, run->n * a->split.units.outputs, sizeof *a->output, "outputs"));
   KHOP_TRY(khop_model_init(run->model, options->seed));
-  KHOP_TRY(khop_i_trainer_open(out, &(khop_i_training){.feed = &feed, .source = a, .model = run->model, .batches = 1,
+  khop_i_truth truth = {khop_data_labels(data), khop_i_node_split_mask(&a->split, KHOP_TRAIN), 1, run->n};
+  KHOP_TRY(khop_i_trainer_open(out, &(khop_i_training){.truth = truth, .feed = &feed, .source = a,
+                                                       .model = run->model, .batches = 1,
                                                        .split = split, .nodes = run->n}, options));
   a = NULL;
 done:

@@ -179,7 +179,10 @@ khop_status khop_trainer_new_batches(khop_trainer **out, khop_model *model, cons
   KHOP_TRY(khop_i_alloc(&f, 1, sizeof *f, "a trainer"));
   KHOP_TRY(open_feed(f, model, data, split, &batches, options));
   KHOP_TRY(khop_model_init(model, options->seed));
-  KHOP_TRY(khop_i_trainer_open(out, &(khop_i_training){.feed = &feed, .source = f, .model = model,
+  khop_i_truth truth = {khop_data_labels(data), khop_i_node_split_mask(&f->nodes.split, KHOP_TRAIN), 1,
+                        khop_i_node_split_nodes(&f->nodes.split)};
+  KHOP_TRY(khop_i_trainer_open(out, &(khop_i_training){.truth = truth, .feed = &feed, .source = f,
+                                                       .model = model,
                                                        .batches = khop_i_node_batches_count(&f->nodes),
                                                        .split = split,
                                                        .nodes = khop_i_node_split_nodes(&f->nodes.split)}, options));
