@@ -210,9 +210,9 @@ typedef struct khop_recipe {
   bool open_length;            /* fit.epochs are the most, and khop_graphs_train chooses: khop/learn.h */
   bool open_decay;             /* with open_length: it also tries less decay */
   bool row_normalize;          /* the data are to be loaded with row_normalize; kept as a note */
+  khop_fit_options fit;        /* decay[0] is for the first layer, decay[1] for the others */
   double feature_norm;         /* features are multiplied by one number, which the model keeps, so that the root mean
                                   square of a node's norm is this; 0: taken as they are */
-  khop_fit_options fit;        /* decay[0] is for the first layer, decay[1] for the others */
 } khop_recipe;
 
 KHOP_API int khop_recipe_count(void);
