@@ -13,6 +13,12 @@
  *      if (khop_data_load(&data, "karate", NULL) || khop_recipe_find(&recipe, "ring") ||
  *          khop_train(&report, data, &recipe, NULL)) return puts(khop_message()), 1;
  *
+ *    Which recipe suits the data is found by short trainings and their validation nodes (khop/auto.h):
+ *
+ *      khop_auto_report tried;
+ *      khop_auto_choose(&recipe, &tried, data, NULL);        // in the place of khop_recipe_find
+ *      khop_auto_report_free(&tried);
+ *
  * 2. The same with each step made explicit:
  *
  *      khop_model *model;                                    // an architecture and its parameters

@@ -212,7 +212,8 @@ typedef struct khop_recipe {
   bool row_normalize;          /* the data are to be loaded with row_normalize; kept as a note */
   khop_fit_options fit;        /* decay[0] is for the first layer, decay[1] for the others */
   double feature_norm;         /* features are multiplied by one number, which the model keeps, so that the root mean
-                                  square of a node's norm is this; 0: taken as they are */
+                                  square of a node's norm is this; 0: taken as they are, which rows
+                                  of hop features always are */
 } khop_recipe;
 
 KHOP_API int khop_recipe_count(void);

@@ -304,6 +304,7 @@ static khop_recipe mlp(double dropout) {
   khop_recipe recipe;
   ok(khop_recipe_find(&recipe, "mlp"));
   recipe.hidden = 16;
+  recipe.feature_norm = 0; /* rows of a file are taken as they are */
   recipe.dropout = recipe.input_dropout = dropout;
   recipe.fit.epochs = 40;
   recipe.fit.seed = 5;

@@ -6,6 +6,7 @@
  *   weights                  yes    yes       yes
  *   teleport         yes
  *   row-normalize    yes     yes    yes
+ *   feature-norm     yes     yes    yes
  *
  * All bodies read the others, but not always: without hops nothing is asked of a graph, and a stack of one layer has
  * nothing inside. */
@@ -24,10 +25,11 @@ static const struct {
     {"weights", BODY(KHOP_STACK) | BODY(KHOP_RESIDUAL) | BODY(KHOP_GRAPHS)},
     {"teleport", BODY(KHOP_SPREAD)},
     {"row-normalize", BODY(KHOP_SPREAD) | BODY(KHOP_STACK) | BODY(KHOP_RESIDUAL)},
+    {"feature-norm", BODY(KHOP_SPREAD) | BODY(KHOP_STACK) | BODY(KHOP_RESIDUAL)},
 };
 static const char *const of_a_graph[] = {"norm", "direction", "operator", "self-loop", "dilations", "sample", "form"};
 static const char *const of_the_inside[] = {"hidden", "dropout", "activation"};
-static const char *const of_features[] = {"row-normalize", "form", "sample"};
+static const char *const of_features[] = {"row-normalize", "feature-norm", "form", "sample"};
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
 static const char *first_given(const train_choice *c, const char *const *options, size_t count) {
