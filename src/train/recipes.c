@@ -35,7 +35,7 @@ static const preset presets[] = {
       .dropout = 0.5,
       .fit = {.optimizer = {.rate = 0.01, .decay = {5e-3, 5e-3}}, .epochs = 500, .patience = 100}}},
     {"one k-hop convolution, its taps 0 to 3 concatenated, one hidden layer (after SIGN)",
-     {.name = "sign", .body = KHOP_STACK, .feature_norm = 4, .hidden = 64, .layers = 1, .taps = 4, .hops = {0, 1, 2, 3},
+     {.name = "sign", .body = KHOP_STACK, .feature_norm = 4, .hidden = 32, .layers = 1, .taps = 4, .hops = {0, 1, 2, 3},
       .norm = KHOP_NORM_SYM, .direction = KHOP_ALL, .concat = true, .input_dropout = 0.5, .dropout = 0.5,
       .fit = {.optimizer = {.rate = 0.01, .decay = {5e-3, 5e-3}}, .epochs = 500, .patience = 100}}},
     {"residual convolutions on rings 0 and 1, layer norm, little regularisation: many labels",

@@ -19,7 +19,7 @@ expect_output 'from a file, to the folder of the user' \
   "^$XDG_DATA_HOME/khop/debian.npz: 60 packages, 60 links \(60 directed\), 4 words, 2 sections\$" \
   "$khop" data build debian --from made
 expect_output 'it is found by its name' "^$XDG_DATA_HOME/khop/debian.npz\$" "$khop" data path debian
-expect_output 'and trained on' '^debian, recipe ring: accuracy' "$khop" train debian --epochs 3 -q
+expect_output 'and trained on' '^debian, recipe ring: accuracy' "$khop" train debian --recipe ring --epochs 3 -q
 expect_output 'from a pipe, to a file' '^here.npz: 60 packages' \
   sh -c '"$0" data build debian --from - -o here.npz <made' "$khop"
 check 'the same bytes either way' cmp here.npz "$XDG_DATA_HOME/khop/debian.npz"

@@ -62,7 +62,7 @@ expect_error 1 'rows of another data set' '36 rows of hop features, and karate h
   "$khop" train karate --hop-features h.npy
 expect_error 1 'a recipe that gathers itself' 'recipe ring gathers over the graph \(hop 1\)' \
   "$khop" train small.graphml --hop-features h.npy --recipe ring
-expect_error 1 'a sample of no rings' 'sample' "$khop" train small.graphml --hop-features h.npy --sample 3
+expect_error 2 'a sample of no rings' 'sample' "$khop" train small.graphml --hop-features h.npy --sample 3
 expect_error 1 'a model that was trained on them, without them' 'has 3 features a node, and the model takes 9' \
   "$khop" predict m.safetensors small.graphml -o scores.npy
 expect_error 1 'prediction with rows of another data set' 'h.npy: 36 rows, and karate has 34 nodes' \

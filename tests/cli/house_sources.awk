@@ -6,7 +6,7 @@ BEGIN {
   split("base:base table:files pipes:files graph:graph igraph:graph data:data schema:data graphs:graphsets debian:debian rings:search " \
     "typed_graph:graph typed:typed graphblas:search apply:apply molecules:molecules descriptors:molecules " \
     "molecule_graphs:molecules wavelet:wavelet model:model batch:model blocks:model stream:model " \
-    "train:train learn:train domain:train hops:train evaluate:train export:export explain:explain audit:audit plot:plot khop:cli", pairs, " ")
+    "train:train auto:train learn:train domain:train hops:train evaluate:train export:export explain:explain audit:audit plot:plot khop:cli", pairs, " ")
   for (i in pairs) { split(pairs[i], p, ":"); topic[p[1]] = p[2] }
   split("igraph:graph libxml:graph zlib:graph GraphBLAS:search cholmod:graph suitesparse:graph SuiteSparse:graph " \
     "cblas:kernels zip:files cjson:files,data,debian,train,cli cairo:plot indigo:molecules", pairs, " ")

@@ -19,7 +19,7 @@ awk 'BEGIN { split("web mail file chat", w, " "); for (i = 0; i < 60; i++)
 small='--hidden 4 --layers 1 --epochs 1 -q'
 # shellcheck disable=SC2086
 {
-  check 'a model of nodes' "$khop" train edges.txt --nodes nodes.csv --recipe gcn $small --save nodes.safetensors
+  check 'a model of nodes' "$khop" train edges.txt --nodes nodes.csv --recipe gcn --layers 1 --epochs 1 -q --save nodes.safetensors
   check 'a model of a set' "$khop" train set.txt $small --save set.safetensors
   check 'a model of molecules' "$khop" train molecules.csv --target solubility $small --save molecules.safetensors
   check 'features over hops' "$khop" hops edges.txt --nodes nodes.csv -o hops.npy -q

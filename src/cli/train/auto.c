@@ -124,6 +124,7 @@ int train_auto(train_choice *choice, khop_data *data, recipe_reader read, void *
   int splits = count_splits(choice, data);
   if (choice->train.save && splits > 1)
     return usage_error("--save: each of %d splits has a recipe of its own: --split I, or --recipe NAME", splits);
+  if (!settle_metric(choice, data)) return EXIT_FAILED;
   all_runs all = {.joined.run = calloc((size_t)(seeds * splits), sizeof(khop_fit_result))};
   khop_auto_report *chosen = calloc((size_t)splits, sizeof *chosen);
   if (!all.joined.run || !chosen) exit(failure("no memory for the report"));

@@ -54,8 +54,7 @@ static int report_interrupt(const char *saved) {
   return failure("interrupted: the best weights so far are in %s; go on with --resume %s", saved, saved);
 }
 
-/* The metric that is for what is learned; numbers that are asked to be scored as yes/no tasks become some. */
-static khop_status settle_metric(train_choice *choice, khop_data *data) {
+static khop_status adapt_metric(train_choice *choice, khop_data *data) {
   int64_t outputs = 0;
   const khop_real *targets = khop_data_targets(data, &outputs);
   khop_metric *metric = &choice->recipe.fit.metric;
@@ -70,11 +69,13 @@ int count_splits(const train_choice *choice, const khop_data *data) {
   return choice->train.split < 0 ? khop_data_splits(data) : 1;
 }
 
+bool settle_metric(train_choice *choice, khop_data *data) {
+  if (adapt_metric(choice, data) == KHOP_OK) return true;
+  failure("%s: --metric %s: %s", khop_data_name(data), khop_metric_name(choice->recipe.fit.metric), khop_message());
+  return false;
+}
+
 bool run_nodes(khop_report *report, train_choice *choice, khop_data *data, int before, int of) {
-  if (settle_metric(choice, data) != KHOP_OK) {
-    failure("%s: --metric %s: %s", khop_data_name(data), khop_metric_name(choice->recipe.fit.metric), khop_message());
-    return false;
-  }
   run_progress w = {.choice = choice, .before = before, .done = before, .of = of};
   choice->recipe.fit.progress = show_epoch;
   choice->recipe.fit.context = &w;
@@ -100,7 +101,7 @@ int train_nodes(train_choice *choice, khop_data *data) {
   int seeds = choice->train.seeds ? choice->train.seeds : 1;
   choice->train.splits = choice->split_count ? choice->splits : NULL;
   choice->train.split_count = choice->split_count;
-  bool trained = run_nodes(&report, choice, data, 0, seeds * count_splits(choice, data));
+  bool trained = settle_metric(choice, data) && run_nodes(&report, choice, data, 0, seeds * count_splits(choice, data));
   int status = trained ? finish_nodes(&report, data, choice) : EXIT_FAILED;
   khop_report_free(&report);
   return status;

@@ -4,6 +4,9 @@
 
 #include "cli/train/choice.h"
 
+/* The metric that is for what is learned; numbers that are asked to be scored as yes/no tasks become some. False after a
+ * message. */
+bool settle_metric(train_choice *choice, khop_data *data);
 /* The trainings that are asked for, `before` others being done of `of` in all; false after a message. Ctrl-C is caught
  * already. */
 bool run_nodes(khop_report *report, train_choice *choice, khop_data *data, int before, int of);
