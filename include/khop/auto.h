@@ -63,15 +63,15 @@ typedef struct khop_auto_options {
 } khop_auto_options;
 
 /* Successive halving (Jamieson and Talwalkar, AISTATS 2016) over a portfolio of recipes: each is trained for a short
- * time, the best third for longer; the best validation score is chosen, of equals the first of the portfolio. Where fewer
- * than 500 nodes validate, a score is the mean of three trainings, and of five of the longer ones: the first on the split
+ * time, the better half for longer; the best validation score is chosen, of equals the first of the portfolio. Where fewer
+ * than 500 nodes validate, a score is the mean of two trainings, and of five of the longer ones: the first on the split
  * as it is, each other with its training and validation nodes drawn anew, as many of each class in each part. Test nodes
  * take part in none of this. Recipes whose rings would take far more
  * than the graph itself are left out by estimate, before anything is built, and so is what fails for memory.
  * Time alone decides nothing unless seconds is given: the same data, split and seed choose the same on every machine.
  * Errors: ARGUMENT (no such split), VALUE (no validation nodes to choose by), those of khop_fit where every recipe
  * fails. *recipe is then untouched; *report is to be freed in any case.
- * Cost: some 1,500 epochs of a recipe in all, one model in memory at a time. */
+ * Cost: some 1,600 epochs in all, 6,100 of a small graph, one model in memory at a time. */
 KHOP_API khop_status khop_auto_choose(khop_recipe *recipe, khop_auto_report *report, const khop_data *data,
                                       const khop_auto_options *options);
 KHOP_API void khop_auto_report_free(khop_auto_report *report);

@@ -39,8 +39,8 @@ expect_error 1 'a score over nothing' '^khop evaluate: karate has no validation 
   evaluate k.safetensors karate --part val
 expect_error 1 'a split that is not there' 'split 4: karate has splits 0 to 0' evaluate k.safetensors karate --split 4
 if [ -n "$real_data" ] && [ -f "$real_data/cora.npz" ]; then
-  check 'a model of Cora' "$khop" train "$real_data/cora.npz" --epochs 20 --seed 3 -q --save c.safetensors
-  "$khop" train "$real_data/cora.npz" --epochs 20 --seed 3 -q --json >cora.json
+  check 'a model of Cora' "$khop" train "$real_data/cora.npz" --recipe ring --epochs 20 --seed 3 -q --save c.safetensors
+  "$khop" train "$real_data/cora.npz" --recipe ring --epochs 20 --seed 3 -q --json >cora.json
   run evaluate c.safetensors "$real_data/cora.npz" --json
   same 'Cora: the accuracy is the one of the training' "$(field test_mean cora.json)" "$(field accuracy "$out")"
   run evaluate c.safetensors "$real_data/cora.npz" --part val --json

@@ -14,7 +14,7 @@
 
 /* Where few nodes validate, chance is larger than what there is to choose between: 59 tell two models of 85 % apart where
  * they differ by 9. They are asked several times then, each time with other nodes of training and validation. */
-enum { SHORT = 80, LONG = 240, FEW_VALIDATE = 500, SHORT_SEEDS = 3, LONG_SEEDS = 5, MOST = 16 };
+enum { SHORT = 80, LONG = 240, FEW_VALIDATE = 500, SHORT_SEEDS = 2, LONG_SEEDS = 5, MOST = 16 };
 /* ROC-AUC where one of two classes has at least so much: accuracy then hardly tells a model from a constant. */
 #define UNEVEN 0.7
 

@@ -3,10 +3,7 @@
 
 #include <math.h>
 
-int khop_i_halving_keep(int tried) {
-  int third = (tried + 2) / 3;
-  return third >= 3 ? third : tried < 3 ? tried : 3;
-}
+int khop_i_halving_keep(int tried) { return (tried + 1) / 2; }
 
 int khop_i_halving_best(const double *scores, const bool *goes_on, int count, bool rises) {
   int best = -1;

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-/* How many of `tried` go on to the second round: a third, rounded up, but three where there are so many. */
+/* How many of `tried` go on to the second round: half of them, rounded up. */
 int khop_i_halving_keep(int tried);
 /* Marks the `keep` best of scores (count) in goes_on (count); of equals the first. NaN never goes on. */
 void khop_i_halving_mark(bool *goes_on, const double *scores, int count, int keep, bool rises);
