@@ -268,7 +268,9 @@ khop_status khop_i_molecule_conclude(khop_molecule *m) {
   for (int32_t b = 0; b < m->bonds; b++) {
     khop_bond *bond = &m->bond[b];
     bond->conjugated = bond->order == KHOP_BOND_AROMATIC;
-    if (bond->conjugated) m->atom[bond->begin].aromatic = m->atom[bond->end].aromatic = true;
+    if (!bond->conjugated) continue;
+    m->atom[bond->begin].aromatic = m->atom[bond->end].aromatic = true;
+    bond->stereo = false; /* which of its bonds are double is a matter of writing */
   }
   for (int32_t i = 0; i < m->atoms; i++) conjugate(m, i);
   for (int32_t i = 0; i < m->atoms; i++) m->atom[i].hybridisation = (uint8_t)hybridise(m, i);

@@ -37,8 +37,8 @@ khop_status khop_plot_contributions(const char *path, const khop_explanation *e,
 
 khop_status khop_plot_molecule(const char *path, const khop_explanation *e, int64_t k, const char *of,
                                const khop_molecule *molecule, const char *name) {
-  (void)path, (void)e, (void)k, (void)of, (void)molecule, (void)name;
-  return refuse();
+  (void)e, (void)k, (void)of, (void)molecule, (void)name;
+  return refuse(path);
 }
 
 khop_status khop_plot_confusion(const char *path, int64_t classes, const int64_t *count, const char *const *names) {

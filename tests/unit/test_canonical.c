@@ -103,6 +103,19 @@ static void heavy_hydrogens_are_hydrogens_in_plain_texts(void **state) {
   khop_molecule_free(m);
 }
 
+/* Double bonds of a ring that is aromatic have no sides, however they are written. */
+static void aromatic_bonds_have_no_sides(void **state) {
+  (void)state;
+  khop_molecule *m;
+  ok(khop_molecule_new(&m));
+  char *first = smiles_of(m, "NC(=O)\\C1=C/C(F)=C\\C(C=O)=*****C=C1\\C=C\\C", true), *again = smiles_of(m, first, true);
+  assert_string_equal(first, again);
+  assert_non_null(strchr(first, '/')); /* of the chain */
+  khop_free(first);
+  khop_free(again);
+  khop_molecule_free(m);
+}
+
 /* Carbons are paired among themselves before one takes a wildcard: in a ring of four c=c, not c=* twice; of three
  * carbons and two wildcards one pair and one wildcard, on either side of a mirror. */
 static void wildcards_in_a_ring_are_paired_where_they_must(void **state) {
@@ -185,6 +198,7 @@ int main(void) {
       cmocka_unit_test(six_writings_of_a_molecule_have_one_text),
       cmocka_unit_test(configurations_are_told_apart_where_they_have_a_sense),
       cmocka_unit_test(heavy_hydrogens_are_hydrogens_in_plain_texts),
+      cmocka_unit_test(aromatic_bonds_have_no_sides),
       cmocka_unit_test(wildcards_in_a_ring_are_paired_where_they_must),
       cmocka_unit_test(wildcards_are_paired_alike_in_every_writing),
       cmocka_unit_test(canonical_texts_are_those_that_rdkit_has_proved),

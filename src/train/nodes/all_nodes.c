@@ -62,6 +62,7 @@ static void use_units(void *source, const khop_i_units *units) {
 
 static void free_all_nodes(void *source) {
   all_nodes *a = source;
+  if (a->run->targets == a->split.targets) a->run->targets = NULL; /* they end here, and the run goes on */
   khop_i_node_split_close(&a->split);
   khop_i_free(a->output);
   khop_i_free(a);
