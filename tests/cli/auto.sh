@@ -17,7 +17,7 @@ awk 'BEGIN {
   print "</graph></graphml>"
 }' >circle.graphml
 
-run "$khop" train circle.graphml --json -q
+run "$khop" train circle.graphml --epochs 15 --json -q
 cp "$out" auto.json
 same 'a recipe is chosen and trained' 0 "$status"
 chosen=$(field recipe auto.json)
@@ -28,25 +28,25 @@ for key in split metric by_imbalance largest_class majority validation_nodes tri
   check "the JSON has \"$key\"" grep -q "\"$key\":" auto.json
 done
 same 'by the nodes that validate' 20 "$(field validation_nodes auto.json)"
-run "$khop" train circle.graphml
+run "$khop" train circle.graphml --epochs 15
 check 'the table has a line a recipe' [ "$(grep -c '^  [a-z]* .* epochs' "$out")" = 8 ]
 same 'and says which is chosen' "$chosen" "$(sed -n 's/^  \([a-z]*\) .* chosen$/\1/p' "$out")"
 check 'of how many nodes, and what the largest class scores' \
   grep -q '^chosen by 20 validation nodes, accuracy in %; the largest class alone: 3[0-9]\.' "$out"
-run "$khop" train circle.graphml --json -q --threads 1
+run "$khop" train circle.graphml --epochs 15 --json -q --threads 1
 check 'one thread chooses the same, with the same scores' [ \
   "$(grep -v '"seconds\|bytes\|"threads' "$out")" = "$(grep -v '"seconds\|bytes\|"threads' auto.json)" ]
-run "$khop" train circle.graphml --json -q --recipe "$chosen" --row-normalize no
+run "$khop" train circle.graphml --epochs 15 --json -q --recipe "$chosen" --row-normalize no
 same 'the training is that of the recipe by its name' "$(field test_mean auto.json)" "$(field test_mean "$out")"
 
 # --- what is kept -----------------------------------------------------------------------------------
 
-run "$khop" train circle.graphml -q --epochs 9 --save auto.safetensors --json
+run "$khop" train circle.graphml -q --epochs 6 --save auto.safetensors --json
 chosen=$(field recipe "$out")
 expect_output 'the model says what it is' "recipe.*$chosen" "$khop" info auto.safetensors
 check 'it predicts' "$khop" predict auto.safetensors circle.graphml -o scores.csv
-run "$khop" train circle.graphml --resume auto.safetensors --epochs 12 --json -q
-same 'and is gone on with, without choosing again' "0 $chosen 12 0" \
+run "$khop" train circle.graphml --resume auto.safetensors --epochs 8 --json -q
+same 'and is gone on with, without choosing again' "0 $chosen 8 0" \
   "$status $(field recipe "$out") $(field epochs "$out") $(grep -c '"tried"' "$out")"
 
 # --- several splits ---------------------------------------------------------------------------------
