@@ -40,8 +40,10 @@ void fuzz_input(const uint8_t *data, size_t size) {
   fuzz_reading();
   khop_status status = khop_molecule_parse(molecule, text);
   fuzz_has_read(status, status == KHOP_OK ? molecule : NULL);
-  if (status == KHOP_OK) {
-    check_bonds(molecule);
+  if (status == KHOP_OK) check_bonds(molecule);
+  /* Which rings with * are aromatic can depend on the Kekule structure that was taken, and its text leaves another one
+   * open. */
+  if (status == KHOP_OK && !strchr(text, '*')) {
     check_canonical(molecule, false);
     check_canonical(molecule, true);
   }
