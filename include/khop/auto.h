@@ -35,6 +35,7 @@ typedef struct khop_auto_trial {
 
 typedef struct khop_auto_report {
   size_t size; /* the library's sizeof */
+  int split;
   khop_metric metric;
   bool by_imbalance;   /* the metric is ROC-AUC since one of two classes has most of the nodes: share */
   double share;        /* of the largest class among the training nodes; NaN for tasks and targets */
@@ -68,7 +69,7 @@ typedef struct khop_auto_options {
  * as it is, each other with its training and validation nodes drawn anew, as many of each class in each part. Test nodes
  * take part in none of this. Recipes whose rings would take far more
  * than the graph itself are left out by estimate, before anything is built, and so is what fails for memory.
- * Time alone decides nothing unless seconds is given: the same data, split and seed choose the same on every machine.
+ * Time decides nothing unless seconds is given: the same data, split and seed choose the same, with any number of threads.
  * Errors: ARGUMENT (no such split), VALUE (no validation nodes to choose by), those of khop_fit where every recipe
  * fails. *recipe is then untouched; *report is to be freed in any case.
  * Cost: some 1,600 epochs in all, 6,100 of a small graph, one model in memory at a time. */

@@ -283,6 +283,9 @@ typedef struct khop_report {
  * Errors: those of the parts; a failure in one run ends all. *report is to be freed in any case. */
 KHOP_API khop_status khop_train(khop_report *report, const khop_data *data,
                                 const khop_recipe *recipe, const khop_train_options *options);
+/* Puts the runs of another report behind those of one, {0} at first: means, deviation and seconds are of all of them, memory
+ * is what the larger took; metric and parameters are those of the other. Errors: MEMORY; all is then as it was. */
+KHOP_API khop_status khop_report_join(khop_report *all, const khop_report *other);
 KHOP_API void khop_report_free(khop_report *report);
 
 /* The rings are kept in the form that auto chooses.

@@ -216,6 +216,13 @@ const uint8_t *khop_data_mask(const khop_data *data, int split, khop_part part) 
   return data->masks[split] + (int64_t)part * khop_graph_nodes(data->graph);
 }
 
+int64_t khop_i_data_count_part(const khop_data *data, int split, khop_part part) {
+  const uint8_t *mask = khop_data_mask(data, split, part);
+  int64_t nodes = khop_graph_nodes(data->graph), count = 0;
+  for (int64_t i = 0; mask && i < nodes; i++) count += mask[i] != 0;
+  return count;
+}
+
 bool khop_data_has_directed_links(const khop_data *data) { return data->has_directed_links; }
 const char *const *khop_data_node_names(const khop_data *data) {
   return data->node_names;

@@ -60,6 +60,8 @@ khop_status khop_i_data_describe(khop_data *data);
 /* Copies labels (N); names (classes) may be NULL, else there are as many as classes. */
 khop_status khop_i_data_set_labels(khop_data *data, const int32_t *labels, int64_t classes,
                                    const char *const *names);
+/* The nodes of a part of a split; 0: there is no such part. */
+int64_t khop_i_data_count_part(const khop_data *data, int split, khop_part part);
 /* One label as a class. Errors: VALUE, with the node. */
 khop_status khop_i_data_check_label(int64_t label, int64_t node);
 

@@ -2,6 +2,7 @@
 #include "model/kinds.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/number.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +25,7 @@ static void print_taps(FILE *out, const khop_i_op *op) {
 
 khop_status khop_model_describe(char **text, const khop_model *model) {
   static const char *const readouts[] = {"sum", "mean", "max", "attention"};
-  char *buffer = NULL;
+  char *buffer = NULL, number[KHOP_I_NUMBER_BYTES];
   size_t size = 0;
   *text = NULL;
   FILE *out = open_memstream(&buffer, &size);
@@ -36,8 +37,9 @@ khop_status khop_model_describe(char **text, const khop_model *model) {
     fprintf(out, "  -> %lld columns", (long long)op->columns);
     if (op->weights + op->biases)
       fprintf(out, "  %lld parameters", (long long)(op->weights + op->biases));
-    if (op->kind == KHOP_I_DROPOUT) fprintf(out, "  rate %g", op->rate);
-    if (op->kind == KHOP_I_SCALE) fprintf(out, "  times %g", op->rate);
+    if (op->kind == KHOP_I_DROPOUT || op->kind == KHOP_I_SCALE)
+      fprintf(out, "  %s %s", op->kind == KHOP_I_DROPOUT ? "rate" : "times",
+              khop_i_write_number(number, sizeof number, 6, op->rate));
     if (op->kind == KHOP_I_READOUT) fprintf(out, "  %s", readouts[op->readout]);
     if (op->taps) print_taps(out, op);
     fputc('\n', out);

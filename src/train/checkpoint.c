@@ -64,12 +64,18 @@ done:
   return status;
 }
 
+/* series: the note of one, or NULL. */
+static khop_status write_out(writer *w, const char *series, const char *path) {
+  if (series) w->meta[w->metas++] = (khop_i_meta){KHOP_I_SERIES_KEY, series};
+  return khop_i_safetensors_write(path, w->tensors, w->tensor, w->metas, w->meta);
+}
+
 khop_status khop_model_save(const khop_model *model, const char *path) {
   writer w = {0};
   khop_status status = !model->parameter_array
                            ? khop_i_fail(KHOP_E_ARGUMENT, "the model has no parameters yet")
                            : khop_i_prefix(writer_open(&w, model, model->parameter_array, 0), path);
-  if (status == KHOP_OK) status = khop_i_safetensors_write(path, w.tensors, w.tensor, w.metas, w.meta);
+  if (status == KHOP_OK) status = write_out(&w, NULL, path);
   writer_close(&w);
   return status;
 }
@@ -92,8 +98,7 @@ khop_status khop_i_trainer_save(const khop_trainer *t, const char *series, const
   const khop_real *kept = t->selection.best_epoch ? t->best : model->parameter_array;
   KHOP_TRY(khop_i_prefix(writer_open(&w, model, kept, KHOP_I_BLOCKS), path));
   KHOP_TRY(khop_i_prefix(add_training(&w, &state, t, false), path));
-  if (series) w.meta[w.metas++] = (khop_i_meta){KHOP_I_SERIES_KEY, series};
-  KHOP_TRY(khop_i_safetensors_write(path, w.tensors, w.tensor, w.metas, w.meta));
+  status = write_out(&w, series, path);
 done:
   writer_close(&w);
   khop_i_free(state);
@@ -121,8 +126,7 @@ khop_status khop_i_trainer_save_beside(const khop_trainer *t, const khop_i_safet
   for (int i = 0; i < metas; i++)
     if (is_of_model(khop_i_safetensors_meta_at(kept, i).key)) w.meta[w.metas++] = khop_i_safetensors_meta_at(kept, i);
   if (t) KHOP_TRY(add_training(&w, &state, t, true));
-  if (series) w.meta[w.metas++] = (khop_i_meta){KHOP_I_SERIES_KEY, series};
-  KHOP_TRY(khop_i_safetensors_write(path, w.tensors, w.tensor, w.metas, w.meta));
+  status = write_out(&w, series, path);
 done:
   writer_close(&w);
   khop_i_free(state);

@@ -1,18 +1,12 @@
 /* loop.c: see loop.h, and khop/train.h for the public side. */
 #include "train/loop.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/options.h"
 
 #include <math.h>
 #include <string.h>
-#include <time.h>
-
-static double seconds_now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void copy_weights(khop_real *to, const khop_real *from, const khop_trainer *t) {
   memcpy(to, from, (size_t)t->what.model->parameters * sizeof *to);
@@ -95,7 +89,7 @@ khop_status khop_i_trainer_open(khop_trainer **out, const khop_i_training *what,
   KHOP_TRY(open_labels(t));
   KHOP_TRY(try_metric(what));
   t->what.source = what->source;
-  t->kept = seconds_now();
+  t->kept = khop_i_seconds_now();
   *out = t;
   t = NULL;
 done:
@@ -126,12 +120,12 @@ static khop_status take_step(double *loss, double *weight, khop_trainer *t, int6
   run->smoothing = t->options.label_smoothing;
   run->class_weights = t->class_weights;
   *loss = khop_run_forward(run, true, t->options.seed, done + 1);
+  if (isfinite(*loss)) status = khop_run_backward(run);
+  run->smoothing = 0; /* what validates has labels as they are, and the weights end with the trainer */
+  run->class_weights = NULL;
   if (!isfinite(*loss))
     return khop_i_fail(KHOP_E_VALUE, "the training loss is %g at epoch %d: lower the learning rate, or "
                        "clip the gradient", *loss, t->now.epoch);
-  status = khop_run_backward(run);
-  run->smoothing = 0; /* what validates has labels as they are */
-  run->class_weights = NULL;
   if (status != KHOP_OK) return status;
   khop_optimizer_step(t->optimizer, run->gradients,
                       khop_i_rate_factor(t->options.schedule, &t->selection, done, steps, warm));
@@ -183,13 +177,13 @@ static bool is_over(const khop_trainer *t) {
 
 khop_status khop_trainer_epoch(khop_trainer *t, bool *more) {
   const khop_fit_options *o = &t->options;
-  double start = seconds_now();
+  double start = khop_i_seconds_now();
   *more = false;
   if (t->now.epoch >= t->now.epochs || is_over(t)) return KHOP_OK;
   t->now.epoch++;
   khop_status status = learn(t);
   if (status == KHOP_OK) status = validate(t);
-  t->epoch_seconds = seconds_now() - start;
+  t->epoch_seconds = khop_i_seconds_now() - start;
   t->seconds += t->epoch_seconds;
   if (status != KHOP_OK) return status;
   *more = t->now.epoch < t->now.epochs && !is_over(t);
@@ -206,15 +200,15 @@ khop_status khop_trainer_epoch(khop_trainer *t, bool *more) {
 #define KEEPING_SHARE 20 /* at most one part in so many of the time */
 
 static bool is_time_to_keep(const khop_trainer *t, const khop_i_keeping *keeping) {
-  double since = seconds_now() - t->kept;
+  double since = khop_i_seconds_now() - t->kept;
   return since >= keeping->every || (t->epoch_seconds > LONG_EPOCH && since >= KEEPING_SHARE * t->keeping_seconds);
 }
 
 khop_status khop_i_trainer_keep(khop_trainer *t, const khop_i_keeping *keeping) {
   if (!(keeping->every > 0) || !is_time_to_keep(t, keeping)) return KHOP_OK;
-  double start = seconds_now();
+  double start = khop_i_seconds_now();
   khop_status status = keeping->save(keeping->context, t);
-  t->kept = seconds_now(); /* as long again, however long it took */
+  t->kept = khop_i_seconds_now(); /* as long again, however long it took */
   t->keeping_seconds = t->kept - start;
   return status;
 }

@@ -64,32 +64,35 @@ static khop_status roc_auc(double *score, const khop_i_sample *s, khop_i_ranked 
   return KHOP_OK;
 }
 
-/* Log-probability of a class, which orders as softmax does and is not rounded to 0. */
-static double log_share(const khop_real *z, int64_t columns, int64_t c) {
+/* Of more than two classes each against the rest, ordered by log-probabilities, which are not rounded to 0. */
+typedef struct against_rest {
+  const khop_i_sample *sample;
+  const double *log_sum; /* (n) of exp of the outputs */
+} against_rest;
+
+static double log_sum_exp(const khop_real *z, int64_t columns) {
   double largest = (double)z[0], sum = 0;
   for (int64_t k = 1; k < columns; k++) largest = (double)z[k] > largest ? (double)z[k] : largest;
   for (int64_t k = 0; k < columns; k++) sum += exp((double)z[k] - largest);
-  return (double)z[c] - largest - log(sum);
+  return largest + log(sum);
 }
 
-/* Of more than two classes each against the rest, and the mean. */
+static int64_t list_class(khop_i_ranked *ranked, const void *context, int64_t c) {
+  const against_rest *a = context;
+  const khop_i_sample *s = a->sample;
+  int64_t count = 0;
+  for (int64_t i = 0; i < s->n; i++)
+    if (is_selected(s, i))
+      ranked[count++] = (khop_i_ranked){(double)s->output[i * s->columns + c] - a->log_sum[i], s->labels[i] == c};
+  return count;
+}
+
 static khop_status mean_roc_auc(double *score, const khop_i_sample *s, khop_i_ranked *ranked) {
-  double sum = 0;
-  int64_t both = 0;
-  for (int64_t c = 0; c < s->columns; c++) {
-    int64_t count = 0, positives = 0;
-    for (int64_t i = 0; i < s->n; i++) {
-      if (!is_selected(s, i)) continue;
-      ranked[count++] = (khop_i_ranked){log_share(s->output + i * s->columns, s->columns, c), s->labels[i] == c};
-      positives += s->labels[i] == c;
-    }
-    if (positives == 0 || positives == count) continue;
-    sum += khop_i_rank_auc(ranked, count, positives);
-    both++;
-  }
-  if (!both) return khop_i_fail(KHOP_E_VALUE, "ROC-AUC needs two classes: the selected nodes are all of one");
-  *score = sum / (double)both;
-  return KHOP_OK;
+  double *log_sum = (double *)(void *)(ranked + s->n);
+  for (int64_t i = 0; i < s->n; i++)
+    if (is_selected(s, i)) log_sum[i] = log_sum_exp(s->output + i * s->columns, s->columns);
+  if (khop_i_rank_mean_auc(score, s->columns, ranked, list_class, &(against_rest){s, log_sum})) return KHOP_OK;
+  return khop_i_fail(KHOP_E_VALUE, "ROC-AUC needs two classes: the selected nodes are all of one");
 }
 
 static khop_status regression(double *score, const khop_i_sample *s, bool squared) {
@@ -109,7 +112,7 @@ static khop_status regression(double *score, const khop_i_sample *s, bool square
 }
 
 size_t khop_i_score_scratch(khop_metric metric, int64_t n, int64_t columns) {
-  if (metric == KHOP_ROC_AUC) return (size_t)n * sizeof(khop_i_ranked);
+  if (metric == KHOP_ROC_AUC) return (size_t)n * (sizeof(khop_i_ranked) + sizeof(double)); /* log_sum, of many classes */
   return metric == KHOP_MACRO_F1 ? (size_t)(3 * (columns > 1 ? columns : 2)) * sizeof(int64_t) : 0;
 }
 

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/options.h"
+#include "data/data.h"
 #include "model/model.h"
 
 #include <khop/hops.h>
@@ -101,10 +102,7 @@ khop_status khop_recipe_find(khop_recipe *recipe, const char *name) {
 
 /* Twice as many training nodes as features, or more, in the first split. */
 static bool has_many_labels(const khop_data *data) {
-  const uint8_t *mask = khop_data_splits(data) > 0 ? khop_data_mask(data, 0, KHOP_TRAIN) : NULL;
-  int64_t nodes = khop_graph_nodes(khop_data_graph(data)), count = 0;
-  for (int64_t i = 0; mask && i < nodes; i++) count += mask[i] != 0;
-  return count >= 2 * khop_data_features(data)->columns;
+  return khop_i_data_count_part(data, 0, KHOP_TRAIN) >= 2 * khop_data_features(data)->columns;
 }
 
 void khop_recipe_adapt(khop_recipe *recipe, const khop_data *data) {

@@ -18,3 +18,18 @@ double khop_i_rank_auc(khop_i_ranked *ranked, int64_t count, int64_t positives) 
   }
   return (ranks - p * (p + 1) / 2) / (p * q);
 }
+
+bool khop_i_rank_mean_auc(double *mean, int64_t columns, khop_i_ranked *ranked, khop_i_rank_lister list,
+                          const void *context) {
+  double sum = 0;
+  int64_t both = 0;
+  for (int64_t c = 0; c < columns; c++) {
+    int64_t count = list(ranked, context, c), positives = 0;
+    for (int64_t i = 0; i < count; i++) positives += ranked[i].label;
+    if (positives == 0 || positives == count) continue;
+    sum += khop_i_rank_auc(ranked, count, positives);
+    both++;
+  }
+  if (both) *mean = sum / (double)both;
+  return both > 0;
+}

@@ -13,6 +13,12 @@ typedef struct khop_i_ranked {
  * one of each. Source: Mann and Whitney, Annals of Mathematical Statistics 18, 1947. */
 double khop_i_rank_auc(khop_i_ranked *ranked, int64_t count, int64_t positives);
 
+/* Lists the rows of a column that count, and returns how many. */
+typedef int64_t (*khop_i_rank_lister)(khop_i_ranked *ranked, const void *context, int64_t column);
+/* The mean of khop_i_rank_auc over the columns that have both a positive and a negative; false: none has. */
+bool khop_i_rank_mean_auc(double *mean, int64_t columns, khop_i_ranked *ranked, khop_i_rank_lister list,
+                          const void *context);
+
 /* What is compared: predictions and truth on the selected nodes. */
 typedef struct khop_i_sample {
   const khop_real *output; /* (n, columns) */

@@ -34,27 +34,19 @@ static khop_status check_tasks(const khop_i_sample *s, khop_metric metric) {
   return count ? KHOP_OK : khop_i_fail(KHOP_E_VALUE, "no node is selected, of %lld", (long long)s->n);
 }
 
+static int64_t list_known(khop_i_ranked *ranked, const void *context, int64_t c) {
+  const khop_i_sample *s = context;
+  int64_t count = 0;
+  for (int64_t i = 0; i < s->n; i++)
+    if (is_selected(s, i) && !isnan(answer_at(s, i, c)))
+      ranked[count++] = (khop_i_ranked){(double)s->output[i * s->columns + c], answer_at(s, i, c) == 1};
+  return count;
+}
+
 static khop_status mean_roc_auc(double *score, const khop_i_sample *s, khop_i_ranked *ranked) {
-  double sum = 0;
-  int64_t tasks = 0;
-  for (int64_t c = 0; c < s->columns; c++) {
-    int64_t count = 0, positives = 0;
-    for (int64_t i = 0; i < s->n; i++) {
-      if (!is_selected(s, i)) continue;
-      khop_real y = answer_at(s, i, c);
-      if (isnan(y)) continue;
-      ranked[count++] = (khop_i_ranked){(double)s->output[i * s->columns + c], y == 1};
-      positives += y == 1;
-    }
-    if (positives == 0 || positives == count) continue;
-    sum += khop_i_rank_auc(ranked, count, positives);
-    tasks++;
-  }
-  if (!tasks)
-    return khop_i_fail(KHOP_E_VALUE, "ROC-AUC needs both answers: none of the %lld targets has both classes among the "
-                       "selected", (long long)s->columns);
-  *score = sum / (double)tasks;
-  return KHOP_OK;
+  if (khop_i_rank_mean_auc(score, s->columns, ranked, list_known, s)) return KHOP_OK;
+  return khop_i_fail(KHOP_E_VALUE, "ROC-AUC needs both answers: none of the %lld targets has both classes among the "
+                     "selected", (long long)s->columns);
 }
 
 /* F1 is 2 hits / (are + said). */

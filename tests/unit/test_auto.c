@@ -267,6 +267,96 @@ static void time_that_is_over_leaves_candidates_out(void **state) {
   khop_data_free(data);
 }
 
+/* Ring 2 of a star with 5,000 leaves has 25 million entries: what asks for it is left out by the estimate. */
+static void rings_that_are_too_many_are_left_out_before_they_are_built(void **state) {
+  (void)state;
+  enum { LEAVES = 5000, N = LEAVES + 1 };
+  int64_t *centre = block_of(LEAVES, sizeof *centre), *leaf = block_of(LEAVES, sizeof *leaf);
+  khop_real *x = block_of(N, sizeof *x);
+  int32_t *labels = block_of(N, sizeof *labels);
+  uint8_t *part = block_of(3 * N, 1);
+  khop_graph *graph = NULL;
+  khop_data *data = NULL;
+  for (int i = 0; i < N; i++) labels[i] = i % 2, x[i] = (khop_real)(i % 2), part[(i % 3) * N + i] = 1;
+  for (int i = 0; i < LEAVES; i++) leaf[i] = i + 1;
+  ok(khop_graph_from_coo(&graph, N, LEAVES, centre, leaf, false));
+  ok(khop_data_new(&data, graph, &(khop_features){N, 1, x, NULL, NULL, NULL}, labels));
+  ok(khop_data_add_split(data, part, part + N, part + 2 * N));
+  khop_auto_report report;
+  khop_recipe recipe = chosen_of(&report, data, &(khop_auto_options){.epochs = 1});
+  for (int i = 0; i < report.trials; i++) {
+    const khop_auto_trial *t = &report.trial[i];
+    bool wide = strcmp(t->recipe, "ring") == 0 || strcmp(t->recipe, "mixhop") == 0 || strcmp(t->recipe, "sign") == 0;
+    assert_int_equal(t->fate == KHOP_AUTO_LEFT_OUT, wide);
+    if (wide) assert_non_null(strstr(t->why, "2.5e+07 entries, and the graph has 5e+03 edges"));
+  }
+  assert_string_not_equal(recipe.name, "ring");
+  khop_auto_report_free(&report);
+  khop_data_free(data);
+  free(centre), free(leaf), free(x), free(labels), free(part);
+}
+
+/* --- features on one scale -------------------------------------------------------------------- */
+
+static double loss_after(const char *name, double unit, double norm) {
+  static khop_real x[NODES * COLUMNS];
+  khop_data *own = planted(1, false), *data = NULL;
+  const khop_real *plain = khop_data_features(own)->dense;
+  khop_graph *graph = NULL;
+  khop_recipe recipe;
+  khop_report report;
+  for (int i = 0; i < NODES * COLUMNS; i++) x[i] = (khop_real)(unit * (double)plain[i]);
+  ok(khop_graph_from_coo(&graph, NODES, 3, (int64_t[]){0, 1, 2}, (int64_t[]){5, 6, 7}, false));
+  ok(khop_data_new(&data, graph, &(khop_features){NODES, COLUMNS, x, NULL, NULL, NULL}, khop_data_labels(own)));
+  ok(khop_data_add_split(data, khop_data_mask(own, 0, KHOP_TRAIN), NULL, NULL));
+  ok(khop_recipe_find(&recipe, name));
+  if (norm >= 0) recipe.feature_norm = norm;
+  recipe.fit.epochs = 4;
+  ok(khop_train(&report, data, &recipe, NULL));
+  double loss = report.run[0].loss;
+  khop_report_free(&report);
+  khop_data_free(data);
+  khop_data_free(own);
+  return loss;
+}
+
+static void no_recipe_depends_on_the_unit_of_features(void **state) {
+  (void)state;
+  for (int r = 0; r < khop_recipe_count(); r++) {
+    khop_recipe recipe;
+    ok(khop_recipe_find(&recipe, khop_recipe_name(r)));
+    if (recipe.body == KHOP_GRAPHS) continue;
+    double plain = loss_after(recipe.name, 1, -1), larger = loss_after(recipe.name, 100, -1);
+    if (!(fabs(larger - plain) <= 1e-3 * plain)) fail_msg("%s: %g, and %g of 100 times x", recipe.name, plain, larger);
+    double bare = loss_after(recipe.name, 1, 0), bare_larger = loss_after(recipe.name, 100, 0);
+    if (!(fabs(bare_larger - bare) > 1e-2 * bare)) fail_msg("%s: %g without a scale as well", recipe.name, bare);
+  }
+}
+
+/* --- reports ---------------------------------------------------------------------------------- */
+
+static void reports_are_joined_run_by_run(void **state) {
+  (void)state;
+  khop_fit_result a[] = {{.val = 0.5, .test = 0.1, .epochs = 10, .seconds = 1}},
+                  b[] = {{.val = 0.7, .test = 0.4, .epochs = 20, .seconds = 2},
+                         {.val = 0.9, .test = 0.7, .epochs = 30, .seconds = 9}};
+  khop_report all = {0};
+  khop_report one = {.runs = 1, .run = a, .metric = KHOP_ROC_AUC, .parameters = 3, .ring_bytes = 7, .run_bytes = 50};
+  khop_report two = {.runs = 2, .run = b, .metric = KHOP_ROC_AUC, .parameters = 5, .ring_bytes = 9, .run_bytes = 40,
+                     .interrupted = true};
+  ok(khop_report_join(&all, &one));
+  assert_true(all.runs == 1 && !all.interrupted);
+  ok(khop_report_join(&all, &two));
+  assert_true(all.runs == 3 && all.interrupted && all.metric == KHOP_ROC_AUC && all.parameters == 5);
+  assert_true(all.ring_bytes == 9 && all.run_bytes == 50);
+  close_to(all.test_mean, 0.4, 1e-12);
+  close_to(all.test_std, 0.3, 1e-12); /* sqrt((0.09 + 0 + 0.09) / 2) */
+  close_to(all.val_mean, 0.7, 1e-12);
+  close_to(all.seconds_per_epoch, 12.0 / 60, 1e-12);
+  close_to(all.run[2].test, 0.7, 0);
+  khop_report_free(&all);
+}
+
 static void without_validation_nodes_nothing_is_chosen(void **state) {
   (void)state;
   khop_data *data = planted(0, false);
@@ -313,6 +403,9 @@ int main(void) {
       cmocka_unit_test(test_labels_decide_nothing),
       cmocka_unit_test(two_uneven_classes_are_scored_by_roc_auc),
       cmocka_unit_test(time_that_is_over_leaves_candidates_out),
+      cmocka_unit_test(rings_that_are_too_many_are_left_out_before_they_are_built),
+      cmocka_unit_test(no_recipe_depends_on_the_unit_of_features),
+      cmocka_unit_test(reports_are_joined_run_by_run),
       cmocka_unit_test(without_validation_nodes_nothing_is_chosen),
       cmocka_unit_test(memory_that_ends_is_a_status_and_leaks_nothing),
   };

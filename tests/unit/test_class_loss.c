@@ -137,6 +137,22 @@ static void what_validates_has_labels_as_they_are(void **state) {
   close_bench(&b);
 }
 
+/* The run outlives the trainer, whose weights it must not read again: after a loss that is no number either. */
+static void a_run_keeps_no_weights_of_a_trainer(void **state) {
+  (void)state;
+  bench b = open_bench("mlp", karate);
+  khop_trainer *trainer;
+  bool more = true;
+  khop_fit_options o = {SIZED, .label_smoothing = 0.1, .class_weights = KHOP_WEIGHTS_BALANCED};
+  ok(khop_trainer_new(&trainer, b.run, karate, 0, &o));
+  for (int64_t p = 0; p < khop_model_parameters(b.model); p++) khop_model_parameter_array(b.model)[p] = (khop_real)NAN;
+  fails(khop_trainer_epoch(trainer, &more), KHOP_E_VALUE, "the training loss is", "lower the learning rate");
+  assert_null(b.run->class_weights);
+  close_to(b.run->smoothing, 0, 0);
+  khop_trainer_free(trainer);
+  close_bench(&b);
+}
+
 static void what_cannot_be_is_refused(void **state) {
   (void)state;
   bench b = open_bench("mlp", karate);
@@ -190,6 +206,7 @@ int main(void) {
       cmocka_unit_test(its_gradient_is_that_of_central_differences),
       cmocka_unit_test(balanced_weights_are_those_worked_out_by_hand),
       cmocka_unit_test(what_validates_has_labels_as_they_are),
+      cmocka_unit_test(a_run_keeps_no_weights_of_a_trainer),
       cmocka_unit_test(what_cannot_be_is_refused),
       cmocka_unit_test(one_graph_is_learned_with_averaged_weights),
   };

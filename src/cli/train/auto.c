@@ -70,40 +70,8 @@ static int choose(khop_auto_report *chosen, train_choice *choice, khop_data *dat
 
 /* --- one split after the other -------------------------------------------------------------- */
 
-typedef struct all_runs {
-  khop_report joined; /* its runs are ours */
-  double epochs, seconds;
-} all_runs;
-
-static void add_report(all_runs *all, const khop_report *report) {
-  khop_fit_result *run = all->joined.run;
-  int runs = all->joined.runs;
-  for (int i = 0; i < report->runs; i++) {
-    run[runs + i] = report->run[i];
-    all->epochs += report->run[i].epochs;
-    all->seconds += report->run[i].seconds;
-  }
-  bool interrupted = all->joined.interrupted || report->interrupted;
-  all->joined = *report;
-  all->joined.run = run;
-  all->joined.runs = runs + report->runs;
-  all->joined.interrupted = interrupted;
-}
-
-static void summarize(all_runs *all) {
-  khop_moments test = {0}, val = {0};
-  for (int i = 0; i < all->joined.runs; i++) {
-    khop_moments_add(&test, all->joined.run[i].test);
-    khop_moments_add(&val, all->joined.run[i].val);
-  }
-  all->joined.test_mean = test.mean;
-  all->joined.test_std = khop_moments_deviation(&test);
-  all->joined.val_mean = val.mean;
-  all->joined.seconds_per_epoch = all->epochs > 0 ? all->seconds / all->epochs : 0;
-}
-
 /* Chooses for one split, and trains what was chosen with all seeds. */
-static int train_split(all_runs *all, khop_auto_report *chosen, train_choice *choice, khop_data *data, int split,
+static int train_split(khop_report *all, khop_auto_report *chosen, train_choice *choice, khop_data *data, int split,
                        int splits, recipe_reader read, void *context) {
   khop_report report = {0};
   int status = choose(chosen, choice, data, split, splits);
@@ -113,33 +81,33 @@ static int train_split(all_runs *all, khop_auto_report *chosen, train_choice *ch
   if (!choice->metric_given) choice->recipe.fit.metric = chosen->metric;
   choice->train.split = split;
   int seeds = choice->train.seeds ? choice->train.seeds : 1;
-  bool trained = run_nodes(&report, choice, data, all->joined.runs, seeds * splits);
-  if (trained) add_report(all, &report);
+  if (!run_nodes(&report, choice, data, all->runs, seeds * splits))
+    status = EXIT_FAILED;
+  else if (khop_report_join(all, &report) != KHOP_OK)
+    status = library_failure();
   khop_report_free(&report);
-  return trained ? GO_ON : EXIT_FAILED;
+  return status;
 }
 
 int train_auto(train_choice *choice, khop_data *data, recipe_reader read, void *context) {
-  int first = choice->train.split, status = GO_ON, seeds = choice->train.seeds ? choice->train.seeds : 1;
-  int splits = count_splits(choice, data);
+  int first = choice->train.split, status = GO_ON, splits = count_splits(choice, data), done = 0;
+  khop_report all = {0};
   if (choice->train.save && splits > 1)
     return usage_error("--save: each of %d splits has a recipe of its own: --split I, or --recipe NAME", splits);
   if (!settle_metric(choice, data)) return EXIT_FAILED;
-  all_runs all = {.joined.run = calloc((size_t)(seeds * splits), sizeof(khop_fit_result))};
   khop_auto_report *chosen = calloc((size_t)splits, sizeof *chosen);
-  if (!all.joined.run || !chosen) exit(failure("no memory for the report"));
-  int done = 0;
-  for (; done < splits && status == GO_ON && !all.joined.interrupted; done++)
+  if (!chosen) exit(failure("no memory for the report"));
+  for (; done < splits && status == GO_ON && !all.interrupted; done++)
     status = train_split(&all, &chosen[done], choice, data, split_at(choice, first, done), splits, read, context);
-  if (status == GO_ON) {
-    summarize(&all);
-    choice->choices = done;
-    choice->chosen = chosen;
-    status = finish_nodes(&all.joined, data, choice);
+  choice->choices = status == GO_ON ? done : done - 1; /* one that has failed has said so, and the others are told */
+  choice->chosen = chosen;
+  if (all.runs > 0) {
+    int reported = finish_nodes(&all, data, choice);
+    if (status == GO_ON) status = reported;
   }
   for (int i = 0; i < done; i++) khop_auto_report_free(&chosen[i]);
   choice->choices = 0;
   free(chosen);
-  free(all.joined.run);
+  khop_report_free(&all);
   return status;
 }

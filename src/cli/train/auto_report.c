@@ -59,15 +59,14 @@ static cJSON *trial_json(const khop_auto_trial *t) {
   return object;
 }
 
-void add_choices(cJSON *root, const train_choice *choice, const khop_report *report) {
+void add_choices(cJSON *root, const train_choice *choice) {
   if (choice->choices == 0) return;
   cJSON *list = cJSON_AddArrayToObject(root, "auto");
-  int seeds = report->runs / choice->choices;
   for (int s = 0; s < choice->choices; s++) {
     const khop_auto_report *r = &choice->chosen[s];
     cJSON *object = cJSON_CreateObject();
     cJSON_AddItemToArray(list, object);
-    add_number(object, "split", seeds > 0 ? report->run[s * seeds].split : s);
+    add_number(object, "split", r->split);
     if (r->chosen >= 0) cJSON_AddStringToObject(object, "recipe", r->trial[r->chosen].recipe);
     cJSON_AddStringToObject(object, "metric", khop_metric_name(r->metric));
     cJSON_AddBoolToObject(object, "by_imbalance", r->by_imbalance);

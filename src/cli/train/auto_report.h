@@ -8,6 +8,6 @@
 /* A table of the recipes that were tried; of several splits, how often each was chosen. */
 void print_choices(const train_choice *choice);
 /* The same, all of it, as "auto". */
-void add_choices(cJSON *root, const train_choice *choice, const khop_report *report);
+void add_choices(cJSON *root, const train_choice *choice);
 
 #endif

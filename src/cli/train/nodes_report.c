@@ -68,7 +68,7 @@ void print_nodes_json(const khop_report *r, const khop_data *data, const train_c
   add_task_names(root, khop_data_schema(data));
   cJSON *runs = cJSON_AddArrayToObject(root, "runs");
   for (int i = 0; i < r->runs; i++) cJSON_AddItemToArray(runs, run_json(&r->run[i]));
-  add_choices(root, choice, r);
+  add_choices(root, choice);
   add_number(root, "seconds_per_epoch", r->seconds_per_epoch);
   add_number(root, "peak_bytes", (double)peak_bytes());
   add_number(root, "ring_bytes", (double)r->ring_bytes);

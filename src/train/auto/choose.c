@@ -1,4 +1,5 @@
 /* choose.c: khop_auto_choose: two rounds over the portfolio. */
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/options.h"
@@ -10,7 +11,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 /* Where few nodes validate, chance is larger than what there is to choose between: 59 tell two models of 85 % apart where
  * they differ by 9. They are asked several times then, each time with other nodes of training and validation. */
@@ -28,20 +28,7 @@ typedef struct choice {
   double start;
 } choice;
 
-static double seconds_now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* --- what the data are like --------------------------------------------------------------------- */
-
-static int64_t count_nodes(const khop_data *data, int split, khop_part part) {
-  const uint8_t *mask = khop_data_mask(data, split, part);
-  int64_t nodes = khop_graph_nodes(khop_data_graph(data)), count = 0;
-  for (int64_t i = 0; mask && i < nodes; i++) count += mask[i] != 0;
-  return count;
-}
 
 /* The largest class among the training nodes, its share of them, and of the validation nodes. */
 static khop_status note_classes(khop_auto_report *r, const khop_data *data, int split) {
@@ -80,7 +67,7 @@ static khop_status look_at_data(khop_auto_report *r, const khop_data *data, cons
     return khop_i_fail(KHOP_E_ARGUMENT, "%s: the data have no split into training and test nodes", khop_data_name(data));
   if (o->split < 0 || o->split >= khop_data_splits(data))
     return khop_i_fail(KHOP_E_ARGUMENT, "split %d: %s has %d", o->split, khop_data_name(data), khop_data_splits(data));
-  r->validation = count_nodes(data, o->split, KHOP_VAL);
+  r->validation = khop_i_data_count_part(data, o->split, KHOP_VAL);
   if (r->validation == 0)
     return khop_i_fail(KHOP_E_VALUE, "%s: split %d has no validation nodes to choose a recipe by: name one",
                        khop_data_name(data), o->split);
@@ -114,7 +101,7 @@ static khop_status list_candidates(choice *c, const khop_data *data) {
 
 static bool is_time_over(const choice *c) {
   double most = c->trials.options.seconds;
-  return most > 0 && seconds_now() - c->start >= most;
+  return most > 0 && khop_i_seconds_now() - c->start >= most;
 }
 
 static void leave_out(choice *c, int i, const char *why) {
@@ -199,7 +186,7 @@ static khop_status run_rounds(choice *c) {
   if (r->chosen >= 0) r->trial[r->chosen].fate = KHOP_AUTO_CHOSEN;
 done:
   r->interrupted = c->trials.interrupted;
-  r->seconds = seconds_now() - c->start;
+  r->seconds = khop_i_seconds_now() - c->start;
   return status;
 }
 
@@ -207,9 +194,10 @@ khop_status khop_auto_choose(khop_recipe *recipe, khop_auto_report *report, cons
                              const khop_auto_options *options) {
   khop_status status = KHOP_OK;
   khop_auto_options own;
-  choice c = {.report = report, .start = seconds_now()};
+  choice c = {.report = report, .start = khop_i_seconds_now()};
   *report = (khop_auto_report){.size = sizeof *report, .chosen = -1};
   KHOP_TRY(KHOP_I_TAKE(khop_auto_options, &own, options));
+  report->split = own.split;
   KHOP_TRY(look_at_data(report, data, &own));
   KHOP_TRY(khop_i_resplit_open(&c.data, data, own.split, LONG_SEEDS, own.seed));
   KHOP_TRY(khop_i_trials_open(&c.trials, &c.data.data, &own, report->metric,

@@ -1,17 +1,11 @@
 /* trial.c: see trial.h. */
 #include "train/auto/trial.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "train/selection.h"
 
 #include <math.h>
-#include <time.h>
-
-static double seconds_now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 khop_status khop_i_trials_open(khop_i_trials *t, const khop_data *data, const khop_auto_options *options,
                                khop_metric metric, int most_epochs) {
@@ -54,7 +48,7 @@ static bool note_epoch(const khop_epoch *epoch, void *context) {
 khop_status khop_i_trial(double *score, double *seconds, khop_i_trials *t, const khop_recipe *recipe, int epochs,
                          int split, uint64_t seed) {
   khop_status status = KHOP_OK;
-  double start = seconds_now(), merit = NAN;
+  double start = khop_i_seconds_now(), merit = NAN;
   khop_model *model = NULL;
   khop_run *run = NULL;
   khop_fit_result ignored;
@@ -77,6 +71,6 @@ khop_status khop_i_trial(double *score, double *seconds, khop_i_trials *t, const
 done:
   khop_run_free(run);
   khop_model_free(model);
-  *seconds = seconds_now() - start;
+  *seconds = khop_i_seconds_now() - start;
   return status;
 }

@@ -267,6 +267,21 @@ done:
   return status;
 }
 
+khop_status khop_report_join(khop_report *all, const khop_report *other) {
+  int runs = all->runs + other->runs;
+  khop_status status = khop_i_grow(&all->run, runs, sizeof *all->run, "the report");
+  if (status != KHOP_OK) return status;
+  memcpy(all->run + all->runs, other->run, (size_t)other->runs * sizeof *other->run);
+  all->runs = runs;
+  all->metric = other->metric;
+  all->parameters = other->parameters;
+  if (other->ring_bytes > all->ring_bytes) all->ring_bytes = other->ring_bytes;
+  if (other->run_bytes > all->run_bytes) all->run_bytes = other->run_bytes;
+  all->interrupted = all->interrupted || other->interrupted;
+  summarize(all);
+  return KHOP_OK;
+}
+
 void khop_report_free(khop_report *report) {
   if (!report) return;
   khop_i_free(report->run);
