@@ -65,6 +65,13 @@ KHOP_API khop_status khop_plot_response(const char *path, int taps, const double
 KHOP_API khop_status khop_plot_scatter(const char *path, int64_t count, const double *measured,
                                        const double *predicted, const double *deviation, const char *name);
 
+/* Scores of trainings (count) against the hops that their models see, one point a training, a bar of +- deviation where
+ * deviation (count) is given, and a line through the best of each reach; rises: whether more is better. A training whose
+ * hops or score is not a number is left out. name: of the score, or NULL.
+ * Errors: ARGUMENT (none is whole, an extension), IO, NOT_FOUND, MEMORY. */
+KHOP_API khop_status khop_plot_trials(const char *path, int64_t count, const double *hops, const double *score,
+                                      const double *deviation, bool rises, const char *name);
+
 /* A confusion matrix: count (classes, classes), rows true, columns predicted; each cell is shaded by its share of its
  * row, up to 32 classes with its count. names (classes), or NULL: numbers.
  * Errors: ARGUMENT (more classes than KHOP_PLOT_CLASSES, nothing counted, a count below 0, an extension), IO, NOT_FOUND,

@@ -7,10 +7,12 @@
 
 extern const command info_command, rings_command, audit_command, train_command, hops_command,
     predict_command, evaluate_command, featurize_command, smiles_command, explain_command, export_command,
-    data_command;
+    tune_command, bench_command, data_command;
 int run_info(int argc, char **argv);
 int run_rings(int argc, char **argv);
 int run_train(int argc, char **argv);
+int run_tune(int argc, char **argv);
+int run_bench(int argc, char **argv);
 int run_predict(int argc, char **argv);
 int run_evaluate(int argc, char **argv);
 int run_hops(int argc, char **argv);

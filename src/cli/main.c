@@ -19,6 +19,8 @@ static const command_row commands[] = {
     {&rings_command, "build one k-hop operator, and write it as .mtx or .npz", run_rings},
     {&audit_command, "what a stack of dilated layers sees, on a line or on a graph", run_audit},
     {&train_command, "train a k-hop model, over seeds and splits", run_train},
+    {&tune_command, "train again and again with other options, and tell which validate best", run_tune},
+    {&bench_command, "the trainings of a list once more: are its scores still reached?", run_bench},
     {&hops_command, "features gathered over rings once, into a file for --hop-features", run_hops},
     {&predict_command, "scores of every node from a trained model", run_predict},
     {&evaluate_command, "how good a trained model is: classes, confusion, calibration", run_evaluate},

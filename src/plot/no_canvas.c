@@ -41,6 +41,12 @@ khop_status khop_plot_molecule(const char *path, const khop_explanation *e, int6
   return refuse(path);
 }
 
+khop_status khop_plot_trials(const char *path, int64_t count, const double *hops, const double *score,
+                             const double *deviation, bool rises, const char *name) {
+  (void)count, (void)hops, (void)score, (void)deviation, (void)rises, (void)name;
+  return refuse(path);
+}
+
 khop_status khop_plot_confusion(const char *path, int64_t classes, const int64_t *count, const char *const *names) {
   (void)classes, (void)count, (void)names;
   return refuse(path);

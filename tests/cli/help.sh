@@ -4,7 +4,7 @@
 
 # --- help -----------------------------------------------------------------------------------------
 
-commands='info rings audit train hops predict evaluate explain featurize smiles export data'
+commands='info rings audit train tune bench hops predict evaluate explain featurize smiles export data'
 # listed FILE: the commands that an overview names.
 listed() { sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' "$1" | tr '\n' ' ' | sed 's/ $//'; }
 for option in --help -h help 'help help' 'help --help'; do
@@ -13,7 +13,7 @@ for option in --help -h help 'help help' 'help --help'; do
   same "khop $option names every command, and nothing else" "0 $commands 0" "$status $(listed "$out") $(wc -c <"$err")"
 done
 expect_error 2 'no command: all there are' \
-  "^khop: which command\? info, rings, audit, train, hops, predict, evaluate, explain, featurize, smiles, export or data \(see 'khop --help'\)\$" "$khop"
+  "^khop: which command\? info, rings, audit, train, tune, bench, hops, predict, evaluate, explain, featurize, smiles, export or data \(see 'khop --help'\)\$" "$khop"
 expect_error 2 'an empty command' 'which command' "$khop" ''
 for command in $commands; do
   run "$khop" "$command" --help
@@ -44,6 +44,8 @@ train_options="-r, --recipe NAME/--budget TIME/--split LIST|all/--seeds N/--seed
 hops_options="-o, --output FILE.npy/--hops LIST/--norm NORM/--direction DIR/--operator OP/--self-loop/--form FORM/--sample M/--project D/--seed S/--row-normalize/--threads T/-q, --quiet/$graph_options/$role_options/--memory BYTES/--nodes TABLE/--features LIST|none/--exclude LIST/--name NAME/--missing HOW"
 audit_options="--kernel K/--dilations LIST/--strides LIST/--branches LIST/--padding PAD/--size N/--span N/--rate HZ/--plot FILE/--filter LIST/--hops LIST/--radius HOPS/--direction DIR/--samples N/--exact/--node NAME/--threads T/--json/$graph_options/--memory BYTES"
 explain_options="--node NAME/--row N/--class NAME/--baseline WHAT/--tolerance X/--top N/-o, --output FILE/--plot FILE/--spreadsheet/--smiles-column NAME/--threads T/--json/-q, --quiet/$graph_options/$role_options/--memory BYTES/--nodes TABLE/--features LIST|none/--exclude LIST/--name NAME/--missing HOW/--columns HOW"
+tune_options='-s, --space OPTION=VALUES/-n, --trials N/--budget TIME/--seed S/-o, --output FILE.csv/--plot FILE/-j, --jobs N/--threads T/--json/-q, --quiet'
+bench_options='--only TEXT/-o, --output FILE.tsv/--threads T/-q, --quiet'
 export_options='-o, --output FILE.c/--name NAME'
 data_command_options='-o, --output FILE.npz/--from FILE/--json/-q, --quiet'
 featurize_options="-o, --output FILE.npz/--hops LIST/--threads T/-q, --quiet/--features LIST/--per WHAT/--bits N/--radius R/--occurrences/--smiles-column NAME/--standardise LIST/--strict/--model FILE/--norm NORM/$graph_options/$role_options/--memory BYTES/--nodes TABLE/--columns HOW"
@@ -73,6 +75,8 @@ names_options info "$info_options"
 names_options rings "$rings_options"
 names_options audit "$audit_options"
 names_options train "$train_options"
+names_options tune "$tune_options"
+names_options bench "$bench_options"
 names_options predict "$predict_options"
 names_options evaluate "$evaluate_options"
 names_options hops "$hops_options"
@@ -88,7 +92,7 @@ expect_output '-h is --help' '^usage: khop train' "$khop" train -h
 
 expect_error 2 'an unknown command' "no command 'nope'" "$khop" nope
 expect_error 2 'an unknown option in place of a command' "'--nope'" "$khop" --nope
-for command in info rings train hops predict evaluate explain featurize smiles export data; do
+for command in info rings train tune bench hops predict evaluate explain featurize smiles export data; do
   expect_error 2 "khop $command: an unknown long option" \
     "^khop $command: there is no option --zzzz \(see 'khop $command --help'\)\$" "$khop" $command --zzzz=3 x
   expect_error 2 "khop $command: an unknown letter" "^khop $command: there is no option -Z " \

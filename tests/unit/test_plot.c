@@ -106,7 +106,7 @@ static void reader_is_checked(void **state) {
 
 /* --- the pictures --------------------------------------------------------------------------- */
 
-enum { PICTURES = 18 };
+enum { PICTURES = 19 };
 
 /* Node 0 of the graph, with the others on rings 1 to 3 by turns, or all alone; shares (34), then those of the rings. */
 static khop_status draw_shares(const char *path, double *shares, bool alone, const char *const *names) {
@@ -171,6 +171,8 @@ static khop_status draw(int which, const char *path) {
   case 14: return draw_molecule(path, "[Na+].[O-]C#CC(F)(F)F.[Fe+2]", shares); /* apart, straight, charged */
   case 15: return draw_molecule(path, "[Cl-]", shares);
   case 16: return draw_molecule(path, "C1CC2CCC1CC2=C", shares);
+  case 17: return khop_plot_trials(path, 5, (double[]){2, 4, 4, 8, 9}, (double[]){0.5, 0.7, 0.6, 0.65, (double)NAN},
+                                   (double[]){0, 0.1, 0, 0, 0}, true, "accuracy");
   default: return khop_plot_scatter(path, 1, zero, zero, NULL, NULL);
   }
 }
@@ -266,6 +268,9 @@ static void bad_input(void **state) {
   assert_int_equal(khop_plot_scatter(path, 0, filter, filter, NULL, ""), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_scatter(path, 1, (double[]){(double)NAN}, filter, NULL, ""), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_scatter(path, 1, (double[]){(double)INFINITY}, filter, NULL, ""), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_trials(path, 0, filter, filter, NULL, true, ""), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_trials(path, 1, filter, (double[]){(double)NAN}, NULL, true, ""), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_trials(path, 1, (double[]){(double)NAN}, filter, NULL, true, ""), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_confusion(path, 2, (int64_t[]){0, 0, 0, 0}, NULL), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_confusion(path, 2, (int64_t[]){1, 0, -1, 0}, NULL), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_confusion(path, 0, (int64_t[]){1}, NULL), KHOP_E_ARGUMENT);
@@ -370,6 +375,36 @@ static void a_scatter_has_a_point_for_each_whole_pair_and_a_line_for_each_deviat
   assert_int_equal(shapes_of(4, NULL), points);
   assert_int_equal(shapes_of(3, (double[]){0.1, 0, (double)NAN}), points + 1);
   assert_int_equal(shapes_of(3, (double[]){0.1, 0.2, 0.1}), points + 3);
+}
+
+/* How high each line of the best is at its ends, as the numbers of "M x y L x y" say; how many lines there are. */
+static int best_line(double y[8], bool rises, int count, const double *score) {
+  size_t size;
+  int lines = 0;
+  double x0, y0, x1, y1;
+  assert_int_equal(khop_plot_trials(in_folder("a.svg"), count, (double[]){2, 4, 4, 8, 9}, score, NULL, rises, ""), KHOP_OK);
+  char *text = slurp(in_folder("a.svg"), &size);
+  for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+    const char *path = strstr(line, "stroke-width:1.4;") ? strstr(line, " d=\"M") : NULL;
+    if (!path || sscanf(path, " d=\"M %lf %lf L %lf %lf", &x0, &y0, &x1, &y1) != 4 || lines == 4) continue;
+    y[2 * lines] = y0;
+    y[2 * lines++ + 1] = y1;
+  }
+  free(text);
+  return lines;
+}
+
+/* Scores 0.5 at 2 hops, 0.7 and 0.6 at 4, 0.65 at 8; none at 9. Down the page y grows. */
+static void the_line_of_trials_joins_the_best_of_each_reach(void **state) {
+  (void)state;
+  const double score[] = {0.5, 0.7, 0.6, 0.65, (double)NAN};
+  double y[8];
+  assert_int_equal(best_line(y, true, 5, score), 2);
+  assert_true(y[0] > y[1] && y[2] < y[3]); /* 0.5 up to 0.7, down to 0.65 */
+  double tenth = (y[0] - y[1]) / 2;
+  assert_true(fabs(y[3] - y[2] - tenth / 2) < 1);
+  assert_int_equal(best_line(y, false, 5, score), 2); /* 0.5 up to 0.6, up to 0.65 */
+  assert_true(fabs(y[0] - y[1] - tenth) < 1 && fabs(y[2] - y[3] - tenth / 2) < 1);
 }
 
 /* The share of red in the cells of a confusion matrix, in the order in which they are drawn: white has all, blue none. */
@@ -490,6 +525,7 @@ int main(void) {
       cmocka_unit_test(ticks_are_the_least_round_steps_that_are_few_enough),
       cmocka_unit_test(a_cell_is_as_dark_as_its_share_of_the_row),
       cmocka_unit_test(members_are_coloured_by_sign_and_size),
+      cmocka_unit_test(the_line_of_trials_joins_the_best_of_each_reach),
       cmocka_unit_test(a_scatter_has_a_point_for_each_whole_pair_and_a_line_for_each_deviation),
       cmocka_unit_test(failing_allocations),
   };

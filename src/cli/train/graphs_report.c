@@ -129,6 +129,14 @@ static void add_length(cJSON *run, const khop_graph_result *r) {
   }
 }
 
+/* How far convolutions look before the readout, in hops. */
+static double hops_seen(const khop_recipe *r) {
+  double furthest = 0, seen = 0;
+  for (int t = 0; t < r->taps; t++) furthest = fmax(furthest, r->hops[t]);
+  for (int l = 0; l < r->layers; l++) seen += furthest * (r->dilations ? r->dilation[l % r->dilations] : 1);
+  return seen;
+}
+
 void print_graphs_json(const khop_graph_report *r, const khop_graphs *set, const train_choice *c) {
   cJSON *root = cJSON_CreateObject();
   cJSON_AddStringToObject(root, "dataset", khop_graphs_name(set));
@@ -166,6 +174,7 @@ void print_graphs_json(const khop_graph_report *r, const khop_graphs *set, const
   add_number(root, "shared_epoch", r->shared_epoch ? (double)r->shared_epoch : (double)NAN);
   add_number(root, "seconds_per_epoch", r->seconds_per_epoch);
   add_number(root, "parameters", (double)r->parameters);
+  add_number(root, "reach", hops_seen(&c->recipe));
   add_number(root, "peak_bytes", (double)peak_bytes());
   add_number(root, "threads", khop_threads());
   cJSON_AddBoolToObject(root, "interrupted", r->interrupted);

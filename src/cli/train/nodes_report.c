@@ -57,6 +57,18 @@ static cJSON *run_json(const khop_fit_result *run) {
   return object;
 }
 
+/* How far the model of the recipe looks, in hops; NaN: at all nodes. */
+static double hops_seen(const khop_data *data, const train_choice *choice) {
+  khop_model *model = NULL;
+  khop_reach reach;
+  double hops = NAN;
+  if (!choice->train.hop_features && khop_recipe_model(&model, &choice->recipe, data) == KHOP_OK &&
+      khop_model_reach(&reach, model) == KHOP_OK)
+    hops = (double)reach.hops;
+  khop_model_free(model);
+  return hops;
+}
+
 void print_nodes_json(const khop_report *r, const khop_data *data, const train_choice *choice) {
   cJSON *root = cJSON_CreateObject();
   cJSON_AddStringToObject(root, "dataset", khop_data_name(data));
@@ -74,6 +86,7 @@ void print_nodes_json(const khop_report *r, const khop_data *data, const train_c
   add_number(root, "ring_bytes", (double)r->ring_bytes);
   add_number(root, "run_bytes", (double)r->run_bytes);
   add_number(root, "parameters", (double)r->parameters);
+  add_number(root, "reach", hops_seen(data, choice));
   add_number(root, "threads", khop_threads());
   cJSON_AddStringToObject(root, "simd", khop_simd());
   cJSON_AddBoolToObject(root, "interrupted", r->interrupted);
