@@ -73,7 +73,7 @@ int main(int argc, char **argv) {
   must(khop_taps_new(&j.taps, j.rings, TAPS, hops, KHOP_NORM_SYM, false));
   int64_t n = khop_graph_nodes(graph);
   j.n = (int)n;
-  j.conv = (khop_i_conv){j.taps, F, F, false, khop_i_conv_gathers_first(F, F, false), 1, false, false};
+  j.conv = (khop_i_conv){.taps = j.taps, .f = F, .g = F, .gather_first = khop_i_conv_gathers_first(F, F, false), .groups = 1};
   int slot[TAPS];
   khop_i_taps_slots(slot, j.taps);
   j.conv.packed = khop_i_conv_takes_packed(&j.conv, j.rings, TAPS, slot);
