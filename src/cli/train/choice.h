@@ -14,6 +14,9 @@ typedef struct train_choice {
   khop_recipe recipe;
   khop_train_options train;
   const char *recipe_name;
+  int jobs;      /* trainings at once, each in a process; 0 or 1: one after the other, in this one */
+  int argc;      /* the command line, for those processes */
+  char **argv;
   double budget; /* seconds for choosing a recipe; 0: as long as it takes */
   int choices;   /* of recipes, one a split; 0: it was named */
   const khop_auto_report *chosen; /* (choices) */

@@ -1,6 +1,7 @@
 /* nodes.c: khop train on the nodes of one graph, with progress and Ctrl-C between. */
 #include "cli/train/nodes.h"
 #include "cli/terminal.h"
+#include "cli/train/jobs.h"
 #include "cli/train/kept.h"
 #include "cli/train/nodes_report.h"
 
@@ -76,6 +77,7 @@ bool settle_metric(train_choice *choice, khop_data *data) {
 }
 
 bool run_nodes(khop_report *report, train_choice *choice, khop_data *data, int before, int of) {
+  if (choice->jobs > 1 && of > 1) return run_jobs(report, choice, data, before, of);
   run_progress w = {.choice = choice, .before = before, .done = before, .of = of};
   choice->recipe.fit.progress = show_epoch;
   choice->recipe.fit.context = &w;

@@ -42,6 +42,7 @@ SETTER(set_split) {
   return true;
 }
 SETTER(set_seeds) { return read_int(&CHOICE->train.seeds, value, 1, 100000, where); }
+SETTER(set_jobs) { return read_int(&CHOICE->jobs, value, 1, 128, where); }
 SETTER(set_seed) { return read_seed(&FIT->seed, value, where); }
 SETTER(set_save) { return read_path(&CHOICE->train.save, value, where); }
 SETTER(set_save_every) {
@@ -298,6 +299,7 @@ static const option_row rows[] = {
     {"split", 0, "LIST|all", "which splits of the data, as 2 or 0,1,2 or 0-4 (0)", set_split},
     {"seeds", 0, "N", "how many trainings of each split, from --seed on (1)", set_seeds},
     {"seed", 0, "S", "the first seed: of weights and dropout (0)", set_seed},
+    {"jobs", 'j', "N", "seeds and splits at once, each with its share of the threads (1)", set_jobs},
     {"metric", 0, "NAME", "accuracy, macro-f1, micro-f1, roc-auc, rmse (targets), mae", set_metric},
     {NULL, 0, NULL, "Model (what is not given is the recipe's)", NULL},
     {"hops", 0, "LIST", "the ring of each tap, as 0,1,2 or 0-2", set_hops},

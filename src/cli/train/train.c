@@ -42,6 +42,8 @@ static int read_all_options(train_choice *choice, const char **name, const char 
   if (!apply_saved_options(choice, &train_command, saved, NULL)) return EXIT_FAILED;
   if (first.recipe_name) choice->recipe_name = first.recipe_name;
   keep_saved_options(choice, saved);
+  choice->argc = argc;
+  choice->argv = argv;
   return parse_options(&train_command, choice, argc, argv, name);
 }
 
@@ -93,7 +95,7 @@ static int load_nodes(khop_data **data, train_choice *choice, const data_choice 
 
 /* What a training on a set of graphs does not look at. */
 static const char *const for_one_graph[] = {"split", "hop-features", "sample", "concat", "self-loop", "teleport",
-                                            "row-normalize", "form", "feature-norm", "budget"};
+                                            "row-normalize", "form", "feature-norm", "budget", "jobs"};
 
 static int refuse_options_of_nodes(const train_choice *choice, const char *name) {
   for (size_t i = 0; i < sizeof for_one_graph / sizeof *for_one_graph; i++)
@@ -112,6 +114,19 @@ static int refuse_options_of_sets(const train_choice *choice, const char *name) 
   return GO_ON;
 }
 
+/* What all runs of one process share. */
+static const char *const of_one_process[] = {"save", "resume", "sample"};
+
+static int refuse_options_of_jobs(const train_choice *choice, const char *name) {
+  if (choice->jobs > 1 && strcmp(name, "-") == 0)
+    return usage_error("--jobs: each training reads the data, and standard input can be read once: give a file");
+  for (size_t i = 0; choice->jobs > 1 && i < sizeof of_one_process / sizeof *of_one_process; i++)
+    if (was_given(&choice->data, of_one_process[i]))
+      return usage_error("--jobs and --%s: runs in processes of their own share no such thing; give one of the two",
+                         of_one_process[i]);
+  return GO_ON;
+}
+
 static int refuse_unread(const train_choice *choice) {
   char sentence[USE_SENTENCE];
   return reads_all(sentence, choice) ? GO_ON : usage_error("%s", sentence);
@@ -127,6 +142,7 @@ int run_train(int argc, char **argv) {
   bool is_set = status == GO_ON && is_graph_set(name, &choice.set);
   if (status == GO_ON) status = check_tables(&choice.data, name, is_set);
   if (status == GO_ON && !is_set) status = refuse_options_of_sets(&choice, name);
+  if (status == GO_ON && !is_set) status = refuse_options_of_jobs(&choice, name);
   if (status == GO_ON)
     status = refuse_unused(&choice.data, name, kind_of_data(name, &choice.data, is_set, &choice.set));
   if (status == GO_ON && was_given(&choice.data, "columns") && !choice.train.resume)
