@@ -105,6 +105,15 @@ KHOP_API khop_value khop_concat(khop_model *model, int count, const khop_value *
  * parameters. */
 KHOP_API khop_value khop_layer_norm(khop_model *model, khop_value x);
 
+/* Personalised PageRank, which is all hops at once, solved exactly: y = a (I - (1 - a) A)^-1 x, y (N, F), with a the
+ * teleport in (0, 1] and A ring 1 with self-loops, normalised by sym; APPNP's spreading without end (Gasteiger et al.,
+ * "Predict then propagate", ICLR 2019). Undirected graphs alone. Each run on a graph factorises the matrix once, by
+ * CHOLMOD, for all such ops with one teleport; forward and backward cost 4 F times the entries of the factor, which are
+ * few on roads and meshes and many on social graphs. A row looks at all nodes: khop_model_reach, batches, streams and
+ * export to C refuse it. khop_run_new may fail with UNSUPPORTED (built without CHOLMOD), BUDGET (the factor counts) and
+ * ARGUMENT (directed or sampled rings). */
+KHOP_API khop_value khop_ppr(khop_model *model, khop_value x, double teleport);
+
 /* --- from nodes to graphs: behind a readout a value has a row a graph (G, columns) ---------------- */
 
 /* One row a graph from the rows of its nodes: y (G, F). Attention sums them with the softmax over the

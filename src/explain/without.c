@@ -8,6 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* An op that no weight of a tap takes the hop out of. */
+static bool keeps_hop(const khop_i_op *op, int hop) {
+  bool has = false;
+  for (int t = 0; t < op->taps; t++) has = has || op->hops[t] == hop;
+  return has && op->kind == KHOP_I_PPR;
+}
+
 static bool is_pool(const khop_i_op *op) { return op->kind == KHOP_I_POOL_MAX || op->kind == KHOP_I_POOL_MEAN; }
 
 /* --- which hops there are --------------------------------------------------------------------------- */
@@ -71,7 +78,7 @@ static void clear_taps(khop_i_op *op, khop_real *parameters, khop_real *room, in
   if (fixed) op->initial = room;
 }
 
-/* *some: every pool keeps a hop. */
+/* *some: every pool keeps a hop, and every op can do without this one. */
 static khop_status make_rest(rest *r, bool *some, const khop_model *model, int hop) {
   khop_status status = KHOP_OK;
   int64_t taps = 0, at = 0;
@@ -89,6 +96,7 @@ static khop_status make_rest(rest *r, bool *some, const khop_model *model, int h
     khop_i_op *op = &r->model.ops[i];
     int count = op->taps;
     if (is_pool(op)) *some = shorten_pool(op, r->hops + at, hop) && *some;
+    else if (keeps_hop(op, hop)) *some = false;
     else if (count) clear_taps(op, r->model.parameter_array, r->numbers + at, hop);
     at += count;
   }

@@ -171,6 +171,12 @@ khop_status khop_i_rings_need_rows(const khop_rings *rings, const char *who) {
                      "them stored", who, rings->form->name);
 }
 
+khop_status khop_i_rings_need_symmetry(const khop_rings *rings, const char *who) {
+  if (rings->symmetric) return KHOP_OK;
+  return khop_i_fail(KHOP_E_ARGUMENT, "%s needs rings that are their own transposes, as those of a whole undirected "
+                     "graph are: these are directed, a sample, or of some rows", who);
+}
+
 int64_t khop_rings_row(const khop_rings *rings, int slot, int64_t row, const int32_t **columns,
                        const khop_real **values) {
   *columns = NULL;

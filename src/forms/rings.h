@@ -46,6 +46,9 @@ khop_status khop_i_rings_prepare(const khop_rings **transposed, const khop_rings
 /* ARGUMENT where entries cannot be read one by one; who: the function that reads them. */
 khop_status khop_i_rings_need_rows(const khop_rings *rings, const char *who);
 
+/* ARGUMENT where rings are not their own transposes; who: the function that needs that. */
+khop_status khop_i_rings_need_symmetry(const khop_rings *rings, const char *who);
+
 /* The workspace of both ways. */
 static inline void *khop_i_rings_workspace(const khop_rings *rings) {
   return rings->is_transpose ? rings->transposed->workspace : rings->workspace;

@@ -87,9 +87,7 @@ static bool good_rows(khop_model *model, khop_i_op *op, int inputs, const khop_v
   return model->status == KHOP_OK;
 }
 
-/* Adds an op of which the caller has filled in what its kind needs; inputs are copied, and hops and
- * initial of a convolution as well. */
-static khop_value append_op(khop_model *model, khop_i_op op, int inputs, const khop_value *input) {
+khop_value khop_i_model_append(khop_model *model, khop_i_op op, int inputs, const khop_value *input) {
   khop_status status = KHOP_OK;
   if (!good_rows(model, &op, inputs, input)) return -1;
   if (op.columns > INT32_MAX || op.weights > MOST_PARAMETERS - op.biases - model->parameters)
@@ -143,7 +141,7 @@ khop_value khop_input(khop_model *model, int64_t columns) {
                                model->count);
   if (columns < 1 || columns > INT32_MAX)
     return khop_i_model_poison(model, KHOP_E_SHAPE, "input: %lld columns", (long long)columns);
-  return append_op(model, (khop_i_op){.kind = KHOP_I_INPUT, .columns = columns}, 0, NULL);
+  return khop_i_model_append(model, (khop_i_op){.kind = KHOP_I_INPUT, .columns = columns}, 0, NULL);
 }
 
 static bool good_columns(khop_model *model, const char *what, int64_t columns) {
@@ -157,7 +155,7 @@ khop_value khop_linear(khop_model *model, khop_value x, int64_t columns, bool bi
   khop_i_op op = {.kind = KHOP_I_LINEAR, .columns = columns,
                   .weights = count_weights(1, columns_of(model, x), columns),
                   .biases = bias ? columns : 0};
-  return append_op(model, op, 1, &x);
+  return khop_i_model_append(model, op, 1, &x);
 }
 
 /* --- convolutions --------------------------------------------------------------------------- */
@@ -225,7 +223,7 @@ static khop_value add_mix(khop_model *model, khop_value x, khop_i_op op,
                : op.weighting == KHOP_WEIGHTS_SCALAR  ? op.taps
                                                       : 0;
   op.initial = (khop_real *)o->initial;
-  return append_op(model, op, 1, &x);
+  return khop_i_model_append(model, op, 1, &x);
 }
 
 khop_value khop_conv(khop_model *model, khop_value x, int64_t columns,
@@ -255,7 +253,7 @@ khop_value khop_conv(khop_model *model, khop_value x, int64_t columns,
   op.groups = o->groups ? o->groups : 1;
   op.weights = count_weights(op.taps, f / op.groups, columns);
   op.biases = o->bias ? op.columns : 0;
-  return append_op(model, op, 1, &x);
+  return khop_i_model_append(model, op, 1, &x);
 }
 
 /* Of the options those that say which rings; the others keep their defaults. */
@@ -272,7 +270,7 @@ khop_value khop_pool(khop_model *model, khop_value x, khop_pooling pooling,
   khop_i_op op = {.kind = pooling == KHOP_POOL_MAX ? KHOP_I_POOL_MAX : KHOP_I_POOL_MEAN,
                   .columns = columns_of(model, x), .direction = o.direction, .op = o.op};
   if (!good_enums(model, &o) || !choose_hops(model, &op, &o, capacity)) return -1;
-  return append_op(model, op, 1, &x);
+  return khop_i_model_append(model, op, 1, &x);
 }
 
 /* --- the rest ------------------------------------------------------------------------------- */
@@ -280,7 +278,7 @@ khop_value khop_pool(khop_model *model, khop_value x, khop_pooling pooling,
 static khop_value pointwise(khop_model *model, khop_i_kind kind, khop_value x, int64_t biases) {
   if (!khop_i_model_ready(model, khop_i_kind_name(kind), x)) return -1;
   int64_t f = columns_of(model, x);
-  return append_op(model, (khop_i_op){.kind = kind, .columns = f, .biases = biases * f}, 1, &x);
+  return khop_i_model_append(model, (khop_i_op){.kind = kind, .columns = f, .biases = biases * f}, 1, &x);
 }
 
 khop_value khop_bias(khop_model *model, khop_value x) { return pointwise(model, KHOP_I_BIAS, x, 1); }
@@ -303,7 +301,7 @@ khop_value khop_dropout(khop_model *model, khop_value x, double rate) {
     return khop_i_model_poison(model, KHOP_E_ARGUMENT, "dropout: a rate of %g is not in [0, 1)",
                                rate);
   khop_i_op op = {.kind = KHOP_I_DROPOUT, .columns = columns_of(model, x), .rate = rate};
-  return append_op(model, op, 1, &x);
+  return khop_i_model_append(model, op, 1, &x);
 }
 
 khop_value khop_scale(khop_model *model, khop_value x, double factor) {
@@ -312,7 +310,7 @@ khop_value khop_scale(khop_model *model, khop_value x, double factor) {
     return khop_i_model_poison(model, KHOP_E_ARGUMENT, "scale: a factor of %g is no number that features can have",
                                factor);
   khop_i_op op = {.kind = KHOP_I_SCALE, .columns = columns_of(model, x), .rate = factor};
-  return append_op(model, op, 1, &x);
+  return khop_i_model_append(model, op, 1, &x);
 }
 
 static khop_value binary(khop_model *model, khop_i_kind kind, khop_value a, khop_value b) {
@@ -322,7 +320,7 @@ static khop_value binary(khop_model *model, khop_i_kind kind, khop_value a, khop
     return khop_i_model_poison(model, KHOP_E_SHAPE, "%s: %lld columns and %lld", name,
                                (long long)columns_of(model, a), (long long)columns_of(model, b));
   khop_i_op op = {.kind = kind, .columns = columns_of(model, a)};
-  return append_op(model, op, 2, (khop_value[]){a, b});
+  return khop_i_model_append(model, op, 2, (khop_value[]){a, b});
 }
 
 khop_value khop_add(khop_model *model, khop_value a, khop_value b) {
@@ -341,7 +339,7 @@ khop_value khop_concat(khop_model *model, int count, const khop_value *values) {
     columns += columns_of(model, values[i]);
   }
   if (!good_columns(model, "concat", columns)) return -1;
-  return append_op(model, (khop_i_op){.kind = KHOP_I_CONCAT, .columns = columns}, count, values);
+  return khop_i_model_append(model, (khop_i_op){.kind = KHOP_I_CONCAT, .columns = columns}, count, values);
 }
 
 /* --- from nodes to graphs ------------------------------------------------------------------- */
@@ -353,7 +351,7 @@ khop_value khop_readout(khop_model *model, khop_value x, khop_readout_kind kind)
   int64_t f = columns_of(model, x);
   khop_i_op op = {.kind = KHOP_I_READOUT, .columns = f, .readout = kind,
                   .weights = kind == KHOP_READOUT_ATTENTION ? f : 0};
-  return append_op(model, op, 1, &x);
+  return khop_i_model_append(model, op, 1, &x);
 }
 
 /* Offsets and factors count as biases, so that no weight decay reaches them. */
@@ -364,13 +362,13 @@ khop_value khop_graph_features(khop_model *model, int64_t columns) {
   for (int i = 0; i < model->count; i++)
     if (model->ops[i].kind == KHOP_I_GRAPH_FEATURES)
       return khop_i_model_poison(model, KHOP_E_ARGUMENT, "graph features: op %d has them already", i);
-  return append_op(model, (khop_i_op){.kind = KHOP_I_GRAPH_FEATURES, .columns = columns, .biases = 2 * columns}, 0,
-                   NULL);
+  khop_i_op op = {.kind = KHOP_I_GRAPH_FEATURES, .columns = columns, .biases = 2 * columns};
+  return khop_i_model_append(model, op, 0, NULL);
 }
 
 static khop_value loss(khop_model *model, khop_i_kind kind, khop_value x) {
   if (!khop_i_model_ready(model, khop_i_kind_name(kind), x)) return -1;
-  khop_value at = append_op(model, (khop_i_op){.kind = kind, .columns = 1}, 1, &x);
+  khop_value at = khop_i_model_append(model, (khop_i_op){.kind = kind, .columns = 1}, 1, &x);
   if (at >= 0) model->output = x;
   return at;
 }

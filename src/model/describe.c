@@ -14,6 +14,10 @@ static void print_taps(FILE *out, const khop_i_op *op) {
   static const char *const weights[] = {"full", "separable", "depthwise", "scalar", "fixed"};
   fprintf(out, "  %s", operators[op->op]);
   for (int t = 0; t < op->taps; t++) fprintf(out, "%c%d", t ? ',' : ' ', op->hops[t]);
+  if (op->kind == KHOP_I_PPR) {
+    fprintf(out, "%s", " and all beyond it");
+    return;
+  }
   if (op->kind == KHOP_I_POOL_MAX || op->kind == KHOP_I_POOL_MEAN) {
     fprintf(out, ", %s", directions[op->direction]);
     return;
@@ -21,6 +25,10 @@ static void print_taps(FILE *out, const khop_i_op *op) {
   fprintf(out, ", %s%s, %s, %s%s", norms[op->norm], op->self_loop ? " with self-loops" : "",
           directions[op->direction], weights[op->weighting], op->concat ? ", concatenated" : "");
   if (op->groups > 1) fprintf(out, ", %lld groups", (long long)op->groups);
+}
+
+static const char *rate_name(khop_i_kind kind) {
+  return kind == KHOP_I_DROPOUT ? "rate" : kind == KHOP_I_SCALE ? "times" : kind == KHOP_I_PPR ? "teleport" : NULL;
 }
 
 khop_status khop_model_describe(char **text, const khop_model *model) {
@@ -37,8 +45,8 @@ khop_status khop_model_describe(char **text, const khop_model *model) {
     fprintf(out, "  -> %lld columns", (long long)op->columns);
     if (op->weights + op->biases)
       fprintf(out, "  %lld parameters", (long long)(op->weights + op->biases));
-    if (op->kind == KHOP_I_DROPOUT || op->kind == KHOP_I_SCALE)
-      fprintf(out, "  %s %s", op->kind == KHOP_I_DROPOUT ? "rate" : "times",
+    if (rate_name(op->kind))
+      fprintf(out, "  %s %s", rate_name(op->kind),
               khop_i_write_number(number, sizeof number, 6, op->rate));
     if (op->kind == KHOP_I_READOUT) fprintf(out, "  %s", readouts[op->readout]);
     if (op->taps) print_taps(out, op);

@@ -29,6 +29,7 @@ const khop_i_op_row *const khop_i_kinds[KHOP_I_KINDS] = {
     [KHOP_I_MULTIPLY] = &khop_i_op_multiply,
     [KHOP_I_CONCAT] = &khop_i_op_concat,
     [KHOP_I_LAYER_NORM] = &khop_i_op_layer_norm,
+    [KHOP_I_PPR] = &khop_i_op_ppr,
     [KHOP_I_READOUT] = &khop_i_op_readout,
     [KHOP_I_GRAPH_FEATURES] = &khop_i_op_graph_features,
     [KHOP_I_SOFTMAX_CROSS_ENTROPY] = &khop_i_op_softmax_cross_entropy,

@@ -31,6 +31,7 @@ typedef enum khop_i_kind {
   KHOP_I_MULTIPLY,
   KHOP_I_CONCAT,
   KHOP_I_LAYER_NORM,
+  KHOP_I_PPR, /* personalised PageRank, all hops at once */
   KHOP_I_READOUT,
   KHOP_I_GRAPH_FEATURES,
   KHOP_I_SOFTMAX_CROSS_ENTROPY,
@@ -47,7 +48,7 @@ typedef struct khop_i_op {
   int group;         /* of the weights; biases are in KHOP_PARAMETER_GROUP_NO_DECAY */
   int64_t first;     /* of its parameters in the array: weights, then biases */
   int64_t weights, biases;
-  double rate;       /* of dropout; the factor of scale */
+  double rate;       /* of dropout; the factor of scale; the teleport of ppr */
   bool pooled;       /* one row for each graph, not for each node */
   khop_readout_kind readout;
   /* convolutions and pools only */

@@ -10,8 +10,13 @@ typedef struct khop_i_op_row {
   bool loss;
   bool sets;    /* its backward sets the gradient of its input where that is fresh */
   bool own_row; /* a row of the output depends on that row of the inputs alone; losses too */
+  const char *entry_reader; /* what it is called where it reads entries of rings one by one; NULL: it does not */
   /* Takes what it needs beyond value and gradient from the arena; called twice. May be NULL. */
   void (*plan)(khop_run *run, int at, khop_i_arena *arena);
+  /* Makes, once the run is laid out, what the run is not one allocation with, of max_bytes (0: any) at most; close frees
+   * it, made or not. NULL: nothing. With open, a run is of one graph, not of batches. */
+  khop_status (*open)(khop_run *run, int at, int64_t max_bytes);
+  void (*close)(khop_run *run, int at);
   void (*forward)(khop_run *run, int at);
   /* Adds to its inputs' gradients, but for fresh ones, and to the parameters' gradients. */
   void (*backward)(khop_run *run, int at);
@@ -34,6 +39,7 @@ extern const khop_i_op_row khop_i_op_add;
 extern const khop_i_op_row khop_i_op_multiply;
 extern const khop_i_op_row khop_i_op_concat;
 extern const khop_i_op_row khop_i_op_layer_norm;
+extern const khop_i_op_row khop_i_op_ppr;
 extern const khop_i_op_row khop_i_op_readout;
 extern const khop_i_op_row khop_i_op_graph_features;
 extern const khop_i_op_row khop_i_op_softmax_cross_entropy;

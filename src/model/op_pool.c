@@ -69,7 +69,8 @@ static void pool_max_backward(khop_run *run, int at) {
 }
 
 const khop_i_op_row khop_i_op_pool_max = {
-    .name = "pool_max", .plan = pool_max_plan, .forward = pool_max_forward, .backward = pool_max_backward,
+    .name = "pool_max", .entry_reader = "the largest over rings (pool_max)",
+    .plan = pool_max_plan, .forward = pool_max_forward, .backward = pool_max_backward,
 };
 
 /* --- mean ----------------------------------------------------------------------------------- */

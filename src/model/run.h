@@ -26,6 +26,8 @@ typedef struct khop_i_node {
   khop_i_conv conv;
   khop_real *work, *packed; /* sized by the kind's plan */
   int32_t *chosen;     /* (N, columns) the node that a largest entry came from, -1: none */
+  double *sums;        /* (N, columns) of ppr */
+  struct khop_i_cholesky *factor; /* of ppr; owned by the first op with the same */
   khop_real *row_values, *column_values; /* dropped-out features, sparse */
 } khop_i_node;
 
@@ -51,6 +53,7 @@ struct khop_run {
   const khop_real *graph_features; /* (graphs, columns) or NULL */
   bool training, input_gradient;
   size_t bytes;
+  bool opened; /* ops may hold what close frees */
   khop_i_node *node;   /* (ops) */
   khop_real *gradients; /* (parameters) */
   khop_real *workspace; /* shared by the convolutions that need one during a call only */

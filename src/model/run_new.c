@@ -24,8 +24,8 @@ static khop_status check_rings(const khop_run *run) {
                          "of the %d rings given keeps", i, khop_i_kind_name(op->kind),
                          op->hops[op->taps - 1], run->rings_count);
     khop_status status = khop_i_rings_prepare(&transposed, rings);
-    if (status == KHOP_OK && op->kind == KHOP_I_POOL_MAX)
-      status = khop_i_rings_need_rows(rings, "the largest over rings (pool_max)");
+    const char *entry_reader = khop_i_kinds[op->kind]->entry_reader;
+    if (status == KHOP_OK && entry_reader) status = khop_i_rings_need_rows(rings, entry_reader);
     if (status != KHOP_OK) return status;
   }
   return KHOP_OK;
@@ -87,6 +87,19 @@ static khop_status allocate_run(khop_run **out, khop_run *draft, int64_t max_byt
   return status;
 }
 
+/* What ops make beside the one allocation, of what is left of the budget. */
+static khop_status open_ops(khop_run *run, int64_t max_bytes) {
+  khop_status status = KHOP_OK;
+  for (int i = 0; i < run->model->count && status == KHOP_OK; i++) {
+    const khop_i_op_row *kind = khop_i_kinds[run->node[i].op->kind];
+    int64_t left = max_bytes - (int64_t)run->bytes;
+    if (!kind->open) continue;
+    run->opened = true;
+    status = kind->open(run, i, max_bytes > 0 ? left > 0 ? left : 1 : 0);
+  }
+  return status;
+}
+
 static khop_status new_run(khop_run **out, khop_model *model, int count, khop_rings *const *rings,
                            const khop_features *features, const int64_t *first_rows, const khop_run_options *options) {
   khop_run draft = {.model = model, .features = features, .rings_count = count, .rings = rings,
@@ -104,7 +117,11 @@ static khop_status new_run(khop_run **out, khop_model *model, int count, khop_ri
   (*out)->first = (*out)->whole;
   khop_i_run_lay_out(*out);
   (*out)->first_rows = NULL;
-  return KHOP_OK;
+  status = open_ops(*out, max_bytes);
+  if (status == KHOP_OK) return KHOP_OK;
+  khop_run_free(*out);
+  *out = NULL;
+  return status;
 }
 
 khop_status khop_run_new_with(khop_run **out, khop_model *model, int count, khop_rings *const *rings,
@@ -133,6 +150,14 @@ static khop_status check_graph_features(const khop_model *model, const khop_batc
                      (long long)wanted->columns, (long long)batch->graph_feature_columns);
 }
 
+static khop_status check_no_open(const khop_model *model) {
+  for (int i = 0; i < model->count; i++)
+    if (khop_i_kinds[model->ops[i].kind]->open)
+      return khop_i_fail(KHOP_E_UNSUPPORTED, "op %d (%s) is prepared for one graph: there are no runs of batches with it",
+                         i, khop_i_kind_name(model->ops[i].kind));
+  return KHOP_OK;
+}
+
 /* Planned for as much as the batch can hold, then bound to what it holds now. */
 khop_status khop_run_new_batch_with(khop_run **out, khop_model *model, const khop_batch *batch,
                                     const khop_run_options *options) {
@@ -143,6 +168,7 @@ khop_status khop_run_new_batch_with(khop_run **out, khop_model *model, const kho
   *out = NULL;
   khop_status status = take_options(&draft, &max_bytes, options);
   if (status == KHOP_OK) status = check_model(&draft);
+  if (status == KHOP_OK) status = check_no_open(model);
   if (status == KHOP_OK) status = check_graph_features(model, batch);
   if (status == KHOP_OK) status = allocate_run(out, &draft, max_bytes);
   if (status != KHOP_OK) return status;
@@ -188,5 +214,11 @@ done:
   return status;
 }
 
-void khop_run_free(khop_run *run) { khop_i_free(run); }
+void khop_run_free(khop_run *run) {
+  for (int i = 0; run && run->opened && i < run->model->count; i++) {
+    const khop_i_op_row *kind = khop_i_kinds[run->node[i].op->kind];
+    if (kind->close) kind->close(run, i);
+  }
+  khop_i_free(run);
+}
 size_t khop_run_bytes(const khop_run *run) { return run->bytes; }

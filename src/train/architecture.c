@@ -53,8 +53,9 @@ static void write_op(khop_i_json_text *json, const khop_i_op *op) {
   if (op->group) khop_i_json_number(json, "group", op->group);
   if (op->kind == KHOP_I_DROPOUT) khop_i_json_number(json, "rate", op->rate);
   if (op->kind == KHOP_I_SCALE) khop_i_json_number(json, "factor", op->rate);
+  if (op->kind == KHOP_I_PPR) khop_i_json_number(json, "teleport", op->rate);
   if (op->kind == KHOP_I_READOUT) khop_i_json_string(json, "readout", readouts[op->readout]);
-  if (op->taps) write_rings(json, op);
+  if (op->taps && op->kind != KHOP_I_PPR) write_rings(json, op);
   if (op->kind == KHOP_I_CONV || op->kind == KHOP_I_MIX) write_conv(json, op);
   khop_i_json_close(json, '}');
 }
@@ -216,6 +217,7 @@ static void read_op(reader *r, const cJSON *op) {
   case KHOP_I_MULTIPLY: khop_multiply(m, of[0], of[1]); break;
   case KHOP_I_CONCAT: khop_concat(m, inputs, of); break;
   case KHOP_I_LAYER_NORM: khop_layer_norm(m, of[0]); break;
+  case KHOP_I_PPR: khop_ppr(m, of[0], read_number(r, op, "teleport", 0, 1)); break;
   case KHOP_I_READOUT: read_readout(r, op, of[0]); break;
   case KHOP_I_GRAPH_FEATURES: khop_graph_features(m, columns); break;
   case KHOP_I_SOFTMAX_CROSS_ENTROPY: khop_softmax_cross_entropy(m, of[0]); break;

@@ -114,6 +114,24 @@ static void check_graphs(const khop_graph *graph) {
   report(khop_molfiles_supported() == !is_off("indigo"), "molfiles");
 }
 
+static void check_pagerank(const khop_graph *graph) {
+  static khop_real x[64];
+  khop_features features = {.rows = 64, .columns = 1, .dense = x};
+  khop_model *model = NULL;
+  khop_rings *rings[KHOP_MAX_RINGS];
+  khop_run *run = NULL;
+  int count = 0;
+  khop_status status = khop_model_new(&model);
+  if (!status) khop_ppr(model, khop_input(model, 1), 0.1);
+  if (!status) status = khop_model_init(model, 1);
+  if (!status) status = khop_model_rings(rings, &count, model, graph, 0);
+  if (!status) status = khop_run_new(&run, model, count, rings, &features, false, 0);
+  needs("cholmod", "CHOLMOD", KHOP_OK, status, "a run with personalised PageRank");
+  khop_run_free(run);
+  while (count > 0) khop_rings_free(rings[--count]);
+  khop_model_free(model);
+}
+
 /* --- what every build computes -------------------------------------------------------------------------------- */
 
 static uint64_t sum = 1469598103934665603u; /* FNV-1a */
@@ -172,6 +190,7 @@ int main(int count, char **names) {
   check_files();
   if (khop_graph_grid(&graph, 2, shape, NULL, false, false)) return puts("Bail out! no grid"), 1;
   check_graphs(graph);
+  check_pagerank(graph);
   take_rings(graph);
   take_training(graph);
   printf("1..%d\n# sum %016llx\n", checks, (unsigned long long)sum);

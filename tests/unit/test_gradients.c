@@ -369,6 +369,19 @@ static void conv_wide(void **state) {
   ok(khop_set_simd(NULL));
 }
 
+/* All hops at once; two with one factor, and sparse features. */
+static void pagerank(void **state) {
+  (void)state;
+  for (int s = 0; s < 2; s++) {
+    problem p;
+    khop_value x = begin(&p, s ? &sparse : &dense);
+    p.graph = undirected;
+    khop_value h = khop_ppr(p.model, khop_linear(p.model, x, 9, true), 0.15);
+    h = khop_tanh(p.model, khop_add(p.model, h, khop_ppr(p.model, h, 0.15)));
+    check_value(&p, khop_linear(p.model, khop_ppr(p.model, h, 0.6), 3, false));
+  }
+}
+
 /* --- functions of one value ------------------------------------------------------------------ */
 
 static void pointwise(void **state) {
@@ -622,7 +635,8 @@ int main(void) {
       cmocka_unit_test(the_checker),   cmocka_unit_test(linear),
       cmocka_unit_test(bias_alone),    cmocka_unit_test(conv_full),
       cmocka_unit_test(conv_other),    cmocka_unit_test(conv_mix),
-      cmocka_unit_test(conv_wide),     cmocka_unit_test(pointwise),
+      cmocka_unit_test(conv_wide),     cmocka_unit_test(pagerank),
+      cmocka_unit_test(pointwise),
       cmocka_unit_test(pointwise_far), cmocka_unit_test(layer_norm_flat),
       cmocka_unit_test(dropout),       cmocka_unit_test(joins),
       cmocka_unit_test(residual_sums), cmocka_unit_test(losses),
