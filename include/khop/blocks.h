@@ -8,6 +8,7 @@
  *   parallel rates         x -> {1x1, conv r0, conv r1, .., image mean} -> concat -> 1x1 (ASPP)
  *   gated stack            x -> layer of tanh x sigmoid, residual 1x1, skips summed     (WaveNet)
  *   residual stack         x -> [conv d, relu, dropout] twice, + x                      (TCN)
+ *   attention over taps    x -> T scores a node, softmax, the T blocks of x weighted and summed
  *   separable              x -> a filter a channel, then 1x1                            (Xception)
  *   a-trous bank           x -> wavelet planes of a B3 spline, fixed                    (starlet)
  *
@@ -139,6 +140,12 @@ typedef struct khop_separable_options {
 } khop_separable_options;
 KHOP_API khop_value khop_separable(khop_model *model, khop_value x,
                                    const khop_separable_options *options);
+
+/* Attention over taps: each node weighs what its T taps have brought by a softmax of T scores, which are learned from all
+ * of them, and sums: y (N, f) = sum_t a_t x_t, a = softmax(x W + b), x (N, T f) from khop_concat or a convolution with
+ * concat (the soft selection of hops of FSGNN, Maurya, Liu and Murata, 2021, with scores that differ by node).
+ * Parameters T (T f + 1). */
+KHOP_API khop_value khop_tap_attention(khop_model *model, khop_value x, int taps);
 
 /* The a-trous wavelet bank of a B3 spline, as fixed ops: no parameters (Holschneider et al. 1989;
  * Starck, Fadili and Murtagh, "The undecimated wavelet decomposition and its reconstruction", IEEE

@@ -105,6 +105,13 @@ KHOP_API khop_value khop_concat(khop_model *model, int count, const khop_value *
  * parameters. */
 KHOP_API khop_value khop_layer_norm(khop_model *model, khop_value x);
 
+/* The softmax of each row: y (N, F). groups divides F; each group of F / groups columns that stand side by side has its
+ * own; 0: 1, all columns together. (A softmax before a loss is part of khop_softmax_cross_entropy.) */
+KHOP_API khop_value khop_softmax(khop_model *model, khop_value x, int64_t groups);
+/* Blocks of columns, each times a number of its row, summed: y (N, f) = sum_t w_t x_t, of weights w (N, T) and
+ * x (N, T f), whose block t is the columns t f .. t f + f - 1, as khop_concat and concat of a convolution leave them. */
+KHOP_API khop_value khop_weighted_sum(khop_model *model, khop_value weights, khop_value x);
+
 /* Personalised PageRank, which is all hops at once, solved exactly: y = a (I - (1 - a) A)^-1 x, y (N, F), with a the
  * teleport in (0, 1] and A ring 1 with self-loops, normalised by sym; APPNP's spreading without end (Gasteiger et al.,
  * "Predict then propagate", ICLR 2019). Undirected graphs alone. Each run on a graph factorises the matrix once, by

@@ -62,7 +62,7 @@ static khop_status plan_rings(khop_i_c_plan *p, int at) {
 
 static khop_status plan_op(khop_i_c_plan *p, int at) {
   const khop_i_op *op = &p->model->ops[at];
-  if (op->kind == KHOP_I_PPR)
+  if (op->kind == KHOP_I_SOFTMAX || op->kind == KHOP_I_WEIGHTED_SUM || op->kind == KHOP_I_PPR)
     return khop_i_fail(KHOP_E_UNSUPPORTED, "export: op %d, %s, has no C form", at, khop_i_kind_name(op->kind));
   const char *piece = op->kind == KHOP_I_READOUT ? readout_pieces[op->readout] : piece_of[op->kind];
   if (piece) khop_i_c_want(&p->parts, piece);

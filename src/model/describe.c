@@ -48,6 +48,7 @@ khop_status khop_model_describe(char **text, const khop_model *model) {
     if (rate_name(op->kind))
       fprintf(out, "  %s %s", rate_name(op->kind),
               khop_i_write_number(number, sizeof number, 6, op->rate));
+    if (op->kind == KHOP_I_SOFTMAX && op->groups > 1) fprintf(out, "  %lld groups", (long long)op->groups);
     if (op->kind == KHOP_I_READOUT) fprintf(out, "  %s", readouts[op->readout]);
     if (op->taps) print_taps(out, op);
     fputc('\n', out);

@@ -53,6 +53,7 @@ static void write_op(khop_i_json_text *json, const khop_i_op *op) {
   if (op->group) khop_i_json_number(json, "group", op->group);
   if (op->kind == KHOP_I_DROPOUT) khop_i_json_number(json, "rate", op->rate);
   if (op->kind == KHOP_I_SCALE) khop_i_json_number(json, "factor", op->rate);
+  if (op->kind == KHOP_I_SOFTMAX) khop_i_json_number(json, "groups", (double)op->groups);
   if (op->kind == KHOP_I_PPR) khop_i_json_number(json, "teleport", op->rate);
   if (op->kind == KHOP_I_READOUT) khop_i_json_string(json, "readout", readouts[op->readout]);
   if (op->taps && op->kind != KHOP_I_PPR) write_rings(json, op);
@@ -192,7 +193,8 @@ static void read_op(reader *r, const cJSON *op) {
   int64_t columns = read_integer(r, op, "columns", 1, INT32_MAX);
   bool source = kind == KHOP_I_INPUT || kind == KHOP_I_GRAPH_FEATURES;
   if (!source) inputs = read_integers(r, op, "of", of, COUNT(of));
-  int needed = source ? 0 : kind == KHOP_I_ADD || kind == KHOP_I_MULTIPLY ? 2 : 1;
+  bool pair = kind == KHOP_I_ADD || kind == KHOP_I_MULTIPLY || kind == KHOP_I_WEIGHTED_SUM;
+  int needed = source ? 0 : pair ? 2 : 1;
   if (kind == KHOP_I_CONCAT ? inputs < 1 : inputs != needed) complain(r, "of");
   const cJSON *group = cJSON_GetObjectItemCaseSensitive(op, "group");
   int64_t in_group = group ? read_integer(r, op, "group", 0, KHOP_PARAMETER_GROUPS - 1) : 0;
@@ -217,6 +219,8 @@ static void read_op(reader *r, const cJSON *op) {
   case KHOP_I_MULTIPLY: khop_multiply(m, of[0], of[1]); break;
   case KHOP_I_CONCAT: khop_concat(m, inputs, of); break;
   case KHOP_I_LAYER_NORM: khop_layer_norm(m, of[0]); break;
+  case KHOP_I_SOFTMAX: khop_softmax(m, of[0], read_integer(r, op, "groups", 1, INT32_MAX)); break;
+  case KHOP_I_WEIGHTED_SUM: khop_weighted_sum(m, of[0], of[1]); break;
   case KHOP_I_PPR: khop_ppr(m, of[0], read_number(r, op, "teleport", 0, 1)); break;
   case KHOP_I_READOUT: read_readout(r, op, of[0]); break;
   case KHOP_I_GRAPH_FEATURES: khop_graph_features(m, columns); break;

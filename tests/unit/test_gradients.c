@@ -9,7 +9,7 @@
  * a millionth, or not a number, must be found out. */
 #include "check.h"
 
-#include <khop/model.h>
+#include <khop/blocks.h>
 
 #define TOLERANCE 1e-9
 #define STEP 1e-3
@@ -382,6 +382,28 @@ static void pagerank(void **state) {
   }
 }
 
+/* --- attention ------------------------------------------------------------------------------- */
+
+static void softmax_and_sums(void **state) {
+  (void)state;
+  problem p;
+  for (int64_t groups = 0; groups <= 6; groups += 3) {
+    khop_value x = begin(&p, &dense);
+    khop_value y = khop_softmax(p.model, khop_linear(p.model, x, 6, true), groups);
+    check_value(&p, groups == 6 ? khop_add(p.model, y, khop_linear(p.model, x, 6, true)) : y); /* of 1 column: 1 */
+  }
+  khop_value x = begin(&p, &dense), w = khop_linear(p.model, x, 3, true), h = khop_linear(p.model, x, 6, true);
+  check_value(&p, khop_weighted_sum(p.model, w, h));
+  x = begin(&p, &sparse);
+  check_value(&p, khop_weighted_sum(p.model, khop_linear(p.model, x, 5, false), x)); /* features, which become dense */
+  x = begin(&p, &dense);
+  h = khop_linear(p.model, x, 4, true);
+  check_value(&p, khop_weighted_sum(p.model, h, h)); /* one value as both */
+  x = begin(&p, &sparse);
+  h = khop_conv(p.model, x, 4, &(khop_conv_options){.taps = 3, .norm = KHOP_NORM_ROW, .concat = true});
+  check_value(&p, khop_tap_attention(p.model, h, 3));
+}
+
 /* --- functions of one value ------------------------------------------------------------------ */
 
 static void pointwise(void **state) {
@@ -636,6 +658,7 @@ int main(void) {
       cmocka_unit_test(bias_alone),    cmocka_unit_test(conv_full),
       cmocka_unit_test(conv_other),    cmocka_unit_test(conv_mix),
       cmocka_unit_test(conv_wide),     cmocka_unit_test(pagerank),
+      cmocka_unit_test(softmax_and_sums),
       cmocka_unit_test(pointwise),
       cmocka_unit_test(pointwise_far), cmocka_unit_test(layer_norm_flat),
       cmocka_unit_test(dropout),       cmocka_unit_test(joins),
