@@ -81,6 +81,16 @@ KHOP_API khop_value khop_conv(khop_model *model, khop_value x, int64_t columns,
 typedef enum khop_pooling { KHOP_POOL_MAX = 0, KHOP_POOL_MEAN = 1 } khop_pooling;
 KHOP_API khop_value khop_pool(khop_model *model, khop_value x, khop_pooling pooling,
                               const khop_conv_options *options);
+/* Graph attention (Velickovic et al., "Graph attention networks", ICLR 2018) over the chosen rings together: y (N, F),
+ * each of the heads on F / heads columns that stand side by side,
+ *
+ *   y_i = sum_j w_ij x_j     w_ij = softmax over the entries j of row i of leaky(x_i . a + x_j . b), leaky(s) = 0.2 s below 0
+ *
+ * a and b (F), in this order, are learned. Of options taps, hops, dilation, direction and op are read, as by khop_pool:
+ * the default, the rings 0 and 1, is that of the paper, in which a node attends to itself too; the product with W before
+ * it is a khop_linear. A row without entries is 0. The rings' entries are read one by one: stored rings.
+ * Cost: forward entries times F, backward three times that; memory 7 numbers a node and head. */
+KHOP_API khop_value khop_attention(khop_model *model, khop_value x, int64_t heads, const khop_conv_options *options);
 /* Every row becomes the mean of all rows (N, F): the image-level branch of ASPP. */
 KHOP_API khop_value khop_global_mean(khop_model *model, khop_value x);
 

@@ -15,7 +15,10 @@ static bool keeps_hop(const khop_i_op *op, int hop) {
   return has && op->kind == KHOP_I_PPR;
 }
 
-static bool is_pool(const khop_i_op *op) { return op->kind == KHOP_I_POOL_MAX || op->kind == KHOP_I_POOL_MEAN; }
+/* An op over rings together, without weights of each. */
+static bool is_pool(const khop_i_op *op) {
+  return op->kind == KHOP_I_POOL_MAX || op->kind == KHOP_I_POOL_MEAN || op->kind == KHOP_I_ATTENTION;
+}
 
 /* --- which hops there are --------------------------------------------------------------------------- */
 

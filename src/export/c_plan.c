@@ -60,9 +60,13 @@ static khop_status plan_rings(khop_i_c_plan *p, int at) {
   return KHOP_OK;
 }
 
+static bool has_no_c_form(khop_i_kind kind) {
+  return kind == KHOP_I_ATTENTION || kind == KHOP_I_SOFTMAX || kind == KHOP_I_WEIGHTED_SUM || kind == KHOP_I_PPR;
+}
+
 static khop_status plan_op(khop_i_c_plan *p, int at) {
   const khop_i_op *op = &p->model->ops[at];
-  if (op->kind == KHOP_I_SOFTMAX || op->kind == KHOP_I_WEIGHTED_SUM || op->kind == KHOP_I_PPR)
+  if (has_no_c_form(op->kind))
     return khop_i_fail(KHOP_E_UNSUPPORTED, "export: op %d, %s, has no C form", at, khop_i_kind_name(op->kind));
   const char *piece = op->kind == KHOP_I_READOUT ? readout_pieces[op->readout] : piece_of[op->kind];
   if (piece) khop_i_c_want(&p->parts, piece);

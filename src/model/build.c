@@ -214,6 +214,17 @@ static bool good_groups(khop_model *model, const khop_conv_options *o, int64_t f
   return model->status == KHOP_OK;
 }
 
+/* Of the options those that say which rings; the others keep their defaults. */
+static bool take_rings(khop_model *model, khop_i_op *op, const char *what, const khop_conv_options *given, int *capacity) {
+  khop_conv_options all;
+  if (!khop_i_model_took(model, what, KHOP_I_TAKE(khop_conv_options, &all, given))) return false;
+  khop_conv_options o = {.size = sizeof o, .taps = all.taps, .hops = all.hops, .dilation = all.dilation,
+                         .direction = all.direction, .op = all.op};
+  op->direction = o.direction;
+  op->op = o.op;
+  return good_enums(model, &o) && choose_hops(model, op, &o, capacity);
+}
+
 static khop_value add_mix(khop_model *model, khop_value x, khop_i_op op,
                           const khop_conv_options *o) {
   int64_t f = columns_of(model, x);
@@ -256,21 +267,26 @@ khop_value khop_conv(khop_model *model, khop_value x, int64_t columns,
   return khop_i_model_append(model, op, 1, &x);
 }
 
-/* Of the options those that say which rings; the others keep their defaults. */
 khop_value khop_pool(khop_model *model, khop_value x, khop_pooling pooling,
                      const khop_conv_options *options) {
-  khop_conv_options all;
   int capacity[KHOP_MAX_TAPS];
-  if (!khop_i_model_took(model, "pool", KHOP_I_TAKE(khop_conv_options, &all, options))) return -1;
-  khop_conv_options o = {.size = sizeof o, .taps = all.taps, .hops = all.hops, .dilation = all.dilation,
-                         .direction = all.direction, .op = all.op};
   if (!khop_i_model_ready(model, "pool", x)) return -1;
   if (pooling != KHOP_POOL_MAX && pooling != KHOP_POOL_MEAN)
     return khop_i_model_poison(model, KHOP_E_ARGUMENT, "pool: there is no pooling %d", (int)pooling);
   khop_i_op op = {.kind = pooling == KHOP_POOL_MAX ? KHOP_I_POOL_MAX : KHOP_I_POOL_MEAN,
-                  .columns = columns_of(model, x), .direction = o.direction, .op = o.op};
-  if (!good_enums(model, &o) || !choose_hops(model, &op, &o, capacity)) return -1;
-  return khop_i_model_append(model, op, 1, &x);
+                  .columns = columns_of(model, x)};
+  return take_rings(model, &op, "pool", options, capacity) ? khop_i_model_append(model, op, 1, &x) : -1;
+}
+
+khop_value khop_attention(khop_model *model, khop_value x, int64_t heads, const khop_conv_options *options) {
+  int capacity[KHOP_MAX_TAPS];
+  if (!khop_i_model_ready(model, "attention", x)) return -1;
+  int64_t f = columns_of(model, x);
+  if (heads < 1 || f % heads)
+    return khop_i_model_poison(model, KHOP_E_SHAPE, "attention: %lld heads do not divide %lld columns",
+                               (long long)heads, (long long)f);
+  khop_i_op op = {.kind = KHOP_I_ATTENTION, .columns = f, .groups = heads, .weights = 2 * f};
+  return take_rings(model, &op, "attention", options, capacity) ? khop_i_model_append(model, op, 1, &x) : -1;
 }
 
 /* --- the rest ------------------------------------------------------------------------------- */

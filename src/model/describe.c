@@ -18,8 +18,9 @@ static void print_taps(FILE *out, const khop_i_op *op) {
     fprintf(out, "%s", " and all beyond it");
     return;
   }
-  if (op->kind == KHOP_I_POOL_MAX || op->kind == KHOP_I_POOL_MEAN) {
+  if (op->kind == KHOP_I_POOL_MAX || op->kind == KHOP_I_POOL_MEAN || op->kind == KHOP_I_ATTENTION) {
     fprintf(out, ", %s", directions[op->direction]);
+    if (op->kind == KHOP_I_ATTENTION) fprintf(out, ", %lld heads", (long long)op->groups);
     return;
   }
   fprintf(out, ", %s%s, %s, %s%s", norms[op->norm], op->self_loop ? " with self-loops" : "",

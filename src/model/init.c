@@ -45,6 +45,7 @@ static void draw_op(khop_real *parameters, const khop_model *model, const khop_i
     draw_glorot(weights, op->weights, 2 * op->taps, random);
   else if (op->kind == KHOP_I_MIX && op->weights)
     set_mix(weights, op);
+  if (op->kind == KHOP_I_ATTENTION) draw_glorot(weights, op->weights, f / op->groups + 1, random);
   if (op->kind == KHOP_I_READOUT && op->weights) draw_glorot(weights, op->weights, f + 1, random);
   if (op->kind == KHOP_I_GRAPH_FEATURES) /* offsets 0, factors 1 */
     for (int64_t c = 0; c < op->columns; c++) biases[op->columns + c] = 1;

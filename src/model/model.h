@@ -31,6 +31,7 @@ typedef enum khop_i_kind {
   KHOP_I_MULTIPLY,
   KHOP_I_CONCAT,
   KHOP_I_LAYER_NORM,
+  KHOP_I_ATTENTION, /* over rings */
   KHOP_I_SOFTMAX, /* of a row, no loss */
   KHOP_I_WEIGHTED_SUM,
   KHOP_I_PPR, /* personalised PageRank, all hops at once */
@@ -62,7 +63,7 @@ typedef struct khop_i_op {
   khop_operator op;
   bool self_loop, concat;
   khop_weights weighting;
-  int64_t groups;    /* of a matrix a tap, of a softmax; else 0 */
+  int64_t groups;    /* of a matrix a tap, of a softmax; heads of attention; else 0 */
 } khop_i_op;
 
 struct khop_model {

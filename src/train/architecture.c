@@ -54,6 +54,7 @@ static void write_op(khop_i_json_text *json, const khop_i_op *op) {
   if (op->kind == KHOP_I_DROPOUT) khop_i_json_number(json, "rate", op->rate);
   if (op->kind == KHOP_I_SCALE) khop_i_json_number(json, "factor", op->rate);
   if (op->kind == KHOP_I_SOFTMAX) khop_i_json_number(json, "groups", (double)op->groups);
+  if (op->kind == KHOP_I_ATTENTION) khop_i_json_number(json, "heads", (double)op->groups);
   if (op->kind == KHOP_I_PPR) khop_i_json_number(json, "teleport", op->rate);
   if (op->kind == KHOP_I_READOUT) khop_i_json_string(json, "readout", readouts[op->readout]);
   if (op->taps && op->kind != KHOP_I_PPR) write_rings(json, op);
@@ -160,6 +161,13 @@ static void read_pool(reader *r, const cJSON *op, khop_pooling pooling, const in
   if (!r->bad) khop_pool(r->model, of[0], pooling, &o);
 }
 
+static void read_attention(reader *r, const cJSON *op, const int *of) {
+  int hops[KHOP_MAX_TAPS];
+  khop_conv_options o = read_rings(r, op, hops);
+  int64_t heads = read_integer(r, op, "heads", 1, INT32_MAX);
+  if (!r->bad) khop_attention(r->model, of[0], heads, &o);
+}
+
 static void read_conv(reader *r, const cJSON *op, bool mix, const int *of, int64_t columns) {
   int hops[KHOP_MAX_TAPS];
   khop_real initial[KHOP_MAX_TAPS];
@@ -219,6 +227,7 @@ static void read_op(reader *r, const cJSON *op) {
   case KHOP_I_MULTIPLY: khop_multiply(m, of[0], of[1]); break;
   case KHOP_I_CONCAT: khop_concat(m, inputs, of); break;
   case KHOP_I_LAYER_NORM: khop_layer_norm(m, of[0]); break;
+  case KHOP_I_ATTENTION: read_attention(r, op, of); break;
   case KHOP_I_SOFTMAX: khop_softmax(m, of[0], read_integer(r, op, "groups", 1, INT32_MAX)); break;
   case KHOP_I_WEIGHTED_SUM: khop_weighted_sum(m, of[0], of[1]); break;
   case KHOP_I_PPR: khop_ppr(m, of[0], read_number(r, op, "teleport", 0, 1)); break;

@@ -31,6 +31,7 @@ static int shape_of_weights(int64_t shape[3], const khop_model *model, const kho
     int64_t in = layout == KHOP_I_LAYOUT_1 ? f : f / op->groups;
     return shape[0] = op->taps, shape[1] = in, shape[2] = op->weights / (op->taps * in), 3;
   }
+  if (op->kind == KHOP_I_ATTENTION) return shape[0] = 2, shape[1] = f, 2;
   if (op->weighting == KHOP_WEIGHTS_DEPTHWISE) return shape[0] = op->taps, shape[1] = f, 2;
   return shape[0] = op->weights, 1;
 }

@@ -102,12 +102,29 @@ typedef struct problem {
   const khop_features *features;
   const int32_t *labels; /* or targets */
   int kink; /* a ReLU's input, which must stay away from 0; -1: none */
+  int attends;   /* the input of an attention, the last op with parameters, whose scores must; no heads: none */
+  int64_t heads;
 } problem;
 
 static khop_value begin(problem *p, const khop_features *features) {
   *p = (problem){.graph = directed, .features = features, .kink = -1};
   ok(khop_model_new(&p->model));
   return khop_input(p->model, F);
+}
+
+/* Any score l_i + r_j, of an entry or not. */
+static bool near_score_kink(const khop_run *run, const problem *p, int64_t columns) {
+  const khop_real *x = khop_run_value(run, p->attends);
+  const double *a = khop_model_parameter_array(p->model) + khop_model_parameters(p->model) - 2 * columns;
+  for (int64_t i = 0; i < N; i++)
+    for (int64_t j = 0; j < N; j++)
+      for (int64_t h = 0; h < p->heads; h++) {
+        double score = 0;
+        for (int64_t c = h * columns / p->heads; c < (h + 1) * columns / p->heads; c++)
+          score += x[i * columns + c] * a[c] + x[j * columns + c] * a[columns + c];
+        if (fabs(score) < 0.004) return true;
+      }
+  return false;
 }
 
 static bool near_kink(const khop_run *run, const problem *p, int64_t columns) {
@@ -191,7 +208,7 @@ static int64_t gradients(double **ours, double **theirs, problem *p) {
     khop_i_random_seed(&random, seed);
     for (int64_t i = 0; i < parameters; i++) w[i] += 0.3 * random_real(&random);
     khop_run_forward(run, true, 7, 3);
-  } while (near_kink(run, p, 4));
+  } while (near_kink(run, p, 4) || (p->heads && near_score_kink(run, p, khop_model_output_columns(p->model))));
   ok(khop_run_backward(run));
   size_t bytes = (size_t)parameters * sizeof(double);
   *ours = malloc(bytes ? bytes : 1);
@@ -402,6 +419,26 @@ static void softmax_and_sums(void **state) {
   x = begin(&p, &sparse);
   h = khop_conv(p.model, x, 4, &(khop_conv_options){.taps = 3, .norm = KHOP_NORM_ROW, .concat = true});
   check_value(&p, khop_tap_attention(p.model, h, 3));
+}
+
+/* Attention ends the model; what makes rows wider or narrower stands before it, and a loss behind. */
+static void ring_attention(void **state) {
+  (void)state;
+  problem p;
+  int second[] = {2};
+  for (int direction = KHOP_OUT; direction <= KHOP_ALL; direction++)
+    for (int64_t heads = 1; heads <= 4; heads *= 2) {
+      khop_conv_options o = {.taps = 2, .direction = (khop_direction)direction};
+      khop_value x = begin(&p, heads == 2 ? &sparse : &dense);
+      if (heads == 4) o.taps = 1, o.hops = second; /* rows without entries */
+      p.attends = khop_linear(p.model, x, 8, true);
+      p.heads = heads;
+      check_value(&p, khop_attention(p.model, p.attends, heads, &o));
+    }
+  khop_value x = begin(&p, &dense); /* of features alone */
+  p.graph = undirected;
+  p.attends = x, p.heads = 1;
+  check_value(&p, khop_attention(p.model, x, 1, &(khop_conv_options){.taps = 3, .op = KHOP_BALL}));
 }
 
 /* --- functions of one value ------------------------------------------------------------------ */
@@ -658,7 +695,7 @@ int main(void) {
       cmocka_unit_test(bias_alone),    cmocka_unit_test(conv_full),
       cmocka_unit_test(conv_other),    cmocka_unit_test(conv_mix),
       cmocka_unit_test(conv_wide),     cmocka_unit_test(pagerank),
-      cmocka_unit_test(softmax_and_sums),
+      cmocka_unit_test(softmax_and_sums), cmocka_unit_test(ring_attention),
       cmocka_unit_test(pointwise),
       cmocka_unit_test(pointwise_far), cmocka_unit_test(layer_norm_flat),
       cmocka_unit_test(dropout),       cmocka_unit_test(joins),
