@@ -131,6 +131,13 @@ KHOP_API khop_value khop_weighted_sum(khop_model *model, khop_value weights, kho
  * ARGUMENT (directed or sampled rings). */
 KHOP_API khop_value khop_ppr(khop_model *model, khop_value x, double teleport);
 
+/* Each column to mean 0 and variance 1 (eps 1e-5) over the rows, then times a scale (F), plus a bias (F): forwards in
+ * training by the rows that they have, of whatever part of the data those are; all others by a running mean (F) and
+ * variance (F), so that a row then depends on itself alone. Each forward in training moves these by a tenth to its own.
+ * They are kept with the parameters, in this order behind scale and bias, and no optimiser changes them.
+ * khop_layer_norm needs no such state, and was better on minesweeper. */
+KHOP_API khop_value khop_batch_norm(khop_model *model, khop_value x);
+
 /* --- from nodes to graphs: behind a readout a value has a row a graph (G, columns) ---------------- */
 
 /* One row a graph from the rows of its nodes: y (G, F). Attention sums them with the softmax over the

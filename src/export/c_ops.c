@@ -193,7 +193,8 @@ void khop_i_c_put_call(const khop_i_c_text *text, const khop_i_c_plan *p, int i)
   case KHOP_I_LAYER_NORM: put_rowwise(text, p, i, "layer_norm"); break;
   case KHOP_I_READOUT: put_readout(text, p, i); break;
   case KHOP_I_GRAPH_FEATURES: put_rowwise(text, p, i, "graph_features"); break;
-  case KHOP_I_ATTENTION: /* c_plan.c refuses it, and the next three */
+  case KHOP_I_BATCH_NORM: /* c_plan.c refuses it, and the next four */
+  case KHOP_I_ATTENTION:
   case KHOP_I_SOFTMAX:
   case KHOP_I_WEIGHTED_SUM:
   case KHOP_I_PPR:

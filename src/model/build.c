@@ -311,6 +311,10 @@ khop_value khop_layer_norm(khop_model *model, khop_value x) {
   return pointwise(model, KHOP_I_LAYER_NORM, x, 2);
 }
 
+khop_value khop_batch_norm(khop_model *model, khop_value x) {
+  return pointwise(model, KHOP_I_BATCH_NORM, x, 4);
+}
+
 khop_value khop_dropout(khop_model *model, khop_value x, double rate) {
   if (!khop_i_model_ready(model, "dropout", x)) return -1;
   if (!(rate >= 0 && rate < 1))

@@ -49,8 +49,10 @@ static void draw_op(khop_real *parameters, const khop_model *model, const khop_i
   if (op->kind == KHOP_I_READOUT && op->weights) draw_glorot(weights, op->weights, f + 1, random);
   if (op->kind == KHOP_I_GRAPH_FEATURES) /* offsets 0, factors 1 */
     for (int64_t c = 0; c < op->columns; c++) biases[op->columns + c] = 1;
-  if (op->kind == KHOP_I_LAYER_NORM)
+  if (op->kind == KHOP_I_LAYER_NORM || op->kind == KHOP_I_BATCH_NORM)
     for (int64_t c = 0; c < op->columns; c++) biases[c] = 1; /* the scale; the bias stays 0 */
+  if (op->kind == KHOP_I_BATCH_NORM)
+    for (int64_t c = 0; c < op->columns; c++) biases[3 * op->columns + c] = 1; /* the running variance */
 }
 
 khop_status khop_model_init(khop_model *model, uint64_t seed) {

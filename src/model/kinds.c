@@ -29,6 +29,7 @@ const khop_i_op_row *const khop_i_kinds[KHOP_I_KINDS] = {
     [KHOP_I_MULTIPLY] = &khop_i_op_multiply,
     [KHOP_I_CONCAT] = &khop_i_op_concat,
     [KHOP_I_LAYER_NORM] = &khop_i_op_layer_norm,
+    [KHOP_I_BATCH_NORM] = &khop_i_op_batch_norm,
     [KHOP_I_ATTENTION] = &khop_i_op_attention,
     [KHOP_I_SOFTMAX] = &khop_i_op_softmax,
     [KHOP_I_WEIGHTED_SUM] = &khop_i_op_weighted_sum,

@@ -31,6 +31,7 @@ typedef enum khop_i_kind {
   KHOP_I_MULTIPLY,
   KHOP_I_CONCAT,
   KHOP_I_LAYER_NORM,
+  KHOP_I_BATCH_NORM,
   KHOP_I_ATTENTION, /* over rings */
   KHOP_I_SOFTMAX, /* of a row, no loss */
   KHOP_I_WEIGHTED_SUM,
@@ -65,6 +66,12 @@ typedef struct khop_i_op {
   khop_weights weighting;
   int64_t groups;    /* of a matrix a tap, of a softmax; heads of attention; else 0 */
 } khop_i_op;
+
+/* Of the biases those that training changes; the others are set, or follow the data. */
+static inline int64_t khop_i_op_learned_biases(const khop_i_op *op) {
+  if (op->kind == KHOP_I_GRAPH_FEATURES) return 0;
+  return op->kind == KHOP_I_BATCH_NORM ? 2 * op->columns : op->biases;
+}
 
 struct khop_model {
   int count, capacity;

@@ -39,6 +39,7 @@ extern const khop_i_op_row khop_i_op_add;
 extern const khop_i_op_row khop_i_op_multiply;
 extern const khop_i_op_row khop_i_op_concat;
 extern const khop_i_op_row khop_i_op_layer_norm;
+extern const khop_i_op_row khop_i_op_batch_norm;
 extern const khop_i_op_row khop_i_op_attention;
 extern const khop_i_op_row khop_i_op_softmax;
 extern const khop_i_op_row khop_i_op_weighted_sum;

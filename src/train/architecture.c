@@ -227,6 +227,7 @@ static void read_op(reader *r, const cJSON *op) {
   case KHOP_I_MULTIPLY: khop_multiply(m, of[0], of[1]); break;
   case KHOP_I_CONCAT: khop_concat(m, inputs, of); break;
   case KHOP_I_LAYER_NORM: khop_layer_norm(m, of[0]); break;
+  case KHOP_I_BATCH_NORM: khop_batch_norm(m, of[0]); break;
   case KHOP_I_ATTENTION: read_attention(r, op, of); break;
   case KHOP_I_SOFTMAX: khop_softmax(m, of[0], read_integer(r, op, "groups", 1, INT32_MAX)); break;
   case KHOP_I_WEIGHTED_SUM: khop_weighted_sum(m, of[0], of[1]); break;

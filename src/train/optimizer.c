@@ -94,7 +94,7 @@ void khop_optimizer_step(khop_optimizer *o, khop_real *gradients, double scale) 
   for (int i = 0; i < model->count; i++) {
     const khop_i_op *op = &model->ops[i];
     if (op->weights) step_span(o, gradients, op->first, op->weights, op->group, scale);
-    if (op->biases)
-      step_span(o, gradients, op->first + op->weights, op->biases, KHOP_PARAMETER_GROUP_NO_DECAY, scale);
+    int64_t biases = khop_i_op_learned_biases(op);
+    if (biases) step_span(o, gradients, op->first + op->weights, biases, KHOP_PARAMETER_GROUP_NO_DECAY, scale);
   }
 }

@@ -17,10 +17,11 @@ khop_status khop_i_layout_of(khop_i_layout *layout, const khop_i_safetensors *fi
              : khop_i_fail(KHOP_E_FORMAT, "its tensors are of the layout '%s': this version reads 1 and 2", text);
 }
 
-/* Two rows of numbers that count as biases, so that no weight decay reaches them: the names of the rows. */
-static const char *const *two_rows(const khop_i_op *op) {
-  static const char *const norm[] = {"weight", "bias"}, *const features[] = {"offset", "factor"};
-  return op->kind == KHOP_I_LAYER_NORM ? norm : op->kind == KHOP_I_GRAPH_FEATURES ? features : NULL;
+/* Rows of numbers that count as biases, so that no weight decay reaches them: the names of the rows. */
+static const char *const *names_of_rows(const khop_i_op *op) {
+  static const char *const norm[] = {"weight", "bias", "mean", "variance"}, *const features[] = {"offset", "factor"};
+  bool norms = op->kind == KHOP_I_LAYER_NORM || op->kind == KHOP_I_BATCH_NORM;
+  return norms ? norm : op->kind == KHOP_I_GRAPH_FEATURES ? features : NULL;
 }
 
 /* The shape of the weights of an op; the number of dimensions is returned. */
@@ -39,16 +40,16 @@ static int shape_of_weights(int64_t shape[3], const khop_model *model, const kho
 bool khop_i_tensor_of(khop_i_tensor *tensor, char *name, int64_t *first, const khop_model *model, int i, int part,
                       khop_i_layout layout, const khop_real *block) {
   const khop_i_op *op = &model->ops[i];
-  const char *const *rows = layout == KHOP_I_LAYOUT_1 ? NULL : two_rows(op);
-  if (rows ? part > 1 : !(part ? op->biases : op->weights)) return false;
+  const char *const *rows = layout == KHOP_I_LAYOUT_1 ? NULL : names_of_rows(op);
+  if (rows ? part >= op->biases / op->columns : part > 1 || !(part ? op->biases : op->weights)) return false;
   snprintf(name, KHOP_I_TENSOR_NAME, "op%d.%s.%s", i, khop_i_kind_name(op->kind),
            rows ? rows[part] : part ? "bias" : "weight");
   *tensor = (khop_i_tensor){.name = name, .dtype = KHOP_I_REAL_DTYPE, .dimensions = 1, .shape = {op->biases}};
   *first = op->first + (part ? op->weights : 0);
   if (rows)
     tensor->shape[0] = op->columns, *first = op->first + part * op->columns;
-  else if (two_rows(op))
-    tensor->dimensions = 2, tensor->shape[0] = 2, tensor->shape[1] = op->columns;
+  else if (names_of_rows(op))
+    tensor->dimensions = 2, tensor->shape[0] = op->biases / op->columns, tensor->shape[1] = op->columns;
   else if (!part)
     tensor->dimensions = shape_of_weights(tensor->shape, model, op, layout);
   tensor->data = block ? block + *first : NULL;

@@ -5,6 +5,8 @@
  *   conv          .weight (T, F / groups, G), .bias (G or T G)
  *   mix           .weight (T, F) depthwise, (T) scalar
  *   layer_norm    .weight (F), .bias (F)                            both among the biases
+ *   batch_norm    .weight, .bias, .mean, .variance (F each)         all among the biases
+ *   attention     .weight (2, F)
  *   extras        .offset (F), .factor (F)                          both among the biases
  *   readout       .weight (F) of attention
  *
@@ -18,7 +20,7 @@
 #define KHOP_I_REAL_DTYPE (sizeof(khop_real) == 8 ? KHOP_I_FLOAT64 : KHOP_I_FLOAT32)
 
 /* Room for the name of a tensor; and the most tensors that an op has. */
-enum { KHOP_I_TENSOR_NAME = 64, KHOP_I_OP_TENSORS = 2 };
+enum { KHOP_I_TENSOR_NAME = 64, KHOP_I_OP_TENSORS = 4 };
 
 /* Of which layout the tensors of a file are. The first one wrote layer norms as one .bias (2, F), graph features as one
  * .bias (2, F), and the weights of groups with the shape (T, F, G / groups), the numbers in the same order as now. */

@@ -3,6 +3,7 @@
 #include "model_check.h"
 
 #include <khop/blocks.h>
+#include <khop/export.h>
 
 #ifdef KHOP_DOUBLE
 #define TOLERANCE 1e-12
@@ -68,6 +69,22 @@ static void shapes_that_do_not_fit_are_refused(void **state) {
     if (k == 3) khop_tap_attention(m, 0, 7);
     if (k == 4) khop_tap_attention(m, 0, 0);
     fails(khop_model_init(m, 1), KHOP_E_SHAPE, "do not divide", "12 columns");
+    khop_model_free(m);
+  }
+}
+
+/* What has no piece of C yet says so, by name. */
+static void export_refuses_them(void **state) {
+  (void)state;
+  static const char *const names[] = {"softmax", "weighted_sum", "attention", "batch_norm"};
+  for (int k = 0; k < 4; k++) {
+    khop_model *m = new_model(F);
+    if (k == 0) khop_softmax(m, 0, 1);
+    if (k == 1) khop_weighted_sum(m, khop_linear(m, 0, 2, true), 0);
+    if (k == 2) khop_attention(m, 0, 2, NULL);
+    if (k == 3) khop_batch_norm(m, 0);
+    ok(khop_model_init(m, 1));
+    fails(khop_export_c(m, "m", at("m.c")), KHOP_E_UNSUPPORTED, names[k], "has no C form");
     khop_model_free(m);
   }
 }
@@ -210,6 +227,7 @@ int main(void) {
       cmocka_unit_test(softmax_of_rows_and_groups),
       cmocka_unit_test(attention_over_taps_by_hand),
       cmocka_unit_test(shapes_that_do_not_fit_are_refused),
+      cmocka_unit_test(export_refuses_them),
       cmocka_unit_test(checkpoints_keep_them),
       cmocka_unit_test(attention_is_that_of_numpy),
       cmocka_unit_test(attention_has_the_same_bits_with_any_threads),

@@ -446,7 +446,8 @@ static void ring_attention(void **state) {
 static void pointwise(void **state) {
   (void)state;
   khop_value (*const ops[])(khop_model *, khop_value) = {khop_relu, khop_gelu, khop_tanh,
-                                                         khop_sigmoid, khop_layer_norm};
+                                                         khop_sigmoid, khop_layer_norm,
+                                                         khop_batch_norm};
   for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
     problem p;
     khop_value x = begin(&p, &dense), h = khop_linear(p.model, x, 4, true);
