@@ -66,6 +66,9 @@ typedef struct khop_conv_options {
   bool concat;         /* taps beside one another (N, T columns) instead of summed */
   bool bias;
   int64_t groups;      /* FULL only; 0: 1. Divides F and columns, as in PyTorch; F: depthwise */
+  double edge_dropout; /* in training each entry of the rings is left out with this probability, each step others, and
+                        * the rest scaled by 1 / (1 - edge_dropout) (DropEdge: Rong et al., ICLR 2020); an undirected
+                        * edge both ways. The norm is that of whole rings. Stored rings of one graph; not of pools */
 } khop_conv_options;
 
 /* The k-hop convolution: y = sum_t R_t x W_t + b over the chosen rings. options may be NULL. With
@@ -104,6 +107,11 @@ typedef enum khop_activation { KHOP_RELU = 0, KHOP_GELU = 1, KHOP_TANH = 2 } kho
 /* Zeroes a share `rate` of the entries in training and scales the rest by 1 / (1 - rate). On a
  * sparse input the stored entries only, which is the same. */
 KHOP_API khop_value khop_dropout(khop_model *model, khop_value x, double rate);
+/* The same of whole rows, which drops nodes, and of whole blocks of columns, each for all rows at once: behind a convolution
+ * with concat, or khop_concat, of hops. blocks divides the columns. Where every block is dropped, y is 0 in that step.
+ * Sparse features become dense. */
+KHOP_API khop_value khop_drop_rows(khop_model *model, khop_value x, double rate);
+KHOP_API khop_value khop_drop_blocks(khop_model *model, khop_value x, int64_t blocks, double rate);
 /* y = factor x: features of any unit on the scale that the first layer expects. Sparse features stay sparse.
  * Errors: ARGUMENT (a factor that is not finite). */
 KHOP_API khop_value khop_scale(khop_model *model, khop_value x, double factor);

@@ -19,6 +19,8 @@ static bool bends(const khop_i_op *op) {
   case KHOP_I_PPR:
   case KHOP_I_GRAPH_FEATURES: /* given */
   case KHOP_I_DROPOUT: /* off */
+  case KHOP_I_DROP_ROWS:
+  case KHOP_I_DROP_BLOCKS:
   case KHOP_I_SCALE:
   case KHOP_I_ADD:
   case KHOP_I_CONCAT: return false;

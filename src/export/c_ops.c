@@ -198,7 +198,9 @@ void khop_i_c_put_call(const khop_i_c_text *text, const khop_i_c_plan *p, int i)
   case KHOP_I_SOFTMAX:
   case KHOP_I_WEIGHTED_SUM:
   case KHOP_I_PPR:
-  case KHOP_I_DROPOUT: /* its value is its input's */
+  case KHOP_I_DROP_ROWS: /* their value is their input's */
+  case KHOP_I_DROP_BLOCKS:
+  case KHOP_I_DROPOUT:
   case KHOP_I_SOFTMAX_CROSS_ENTROPY:
   case KHOP_I_BINARY_CROSS_ENTROPY:
   case KHOP_I_MEAN_SQUARED_ERROR:

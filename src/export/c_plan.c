@@ -132,7 +132,7 @@ static khop_status take_buffer(khop_i_c_plan *p, int *buffer, int64_t columns, b
 static void find_readers(int *last, const khop_i_c_plan *p) {
   for (int i = 0; i < p->model->count; i++) {
     const khop_i_op *op = &p->model->ops[i];
-    p->root[i] = op->kind == KHOP_I_DROPOUT ? p->root[op->input[0]] : i;
+    p->root[i] = khop_i_kind_drops(op->kind) ? p->root[op->input[0]] : i;
     last[i] = i;
     for (int k = 0; k < op->inputs; k++) last[p->root[op->input[k]]] = i;
   }

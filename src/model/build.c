@@ -242,10 +242,13 @@ khop_value khop_conv(khop_model *model, khop_value x, int64_t columns,
   khop_conv_options own, *o = &own;
   int capacity[KHOP_MAX_TAPS];
   if (!khop_i_model_took(model, "conv", KHOP_I_TAKE(khop_conv_options, &own, options))) return -1;
-  khop_i_op op = {.kind = KHOP_I_CONV, .norm = o->norm, .direction = o->direction, .op = o->op,
+  khop_i_op op = {.kind = KHOP_I_CONV, .norm = o->norm, .direction = o->direction, .op = o->op, .rate = o->edge_dropout,
                   .self_loop = o->self_loop, .concat = o->concat, .weighting = o->weights};
   if (!khop_i_model_ready(model, "conv", x) || !good_columns(model, "conv", columns)) return -1;
   if (!good_enums(model, o) || !choose_hops(model, &op, o, capacity)) return -1;
+  if (!(o->edge_dropout >= 0 && o->edge_dropout < 1))
+    return khop_i_model_poison(model, KHOP_E_ARGUMENT, "conv: a dropout of edges of %g is not in [0, 1)",
+                               o->edge_dropout);
   int64_t f = columns_of(model, x), blocks = o->concat ? op.taps : 1;
   if (!good_groups(model, o, f, columns)) return -1;
   if (o->weights == KHOP_WEIGHTS_SEPARABLE) {
@@ -315,13 +318,27 @@ khop_value khop_batch_norm(khop_model *model, khop_value x) {
   return pointwise(model, KHOP_I_BATCH_NORM, x, 4);
 }
 
-khop_value khop_dropout(khop_model *model, khop_value x, double rate) {
-  if (!khop_i_model_ready(model, "dropout", x)) return -1;
+static khop_value add_drop(khop_model *model, khop_i_kind kind, khop_value x, int64_t blocks, double rate) {
+  const char *name = khop_i_kind_name(kind);
+  if (!khop_i_model_ready(model, name, x)) return -1;
   if (!(rate >= 0 && rate < 1))
-    return khop_i_model_poison(model, KHOP_E_ARGUMENT, "dropout: a rate of %g is not in [0, 1)",
-                               rate);
-  khop_i_op op = {.kind = KHOP_I_DROPOUT, .columns = columns_of(model, x), .rate = rate};
+    return khop_i_model_poison(model, KHOP_E_ARGUMENT, "%s: a rate of %g is not in [0, 1)", name, rate);
+  khop_i_op op = {.kind = kind, .columns = columns_of(model, x), .groups = blocks, .rate = rate};
   return khop_i_model_append(model, op, 1, &x);
+}
+
+khop_value khop_dropout(khop_model *model, khop_value x, double rate) {
+  return add_drop(model, KHOP_I_DROPOUT, x, 0, rate);
+}
+khop_value khop_drop_rows(khop_model *model, khop_value x, double rate) {
+  return add_drop(model, KHOP_I_DROP_ROWS, x, 1, rate);
+}
+khop_value khop_drop_blocks(khop_model *model, khop_value x, int64_t blocks, double rate) {
+  if (!khop_i_model_ready(model, "drop_blocks", x)) return -1;
+  if (blocks < 1 || columns_of(model, x) % blocks)
+    return khop_i_model_poison(model, KHOP_E_SHAPE, "drop_blocks: %lld blocks do not divide %lld columns",
+                               (long long)blocks, (long long)columns_of(model, x));
+  return add_drop(model, KHOP_I_DROP_BLOCKS, x, blocks, rate);
 }
 
 khop_value khop_scale(khop_model *model, khop_value x, double factor) {

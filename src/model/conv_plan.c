@@ -41,7 +41,7 @@ khop_i_conv khop_i_plan_conv(khop_run *run, int at, const khop_taps *taps) {
   /* Packed columns are scaled before they are summed, which is rounded once more: where a run is only to predict, a
    * row must not depend on how large the graph is. */
   bool scaled = op->norm == KHOP_NORM_SYM || op->norm == KHOP_NORM_COL;
-  c.packed = !run->first_rows && (run->training || !scaled) && khop_i_conv_takes_packed(&c, rings, op->taps, slot);
+  c.packed = !run->first_rows && op->rate == 0 && (run->training || !scaled) && khop_i_conv_takes_packed(&c, rings, op->taps, slot);
   return c;
 }
 

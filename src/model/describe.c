@@ -11,6 +11,7 @@ static void print_taps(FILE *out, const khop_i_op *op) {
   static const char *const norms[] = {"sum", "row", "sym", "col"};
   static const char *const directions[] = {"out", "in", "all"};
   static const char *const operators[] = {"ring", "ball", "power", "support", "word"};
+  char number[KHOP_I_NUMBER_BYTES];
   static const char *const weights[] = {"full", "separable", "depthwise", "scalar", "fixed"};
   fprintf(out, "  %s", operators[op->op]);
   for (int t = 0; t < op->taps; t++) fprintf(out, "%c%d", t ? ',' : ' ', op->hops[t]);
@@ -26,10 +27,12 @@ static void print_taps(FILE *out, const khop_i_op *op) {
   fprintf(out, ", %s%s, %s, %s%s", norms[op->norm], op->self_loop ? " with self-loops" : "",
           directions[op->direction], weights[op->weighting], op->concat ? ", concatenated" : "");
   if (op->groups > 1) fprintf(out, ", %lld groups", (long long)op->groups);
+  if (op->rate > 0)
+    fprintf(out, ", %s of the edges dropped", khop_i_write_number(number, sizeof number, 6, op->rate));
 }
 
 static const char *rate_name(khop_i_kind kind) {
-  return kind == KHOP_I_DROPOUT ? "rate" : kind == KHOP_I_SCALE ? "times" : kind == KHOP_I_PPR ? "teleport" : NULL;
+  return khop_i_kind_drops(kind) ? "rate" : kind == KHOP_I_SCALE ? "times" : kind == KHOP_I_PPR ? "teleport" : NULL;
 }
 
 khop_status khop_model_describe(char **text, const khop_model *model) {
@@ -50,6 +53,7 @@ khop_status khop_model_describe(char **text, const khop_model *model) {
       fprintf(out, "  %s %s", rate_name(op->kind),
               khop_i_write_number(number, sizeof number, 6, op->rate));
     if (op->kind == KHOP_I_SOFTMAX && op->groups > 1) fprintf(out, "  %lld groups", (long long)op->groups);
+    if (op->kind == KHOP_I_DROP_BLOCKS) fprintf(out, "  %lld blocks", (long long)op->groups);
     if (op->kind == KHOP_I_READOUT) fprintf(out, "  %s", readouts[op->readout]);
     if (op->taps) print_taps(out, op);
     fputc('\n', out);

@@ -29,6 +29,8 @@ const khop_i_op_row *const khop_i_kinds[KHOP_I_KINDS] = {
     [KHOP_I_MULTIPLY] = &khop_i_op_multiply,
     [KHOP_I_CONCAT] = &khop_i_op_concat,
     [KHOP_I_LAYER_NORM] = &khop_i_op_layer_norm,
+    [KHOP_I_DROP_ROWS] = &khop_i_op_drop_rows,
+    [KHOP_I_DROP_BLOCKS] = &khop_i_op_drop_blocks,
     [KHOP_I_BATCH_NORM] = &khop_i_op_batch_norm,
     [KHOP_I_ATTENTION] = &khop_i_op_attention,
     [KHOP_I_SOFTMAX] = &khop_i_op_softmax,
@@ -43,4 +45,11 @@ const khop_i_op_row *const khop_i_kinds[KHOP_I_KINDS] = {
 
 const char *khop_i_kind_name(khop_i_kind kind) { return khop_i_kinds[kind]->name; }
 bool khop_i_kind_is_loss(khop_i_kind kind) { return khop_i_kinds[kind]->loss; }
+const char *khop_i_op_entry_reader(const khop_i_op *op) {
+  bool drops_edges = (op->kind == KHOP_I_CONV || op->kind == KHOP_I_MIX) && op->rate > 0;
+  return drops_edges ? "dropout of edges" : khop_i_kinds[op->kind]->entry_reader;
+}
+bool khop_i_kind_drops(khop_i_kind kind) {
+  return kind == KHOP_I_DROPOUT || kind == KHOP_I_DROP_ROWS || kind == KHOP_I_DROP_BLOCKS;
+}
 bool khop_i_kind_reads_own_row(khop_i_kind kind) { return khop_i_kinds[kind]->own_row; }

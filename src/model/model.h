@@ -31,6 +31,8 @@ typedef enum khop_i_kind {
   KHOP_I_MULTIPLY,
   KHOP_I_CONCAT,
   KHOP_I_LAYER_NORM,
+  KHOP_I_DROP_ROWS,
+  KHOP_I_DROP_BLOCKS,
   KHOP_I_BATCH_NORM,
   KHOP_I_ATTENTION, /* over rings */
   KHOP_I_SOFTMAX, /* of a row, no loss */
@@ -52,7 +54,7 @@ typedef struct khop_i_op {
   int group;         /* of the weights; biases are in KHOP_PARAMETER_GROUP_NO_DECAY */
   int64_t first;     /* of its parameters in the array: weights, then biases */
   int64_t weights, biases;
-  double rate;       /* of dropout; the factor of scale; the teleport of ppr */
+  double rate;       /* of dropout, of a convolution's edges; the factor of scale; the teleport of ppr */
   bool pooled;       /* one row for each graph, not for each node */
   khop_readout_kind readout;
   /* convolutions and pools only */
@@ -64,7 +66,7 @@ typedef struct khop_i_op {
   khop_operator op;
   bool self_loop, concat;
   khop_weights weighting;
-  int64_t groups;    /* of a matrix a tap, of a softmax; heads of attention; else 0 */
+  int64_t groups;    /* of a matrix a tap, of a softmax, of dropped blocks; heads of attention; else 0 */
 } khop_i_op;
 
 /* Of the biases those that training changes; the others are set, or follow the data. */

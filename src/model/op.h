@@ -39,6 +39,8 @@ extern const khop_i_op_row khop_i_op_add;
 extern const khop_i_op_row khop_i_op_multiply;
 extern const khop_i_op_row khop_i_op_concat;
 extern const khop_i_op_row khop_i_op_layer_norm;
+extern const khop_i_op_row khop_i_op_drop_rows;
+extern const khop_i_op_row khop_i_op_drop_blocks;
 extern const khop_i_op_row khop_i_op_batch_norm;
 extern const khop_i_op_row khop_i_op_attention;
 extern const khop_i_op_row khop_i_op_softmax;

@@ -6,6 +6,7 @@
  *   G_t = R_t^T dy     dx += sum_t w_t G_t     dw_t += sum over nodes (and channels) of x G_t */
 #include "model/op.h"
 #include "model/conv_plan.h"
+#include "model/edge_dropout.h"
 #include "kernels/drivers.h"
 
 static void conv_plan(khop_run *run, int at, khop_i_arena *arena) {
@@ -18,11 +19,13 @@ static void conv_plan(khop_run *run, int at, khop_i_arena *arena) {
     y->work = khop_i_arena_take(arena, khop_i_conv_workspace(&y->conv, run->n), sizeof *y->work);
   y->packed = khop_i_arena_take(arena, khop_i_conv_packed(&y->conv), sizeof *y->packed);
   y->conv.taps = y->taps;
+  khop_i_plan_edge_dropout(run, y, arena);
 }
 
 static void conv_forward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
   const khop_real *w = khop_i_weights_of(run, y->op);
+  khop_i_drop_edges(run, at);
   khop_i_conv_forward(y->buffer, &y->conv, &x->matrix, w, y->work, y->packed);
   if (y->op->biases)
     khop_i_add_bias(y->buffer, y->buffer, w + y->op->weights, y->rows, y->op->columns);
@@ -50,6 +53,7 @@ static bool is_learned(const khop_i_op *op) { return op->weighting != KHOP_WEIGH
 static void mix_plan(khop_run *run, int at, khop_i_arena *arena) {
   khop_i_node *y = &run->node[at];
   khop_i_plan_taps(run, y, arena);
+  khop_i_plan_edge_dropout(run, y, arena);
   if (run->training && is_learned(y->op))
     y->work = khop_i_arena_take(arena, run->n * y->op->taps * khop_i_input_of(run, at, 0)->op->columns,
                                 sizeof *y->work);
@@ -67,6 +71,7 @@ static void mix_forward(khop_run *run, int at) {
   int64_t f = x->op->columns;
   khop_i_spread spread = weighted(run, y->op);
   spread.out_step = y->op->concat ? f : 0;
+  khop_i_drop_edges(run, at);
   khop_i_taps_gather(y->buffer, y->op->columns, y->taps, false, x->value, f, f, spread);
 }
 

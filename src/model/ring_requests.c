@@ -34,7 +34,7 @@ static khop_status collect(ring_request *w, const khop_model *model, const khop_
   for (int i = 0; i < model->count; i++) {
     const khop_i_op *op = &model->ops[i];
     if (!op->taps || direction_of(op, graph) != w->direction || op->op != w->op) continue;
-    w->by_entry = w->by_entry || khop_i_kinds[op->kind]->entry_reader;
+    w->by_entry = w->by_entry || khop_i_op_entry_reader(op);
     khop_status status = add_hops(w, op);
     if (status != KHOP_OK) return status;
   }

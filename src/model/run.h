@@ -28,7 +28,7 @@ typedef struct khop_i_node {
   int32_t *chosen;     /* (N, columns) the node that a largest entry came from, -1: none */
   double *sums;        /* (N, columns) of ppr */
   struct khop_i_cholesky *factor; /* of ppr; owned by the first op with the same */
-  khop_real *row_values, *column_values; /* dropped-out features, sparse */
+  khop_real *row_values, *column_values; /* of dropped-out features, sparse; of dropped edges */
 } khop_i_node;
 
 /* What a run has done last, and backward can go back from. */

@@ -24,7 +24,7 @@ static khop_status check_rings(const khop_run *run) {
                          "of the %d rings given keeps", i, khop_i_kind_name(op->kind),
                          op->hops[op->taps - 1], run->rings_count);
     khop_status status = khop_i_rings_prepare(&transposed, rings);
-    const char *entry_reader = khop_i_kinds[op->kind]->entry_reader;
+    const char *entry_reader = khop_i_op_entry_reader(op);
     if (status == KHOP_OK && entry_reader) status = khop_i_rings_need_rows(rings, entry_reader);
     if (status != KHOP_OK) return status;
   }
@@ -150,11 +150,17 @@ static khop_status check_graph_features(const khop_model *model, const khop_batc
                      (long long)wanted->columns, (long long)batch->graph_feature_columns);
 }
 
-static khop_status check_no_open(const khop_model *model) {
-  for (int i = 0; i < model->count; i++)
-    if (khop_i_kinds[model->ops[i].kind]->open)
+/* Rings of a batch change their entries under the plan. */
+static khop_status check_batches(const khop_model *model, bool training) {
+  for (int i = 0; i < model->count; i++) {
+    const khop_i_op *op = &model->ops[i];
+    if (khop_i_kinds[op->kind]->open)
       return khop_i_fail(KHOP_E_UNSUPPORTED, "op %d (%s) is prepared for one graph: there are no runs of batches with it",
-                         i, khop_i_kind_name(model->ops[i].kind));
+                         i, khop_i_kind_name(op->kind));
+    if (training && op->taps && op->rate > 0)
+      return khop_i_fail(KHOP_E_UNSUPPORTED, "op %d (%s) drops edges: training with that is of one graph, not of batches",
+                         i, khop_i_kind_name(op->kind));
+  }
   return KHOP_OK;
 }
 
@@ -168,7 +174,7 @@ khop_status khop_run_new_batch_with(khop_run **out, khop_model *model, const kho
   *out = NULL;
   khop_status status = take_options(&draft, &max_bytes, options);
   if (status == KHOP_OK) status = check_model(&draft);
-  if (status == KHOP_OK) status = check_no_open(model);
+  if (status == KHOP_OK) status = check_batches(model, draft.training);
   if (status == KHOP_OK) status = check_graph_features(model, batch);
   if (status == KHOP_OK) status = allocate_run(out, &draft, max_bytes);
   if (status != KHOP_OK) return status;

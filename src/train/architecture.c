@@ -4,8 +4,8 @@
  *            {"op": "conv", "of": [0], "columns": 64, "hops": [0, 1, 2], "norm": "sym", ..}, ..]}
  *
  * Reading goes through the public builder, so a file can ask for nothing that a program could not. What every version
- * of khop has written must be there. Three keys may be absent, which says something: "group" (0), "groups" (1) and
- * "initial" (drawn). */
+ * of khop has written must be there. Four keys may be absent, which says something: "group" (0), "groups" (1),
+ * "edge_dropout" (0) and "initial" (drawn). */
 #include "train/architecture.h"
 #include "base/error.h"
 #include "apply/taps.h"
@@ -38,6 +38,7 @@ static void write_conv(khop_i_json_text *json, const khop_i_op *op) {
   khop_i_json_flag(json, "self_loop", op->self_loop);
   khop_i_json_flag(json, "concat", op->concat);
   if (op->groups > 1) khop_i_json_number(json, "groups", (double)op->groups);
+  if (op->rate > 0) khop_i_json_number(json, "edge_dropout", op->rate);
   if (!op->initial) return;
   khop_i_json_open(json, "initial", '[');
   for (int t = 0; t < op->taps; t++) khop_i_json_number(json, NULL, (double)op->initial[t]);
@@ -51,7 +52,8 @@ static void write_op(khop_i_json_text *json, const khop_i_op *op) {
   khop_i_json_number(json, "columns", (double)op->columns);
   if (op->weights + op->biases) khop_i_json_flag(json, "bias", op->biases > 0);
   if (op->group) khop_i_json_number(json, "group", op->group);
-  if (op->kind == KHOP_I_DROPOUT) khop_i_json_number(json, "rate", op->rate);
+  if (khop_i_kind_drops(op->kind)) khop_i_json_number(json, "rate", op->rate);
+  if (op->kind == KHOP_I_DROP_BLOCKS) khop_i_json_number(json, "blocks", (double)op->groups);
   if (op->kind == KHOP_I_SCALE) khop_i_json_number(json, "factor", op->rate);
   if (op->kind == KHOP_I_SOFTMAX) khop_i_json_number(json, "groups", (double)op->groups);
   if (op->kind == KHOP_I_ATTENTION) khop_i_json_number(json, "heads", (double)op->groups);
@@ -179,6 +181,7 @@ static void read_conv(reader *r, const cJSON *op, bool mix, const int *of, int64
   o.bias = !mix && read_flag(r, op, "bias");
   if (cJSON_GetObjectItemCaseSensitive(op, "groups"))
     o.groups = read_integer(r, op, "groups", 1, INT32_MAX);
+  if (cJSON_GetObjectItemCaseSensitive(op, "edge_dropout")) o.edge_dropout = read_number(r, op, "edge_dropout", 0, 1);
   read_initial(r, op, initial, &o);
   bool full = o.weights == KHOP_WEIGHTS_FULL;
   if (mix == full || o.weights == KHOP_WEIGHTS_SEPARABLE) complain(r, "weights");
@@ -227,6 +230,10 @@ static void read_op(reader *r, const cJSON *op) {
   case KHOP_I_MULTIPLY: khop_multiply(m, of[0], of[1]); break;
   case KHOP_I_CONCAT: khop_concat(m, inputs, of); break;
   case KHOP_I_LAYER_NORM: khop_layer_norm(m, of[0]); break;
+  case KHOP_I_DROP_ROWS: khop_drop_rows(m, of[0], read_number(r, op, "rate", 0, 1)); break;
+  case KHOP_I_DROP_BLOCKS:
+    khop_drop_blocks(m, of[0], read_integer(r, op, "blocks", 1, INT32_MAX), read_number(r, op, "rate", 0, 1));
+    break;
   case KHOP_I_BATCH_NORM: khop_batch_norm(m, of[0]); break;
   case KHOP_I_ATTENTION: read_attention(r, op, of); break;
   case KHOP_I_SOFTMAX: khop_softmax(m, of[0], read_integer(r, op, "groups", 1, INT32_MAX)); break;

@@ -506,6 +506,26 @@ static void dropout(void **state) {
     }
 }
 
+static void dropped_edges_rows_and_blocks(void **state) {
+  (void)state;
+  problem p;
+  for (int graph = 0; graph < 2; graph++)
+    for (int weights = KHOP_WEIGHTS_FULL; weights <= KHOP_WEIGHTS_FIXED; weights++) {
+      khop_conv_options o = {.size = sizeof o, .taps = 3, .norm = KHOP_NORM_SYM, .self_loop = true,
+                             .weights = (khop_weights)weights, .concat = graph == 1, .edge_dropout = 0.4};
+      check_conv(&dense, graph ? undirected : directed, 3, 3, &o);
+      o.op = KHOP_WALK_POWER; /* entries with numbers of their own */
+      if (weights == KHOP_WEIGHTS_FULL) check_conv(&dense, graph ? undirected : directed, 3, 2, &o);
+      if (weights == KHOP_WEIGHTS_FULL) check_conv(&sparse, directed, 0, 2, &o);
+    }
+  for (int s = 0; s < 2; s++) {
+    khop_value x = begin(&p, s ? &sparse : &dense);
+    khop_value h = khop_linear(p.model, khop_drop_rows(p.model, x, 0.3), 6, true);
+    h = khop_add(p.model, khop_drop_blocks(p.model, h, 3, 0.5), khop_drop_rows(p.model, h, 0.6));
+    check_value(&p, h);
+  }
+}
+
 /* --- joins ---------------------------------------------------------------------------------- */
 
 static void joins(void **state) {
@@ -696,6 +716,7 @@ int main(void) {
       cmocka_unit_test(bias_alone),    cmocka_unit_test(conv_full),
       cmocka_unit_test(conv_other),    cmocka_unit_test(conv_mix),
       cmocka_unit_test(conv_wide),     cmocka_unit_test(pagerank),
+      cmocka_unit_test(dropped_edges_rows_and_blocks),
       cmocka_unit_test(softmax_and_sums), cmocka_unit_test(ring_attention),
       cmocka_unit_test(pointwise),
       cmocka_unit_test(pointwise_far), cmocka_unit_test(layer_norm_flat),
