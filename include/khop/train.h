@@ -336,6 +336,27 @@ KHOP_API bool khop_model_predicts_classes(const khop_model *model);
  * khop_schema_targets of khop_model_schema. */
 KHOP_API bool khop_model_predicts_tasks(const khop_model *model);
 
+/* --- labels along the edges ------------------------------------------------------------------ */
+
+/* Both read the labels of training nodes, where train (N) is 1, and no others: changing those of validation and test
+ * changes nothing. Rows are spread over ring 1 in both directions, normalised by sym, steps times; `share` in [0, 1) is
+ * what comes from the neighbours, the rest from where the row began.
+ * Errors: ARGUMENT (a NULL, no class, a share out of range, no step), VALUE (a training node with a label that has no
+ * class, or none), MEMORY, those of khop_rings_build. Cost: steps times edges times classes. */
+
+/* Label propagation (Zhou et al., "Learning with local and global consistency", NIPS 2004), which has no features and
+ * learns nothing: scores (N, classes) are spread from 1 at the label of each training node. They are no probabilities; a
+ * node in no reach of one has only zeros. 0.9 and 50 steps are usual. */
+KHOP_API khop_status khop_label_propagation(khop_real *scores, const khop_graph *graph, const int32_t *labels,
+                                            int64_t classes, const uint8_t *train, double share, int steps);
+/* Correct and smooth (Huang et al., "Combining label propagation and simple models out-performs graph neural networks",
+ * ICLR 2021), with their autoscale: scores (N, classes), the probabilities of any model that was trained on the same
+ * nodes, have the errors of the training nodes spread and added, at other nodes scaled to the mean size of those errors,
+ * and are then spread themselves, from the known labels at training nodes. */
+KHOP_API khop_status khop_correct_and_smooth(khop_real *scores, const khop_graph *graph, const int32_t *labels,
+                                             int64_t classes, const uint8_t *train, double correct_share,
+                                             double smooth_share, int steps);
+
 /* --- checkpoints ---------------------------------------------------------------------------- */
 
 /* Files in the safetensors layout: one tensor a weight, named as "op3.conv.weight", with the shape that
