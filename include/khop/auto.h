@@ -45,6 +45,7 @@ typedef struct khop_auto_report {
   khop_auto_trial *trial; /* (trials); owned by the report */
   double seconds;
   bool interrupted;
+  double propagation;  /* what khop_label_propagation scores on the validation nodes; NaN where that is no score */
 } khop_auto_report;
 
 typedef struct khop_auto_options {

@@ -30,7 +30,7 @@ extern "C" {
  *
  * Written beside and renamed, so a failure leaves what was there. Errors: ARGUMENT (a name that is none in C; no
  * parameters yet), UNSUPPORTED (an op that has no C form, by its number and name: one over metapaths that are not those
- * of a set of graphs), VALUE (a parameter that is not finite), FORMAT (notes of the model that cannot be read), IO,
+ * of a set of graphs; khop_ppr, khop_attention, khop_batch_norm, khop_softmax, khop_weighted_sum), VALUE (a parameter that is not finite), FORMAT (notes of the model that cannot be read), IO,
  * NOT_FOUND (no such folder), MEMORY. */
 KHOP_API khop_status khop_export_c(const khop_model *model, const char *name, const char *path);
 

@@ -44,6 +44,13 @@
  *        khop_optimizer_step(adam, khop_run_gradients(run), 1);
  *      }
  *
+ *    Ops beside convolutions, and what spreads labels without a model (khop/model.h, khop/train.h):
+ *
+ *      khop_ppr(model, h, 0.1);                              // all hops at once: PageRank, solved exactly
+ *      khop_attention(model, h, 8, NULL);                    // GAT's, over the rings 0 and 1, with 8 heads
+ *      khop_drop_rows(model, h, 0.2);                        // nodes that a step of training leaves out
+ *      khop_label_propagation(scores, graph, labels, classes, train, 0.9, 50);
+ *
  *    Other ways into the loop, examples/19_own_loss.c:
  *
  *      khop_run_own_loss(run, function, context);            // a loss of your own: no loss op, no labels

@@ -12,7 +12,7 @@ chosen=$(field recipe auto.json)
 same 'every recipe of the portfolio is in the JSON, each with its fate' 8 "$(grep -c '"fate":' auto.json)"
 same 'one is chosen' 1 "$(grep -c '"fate":.*"chosen"' auto.json)"
 check 'the one that is trained' grep -q "\"recipe\":.*\"$chosen\"" auto.json
-for key in split metric by_imbalance largest_class majority validation_nodes tried deviation; do
+for key in split metric by_imbalance largest_class majority label_propagation validation_nodes tried deviation; do
   check "the JSON has \"$key\"" grep -q "\"$key\":" auto.json
 done
 same 'by the nodes that validate' 20 "$(field validation_nodes auto.json)"

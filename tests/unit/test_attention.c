@@ -202,6 +202,32 @@ static void attention_has_the_same_bits_with_any_threads(void **state) {
   close_small_set(&set);
 }
 
+/* Some rows alone: attention looks as far as its rings, batch norm and attention over taps at their row. */
+static void rows_alone_have_the_bits_of_the_whole(void **state) {
+  (void)state;
+  enum { MANY = 60, WIDE = 6 };
+  small_set set = open_small_set(MANY, WIDE, false);
+  khop_data *data;
+  khop_real all[MANY * 3], some[2 * 3];
+  khop_reach reach;
+  const int64_t nodes[] = {41, 7};
+  khop_model *m = new_model(WIDE);
+  khop_value h = khop_attention(m, khop_batch_norm(m, 0), 2, &(khop_conv_options){.taps = 3});
+  khop_softmax_cross_entropy(m, khop_tap_attention(m, khop_drop_rows(m, h, 0.5), 2));
+  ok(khop_model_init(m, 3));
+  ok(khop_model_reach(&reach, m));
+  assert_int_equal(reach.hops, 2);
+  ok(khop_data_new(&data, set.graph, &set.dense, set.labels));
+  set.graph = NULL; /* the data own it */
+  ok(khop_predict(all, m, data, 0));
+  ok(khop_predict_nodes(some, m, data, 2, nodes, 0));
+  assert_memory_equal(some, all + 41 * 3, 3 * sizeof *all);
+  assert_memory_equal(some + 3, all + 7 * 3, 3 * sizeof *all);
+  khop_data_free(data);
+  khop_model_free(m);
+  close_small_set(&set);
+}
+
 static void what_attention_cannot_read_is_refused(void **state) {
   (void)state;
   khop_rings *rings[KHOP_MAX_RINGS];
@@ -231,6 +257,7 @@ int main(void) {
       cmocka_unit_test(checkpoints_keep_them),
       cmocka_unit_test(attention_is_that_of_numpy),
       cmocka_unit_test(attention_has_the_same_bits_with_any_threads),
+      cmocka_unit_test(rows_alone_have_the_bits_of_the_whole),
       cmocka_unit_test(what_attention_cannot_read_is_refused),
   };
   cmocka_set_message_output(CM_OUTPUT_TAP);

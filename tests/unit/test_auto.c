@@ -203,6 +203,22 @@ static void test_labels_decide_nothing(void **state) {
   khop_data_free(mixed);
 }
 
+/* The share of the validation nodes whose label propagation says; of equal scores the first class. */
+static double propagated(const khop_data *data) {
+  int64_t classes = khop_data_classes(data), hits = 0, all = 0;
+  khop_real *scores = block_of(NODES * classes, sizeof *scores);
+  ok(khop_label_propagation(scores, khop_data_graph(data), khop_data_labels(data), classes,
+                            khop_data_mask(data, 0, KHOP_TRAIN), 0.9, 50));
+  for (int64_t i = 0; i < NODES; i++) {
+    int64_t best = 0;
+    for (int64_t c = 1; c < classes; c++)
+      if (scores[i * classes + c] > scores[i * classes + best]) best = c;
+    if (khop_data_mask(data, 0, KHOP_VAL)[i]) all++, hits += khop_data_labels(data)[i] == best;
+  }
+  free(scores);
+  return (double)hits / (double)all;
+}
+
 static void two_uneven_classes_are_scored_by_roc_auc(void **state) {
   (void)state;
   khop_data *uneven = planted(2, false), *even = planted(1, false);
@@ -229,6 +245,7 @@ static void two_uneven_classes_are_scored_by_roc_auc(void **state) {
   shortly.has_metric = false;
   recipe = chosen_of(&report, even, &shortly);
   assert_true(!report.by_imbalance && recipe.fit.metric == KHOP_ACCURACY);
+  close_to(report.propagation, propagated(even), 1e-12);
   khop_auto_report_free(&report);
   khop_data_free(uneven);
   khop_data_free(even);

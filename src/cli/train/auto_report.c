@@ -29,6 +29,7 @@ static void print_table(const khop_auto_report *r) {
          khop_metric_rises(r->metric) ? " in %" : "");
   if (r->by_imbalance) printf(", since %.0f %% are of one class", 100 * r->share);
   if (!isnan(r->majority)) printf("; the largest class alone: %.2f", 100 * r->majority);
+  if (!isnan(r->propagation)) printf("; label propagation: %.2f", 100 * r->propagation);
   printf("\n");
   for (int i = 0; i < r->trials; i++) print_trial(r, &r->trial[i]);
 }
@@ -72,6 +73,7 @@ void add_choices(cJSON *root, const train_choice *choice) {
     cJSON_AddBoolToObject(object, "by_imbalance", r->by_imbalance);
     add_number(object, "largest_class", r->share);
     add_number(object, "majority", r->majority);
+    add_number(object, "label_propagation", r->propagation);
     add_number(object, "validation_nodes", (double)r->validation);
     add_number(object, "seconds", r->seconds);
     cJSON *trials = cJSON_AddArrayToObject(object, "tried");

@@ -5,6 +5,7 @@
 #include "base/options.h"
 #include "train/auto/halving.h"
 #include "train/auto/portfolio.h"
+#include "train/auto/propagation.h"
 #include "train/auto/resplit.h"
 #include "train/auto/trial.h"
 
@@ -75,7 +76,7 @@ static khop_status look_at_data(khop_auto_report *r, const khop_data *data, cons
   if (status != KHOP_OK) return status;
   settle_metric(r, data, o);
   if (r->metric != KHOP_ACCURACY) r->majority = r->metric == KHOP_ROC_AUC ? 0.5 : NAN;
-  return KHOP_OK;
+  return khop_i_score_propagation(&r->propagation, data, o->split, r->metric);
 }
 
 /* --- rounds ------------------------------------------------------------------------------------- */
