@@ -86,6 +86,7 @@ static void rows_and_blocks_go_together(void **state) {
   enum { ROWS = 50, COLUMNS = 6, STEPS = 400 };
   khop_real x[ROWS * COLUMNS];
   double rows_sum = 0, blocks_sum = 0;
+  int rows_differ = 0, blocks_differ = 0; /* each is drawn by itself */
   for (int i = 0; i < ROWS * COLUMNS; i++) x[i] = 1;
   khop_features features = {ROWS, COLUMNS, x, NULL, NULL, NULL};
   khop_model *m = new_model(COLUMNS);
@@ -97,12 +98,15 @@ static void rows_and_blocks_go_together(void **state) {
   for (int step = 0; step < STEPS; step++) {
     khop_run_forward(run, true, 1, (uint64_t)step);
     const khop_real *a = khop_run_value(run, rows), *b = khop_run_value(run, blocks);
+    rows_differ += a[0] != a[COLUMNS], blocks_differ += b[0] != b[2];
     for (int i = 0; i < ROWS * COLUMNS; i++) {
       assert_true((a[i] == 0 || a[i] == 2) && a[i] == a[i / COLUMNS * COLUMNS]);
       assert_true((b[i] == 0 || fabs((double)b[i] - 1.25) < 1e-6) && b[i] == b[i % COLUMNS / 2 * 2]);
       rows_sum += (double)a[i] / (STEPS * ROWS * COLUMNS), blocks_sum += (double)b[i] / (STEPS * ROWS * COLUMNS);
     }
   }
+  close_to(rows_differ / (double)STEPS, 0.5, 0.1); /* 4 deviations */
+  close_to(blocks_differ / (double)STEPS, 0.32, 0.1);
   close_to(rows_sum, 1, 0.03);   /* 4 deviations: 20,000 draws */
   close_to(blocks_sum, 1, 0.06); /* 1,200 draws */
   khop_run_forward(run, false, 1, 1);
