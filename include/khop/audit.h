@@ -1,4 +1,4 @@
-/* khop/audit.h: what a stack of dilated layers sees, before it is trained.
+/* khop/audit.h: what a stack of dilated layers sees, before it is trained, and what a trained model looks at.
  *
  * Three questions. How far does a stack reach (the receptive field)? Which positions within that
  * reach does it really look at (gridding)? And on a given graph, which share of each node's ball
@@ -15,7 +15,7 @@
 #ifndef KHOP_AUDIT_H
 #define KHOP_AUDIT_H
 
-#include <khop/rings.h>
+#include <khop/model.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -187,6 +187,52 @@ KHOP_API khop_status khop_audit_reach(uint8_t *reached, const khop_graph *graph,
 /* Whether the nodes split into two sides with edges only between them; directions do not count.
  * side (N) becomes 0 or 1 (all 0 where there are no two sides), may be NULL. Errors: MEMORY. Cost: O(N + edges). */
 KHOP_API khop_status khop_graph_bipartite(bool *bipartite, uint8_t *side, const khop_graph *graph);
+
+/* --- influence ------------------------------------------------------------------------------------ */
+
+/* How much the inputs at each distance move the outputs of a trained model (Liang et al., "Towards Quantifying Long-Range
+ * Interactions in Graph Machine Learning", arXiv 2503.09008). The influence of node u on node v is the entrywise 1-norm of
+ * a block of the Jacobian,
+ *
+ *   I(v, u) = sum over outputs c, features f of |d y[v][c] / d x[u][f]|
+ *
+ * where x are the features of the data, those that are 0 included, dropout is off, and y is the output before a softmax or
+ * a sigmoid; of targets it is in the unit in which the model learned them. The total influence of a hop is
+ *
+ *   I_h(v) = sum of I(v, u) over the nodes u at exactly h hops from v, along the arcs that the model follows.
+ *
+ * The paper plots the mean of I_h over v, divided by that of hop 0; here share divides it by the sum over all hops. */
+typedef struct khop_influence_options {
+  size_t size;     /* sizeof(khop_influence_options), or 0 */
+  int64_t samples; /* nodes v, drawn without repeats; more than N is N [100] */
+  uint64_t seed;   /* of the sample */
+  int64_t count;   /* nodes v in the place of a sample [none] */
+  const int64_t *nodes; /* (count) */
+  bool (*progress)(double share, void *context); /* after each node; false ends it: INTERRUPTED. May be NULL */
+  void *context;
+  int64_t max_bytes; /* for the rings and the run of a ball; 0: half of the memory */
+} khop_influence_options;
+
+typedef struct khop_influence {
+  int64_t nodes, sources; /* of the graph; v that were looked at */
+  bool exact;             /* all of them */
+  int hops;               /* distances that the model reaches: 0 to hops - 1 */
+  double *total;          /* (hops) the mean of I_h(v) over the sources */
+  double *share;          /* (hops) of the sum of these; NaN where it is 0 */
+  double *count;          /* (hops) the mean number of nodes at that distance */
+  /* The mean over the sources of sum_h h I_h(v) / sum_h I_h(v), the paper's R: how many hops away what moves an output
+   * stands on average. Sources that nothing moves are left out; NaN where there are no others. */
+  double range;
+  int64_t unmoved;        /* sources with sum_h I_h(v) = 0, as behind a ReLU that is shut */
+} khop_influence;
+
+/* options may be NULL. Errors: ARGUMENT (a model with a row a graph, a graph without nodes, a node out of range, a number
+ * below 0, a NULL), UNSUPPORTED (an op that looks at all nodes, by its name; options of a newer khop), SHAPE (features of
+ * another width), VALUE (a derivative that is not finite), INTERRUPTED, BUDGET, MEMORY; *influence is then NULL.
+ * Cost: for each source its ball's rings, and a forward and a backward an output on the ball alone. */
+KHOP_API khop_status khop_audit_influence(khop_influence **influence, khop_model *model, const khop_data *data,
+                                          const khop_influence_options *options);
+KHOP_API void khop_influence_free(khop_influence *influence);
 
 /* --- frequency response --------------------------------------------------------------------- */
 

@@ -94,6 +94,13 @@
  *      why->by_hop[0], why->by_member[0], why->by_feature[0];    // of output 0; each table adds up to value - base
  *      khop_explanation_free(why);
  *
+ * 8. How far away what moves a trained model's outputs stands, over sampled nodes (khop/audit.h):
+ *
+ *      khop_influence *influence;
+ *      khop_audit_influence(&influence, model, data, NULL);
+ *      influence->share[2], influence->range;                    // of hop 2; the mean hop
+ *      khop_influence_free(influence);
+ *
  * examples/ builds and runs the first four. */
 #ifndef KHOP_H
 #define KHOP_H
@@ -125,7 +132,7 @@
 #include <khop/molecule_graphs.h> /* molecules as a set of graphs */
 #include <khop/wavelet.h> /* the a-trous transform, wavelets on hop rings */
 #include <khop/hops.h>  /* decoupled training: hop features in a file, rows in batches */
-#include <khop/audit.h> /* what a stack sees: receptive fields, gridding, balls of a graph */
+#include <khop/audit.h> /* what a stack sees: receptive fields, gridding, balls of a graph; what a model looks at */
 #include <khop/plot.h>  /* the same as pictures */
 
 /* Opt-in, so that this header shows no other library's types: khop/igraph.h, khop/graphblas.h. */

@@ -59,6 +59,11 @@ KHOP_API khop_status khop_plot_molecule(const char *path, const khop_explanation
 KHOP_API khop_status khop_plot_response(const char *path, int taps, const double *filter, int count,
                                         const int64_t *dilations);
 
+/* The share of each hop in what moves a model's outputs, as a curve over the hops, and where their mean is. name: of the
+ * data, cut and shown as above, or NULL.
+ * Errors: ARGUMENT (shares that are none, as where nothing moves an output; an extension), IO, NOT_FOUND, MEMORY. */
+KHOP_API khop_status khop_plot_influence(const char *path, const khop_influence *influence, const char *name);
+
 /* Predicted against measured (count each), one point a pair, the diagonal, and a bar of +- deviation where
  * deviation (count) is given; pairs with a NaN are left out. The caption gives RMSE, R^2 and how many.
  * Errors: ARGUMENT (no pair, an infinite number, an extension), IO, NOT_FOUND, MEMORY. */

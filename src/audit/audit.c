@@ -4,11 +4,11 @@
  *               reached    x  x x x  . . . .  x .       row i of the product of the layers' rings
  *               share      1  1      0        1/2       and the mean over the sources
  */
+#include "audit/sample.h"
 #include "audit/taps.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/options.h"
-#include "base/random.h"
 #include "graph/graph.h"
 #include "graph/distance.h"
 
@@ -98,24 +98,13 @@ static void tally_close(tally *t) {
 
 /* --- the parts of an audit ------------------------------------------------------------------ */
 
-/* All nodes, or a sample without repeats: the first of a partial shuffle. */
 static khop_status choose_sources(int64_t **chosen, khop_audit *audit, const khop_audit_options *o) {
   int64_t nodes = audit->nodes, samples = o->samples;
-  khop_status status = khop_i_alloc_raw(chosen, nodes, sizeof **chosen, "sources");
-  if (status != KHOP_OK) return status;
   if (!samples) samples = nodes <= ALL_UP_TO ? nodes : SAMPLED;
   if (samples > nodes) samples = nodes;
-  khop_i_random random;
-  khop_i_random_seed(&random, o->seed);
-  for (int64_t i = 0; i < nodes; i++) (*chosen)[i] = i;
-  for (int64_t i = 0; samples < nodes && i < samples; i++) {
-    int64_t j = i + khop_i_random_below(&random, nodes - i), held = (*chosen)[i];
-    (*chosen)[i] = (*chosen)[j];
-    (*chosen)[j] = held;
-  }
   audit->sources = samples;
   audit->exact = samples == nodes;
-  return KHOP_OK;
+  return khop_i_audit_sample(chosen, nodes, samples, o->seed);
 }
 
 static void keep_shares(khop_audit *audit, const tally *t) {

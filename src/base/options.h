@@ -28,6 +28,7 @@
 #define KHOP_I_FIELDS_khop_graph_labels_options split, split
 #define KHOP_I_FIELDS_khop_graph_options context, kept
 #define KHOP_I_FIELDS_khop_hop_options context, context
+#define KHOP_I_FIELDS_khop_influence_options max_bytes, max_bytes
 #define KHOP_I_FIELDS_khop_molecules_options context, context
 #define KHOP_I_FIELDS_khop_new_node features, features
 #define KHOP_I_FIELDS_khop_recipe fit, feature_norm

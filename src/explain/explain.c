@@ -251,7 +251,7 @@ static khop_status explain_node(work *w, khop_model *model, const khop_data *dat
     KHOP_FAIL(KHOP_E_ARGUMENT, "node %lld: %s has nodes 0 to %lld", (long long)node, khop_data_name(data),
               (long long)nodes - 1);
   KHOP_TRY(begin(w, model));
-  KHOP_TRY(khop_i_subject_open(&w->subject, model, data, node, w->o.baseline, w->o.max_bytes));
+  KHOP_TRY(khop_i_subject_open(&w->subject, model, data, node, w->o.baseline, false, w->o.max_bytes));
   w->e->hops = w->subject.hops;
   KHOP_TRY(take_members(w));
   KHOP_TRY(fill(w, "node", node));

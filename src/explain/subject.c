@@ -88,8 +88,8 @@ static khop_status take_dense(khop_i_subject *s, const khop_features *from, int6
   int64_t columns = from->columns;
   double bytes = 2.0 * (double)s->x.rows * (double)columns * sizeof(khop_real);
   if (bytes > (double)max_bytes)
-    KHOP_FAIL(KHOP_E_BUDGET, "%lld nodes of %lld features, on the way from a base line, take %.3g MB and the budget is "
-              "%.3g MB", (long long)s->x.rows, (long long)columns, bytes / 1e6, (double)max_bytes / 1e6);
+    KHOP_FAIL(KHOP_E_BUDGET, "%lld nodes of %lld features, zeros included, take %.3g MB and the budget is %.3g MB",
+              (long long)s->x.rows, (long long)columns, bytes / 1e6, (double)max_bytes / 1e6);
   s->numbers = s->x.rows * columns;
   KHOP_TRY(khop_i_alloc(&s->own, s->numbers, sizeof *s->own, "features of a ball"));
   for (int64_t i = 0; i < s->x.rows; i++) {
@@ -115,12 +115,13 @@ done:
   return status;
 }
 
-static khop_status take_features(khop_i_subject *s, const khop_data *data, khop_baseline baseline, int64_t max_bytes) {
+static khop_status take_features(khop_i_subject *s, const khop_data *data, khop_baseline baseline, bool dense,
+                                 int64_t max_bytes) {
   const khop_features *from = khop_data_features(data);
   khop_status status = KHOP_OK;
   s->x = (khop_features){.rows = khop_graph_nodes(s->graph), .columns = from->columns};
   if (baseline == KHOP_BASELINE_MEAN) KHOP_TRY(khop_i_features_mean(&s->base, from));
-  KHOP_TRY(from->dense || s->base ? take_dense(s, from, max_bytes) : take_sparse(s, from));
+  KHOP_TRY(from->dense || s->base || dense ? take_dense(s, from, max_bytes) : take_sparse(s, from));
 done:
   return status;
 }
@@ -128,13 +129,13 @@ done:
 /* --- opening ---------------------------------------------------------------------------------------- */
 
 khop_status khop_i_subject_open(khop_i_subject *s, khop_model *model, const khop_data *data, int64_t node,
-                                khop_baseline baseline, int64_t max_bytes) {
+                                khop_baseline baseline, bool dense, int64_t max_bytes) {
   khop_status status = KHOP_OK;
   khop_run_options options = {.size = sizeof options, .training = true, .input_gradient = true, .max_bytes = max_bytes};
   *s = (khop_i_subject){.model = model};
   KHOP_TRY(khop_i_predict_check(model, data));
   KHOP_TRY(take_ball(s, data, node));
-  KHOP_TRY(take_features(s, data, baseline, max_bytes));
+  KHOP_TRY(take_features(s, data, baseline, dense, max_bytes));
   s->output_rows = s->x.rows;
   KHOP_TRY(khop_model_rings(s->rings, &s->made, model, s->graph, max_bytes));
   KHOP_TRY(khop_run_new_with(&s->run, model, s->made, s->rings, &s->x, &options));

@@ -33,9 +33,10 @@ typedef struct khop_i_subject {
   khop_run *run;     /* with the gradient of the features */
 } khop_i_subject;
 
-/* A subject that is {0} can be closed. Errors: those of khop_explain_node. */
+/* A subject that is {0} can be closed. dense: x is, whatever the data's are, and so the gradient has a number for each
+ * feature, those that are 0 included. Errors: those of khop_explain_node. */
 khop_status khop_i_subject_open(khop_i_subject *subject, khop_model *model, const khop_data *data, int64_t node,
-                                khop_baseline baseline, int64_t max_bytes);
+                                khop_baseline baseline, bool dense, int64_t max_bytes);
 void khop_i_subject_close(khop_i_subject *subject);
 
 /* The mean of each column over all rows, (columns), which khop_i_free frees. Errors: MEMORY. */

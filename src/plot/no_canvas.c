@@ -23,6 +23,11 @@ khop_status khop_plot_response(const char *path, int taps, const double *filter,
   return refuse(path);
 }
 
+khop_status khop_plot_influence(const char *path, const khop_influence *influence, const char *name) {
+  (void)influence, (void)name;
+  return refuse(path);
+}
+
 khop_status khop_plot_scatter(const char *path, int64_t count, const double *measured, const double *predicted,
                               const double *deviation, const char *name) {
   (void)count, (void)measured, (void)predicted, (void)deviation, (void)name;

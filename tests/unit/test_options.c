@@ -297,6 +297,18 @@ static khop_status explained(int node, const void *o) {
   return status;
 }
 
+static khop_status influenced(int kind, const void *o) {
+  (void)kind;
+  khop_influence *influence = NULL;
+  khop_model *m;
+  ok(khop_recipe_model(&m, &gcn, data));
+  ok(khop_model_init(m, 1));
+  khop_status status = khop_audit_influence(&influence, m, data, o);
+  khop_influence_free(influence);
+  khop_model_free(m);
+  return status;
+}
+
 static khop_status tapped(int kind, const void *o) {
   (void)kind;
   khop_taps *made = NULL;
@@ -321,7 +333,7 @@ static khop_status tapped(int kind, const void *o) {
   do(ringed, 3, khop_rings_options) do(audited, 0, khop_audit_options) do(audited, 1, khop_audit_options)              \
   do(convolved, 0, khop_conv_call) do(convolved, 1, khop_conv_call) do(tapped, 0, khop_csr)         \
   do(edited, 0, khop_graph_edits) do(edited, 1, khop_graph_edits) do(explained, 0, khop_explain_options)     \
-  do(batched, 0, khop_fit_options) do(batched, 1, khop_batch_options)
+  do(batched, 0, khop_fit_options) do(batched, 1, khop_batch_options) do(influenced, 0, khop_influence_options)
 #define FUNCTION(name, kind, type) DOOR(name, kind, name)
 #define ROW(name, kind, type) {#type, sizeof(type), name##_##kind},
 DOORS(FUNCTION)

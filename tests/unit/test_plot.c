@@ -106,7 +106,7 @@ static void reader_is_checked(void **state) {
 
 /* --- the pictures --------------------------------------------------------------------------- */
 
-enum { PICTURES = 19 };
+enum { PICTURES = 21 };
 
 /* Node 0 of the graph, with the others on rings 1 to 3 by turns, or all alone; shares (34), then those of the rings. */
 static khop_status draw_shares(const char *path, double *shares, bool alone, const char *const *names) {
@@ -137,6 +137,12 @@ static khop_status draw_molecule(const char *path, const char *smiles, double *s
   if (status == KHOP_OK) status = khop_plot_molecule(path, &e, 0, "a <b>", m, smiles);
   khop_molecule_free(m);
   return status;
+}
+
+static khop_status draw_influence(const char *path, int hops, double first) {
+  double share[] = {first, 0.25, 0};
+  khop_influence influence = {.hops = hops, .share = share, .range = hops > 1 ? 0.25 : 0};
+  return khop_plot_influence(path, &influence, hops > 1 ? "a <b> & \"c\" \xff" : NULL);
 }
 
 static khop_status draw(int which, const char *path) {
@@ -173,6 +179,8 @@ static khop_status draw(int which, const char *path) {
   case 16: return draw_molecule(path, "C1CC2CCC1CC2=C", shares);
   case 17: return khop_plot_trials(path, 5, (double[]){2, 4, 4, 8, 9}, (double[]){0.5, 0.7, 0.6, 0.65, (double)NAN},
                                    (double[]){0, 0.1, 0, 0, 0}, true, "accuracy");
+  case 18: return draw_influence(path, 3, 0.75);
+  case 19: return draw_influence(path, 1, 1);
   default: return khop_plot_scatter(path, 1, zero, zero, NULL, NULL);
   }
 }
@@ -290,6 +298,8 @@ static void bad_input(void **state) {
   assert_int_equal(khop_plot_molecule(path, NULL, 0, NULL, m, NULL), KHOP_E_ARGUMENT);
   khop_molecule_free(m);
   assert_int_equal(khop_plot_response(path, 0, filter, 0, NULL), KHOP_E_ARGUMENT);
+  assert_int_equal(khop_plot_influence(path, NULL, NULL), KHOP_E_ARGUMENT);
+  assert_int_equal(draw_influence(path, 3, (double)NAN), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_response(path, 1, filter, 1, (int64_t[]){0}), KHOP_E_ARGUMENT);
   assert_int_equal(khop_plot_response(path, 1, filter, 5, (int64_t[]){1, 1, 1, 1, 1}), KHOP_E_ARGUMENT);
   assert_int_equal(access(path, F_OK), -1);
