@@ -106,6 +106,28 @@ result $? "the pictures are whole"
 cmp -s "$folder/field.svg" "$folder/again.svg"
 result $? "the same picture each time"
 
+# A trained model: one layer over rings 0 and 1; karate has 156 arcs for 34 nodes.
+model=$folder/near.safetensors
+"$KHOP" train karate --recipe residual --layers 1 --hidden 4 --epochs 2 -q --save "$model" >/dev/null
+has "influence of all nodes" '"sources":34,"exact":true' karate --model "$model" --json
+has "two hops, and no more" '"nodes_per_hop":[1,4.58823' karate --model "$model" --json
+has "of a sample" 'meanof3samplednodes' karate --model "$model" --samples 3
+has "of one node" '"node":{"number":8,"name":"8"},' karate --model "$model" --node 8 --json
+has "as a curve" 'drawnin' karate --model "$model" --plot "$folder/influence.svg"
+grep -q 'Influence by hop\|</svg>' "$folder/influence.svg"
+result $? "the curve is whole"
+printf '2\n3 0\n0 1 1\n0 2 0 2\n0 1 1\n2 1\n0 1 1\n0 1 0\n' >"$folder/set.txt"
+"$KHOP" train "$folder/set.txt" --hidden 4 --layers 1 --epochs 2 -q --save "$folder/set.safetensors" >/dev/null 2>&1
+refuses 1 "is a model of sets of graphs, and hops are counted from nodes of one graph" karate --model "$folder/set.safetensors"
+refuses 1 "34 others: its features are those nodes" "$folder/cycle.edges" --model "$model"
+refuses 1 "nope.safetensors: cannot read" karate --model "$folder/nope.safetensors"
+refuses 2 "khop audit: --model: of which data? give DATA" --model "$model"
+refuses 2 "khop audit: --dilations is of a stack that is not trained" karate --model "$model" --dilations 1
+refuses 2 "khop audit: --samples: beside --node one node is looked from" karate --model "$model" --node 8 --samples 2
+refuses 2 "khop audit: --nodes is of the data of a model: give --model" karate --dilations 1 --nodes a.csv
+refuses 2 "khop audit: --samples: 0 is not between 1 and 2147483647" karate --model "$model" --samples 0
+refuses 1 "khop audit: $folder/no/a.svg: cannot write" karate --model "$model" --plot "$folder/no/a.svg"
+
 refuses 2 "khop audit: --dilations: not a list of dilations: '0'" --dilations 0
 refuses 2 "khop audit: --dilations: not a list of dilations: '1,x'" --dilations 1,x
 refuses 2 "khop audit: --kernel: 0 is not between 1 and 65536" --kernel 0 --dilations 1
@@ -139,7 +161,7 @@ refuses 2 "khop audit: --rate: how long?" --rate 16000 --dilations 1
 refuses 2 "khop audit: --span: not a number: 'x'" --span x
 refuses 2 "khop audit: --plot: not a name that ends in .svg or .png: 'a.pdf'" --dilations 1 --plot a.pdf
 refuses 2 "khop audit: --filter: not a list of numbers: '1,,2'" --filter 1,,2 --plot "$folder/a.svg"
-refuses 2 "khop audit: --hops, --radius, --samples and --node ask about a graph" --dilations 1 --node 3
+refuses 2 "khop audit: --hops, --radius, --samples, --seed and --node ask about a graph" --dilations 1 --node 3
 refuses 1 "khop audit: node 99: the graph has nodes 0 to 33" karate --node 99 --plot "$folder/a.svg"
 refuses 1 "nowhere" "$folder/nowhere.edges" --dilations 1
 refuses 1 "khop audit: kernel 1 sees one position" --kernel 1 --span 5

@@ -2,6 +2,7 @@
  * it sees of a given graph. */
 #include "cli/messages.h"
 #include "cli/audit/choice.h"
+#include "cli/audit/influence.h"
 #include "cli/audit/report.h"
 #include "cli/commands.h"
 #include "cli/data_use.h"
@@ -96,6 +97,12 @@ static bool set_plot(void *context, const char *value, const char *where) {
   ((audit_choice *)context)->plot = value;
   return true;
 }
+static bool set_model(void *context, const char *value, const char *where) {
+  return read_path(&((audit_choice *)context)->model, value, where);
+}
+static bool set_sample_seed(void *context, const char *value, const char *where) {
+  return read_seed(&((audit_choice *)context)->seed, value, where);
+}
 static bool set_filter(void *context, const char *value, const char *where) {
   audit_choice *c = context;
   const char *at = value;
@@ -133,19 +140,27 @@ static const option_row rows[] = {
     {"hops", 0, "LIST", "taps of a layer before dilation (0 to K-1)", set_hops},
     {"radius", 0, "HOPS", "what the suggested schedule has to reach (the diameter)", set_radius},
     {"direction", 0, "DIR", "out, in or all (out)", set_direction},
-    {"samples", 0, "N", "nodes whose balls are compared (all up to 2,000, else 1,000)", set_samples},
+    {"samples", 0, "N", "nodes to look from (all up to 2,000, else 1,000; of a model 100)", set_samples},
+    {"seed", 0, "S", "by which they are drawn (1)", set_sample_seed},
     {"exact", 0, NULL, "the diameter itself, however long it is searched for (else a bound)", set_exact},
     {"node", 0, "NAME", "a node, by name or number: what it sees, and the plot around it", set_node},
+    {NULL, 0, NULL, "Of a trained model (with DATA)", NULL},
+    {"model", 0, "FILE", "how much the inputs at each hop move its outputs, by derivatives", set_model},
+    NODES_OPTION_ROW,
+    {NULL, 0, NULL, "Output", NULL},
     {"threads", 0, "T", "threads (all cores)", set_threads},
     {"json", 0, NULL, "one JSON object", set_json},
     GRAPH_OPTION_ROWS,
     MEMORY_OPTION_ROW,
 };
 const command audit_command = {
-    "audit", "[DATA] --kernel K --dilations LIST",
+    "audit", "[DATA] --kernel K --dilations LIST | DATA --model FILE",
     "Says what a stack of dilated layers sees before it is trained: its receptive field, the positions\n"
     "within it that no path reaches (gridding), and, with DATA, which share of each node's ball it\n"
-    "sees, hop by hop. DATA is a name (see 'khop data list') or a path.",
+    "sees, hop by hop. DATA is a name (see 'khop data list') or a path.\n\n"
+    "With --model, a file of 'khop train --save', it says what a trained model looks at: the sum of\n"
+    "|d output / d feature| over all outputs of a node and all features of the nodes at each hop from\n"
+    "it, the mean over sampled nodes, as shares; and the mean hop that these weigh (Liang et al. 2025).",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop audit --kernel 2 --dilations 1,2,4,8,16,32,64,128,256,512\n"
     "  khop audit --kernel 3 --dilations 8,8,8,8 --plot gridding.svg\n"
@@ -154,7 +169,8 @@ const command audit_command = {
     "  khop audit --kernel 2 --span 2 --rate 16000\n"
     "  khop audit karate --kernel 3 --dilations 2 --plot rings.png\n"
     "  khop audit people.gml --kernel 3 --dilations 2 --node Valjean --plot rings.svg\n"
-    "  khop audit --filter 0.25,0.5,0.25 --dilations 2,4 --plot response.svg\n", 0, 1, note_given};
+    "  khop audit --filter 0.25,0.5,0.25 --dilations 2,4 --plot response.svg\n"
+    "  khop audit karate --model karate.safetensors --plot influence.svg\n", 0, 1, note_given};
 
 /* --- what is asked -------------------------------------------------------------------------- */
 
@@ -227,7 +243,7 @@ static bool show_progress(double share, void *context) {
 static khop_audit_options audit_options(const audit_choice *c) {
   return (khop_audit_options){.size = sizeof(khop_audit_options), .hops = c->taps ? c->hops : NULL, .taps = c->taps,
                               .direction = (khop_direction)c->direction, .samples = c->samples,
-                              .seed = 1, .radius = c->radius, .max_bytes = c->data.max_bytes,
+                              .seed = c->seed, .radius = c->radius, .max_bytes = c->data.max_bytes,
                               .progress = show_progress, .exact_diameter = c->exact, .branches = c->branches};
 }
 
@@ -287,13 +303,14 @@ static khop_status audit_data(audit_found *f, const audit_choice *c, const khop_
 }
 
 int run_audit(int argc, char **argv) {
-  audit_choice choice = {0};
+  audit_choice choice = {.seed = 1};
   const char *name;
   khop_data *data = NULL;
   audit_found found = {.node = -1};
   int status = parse_options(&audit_command, &choice, argc, argv, &name);
   if (status == GO_ON) status = audit_complete(&choice, name);
   if (status == GO_ON && name) status = check_one_graph(&choice.data, name);
+  if (status == GO_ON && choice.model) return audit_model(&choice, name);
   if (status != GO_ON) return status;
   khop_status done = measure_line(&found, &choice);
   choice.data.options.graph_only = true;

@@ -77,8 +77,9 @@ static int check_picture(const audit_choice *c, bool data) {
 }
 
 static int check_graph(const audit_choice *c, bool data) {
-  if (!data && (c->taps || c->radius || c->samples || c->node))
-    return usage_error("--hops, --radius, --samples and --node ask about a graph: give DATA");
+  if (!data && (c->taps || c->radius || c->samples || c->node || was_given(&c->data, "seed")))
+    return usage_error("--hops, --radius, --samples, --seed and --node ask about a graph: give DATA");
+  if (was_given(&c->data, "nodes")) return usage_error("--nodes is of the data of a model: give --model");
   static const char *const of_data[] = {"direction", "directed-links", "directed", "ids", "format", "memory", "exact"};
   for (size_t i = 0; !data && i < sizeof of_data / sizeof *of_data; i++)
     if (was_given(&c->data, of_data[i])) return usage_error("--%s is of a graph: give DATA", of_data[i]);
@@ -100,8 +101,21 @@ static void complete_dilations(audit_choice *c) {
   for (int l = 0; !c->layers_given && l < listed && l < MOST_LAYERS; l++) c->dilations[c->layers++] = 1;
 }
 
+/* A trained model brings its layers along. */
+static int check_model(const audit_choice *c, bool data) {
+  static const char *const of_stacks[] = {"kernel", "dilations", "strides", "branches", "padding", "size", "span", "rate",
+                                          "filter", "hops", "radius", "direction", "exact"};
+  if (!data) return usage_error("--model: of which data? give DATA");
+  for (size_t i = 0; i < sizeof of_stacks / sizeof *of_stacks; i++)
+    if (was_given(&c->data, of_stacks[i]))
+      return usage_error("--%s is of a stack that is not trained: leave it out beside --model", of_stacks[i]);
+  if (c->node && c->samples) return usage_error("--samples: beside --node one node is looked from");
+  return GO_ON;
+}
+
 int audit_complete(audit_choice *c, bool data) {
   int status;
+  if (c->model) return check_model(c, data);
   c->layers_given = c->layers > 0;
   complete_dilations(c);
   if ((status = check_length(c, "--kernel", c->kernel_count)) != GO_ON) return status;

@@ -2,7 +2,7 @@
 #ifndef KHOP_CLI_AUDIT_CHOICE_H
 #define KHOP_CLI_AUDIT_CHOICE_H
 
-#include "cli/data_options.h"
+#include "cli/kept_options.h"
 
 #define MOST_LAYERS 256
 #define MOST_AUDIT_TAPS 64
@@ -30,6 +30,9 @@ typedef struct audit_choice {
   bool exact; /* the diameter, not a bound of it */
   const char *node; /* what is looked at, and the centre of the plot; NULL: the best connected one */
   const char *plot;
+  const char *model; /* a trained one, whose influence is asked for; NULL: none */
+  uint64_t seed;     /* of the sample of nodes */
+  kept_options kept; /* of the model */
 } audit_choice;
 
 typedef struct audit_found {
