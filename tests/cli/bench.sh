@@ -39,7 +39,7 @@ sh "$root/bench/run" --help >help
 for file in "$root"/bench/*.py; do
   name=$(basename "$file" .py)
   case $name in
-  common | report | peer* | make_molecule_sets) ;;
+  common | report | peer* | make_*) ;;
   *) check "the help names $name" grep -q "[[|]$name[] |]" help ;;
   esac
 done
