@@ -1,17 +1,11 @@
-/* recipes.c: models by name: defaults that work, and the bodies they are made of.
+/* recipes.c: models by name: a body and the defaults that work with it, one row each.
  *
  * The figures that chose the defaults (validation accuracy only) are in docs/notes/2026-11-default-recipe.md. */
-#include "train/recipes.h"
 #include "base/error.h"
-#include "base/memory.h"
-#include "base/options.h"
 #include "data/data.h"
-#include "model/model.h"
 
-#include <khop/hops.h>
+#include <khop/train.h>
 
-#include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 typedef struct preset {
@@ -85,7 +79,7 @@ const char *khop_recipe_name(int i) { return i < 0 || i >= PRESETS ? NULL : pres
 const char *khop_recipe_about(int i) { return i < 0 || i >= PRESETS ? NULL : presets[i].about; }
 
 khop_status khop_recipe_find(khop_recipe *recipe, const char *name) {
-  char names[128] = "";
+  char names[512] = "";
   for (int i = 0; i < PRESETS; i++) {
     if (strcmp(presets[i].recipe.name, name) == 0) {
       *recipe = presets[i].recipe;
@@ -112,172 +106,4 @@ void khop_recipe_adapt(khop_recipe *recipe, const khop_data *data) {
   if (!khop_data_has_identity_features(data)) return;
   recipe->input_dropout = recipe->dropout = 0;
   memset(recipe->fit.optimizer.decay, 0, sizeof recipe->fit.optimizer.decay);
-}
-
-/* --- bodies --------------------------------------------------------------------------------- */
-
-khop_value khop_i_recipe_activation(khop_model *m, const khop_recipe *r, khop_value x) {
-  return r->activation == KHOP_GELU   ? khop_gelu(m, x)
-         : r->activation == KHOP_TANH ? khop_tanh(m, x)
-                                      : khop_relu(m, x);
-}
-
-khop_value khop_i_recipe_dropout(khop_model *m, khop_value x, double rate) {
-  return rate > 0 ? khop_dropout(m, x, rate) : x;
-}
-
-int khop_i_recipe_dilation(const khop_recipe *r, int layer) {
-  return r->dilations ? r->dilation[layer % r->dilations] : 1;
-}
-
-/* The convolution of a layer; hops (taps) takes its dilated hops. */
-static khop_conv_options layer_options(const khop_recipe *r, int layer, int *hops) {
-  int dilation = khop_i_recipe_dilation(r, layer);
-  for (int t = 0; t < r->taps; t++) hops[t] = r->hops[t] * dilation;
-  return (khop_conv_options){.size = sizeof(khop_conv_options), .taps = r->taps, .hops = hops, .norm = r->norm,
-                             .direction = r->direction, .op = r->op, .self_loop = r->self_loop,
-                             .weights = r->weights, .bias = true};
-}
-
-static khop_value build_spread(khop_model *m, const khop_recipe *r, khop_value x, int64_t outputs) {
-  int hops[KHOP_RECIPE_TAPS];
-  khop_real shares[KHOP_RECIPE_TAPS], teleport = (khop_real)r->teleport;
-  for (int t = 0; t < r->taps; t++) shares[t] = (khop_real)((1 - r->teleport) / r->taps);
-  khop_value h = khop_linear(m, khop_i_recipe_dropout(m, x, r->input_dropout), r->hidden, true);
-  h = khop_i_recipe_activation(m, r, h);
-  khop_model_parameter_group(m, 1);
-  khop_value z = khop_linear(m, khop_i_recipe_dropout(m, h, r->dropout), outputs, false);
-  khop_value home = khop_conv(m, z, outputs, &(khop_conv_options){
-      .taps = 1, .hops = (int[]){0}, .direction = r->direction, .op = r->op,
-      .weights = KHOP_WEIGHTS_FIXED, .initial = &teleport});
-  for (int l = 0; l < r->layers; l++) {
-    khop_conv_options o = layer_options(r, l, hops);
-    o.weights = KHOP_WEIGHTS_FIXED;
-    o.initial = shares;
-    o.bias = false;
-    z = khop_add(m, khop_conv(m, z, outputs, &o), home);
-  }
-  return khop_bias(m, z);
-}
-
-static khop_value build_stack(khop_model *m, const khop_recipe *r, khop_value x, int64_t outputs) {
-  int hops[KHOP_RECIPE_TAPS];
-  for (int l = 0; l < r->layers; l++) {
-    bool last = l == r->layers - 1;
-    khop_conv_options o = layer_options(r, l, hops);
-    o.concat = r->concat;
-    if (l == 1) khop_model_parameter_group(m, 1);
-    x = khop_i_recipe_dropout(m, x, l ? r->dropout : r->input_dropout);
-    x = khop_conv(m, x, last && !r->concat ? outputs : r->hidden, &o);
-    if (!last || r->concat) x = khop_i_recipe_activation(m, r, x);
-  }
-  return r->concat ? khop_linear(m, khop_i_recipe_dropout(m, x, r->dropout), outputs, true) : x;
-}
-
-static khop_value build_residual(khop_model *m, const khop_recipe *r, khop_value x,
-                                 int64_t outputs) {
-  int hops[KHOP_RECIPE_TAPS];
-  khop_value h = khop_linear(m, khop_i_recipe_dropout(m, x, r->input_dropout), r->hidden, true);
-  h = khop_i_recipe_activation(m, r, h);
-  h = khop_i_recipe_dropout(m, h, r->dropout);
-  khop_model_parameter_group(m, 1);
-  for (int l = 0; l < r->layers; l++) {
-    khop_conv_options o = layer_options(r, l, hops);
-    khop_value q = khop_conv(m, khop_layer_norm(m, h), r->hidden, &o);
-    h = khop_add(m, h, khop_i_recipe_dropout(m, khop_i_recipe_activation(m, r, q), r->dropout));
-  }
-  return khop_linear(m, khop_layer_norm(m, h), outputs, true);
-}
-
-static khop_status check_recipe(const khop_recipe *r) {
-  if (r->layers < 1 || r->layers > KHOP_MAX_LAYERS)
-    return khop_i_fail(KHOP_E_ARGUMENT, "%d layers: 1 to %d are possible", r->layers,
-                       KHOP_MAX_LAYERS);
-  if (r->taps < 1 || r->taps > KHOP_RECIPE_TAPS)
-    return khop_i_fail(KHOP_E_ARGUMENT, "%d taps: 1 to %d are possible in a recipe", r->taps,
-                       KHOP_RECIPE_TAPS);
-  if (r->dilations < 0 || r->dilations > KHOP_MAX_LAYERS)
-    return khop_i_fail(KHOP_E_ARGUMENT, "%d dilations: at most %d", r->dilations, KHOP_MAX_LAYERS);
-  for (int d = 0; d < r->dilations; d++)
-    if (r->dilation[d] < 1)
-      return khop_i_fail(KHOP_E_ARGUMENT, "a dilation of %d: dilations count from 1",
-                         r->dilation[d]);
-  for (int t = 0; t < r->taps; t++)
-    for (int d = 0; d < r->dilations; d++)
-      if (r->hops[t] > INT32_MAX / r->dilation[d])
-        return khop_i_fail(KHOP_E_ARGUMENT, "hop %d at dilation %d is out of range", r->hops[t],
-                           r->dilation[d]);
-  if (!(r->teleport >= 0 && r->teleport <= 1))
-    return khop_i_fail(KHOP_E_ARGUMENT, "a teleport of %g is not in [0, 1]", r->teleport);
-  return KHOP_OK;
-}
-
-/* What the features are multiplied by, so that no recipe depends on their unit. Nodes without features of their own have
- * a column each, which has no unit. */
-static double feature_factor(const khop_recipe *r, const khop_data *data) {
-  const khop_features *x = khop_data_features(data);
-  const khop_real *values = x->dense ? x->dense : x->values;
-  int64_t count = x->dense ? x->rows * x->columns : x->offsets[x->rows];
-  double sum = 0;
-  if (!(r->feature_norm > 0) || khop_data_has_identity_features(data)) return 1;
-  for (int64_t e = 0; e < count; e++) sum += (double)values[e] * (double)values[e];
-  double factor = r->feature_norm / sqrt(sum / (double)x->rows);
-  return isfinite(factor) && isfinite((khop_real)factor) ? factor : 1;
-}
-
-static khop_status make_model(khop_model **out, const khop_recipe *given, const khop_data *data,
-                              int64_t columns, bool rows) {
-  khop_status status = KHOP_OK;
-  khop_recipe own, *r = &own;
-  khop_model *m = NULL;
-  int64_t outputs = 0;
-  bool regression = khop_data_targets(data, &outputs) != NULL;
-  *out = NULL;
-  KHOP_TRY(KHOP_I_TAKE(khop_recipe, &own, given));
-  if (r->body == KHOP_GRAPHS)
-    KHOP_FAIL(KHOP_E_ARGUMENT, "the recipe %s is for sets of graphs, and %s is one graph", r->name,
-              khop_data_name(data));
-  KHOP_TRY(check_recipe(r));
-  if (!regression) outputs = khop_data_classes(data);
-  if (outputs < 1)
-    KHOP_FAIL(KHOP_E_ARGUMENT, "%s: the data have neither labels nor targets to learn",
-              khop_data_name(data));
-  KHOP_TRY(khop_model_new(&m));
-  khop_value x = khop_input(m, columns);
-  double factor = rows ? 1 : feature_factor(r, data);
-  if (factor != 1) x = khop_scale(m, x, factor);
-  khop_value y = r->body == KHOP_SPREAD  ? build_spread(m, r, x, outputs)
-                 : r->body == KHOP_STACK ? build_stack(m, r, x, outputs)
-                                         : build_residual(m, r, x, outputs);
-  if (khop_data_has_tasks(data))
-    khop_binary_cross_entropy(m, y);
-  else if (regression)
-    khop_mean_squared_error(m, y);
-  else
-    khop_softmax_cross_entropy(m, y);
-  KHOP_TRY(khop_model_init(m, r->fit.seed));
-  KHOP_TRY(khop_model_set_metadata(m, "recipe", r->name));
-  KHOP_TRY(khop_model_set_metadata(m, "row_normalize", r->row_normalize ? "1" : "0"));
-  *out = m;
-  m = NULL;
-done:
-  khop_model_free(m);
-  return status;
-}
-
-khop_status khop_recipe_model(khop_model **out, const khop_recipe *r, const khop_data *data) {
-  return make_model(out, r, data, khop_data_features(data)->columns, false);
-}
-
-khop_status khop_recipe_model_rows(khop_model **out, const khop_recipe *recipe, const khop_data *data,
-                                   int64_t columns) {
-  khop_recipe own, *r = &own;
-  *out = NULL;
-  khop_status status = KHOP_I_TAKE(khop_recipe, &own, recipe);
-  if (status != KHOP_OK) return status;
-  for (int t = 0; t < r->taps && t < KHOP_RECIPE_TAPS; t++)
-    if (r->hops[t] != 0)
-      return khop_i_fail(KHOP_E_ARGUMENT, "recipe %s gathers over the graph (hop %d): with hop features "
-                         "that is done before, and what is left is recipe mlp", r->name, r->hops[t]);
-  return make_model(out, r, data, columns, true);
 }

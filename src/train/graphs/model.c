@@ -8,8 +8,8 @@
 #include "base/memory.h"
 #include "base/options.h"
 #include "model/model.h"
+#include "train/bodies/body.h"
 #include "train/graphs/hop_list.h"
-#include "train/recipes.h"
 #include "train/tasks.h"
 
 #include <khop/learn.h>
@@ -30,7 +30,7 @@ static khop_status list_hops(khop_i_hop_list *list, const khop_recipe *r, const 
   }
   for (int l = 0; l < r->layers; l++)
     for (int t = 0; t < r->taps; t++) {
-      khop_status status = khop_i_hop_list_add(list, r->hops[t] * khop_i_recipe_dilation(r, l));
+      khop_status status = khop_i_hop_list_add(list, r->hops[t] * khop_i_body_dilation(r, l));
       if (status != KHOP_OK) return status;
     }
   return KHOP_OK;
@@ -74,7 +74,7 @@ khop_status khop_graphs_rings(khop_rings **rings, int *count, const khop_model *
 static khop_value convolve(khop_model *m, const khop_recipe *r, const khop_i_hop_list *list, khop_value x, int layer) {
   int hops[KHOP_MAX_TAPS], taps = 0;
   for (int t = 0; t < r->taps; t++) {
-    int hop = r->hops[t] * khop_i_recipe_dilation(r, layer), metapaths = 1, first = hop;
+    int hop = r->hops[t] * khop_i_body_dilation(r, layer), metapaths = 1, first = hop;
     if (list->types) first = khop_i_hop_list_first(&metapaths, list, hop);
     for (int w = 0; w < metapaths && taps < KHOP_MAX_TAPS; w++) hops[taps++] = first + w;
   }
@@ -101,17 +101,17 @@ static khop_value build(khop_model *m, const khop_recipe *r, const khop_i_hop_li
   int64_t extras = 0;
   if (r->extras) khop_graphs_graph_features(set, &extras);
   khop_value x = khop_input(m, khop_graphs_features(set)->columns);
-  khop_value h = khop_linear(m, khop_i_recipe_dropout(m, x, r->input_dropout), r->hidden, true);
-  h = khop_i_recipe_activation(m, r, h);
+  khop_value h = khop_linear(m, khop_i_body_drop(m, x, r->input_dropout), r->hidden, true);
+  h = khop_i_body_activate(m, r, h);
   khop_model_parameter_group(m, 1);
   for (int l = 0; l < r->layers; l++) {
     khop_value q = convolve(m, r, list, khop_layer_norm(m, h), l);
-    h = khop_add(m, h, khop_i_recipe_dropout(m, khop_i_recipe_activation(m, r, q), r->dropout));
+    h = khop_add(m, h, khop_i_body_drop(m, khop_i_body_activate(m, r, q), r->dropout));
   }
   double last = r->head_dropout < 0 ? r->dropout : r->head_dropout;
   khop_value g = read_out(m, r, khop_layer_norm(m, h), extras);
-  g = khop_i_recipe_activation(m, r, khop_linear(m, khop_i_recipe_dropout(m, g, last), r->hidden, true));
-  return khop_linear(m, khop_i_recipe_dropout(m, g, last), outputs, true);
+  g = khop_i_body_activate(m, r, khop_linear(m, khop_i_body_drop(m, g, last), r->hidden, true));
+  return khop_linear(m, khop_i_body_drop(m, g, last), outputs, true);
 }
 
 static khop_status check_recipe(const khop_recipe *r, const khop_graphs *set) {
