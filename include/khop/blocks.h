@@ -11,6 +11,8 @@
  *   attention over taps    x -> T scores a node, softmax, the T blocks of x weighted and summed
  *   separable              x -> a filter a channel, then 1x1                            (Xception)
  *   a-trous bank           x -> wavelet planes of a B3 spline, fixed                    (starlet)
+ *   graph networks         GCNII, H2GCN, FSGNN, GPR-GNN, Dir-GNN, SP-MPNN, KP-GNN, DRew, by rings; jumping knowledge
+ *                          (Xu et al., ICML 2018) is the dilated stack with KHOP_JOIN_CONCAT
  *
  * A "1x1" is khop_linear: the tap at ring 0 alone.
  */
@@ -64,6 +66,7 @@ typedef struct khop_stack_options {
   khop_activation activation;
   khop_join join;
   double dropout;        /* after each activation; 0: none */
+  bool self_loop;        /* as in khop_conv_options */
 } khop_stack_options;
 KHOP_API khop_value khop_stack(khop_model *model, khop_value x, const khop_stack_options *options);
 
@@ -169,6 +172,153 @@ typedef struct khop_atrous_options {
 } khop_atrous_options;
 KHOP_API khop_value khop_atrous_bank(khop_model *model, khop_value x,
                                      const khop_atrous_options *options);
+
+/* --- graph networks ------------------------------------------------------------------------------------
+ *
+ * Each takes x as the paper's first hidden values, but for khop_fsgnn, which reads the features, and gives the last
+ * ones: what stands before and behind is khop_linear (the recipes of khop/train.h have both). Of taps they read one row
+ * of hops, the same for all layers; hops NULL with T taps: 0 .. T-1; neither: those of the paper, which are named. Norm
+ * and self_loop are taken as they are given. P below is the mean over the taps of the rings, each normalised. Where a
+ * paper takes powers of the adjacency matrix for what is k hops away, here stands the ring, and op says otherwise. */
+
+/* GCNII (Chen et al., "Simple and deep graph convolutional networks", ICML 2020), for l = 1 .. layers
+ *
+ *   s = (1 - alpha) P h + alpha x   h <- act((1 - beta) s + beta s W_l),  beta = log(lambda / l + 1)
+ *
+ * The paper: ring 1, self_loop, norm sym; alpha 0.1 and lambda 0.5 on Cora. Dropout before each P. Parameters: F^2 a
+ * layer. Errors: ARGUMENT (alpha outside of [0, 1], a negative lambda). */
+typedef struct khop_gcnii_options {
+  size_t size; /* sizeof, or 0 */
+  int layers;
+  double alpha, lambda;
+  khop_taps_choice taps;
+  bool self_loop;
+  khop_activation activation;
+  double dropout; /* 0: none */
+} khop_gcnii_options;
+KHOP_API khop_value khop_gcnii(khop_model *model, khop_value x, const khop_gcnii_options *options);
+
+/* H2GCN (Zhu et al., "Beyond homophily in graph neural networks", NeurIPS 2020): rings beside one another, again and
+ * again, and nothing learned:
+ *
+ *   r_0 = x   r_l = [R_1 r_{l-1} | R_2 r_{l-1}]   y = [r_0 | r_1 | .. | r_layers]
+ *
+ * The paper: rings 1 and 2, without self, norm sym, two layers. With T taps F (1 + T + .. + T^layers) columns. */
+typedef struct khop_h2gcn_options {
+  size_t size; /* sizeof, or 0 */
+  int layers;
+  khop_taps_choice taps;
+  bool self_loop;
+} khop_h2gcn_options;
+KHOP_API khop_value khop_h2gcn(khop_model *model, khop_value x, const khop_h2gcn_options *options);
+
+/* FSGNN (Maurya, Liu and Murata, "Simplifying approach to node classification in graph neural networks", Journal of
+ * Computational Science 2022): a linear layer a hop of the features, weighted by a softmax of learned scores:
+ *
+ *   y = act([s_0 (R_0 x W_0 + b_0) | .. | s_K (R_K x W_K + b_K)]),  s = softmax(a)
+ *
+ * (N, T columns). The paper takes powers with and without self-loops, and brings the rows of each hop to length 1,
+ * which is left out here. Hops: 0 to 3. Parameters: T columns (F + 1) + T. */
+typedef struct khop_fsgnn_options {
+  size_t size; /* sizeof, or 0 */
+  int64_t columns; /* of each hop; 0: those of x */
+  khop_taps_choice taps;
+  bool self_loop;
+  khop_activation activation;
+} khop_fsgnn_options;
+KHOP_API khop_value khop_fsgnn(khop_model *model, khop_value x, const khop_fsgnn_options *options);
+
+/* GPR-GNN (Chien et al., "Adaptive universal generalized PageRank graph neural network", ICLR 2021): learned numbers on
+ * what is k hops away. Of one hop the powers, of several the rings:
+ *
+ *   one hop      y = sum_{k <= layers} gamma_k R^k x   the paper: ring 1, self_loop, norm sym, 10 layers
+ *   T hops       y = sum_t gamma_t R_t x               layers is 0
+ *
+ * gamma begins as personalised PageRank, alpha (1 - alpha)^k and the rest, (1 - alpha)^K, at the last. Errors: ARGUMENT
+ * (alpha outside of [0, 1]; layers with several hops). */
+typedef struct khop_gpr_options {
+  size_t size; /* sizeof, or 0 */
+  int layers;
+  double alpha;
+  khop_taps_choice taps;
+  bool self_loop;
+} khop_gpr_options;
+KHOP_API khop_value khop_gpr(khop_model *model, khop_value x, const khop_gpr_options *options);
+
+/* Dir-GNN (Rossi et al., "Edge directionality improves learning on heterophilic graphs", LoG 2023): links out and links
+ * in have weights of their own, and the layers stand beside one another:
+ *
+ *   h_l = act(sum_t R_t^out h_{l-1} W_t + sum_t R_t^in h_{l-1} V_t + b_l)   y = [h_1 | .. | h_layers]
+ *
+ * where V has no tap at hop 0. The paper: hops 0 and 1, norm sym, which on directed graphs is by both degrees; its
+ * shares of the two sums are in W and V. On undirected graphs both sums read the same. Parameters a layer: columns
+ * (T F + 1), and columns F for each hop but 0. Errors: ARGUMENT (a direction; no hop but 0). */
+typedef struct khop_dir_options {
+  size_t size; /* sizeof, or 0 */
+  int layers;
+  int64_t columns;       /* of each layer; 0: those of x */
+  khop_taps_choice taps; /* direction OUT, which is 0: both are taken */
+  bool self_loop;
+  khop_activation activation;
+  double dropout; /* after each activation; 0: none */
+} khop_dir_options;
+KHOP_API khop_value khop_dir(khop_model *model, khop_value x, const khop_dir_options *options);
+
+/* SP-MPNN (Abboud, Dimitrov and Ceylan, "Shortest path networks for graph property prediction", LoG 2022): a learned
+ * number a hop, then two linear layers, added to what came in:
+ *
+ *   h <- h + dropout(act(sum_t a_t R_t h W_l + b_l) W'_l + b'_l)
+ *
+ * The paper: hops 0 to 5. a begins as 1 at hop 0 (its 1 + epsilon), and as one part of the other hops elsewhere.
+ * Parameters a layer: T + 2 F (F + 1). */
+typedef struct khop_spmpnn_options {
+  size_t size; /* sizeof, or 0 */
+  int layers;
+  khop_taps_choice taps;
+  khop_activation activation;
+  double dropout; /* 0: none */
+} khop_spmpnn_options;
+KHOP_API khop_value khop_spmpnn(khop_model *model, khop_value x, const khop_spmpnn_options *options);
+
+/* KP-GNN (Feng et al., "How powerful are k-hop message passing graph neural networks", NeurIPS 2022) by shortest paths:
+ * each hop has weights of its own, and learned numbers, which begin as 1/2, 1/4, .., join the hops:
+ *
+ *   KP-GCN   h <- sum_t a_t act(R_t h W_t + b_t)
+ *   KP-GIN   h <- sum_t a_t act(act((e_t h + f_t R_t h) W_t + b_t) V_t + c_t),  e = f = 1 at first
+ *
+ * The paper: hops from 1 on, here to 3; GCN with norm sym and self_loop, GIN with plain sums. Its peripheral edges, how
+ * many lie within each ring, are left out: they would be further columns of x. Parameters a layer and hop: columns
+ * (F + 1) + 1, and for GIN columns (columns + 1) + 2 more. Errors: ARGUMENT (hop 0). */
+typedef struct khop_kpgnn_options {
+  size_t size; /* sizeof, or 0 */
+  int layers;
+  int64_t columns; /* of each layer; 0: those of x */
+  bool gin;
+  khop_taps_choice taps;
+  bool self_loop;
+  khop_activation activation;
+  double dropout; /* after each layer; 0: none */
+} khop_kpgnn_options;
+KHOP_API khop_value khop_kpgnn(khop_model *model, khop_value x, const khop_kpgnn_options *options);
+
+/* DRew (Gutteridge et al., "DRew: dynamically rewired message passing with delay", ICML 2023): layer l = 1, 2, .. looks
+ * at the hops up to l, and at those beyond the delay as they were some layers ago:
+ *
+ *   h_l = h_{l-1} + dropout(act(sum_{k <= l} R_k h_{l - 1 - max(k - delay, 0)} W_{l,k} + b_l))
+ *
+ * With delay 1 a value k hops away is as old as if it had come step by step; delay 0: none, all values are as they are
+ * now. The paper: hops 1 to layers, norm sym; hops ascend from 0 or 1, and none is beyond the layers. Parameters of
+ * layer l: F^2 a hop, and F. Errors: ARGUMENT (a negative delay, other hops). */
+typedef struct khop_drew_options {
+  size_t size; /* sizeof, or 0 */
+  int layers;
+  int delay;
+  khop_taps_choice taps;
+  bool self_loop;
+  khop_activation activation;
+  double dropout; /* 0: none */
+} khop_drew_options;
+KHOP_API khop_value khop_drew(khop_model *model, khop_value x, const khop_drew_options *options);
 
 #ifdef __cplusplus
 }

@@ -119,7 +119,7 @@
 #include <khop/evaluate.h> /* how good predictions are: classes, yes/no tasks, numbers */
 #include <khop/model.h> /* models op by op, and runs */
 #include <khop/batch.h> /* batches of graphs, and runs over them */
-#include <khop/blocks.h> /* the published dilated blocks by name */
+#include <khop/blocks.h> /* the published dilated blocks and graph networks by name */
 #include <khop/stream.h> /* causal models step by step */
 #include <khop/debian.h> /* the package index of a Debian machine as a data set */
 #include <khop/rings.h> /* the exact-k-hop operators */

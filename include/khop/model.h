@@ -122,6 +122,9 @@ KHOP_API khop_value khop_concat(khop_model *model, int count, const khop_value *
 /* Each row to mean 0 and variance 1 (eps 1e-5), then times a scale (F), plus a bias (F); in this order among the
  * parameters. */
 KHOP_API khop_value khop_layer_norm(khop_model *model, khop_value x);
+/* y = [s_1 x_1 | s_2 x_2 | ..], s = softmax(a): the columns in so many blocks of one width, each times its share; a
+ * (blocks) is learned, begins as 0 and takes no decay. Errors: SHAPE (blocks that do not divide the columns), ARGUMENT. */
+KHOP_API khop_value khop_weigh_blocks(khop_model *model, khop_value x, int blocks);
 
 /* The softmax of each row: y (N, F). groups divides F; each group of F / groups columns that stand side by side has its
  * own; 0: 1, all columns together. (A softmax before a loss is part of khop_softmax_cross_entropy.) */

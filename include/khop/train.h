@@ -167,15 +167,36 @@ KHOP_API khop_status khop_fit(khop_fit_result *result, khop_run *run, const khop
 
 /* --- models by name ------------------------------------------------------------------------- */
 
-/* The four bodies that recipes are made of.
+/* The bodies that recipes are made of.
  *   spread:   dropout, linear, activation, dropout, linear; then `layers` fixed ring convolutions of
  *             the logits, z = (1 - teleport) mean_t R_t z + teleport z_0; then a bias
  *   stack:    layers times dropout, k-hop convolution, activation; the last gives the logits (after
  *             concatenated taps, a linear op does)
  *   residual: linear; layers times h + dropout(activation(conv(layer norm(h)))); layer norm, linear
  *   graphs:   linear; layers as in residual; layer norm; readouts beside one another, and the features of the
- *             graphs; linear, activation, dropout, linear: for sets of graphs (khop/learn.h) */
-typedef enum khop_body { KHOP_SPREAD = 0, KHOP_STACK = 1, KHOP_RESIDUAL = 2, KHOP_GRAPHS = 3 } khop_body;
+ *             graphs; linear, activation, dropout, linear: for sets of graphs (khop/learn.h)
+ * and of the blocks of the same names (khop/blocks.h), which take one row of hops for all layers:
+ *   gcnii, h2gcn, spmpnn, kpgcn, kpgin, drew: dropout, linear, activation; the block; dropout, linear. Dropout inside as
+ *             the block says; decay[1] is that of the block's own matrices, decay[0] that of the two linear layers
+ *   gpr:      dropout, linear, activation, dropout, linear; the block on the logits
+ *   fsgnn, dir, jumping: dropout; the block on the features (jumping: a dilated stack, its layers concatenated); dropout,
+ *             linear */
+typedef enum khop_body {
+  KHOP_SPREAD = 0,
+  KHOP_STACK = 1,
+  KHOP_RESIDUAL = 2,
+  KHOP_GRAPHS = 3,
+  KHOP_BODY_GCNII = 4,
+  KHOP_BODY_H2GCN = 5,
+  KHOP_BODY_FSGNN = 6,
+  KHOP_BODY_GPR = 7,
+  KHOP_BODY_DIR = 8,
+  KHOP_BODY_SPMPNN = 9,
+  KHOP_BODY_KPGCN = 10,
+  KHOP_BODY_KPGIN = 11,
+  KHOP_BODY_DREW = 12,
+  KHOP_BODY_JUMPING = 13
+} khop_body;
 
 /* What a recipe leaves open. khop_recipe_find fills in its defaults; change what you like. */
 #define KHOP_MAX_LAYERS 32
@@ -197,7 +218,7 @@ typedef struct khop_recipe {
   khop_weights weights;        /* stack and residual: full or separable */
   khop_activation activation;
   double input_dropout, dropout;
-  double teleport;             /* spread */
+  double teleport;             /* spread; the alpha of gcnii and gpr */
   /* graphs */
   unsigned readouts;           /* 1 << khop_readout_kind of each */
   bool typed;                  /* ring 1 split by the types of arcs, where the set has them */
@@ -214,6 +235,8 @@ typedef struct khop_recipe {
   double feature_norm;         /* features are multiplied by one number, which the model keeps, so that the root mean
                                   square of a node's norm is this; 0: taken as they are, which rows
                                   of hop features always are */
+  double lambda;               /* gcnii: how much the layers map, log(lambda / l + 1) */
+  int delay;                   /* drew: from which hop on values are older; 0: none are */
 } khop_recipe;
 
 KHOP_API int khop_recipe_count(void);

@@ -23,7 +23,8 @@ static bool bends(const khop_i_op *op) {
   case KHOP_I_DROP_BLOCKS:
   case KHOP_I_SCALE:
   case KHOP_I_ADD:
-  case KHOP_I_CONCAT: return false;
+  case KHOP_I_CONCAT:
+  case KHOP_I_WEIGH: return false;
   case KHOP_I_READOUT: return op->readout == KHOP_READOUT_MAX || op->readout == KHOP_READOUT_ATTENTION;
   default: return true;
   }

@@ -170,6 +170,14 @@ static void put_scale(const khop_i_c_text *text, const khop_i_c_plan *p, int i) 
   khop_i_c_print(text, ");\n");
 }
 
+static void put_weigh(const khop_i_c_text *text, const khop_i_c_plan *p, int i) {
+  const khop_i_op *op = &p->model->ops[i];
+  put_begin(text, p, i, "weigh");
+  put_input(text, p, i, 0);
+  put_rows(text, op);
+  khop_i_c_print(text, ", %lld, model_b%d, %lld);\n", (long long)op->columns, i, (long long)op->biases);
+}
+
 void khop_i_c_put_call(const khop_i_c_text *text, const khop_i_c_plan *p, int i) {
   switch (p->model->ops[i].kind) {
   case KHOP_I_INPUT:
@@ -193,6 +201,7 @@ void khop_i_c_put_call(const khop_i_c_text *text, const khop_i_c_plan *p, int i)
   case KHOP_I_LAYER_NORM: put_rowwise(text, p, i, "layer_norm"); break;
   case KHOP_I_READOUT: put_readout(text, p, i); break;
   case KHOP_I_GRAPH_FEATURES: put_rowwise(text, p, i, "graph_features"); break;
+  case KHOP_I_WEIGH: put_weigh(text, p, i); break;
   case KHOP_I_BATCH_NORM: /* c_plan.c refuses it, and the next four */
   case KHOP_I_ATTENTION:
   case KHOP_I_SOFTMAX:

@@ -27,7 +27,8 @@ static const char *const piece_of[KHOP_I_KINDS] = {[KHOP_I_LINEAR] = "linear",
                                                    [KHOP_I_LAYER_NORM] = "layer_norm",
                                                    [KHOP_I_GRAPH_FEATURES] = "graph_features",
                                                    [KHOP_I_SOFTMAX_CROSS_ENTROPY] = "softmax",
-                                                   [KHOP_I_BINARY_CROSS_ENTROPY] = "sigmoid"};
+                                                   [KHOP_I_BINARY_CROSS_ENTROPY] = "sigmoid",
+                                                   [KHOP_I_WEIGH] = "weigh"};
 static const char *const readout_pieces[] = {"readout_sum", "readout_sum", "readout_max", "readout_attention"};
 
 static bool is_conv(const khop_i_op *op) { return op->kind == KHOP_I_CONV || op->kind == KHOP_I_MIX; }

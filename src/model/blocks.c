@@ -2,7 +2,8 @@
  * and what all blocks share.
  *
  * Ops poison the model by themselves and then do nothing, so a block checks only what no op can
- * see: its own options. The causal blocks are in blocks_causal.c. */
+ * see: its own options. The causal blocks are in blocks_causal.c, graph networks
+ * in blocks_deep.c, blocks_spread.c and blocks_paths.c. */
 #include "model/blocks.h"
 
 /* --- what blocks share ---------------------------------------------------------------------- */
@@ -46,6 +47,30 @@ khop_conv_options khop_i_block_layer(const khop_taps_choice *taps, int l, int di
                              .bias = true};
 }
 
+khop_conv_options khop_i_block_row(const khop_taps_choice *taps, bool self_loop, const int *paper, int count) {
+  khop_conv_options conv = khop_i_block_layer(taps, 0, 1);
+  if (!taps->hops && !taps->taps) conv.hops = paper, conv.taps = count;
+  conv.self_loop = self_loop;
+  conv.bias = false;
+  return conv;
+}
+
+int khop_i_block_taps(const khop_conv_options *conv) {
+  return conv->taps < 0 || conv->taps > KHOP_MAX_TAPS ? 0 : conv->taps;
+}
+
+khop_value khop_i_block_weigh(khop_model *model, khop_value x, khop_real initial, khop_direction direction) {
+  return khop_conv(model, x, khop_i_block_columns(model, x),
+                   &(khop_conv_options){.size = sizeof(khop_conv_options), .taps = 1, .hops = (const int[]){0},
+                                        .direction = direction, .weights = KHOP_WEIGHTS_SCALAR, .initial = &initial});
+}
+
+bool khop_i_block_share(khop_model *model, const char *what, const char *name, double share) {
+  if (share >= 0 && share <= 1) return true;
+  khop_i_model_poison(model, KHOP_E_ARGUMENT, "%s: %s %g is not in [0, 1]", what, name, share);
+  return false;
+}
+
 khop_value khop_i_block_activate(khop_model *model, khop_value x, khop_activation activation) {
   switch (activation) {
   case KHOP_RELU: return khop_relu(model, x);
@@ -70,6 +95,7 @@ khop_value khop_i_block_fit(khop_model *model, khop_value x, int64_t columns, bo
 static khop_value stack_layer(khop_model *m, khop_value x, const khop_stack_options *o, int l,
                               int64_t columns) {
   khop_conv_options conv = khop_i_block_layer(&o->taps, l, o->dilations[l]);
+  conv.self_loop = o->self_loop;
   khop_value y = khop_i_block_activate(m, khop_conv(m, x, columns, &conv), o->activation);
   return khop_i_block_drop(m, y, o->dropout);
 }

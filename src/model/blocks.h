@@ -25,6 +25,18 @@ bool khop_i_block_take_taps(khop_model *model, const char *what, khop_taps_choic
 /* The convolution options of layer l. */
 khop_conv_options khop_i_block_layer(const khop_taps_choice *taps, int l, int dilation);
 
+/* The convolution, without bias, of a block that has one row of hops for all its layers: the given ones, or the paper's
+ * (count). */
+khop_conv_options khop_i_block_row(const khop_taps_choice *taps, bool self_loop, const int *paper, int count);
+/* How many taps an array of KHOP_MAX_TAPS has to hold: all, or none that khop_conv refuses. */
+int khop_i_block_taps(const khop_conv_options *conv);
+/* The hop of a tap. */
+static inline int khop_i_block_hop(const khop_conv_options *conv, int t) { return conv->hops ? conv->hops[t] : t; }
+/* A learned number times x, which begins as given. */
+khop_value khop_i_block_weigh(khop_model *model, khop_value x, khop_real initial, khop_direction direction);
+/* Whether a share is in [0, 1]; else the model is poisoned. */
+bool khop_i_block_share(khop_model *model, const char *what, const char *name, double share);
+
 khop_value khop_i_block_activate(khop_model *model, khop_value x, khop_activation activation);
 /* Dropout, or x itself at a rate of 0. */
 khop_value khop_i_block_drop(khop_model *model, khop_value x, double rate);

@@ -418,3 +418,13 @@ khop_value khop_binary_cross_entropy(khop_model *model, khop_value logits) {
 khop_value khop_mean_squared_error(khop_model *model, khop_value prediction) {
   return loss(model, KHOP_I_MEAN_SQUARED_ERROR, prediction);
 }
+
+khop_value khop_weigh_blocks(khop_model *model, khop_value x, int blocks) {
+  if (!khop_i_model_ready(model, "weigh", x)) return -1;
+  int64_t f = columns_of(model, x);
+  if (blocks < 1 || blocks > KHOP_MAX_TAPS)
+    return khop_i_model_poison(model, KHOP_E_ARGUMENT, "weigh: %d blocks: 1 to %d are possible", blocks, KHOP_MAX_TAPS);
+  if (f % blocks)
+    return khop_i_model_poison(model, KHOP_E_SHAPE, "weigh: %d blocks do not divide %lld columns", blocks, (long long)f);
+  return khop_i_model_append(model, (khop_i_op){.kind = KHOP_I_WEIGH, .columns = f, .biases = blocks}, 1, &x);
+}

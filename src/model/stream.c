@@ -95,6 +95,7 @@ static void plan(khop_stream *s, khop_i_arena *arena) {
     else
       rows = khop_i_arena_take(arena, depth * columns, sizeof *rows);
     if (op->kind == KHOP_I_LAYER_NORM) work = khop_i_arena_take(arena, 2, sizeof *work);
+    if (op->kind == KHOP_I_WEIGH) work = khop_i_arena_take(arena, op->biases, sizeof *work);
     if (!real) continue;
     s->past[i] = rows;
     s->depth[i] = depth;

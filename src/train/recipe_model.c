@@ -12,6 +12,16 @@ static const khop_i_body *const bodies[] = {
     [KHOP_SPREAD] = &khop_i_body_spread,
     [KHOP_STACK] = &khop_i_body_stack,
     [KHOP_RESIDUAL] = &khop_i_body_residual,
+    [KHOP_BODY_GCNII] = &khop_i_body_gcnii,
+    [KHOP_BODY_H2GCN] = &khop_i_body_h2gcn,
+    [KHOP_BODY_FSGNN] = &khop_i_body_fsgnn,
+    [KHOP_BODY_GPR] = &khop_i_body_gpr,
+    [KHOP_BODY_DIR] = &khop_i_body_dir,
+    [KHOP_BODY_SPMPNN] = &khop_i_body_spmpnn,
+    [KHOP_BODY_KPGCN] = &khop_i_body_kpgcn,
+    [KHOP_BODY_KPGIN] = &khop_i_body_kpgin,
+    [KHOP_BODY_DREW] = &khop_i_body_drew,
+    [KHOP_BODY_JUMPING] = &khop_i_body_jumping,
 };
 #define BODIES ((int)(sizeof bodies / sizeof *bodies))
 
@@ -26,6 +36,9 @@ static khop_status check_recipe(const khop_recipe *r) {
                        KHOP_RECIPE_TAPS);
   if (r->dilations < 0 || r->dilations > KHOP_MAX_LAYERS)
     return khop_i_fail(KHOP_E_ARGUMENT, "%d dilations: at most %d", r->dilations, KHOP_MAX_LAYERS);
+  if (r->dilations && !bodies[r->body]->dilates)
+    return khop_i_fail(KHOP_E_ARGUMENT, "%d dilations: the layers of the recipe %s have the same hops", r->dilations,
+                       r->name);
   for (int d = 0; d < r->dilations; d++)
     if (r->dilation[d] < 1)
       return khop_i_fail(KHOP_E_ARGUMENT, "a dilation of %d: dilations count from 1",

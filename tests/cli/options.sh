@@ -171,11 +171,19 @@ done <<'END'
 --dropout 0.1 --layers 1|mlp|one layer .--layers 1. of the recipe mlp
 --activation tanh --layers 1|gcn|one layer .--layers 1. of the recipe gcn
 --dilations 1,2 --layers 1|ring|2 factors for 1 layer .--layers.
+--delay 2|gcnii|the recipe gcnii has no use for it; others have: drew
+--lambda 1|drew|the recipe drew has no use for it; others have: gcnii
+--layers 3|fsgnn|the recipe fsgnn has no use for it; others have: .*gcnii
+--layers 3 --hops 0,1,2|gprgnn|with 3 hops .--hops. the recipe gprgnn takes rings, and no powers of one
+--dilations 1,2|gcnii|the recipe gcnii has no use for it; others have: ring, dilated
+--direction in|dir|the recipe dir has no use for it
+--hops 1-5|drew|hop 5 is beyond the 4 layers .--layers. of the recipe drew
+--self-loop yes|spmpnn|the recipe spmpnn has no use for it
 --dilations 1,2,4 --layers 2|dilated|3 factors for 2 layers
 END
 train="$khop train karate --epochs 2 -q"
 for options in '--recipe mlp --hops 0' '--recipe mlp --hidden 8' '--recipe ring --self-loop yes' '--recipe ring --hops 0' \
-               '--recipe mixhop --layers 1 --hidden 8' '--recipe gcn --weights separable' '--recipe dilated --layers 2'; do
+               '--recipe mixhop --layers 1 --hidden 8' '--recipe gcn --weights separable' '--recipe dilated --layers 2' '--recipe gprgnn --hops 0-3'; do
   # shellcheck disable=SC2086
   check "$options is read" $train $options
 done

@@ -91,6 +91,11 @@ said() { # what a model of these options says of the nodes
 }
 differ '--average is what is kept' "$(said)" "$(said --average 0.9)"
 differ '--teleport changes the training' "$(loss --recipe ring)" "$(loss --recipe ring --teleport 0.5)"
+of_karate() { "$khop" train karate --epochs 3 --threads 1 --json "$@" >json 2>"$err" && field loss json; }
+differ '--lambda changes the training' "$(of_karate --recipe gcnii --layers 2)" "$(of_karate --recipe gcnii --layers 2 --lambda 2)"
+differ '--delay changes the training' "$(of_karate --recipe drew)" "$(of_karate --recipe drew --delay 0)"
+expect_output 'dir tells that links have no direction' 'khop train: the links of karate have no direction: for the recipe dir ' \
+  sh -c '"$1" train karate --recipe dir --epochs 2 2>&1 >/dev/null' sh "$khop"
 differ '--concat changes the training' "$(loss --recipe gcn --hops 0,1)" "$(loss --recipe gcn --hops 0,1 --concat yes)"
 same '--schedule plateau runs' 0 "$(loss --schedule plateau >/dev/null; echo $?)"
 same '--patience stops early' 1 "$(loss --lr 1e-12 --epochs 400 --patience 2 >/dev/null; [ "$(field epochs json)" -lt 100 ] && echo 1)"
@@ -244,6 +249,8 @@ for option in --norm --direction --operator --weights --activation --optimizer -
 done
 for option in --self-loop --concat --row-normalize; do bad $option '' maybe 1; done
 for option in --dropout --input-dropout --teleport --label-smoothing --average; do bad $option '' x -0.1 1 1.5 nan inf 0.5x; done
+bad --lambda '' x -1 nan inf 1e9
+bad --delay '' x -1 33 1.5 $huge
 bad --epochs '' 0 -1 x 1.5 3000000000 $huge
 bad --warm-up '' -1 x 1.5 $huge
 expect_error 1 'a warm-up longer than the training' 'a warm-up of 9 epochs, of 8 in all' "$khop" train karate --epochs 8 --warm-up 9

@@ -27,6 +27,16 @@ typedef enum which {
   TCN,
   SEPARABLE,
   ATROUS,
+  GCNII,
+  H2GCN,
+  FSGNN,
+  GPR,
+  GPR_RINGS,
+  DIR,
+  SPMPNN,
+  KPGCN,
+  KPGIN,
+  DREW,
   BLOCKS
 } which;
 
@@ -89,6 +99,53 @@ static khop_value add_block(khop_model *m, khop_value x, which w, bool smooth, i
     *parameters = 0;
     *columns = 4 * F;
     return khop_atrous_bank(m, x, &(khop_atrous_options){.levels = 3, .norm = KHOP_NORM_ROW, .direction = KHOP_ALL});
+  }
+}
+
+/* The graph networks of three layers, or hops. */
+static khop_value add_network(khop_model *m, khop_value x, which w, int64_t *parameters, int64_t *columns) {
+  const khop_taps_choice rings = {.norm = KHOP_NORM_SYM, .direction = KHOP_ALL},
+                         three = {.taps = 3, .norm = KHOP_NORM_ROW, .direction = KHOP_IN};
+  const khop_activation act = KHOP_TANH;
+  const int64_t c = 4;
+  *columns = F;
+  switch (w) {
+  case GCNII:
+    *parameters = 3 * F * F;
+    return khop_gcnii(m, x, &(khop_gcnii_options){.layers = 3, .alpha = 0.2, .lambda = 0.7, .taps = rings,
+                                                  .self_loop = true, .activation = act, .dropout = 0.2});
+  case H2GCN:
+    *parameters = 0;
+    *columns = F * (1 + 2 + 4 + 8);
+    return khop_h2gcn(m, x, &(khop_h2gcn_options){.layers = 3, .taps = rings});
+  case FSGNN:
+    *parameters = 4 * c * (F + 1) + 4;
+    *columns = 4 * c;
+    return khop_fsgnn(m, x, &(khop_fsgnn_options){.columns = c, .taps = rings, .activation = act});
+  case GPR:
+    *parameters = 4;
+    return khop_gpr(m, x, &(khop_gpr_options){.layers = 3, .alpha = 0.2, .taps = rings, .self_loop = true});
+  case GPR_RINGS:
+    *parameters = 3;
+    return khop_gpr(m, x, &(khop_gpr_options){.alpha = 0.2, .taps = three});
+  case DIR:
+    *parameters = c * (3 * F + 1) + 2 * c * (3 * c + 1);
+    *columns = 3 * c;
+    return khop_dir(m, x, &(khop_dir_options){.layers = 3, .columns = c, .taps = {.norm = KHOP_NORM_SYM},
+                                              .activation = act, .dropout = 0.2});
+  case SPMPNN:
+    *parameters = 3 * (3 + 2 * F * (F + 1));
+    return khop_spmpnn(m, x, &(khop_spmpnn_options){.layers = 3, .taps = three, .activation = act, .dropout = 0.2});
+  case KPGCN:
+  case KPGIN:
+    *parameters = 3 * (c * (F + 1) + 1 + c * (c + 1) + 1 + (w == KPGIN) * 2 * (c * (c + 1) + 2));
+    *columns = c;
+    return khop_kpgnn(m, x, &(khop_kpgnn_options){.layers = 2, .columns = c, .gin = w == KPGIN, .taps = rings,
+                                                  .activation = act, .dropout = 0.2});
+  default:
+    *parameters = F * F * (1 + 2 + 3) + 3 * F;
+    return khop_drew(m, x, &(khop_drew_options){.layers = 3, .delay = 1, .taps = rings, .activation = act,
+                                                .dropout = 0.2});
   }
 }
 
@@ -174,7 +231,8 @@ static void build(bound *b, which w, khop_i_random *r) {
   begin(b);
   khop_value x = khop_linear(b->model, khop_input(b->model, F), F, true);
   int64_t before = khop_model_parameters(b->model);
-  khop_value y = add_block(b->model, x, w, true, &parameters, &columns);
+  khop_value y = w > ATROUS ? add_network(b->model, x, w, &parameters, &columns)
+                            : add_block(b->model, x, w, true, &parameters, &columns);
   assert_int_equal(khop_model_parameters(b->model) - before, parameters);
   assert_int_equal(khop_model_output_columns(b->model), columns);
   khop_mean_squared_error(b->model, khop_linear(b->model, y, 2, true));
@@ -450,6 +508,57 @@ static khop_value atrous(khop_model *m, khop_value x, const void *o) {
   return khop_atrous_bank(m, x, o);
 }
 
+static khop_value gcnii(khop_model *m, khop_value x, const void *o) {
+  return khop_gcnii(m, x, o);
+}
+static khop_value h2gcn(khop_model *m, khop_value x, const void *o) {
+  return khop_h2gcn(m, x, o);
+}
+static khop_value fsgnn(khop_model *m, khop_value x, const void *o) {
+  return khop_fsgnn(m, x, o);
+}
+static khop_value gpr(khop_model *m, khop_value x, const void *o) {
+  return khop_gpr(m, x, o);
+}
+static khop_value dir(khop_model *m, khop_value x, const void *o) {
+  return khop_dir(m, x, o);
+}
+static khop_value spmpnn(khop_model *m, khop_value x, const void *o) {
+  return khop_spmpnn(m, x, o);
+}
+static khop_value kpgnn(khop_model *m, khop_value x, const void *o) {
+  return khop_kpgnn(m, x, o);
+}
+static khop_value drew(khop_model *m, khop_value x, const void *o) {
+  return khop_drew(m, x, o);
+}
+
+static void networks_refuse_what_they_cannot_be(void **state) {
+  (void)state;
+  const khop_taps_choice many = {.taps = 100000}, home = {.taps = 1, .hops = (int[]){0}}, two = {.taps = 2},
+                         late = {.taps = 2, .hops = (int[]){2, 3}}, falling = {.taps = 2, .hops = (int[]){1, 1}},
+                         far = {.taps = 2, .hops = (int[]){1, 4}};
+  poisons(gcnii, NULL, "gcnii: 0 layers", "256");
+  poisons(gcnii, &(khop_gcnii_options){.layers = 1, .alpha = 1.5}, "gcnii: alpha 1.5", "[0, 1]");
+  poisons(gcnii, &(khop_gcnii_options){.layers = 1, .alpha = NAN}, "gcnii: alpha", "[0, 1]");
+  poisons(gcnii, &(khop_gcnii_options){.layers = 1, .lambda = -1}, "lambda -1", "from 0 on");
+  poisons(gcnii, &(khop_gcnii_options){.layers = 1, .taps = many}, "100000 taps", "conv");
+  poisons(h2gcn, &(khop_h2gcn_options){.layers = 257}, "h2gcn: 257 layers", "256");
+  poisons(fsgnn, &(khop_fsgnn_options){.taps = many}, "100000 taps", "conv");
+  poisons(gpr, &(khop_gpr_options){.layers = 2, .taps = two}, "gpr: 2 layers of 2 hops", "no powers");
+  poisons(gpr, &(khop_gpr_options){.taps = two, .alpha = -1}, "gpr: alpha -1", "[0, 1]");
+  poisons(gpr, &(khop_gpr_options){.alpha = 0.5}, "gpr: 0 layers", "256");
+  poisons(dir, &(khop_dir_options){.layers = 1, .taps = {.direction = KHOP_ALL}}, "dir: direction 2", "both");
+  poisons(dir, &(khop_dir_options){.layers = 1, .taps = home}, "dir: no hop but 0", "direction");
+  poisons(spmpnn, &(khop_spmpnn_options){.layers = 1, .taps = many}, "100000 taps", "conv");
+  poisons(kpgnn, &(khop_kpgnn_options){.layers = 1, .taps = two}, "kpgnn: hop 0", "from 1");
+  poisons(kpgnn, &(khop_kpgnn_options){.layers = 1, .taps = many}, "kpgnn: 100000 hops", "512");
+  poisons(drew, &(khop_drew_options){.layers = 1, .delay = -1}, "drew: a delay of -1", "");
+  poisons(drew, &(khop_drew_options){.layers = 3, .taps = late}, "drew: its hops", "ascend from 0 or 1");
+  poisons(drew, &(khop_drew_options){.layers = 3, .taps = far}, "drew: hop 4", "3 layers");
+  poisons(drew, &(khop_drew_options){.layers = 3, .taps = falling}, "drew: its hops", "ascend");
+}
+
 static void bad_input(void **state) {
   (void)state;
   const int zero[] = {1, 0};
@@ -496,6 +605,7 @@ int main(void) {
       cmocka_unit_test(atrous_adds_up),
       cmocka_unit_test(metapaths_are_rings),
       cmocka_unit_test(separable_is_smaller),
+      cmocka_unit_test(networks_refuse_what_they_cannot_be),
       cmocka_unit_test(bad_input),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -165,6 +165,12 @@ static void test_every_op_gives_khops_numbers(void **state) {
     compare_on_graph(m, &r, false);
     khop_model_free(m);
   }
+  khop_model *m = new_model(6);
+  khop_linear(m, khop_weigh_blocks(m, khop_linear(m, 0, 6, true), 3), 6, true);
+  ok(khop_model_init(m, 3));
+  for (int64_t i = 0; i < khop_model_parameters(m); i++) khop_model_parameter_array(m)[i] += random_real(&r);
+  compare_on_graph(m, &r, false);
+  khop_model_free(m);
   print_message("# the largest difference: %.3g of the largest output\n", worst);
 }
 

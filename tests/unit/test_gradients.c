@@ -456,6 +456,17 @@ static void pointwise(void **state) {
   }
 }
 
+/* Blocks weighed by a softmax, of which one stands beside its own blocks; one block has a share of 1, and no slope. */
+static void weighed_blocks(void **state) {
+  (void)state;
+  for (int blocks = 1; blocks <= 6; blocks *= blocks == 1 ? 2 : 3) {
+    problem p;
+    khop_value x = begin(&p, &dense), h = khop_linear(p.model, x, 6, true);
+    khop_value both[] = {h, khop_weigh_blocks(p.model, h, blocks)};
+    check_value(&p, khop_linear(p.model, khop_tanh(p.model, khop_concat(p.model, 2, both)), 3, false));
+  }
+}
+
 /* Where x is far out, GELU and its slope are x and 1, or 0 and 0: not NaN. */
 static void pointwise_far(void **state) {
   (void)state;
@@ -719,7 +730,8 @@ int main(void) {
       cmocka_unit_test(dropped_edges_rows_and_blocks),
       cmocka_unit_test(softmax_and_sums), cmocka_unit_test(ring_attention),
       cmocka_unit_test(pointwise),
-      cmocka_unit_test(pointwise_far), cmocka_unit_test(layer_norm_flat),
+      cmocka_unit_test(pointwise_far), cmocka_unit_test(weighed_blocks),
+      cmocka_unit_test(layer_norm_flat),
       cmocka_unit_test(dropout),       cmocka_unit_test(joins),
       cmocka_unit_test(residual_sums), cmocka_unit_test(losses),
       cmocka_unit_test(loss_values),   cmocka_unit_test(whole_model),

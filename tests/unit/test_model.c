@@ -61,6 +61,10 @@ static void mistakes(void **state) {
   m = half_built();
   poisoned(m, khop_scale(m, 1, (double)-INFINITY), KHOP_E_ARGUMENT, "scale", "-inf");
   m = half_built();
+  poisoned(m, khop_weigh_blocks(m, 1, 3), KHOP_E_SHAPE, "3 blocks", "4 columns");
+  m = half_built();
+  poisoned(m, khop_weigh_blocks(m, 1, 0), KHOP_E_ARGUMENT, "0 blocks", "512");
+  m = half_built();
   poisoned(m, khop_dropout(m, 1, (double)NAN), KHOP_E_ARGUMENT, "rate of nan", "[0, 1)");
   m = half_built();
   poisoned(m, khop_concat(m, 0, NULL), KHOP_E_ARGUMENT, "concat", "0 values");

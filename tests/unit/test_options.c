@@ -122,6 +122,14 @@ static khop_value block_of_kind(int kind, khop_model *m, khop_value x, const voi
   case 4: return khop_gated_stack(m, x, o);
   case 5: return khop_tcn(m, x, o);
   case 6: return khop_separable(m, x, o);
+  case 8: return khop_gcnii(m, x, o);
+  case 9: return khop_h2gcn(m, x, o);
+  case 10: return khop_fsgnn(m, x, o);
+  case 11: return khop_gpr(m, x, o);
+  case 12: return khop_dir(m, x, o);
+  case 13: return khop_spmpnn(m, x, o);
+  case 14: return khop_kpgnn(m, x, o);
+  case 15: return khop_drew(m, x, o);
   default: return khop_atrous_bank(m, x, o);
   }
 }
@@ -322,6 +330,9 @@ static khop_status tapped(int kind, const void *o) {
   do(build_block, 0, khop_conv_options) do(build_block, 1, khop_conv_options) do(build_block, 2, khop_stack_options)   \
   do(build_block, 3, khop_aspp_options) do(build_block, 4, khop_gated_options) do(build_block, 5, khop_tcn_options)    \
   do(build_block, 6, khop_separable_options) do(build_block, 7, khop_atrous_options)                                   \
+  do(build_block, 8, khop_gcnii_options) do(build_block, 9, khop_h2gcn_options) do(build_block, 10, khop_fsgnn_options) \
+  do(build_block, 11, khop_gpr_options) do(build_block, 12, khop_dir_options) do(build_block, 13, khop_spmpnn_options) \
+  do(build_block, 14, khop_kpgnn_options) do(build_block, 15, khop_drew_options)                                       \
   do(with_run, 0, khop_run_options) do(with_run, 1, khop_fit_options) do(with_run, 2, khop_fit_options)                \
   do(with_run, 3, khop_optimizer_options) do(by_recipe, 0, khop_recipe) do(by_recipe, 1, khop_recipe)                  \
   do(by_recipe, 2, khop_recipe) do(by_recipe, 3, khop_recipe) do(by_recipe, 4, khop_recipe)                            \

@@ -125,7 +125,7 @@ static khop_model *draw_model(khop_i_random *r) {
       x = LAYER_NORM ? khop_layer_norm(m, x) : x;
       break;
     case 5:
-      x = khop_concat(m, 2, (khop_value[]){x, khop_dropout(m, x, 0.3)});
+      x = khop_weigh_blocks(m, khop_concat(m, 2, (khop_value[]){x, khop_dropout(m, x, 0.3)}), 2);
       break;
     case 6:
       x = khop_scale(m, khop_dropout(m, x, 0.9), 0.3);

@@ -356,7 +356,7 @@ static void golden(void **state) {
   }
   fclose(in);
   if (out) fclose(out);
-  assert_int_equal(rows, 15);
+  assert_int_equal(rows, 25);
   if (!cora) skipped("KHOP_DATA is not set: the rows of cora");
 }
 

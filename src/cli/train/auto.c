@@ -13,7 +13,8 @@
 static const char *const of_the_model[] = {
     "hops",      "dilations", "layers",        "hidden",   "norm",         "direction",     "operator",    "self-loop",
     "weights",   "concat",    "sample",        "dropout",  "activation",   "input-dropout", "teleport",    "feature-norm",
-    "optimizer", "lr",        "row-normalize", "schedule", "weight-decay", "hop-features",  "batch",       "resume"};
+    "optimizer", "lr",        "row-normalize", "schedule", "weight-decay", "hop-features",  "batch",       "resume",
+    "lambda",    "delay"};
 
 const char *model_option_given(const train_choice *choice) {
   for (size_t i = 0; i < sizeof of_the_model / sizeof *of_the_model; i++)

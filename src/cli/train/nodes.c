@@ -98,7 +98,15 @@ int finish_nodes(const khop_report *report, const khop_data *data, const train_c
   return report->interrupted ? report_interrupt(choice->train.save) : EXIT_OK;
 }
 
+/* The recipe of directed graphs works on others, and learns the same links twice. */
+static void say_links_are_alike(const train_choice *choice, const khop_data *data) {
+  if (choice->recipe.body != KHOP_BODY_DIR || khop_graph_is_directed(khop_data_graph(data)) || choice->data.quiet) return;
+  note("the links of %s have no direction: for the recipe %s those out and those in are the same%s", khop_data_name(data),
+       choice->recipe.name, khop_data_has_directed_links(data) ? "; --directed-links reads those that have one" : "");
+}
+
 int train_nodes(train_choice *choice, khop_data *data) {
+  say_links_are_alike(choice, data);
   khop_report report = {0};
   int seeds = choice->train.seeds ? choice->train.seeds : 1;
   choice->train.splits = choice->split_count ? choice->splits : NULL;

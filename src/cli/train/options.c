@@ -124,6 +124,8 @@ SETTER(set_sample) { return read_int64(&CHOICE->train.sample, value, 1, INT32_MA
 SETTER(set_dropout) { return read_number(&RECIPE->dropout, value, 0, 1, where); }
 SETTER(set_input_dropout) { return read_number(&RECIPE->input_dropout, value, 0, 1, where); }
 SETTER(set_teleport) { return read_number(&RECIPE->teleport, value, 0, 1, where); }
+SETTER(set_lambda) { return read_number(&RECIPE->lambda, value, 0, 1e6, where); }
+SETTER(set_delay) { return read_int(&RECIPE->delay, value, 0, KHOP_MAX_LAYERS, where); }
 SETTER(set_rate) { return read_number(&FIT->optimizer.rate, value, 1e-12, 1e6, where); }
 SETTER(set_decay) {
   RECIPE->open_decay = false;
@@ -316,7 +318,9 @@ static const option_row rows[] = {
     {"activation", 0, "NAME", "relu, gelu, tanh", set_activation},
     {"dropout", 0, "P", "share of entries dropped inside", set_dropout},
     {"input-dropout", 0, "P", "share of features dropped", set_input_dropout},
-    {"teleport", 0, "A", "ring: share of a node's own logits in each step", set_teleport},
+    {"teleport", 0, "A", "ring, appnp, gcnii, gprgnn: share of a node's own values in a step", set_teleport},
+    {"lambda", 0, "X", "gcnii: how much its layers map: log(X / layer + 1)", set_lambda},
+    {"delay", 0, "N", "drew: values beyond N hops are older by what they lie further", set_delay},
     {"feature-norm", 0, "X|none", "features times a number, so that nodes' norms are about X", set_feature_norm},
     {"row-normalize", 0, "yes|no", "divide a node's features by their sum", set_row_normalize},
     {NULL, 0, NULL, "Training (epochs, patience, lr and weight-decay: else the recipe's)", NULL},
@@ -390,6 +394,15 @@ const command train_command = {
     "  deep      as residual, twelve layers: what lies far\n"
     "  mlp       no graph\n"
     "  dilated   residual k-hop convolutions with dilations 1, 2, 4, layer norm and skips\n"
+    "  gcnii     sixteen layers of ring 1 that keep their start, and map less and less (Chen et al.)\n"
+    "  h2gcn     rings 1 and 2 beside one another, twice, without weights between (Zhu et al.)\n"
+    "  fsgnn     a linear layer a hop of the features, weighted by a softmax (Maurya et al.)\n"
+    "  gprgnn    learned numbers on the powers of ring 1; with several --hops, on rings (Chien et al.)\n"
+    "  dir       directed graphs: links out and in with weights of their own (Rossi et al.)\n"
+    "  spmpnn    a learned number a hop, then an MLP (Abboud et al.)\n"
+    "  kpgcn     a convolution a hop, joined by learned numbers; kpgin: an MLP a hop (Feng et al.)\n"
+    "  drew      layer l looks at the hops up to l, further ones delayed (Gutteridge et al.)\n"
+    "  jknet     four layers of gcn beside one another (Xu et al.)\n"
     "  molecule  sets of graphs (their default): residual convolutions, readouts, descriptors\n"
     "  property  the same for numbers to predict (the default with --target): less dropout, last epoch;\n"
     "            epochs by their number, and where 200 or more validate by a race, with less decay too",

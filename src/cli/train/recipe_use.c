@@ -1,12 +1,17 @@
 /* recipe_use.c: see recipe_use.h.
  *
- *   option           spread  stack  residual  graphs
- *   self-loop        yes     yes    yes
+ *   option           spread  stack  residual  graphs  networks (khop/blocks.h)
+ *   self-loop        yes     yes    yes               yes, but for spmpnn
  *   concat                   yes
  *   weights                  yes    yes       yes
- *   teleport         yes
- *   row-normalize    yes     yes    yes
- *   feature-norm     yes     yes    yes
+ *   teleport         yes                              gcnii, gpr
+ *   lambda                                            gcnii
+ *   delay                                             drew
+ *   layers           yes     yes    yes       yes     yes, but for fsgnn, and gpr with several hops
+ *   dilations        yes     yes    yes       yes
+ *   direction        yes     yes    yes       yes     yes, but for dir
+ *   row-normalize    yes     yes    yes               yes
+ *   feature-norm     yes     yes    yes               yes
  *
  * All bodies read the others, but not always: without hops nothing is asked of a graph, and a stack of one layer has
  * nothing inside. */
@@ -16,16 +21,23 @@
 #include <string.h>
 
 #define BODY(body) (1u << (body))
+#define PLAIN (BODY(KHOP_SPREAD) | BODY(KHOP_STACK) | BODY(KHOP_RESIDUAL))
+#define OF_NODES (~BODY(KHOP_GRAPHS))
 static const struct {
   const char *option;
   unsigned bodies; /* that read it */
 } by_body[] = {
-    {"self-loop", BODY(KHOP_SPREAD) | BODY(KHOP_STACK) | BODY(KHOP_RESIDUAL)},
+    {"self-loop", OF_NODES & ~BODY(KHOP_BODY_SPMPNN)},
     {"concat", BODY(KHOP_STACK)},
     {"weights", BODY(KHOP_STACK) | BODY(KHOP_RESIDUAL) | BODY(KHOP_GRAPHS)},
-    {"teleport", BODY(KHOP_SPREAD)},
-    {"row-normalize", BODY(KHOP_SPREAD) | BODY(KHOP_STACK) | BODY(KHOP_RESIDUAL)},
-    {"feature-norm", BODY(KHOP_SPREAD) | BODY(KHOP_STACK) | BODY(KHOP_RESIDUAL)},
+    {"teleport", BODY(KHOP_SPREAD) | BODY(KHOP_BODY_GCNII) | BODY(KHOP_BODY_GPR)},
+    {"lambda", BODY(KHOP_BODY_GCNII)},
+    {"delay", BODY(KHOP_BODY_DREW)},
+    {"layers", ~BODY(KHOP_BODY_FSGNN)},
+    {"dilations", PLAIN | BODY(KHOP_GRAPHS)},
+    {"direction", ~BODY(KHOP_BODY_DIR)},
+    {"row-normalize", OF_NODES},
+    {"feature-norm", OF_NODES},
 };
 static const char *const of_a_graph[] = {"norm", "direction", "operator", "self-loop", "dilations", "sample", "form"};
 static const char *const of_the_inside[] = {"hidden", "dropout", "activation"};
@@ -51,7 +63,7 @@ static void list_recipes(char *text, size_t size, unsigned bodies) {
 }
 
 static bool reads_by_body(char *sentence, const train_choice *c) {
-  char readers[160];
+  char readers[USE_SENTENCE - 100];
   for (size_t i = 0; i < COUNT(by_body); i++) {
     if (!was_given(&c->data, by_body[i].option) || (by_body[i].bodies & BODY(c->recipe.body))) continue;
     list_recipes(readers, sizeof readers, by_body[i].bodies);
@@ -94,6 +106,12 @@ static bool reads_layers(char *sentence, const train_choice *c) {
   else if (inside && r->body == KHOP_STACK && r->layers == 1 && !r->concat)
     snprintf(sentence, USE_SENTENCE, "--%s: one layer (--layers 1) of the recipe %s goes from features to classes, and "
              "has nothing inside", inside, r->name);
+  else if (was_given(&c->data, "hops") && r->body == KHOP_BODY_DREW && r->hops[r->taps - 1] > r->layers)
+    snprintf(sentence, USE_SENTENCE, "--hops: hop %d is beyond the %d layers (--layers) of the recipe %s",
+             r->hops[r->taps - 1], r->layers, r->name);
+  else if (was_given(&c->data, "layers") && r->body == KHOP_BODY_GPR && r->taps > 1)
+    snprintf(sentence, USE_SENTENCE, "--layers: with %d hops (--hops) the recipe %s takes rings, and no powers of one",
+             r->taps, r->name);
   else
     return true;
   return false;

@@ -10,6 +10,7 @@ static const char *const kept[] = {
     "norm",         "direction",     "operator",     "self-loop",    "weights",   "concat",
     "activation",   "dropout",       "input-dropout", "teleport",    "row-normalize", "feature-norm", "epochs",
     "patience",     "lr",            "weight-decay", "optimizer",    "clip",      "schedule",
+    "lambda",       "delay",
     "select",       "warm-up",      "label-smoothing", "class-weights",
     "seed",         "split",         "label",        "split-column", "masks",     "directed-links",
     "directed",     "ids",          "format",       "split-seed",    "target",       "smiles-column", "descriptors", "strict",

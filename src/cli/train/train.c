@@ -95,7 +95,7 @@ static int load_nodes(khop_data **data, train_choice *choice, const data_choice 
 
 /* What a training on a set of graphs does not look at. */
 static const char *const for_one_graph[] = {"split", "hop-features", "sample", "concat", "self-loop", "teleport",
-                                            "row-normalize", "form", "feature-norm", "budget", "jobs"};
+                                            "row-normalize", "form", "feature-norm", "budget", "jobs", "lambda", "delay"};
 
 static int refuse_options_of_nodes(const train_choice *choice, const char *name) {
   for (size_t i = 0; i < sizeof for_one_graph / sizeof *for_one_graph; i++)

@@ -16,4 +16,4 @@ static khop_value build_residual(khop_model *m, const khop_recipe *r, khop_value
   return khop_linear(m, khop_layer_norm(m, h), outputs, true);
 }
 
-const khop_i_body khop_i_body_residual = {.build = build_residual};
+const khop_i_body khop_i_body_residual = {.build = build_residual, .dilates = true};

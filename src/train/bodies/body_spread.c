@@ -23,4 +23,4 @@ static khop_value build_spread(khop_model *m, const khop_recipe *r, khop_value x
   return khop_bias(m, z);
 }
 
-const khop_i_body khop_i_body_spread = {.build = build_spread};
+const khop_i_body khop_i_body_spread = {.build = build_spread, .dilates = true};

@@ -15,4 +15,4 @@ static khop_value build_stack(khop_model *m, const khop_recipe *r, khop_value x,
   return r->concat ? khop_linear(m, khop_i_body_drop(m, x, r->dropout), outputs, true) : x;
 }
 
-const khop_i_body khop_i_body_stack = {.build = build_stack};
+const khop_i_body khop_i_body_stack = {.build = build_stack, .dilates = true};
