@@ -64,10 +64,11 @@ typedef struct khop_auto_options {
   void *context;
 } khop_auto_options;
 
-/* Successive halving (Jamieson and Talwalkar, AISTATS 2016) over a portfolio of recipes: each is trained for a short
- * time, the better half for longer; the best validation score is chosen, of equals the first of the portfolio. Where fewer
- * than 500 nodes validate, a score is the mean of two trainings, and of five of the longer ones: the first on the split
- * as it is, each other with its training and validation nodes drawn anew, as many of each class in each part. Test nodes
+/* Successive halving (Jamieson and Talwalkar, AISTATS 2016) over a portfolio of recipes, one of them for directed graphs
+ * alone: each is trained for a short time, the better half for longer; the best validation score is chosen, of equals the
+ * first of the portfolio. Where fewer than 500 nodes validate, a score is the mean of two trainings, and of five of the
+ * longer ones: the first on the split as it is, each other with its training and validation nodes drawn anew, as many of
+ * each class in each part. Test nodes
  * take part in none of this. Recipes whose rings would take far more
  * than the graph itself are left out by estimate, before anything is built, and so is what fails for memory.
  * Time decides nothing unless seconds is given: the same data, split and seed choose the same, with any number of threads.

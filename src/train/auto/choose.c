@@ -83,7 +83,7 @@ static khop_status look_at_data(khop_auto_report *r, const khop_data *data, cons
 
 static khop_status list_candidates(choice *c, const khop_data *data) {
   khop_auto_report *r = c->report;
-  int count = khop_i_portfolio_count();
+  int count = khop_i_portfolio_count(data);
   khop_status status = khop_i_alloc(&r->trial, count, sizeof *r->trial, "trials");
   if (status != KHOP_OK) return status;
   for (int i = 0; i < count; i++) {

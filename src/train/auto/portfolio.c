@@ -4,9 +4,12 @@
 
 #include <stdio.h>
 
-static const char *const names[] = {"ring", "mixhop", "sign", "residual", "appnp", "gcn", "deep", "mlp"};
+/* The last is for graphs whose links have a direction. */
+static const char *const names[] = {"ring", "mixhop", "sign", "residual", "appnp", "gcn", "deep", "mlp", "dir"};
 
-int khop_i_portfolio_count(void) { return (int)(sizeof names / sizeof *names); }
+int khop_i_portfolio_count(const khop_data *data) {
+  return (int)(sizeof names / sizeof *names) - !khop_graph_is_directed(khop_data_graph(data));
+}
 const char *khop_i_portfolio_name(int i) { return names[i]; }
 
 /* An epoch reads each entry once a layer and column, forward and backward: from here on an epoch takes seconds. */

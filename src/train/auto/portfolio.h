@@ -4,8 +4,8 @@
 
 #include <khop/train.h>
 
-/* How many, and their names, in the order in which equals win. */
-int khop_i_portfolio_count(void);
+/* How many for these data, and their names, in the order in which equals win. */
+int khop_i_portfolio_count(const khop_data *data);
 const char *khop_i_portfolio_name(int i);
 
 /* Whether the rings of a recipe are too many for a trial, by an estimate: why (size) says so in words. Errors: those of
