@@ -22,6 +22,19 @@ typedef struct khop_data khop_data;
 
 typedef enum khop_part { KHOP_TRAIN = 0, KHOP_VAL = 1, KHOP_TEST = 2 } khop_part;
 
+/* Features that the graph alone gives, so many columns of each: 0: none. */
+typedef struct khop_encodings {
+  size_t size; /* sizeof, or 0 */
+  int laplacian; /* "laplacian 1", ..: eigenvectors of I - D^-1/2 A D^-1/2 from the smallest eigenvalue on, without those
+                  * of 0, times sqrt(N); the first of the entries of the largest size is positive (Dwivedi et al.,
+                  * "Benchmarking graph neural networks", JMLR 2023). Of a repeated eigenvalue they are some basis. */
+  int walk;      /* "walk 1", ..: whether a random walk along the arcs is back after 1, 2, .. steps: the diagonals of
+                  * powers of D^-1 A (Dwivedi et al., "Learnable structural and positional representations", ICLR 2022) */
+  int profile;   /* "profile 1", ..: log(1 + nodes of ring 1, 2, ..) along the arcs */
+} khop_encodings;
+/* From "laplacian:8,walk:8,profile:4", in any order, each once. Errors: ARGUMENT. */
+KHOP_API khop_status khop_encodings_read(khop_encodings *encodings, const char *text);
+
 typedef struct khop_data_options {
   size_t size; /* sizeof, or 0 */
   khop_read_options read;
@@ -41,6 +54,7 @@ typedef struct khop_data_options {
   const khop_schema *schema; /* features are brought into the order of this one; NULL: as they come */
   bool by_position;       /* instead, as many columns as it has are taken for its columns, whatever their names */
   const char *nodes;      /* a table beside the graph, whose columns are attributes of the nodes; NULL: none */
+  const khop_encodings *encodings; /* added by khop_data_add_encodings, and not divided by row_normalize; NULL: none */
 } khop_data_options;
 
 /* Loads a data set: a path, or a name that khop_data_path finds. options may be NULL.
@@ -99,6 +113,16 @@ KHOP_API khop_status khop_data_match(khop_data *data, const khop_schema *schema)
 /* Sentences on what khop_data_load passed over, without a full stop; NULL when i is out of range. */
 KHOP_API int khop_data_notes(const khop_data *data);
 KHOP_API const char *khop_data_note(const khop_data *data, int i);
+
+/* Adds columns to the features, and their names to the schema; where nodes have no features of their own they take the
+ * place of the identity.
+ * Errors: ARGUMENT (eigenvectors of a directed graph; a number below 0 or above 1,024), VALUE (fewer eigenvectors than
+ * asked for; a feature of the same name), UNSUPPORTED (eigenvectors in a build without igraph), MEMORY, INTERNAL (no
+ * convergence); the data are then as they were.
+ * Cost: of each node, for walk the arcs within so many hops, half as many where the graph is undirected, and for
+ * profile those within one less; eigenvectors: up to 256 nodes cubic, else some tens to thousands of products of the
+ * graph with a vector: many on roads and grids, whose eigenvalues are close to 0. Memory: 40 bytes a node and thread. */
+KHOP_API khop_status khop_data_add_encodings(khop_data *data, const khop_encodings *encodings);
 
 KHOP_API void khop_data_free(khop_data *data);
 

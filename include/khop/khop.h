@@ -101,6 +101,10 @@
  *      influence->share[2], influence->range;                    // of hop 2; the mean hop
  *      khop_influence_free(influence);
  *
+ * 9. Features that the graph alone gives (khop/data.h):
+ *
+ *      khop_data_add_encodings(data, &(khop_encodings){.laplacian = 8, .walk = 8, .profile = 4});
+ *
  * examples/ builds and runs the first four. */
 #ifndef KHOP_H
 #define KHOP_H

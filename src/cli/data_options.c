@@ -97,6 +97,12 @@ bool set_missing(void *context, const char *value, const char *where) {
   ((data_choice *)context)->options.missing = (khop_missing)how;
   return true;
 }
+bool set_encodings(void *context, const char *value, const char *where) {
+  data_choice *choice = context;
+  if (khop_encodings_read(&choice->encodings, value) != KHOP_OK) return complain("%s: %s", where, khop_message()), false;
+  choice->options.encodings = &choice->encodings;
+  return true;
+}
 bool set_columns(void *context, const char *value, const char *where) {
   static const char *const names[] = {"by-name", "by-position"};
   int how;

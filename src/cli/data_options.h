@@ -12,6 +12,7 @@ typedef struct data_choice {
   khop_schema *schema; /* of a model, owns; NULL: none */
   int64_t max_bytes;
   bool json, quiet;
+  khop_encodings encodings; /* options.encodings points here where they are given */
   const char *graph_labels; /* sets of graphs: a table beside them; NULL: none */
   int given;
   const char *given_name[MOST_OPTIONS]; /* options of the command line */
@@ -56,6 +57,7 @@ bool set_nodes(void *context, const char *value, const char *where);
 bool set_features(void *context, const char *value, const char *where);
 bool set_exclude(void *context, const char *value, const char *where);
 bool set_name(void *context, const char *value, const char *where);
+bool set_encodings(void *context, const char *value, const char *where);
 bool set_missing(void *context, const char *value, const char *where);
 bool set_columns(void *context, const char *value, const char *where);
 bool set_label(void *context, const char *value, const char *where);

@@ -86,6 +86,7 @@ static const option_use uses[] = {
     {"exclude", ONE_GRAPH, 0, "one graph"},
     {"name", ONE_GRAPH, 0, "one graph"},
     {"missing", ONE_GRAPH, 0, "one graph"},
+    {"encodings", ONE_GRAPH, 0, "one graph"},
     {"map", ONE_GRAPH, 0, "one graph"},
     {"smiles-column", DATA_MOLECULES, 0, "molecules"},
     {"descriptors", DATA_MOLECULES, 0, "molecules"},

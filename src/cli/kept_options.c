@@ -23,7 +23,8 @@ static const struct {
 } options[] = {{"format", set_format},     {"label", set_label}, {"target", set_target},
                {"name", set_name},         {"masks", set_masks}, {"split-column", set_split_column},
                {"directed", set_directed}, {"ids", set_ids},     {"directed-links", set_directed_links},
-               {"missing", set_missing},   {"split-seed", set_split_seed}};
+               {"missing", set_missing},   {"split-seed", set_split_seed},
+               {"encodings", set_encodings}};
 #define OPTIONS ((int)(sizeof options / sizeof *options))
 
 /* Whether a file says by its name that it is of a format: the format of the training is that of a file without. */
@@ -136,6 +137,7 @@ static void load_without(khop_data **data, const char *name, data_choice *choice
 int load_with_kept(khop_data **data, const char *name, const data_choice *choice, kept_options *kept) {
   data_choice how = *choice;
   char *left_out = NULL, *why = NULL;
+  how.options.size = sizeof how.options;
   khop_status status = khop_data_load(data, name, &how.options);
   if (status != KHOP_OK) why = why_not();
   if (status != KHOP_OK && status != KHOP_E_MEMORY && can_be_read_again(name))

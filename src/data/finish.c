@@ -4,18 +4,21 @@
 #include "base/memory.h"
 #include "data/class_notes.h"
 #include "data/data.h"
+#include "data/encodings.h"
 #include "data/match.h"
 #include "data/split.h"
 
 #include <float.h>
 #include <math.h>
 
-/* A row without a sum stays as it is. The arrays belong to data, so that they may be changed. */
-static void normalize_rows(khop_features *f) {
+/* The first columns, those that are no encodings. A row without a sum stays as it is. The arrays belong to data, so that
+ * they may be changed. */
+static void normalize_rows(khop_features *f, int64_t columns) {
   const khop_real *all = f->dense ? f->dense : f->values;
   for (int64_t i = 0; i < f->rows; i++) {
     int64_t begin = f->dense ? i * f->columns : f->offsets[i];
-    int64_t end = f->dense ? begin + f->columns : f->offsets[i + 1];
+    int64_t end = f->dense ? begin + columns : f->offsets[i + 1];
+    while (!f->dense && end > begin && f->indices[end - 1] >= columns) end--;
     khop_real *values = (khop_real *)(uintptr_t)all;
     double sum = 0;
     for (int64_t e = begin; e < end; e++) sum += (double)values[e];
@@ -50,11 +53,12 @@ static khop_status match_model(khop_data *data, const khop_data_options *options
 khop_status khop_i_data_finish(khop_data *data, const khop_data_options *options) {
   khop_status status = data->has_features ? KHOP_OK : khop_i_data_identity_features(data);
   if (status == KHOP_OK) status = khop_i_data_describe(data);
+  if (status == KHOP_OK && options->encodings) status = khop_data_add_encodings(data, options->encodings);
   if (status == KHOP_OK && options->schema)
     status = options->by_position ? khop_i_data_take_schema(data, options->schema)
                                   : match_model(data, options);
   if (status == KHOP_OK && options->row_normalize) {
-    normalize_rows(&data->features);
+    normalize_rows(&data->features, data->features.columns - khop_i_encodings_columns(options->encodings));
     data->schema->row_normalized = true;
     status = khop_i_features_check(&data->features, khop_graph_nodes(data->graph));
   }

@@ -102,6 +102,25 @@ same 'beside that' 'label a b a' "$(column label said.csv | head -n 3 | tr '\n' 
 expect_error 1 'a column that is not there' 'classes.csv: .*no column "nope"' \
   "$khop" predict classes.safetensors classes.csv --label nope -o no.csv
 
+# --- features by the graph -------------------------------------------------------------------------------
+
+given='--name who --encodings profile:2,laplacian:3,walk:4'
+run "$khop" train teams.graphml --label team $given --recipe gcn --epochs 5 --json -q --save enc.safetensors
+same 'a training with encodings' 0 "$status"
+score=$(field test "$out")
+same 'is evaluated with the same' "$score" "$("$khop" evaluate enc.safetensors teams.graphml --json | sed -n 's/.*"accuracy":[[:space:]]*\([0-9.e-]*\).*/\1/p' | head -n 1)"
+check 'predicts with the same' predict enc.safetensors teams.graphml -o enc.csv
+same 'all nodes' "$(wc -l <t.csv)" "$(wc -l <enc.csv)"
+check 'and explains by them' "$khop" explain enc.safetensors teams.graphml --node w0 -o why.csv
+check 'by name' grep -q 'laplacian 3' why.csv
+check 'and goes on' "$khop" train teams.graphml --resume enc.safetensors --epochs 6 -q
+expect_error 2 'encodings that there are not' "^khop train: --encodings: 'pagerank:2' is no encoding: laplacian:K" \
+  "$khop" train teams.graphml --label team --encodings pagerank:2
+expect_error 1 'more eigenvectors than there are' '900 eigenvectors of the Laplacian' \
+  "$khop" train teams.graphml --label team --encodings laplacian:900 -q
+expect_error 2 'encodings beside rows of a file' '^khop train: --encodings: with --hop-features that was settled' \
+  "$khop" train teams.graphml --label team --encodings walk:2 --hop-features h.npy
+
 # --- some nodes ------------------------------------------------------------------------------------------
 
 check 'three nodes by name, out of order' predict t.safetensors teams.graphml -o some.csv --rows w14,w0,w7

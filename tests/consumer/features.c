@@ -90,6 +90,17 @@ static void check_files(void) {
   check_written("cairo", "a.svg");
 }
 
+/* As a feature of a path's nodes. */
+static khop_status add_eigenvector(void) {
+  khop_graph *path = NULL;
+  khop_data *data = NULL;
+  khop_status status = khop_graph_grid(&path, 1, (int64_t[]){5}, NULL, false, false);
+  if (!status) status = khop_data_new(&data, path, NULL, NULL);
+  if (!status) status = khop_data_add_encodings(data, &(khop_encodings){.laplacian = 1});
+  khop_data_free(data);
+  return status;
+}
+
 static void check_graphs(const khop_graph *graph) {
   khop_graph *given = NULL;
   khop_rings *rings = NULL;
@@ -98,6 +109,7 @@ static void check_graphs(const khop_graph *graph) {
   int hops[] = {1, 2};
   khop_rings_options walks = {.op = KHOP_WALK_SUPPORT};
   needs("igraph", "igraph", KHOP_E_ARGUMENT, khop_graph_from_igraph(&given, NULL), "an igraph_t that is missing");
+  needs("igraph", "igraph", KHOP_OK, add_eigenvector(), "an eigenvector");
   if (!is_off("cairo")) {
     needs("igraph", "igraph", KHOP_OK, khop_plot_rings("b.svg", graph, NULL, 0, KHOP_OUT, 2, NULL), "a layout");
     check_written("igraph", "b.svg");

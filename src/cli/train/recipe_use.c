@@ -41,7 +41,7 @@ static const struct {
 };
 static const char *const of_a_graph[] = {"norm", "direction", "operator", "self-loop", "dilations", "sample", "form"};
 static const char *const of_the_inside[] = {"hidden", "dropout", "activation"};
-static const char *const of_features[] = {"row-normalize", "feature-norm", "form", "sample"};
+static const char *const of_features[] = {"row-normalize", "feature-norm", "form", "sample", "encodings"};
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
 static const char *first_given(const train_choice *c, const char *const *options, size_t count) {

@@ -17,7 +17,7 @@ static const char *const kept[] = {
     "protocol",     "split-by",      "splits",       "folds",     "inner",      "candidate",   "only",
     "ensemble",     "batch",         "average",      "bonds",     "paths",      "readout",    "sample",
     "features",     "exclude",       "name",         "missing",   "form",         "keep",
-    "head-dropout", "structure", "duplicates",   "standardise"};
+    "head-dropout", "structure", "duplicates",   "standardise", "encodings"};
 
 static void append_line(char **text, const char *name, const char *value) {
   char *longer = NULL;

@@ -1,4 +1,4 @@
-/* igraph.c: graphs that igraph holds, or lays out. The only file that knows igraph.
+/* igraph.c: graphs that igraph holds, or lays out, and its ARPACK. The only file that knows igraph.
  *
  * igraph keeps its handlers, its cleanup stack and its attribute table in global variables. While
  * khop uses it they are khop's, under one lock, and afterwards what they were:
@@ -15,6 +15,7 @@
 #include "graph/graph.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/random.h"
 
 #include <khop/igraph.h>
 
@@ -69,6 +70,10 @@ struct job {
   bool attributes;             /* given has some that we understand */
   const khop_graph *drawn;     /* the khop_graph to lay out */
   double *x, *y;               /* (nodes of drawn) its positions */
+  khop_i_multiply multiply;    /* the matrix (n, n) whose eigenvectors (count, n) are asked for */
+  void *context;
+  int n, count;
+  double *vectors;
   khop_graph *graph;
   khop_status status; /* of khop's own steps, where igraph reported no error */
 };
@@ -266,4 +271,86 @@ khop_status khop_i_graph_layout(double *x, double *y, const khop_graph *graph) {
   khop_graph *none;
   if (graph->nodes < 1) return KHOP_OK;
   return with_igraph(&none, &(job){.run = lay_out, .drawn = graph, .x = x, .y = y});
+}
+
+/* --- eigenvectors --------------------------------------------------------------------------- */
+
+#define MOST_DENSE 256
+
+static void copy_vectors(const job *task, const igraph_matrix_t *from, bool ascending) {
+  for (int k = 0; k < task->count; k++)
+    for (int i = 0; i < task->n; i++)
+      task->vectors[k * (int64_t)task->n + i] = MATRIX(*from, i, ascending ? task->count - 1 - k : k);
+}
+
+/* A column is the product with a unit vector. */
+static igraph_error_t find_by_lapack(job *task, igraph_vector_t *values, igraph_matrix_t *vectors) {
+  igraph_matrix_t matrix;
+  igraph_vector_t unit;
+  int n = task->n;
+  IGRAPH_CHECK(igraph_matrix_init(&matrix, n, n));
+  IGRAPH_FINALLY(igraph_matrix_destroy, &matrix);
+  IGRAPH_CHECK(igraph_vector_init(&unit, n));
+  IGRAPH_FINALLY(igraph_vector_destroy, &unit);
+  for (int i = 0; i < n; i++) {
+    VECTOR(unit)[i] = 1;
+    task->multiply(&MATRIX(matrix, 0, i), VECTOR(unit), task->context);
+    VECTOR(unit)[i] = 0;
+  }
+  IGRAPH_CHECK(igraph_lapack_dsyevr(&matrix, IGRAPH_LAPACK_DSYEV_SELECT, 0, 0, 0, n - task->count + 1, n, 0, values,
+                                    vectors, NULL));
+  igraph_vector_destroy(&unit);
+  igraph_matrix_destroy(&matrix);
+  IGRAPH_FINALLY_CLEAN(2);
+  copy_vectors(task, vectors, true);
+  return IGRAPH_SUCCESS;
+}
+
+static igraph_error_t multiply_for_arpack(igraph_real_t *to, const igraph_real_t *from, int n, void *extra) {
+  const job *task = extra;
+  (void)n;
+  task->multiply(to, from, task->context);
+  return IGRAPH_SUCCESS;
+}
+
+/* ARPACK's own beginning would be drawn anew with each call of a program. */
+static igraph_error_t find_by_arpack(job *task, igraph_vector_t *values, igraph_matrix_t *vectors) {
+  igraph_arpack_options_t options;
+  khop_i_random random;
+  int room = 3 * task->count + 20;
+  igraph_arpack_options_init(&options);
+  options.n = task->n;
+  options.nev = task->count;
+  options.ncv = room < task->n ? room : task->n;
+  strcpy(options.which, "LA");
+  options.start = 1;
+  options.tol = 1e-10;
+  options.mxiter = 20000;
+  IGRAPH_CHECK(igraph_matrix_resize(vectors, task->n, 1));
+  khop_i_random_seed(&random, 1);
+  for (int i = 0; i < task->n; i++) MATRIX(*vectors, i, 0) = 2 * khop_i_random_uniform(&random) - 1;
+  IGRAPH_CHECK(igraph_arpack_rssolve(multiply_for_arpack, task, &options, NULL, values, vectors));
+  copy_vectors(task, vectors, false);
+  return IGRAPH_SUCCESS;
+}
+
+static igraph_error_t find_eigenvectors(job *task) {
+  igraph_vector_t values;
+  igraph_matrix_t vectors;
+  IGRAPH_CHECK(igraph_vector_init(&values, 0));
+  IGRAPH_FINALLY(igraph_vector_destroy, &values);
+  IGRAPH_CHECK(igraph_matrix_init(&vectors, 0, 0));
+  IGRAPH_FINALLY(igraph_matrix_destroy, &vectors);
+  IGRAPH_CHECK((task->n <= MOST_DENSE ? find_by_lapack : find_by_arpack)(task, &values, &vectors));
+  igraph_matrix_destroy(&vectors);
+  igraph_vector_destroy(&values);
+  IGRAPH_FINALLY_CLEAN(2);
+  return IGRAPH_SUCCESS;
+}
+
+khop_status khop_i_largest_eigenvectors(double *vectors, int64_t n, int count, khop_i_multiply multiply, void *context) {
+  khop_graph *none;
+  if (count < 1) return KHOP_OK;
+  return with_igraph(&none, &(job){.run = find_eigenvectors, .multiply = multiply, .context = context, .n = (int)n,
+                                   .count = count, .vectors = vectors});
 }

@@ -14,3 +14,8 @@ khop_status khop_i_graph_layout(double *x, double *y, const khop_graph *graph) {
   (void)x, (void)y, (void)graph;
   return khop_i_fail(KHOP_E_UNSUPPORTED, "built without igraph: a graph cannot be laid out to be drawn");
 }
+
+khop_status khop_i_largest_eigenvectors(double *vectors, int64_t n, int count, khop_i_multiply multiply, void *context) {
+  (void)vectors, (void)n, (void)count, (void)multiply, (void)context;
+  return khop_i_fail(KHOP_E_UNSUPPORTED, "built without igraph: eigenvectors cannot be computed");
+}
