@@ -101,9 +101,14 @@
  *      influence->share[2], influence->range;                    // of hop 2; the mean hop
  *      khop_influence_free(influence);
  *
- * 9. Features that the graph alone gives (khop/data.h):
+ * 9. Features that the graph alone gives, and models of the same nodes together (khop/data.h, khop/train.h):
  *
  *      khop_data_add_encodings(data, &(khop_encodings){.laplacian = 8, .walk = 8, .profile = 4});
+ *      khop_ensemble *five;
+ *      khop_ensemble_new(&five, data, KHOP_ACCURACY, 5);     // the mean of five seeds' probabilities, of each split
+ *      khop_train(&report, data, &recipe, &(khop_train_options){.size = sizeof(khop_train_options), .seeds = 5,
+ *                                                               .ensemble = five});
+ *      khop_ensemble_group(five, 0)->test;
  *
  * examples/ builds and runs the first four. */
 #ifndef KHOP_H

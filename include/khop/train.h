@@ -256,6 +256,25 @@ KHOP_API void khop_recipe_adapt(khop_recipe *recipe, const khop_data *data);
 KHOP_API khop_status khop_recipe_model(khop_model **model, const khop_recipe *recipe,
                                        const khop_data *data);
 
+/* --- several models together ---------------------------------------------------------------- */
+
+/* Models of the same nodes whose scores are averaged: probabilities of classes, or of a yes to each task, or numbers in the
+ * unit of the data. Those of one split are added one after another, and `models` of them are a group, which is scored. */
+typedef struct khop_ensemble khop_ensemble;
+typedef struct khop_ensemble_result {
+  int split;
+  double val, test; /* scores of the mean; NaN where no nodes are selected */
+} khop_ensemble_result;
+/* data must outlive it. Errors: ARGUMENT (models below 1; data without labels and targets), MEMORY. */
+KHOP_API khop_status khop_ensemble_new(khop_ensemble **ensemble, const khop_data *data, khop_metric metric, int models);
+KHOP_API void khop_ensemble_free(khop_ensemble *ensemble);
+/* Adds scores (N, output columns) of khop_predict by a model that was trained on a split. Errors: ARGUMENT (no such split;
+ * another one than that of a group begun), MEMORY, those of khop_score when a group is full. */
+KHOP_API khop_status khop_ensemble_add(khop_ensemble *ensemble, int split, const khop_real *scores);
+/* The groups that are full: number i of them, NULL out of range; borrowed until the next is added. */
+KHOP_API int khop_ensemble_groups(const khop_ensemble *ensemble);
+KHOP_API const khop_ensemble_result *khop_ensemble_group(const khop_ensemble *ensemble, int i);
+
 /* --- many trainings ------------------------------------------------------------------------- */
 
 typedef struct khop_train_options {
@@ -289,6 +308,9 @@ typedef struct khop_train_options {
   void (*kept)(void *context);
   const int *splits; /* (split_count) which, in this order, each once; NULL: split says it */
   int split_count;
+  /* Gets the scores of each run, by the weights that were kept, when it is over: models seeds of a split are a group. One can
+   * go from call to call, as for models of several recipes. A run that is interrupted is not added. NULL: none. */
+  khop_ensemble *ensemble;
 } khop_train_options;
 
 typedef struct khop_report {

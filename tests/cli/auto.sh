@@ -42,6 +42,48 @@ same 'and is gone on with, without choosing again' "0 $chosen 8 0" \
 run "$khop" train circle.graphml --seeds 2 --epochs 5 --json -q
 same 'two seeds are trained by one choice' '2 1' "$(grep -c '"best_epoch":' "$out") $(grep -c '"tried":' "$out")"
 
+# --- the best recipes together ------------------------------------------------------------------------
+
+run "$khop" train circle.graphml --epochs 5 --ensemble 3 --seeds 2 --json -q
+cp "$out" three.json
+same 'an ensemble is a run of each of the best recipes, and of their next seeds' '0 6 2 auto 3' \
+  "$status $(grep -c '"best_epoch":' three.json) $(sed -n '/"ensembles":/,/]/p' three.json | grep -c '"val":') $(field recipe three.json) $(grep -c '"in_ensemble":[[:space:]]*true' three.json)"
+# Fates of the last round before those of the first, then scores.
+tr -d ' \t' <three.json | awk -F'[:,]' '/^"recipe":/ { name = $2 } /^"fate":/ { fate = $2 } /^"in_ensemble":/ { in_it = 1 }
+  /^"val":/ && fate { rank = fate ~ /behind/ ? 2 : fate ~ /finalist/ ? 1 : 0
+    printf "%d %.9f %d %s\n", rank, -$2, in_it, name; fate = ""; in_it = 0 }' | sort -s -n -k1,1 -k2,2 >ranked
+same 'those that validate best' '1 1 1 0 0 0 0 0' "$(awk '{ print $3 }' ranked | tr '\n' ' ' | sed 's/ $//')"
+run "$khop" train circle.graphml --epochs 5 --ensemble 2 -q
+same 'the table names them, and what they score together' '2 1' \
+  "$(grep -c '^  [a-z]* .* in the ensemble$' "$out") $(grep -c '^  2 models together: .* % (validation .* %)$' "$out")"
+expect_error 1 'more models than recipes' '^khop train: --ensemble 9: auto has trained 8 recipes on split 0' \
+  "$khop" train circle.graphml --epochs 1 --ensemble 9 -q
+
+# --- seeds together, against the files of each ----------------------------------------------------------
+
+for seed in 3 4; do
+  "$khop" train circle.graphml --recipe gcn --epochs 9 --seed $seed --save $seed.safetensors -q >/dev/null
+  "$khop" predict $seed.safetensors circle.graphml -o $seed.csv >/dev/null
+done
+"$khop" train circle.graphml --recipe gcn --epochs 9 --seed 3 --ensemble 2 --json -q >two.json
+# scored PART: the share of right classes by the mean of both files, of the nodes whose number leaves PART by three.
+scored() {
+  awk -F, -v part="$1" 'FNR == 1 { file++; next } file == 1 { for (c = 3; c <= 5; c++) p[$1, c] = $c; next }
+    $1 % 3 == part { best = 3; n++
+      for (c = 4; c <= 5; c++) if (p[$1, c] + $c > p[$1, best] + $best) best = c
+      right += substr("xyz", best - 2, 1) == $6 }
+    END { printf "%.6f", right / n }' 3.csv 4.csv
+}
+seen() { sed -n '/"ensembles":/,/]/s/.*"'"$1"'":[[:space:]]*\([0-9.e-]*\).*/\1/p' two.json | awk '{ printf "%.6f", $1 }'; }
+same 'the columns are those of three classes' 'node,predicted,probability of x,probability of y,probability of z,label' \
+  "$(head -n 1 3.csv)"
+same 'two seeds together score what the mean of their files scores' "$(scored 1) $(scored 2)" "$(seen val) $(seen test)"
+for option in '--save m' '--resume 3.safetensors' '--jobs 2'; do
+  # shellcheck disable=SC2086
+  expect_error 2 "an ensemble and $option" "^khop train: --ensemble and ${option%% *}: " \
+    "$khop" train circle.graphml --recipe gcn --ensemble 2 --epochs 1 $option
+done
+
 # --- without a choice -------------------------------------------------------------------------------
 
 sed 's/>val</>test</' circle.graphml >blind.graphml

@@ -281,7 +281,7 @@ expect_error 1 'an unwritable --save is found before the training' '/nonexistent
 
 # --- options that do not apply -------------------------------------------------------------------------
 
-for option in '--ensemble 3' '--protocol folds' '--split-by random' '--splits 2' '--folds 5' '--inner 3' '--only 1' \
+for option in '--protocol folds' '--split-by random' '--splits 2' '--folds 5' '--inner 3' '--only 1' \
   '--candidate hops=0-1' '--scatter s.svg' '--keep last' '--head-dropout 0.1' '--bonds yes' '--paths 1' \
   '--readout sum' '--structure no' '--descriptors none' '--smiles-column s' '--strict'; do
   # shellcheck disable=SC2086

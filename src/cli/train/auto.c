@@ -1,6 +1,7 @@
 /* auto.c: see auto.h. */
 #include "cli/train/auto.h"
 #include "cli/terminal.h"
+#include "cli/train/best_recipes.h"
 #include "cli/train/nodes.h"
 
 #include <math.h>
@@ -71,44 +72,80 @@ static int choose(khop_auto_report *chosen, train_choice *choice, khop_data *dat
 
 /* --- one split after the other -------------------------------------------------------------- */
 
-/* Chooses for one split, and trains what was chosen with all seeds. */
-static int train_split(khop_report *all, khop_auto_report *chosen, train_choice *choice, khop_data *data, int split,
-                       int splits, recipe_reader read, void *context) {
+typedef struct auto_training {
+  train_choice *choice;
+  khop_data *data;
+  recipe_reader read; /* it forgets what was put into choice */
+  void *context;
+  int splits, seeds;
+  int models;              /* recipes of an ensemble; 1: none */
+  khop_ensemble *together; /* NULL: none yet */
+  khop_report all;
+} auto_training;
+
+/* One recipe with so many seeds, of which the first is `after` that of the command line. */
+static int train_recipe(auto_training *t, const khop_auto_report *chosen, int trial, int after, int seeds) {
+  train_choice *choice = t->choice;
   khop_report report = {0};
-  int status = choose(chosen, choice, data, split, splits);
-  if (status != GO_ON) return status;
-  status = read(choice, chosen->trial[chosen->chosen].recipe, context);
+  int status = t->read(choice, chosen->trial[trial].recipe, t->context);
   if (status != GO_ON) return status;
   if (!choice->metric_given) choice->recipe.fit.metric = chosen->metric;
-  choice->train.split = split;
-  int seeds = choice->train.seeds ? choice->train.seeds : 1;
-  if (!run_nodes(&report, choice, data, all->runs, seeds * splits))
+  choice->train.split = chosen->split;
+  choice->train.seeds = seeds;
+  choice->recipe.fit.seed += (uint64_t)after;
+  choice->together = t->together;
+  if (!run_nodes(&report, choice, t->data, t->all.runs, t->seeds * t->models * t->splits))
     status = EXIT_FAILED;
-  else if (khop_report_join(all, &report) != KHOP_OK)
+  else if (khop_report_join(&t->all, &report) != KHOP_OK)
     status = library_failure();
   khop_report_free(&report);
   return status;
 }
 
+/* A seed of each of the best recipes, and the next seed of each: what stands together comes one after another. */
+static int train_together(auto_training *t, const khop_auto_report *chosen) {
+  int best[MOST_MEMBERS], there = best_recipes(best, t->models, chosen), status = GO_ON;
+  khop_metric metric = t->choice->metric_given ? t->choice->recipe.fit.metric : chosen->metric;
+  if (there < t->models)
+    return failure("--ensemble %d: auto has trained %d recipes on split %d, and each is one model", t->models, there,
+                   chosen->split);
+  if (!open_ensemble(&t->together, t->choice, t->data, metric)) return EXIT_FAILED;
+  for (int seed = 0; seed < t->seeds; seed++)
+    for (int m = 0; m < t->models && !t->all.interrupted && status == GO_ON; m++)
+      status = train_recipe(t, chosen, best[m], seed, 1);
+  return status;
+}
+
+/* Chooses for one split, and trains what was chosen. */
+static int train_split(auto_training *t, khop_auto_report *chosen, int split) {
+  int status = choose(chosen, t->choice, t->data, split, t->splits);
+  if (status != GO_ON) return status;
+  return t->models > 1 ? train_together(t, chosen) : train_recipe(t, chosen, chosen->chosen, 0, t->seeds);
+}
+
 int train_auto(train_choice *choice, khop_data *data, recipe_reader read, void *context) {
   int first = choice->train.split, status = GO_ON, splits = count_splits(choice, data), done = 0;
-  khop_report all = {0};
+  auto_training t = {.choice = choice, .data = data, .read = read, .context = context, .splits = splits,
+                     .seeds = choice->train.seeds ? choice->train.seeds : 1,
+                     .models = choice->graphs.ensemble ? choice->graphs.ensemble : 1};
   if (choice->train.save && splits > 1)
     return usage_error("--save: each of %d splits has a recipe of its own: --split I, or --recipe NAME", splits);
   if (!settle_metric(choice, data)) return EXIT_FAILED;
   khop_auto_report *chosen = calloc((size_t)splits, sizeof *chosen);
   if (!chosen) exit(failure("no memory for the report"));
-  for (; done < splits && status == GO_ON && !all.interrupted; done++)
-    status = train_split(&all, &chosen[done], choice, data, split_at(choice, first, done), splits, read, context);
+  for (; done < splits && status == GO_ON && !t.all.interrupted; done++)
+    status = train_split(&t, &chosen[done], split_at(choice, first, done));
   choice->choices = status == GO_ON ? done : done - 1; /* one that has failed has said so, and the others are told */
   choice->chosen = chosen;
-  if (all.runs > 0) {
-    int reported = finish_nodes(&all, data, choice);
+  if (t.all.runs > 0) {
+    int reported = finish_nodes(&t.all, data, choice);
     if (status == GO_ON) status = reported;
   }
   for (int i = 0; i < done; i++) khop_auto_report_free(&chosen[i]);
   choice->choices = 0;
+  choice->together = NULL;
   free(chosen);
-  khop_report_free(&all);
+  khop_ensemble_free(t.together);
+  khop_report_free(&t.all);
   return status;
 }

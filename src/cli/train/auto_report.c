@@ -1,5 +1,6 @@
 /* auto_report.c: see auto_report.h. */
 #include "cli/train/auto_report.h"
+#include "cli/train/best_recipes.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -12,7 +13,12 @@ static void print_value(khop_metric metric, double value) {
   printf(share ? "%7.2f" : "%7.4g", share ? 100 * value : value);
 }
 
-static void print_trial(const khop_auto_report *r, const khop_auto_trial *t) {
+/* A model of an ensemble of several recipes. */
+static bool is_member(const train_choice *choice, const khop_auto_report *r, int trial) {
+  return choice->graphs.ensemble > 1 && is_among_best(trial, choice->graphs.ensemble, r);
+}
+
+static void print_trial(const khop_auto_report *r, const khop_auto_trial *t, bool member) {
   printf("  %-10s", t->recipe);
   if (t->fate == KHOP_AUTO_LEFT_OUT) {
     printf("      -  left out: %s\n", t->why);
@@ -21,36 +27,38 @@ static void print_trial(const khop_auto_report *r, const khop_auto_trial *t) {
   print_value(r->metric, t->val);
   printf("  %4d epochs", t->epochs);
   if (t->seeds > 1) printf(" of %d seeds", t->seeds);
-  printf("%s\n", t->fate == KHOP_AUTO_CHOSEN ? "  chosen" : "");
+  printf("%s%s\n", t->fate == KHOP_AUTO_CHOSEN ? "  chosen" : "", member ? "  in the ensemble" : "");
 }
 
-static void print_table(const khop_auto_report *r) {
+static void print_table(const khop_auto_report *r, const train_choice *choice) {
   printf("chosen by %lld validation nodes, %s%s", (long long)r->validation, khop_metric_name(r->metric),
          khop_metric_rises(r->metric) ? " in %" : "");
   if (r->by_imbalance) printf(", since %.0f %% are of one class", 100 * r->share);
   if (!isnan(r->majority)) printf("; the largest class alone: %.2f", 100 * r->majority);
   if (!isnan(r->propagation)) printf("; label propagation: %.2f", 100 * r->propagation);
   printf("\n");
-  for (int i = 0; i < r->trials; i++) print_trial(r, &r->trial[i]);
+  for (int i = 0; i < r->trials; i++) print_trial(r, &r->trial[i], is_member(choice, r, i));
 }
 
 void print_choices(const train_choice *choice) {
-  if (choice->choices == 1) print_table(&choice->chosen[0]);
+  if (choice->choices == 1) print_table(&choice->chosen[0], choice);
   if (choice->choices <= 1) return;
   const khop_auto_report *first = &choice->chosen[0];
   printf("chosen by the validation nodes of each split, %s:", khop_metric_name(first->metric));
   for (int i = 0; i < first->trials; i++) {
     int times = 0;
-    for (int s = 0; s < choice->choices; s++) times += choice->chosen[s].chosen == i;
+    for (int s = 0; s < choice->choices; s++)
+      times += choice->graphs.ensemble > 1 ? is_member(choice, &choice->chosen[s], i) : choice->chosen[s].chosen == i;
     if (times) printf("  %s %d", first->trial[i].recipe, times);
   }
   printf("\n");
 }
 
-static cJSON *trial_json(const khop_auto_trial *t) {
+static cJSON *trial_json(const khop_auto_trial *t, bool member) {
   cJSON *object = cJSON_CreateObject();
   cJSON_AddStringToObject(object, "recipe", t->recipe);
   cJSON_AddStringToObject(object, "fate", fates[t->fate]);
+  if (member) cJSON_AddBoolToObject(object, "in_ensemble", true);
   add_number(object, "val", t->val);
   add_number(object, "deviation", t->deviation);
   add_number(object, "epochs", t->epochs);
@@ -77,6 +85,6 @@ void add_choices(cJSON *root, const train_choice *choice) {
     add_number(object, "validation_nodes", (double)r->validation);
     add_number(object, "seconds", r->seconds);
     cJSON *trials = cJSON_AddArrayToObject(object, "tried");
-    for (int i = 0; i < r->trials; i++) cJSON_AddItemToArray(trials, trial_json(&r->trial[i]));
+    for (int i = 0; i < r->trials; i++) cJSON_AddItemToArray(trials, trial_json(&r->trial[i], is_member(choice, r, i)));
   }
 }

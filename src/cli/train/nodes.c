@@ -87,6 +87,7 @@ bool run_nodes(khop_report *report, train_choice *choice, khop_data *data, int b
   say_nothing_is_kept(choice);
   choice->train.notes = choice->kept_options;
   choice->train.max_bytes = choice->data.max_bytes;
+  choice->train.ensemble = choice->together;
   if (khop_train(report, data, &choice->recipe, &choice->train) == KHOP_OK) return true;
   library_failure();
   return false;
@@ -105,14 +106,25 @@ static void say_links_are_alike(const train_choice *choice, const khop_data *dat
        choice->recipe.name, khop_data_has_directed_links(data) ? "; --directed-links reads those that have one" : "");
 }
 
+bool open_ensemble(khop_ensemble **together, const train_choice *choice, const khop_data *data, khop_metric metric) {
+  if (choice->graphs.ensemble < 2 || *together) return true;
+  if (khop_ensemble_new(together, data, metric, choice->graphs.ensemble) == KHOP_OK) return true;
+  library_failure();
+  return false;
+}
+
 int train_nodes(train_choice *choice, khop_data *data) {
   say_links_are_alike(choice, data);
   khop_report report = {0};
-  int seeds = choice->train.seeds ? choice->train.seeds : 1;
+  int seeds = choice->train.seeds ? choice->train.seeds : 1, models = choice->graphs.ensemble ? choice->graphs.ensemble : 1;
   choice->train.splits = choice->split_count ? choice->splits : NULL;
   choice->train.split_count = choice->split_count;
-  bool trained = settle_metric(choice, data) && run_nodes(&report, choice, data, 0, seeds * count_splits(choice, data));
+  choice->train.seeds = seeds * models;
+  bool trained = settle_metric(choice, data) && open_ensemble(&choice->together, choice, data, choice->recipe.fit.metric) &&
+                 run_nodes(&report, choice, data, 0, seeds * models * count_splits(choice, data));
   int status = trained ? finish_nodes(&report, data, choice) : EXIT_FAILED;
   khop_report_free(&report);
+  khop_ensemble_free(choice->together);
+  choice->together = NULL;
   return status;
 }

@@ -10,6 +10,8 @@ bool settle_metric(train_choice *choice, khop_data *data);
 /* The trainings that are asked for, `before` others being done of `of` in all; false after a message. Ctrl-C is caught
  * already. */
 bool run_nodes(khop_report *report, train_choice *choice, khop_data *data, int before, int of);
+/* Where an ensemble is asked for and *together is none yet: makes it, for the caller to free. False after a message. */
+bool open_ensemble(khop_ensemble **together, const train_choice *choice, const khop_data *data, khop_metric metric);
 /* Prints what has come of them; an exit status. */
 int finish_nodes(const khop_report *report, const khop_data *data, const train_choice *choice);
 /* How many splits are asked for. */

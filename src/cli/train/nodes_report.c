@@ -15,6 +15,62 @@ static void print_score(char text[32], khop_metric metric, double value) {
   snprintf(text, 32, share ? "%.2f" : "%.4g", share ? 100 * value : value);
 }
 
+/* Over the groups; *count: how many there are. */
+static void average_groups(khop_moments *val, khop_moments *test, int *count, const khop_ensemble *together) {
+  *val = *test = (khop_moments){0};
+  *count = khop_ensemble_groups(together);
+  for (int i = 0; i < *count; i++) {
+    khop_moments_add(val, khop_ensemble_group(together, i)->val);
+    khop_moments_add(test, khop_ensemble_group(together, i)->test);
+  }
+}
+
+static void print_ensemble(khop_metric metric, const train_choice *choice) {
+  khop_moments val, test;
+  int groups;
+  char text[32], deviation[32];
+  const char *unit = khop_metric_rises(metric) ? " %" : "";
+  if (!choice->together) return;
+  average_groups(&val, &test, &groups, choice->together);
+  if (!groups) return;
+  printf("  %d models together:", choice->graphs.ensemble);
+  print_score(text, metric, test.mean);
+  print_score(deviation, metric, khop_moments_deviation(&test));
+  if (isnan(test.mean)) printf(" no test nodes");
+  else if (groups == 1) printf(" %s%s", text, unit);
+  else printf(" %s +- %s%s over %d of them", text, deviation, unit, groups);
+  print_score(text, metric, val.mean);
+  if (isnan(val.mean)) printf("\n");
+  else printf(" (validation %s%s)\n", text, unit);
+}
+
+/* ensemble_mean and ensemble_std as of sets of graphs, and each of them with its split. */
+static void add_ensemble(cJSON *root, const train_choice *choice) {
+  khop_moments val, test;
+  int groups;
+  if (!choice->together) return;
+  average_groups(&val, &test, &groups, choice->together);
+  add_number(root, "ensemble_models", choice->graphs.ensemble);
+  add_number(root, "ensemble_mean", groups ? test.mean : NAN);
+  add_number(root, "ensemble_std", groups ? khop_moments_deviation(&test) : NAN);
+  add_number(root, "ensemble_val_mean", groups ? val.mean : NAN);
+  cJSON *list = cJSON_AddArrayToObject(root, "ensembles");
+  for (int i = 0; i < groups; i++) {
+    const khop_ensemble_result *r = khop_ensemble_group(choice->together, i);
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddItemToArray(list, object);
+    add_number(object, "split", r->split);
+    add_number(object, "val", r->val);
+    add_number(object, "test", r->test);
+  }
+}
+
+/* Several recipes have no name together. */
+static const char *recipe_name(const train_choice *choice) {
+  bool several = choice->choices > 1 || (choice->choices == 1 && choice->graphs.ensemble > 1);
+  return several ? "auto" : choice->recipe.name;
+}
+
 void print_nodes_text(const khop_report *r, const khop_data *data, const train_choice *choice) {
   char test[32], deviation[32], val[32];
   print_score(test, r->metric, r->test_mean);
@@ -22,7 +78,7 @@ void print_nodes_text(const khop_report *r, const khop_data *data, const train_c
   print_score(val, r->metric, r->val_mean);
   const char *unit = khop_metric_rises(r->metric) ? " %" : "";
   print_choices(choice);
-  printf("%s, recipe %s: %s", visible(khop_data_name(data)), choice->choices > 1 ? "auto" : choice->recipe.name,
+  printf("%s, recipe %s: %s", visible(khop_data_name(data)), recipe_name(choice),
          khop_metric_name(r->metric));
   if (isnan(r->test_mean))
     printf(": no test nodes");
@@ -34,6 +90,7 @@ void print_nodes_text(const khop_report *r, const khop_data *data, const train_c
     printf(" (no validation nodes: the last epoch counts)\n");
   else
     printf(" (validation %s%s)\n", val, unit);
+  print_ensemble(r->metric, choice);
   printf("  %lld parameters, rings %s, run %s, %.2f ms an epoch, best epoch %d of %d in the last run\n",
          (long long)r->parameters, bytes_text((double)r->ring_bytes),
          bytes_text((double)r->run_bytes), 1e3 * r->seconds_per_epoch,
@@ -72,11 +129,12 @@ static double hops_seen(const khop_data *data, const train_choice *choice) {
 void print_nodes_json(const khop_report *r, const khop_data *data, const train_choice *choice) {
   cJSON *root = cJSON_CreateObject();
   cJSON_AddStringToObject(root, "dataset", khop_data_name(data));
-  cJSON_AddStringToObject(root, "recipe", choice->choices > 1 ? "auto" : choice->recipe.name);
+  cJSON_AddStringToObject(root, "recipe", recipe_name(choice));
   cJSON_AddStringToObject(root, "metric", khop_metric_name(r->metric));
   add_number(root, "test_mean", r->test_mean);
   add_number(root, "test_std", r->test_std);
   add_number(root, "val_mean", r->val_mean);
+  add_ensemble(root, choice);
   add_task_names(root, khop_data_schema(data));
   cJSON *runs = cJSON_AddArrayToObject(root, "runs");
   for (int i = 0; i < r->runs; i++) cJSON_AddItemToArray(runs, run_json(&r->run[i]));

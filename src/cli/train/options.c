@@ -283,7 +283,7 @@ SETTER(set_candidate) {
 /* What a training on the nodes of one graph does not look at. */
 static const char *const for_sets_alone[] = {
     "smiles-column", "descriptors", "strict", "protocol", "split-by",     "splits", "folds",     "only",    "inner",
-    "candidate",     "ensemble",    "keep",    "head-dropout", "bonds",  "paths",     "readout", "structure",
+    "candidate",     "keep",    "head-dropout", "bonds",  "paths",     "readout", "structure",
     "scatter",       "duplicates", "standardise"};
 
 static void note_option(void *context, const char *name, const char *value) {
@@ -301,6 +301,7 @@ static const option_row rows[] = {
     {"split", 0, "LIST|all", "which splits of the data, as 2 or 0,1,2 or 0-4 (0)", set_split},
     {"seeds", 0, "N", "how many trainings of each split, from --seed on (1)", set_seeds},
     {"seed", 0, "S", "the first seed: of weights and dropout (0)", set_seed},
+    {"ensemble", 0, "N", "models whose predictions are averaged: seeds; auto: best recipes (1)", set_ensemble},
     {"jobs", 'j', "N", "seeds and splits at once, each with its share of the threads (1)", set_jobs},
     {"metric", 0, "NAME", "accuracy, macro-f1, micro-f1, roc-auc, rmse (targets), mae", set_metric},
     {NULL, 0, NULL, "Model (what is not given is the recipe's)", NULL},
@@ -353,7 +354,6 @@ static const option_row rows[] = {
     {"only", 0, "I", "this split or fold alone, from 1 on (all): one a process", set_only},
     {"inner", 0, "K", "nested: folds within, which choose (5)", set_inner},
     {"candidate", 0, "OPTIONS", "nested: one to choose from, as 'hops=0-2 hidden=32'; again and again", set_candidate},
-    {"ensemble", 0, "N", "models whose predictions are averaged (1)", set_ensemble},
     {"batch", 0, "N", "graphs a step; of one graph nodes in balls (all), or rows (1024)", set_batch},
     {"keep", 0, "best|last", "the weights of the epoch that validates best, or of the last", set_keep},
     {"head-dropout", 0, "P", "share dropped between readout and output (as --dropout)", set_head_dropout},

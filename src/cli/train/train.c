@@ -117,6 +117,17 @@ static int refuse_options_of_sets(const train_choice *choice, const char *name) 
 /* What all runs of one process share. */
 static const char *const of_one_process[] = {"save", "resume", "sample"};
 
+/* What there is of one model, or of runs in processes that share no scores. */
+static const char *const of_one_model[] = {"save", "resume", "jobs"};
+
+static int refuse_options_of_ensembles(const train_choice *choice) {
+  for (size_t i = 0; choice->graphs.ensemble > 1 && i < sizeof of_one_model / sizeof *of_one_model; i++)
+    if (was_given(&choice->data, of_one_model[i]))
+      return usage_error("--ensemble and --%s: the models of nodes of an ensemble are trained in one process, and none is "
+                         "saved; give one of the two", of_one_model[i]);
+  return GO_ON;
+}
+
 static int refuse_options_of_jobs(const train_choice *choice, const char *name) {
   if (choice->jobs > 1 && strcmp(name, "-") == 0)
     return usage_error("--jobs: each training reads the data, and standard input can be read once: give a file");
@@ -142,6 +153,7 @@ int run_train(int argc, char **argv) {
   bool is_set = status == GO_ON && is_graph_set(name, &choice.set);
   if (status == GO_ON) status = check_tables(&choice.data, name, is_set);
   if (status == GO_ON && !is_set) status = refuse_options_of_sets(&choice, name);
+  if (status == GO_ON && !is_set) status = refuse_options_of_ensembles(&choice);
   if (status == GO_ON && !is_set) status = refuse_options_of_jobs(&choice, name);
   if (status == GO_ON)
     status = refuse_unused(&choice.data, name, kind_of_data(name, &choice.data, is_set, &choice.set));

@@ -11,5 +11,7 @@
 khop_status khop_i_predict_check(const khop_model *model, const khop_data *data);
 /* One row of outputs into scores in the unit of the data. Errors: VALUE (not finite; node: its number). */
 khop_status khop_i_predict_finish(khop_real *row, const khop_model *model, const khop_i_units *units, int64_t node);
+/* Scores (N, output columns) of all nodes from a run that is there, of either kind. Errors: VALUE, MEMORY. */
+khop_status khop_i_predict_run(khop_real *scores, khop_run *run);
 
 #endif

@@ -5,7 +5,7 @@
  *
  * The nodes of a run are in the order of their distance from those that are asked for, and each op computes the rows
  * that later ones read: the first ones. Nothing of a call is as long as the graph. */
-#include "train/nodes/predict.h"
+#include "train/nodes/predictor.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/options.h"
@@ -15,6 +15,7 @@
 #include "model/run.h"
 #include "train/nodes/ball_features.h"
 #include "train/nodes/ball_order.h"
+#include "train/nodes/predict.h"
 
 #include <math.h>
 #include <string.h>
@@ -176,6 +177,23 @@ khop_status khop_predict_nodes(khop_real *scores, khop_model *model, const khop_
   khop_status status = khop_predictor_new(&p, model, data, max_bytes);
   if (status == KHOP_OK) status = khop_predictor_nodes(scores, p, count, nodes);
   khop_predictor_free(p);
+  return status;
+}
+
+khop_status khop_i_predict_in_balls(khop_real *scores, khop_model *model, const khop_data *data, int64_t batch,
+                                    int64_t max_bytes) {
+  khop_status status = KHOP_OK;
+  khop_predictor *predictor = NULL;
+  int64_t n = khop_graph_nodes(khop_data_graph(data)), columns = khop_model_output_columns(model), *nodes = NULL;
+  KHOP_TRY(khop_predictor_new(&predictor, model, data, max_bytes));
+  KHOP_TRY(khop_i_alloc_raw(&nodes, n, sizeof *nodes, "nodes"));
+  for (int64_t i = 0; i < n; i++) nodes[i] = i;
+  for (int64_t first = 0; first < n; first += batch)
+    KHOP_TRY(khop_predictor_nodes(scores + first * columns, predictor, batch < n - first ? batch : n - first,
+                                  nodes + first));
+done:
+  khop_i_free(nodes);
+  khop_predictor_free(predictor);
   return status;
 }
 

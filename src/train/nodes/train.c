@@ -4,6 +4,9 @@
 #include "base/options.h"
 #include "files/outfile.h"
 #include "train/checkpoint.h"
+#include "train/nodes/ensemble.h"
+#include "train/nodes/predict.h"
+#include "train/nodes/predictor.h"
 #include "train/series.h"
 #include "train/split_note.h"
 
@@ -132,6 +135,24 @@ static khop_status load_run(khop_trainer *trainer, const run_series *s) {
                      s->report->run[s->series.best].val);
 }
 
+/* What the weights that were kept say of every node: from the run or the rows that there are, else ball by ball. */
+static khop_status score_nodes(khop_real *scores, const run_series *s) {
+  if (s->run) return khop_i_predict_run(scores, s->run);
+  int64_t batch = s->options->batch ? s->options->batch : 1024;
+  return s->rows ? khop_predict_rows(scores, s->model, s->rows, batch)
+                 : khop_i_predict_in_balls(scores, s->model, s->data, batch, s->options->max_bytes);
+}
+
+static khop_status add_to_ensemble(const run_series *s, int split) {
+  khop_real *scores = NULL;
+  int64_t cells = khop_graph_nodes(khop_data_graph(s->data)) * khop_model_output_columns(s->model);
+  khop_status status = khop_i_alloc_raw(&scores, cells, sizeof *scores, "scores");
+  if (status == KHOP_OK) status = score_nodes(scores, s);
+  if (status == KHOP_OK) status = khop_ensemble_add(s->options->ensemble, split, scores);
+  khop_i_free(scores);
+  return status;
+}
+
 /* resumes: where the checkpoint stands. */
 static khop_status train_one(run_series *s, uint64_t seed, int split, bool resumes) {
   khop_status status = KHOP_OK;
@@ -151,6 +172,7 @@ static khop_status train_one(run_series *s, uint64_t seed, int split, bool resum
   if (s->options->save) KHOP_TRY(keep_ended(s, trainer));
   KHOP_TRY(khop_trainer_finish(trainer, &s->report->run[s->report->runs]));
   note_held(s->report, trainer);
+  if (s->options->ensemble && !trainer->interrupted) KHOP_TRY(add_to_ensemble(s, split));
   s->report->interrupted = s->report->interrupted || trainer->interrupted;
   s->report->runs++;
   if (!s->report->interrupted && s->report->runs < s->of) KHOP_TRY(khop_i_series_next(&s->series, better));
@@ -231,6 +253,10 @@ static khop_status check_options(const khop_data *data, const khop_train_options
     return khop_i_fail(KHOP_E_ARGUMENT, "batches of %lld nodes have exact rings, each those of its ball, and no sample of "
                        "them: give a batch, or a sample of %lld nodes a ring", (long long)o->batch,
                        (long long)o->sample);
+  if (o->ensemble && o->resume)
+    return khop_i_fail(KHOP_E_ARGUMENT, "%s: the runs that are over have left no scores for an ensemble", o->resume);
+  if (o->ensemble) status = khop_i_ensemble_check(o->ensemble, data);
+  if (status != KHOP_OK) return status;
   return o->save ? khop_i_outfile_probe(o->save) : KHOP_OK; /* before the work, not after it */
 }
 
