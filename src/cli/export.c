@@ -51,6 +51,7 @@ const command export_command = {
 /* Of an ensemble each file is one model, and khop predict takes the mean of all. */
 static void tell_ensemble(const char *path, const khop_model *model) {
   const char *count = khop_model_metadata(model, "ensemble");
+  if (!count) count = khop_model_metadata(model, "members");
   if (count && strcmp(count, "1") != 0)
     note("%s is one model of an ensemble of %s: its scores are its own, and khop predict gives the mean of all", path,
          count);

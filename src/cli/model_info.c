@@ -12,7 +12,7 @@
 #define MOST_LINES 20 /* of a list: the rest is counted */
 
 /* Notes that a training leaves in a model; "options" and "schema" apart. */
-static const char *const notes[] = {"recipe", "seed", "split", "ensemble", "hops"};
+static const char *const notes[] = {"recipe", "seed", "split", "ensemble", "members", "hops"};
 
 bool is_model_file(const char *path) {
   const char *dot = strrchr(path, '.');

@@ -78,11 +78,29 @@ seen() { sed -n '/"ensembles":/,/]/s/.*"'"$1"'":[[:space:]]*\([0-9.e-]*\).*/\1/p
 same 'the columns are those of three classes' 'node,predicted,probability of x,probability of y,probability of z,label' \
   "$(head -n 1 3.csv)"
 same 'two seeds together score what the mean of their files scores' "$(scored 1) $(scored 2)" "$(seen val) $(seen test)"
-for option in '--save m' '--resume 3.safetensors' '--jobs 2'; do
+for option in '--resume 3.safetensors' '--jobs 2' '--save m --seeds 2' '--save m --split all'; do
   # shellcheck disable=SC2086
   expect_error 2 "an ensemble and $option" "^khop train: --ensemble and ${option%% *}: " \
     "$khop" train circle.graphml --recipe gcn --ensemble 2 --epochs 1 $option
 done
+
+check 'they are saved' "$khop" train circle.graphml --recipe gcn --epochs 9 --seed 3 --ensemble 2 -q --save m.safetensors
+same 'a file each' 'm-2.safetensors m.safetensors' "$(echo m*.safetensors)"
+check 'and predicted together' "$khop" predict m.safetensors circle.graphml -o m.csv
+same 'as the mean of each' 'same 60' "$(awk -F, 'FNR == 1 { file++; next } file < 3 { sum[$1] += $3 / 2; next }
+  { off = $3 - sum[$1]; if (off < 1e-5 && off > -1e-5) n++ } END { print n == 60 ? "same" : "other", n }' 3.csv 4.csv m.csv)"
+same 'with the deviation beside it' 'node,predicted,probability of x,deviation of x' "$(head -n 1 m.csv | cut -d, -f1-4)"
+check 'some alone' "$khop" predict m.safetensors circle.graphml -o some.csv --rows 7,3
+same 'as of the whole' "$(grep '^7,' m.csv) $(grep '^3,' m.csv)" "$(sed -n 2p some.csv) $(sed -n 3p some.csv)"
+"$khop" evaluate m.safetensors circle.graphml --json >m.json
+same 'and evaluated together' "$(seen test) 2" "$(field accuracy m.json | awk '{ printf "%.6f", $1 }') $(field models m.json)"
+check 'told' sh -c "'$khop' explain m.safetensors circle.graphml --node 3 2>&1 | grep -q 'one model of an ensemble of 2'"
+check 'the best recipes are saved' "$khop" train circle.graphml --epochs 4 --ensemble 2 -q --save two.safetensors
+check 'and predict together' sh -c "'$khop' predict two.safetensors circle.graphml -o two.csv | grep -q '60 nodes, 3 columns, 2 models'"
+rm two-2.safetensors
+expect_error 1 'a file that is gone' 'two-2.safetensors' "$khop" predict two.safetensors circle.graphml -o two.csv
+expect_error 2 'none of them is gone on with' '^khop train: --ensemble and --resume: ' \
+  "$khop" train circle.graphml --resume m.safetensors --epochs 20
 
 # --- without a choice -------------------------------------------------------------------------------
 

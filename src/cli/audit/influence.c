@@ -5,6 +5,7 @@
 #include "cli/predict/node_scores.h"
 #include "cli/terminal.h"
 #include "cli/visible.h"
+#include "cli/members.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -111,6 +112,8 @@ int audit_model(audit_choice *choice, const char *name) {
   if (status == GO_ON) status = take_model_schema(&choice->data, model, choice->model);
   if (status == GO_ON)
     status = apply_kept_options(&choice->kept, &choice->data, model, choice->model, name, false, NULL);
+  if (status == GO_ON && count_members(model) > 1)
+    note("%s is one model of an ensemble of %d, and it alone is looked at", choice->model, count_members(model));
   if (status == GO_ON) status = audit_nodes(choice, model, name);
   free_model_schema(&choice->data);
   free_kept_options(&choice->kept);

@@ -1,6 +1,7 @@
 /* nodes.c: khop evaluate on the nodes of one graph: which nodes, and their scores. */
 #include "cli/evaluate/nodes.h"
 #include "cli/evaluate/sample.h"
+#include "cli/members.h"
 #include "cli/predict/node_scores.h"
 #include "cli/trained_with.h"
 
@@ -65,10 +66,13 @@ static int evaluate_data(const evaluate_choice *choice, khop_model *model, const
   known.target_names = khop_schema_targets(khop_data_schema(data), &names);
   if (names != known.outputs) known.target_names = NULL;
   int status = open_sample(&s, khop_graph_nodes(khop_data_graph(data)));
+  s.models = count_members(model);
   if (status == GO_ON) status = select_nodes(&s, data);
   if (status == GO_ON) status = take_truth(&s, &known);
   if (status == GO_ON)
-    status = score_nodes(s.scores, model, data, choice->hop_features, choice->data.max_bytes);
+    status = score_nodes(s.scores, NULL, &(node_question){.model = model, .path = choice->model, .data = data,
+                                                          .hop_features = choice->hop_features, .count = s.n,
+                                                          .max_bytes = choice->data.max_bytes});
   if (status == GO_ON) status = report_sample(&s);
   clear_sample(&s);
   return status;

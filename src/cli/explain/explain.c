@@ -1,5 +1,6 @@
 /* explain.c: khop explain: what each hop, each node and each feature contributed to what a model says of a node. */
 #include "cli/commands.h"
+#include "cli/members.h"
 #include "cli/data_use.h"
 #include "cli/explain/answer.h"
 #include "cli/predict/node_scores.h"
@@ -119,6 +120,8 @@ static int explain_nodes(explain_choice *choice, khop_model *model) {
   answer a = {0};
   int status = load_for_model(&data, model, choice->input, &choice->data, NULL, &choice->kept);
   if (status == GO_ON) status = explain_node(&a, choice, model, data);
+  if (status == GO_ON && count_members(model) > 1 && !choice->data.quiet)
+    note("%s is one model of an ensemble of %d, and it alone is explained", choice->model, count_members(model));
   if (status == GO_ON) status = give_answer(&a);
   answer_clear(&a);
   khop_data_free(data);

@@ -9,9 +9,18 @@
  * message, or GO_ON. */
 int load_for_model(khop_data **data, const khop_model *model, const char *name, const data_choice *choice,
                    const char *hop_features, kept_options *kept);
-/* scores (nodes, outputs) from the features and the graph, or from the rows of hop_features. An exit status after a
- * message, or GO_ON. */
-int score_nodes(khop_real *scores, khop_model *model, const khop_data *data, const char *hop_features,
-                int64_t max_bytes);
+/* What is asked of a model, or of an ensemble, whose first file is at path. */
+typedef struct node_question {
+  khop_model *model;
+  const char *path;
+  const khop_data *data;
+  const char *hop_features; /* rows of a file in the place of the data's features; NULL: none */
+  int64_t count;            /* nodes */
+  const int64_t *nodes;     /* (count), at the cost of what they reach; NULL: all */
+  int64_t max_bytes;
+} node_question;
+/* scores (count, outputs): of an ensemble the mean, and in deviations, where it is not NULL, the deviation over its
+ * models. An exit status after a message, or GO_ON. */
+int score_nodes(khop_real *scores, khop_real *deviations, const node_question *question);
 
 #endif

@@ -1,5 +1,6 @@
 /* nodes.c: khop predict on the nodes of one graph, all or those of --rows. */
 #include "cli/predict/nodes.h"
+#include "cli/members.h"
 #include "cli/node_names.h"
 #include "cli/predict/chosen_nodes.h"
 #include "cli/predict/node_scores.h"
@@ -55,11 +56,15 @@ static bool begin_table(prediction_table *t, const predict_choice *choice, const
   return t->scores && (choice->kept.without_truth || add_truth(t, data, chosen));
 }
 
-static int score_chosen(khop_real *scores, const predict_choice *choice, khop_model *model, const khop_data *data,
+static int score_chosen(prediction_table *t, const predict_choice *choice, khop_model *model, const khop_data *data,
                         const chosen_nodes *chosen) {
-  if (!chosen->nodes) return score_nodes(scores, model, data, choice->hop_features, choice->data.max_bytes);
-  return khop_predict_nodes(scores, model, data, chosen->count, chosen->nodes, choice->data.max_bytes) == KHOP_OK
-             ? GO_ON : library_failure();
+  node_question question = {.model = model, .path = choice->model, .data = data, .hop_features = choice->hop_features,
+                            .count = chosen->count, .nodes = chosen->nodes, .max_bytes = choice->data.max_bytes};
+  if (count_members(model) > 1) {
+    t->deviations = calloc((size_t)(t->rows * t->outputs) + 1, sizeof *t->deviations);
+    if (!t->deviations) return failure("no memory for %lld deviations", (long long)(t->rows * t->outputs));
+  }
+  return score_nodes(t->scores, t->deviations, &question);
 }
 
 static int write_nodes(const predict_choice *choice, khop_model *model, const khop_data *data,
@@ -69,10 +74,11 @@ static int write_nodes(const predict_choice *choice, khop_model *model, const kh
   int status = GO_ON;
   if (!begin_table(&t, choice, model, data, chosen, names))
     status = failure("no memory for %lld x %lld scores", (long long)t.rows, (long long)t.outputs);
-  if (status == GO_ON) status = score_chosen(t.scores, choice, model, data, chosen);
+  if (status == GO_ON) status = score_chosen(&t, choice, model, data, chosen);
   if (status == GO_ON) status = write_predictions(choice->output, &t, choice->for_spreadsheets);
   if (status == EXIT_OK)
-    printf("%s: %lld nodes, %lld columns\n", visible(choice->output), (long long)t.rows, (long long)t.outputs);
+    printf(t.deviations ? "%s: %lld nodes, %lld columns, %d models\n" : "%s: %lld nodes, %lld columns\n",
+           visible(choice->output), (long long)t.rows, (long long)t.outputs, count_members(model));
   if (status == EXIT_OK && takes_names(choice->output))
     tell_shared_names(choice->output, data, &choice->data);
   else if (status == EXIT_OK && !chosen->nodes)

@@ -1,5 +1,6 @@
 /* auto.c: see auto.h. */
 #include "cli/train/auto.h"
+#include "cli/members.h"
 #include "cli/terminal.h"
 #include "cli/train/best_recipes.h"
 #include "cli/train/nodes.h"
@@ -83,10 +84,12 @@ typedef struct auto_training {
   khop_report all;
 } auto_training;
 
-/* One recipe with so many seeds, of which the first is `after` that of the command line. */
-static int train_recipe(auto_training *t, const khop_auto_report *chosen, int trial, int after, int seeds) {
+/* One recipe with so many seeds, of which the first is `after` that of the command line; member: of an ensemble, 0: all
+ * alone. */
+static int train_recipe(auto_training *t, const khop_auto_report *chosen, int trial, int member, int after, int seeds) {
   train_choice *choice = t->choice;
   khop_report report = {0};
+  int of = t->seeds * t->models * t->splits;
   int status = t->read(choice, chosen->trial[trial].recipe, t->context);
   if (status != GO_ON) return status;
   if (!choice->metric_given) choice->recipe.fit.metric = chosen->metric;
@@ -94,7 +97,8 @@ static int train_recipe(auto_training *t, const khop_auto_report *chosen, int tr
   choice->train.seeds = seeds;
   choice->recipe.fit.seed += (uint64_t)after;
   choice->together = t->together;
-  if (!run_nodes(&report, choice, t->data, t->all.runs, t->seeds * t->models * t->splits))
+  if (member) return run_member(&t->all, choice, t->data, member, of) ? GO_ON : EXIT_FAILED;
+  if (!run_nodes(&report, choice, t->data, t->all.runs, of))
     status = EXIT_FAILED;
   else if (khop_report_join(&t->all, &report) != KHOP_OK)
     status = library_failure();
@@ -112,7 +116,9 @@ static int train_together(auto_training *t, const khop_auto_report *chosen) {
   if (!open_ensemble(&t->together, t->choice, t->data, metric)) return EXIT_FAILED;
   for (int seed = 0; seed < t->seeds; seed++)
     for (int m = 0; m < t->models && !t->all.interrupted && status == GO_ON; m++)
-      status = train_recipe(t, chosen, best[m], seed, 1);
+      status = train_recipe(t, chosen, best[m], m + 1, seed, 1);
+  if (status == GO_ON && t->choice->train.save && !t->all.interrupted)
+    status = note_members(t->choice->train.save, t->models);
   return status;
 }
 
@@ -120,7 +126,7 @@ static int train_together(auto_training *t, const khop_auto_report *chosen) {
 static int train_split(auto_training *t, khop_auto_report *chosen, int split) {
   int status = choose(chosen, t->choice, t->data, split, t->splits);
   if (status != GO_ON) return status;
-  return t->models > 1 ? train_together(t, chosen) : train_recipe(t, chosen, chosen->chosen, 0, t->seeds);
+  return t->models > 1 ? train_together(t, chosen) : train_recipe(t, chosen, chosen->chosen, 0, 0, t->seeds);
 }
 
 int train_auto(train_choice *choice, khop_data *data, recipe_reader read, void *context) {

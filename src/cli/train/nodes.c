@@ -1,5 +1,6 @@
 /* nodes.c: khop train on the nodes of one graph, with progress and Ctrl-C between. */
 #include "cli/train/nodes.h"
+#include "cli/members.h"
 #include "cli/terminal.h"
 #include "cli/train/jobs.h"
 #include "cli/train/kept.h"
@@ -7,6 +8,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* --- progress ------------------------------------------------------------------------------- */
 
@@ -33,7 +35,7 @@ static void say_what_is_kept(void *context) {
   const run_progress *w = context;
   char run[32] = "";
   if (w->of > 1) snprintf(run, sizeof run, "run %d, ", w->done + 1);
-  say_epoch_is_kept(w->choice, run, w->epoch, true);
+  say_epoch_is_kept(w->choice, run, w->epoch, !w->choice->together);
 }
 
 static void show_run(const khop_fit_result *r, int index, int of, void *context) {
@@ -50,7 +52,8 @@ static void show_run(const khop_fit_result *r, int index, int of, void *context)
 
 /* --- the training --------------------------------------------------------------------------- */
 
-static int report_interrupt(const char *saved) {
+static int report_interrupt(const char *saved, bool together) {
+  if (saved && together) return failure("interrupted: the models so far are in %s and beside it", saved);
   if (!saved) return failure("interrupted: the figures are of the best weights so far");
   return failure("interrupted: the best weights so far are in %s; go on with --resume %s", saved, saved);
 }
@@ -96,7 +99,7 @@ bool run_nodes(khop_report *report, train_choice *choice, khop_data *data, int b
 int finish_nodes(const khop_report *report, const khop_data *data, const train_choice *choice) {
   progress_clear();
   (choice->data.json ? print_nodes_json : print_nodes_text)(report, data, choice);
-  return report->interrupted ? report_interrupt(choice->train.save) : EXIT_OK;
+  return report->interrupted ? report_interrupt(choice->train.save, choice->together != NULL) : EXIT_OK;
 }
 
 /* The recipe of directed graphs works on others, and learns the same links twice. */
@@ -113,6 +116,33 @@ bool open_ensemble(khop_ensemble **together, const train_choice *choice, const k
   return false;
 }
 
+bool run_member(khop_report *all, train_choice *choice, khop_data *data, int member, int of) {
+  khop_report report = {0};
+  const char *first = choice->train.save;
+  char *path = first ? member_path(first, member) : NULL;
+  if (first && !path) return failure("no memory for the name of model %d", member), false;
+  choice->train.save = path;
+  bool good = run_nodes(&report, choice, data, all->runs, of);
+  if (good) good = khop_report_join(all, &report) == KHOP_OK || (library_failure(), false);
+  choice->train.save = first;
+  khop_report_free(&report);
+  free(path);
+  return good;
+}
+
+/* A file each: they are trained by a call each. */
+static bool run_members(khop_report *all, train_choice *choice, khop_data *data, int members) {
+  uint64_t seed = choice->recipe.fit.seed;
+  bool good = true;
+  choice->train.seeds = 1;
+  for (int m = 1; m <= members && good && !all->interrupted; m++) {
+    good = run_member(all, choice, data, m, members);
+    choice->recipe.fit.seed++;
+  }
+  choice->recipe.fit.seed = seed;
+  return good && (all->interrupted || note_members(choice->train.save, members) == GO_ON);
+}
+
 int train_nodes(train_choice *choice, khop_data *data) {
   say_links_are_alike(choice, data);
   khop_report report = {0};
@@ -120,8 +150,11 @@ int train_nodes(train_choice *choice, khop_data *data) {
   choice->train.splits = choice->split_count ? choice->splits : NULL;
   choice->train.split_count = choice->split_count;
   choice->train.seeds = seeds * models;
-  bool trained = settle_metric(choice, data) && open_ensemble(&choice->together, choice, data, choice->recipe.fit.metric) &&
-                 run_nodes(&report, choice, data, 0, seeds * models * count_splits(choice, data));
+  bool trained = settle_metric(choice, data) && open_ensemble(&choice->together, choice, data, choice->recipe.fit.metric);
+  if (trained)
+    trained = models > 1 && choice->train.save
+                  ? run_members(&report, choice, data, models)
+                  : run_nodes(&report, choice, data, 0, seeds * models * count_splits(choice, data));
   int status = trained ? finish_nodes(&report, data, choice) : EXIT_FAILED;
   khop_report_free(&report);
   khop_ensemble_free(choice->together);

@@ -12,6 +12,9 @@ bool settle_metric(train_choice *choice, khop_data *data);
 bool run_nodes(khop_report *report, train_choice *choice, khop_data *data, int before, int of);
 /* Where an ensemble is asked for and *together is none yet: makes it, for the caller to free. False after a message. */
 bool open_ensemble(khop_ensemble **together, const train_choice *choice, const khop_data *data, khop_metric metric);
+/* One training, member 1, 2, .. of an ensemble, behind those of all; saved, where --save asks for it, in a file of its
+ * own. False after a message. */
+bool run_member(khop_report *all, train_choice *choice, khop_data *data, int member, int of);
 /* Prints what has come of them; an exit status. */
 int finish_nodes(const khop_report *report, const khop_data *data, const train_choice *choice);
 /* How many splits are asked for. */

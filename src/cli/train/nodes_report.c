@@ -96,7 +96,9 @@ void print_nodes_text(const khop_report *r, const khop_data *data, const train_c
          bytes_text((double)r->run_bytes), 1e3 * r->seconds_per_epoch,
          r->run[r->runs - 1].best_epoch, r->run[r->runs - 1].epochs);
   print_task_names(khop_data_schema(data));
-  if (choice->train.save) printf("  the best model by validation is in %s\n", visible(choice->train.save));
+  if (choice->train.save && choice->together)
+    printf("  the models are in %s and beside it\n", visible(choice->train.save));
+  else if (choice->train.save) printf("  the best model by validation is in %s\n", visible(choice->train.save));
 }
 
 static cJSON *run_json(const khop_fit_result *run) {

@@ -117,14 +117,16 @@ static int refuse_options_of_sets(const train_choice *choice, const char *name) 
 /* What all runs of one process share. */
 static const char *const of_one_process[] = {"save", "resume", "sample"};
 
-/* What there is of one model, or of runs in processes that share no scores. */
-static const char *const of_one_model[] = {"save", "resume", "jobs"};
-
+/* A member of an ensemble is trained from the start, in this process, which has the scores of the others. */
 static int refuse_options_of_ensembles(const train_choice *choice) {
-  for (size_t i = 0; choice->graphs.ensemble > 1 && i < sizeof of_one_model / sizeof *of_one_model; i++)
-    if (was_given(&choice->data, of_one_model[i]))
-      return usage_error("--ensemble and --%s: the models of nodes of an ensemble are trained in one process, and none is "
-                         "saved; give one of the two", of_one_model[i]);
+  const khop_train_options *o = &choice->train;
+  const char *other = o->resume ? "resume" : choice->jobs > 1 ? "jobs" : NULL;
+  if (choice->graphs.ensemble < 2) return GO_ON;
+  if (other)
+    return usage_error("--ensemble and --%s: the models of nodes that are averaged are trained in one process, one after "
+                       "the other; give one of the two", other);
+  if (o->save && (o->seeds > 1 || o->split < 0 || choice->split_count))
+    return usage_error("--ensemble and --save: the files are those of one ensemble, and --seeds or --split asks for several");
   return GO_ON;
 }
 
