@@ -1,0 +1,60 @@
+"""The two extension modules, one a precision, and the BLAS that they share with SciPy."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+
+import numpy as np
+from scipy.linalg import cython_blas
+
+# Threads of OpenMP that wait in a loop would starve those of NumPy and PyTorch beside them. OpenMP reads this when it
+# is loaded; what is loaded later finds the environment as it was.
+_quiet = "OMP_WAIT_POLICY" not in os.environ
+if _quiet:
+    os.environ["OMP_WAIT_POLICY"] = "passive"
+try:
+    from . import _core, _core_double
+finally:
+    if _quiet:
+        del os.environ["OMP_WAIT_POLICY"]
+
+__all__ = ["Core", "core_of", "FLOAT", "DOUBLE"]
+
+
+def _blas_pointer(name: str) -> int:
+    """The address of a function of SciPy's BLAS, whose integers must have 32 bits."""
+    capsule = cython_blas.__pyx_capi__[name]
+    name_of = ctypes.pythonapi.PyCapsule_GetName
+    name_of.restype, name_of.argtypes = ctypes.c_char_p, [ctypes.py_object]
+    pointer_of = ctypes.pythonapi.PyCapsule_GetPointer
+    pointer_of.restype, pointer_of.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
+    signature = name_of(capsule)
+    if re.search(rb"\bint \*", signature) is None:
+        raise ImportError(f"khop needs a SciPy whose BLAS counts in 32 bits; {name} is {signature.decode()}")
+    return pointer_of(capsule, signature)
+
+
+class Core:
+    """One precision: its functions, its numbers, and its half of the callbacks."""
+
+    def __init__(self, module, dtype):
+        self.ffi, self.lib = module.ffi, module.lib
+        self.dtype = np.dtype(dtype)
+        self.lib.khop_python_set_blas(_blas_pointer("sgemm"), _blas_pointer("dgemm"))
+
+    def pointer(self, kind: str, array):
+        """The address of an array's first number, as a pointer of C; NULL for None."""
+        if array is None:
+            return self.ffi.NULL
+        return self.ffi.cast(kind, array.ctypes.data)
+
+
+FLOAT = Core(_core, np.float32)
+DOUBLE = Core(_core_double, np.float64)
+
+
+def core_of(dtype) -> Core:
+    """float32 is computed in float32, all other real numbers in float64."""
+    return FLOAT if np.dtype(dtype) == np.float32 else DOUBLE
