@@ -48,7 +48,7 @@ class Core:
         """The address of an array's first number, as a pointer of C; NULL for None."""
         if array is None:
             return self.ffi.NULL
-        return self.ffi.cast(kind, array.ctypes.data)
+        return self.ffi.cast(kind, array.__array_interface__["data"][0])
 
 
 FLOAT = Core(_core, np.float32)

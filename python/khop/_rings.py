@@ -13,7 +13,7 @@ from ._graphs import Arcs, arcs_of, arcs_of_edges
 from ._native import DOUBLE, FLOAT, core_of
 from ._store import DIRECTIONS, FORMS, NORMS, OPERATORS, Store, estimate_of
 
-__all__ = ["Estimate", "Rings"]
+__all__ = ["Estimate", "Rings", "hops_of", "named"]
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,14 @@ class Estimate:
     empty_rows: Mapping[int, float]
 
 
-def _named(numbers: Mapping[str, int], name: str, what: str) -> int:
+def named(numbers: Mapping[str, int], name: str, what: str) -> int:
     try:
         return numbers[name]
     except (KeyError, TypeError):
         raise ArgumentError(f"{what} is one of {', '.join(numbers)}, not {name!r}") from None
 
 
-def _hops(hops: Union[int, Sequence[int]]) -> tuple:
+def hops_of(hops: Union[int, Sequence[int]]) -> tuple:
     numbers = np.atleast_1d(np.asarray(hops))
     if numbers.ndim != 1 or numbers.size == 0 or numbers.dtype.kind not in "iu":
         raise ArgumentError(f"hops are whole numbers from 0 on, not {hops!r}")
@@ -100,7 +100,8 @@ class Rings:
     def __init__(self, graph: Any, hops: Union[int, Sequence[int]], direction: str = "out", form: str = "auto",
                  op: str = "ring", *, max_bytes: int = 0, progress: Optional[Callable[[float], Any]] = None):
         self._arcs: Arcs = arcs_of(graph)
-        self.hops: tuple = tuple(sorted(set(_hops(hops))))
+        self.nodes: int = self._arcs.nodes
+        self.hops: tuple = tuple(sorted(set(hops_of(hops))))
         self.direction, self.op = direction, op
         self._options = _options(direction, form, op, max_bytes)
         self._stores = {FLOAT: Store(FLOAT, self._arcs, self.hops, self._options, progress)}
@@ -127,17 +128,12 @@ class Rings:
     def estimate(graph: Any, hops: Union[int, Sequence[int]], direction: str = "out", op: str = "ring", *,
                  samples: int = 0, seed: int = 0) -> Estimate:
         """What stored rings would cost, from searches of some nodes (0: 256), without building them."""
-        hops = tuple(sorted(set(_hops(hops))))
+        hops = tuple(sorted(set(hops_of(hops))))
         size, searched, exact, entries, empty = estimate_of(
             FLOAT, arcs_of(graph), hops, _options(direction, "stored", op, 0), samples, seed)
         return Estimate(size, searched, bool(exact), dict(zip(hops, entries.tolist())), dict(zip(hops, empty.tolist())))
 
     # --- what is in it ---------------------------------------------------------------------------------------
-
-    @property
-    def nodes(self) -> int:
-        """N."""
-        return self._arcs.nodes
 
     @property
     def shape(self) -> tuple:
@@ -200,7 +196,7 @@ class Rings:
             copy, and read-only. Rings in another form are searched once more.
         """
         store, hop = self._stored(core_of(dtype), self._kept(hop))
-        matrix, number = store.matrix(hop), _named(NORMS, norm, "norm")
+        matrix, number = store.matrix(hop), named(NORMS, norm, "norm")
         if self_loop and hop > 0:
             matrix = (matrix + sp.identity(self.nodes, matrix.dtype, "csr")).tocsr()
         if number:
@@ -250,9 +246,9 @@ class Rings:
             The same bits for any number of threads.
         """
         rows = self._rows_of(x)
-        hops = self.hops if hops is None else tuple(self._kept(hop) for hop in _hops(hops))
+        hops = self.hops if hops is None else tuple(self._kept(hop) for hop in hops_of(hops))
         store = self._store(core_of(rows.dtype))
-        scaled = _named(NORMS, norm, "norm"), bool(self_loop)
+        scaled = named(NORMS, norm, "norm"), bool(self_loop)
         if weights is None:
             flags = FLOAT.lib.KHOP_CONCAT * bool(concat) + FLOAT.lib.KHOP_TRANSPOSE * bool(transpose)
             if concat and transpose:
@@ -269,6 +265,11 @@ class Rings:
 
     def __rmatmul__(self, x: Any) -> np.ndarray:
         return self.apply(np.asarray(x).T, transpose=True).T
+
+    def taps(self, core, hops: tuple, norm: str, self_loop: bool):
+        """Normalised rings as the C library applies them, for the layers of this package."""
+        hops = tuple(self._kept(hop) for hop in hops)
+        return self._store(core).taps(hops, named(NORMS, norm, "norm"), bool(self_loop))
 
     # --- private ---------------------------------------------------------------------------------------------
 
@@ -307,8 +308,8 @@ def _again(arcs: Arcs, hops: tuple, options: dict) -> Rings:
 
 
 def _options(direction: str, form: str, op: str, max_bytes: int) -> dict:
-    return {"direction": _named(DIRECTIONS, direction, "direction"), "op": _named(OPERATORS, op, "op"),
-            "form": _named(FORMS, form, "form"), "max_bytes": int(max_bytes)}
+    return {"direction": named(DIRECTIONS, direction, "direction"), "op": named(OPERATORS, op, "op"),
+            "form": named(FORMS, form, "form"), "max_bytes": int(max_bytes)}
 
 
 def _has_side_by_side_rows(rows: np.ndarray) -> bool:

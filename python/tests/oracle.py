@@ -26,6 +26,7 @@ def normalised(pattern, norm):
     def inverse(sums):
         return np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 0)
 
+    pattern = pattern.astype(float)
     rows, columns = pattern.sum(1), pattern.sum(0)
     left = {"row": inverse(rows), "sym": inverse(rows) ** 0.5}.get(norm, np.ones_like(rows))
     right = {"col": inverse(columns), "sym": inverse(columns) ** 0.5}.get(norm, np.ones_like(columns))

@@ -1,0 +1,206 @@
+"""Layers against dense products of PyTorch, forward and backward, and against those of PyTorch Geometric."""
+
+import copy
+import io
+import warnings
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+import khop
+from khop.torch import RingAggregate, RingConv, rings_of
+from oracle import distances, normalised, random_arcs
+
+NODES = 40
+
+
+def graph(directed=True):
+    arcs = random_arcs(NODES, 0.06, directed)
+    return torch.from_numpy(np.array(arcs.nonzero(), dtype=np.int64)), arcs
+
+
+def dense_rings(arcs, hops, norm, self_loop=False, direction="in"):
+    away = distances(arcs, direction)
+    loops = np.eye(len(away)) * self_loop
+    return [torch.from_numpy(normalised((away == hop) + (loops if hop else 0), norm)) for hop in hops]
+
+
+def reference(layer, x, rings):
+    if layer.weights == "full":
+        y = sum(ring @ x @ w for ring, w in zip(rings, layer.weight))
+    else:
+        copies = layer.weight.shape[2] // x.shape[1]
+        y = sum(ring @ (x.repeat_interleave(copies, 1) * w[0]) for ring, w in zip(rings, layer.weight))
+        y = y if layer.pointwise is None else y @ layer.pointwise
+    return y if layer.bias is None else y + layer.bias
+
+
+@pytest.mark.parametrize("directed", [False, True])
+@pytest.mark.parametrize("weights", ["full", "separable", "depthwise"])
+@pytest.mark.parametrize("norm", ["row", "none", "sym", "col"])
+def test_a_convolution_is_the_dense_one(directed, weights, norm):
+    edge_index, arcs = graph(directed)
+    torch.manual_seed(0)
+    layer = RingConv(4, 8, [0, 1, 2], norm=norm, weights=weights).double()
+    with torch.no_grad():
+        layer.bias.normal_()
+    x, dy = torch.randn(NODES, 4, dtype=torch.float64), torch.randn(NODES, 8, dtype=torch.float64)
+    sides = []
+    for run in (lambda x: layer(x, edge_index), lambda x: reference(layer, x, dense_rings(arcs, [0, 1, 2], norm))):
+        x = x.detach().requires_grad_()
+        layer.zero_grad()
+        y = run(x)
+        y.backward(dy)
+        sides.append([y.detach(), x.grad] + [p.grad.clone() for p in layer.parameters()])
+    for ours, theirs in zip(*sides):
+        torch.testing.assert_close(ours, theirs, rtol=1e-10, atol=1e-10)
+
+
+def test_gradients_pass_gradcheck():
+    edge_index, _ = graph()
+    x = torch.randn(NODES, 2, dtype=torch.float64, requires_grad=True)
+    for weights in ("full", "separable", "depthwise"):
+        layer = RingConv(2, 2, [0, 1, 3], weights=weights, norm="sym").double()
+        assert torch.autograd.gradcheck(lambda x, *_: layer(x, edge_index), (x, *layer.parameters()))
+    for concat in (False, True):
+        assert torch.autograd.gradcheck(lambda x: RingAggregate([0, 1, 2], concat=concat)(x, edge_index), (x,))
+
+
+def test_aggregates_and_dilation():
+    edge_index, arcs = graph()
+    x = torch.randn(NODES, 3, dtype=torch.float64)
+    one, two, four = (ring @ x for ring in dense_rings(arcs, [1, 2, 4], "row"))
+    torch.testing.assert_close(RingAggregate([1, 2])(x, edge_index), one + two)
+    torch.testing.assert_close(RingAggregate([1, 2], dilation=2, concat=True)(x, edge_index), torch.cat([two, four], 1))
+    out = dense_rings(arcs, [1], "row", direction="out")[0]
+    torch.testing.assert_close(RingAggregate(1, direction="out")(x, edge_index), out @ x)
+    torch.testing.assert_close(RingAggregate(1)(x.float(), edge_index), one.float(), rtol=1e-5, atol=1e-5)
+
+
+def test_rings_are_built_once_for_a_tensor():
+    edge_index, arcs = graph()
+    assert rings_of(edge_index, (1,), NODES) is rings_of(edge_index, (1,), NODES)
+    before = rings_of(edge_index, (1,), NODES)
+    edge_index[0, 0] = (edge_index[0, 0] + 1) % NODES
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a repeated edge
+        assert rings_of(edge_index, (1,), NODES) is not before
+    rings = khop.Rings(arcs, [1, 2], direction="in")
+    x = torch.randn(NODES, 3)
+    torch.testing.assert_close(RingAggregate([1, 2])(x, rings), RingAggregate([1, 2])(x, arcs))
+
+
+def test_graphs_in_a_batch_do_not_mix():
+    edge_index, arcs = graph()
+    x = torch.randn(2 * NODES, 4)
+    layer = RingConv(4, 3, [0, 1, 2])
+    both = layer(x, torch.cat([edge_index, edge_index + NODES], 1))
+    torch.testing.assert_close(both, torch.cat([layer(x[:NODES], edge_index), layer(x[NODES:], edge_index)]))
+
+
+def test_no_numbers_are_copied_on_the_way(monkeypatch):
+    edge_index, _ = graph()
+    seen, real = [], khop.torch._pointer
+    monkeypatch.setattr(khop.torch, "_pointer", lambda core, t: seen.append(t) or real(core, t))
+    layer, x = RingConv(4, 3, [0, 1]), torch.randn(NODES, 4)
+    y = layer(x, edge_index)
+    pointers = {tensor.data_ptr() for tensor in seen if tensor is not None}
+    assert {x.data_ptr(), y.data_ptr(), layer.weight.data_ptr(), layer.bias.data_ptr()} == pointers
+
+
+def test_state_dicts_copies_and_pickles():
+    edge_index, _ = graph()
+    x = torch.randn(NODES, 4)
+    for weights in ("full", "separable"):
+        layer = RingConv(4, 3, [0, 2], weights=weights)
+        other = RingConv(4, 3, [0, 2], weights=weights)
+        assert not torch.equal(layer(x, edge_index), other(x, edge_index))
+        other.load_state_dict(layer.state_dict())
+        file = io.BytesIO()
+        torch.save(layer, file)
+        file.seek(0)
+        for same in (other, copy.deepcopy(layer), torch.load(file, weights_only=False)):
+            assert torch.equal(layer(x, edge_index), same(x, edge_index))
+
+
+def test_refusals():
+    edge_index, _ = graph()
+    layer = RingConv(4, 3, [0, 1])
+    for x, words in ((torch.zeros(NODES, 5), "5 columns"), (torch.zeros(NODES, 4).half(), "float16"),
+                     (torch.zeros(NODES, 4).double(), "float64"), (torch.zeros(4), r"\(N, F\)"),
+                     (torch.zeros(NODES, 4, device="meta"), "meta")):
+        with pytest.raises(khop.Error, match=words):
+            layer(x, edge_index)
+    with pytest.raises(khop.ShapeError, match=r"\(2, E\)"):
+        layer(torch.zeros(NODES, 4), edge_index.T)
+    with pytest.raises(khop.ShapeError, match="no multiple"):
+        RingConv(4, 6, 1, weights="depthwise")
+    with pytest.raises(RuntimeError, match="once_differentiable"):
+        x = torch.randn(NODES, 4, requires_grad=True)
+        first, = torch.autograd.grad(layer(x, edge_index).square().sum(), x, create_graph=True)
+        first.sum().backward()
+
+
+class Doubled(torch.utils.data.Dataset):
+    def __init__(self):
+        self.edge_index, self.layer = graph()[0], RingConv(4, 3, [0, 1, 2])
+        self.layer(torch.zeros(NODES, 4), self.edge_index)
+
+    def __len__(self):
+        return 4
+
+    def __getitem__(self, i):
+        with torch.no_grad():
+            return self.layer(torch.full((NODES, 4), float(i)), self.edge_index)
+
+
+def test_workers_of_a_data_loader():
+    data = Doubled()
+    for i, y in enumerate(torch.utils.data.DataLoader(data, batch_size=None, num_workers=2, timeout=60)):
+        torch.testing.assert_close(y, data[i])
+
+
+# --- layers of PyTorch Geometric ------------------------------------------------------------------------------
+
+
+def test_gcn_and_sage_are_rings_of_hop_one():
+    nn = pytest.importorskip("torch_geometric.nn")
+    edge_index, _ = graph(directed=False)
+    x = torch.randn(NODES, 4)
+    theirs, ours = nn.GCNConv(4, 3), RingConv(4, 3, 1, norm="sym", self_loop=True)
+    ours.load_state_dict({"weight": theirs.lin.weight.T[None], "bias": theirs.bias})
+    torch.testing.assert_close(ours(x, edge_index), theirs(x, edge_index))
+    edge_index, _ = graph(directed=True)
+    theirs, ours = nn.SAGEConv(4, 3), RingConv(4, 3, [0, 1])
+    ours.load_state_dict({"weight": torch.stack([theirs.lin_r.weight.T, theirs.lin_l.weight.T]),
+                          "bias": theirs.lin_l.bias})
+    torch.testing.assert_close(ours(x, edge_index), theirs(x, edge_index))
+
+
+def test_tag_and_mixhop_are_powers_of_the_first_ring():
+    nn = pytest.importorskip("torch_geometric.nn")
+    edge_index, _ = graph(directed=False)
+    x = torch.randn(NODES, 4)
+
+    def powers(step, count):
+        rows = [x]
+        for _ in range(count):
+            rows.append(step(rows[-1], edge_index))
+        return rows
+
+    tag = nn.TAGConv(4, 3, K=3)
+    rows = powers(RingAggregate(1, norm="sym"), 3)
+    torch.testing.assert_close(sum(lin(row) for lin, row in zip(tag.lins, rows)) + tag.bias, tag(x, edge_index))
+    mixhop = nn.MixHopConv(4, 3, powers=[0, 1, 2])
+    rows = powers(RingAggregate(1, norm="sym", self_loop=True), 2)
+    ours = torch.cat([lin(row) for lin, row in zip(mixhop.lins, rows)], 1)
+    torch.testing.assert_close(ours + mixhop.bias, mixhop(x, edge_index))
+
+
+def test_data_of_pyg():
+    data = pytest.importorskip("torch_geometric.data")
+    edge_index, arcs = graph()
+    rings = khop.Rings(data.Data(edge_index=edge_index, num_nodes=NODES), [1, 2])
+    assert (rings.ring(2) != khop.Rings(arcs, 2).ring(2)).nnz == 0
