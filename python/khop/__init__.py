@@ -13,11 +13,12 @@ docs/python.md of the sources is the guide.
 
 from ._errors import (ArgumentError, BudgetError, DataError, Error, FileError, FormatError, InternalError,
                       InterruptedError, NotFoundError, OutOfMemoryError, ShapeError, UnsupportedError, Warning)
+from ._estimators import KHopClassifier, KHopRegressor, recipes
 from ._rings import Estimate, Rings
 from ._settings import set_threads, threads, version
 
 __version__ = version()
 
 __all__ = ["ArgumentError", "BudgetError", "DataError", "Error", "Estimate", "FileError", "FormatError",
-           "InternalError", "InterruptedError", "NotFoundError", "OutOfMemoryError", "Rings", "ShapeError",
-           "UnsupportedError", "Warning", "set_threads", "threads"]
+           "InternalError", "InterruptedError", "KHopClassifier", "KHopRegressor", "NotFoundError", "OutOfMemoryError",
+           "Rings", "ShapeError", "UnsupportedError", "Warning", "recipes", "set_threads", "threads"]

@@ -82,9 +82,114 @@ khop_status khop_conv_grouped_backward(khop_real *dx, khop_real *dweights, khop_
                                        const khop_real *x, const khop_real *weights, const khop_real *dy, int64_t f,
                                        int64_t g, int64_t groups, unsigned flags);
 
+/* data.h */
+typedef struct khop_features {
+  int64_t rows, columns;
+  const khop_real *dense;
+  const int64_t *offsets;
+  const int32_t *indices;
+  const khop_real *values;
+} khop_features;
+typedef struct khop_data khop_data;
+khop_status khop_data_new(khop_data **data, khop_graph *graph, const khop_features *features, const int32_t *labels);
+khop_status khop_data_add_split(khop_data *data, const uint8_t *train, const uint8_t *val, const uint8_t *test);
+khop_status khop_data_set_targets(khop_data *data, const khop_real *targets, int64_t outputs);
+const khop_graph *khop_data_graph(const khop_data *data);
+void khop_data_free(khop_data *data);
+
+/* model.h */
+typedef struct khop_model khop_model;
+void khop_model_free(khop_model *model);
+int64_t khop_model_parameters(const khop_model *model);
+int64_t khop_model_output_columns(const khop_model *model);
+khop_status khop_model_set_metadata(khop_model *model, const char *key, const char *value);
+const char *khop_model_metadata(const khop_model *model, const char *key);
+khop_status khop_model_describe(char **text, const khop_model *model);
+
+/* train.h */
+#define KHOP_RMSE ...
+typedef struct khop_epoch {
+  int epoch, epochs, best_epoch;
+  double loss, val_loss, val, best;
+  ...;
+} khop_epoch;
+typedef struct khop_optimizer_options {
+  double rate;
+  ...;
+} khop_optimizer_options;
+typedef struct khop_fit_options {
+  khop_optimizer_options optimizer;
+  int epochs, patience;
+  int metric;
+  uint64_t seed;
+  bool (*progress)(const khop_epoch *epoch, void *context);
+  void *context;
+  ...;
+} khop_fit_options;
+typedef struct khop_fit_result {
+  int epochs, best_epoch;
+  double loss, val, seconds;
+  bool interrupted;
+  ...;
+} khop_fit_result;
+typedef struct khop_recipe {
+  const char *name;
+  int64_t hidden;
+  int taps;
+  int hops[...];
+  double dropout;
+  khop_fit_options fit;
+  ...;
+} khop_recipe;
+typedef struct khop_train_options {
+  size_t size;
+  int seeds;
+  const char *save;
+  int64_t max_bytes;
+  ...;
+} khop_train_options;
+typedef struct khop_report {
+  int runs;
+  khop_fit_result *run;
+  bool interrupted;
+  ...;
+} khop_report;
+int khop_recipe_count(void);
+const char *khop_recipe_name(int i);
+khop_status khop_recipe_find(khop_recipe *recipe, const char *name);
+void khop_recipe_adapt(khop_recipe *recipe, const khop_data *data);
+khop_status khop_train(khop_report *report, const khop_data *data, const khop_recipe *recipe,
+                       const khop_train_options *options);
+void khop_report_free(khop_report *report);
+khop_status khop_predict(khop_real *scores, khop_model *model, const khop_data *data, int64_t max_bytes);
+khop_status khop_model_save(const khop_model *model, const char *path);
+khop_status khop_model_load(khop_model **model, const char *path);
+
+/* auto.h */
+typedef struct khop_auto_report {
+  int trials, chosen;
+  bool interrupted;
+  ...;
+} khop_auto_report;
+typedef struct khop_auto_options {
+  size_t size;
+  uint64_t seed;
+  int epochs;
+  int64_t max_bytes;
+  bool (*progress)(const khop_epoch *epoch, const char *recipe, int index, int of, void *context);
+  void *context;
+  ...;
+} khop_auto_options;
+khop_status khop_auto_choose(khop_recipe *recipe, khop_auto_report *report, const khop_data *data,
+                             const khop_auto_options *options);
+void khop_auto_report_free(khop_auto_report *report);
+
 /* of the package itself */
 void khop_python_set_blas(uintptr_t sgemm_of_scipy, uintptr_t dgemm_of_scipy);
 void khop_python_ring_csr(int64_t *offsets, int32_t *columns, khop_real *values, const khop_rings *rings, int slot,
                           int64_t count, const int64_t *rows);
 const int32_t *khop_python_ring_columns(const khop_rings *rings);
 extern "Python" bool khop_python_share(double share, void *context);
+extern "Python" bool khop_python_epoch(const khop_epoch *epoch, void *context);
+extern "Python" bool khop_python_candidate(const khop_epoch *epoch, const char *recipe, int index, int of,
+                                           void *context);
