@@ -11,6 +11,8 @@ Ring k of a node holds the nodes whose shortest path to it has exactly k edges::
 docs/python.md of the sources is the guide.
 """
 
+from . import datasets, molecules
+from ._audit import Audit, audit
 from ._errors import (ArgumentError, BudgetError, DataError, Error, FileError, FormatError, InternalError,
                       InterruptedError, NotFoundError, OutOfMemoryError, ShapeError, UnsupportedError, Warning)
 from ._estimators import KHopClassifier, KHopRegressor, recipes
@@ -19,6 +21,7 @@ from ._settings import set_threads, threads, version
 
 __version__ = version()
 
-__all__ = ["ArgumentError", "BudgetError", "DataError", "Error", "Estimate", "FileError", "FormatError",
+__all__ = ["ArgumentError", "Audit", "BudgetError", "DataError", "Error", "Estimate", "FileError", "FormatError",
            "InternalError", "InterruptedError", "KHopClassifier", "KHopRegressor", "NotFoundError", "OutOfMemoryError",
-           "Rings", "ShapeError", "UnsupportedError", "Warning", "recipes", "set_threads", "threads"]
+           "Rings", "ShapeError", "UnsupportedError", "Warning", "audit", "datasets", "molecules",
+           "recipes", "set_threads", "threads"]

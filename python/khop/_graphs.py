@@ -13,7 +13,7 @@ import scipy.sparse as sp
 from ._errors import ArgumentError, ShapeError, Warning, check
 from ._native import FLOAT
 
-__all__ = ["Arcs", "arcs_of", "arcs_of_edges"]
+__all__ = ["Arcs", "arcs_of", "arcs_of_c", "arcs_of_edges"]
 
 
 @dataclass(frozen=True)
@@ -122,18 +122,23 @@ def _of_ends(ends_from, ends_to, nodes, directed, names=None) -> Arcs:
 
 
 def _of_graph(graph, names=None) -> Arcs:
-    """Copies the arcs out of a graph of the C library, frees it, and tells what it left out."""
+    """The arcs of a graph of the C library, which is freed; what it left out is told."""
     lib = FLOAT.lib
     try:
-        nodes = lib.khop_graph_nodes(graph)
-        offsets = _copy(lib.khop_graph_offsets(graph), nodes + 1, np.int64)
-        targets = _copy(lib.khop_graph_targets(graph), int(offsets[-1]), np.int32)
+        arcs = arcs_of_c(graph, names)
         _tell(lib.khop_graph_dropped_loops(graph), "self-loop", "distances do not depend on them")
         _tell(lib.khop_graph_dropped_repeats(graph), "repeated edge", "an edge counts once")
-        directed = lib.khop_graph_is_directed(graph)
     finally:
         lib.khop_graph_free(graph)
-    return Arcs(offsets, targets, not directed or _is_symmetric(offsets, targets), names)
+    return arcs
+
+
+def arcs_of_c(graph, names=None) -> Arcs:
+    """A copy of the arcs of a graph of the C library."""
+    lib = FLOAT.lib
+    offsets = _copy(lib.khop_graph_offsets(graph), lib.khop_graph_nodes(graph) + 1, np.int64)
+    targets = _copy(lib.khop_graph_targets(graph), int(offsets[-1]), np.int32)
+    return Arcs(offsets, targets, not lib.khop_graph_is_directed(graph) or _is_symmetric(offsets, targets), names)
 
 
 def _copy(pointer, count: int, dtype) -> np.ndarray:

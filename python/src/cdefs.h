@@ -96,6 +96,26 @@ khop_status khop_data_add_split(khop_data *data, const uint8_t *train, const uin
 khop_status khop_data_set_targets(khop_data *data, const khop_real *targets, int64_t outputs);
 const khop_graph *khop_data_graph(const khop_data *data);
 void khop_data_free(khop_data *data);
+khop_status khop_data_load(khop_data **data, const char *name_or_path, const void *options);
+const khop_features *khop_data_features(const khop_data *data);
+bool khop_data_has_identity_features(const khop_data *data);
+const int32_t *khop_data_labels(const khop_data *data);
+int64_t khop_data_classes(const khop_data *data);
+const char *const *khop_data_class_names(const khop_data *data);
+const khop_real *khop_data_targets(const khop_data *data, int64_t *outputs);
+int khop_data_splits(const khop_data *data);
+const uint8_t *khop_data_mask(const khop_data *data, int split, int part);
+int khop_data_notes(const khop_data *data);
+const char *khop_data_note(const khop_data *data, int i);
+typedef struct khop_entry {
+  const char *name, *about, *path;
+  ...;
+} khop_entry;
+typedef struct khop_catalogue khop_catalogue;
+khop_status khop_catalogue_load(khop_catalogue **catalogue);
+void khop_catalogue_free(khop_catalogue *catalogue);
+int khop_catalogue_count(const khop_catalogue *catalogue);
+const khop_entry *khop_catalogue_entry(const khop_catalogue *catalogue, int i);
 
 /* model.h */
 typedef struct khop_model khop_model;
@@ -183,6 +203,62 @@ typedef struct khop_auto_options {
 khop_status khop_auto_choose(khop_recipe *recipe, khop_auto_report *report, const khop_data *data,
                              const khop_auto_options *options);
 void khop_auto_report_free(khop_auto_report *report);
+
+/* molecules.h, descriptors.h */
+typedef struct khop_molecule khop_molecule;
+khop_status khop_molecule_new(khop_molecule **molecule);
+void khop_molecule_free(khop_molecule *molecule);
+khop_status khop_molecule_parse(khop_molecule *molecule, const char *text);
+int64_t khop_molecule_atoms(const khop_molecule *molecule);
+khop_status khop_molecule_smiles(char **text, const khop_molecule *molecule, bool isomeric);
+typedef struct khop_descriptors_options {
+  size_t size;
+  const char *features;
+  int hops;
+  const int *hop;
+  int bits, radius;
+  bool occurrences;
+  ...;
+} khop_descriptors_options;
+typedef struct khop_descriptors khop_descriptors;
+khop_status khop_descriptors_new(khop_descriptors **descriptors, const khop_descriptors_options *options);
+void khop_descriptors_free(khop_descriptors *descriptors);
+int64_t khop_descriptors_columns(const khop_descriptors *descriptors);
+const char *khop_descriptors_name(const khop_descriptors *descriptors, int64_t column);
+khop_status khop_descriptors_compute(float *rows, khop_descriptors *descriptors, const khop_molecule *molecule);
+
+/* audit.h */
+typedef struct khop_layer {
+  int64_t kernel, dilation, stride;
+} khop_layer;
+typedef struct khop_audit_options {
+  size_t size;
+  const int *hops;
+  int taps;
+  int direction;
+  int64_t samples;
+  uint64_t seed;
+  int64_t max_bytes;
+  bool (*progress)(double share, void *context);
+  void *context;
+  ...;
+} khop_audit_options;
+typedef struct khop_audit {
+  int64_t nodes, sources;
+  bool exact, bipartite, parity_trap;
+  int64_t diameter;
+  bool diameter_exact;
+  int64_t effective_diameter, radius;
+  int64_t hop_count;
+  double *share_per_hop;
+  double share;
+  int suggested;
+  int64_t *suggested_dilations;
+  ...;
+} khop_audit;
+khop_status khop_audit_graph(khop_audit **audit, const khop_graph *graph, int count, const khop_layer *layers,
+                             const khop_audit_options *options);
+void khop_audit_free(khop_audit *audit);
 
 /* of the package itself */
 void khop_python_set_blas(uintptr_t sgemm_of_scipy, uintptr_t dgemm_of_scipy);
