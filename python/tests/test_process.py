@@ -79,6 +79,22 @@ def test_imports_in_any_order(first, second):
     assert done.returncode == 0, done.stderr
 
 
+def test_another_graphblas_that_was_loaded_for_all():
+    other = pytest.importorskip("suitesparse_graphblas")
+    folder = os.path.join(os.path.dirname(os.path.dirname(other.__file__)), "suitesparse_graphblas.libs")
+    name, = (name for name in os.listdir(folder) if name.startswith("libgraphblas"))
+    code = f"import ctypes; ctypes.CDLL({os.path.join(folder, name)!r}, mode=ctypes.RTLD_GLOBAL)\n" + TRY.format(
+        imports="import khop") + """
+try:
+    walks = khop.Rings(A, 2, op="walks")
+    assert (walks.ring(2) != A @ A).nnz == 0
+except khop.UnsupportedError as refused:
+    assert "GraphBLAS" in str(refused)
+"""
+    done = subprocess.run([sys.executable, "-c", code], timeout=120, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_environment_stays_as_it_was():
     code = "import os; os.environ.pop('OMP_WAIT_POLICY', None); import khop; print('OMP_WAIT_POLICY' in os.environ)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=dict(os.environ))
