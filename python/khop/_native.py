@@ -54,10 +54,12 @@ def _blas_pointer(name: str) -> int:
 class Core:
     """One precision: its functions, its numbers, and its half of the callbacks."""
 
-    def __init__(self, module, dtype):
+    def __init__(self, module, dtype, sharing: "Core | None" = None):
         self.ffi, self.lib = module.ffi, module.lib
         self.dtype = np.dtype(dtype)
-        self.lib.khop_python_set_blas(_blas_pointer("sgemm"), _blas_pointer("dgemm"))
+        door = self.ffi.NULL if sharing is None else self.ffi.cast("khop_python_door *", int(
+            sharing.ffi.cast("uintptr_t", sharing.door)))
+        self.door = self.lib.khop_python_set_blas(_blas_pointer("sgemm"), _blas_pointer("dgemm"), door)
 
     def pointer(self, kind: str, array):
         """The address of an array's first number, as a pointer of C; NULL for None."""
@@ -69,7 +71,7 @@ class Core:
 
 
 FLOAT = Core(_core, np.float32)
-DOUBLE = Core(_core_double, np.float64)
+DOUBLE = Core(_core_double, np.float64, FLOAT)
 
 
 def core_of(dtype) -> Core:

@@ -261,7 +261,10 @@ khop_status khop_audit_graph(khop_audit **audit, const khop_graph *graph, int co
 void khop_audit_free(khop_audit *audit);
 
 /* of the package itself */
-void khop_python_set_blas(uintptr_t sgemm_of_scipy, uintptr_t dgemm_of_scipy);
+typedef ... khop_python_door;
+const khop_python_door *khop_python_set_blas(uintptr_t sgemm_of_scipy, uintptr_t dgemm_of_scipy,
+                                             const khop_python_door *shared);
+int khop_python_blas_threads(void);
 void khop_python_ring_csr(int64_t *offsets, int32_t *columns, khop_real *values, const khop_rings *rings, int slot,
                           int64_t count, const int64_t *rows);
 const int32_t *khop_python_ring_columns(const khop_rings *rings);

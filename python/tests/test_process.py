@@ -31,6 +31,21 @@ def test_one_and_two_threads_give_the_same_bits():
     assert sums(1) == sums(2)
 
 
+def test_the_blas_of_scipy_has_its_threads_again():
+    from khop._native import FLOAT
+    before = FLOAT.lib.khop_python_blas_threads()
+    rings, x = khop.Rings(random_arcs(), [1, 2]), np.ones((120, 64))
+    weights = np.ones((2, 64, 64))
+
+    def many(kind):
+        for _ in range(100):
+            rings.apply(x.astype(kind), weights=weights)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(many, [np.float32, np.float64] * 4))
+    assert FLOAT.lib.khop_python_blas_threads() == before
+
+
 def test_several_threads_of_python_at_once():
     rings, x = khop.Rings(random_arcs(), [1, 2]), np.random.default_rng(0).standard_normal((120, 32))
     expected = rings.apply(x, norm="row")
