@@ -50,6 +50,20 @@ awk 'BEGIN { print "smiles,weight"; for (i = 0; i < 30; i++) { s = "C"; for (k =
 bench error.tsv
 same 'of errors more is worse' '1 1' "$status $(grep -c ' worse$' "$out")"
 
+{ header && row circle.graphml '--recipe mlp --epochs 3' '' 0 '' '' '' && row nowhere.graphml '' '' 0 '' '' ''; } >half.tsv
+bench half.tsv -o half-now.tsv
+same 'what is measured is written, whatever comes after it' '1 1' "$status $(grep -c 'mlp.*accuracy	1	' half-now.tsv)"
+{ header && row circle.graphml '--recipe ring --epochs 2000000 --patience never' '' 0 '' '' ''; } >long.tsv
+"$khop" bench long.tsv -q >"$out" 2>"$err" &
+bencher=$!
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+  pgrep -P $bencher >/dev/null && break
+  sleep 0.1
+done
+kill -INT $bencher
+wait $bencher
+same 'Ctrl-C ends it in a sentence' 1 "$(grep -c '^khop bench: interrupted' "$err")"
+
 # --- what goes wrong --------------------------------------------------------------------------------
 
 { header && row nowhere.graphml '' '' 0 '' '' ''; } >nowhere.tsv

@@ -37,7 +37,7 @@ SETTER(set_bench_quiet) {
 
 static const option_row rows[] = {
     {"only", 0, "TEXT", "rows alone whose data or options hold it", set_bench_only},
-    {"output", 'o', "FILE.tsv", "write the list with the scores of now", set_bench_output},
+    {"output", 'o', "FILE.tsv", "write the list with the scores of now, after each row", set_bench_output},
     {"threads", 0, "T", "threads (all cores); scores do not depend on it", set_bench_threads},
     {"quiet", 'q', NULL, "no progress line", set_bench_quiet},
 };
@@ -170,6 +170,8 @@ static int run_rows(const bench_choice *c, bench_list *list) {
     behind += worse || !now.metric;
     if (now.metric) keep(row, &now);
     cJSON_Delete(report);
+    int written = c->output ? write_bench_list(list, c->output) : GO_ON;
+    if (written != GO_ON) return written;
   }
   return behind ? failure("%d of %d rows are worse than %s says, or failed", behind, wanted, visible(c->list)) : EXIT_OK;
 }
@@ -179,11 +181,7 @@ int run_bench(int argc, char **argv) {
   bench_list list = {0};
   int status = parse_options(&bench_command, &choice, argc, argv, &choice.list);
   if (status == GO_ON) status = read_bench_list(&list, choice.list);
-  if (status == GO_ON) {
-    status = run_rows(&choice, &list);
-    int written = choice.output && !was_interrupted() ? write_bench_list(&list, choice.output) : GO_ON;
-    if (written != GO_ON) status = written;
-  }
+  if (status == GO_ON) status = run_rows(&choice, &list);
   free_bench_list(&list);
   return status;
 }
