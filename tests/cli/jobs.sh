@@ -15,6 +15,7 @@ both() { # both NAME OPTIONS: the JSON of one process and that of three at once
 both 'seeds' circle.graphml --recipe mixhop --epochs 9 --seeds 5 --seed 7 --hidden 8
 same 'they are five, and differ' '5 5' \
   "$(grep -c '"loss"' alone.json) $(grep '"loss"' alone.json | sort -u | wc -l)"
+check 'numbers have all their digits: a loss needs 16 or 17 of them' grep -Eq '"loss":[[:space:]]*[0-9.]{17}' alone.json
 both 'seeds of a recipe that is chosen' circle.graphml --epochs 4 --seeds 2
 if [ -n "$real_data" ] && [ -f "$real_data/texas.npz" ]; then
   KHOP_DATA=$real_data
