@@ -28,6 +28,7 @@ for at in 0 1 2 3 4 5; do
 done
 same 'each has the validation score of khop train with its options' 012345 "$trained"
 best=$(rounded "$(sed '1d;s/"0,2"/0:2/' all.csv | cut -d, -f7 | sort -rn | head -n 1)")
+same 'the best is named by its number' "$(field trial all.json)" "$(field best all.json)"
 same 'the JSON begins with the best' "$best" "$(rounded "$(field val all.json)")"
 tune --space "$lists"
 check 'the text too, which ends with the command that trains it' grep -Eq \
