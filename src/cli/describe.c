@@ -213,10 +213,10 @@ static cJSON *field_json(const khop_field *f, bool of_model) {
   cJSON *json = cJSON_CreateObject();
   cJSON_AddStringToObject(json, "name", f->name);
   cJSON_AddStringToObject(json, "kind", khop_field_kind_name(f->kind));
-  cJSON_AddNumberToObject(json, "columns", (double)f->columns);
-  cJSON_AddNumberToObject(json, "missing", (double)f->missing);
+  add_number(json, "columns", (double)f->columns);
+  add_number(json, "missing", (double)f->missing);
   if (f->treated && of_model) cJSON_AddStringToObject(json, "treated", f->treated == KHOP_MISSING_ZERO ? "zero" : "mean");
-  if (isfinite(f->mean) && of_model) cJSON_AddNumberToObject(json, "mean", f->mean);
+  if (isfinite(f->mean) && of_model) add_number(json, "mean", f->mean);
   if (f->vocabulary) cJSON_AddItemToObject(json, "vocabulary", names_json(f->vocabulary, f->columns));
   return json;
 }
@@ -229,7 +229,7 @@ static void add_classes(cJSON *root, labelled l) {
     char number[24];
     snprintf(number, sizeof number, "%lld", (long long)c);
     cJSON_AddStringToObject(item, "name", l.names ? l.names[c] : number);
-    cJSON_AddNumberToObject(item, l.what, (double)counts[c]);
+    add_number(item, l.what, (double)counts[c]);
     cJSON_AddItemToArray(list, item);
   }
   free(counts);
@@ -242,7 +242,7 @@ void add_schema(cJSON *root, const khop_schema *schema, bool of_model) {
   cJSON *fields = cJSON_AddArrayToObject(root, "feature_fields");
   for (int i = 0; i < khop_schema_fields(schema); i++)
     cJSON_AddItemToArray(fields, field_json(khop_schema_field(schema, i), of_model));
-  cJSON_AddNumberToObject(root, "targets", (double)outputs);
+  add_number(root, "targets", (double)outputs);
   cJSON_AddItemToObject(root, "target_names", names_json(targets, outputs));
   if (edges) cJSON_AddItemToObject(root, "edge_labels", names_json(edges, labels));
 }
@@ -262,19 +262,19 @@ static void add_answers(cJSON *root, const khop_schema *schema, const khop_real 
     answer_counts counts = count_answers(targets, rows, tasks, t);
     cJSON *item = cJSON_CreateObject();
     cJSON_AddStringToObject(item, "name", names[t]);
-    cJSON_AddNumberToObject(item, "yes", (double)counts.yes);
-    cJSON_AddNumberToObject(item, "no", (double)counts.no);
-    cJSON_AddNumberToObject(item, "missing", (double)counts.missing);
+    add_number(item, "yes", (double)counts.yes);
+    add_number(item, "no", (double)counts.no);
+    add_number(item, "missing", (double)counts.missing);
     cJSON_AddItemToArray(list, item);
   }
 }
 
 void add_set_json(cJSON *root, const khop_graphs *set) {
   cJSON_AddStringToObject(root, "dataset", khop_graphs_name(set));
-  cJSON_AddNumberToObject(root, "graphs", (double)khop_graphs_count(set));
-  cJSON_AddNumberToObject(root, "nodes", (double)khop_graph_nodes(khop_graphs_graph(set)));
-  cJSON_AddNumberToObject(root, "edges", (double)khop_graph_edges(khop_graphs_graph(set)));
-  cJSON_AddNumberToObject(root, "features", (double)khop_graphs_features(set)->columns);
+  add_number(root, "graphs", (double)khop_graphs_count(set));
+  add_number(root, "nodes", (double)khop_graph_nodes(khop_graphs_graph(set)));
+  add_number(root, "edges", (double)khop_graph_edges(khop_graphs_graph(set)));
+  add_number(root, "features", (double)khop_graphs_features(set)->columns);
   add_schema(root, khop_graphs_schema(set), false);
   add_classes(root, graphs_of(set));
   add_answers(root, khop_graphs_schema(set), khop_graphs_targets(set, NULL), khop_graphs_count(set));

@@ -157,21 +157,21 @@ static void print_info_json(const khop_data *data, const khop_shape *shape, cons
                  {"classes", (double)khop_data_classes(data)},
                  {"splits", khop_data_splits(data)}};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-    cJSON_AddNumberToObject(root, numbers[i].key, numbers[i].value);
+    add_number(root, numbers[i].key, numbers[i].value);
   cJSON_AddBoolToObject(root, "directed", khop_graph_is_directed(graph));
   cJSON_AddBoolToObject(root, "diameter_exact", shape->diameter_exact);
   cJSON_AddBoolToObject(root, "exact", sizes->estimate.exact);
-  cJSON_AddNumberToObject(root, "samples", (double)sizes->estimate.samples);
+  add_number(root, "samples", (double)sizes->estimate.samples);
   add_data_json(root, data);
   add_graph_notes_json(root, graph);
   cJSON *hops = cJSON_AddArrayToObject(root, "hops");
   for (int k = 0; k <= choice->max_hop; k++) {
     cJSON *hop = cJSON_CreateObject();
-    cJSON_AddNumberToObject(hop, "hop", k);
-    cJSON_AddNumberToObject(hop, "entries", sizes->entries[k]);
-    cJSON_AddNumberToObject(hop, "mean", nodes > 0 ? sizes->entries[k] / nodes : 0);
-    cJSON_AddNumberToObject(hop, "empty_rows", sizes->empty[k]);
-    cJSON_AddNumberToObject(hop, "bytes", ring_bytes(sizes->entries[k], nodes));
+    add_number(hop, "hop", k);
+    add_number(hop, "entries", sizes->entries[k]);
+    add_number(hop, "mean", nodes > 0 ? sizes->entries[k] / nodes : 0);
+    add_number(hop, "empty_rows", sizes->empty[k]);
+    add_number(hop, "bytes", ring_bytes(sizes->entries[k], nodes));
     cJSON_AddItemToArray(hops, hop);
   }
   print_json(root);

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The shortest text that reads as the same number; cJSON's own may read as its neighbour. */
-static cJSON *create_number(double value) {
+cJSON *create_number(double value) {
   char text[40];
+  if (!isfinite(value)) return cJSON_CreateNull();
   for (int digits = 15; digits <= 17; digits++) {
     snprintf(text, sizeof text, "%.*g", digits, value);
     if (!(strtod(text, NULL) < value || strtod(text, NULL) > value)) break;
@@ -16,7 +16,12 @@ static cJSON *create_number(double value) {
 }
 
 void add_number(cJSON *object, const char *key, double value) {
-  cJSON_AddItemToObject(object, key, isfinite(value) ? create_number(value) : cJSON_CreateNull());
+  cJSON_AddItemToObject(object, key, create_number(value));
+}
+
+double get_number(const cJSON *object, const char *key) {
+  const cJSON *item = cJSON_GetObjectItem(object, key);
+  return cJSON_IsNumber(item) ? item->valuedouble : NAN;
 }
 
 void print_json(cJSON *root) {

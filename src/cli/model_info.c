@@ -111,8 +111,8 @@ static void add_units(cJSON *root, const khop_schema *schema) {
   cJSON *list = cJSON_AddArrayToObject(root, "target_units");
   for (int64_t i = 0; i < count && khop_schema_target_unit(&mean, &deviation, schema, i); i++) {
     cJSON *unit = cJSON_CreateObject();
-    cJSON_AddNumberToObject(unit, "mean", mean);
-    cJSON_AddNumberToObject(unit, "deviation", deviation);
+    add_number(unit, "mean", mean);
+    add_number(unit, "deviation", deviation);
     cJSON_AddItemToArray(list, unit);
   }
 }
@@ -121,7 +121,7 @@ static void add_classes_of_model(cJSON *root, const khop_schema *schema) {
   int64_t count = 0;
   const char *const *names = khop_schema_classes(schema, &count);
   cJSON *list = cJSON_AddArrayToObject(root, "class_names");
-  cJSON_AddNumberToObject(root, "classes", (double)count);
+  add_number(root, "classes", (double)count);
   for (int64_t c = 0; names && c < count; c++) cJSON_AddItemToArray(list, cJSON_CreateString(names[c]));
 }
 
@@ -130,11 +130,11 @@ static void add_domain(cJSON *root, const khop_domain *d) {
   cJSON *domain = cJSON_AddObjectToObject(root, "domain"), *elements = cJSON_AddArrayToObject(domain, "elements");
   for (int e = 0; e < KHOP_DOMAIN_ELEMENTS; e++)
     if (d->element[e]) cJSON_AddItemToArray(elements, cJSON_CreateString(khop_element_symbol(e)));
-  cJSON_AddNumberToObject(domain, "least_heavy_atoms", d->least);
-  cJSON_AddNumberToObject(domain, "most_heavy_atoms", d->most);
-  cJSON_AddNumberToObject(domain, "trained", (double)d->trained);
-  cJSON_AddNumberToObject(domain, "validated", (double)d->validated);
-  cJSON_AddNumberToObject(domain, "share", d->share);
+  add_number(domain, "least_heavy_atoms", d->least);
+  add_number(domain, "most_heavy_atoms", d->most);
+  add_number(domain, "trained", (double)d->trained);
+  add_number(domain, "validated", (double)d->validated);
+  add_number(domain, "share", d->share);
   add_number(domain, "unseen_environments", d->unseen);
 }
 
@@ -156,9 +156,9 @@ static void print_model_json(const char *path, const khop_model *model, const kh
   cJSON *root = cJSON_CreateObject();
   cJSON_AddStringToObject(root, "model", path);
   cJSON_AddStringToObject(root, "of", khop_model_metadata(model, "ensemble") ? "graphs" : "nodes");
-  cJSON_AddNumberToObject(root, "parameters", (double)khop_model_parameters(model));
-  cJSON_AddNumberToObject(root, "features", (double)khop_model_input_columns(model));
-  cJSON_AddNumberToObject(root, "outputs", (double)khop_model_output_columns(model));
+  add_number(root, "parameters", (double)khop_model_parameters(model));
+  add_number(root, "features", (double)khop_model_input_columns(model));
+  add_number(root, "outputs", (double)khop_model_output_columns(model));
   cJSON_AddStringToObject(root, "predicts", what_is_predicted(model));
   for (size_t n = 0; n < sizeof notes / sizeof *notes; n++)
     if (khop_model_metadata(model, notes[n])) cJSON_AddStringToObject(root, notes[n], khop_model_metadata(model, notes[n]));

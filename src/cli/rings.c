@@ -92,13 +92,13 @@ static void print_ring(const khop_rings *rings, const rings_choice *choice, cons
   cJSON_AddStringToObject(root, "direction", direction_names[choice->direction]);
   cJSON_AddStringToObject(root, "norm", norm_names[choice->norm]);
   cJSON_AddStringToObject(root, "form", khop_form_name(khop_rings_form(rings)));
-  cJSON_AddNumberToObject(root, "kept", (double)khop_rings_kept(rings, 0));
-  cJSON_AddNumberToObject(root, "hop", choice->hop);
-  cJSON_AddNumberToObject(root, "nodes", (double)nodes);
-  cJSON_AddNumberToObject(root, "entries", (double)entries);
-  cJSON_AddNumberToObject(root, "mean", mean);
-  cJSON_AddNumberToObject(root, "empty_rows", (double)empty);
-  cJSON_AddNumberToObject(root, "bytes", (double)khop_rings_bytes(rings));
+  add_number(root, "kept", (double)khop_rings_kept(rings, 0));
+  add_number(root, "hop", choice->hop);
+  add_number(root, "nodes", (double)nodes);
+  add_number(root, "entries", (double)entries);
+  add_number(root, "mean", mean);
+  add_number(root, "empty_rows", (double)empty);
+  add_number(root, "bytes", (double)khop_rings_bytes(rings));
   print_json(root);
 }
 
@@ -120,8 +120,8 @@ static int compare_forms(const khop_data *data, const rings_choice *choice, khop
     cJSON *row = cJSON_CreateObject();
     cJSON_AddStringToObject(row, "form", khop_form_name((khop_form)f));
     if (built == KHOP_OK) {
-      cJSON_AddNumberToObject(row, "kept", (double)khop_rings_kept(rings, 0));
-      cJSON_AddNumberToObject(row, "bytes", (double)khop_rings_bytes(rings));
+      add_number(row, "kept", (double)khop_rings_kept(rings, 0));
+      add_number(row, "bytes", (double)khop_rings_bytes(rings));
       if (!choice->data.json)
         printf("  %-11s %15lld %12s\n", khop_form_name((khop_form)f), (long long)khop_rings_kept(rings, 0),
                bytes_text((double)khop_rings_bytes(rings)));

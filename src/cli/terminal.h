@@ -4,6 +4,8 @@
 
 #include <khop/base.h>
 
+/* Of a clock that nobody sets. */
+double seconds_now(void);
 /* A line on stderr that is overwritten, on a terminal only, at most ten times a second. */
 void progress_line(bool last, const char *format, ...) KHOP_PRINTF(2, 3);
 void progress_clear(void);

@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 /* --- its arguments -------------------------------------------------------------------------- */
@@ -45,12 +44,6 @@ void free_arguments(training_arguments *a) {
 }
 
 /* --- the process ---------------------------------------------------------------------------- */
-
-static double seconds_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* The child: it ends with its parent, however that ends. */
 static void run_training(char *const *arguments, int output, int errors, pid_t parent) {

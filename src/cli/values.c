@@ -126,6 +126,14 @@ bool read_path(const char **value, const char *text, const char *where) {
   return *text;
 }
 
+bool read_picture(const char **value, const char *text, const char *where) {
+  const char *dot = strrchr(text, '.');
+  bool named = dot && (strcmp(dot, ".svg") == 0 || strcmp(dot, ".png") == 0);
+  if (named || strncmp(text, "/dev/", 5) == 0) return read_path(value, text, where);
+  complain("%s: not a name that ends in .svg or .png: '%s'", where, text);
+  return false;
+}
+
 bool read_bytes(int64_t *value, const char *text, const char *where) {
   char *end;
   double number = strtod(text, &end), unit = 1;

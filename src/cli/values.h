@@ -20,6 +20,8 @@ enum { ALL_FORMS = KHOP_AUTO + 1 };
 bool read_form(khop_form *form, const char *text, bool all, const char *where);
 /* A path for an output or an input: anything but "". */
 bool read_path(const char **value, const char *text, const char *where);
+/* The same of a picture: .svg or .png, or what is under /dev/. */
+bool read_picture(const char **value, const char *text, const char *where);
 /* "512M", "2G", bytes without a letter. */
 bool read_bytes(int64_t *value, const char *text, const char *where);
 

@@ -175,7 +175,7 @@ same 'ten of them' 10 "$(grep -c ', taken for ' "$out")"
 check 'which classes are never predicted is told' grep -Eq 'never predicted \(kind [0-9]+, \.\.\): precision counts as 0' "$out"
 same 'the picture is a PNG' PNG "$(head -c 4 many.png | tail -c 3)"
 check 'a picture of two classes' evaluate k.safetensors karate --plot k.svg
-expect_error 1 'a picture of another kind' 'x.bmp: pictures are written as .svg or .png' evaluate k.safetensors karate --plot x.bmp
+expect_error 2 'a picture of another kind' "--plot: not a name that ends in .svg or .png: 'x.bmp'" evaluate k.safetensors karate --plot x.bmp
 same 'and no file' 'x.bmp*' "$(echo x.bmp*)"
 
 # --- hop features ---------------------------------------------------------------------------------------

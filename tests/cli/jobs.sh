@@ -7,9 +7,9 @@ circle circle.graphml
 both() { # both NAME OPTIONS: the JSON of one process and that of three at once
   name=$1
   shift
-  run "$khop" train "$@" --json -q
+  run "$khop" train --json -q "$@"
   results "$out" >alone.json
-  run "$khop" train "$@" --json -q --jobs 3
+  run "$khop" train --json -q --jobs 3 "$@"
   same "$name" "0 $(cat alone.json)" "$status $(results "$out")"
 }
 both 'seeds' circle.graphml --recipe mixhop --epochs 9 --seeds 5 --seed 7 --hidden 8
@@ -17,6 +17,7 @@ same 'they are five, and differ' '5 5' \
   "$(grep -c '"loss"' alone.json) $(grep '"loss"' alone.json | sort -u | wc -l)"
 check 'numbers have all their digits: a loss needs 16 or 17 of them' grep -Eq '"loss":[[:space:]]*[0-9.]{17}' alone.json
 both 'seeds of a recipe that is chosen' circle.graphml --epochs 4 --seeds 2
+both 'seeds of one that is chosen within a time, the data behind --' --epochs 4 --seeds 2 --budget 60s -- circle.graphml
 if [ -n "$real_data" ] && [ -f "$real_data/texas.npz" ]; then
   KHOP_DATA=$real_data
   both 'splits by list, and seeds' texas --recipe gcn --epochs 4 --split 1,3 --seeds 2
@@ -28,6 +29,10 @@ else
 fi
 run "$khop" train circle.graphml --recipe gcn --epochs 4 --seeds 3 -j 2
 same 'a line a run, as they end' '3 1' "$(grep -c '^run [1-3]/3 ' "$err") $(grep -c 'over 3 runs' "$out")"
+
+sed 's/>val</>test</' circle.graphml >blind.graphml
+run "$khop" train blind.graphml --recipe gcn --epochs 4 --seeds 2 -j 2
+same 'without validation nodes none is spoken of' '2 0' "$(grep -c '^run' "$err") $(grep -c 'val' "$err")"
 
 # --- what goes wrong --------------------------------------------------------------------------------
 

@@ -88,14 +88,7 @@ static bool set_node(void *context, const char *value, const char *where) {
   return *value;
 }
 static bool set_plot(void *context, const char *value, const char *where) {
-  size_t length = strlen(value);
-  const char *end = length > 4 ? value + length - 4 : "";
-  if (strcmp(end, ".svg") != 0 && strcmp(end, ".png") != 0 && strncmp(value, "/dev/", 5) != 0) {
-    complain("%s: not a name that ends in .svg or .png: '%s'", where, value);
-    return false;
-  }
-  ((audit_choice *)context)->plot = value;
-  return true;
+  return read_picture(&((audit_choice *)context)->plot, value, where);
 }
 static bool set_model(void *context, const char *value, const char *where) {
   return read_path(&((audit_choice *)context)->model, value, where);

@@ -45,7 +45,7 @@ static void print_text(const subject *s) {
 static void add_array(cJSON *object, const char *key, const double *values, int count) {
   cJSON *array = cJSON_AddArrayToObject(object, key);
   for (int h = 0; h < count; h++)
-    cJSON_AddItemToArray(array, isfinite(values[h]) ? cJSON_CreateNumber(values[h]) : cJSON_CreateNull());
+    cJSON_AddItemToArray(array, create_number(values[h]));
 }
 
 static void print_object(const subject *s) {
@@ -54,18 +54,18 @@ static void print_object(const subject *s) {
   char number[24];
   cJSON_AddStringToObject(found, "model", s->choice->model);
   cJSON_AddStringToObject(found, "dataset", khop_data_name(s->data));
-  cJSON_AddNumberToObject(found, "nodes", (double)i->nodes);
+  add_number(found, "nodes", (double)i->nodes);
   if (s->node >= 0) {
     cJSON *node = cJSON_AddObjectToObject(found, "node");
-    cJSON_AddNumberToObject(node, "number", (double)s->node);
+    add_number(node, "number", (double)s->node);
     cJSON_AddStringToObject(node, "name", node_label(number, s->data, s->node));
   }
   add_array(found, "share_per_hop", i->share, i->hops);
   add_array(found, "total_per_hop", i->total, i->hops);
   add_array(found, "nodes_per_hop", i->count, i->hops);
   add_number(found, "range", i->range);
-  cJSON_AddNumberToObject(found, "unmoved", (double)i->unmoved);
-  cJSON_AddNumberToObject(found, "sources", (double)i->sources);
+  add_number(found, "unmoved", (double)i->unmoved);
+  add_number(found, "sources", (double)i->sources);
   cJSON_AddBoolToObject(found, "exact", i->exact);
   if (s->choice->plot) cJSON_AddStringToObject(root, "plot", s->choice->plot);
   print_json(root);

@@ -109,15 +109,15 @@ void print_audit_text(const audit_found *f, const audit_choice *c) {
 /* --- for a program -------------------------------------------------------------------------- */
 
 static void add_share(cJSON *array, double value) {
-  cJSON_AddItemToArray(array, isnan(value) ? cJSON_CreateNull() : cJSON_CreateNumber(value));
+  cJSON_AddItemToArray(array, create_number(value));
 }
 
 static cJSON *node_json(const audit_found *f) {
   char number[24];
   cJSON *node = cJSON_CreateObject();
-  cJSON_AddNumberToObject(node, "number", (double)f->node);
+  add_number(node, "number", (double)f->node);
   cJSON_AddStringToObject(node, "name", node_label(number, f->data, f->node));
-  cJSON_AddNumberToObject(node, "seen", (double)f->seen);
+  add_number(node, "seen", (double)f->seen);
   return node;
 }
 
@@ -125,14 +125,14 @@ static cJSON *graph_json(const audit_found *f) {
   const khop_audit *a = f->audit;
   cJSON *graph = cJSON_CreateObject();
   cJSON_AddStringToObject(graph, "dataset", f->name);
-  cJSON_AddNumberToObject(graph, "nodes", (double)a->nodes);
+  add_number(graph, "nodes", (double)a->nodes);
   cJSON_AddBoolToObject(graph, "bipartite", a->bipartite);
   cJSON_AddBoolToObject(graph, "parity_trap", a->parity_trap);
-  cJSON_AddNumberToObject(graph, "diameter", (double)a->diameter);
+  add_number(graph, "diameter", (double)a->diameter);
   cJSON_AddBoolToObject(graph, "diameter_exact", a->diameter_exact);
-  cJSON_AddNumberToObject(graph, "effective_diameter", (double)a->effective_diameter);
-  cJSON_AddNumberToObject(graph, "radius", (double)a->radius);
-  cJSON_AddItemToObject(graph, "share", isnan(a->share) ? cJSON_CreateNull() : cJSON_CreateNumber(a->share));
+  add_number(graph, "effective_diameter", (double)a->effective_diameter);
+  add_number(graph, "radius", (double)a->radius);
+  cJSON_AddItemToObject(graph, "share", create_number(a->share));
   cJSON *shares = cJSON_AddArrayToObject(graph, "share_per_hop");
   for (int64_t k = 0; k < a->hop_count; k++) add_share(shares, a->share_per_hop[k]);
   cJSON *hops = cJSON_AddArrayToObject(graph, "tap_hops");
@@ -141,12 +141,12 @@ static cJSON *graph_json(const audit_found *f) {
     add_share(hops, a->tap_hops[t]);
     add_share(empty, (double)a->empty_rows[t]);
   }
-  cJSON_AddItemToObject(graph, "saturated_at", a->saturated_at ? cJSON_CreateNumber(a->saturated_at)
+  cJSON_AddItemToObject(graph, "saturated_at", a->saturated_at ? create_number(a->saturated_at)
                                                                : cJSON_CreateNull());
   cJSON *suggested = cJSON_AddArrayToObject(graph, "suggested_dilations");
   for (int l = 0; l < a->suggested; l++) add_share(suggested, (double)a->suggested_dilations[l]);
   if (f->node >= 0) cJSON_AddItemToObject(graph, "node", node_json(f));
-  cJSON_AddNumberToObject(graph, "sources", (double)a->sources);
+  add_number(graph, "sources", (double)a->sources);
   cJSON_AddBoolToObject(graph, "exact", a->exact);
   return graph;
 }
@@ -169,20 +169,20 @@ static void add_line(cJSON *root, const audit_found *f, const audit_choice *c) {
   }
   if (c->branches) cJSON_AddItemToObject(root, "branches", cJSON_CreateIntArray(c->branch, c->branches));
   if (c->padding) add_padding(root, c);
-  cJSON_AddNumberToObject(root, "receptive_field", (double)f->field);
-  cJSON_AddNumberToObject(root, "jump", (double)f->jump);
-  cJSON_AddNumberToObject(root, "offsets_reached", (double)o->reached);
-  cJSON_AddNumberToObject(root, "offsets_total", (double)o->total);
-  cJSON_AddNumberToObject(root, "share", f->shares[0]);
-  cJSON_AddNumberToObject(root, "square_share", f->shares[1]);
-  cJSON_AddNumberToObject(root, "cube_share", f->shares[2]);
-  cJSON_AddNumberToObject(root, "first_offset", (double)o->first);
-  cJSON_AddNumberToObject(root, "last_offset", (double)(o->first + o->total - 1));
-  if (c->size) cJSON_AddNumberToObject(root, "size", (double)c->size);
-  if (c->size) cJSON_AddNumberToObject(root, "output_size", (double)f->output);
+  add_number(root, "receptive_field", (double)f->field);
+  add_number(root, "jump", (double)f->jump);
+  add_number(root, "offsets_reached", (double)o->reached);
+  add_number(root, "offsets_total", (double)o->total);
+  add_number(root, "share", f->shares[0]);
+  add_number(root, "square_share", f->shares[1]);
+  add_number(root, "cube_share", f->shares[2]);
+  add_number(root, "first_offset", (double)o->first);
+  add_number(root, "last_offset", (double)(o->first + o->total - 1));
+  if (c->size) add_number(root, "size", (double)c->size);
+  if (c->size) add_number(root, "output_size", (double)f->output);
   if (f->has_hdc) {
     cJSON *hdc = cJSON_AddObjectToObject(root, "hybrid_test");
-    cJSON_AddNumberToObject(hdc, "gap", (double)f->hdc.gap);
+    add_number(hdc, "gap", (double)f->hdc.gap);
     cJSON_AddBoolToObject(hdc, "passes", f->hdc.passes);
     cJSON_AddBoolToObject(hdc, "complete", f->hdc.complete);
   }
@@ -193,12 +193,12 @@ void print_audit_json(const audit_found *f, const audit_choice *c) {
   if (c->kernel_count > 1)
     cJSON_AddItemToObject(root, "kernels", cJSON_CreateIntArray(c->kernels, c->kernel_count));
   else
-    cJSON_AddNumberToObject(root, "kernel", c->kernels[0]);
+    add_number(root, "kernel", c->kernels[0]);
   if (!c->no_schedule) add_line(root, f, c);
   if (f->span) {
-    cJSON_AddNumberToObject(root, "span", (double)f->span);
-    cJSON_AddNumberToObject(root, "layers_needed", f->span_layers);
-    cJSON_AddNumberToObject(root, "layers_field", (double)f->span_field);
+    add_number(root, "span", (double)f->span);
+    add_number(root, "layers_needed", f->span_layers);
+    add_number(root, "layers_field", (double)f->span_field);
   }
   if (c->taps) cJSON_AddItemToObject(root, "hops", cJSON_CreateIntArray(c->hops, c->taps));
   if (f->audit) cJSON_AddItemToObject(root, "graph", graph_json(f));

@@ -1,6 +1,7 @@
 /* bench.c: khop bench: the trainings of a list once more, and whether their scores are still those of the list. */
 #include "cli/bench/list.h"
 #include "cli/commands.h"
+#include "cli/json.h"
 #include "cli/terminal.h"
 #include "cli/training_process.h"
 #include "cli/values.h"
@@ -47,7 +48,8 @@ const command bench_command = {
     "Runs each row of a list with 'khop train' once more and compares the mean score on the test nodes\n"
     "with the list's. Beyond noise is a difference of more than two standard errors, those of both means\n"
     "together: a row that is worse by more fails the command. The list has the columns data, options,\n"
-    "metric, runs, test, deviation, seconds, apart by tabs; of a new row data and options are enough.",
+    "metric, runs, test, deviation, seconds, apart by tabs; of a new row data and options are enough,\n"
+    "and lines that begin with # are comments, which a list that is written has not.",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop bench bench/accuracy.tsv\n"
     "  khop bench bench/accuracy.tsv --only texas -o now.tsv\n",
@@ -87,11 +89,6 @@ static cJSON *train_row(const bench_choice *c, const bench_row *row, double *sec
   return report;
 }
 
-static double number_of(const cJSON *report, const char *key) {
-  const cJSON *item = cJSON_GetObjectItem(report, key);
-  return cJSON_IsNumber(item) ? item->valuedouble : NAN;
-}
-
 static bench_row measure(const bench_row *row, const cJSON *report, double seconds) {
   const cJSON *name = cJSON_GetObjectItem(report, "metric");
   khop_metric metric = KHOP_ACCURACY;
@@ -99,9 +96,9 @@ static bench_row measure(const bench_row *row, const cJSON *report, double secon
   now.metric = cJSON_IsString(name) ? name->valuestring : NULL;
   if (now.metric) khop_metric_find(&metric, now.metric);
   double unit = khop_metric_rises(metric) ? 100 : 1;
-  now.test = unit * number_of(report, "test_mean");
+  now.test = unit * get_number(report, "test_mean");
   now.runs = cJSON_GetArraySize(cJSON_GetObjectItem(report, "runs"));
-  now.deviation = now.runs > 1 ? unit * number_of(report, "test_std") : (double)NAN;
+  now.deviation = now.runs > 1 ? unit * get_number(report, "test_std") : (double)NAN;
   return now;
 }
 
@@ -139,7 +136,7 @@ static void print_row(const bench_row *then, const bench_row *now, const char *v
 }
 
 static bool is_wanted(const bench_choice *c, const bench_row *row) {
-  return !row->comment && (!c->only || strstr(row->data, c->only) || strstr(row->options, c->only));
+  return !c->only || strstr(row->data, c->only) || strstr(row->options, c->only);
 }
 
 static void keep(bench_row *row, const bench_row *now) {

@@ -51,11 +51,11 @@ static bool is_header(char **field) {
 /* A line of the file, without its end; false where it is none. */
 static bool take_line(bench_list *list, char *line, bool *headed) {
   char *field[COLUMNS];
+  if (!*line || *line == '#') return true;
   bench_row *longer = realloc(list->row, sizeof *list->row * (size_t)(list->count + 1));
   if (!longer) exit(failure("no memory for the list"));
   list->row = longer;
   list->row[list->count] = (bench_row){0};
-  if (!*line || *line == '#') return (list->row[list->count++].comment = strdup(line)) != NULL;
   if (!cut_line(field, line)) return false;
   if (!*headed) return *headed = is_header(field);
   return parse_row(&list->row[list->count++], field);
@@ -85,13 +85,11 @@ int read_bench_list(bench_list *list, const char *path) {
 
 int write_bench_list(const bench_list *list, const char *path) {
   khop_csv *csv = NULL;
-  bool headed = false;
   if (khop_csv_new(&csv, path) != KHOP_OK) return library_failure();
+  for (int c = 0; c < COLUMNS; c++) khop_csv_text(csv, columns[c]);
+  khop_csv_end_row(csv);
   for (int i = 0; i < list->count; i++) {
     const bench_row *row = &list->row[i];
-    if (row->comment) continue; /* a table of text has rows alone */
-    for (int c = 0; !headed && c < COLUMNS; c++) khop_csv_text(csv, columns[c]);
-    if (!headed) khop_csv_end_row(csv), headed = true;
     khop_csv_text(csv, row->data);
     khop_csv_text(csv, row->options);
     khop_csv_text(csv, row->metric);
@@ -108,7 +106,6 @@ int write_bench_list(const bench_list *list, const char *path) {
 
 void free_bench_list(bench_list *list) {
   for (int i = 0; i < list->count; i++) {
-    free(list->row[i].comment);
     free(list->row[i].data);
     free(list->row[i].options);
     free(list->row[i].metric);

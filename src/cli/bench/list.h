@@ -10,7 +10,6 @@
 #include <stdbool.h>
 
 typedef struct bench_row {
-  char *comment; /* owns: a line that is no row; NULL: a row */
   char *data, *options, *metric; /* own */
   int runs;
   double test, deviation, seconds; /* NaN: empty */

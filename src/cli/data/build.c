@@ -98,7 +98,7 @@ static void print_counts(const khop_debian_counts *c, const char *path, bool jso
   cJSON *root = cJSON_CreateObject();
   cJSON_AddStringToObject(root, "path", path);
   for (int k = 0; k < (int)(sizeof keys / sizeof *keys); k++)
-    cJSON_AddNumberToObject(root, keys[k], (double)values[k]);
+    add_number(root, keys[k], (double)values[k]);
   print_json(root);
 }
 

@@ -142,7 +142,7 @@ static void add_matrix(cJSON *root, const khop_class_report *r) {
   for (int64_t t = 0; t < r->classes; t++) {
     cJSON *row = cJSON_CreateArray();
     for (int64_t c = 0; c < r->classes; c++)
-      cJSON_AddItemToArray(row, cJSON_CreateNumber((double)khop_class_report_confusion(r, t, c)));
+      cJSON_AddItemToArray(row, create_number((double)khop_class_report_confusion(r, t, c)));
     cJSON_AddItemToArray(matrix, row);
   }
 }
@@ -178,8 +178,8 @@ static void add_json(cJSON *root, const khop_class_report *r, const sample *s, c
   add_number(root, "unlabelled", (double)r->unlabelled);
   add_number(root, "accuracy", r->accuracy);
   cJSON *interval = cJSON_AddArrayToObject(root, "accuracy_interval");
-  cJSON_AddItemToArray(interval, cJSON_CreateNumber(r->accuracy_low));
-  cJSON_AddItemToArray(interval, cJSON_CreateNumber(r->accuracy_high));
+  cJSON_AddItemToArray(interval, create_number(r->accuracy_low));
+  cJSON_AddItemToArray(interval, create_number(r->accuracy_high));
   add_number(root, "balanced_accuracy", r->balanced_accuracy);
   add_number(root, "roc_auc", r->roc_auc);
   add_number(root, "log_loss", r->log_loss);

@@ -17,7 +17,7 @@ SETTER(set_part) {
   return read_choice(&CHOICE->part, value, names, 4, "a part", where);
 }
 SETTER(set_split) { return read_int(&CHOICE->split, value, 0, INT32_MAX, where); }
-SETTER(set_plot) { return read_path(&CHOICE->plot, value, where); }
+SETTER(set_plot) { return read_picture(&CHOICE->plot, value, where); }
 SETTER(set_hop_features) { return read_path(&CHOICE->hop_features, value, where); }
 SETTER(set_smiles_column) { return read_path(&CHOICE->set.smiles_column, value, where); }
 SETTER(set_target) {

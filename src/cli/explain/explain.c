@@ -29,7 +29,7 @@ SETTER(set_output) {
   complain("%s: not a name that ends in .csv, .tsv or .npz: '%s'", where, value);
   return false;
 }
-SETTER(set_plot) { return read_path(&CHOICE->plot, value, where); }
+SETTER(set_plot) { return read_picture(&CHOICE->plot, value, where); }
 SETTER(set_spreadsheet) {
   (void)value, (void)where;
   return CHOICE->for_spreadsheets = true;

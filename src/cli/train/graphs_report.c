@@ -169,7 +169,7 @@ void print_graphs_json(const khop_graph_report *r, const khop_graphs *set, const
   cJSON *curve = cJSON_AddArrayToObject(root, "curve");
   for (int e = 0; e < r->curve_epochs; e++) {
     double val = r->curve[e];
-    cJSON_AddItemToArray(curve, isnan(val) ? cJSON_CreateNull() : cJSON_CreateNumber(val));
+    cJSON_AddItemToArray(curve, create_number(val));
   }
   add_number(root, "shared_epoch", r->shared_epoch ? (double)r->shared_epoch : (double)NAN);
   add_number(root, "seconds_per_epoch", r->seconds_per_epoch);

@@ -1,7 +1,9 @@
 /* jobs.c: see jobs.h. A seed is a training that knows nothing of the others: on a small graph, where threads have little
  * to share, processes beside one another keep all cores busy. */
 #include "cli/train/jobs.h"
+#include "cli/json.h"
 #include "cli/terminal.h"
+#include "cli/train/nodes_report.h"
 #include "cli/training_process.h"
 
 #include <errno.h>
@@ -38,20 +40,24 @@ static bool loads_as_they_are(const train_choice *c) {
   return !c->recipe.row_normalize && khop_recipe_find(&recipe, c->recipe.name) == KHOP_OK && recipe.row_normalize;
 }
 
-/* The command line once more, and behind it what this run is: of an option that comes twice the last counts. */
+/* The command line once more, and behind its options what this run is: of one that comes twice the last counts. Whoever
+ * is told its recipe has none to choose. */
 static bool begin_run(job_list *l, int job, int run) {
   const train_choice *c = l->choice;
   training_arguments a = {0};
   int share = khop_threads() / c->jobs;
+  int options = 0;
+  while (options < c->argc && strcmp(c->argv[options], "--") != 0) options++;
   bool good = add_argument(&a, "khop");
-  for (int i = 0; good && i < c->argc; i++) good = add_argument(&a, c->argv[i]);
-  good = good && add_option(&a, "recipe", c->recipe.name) && add_number_option(&a, "jobs", 1) &&
+  for (int i = 0; good && i < options; i++) good = add_argument(&a, c->argv[i]);
+  good = good && (c->budget > 0 ? add_option(&a, "budget", "never") : true) && add_option(&a, "recipe", c->recipe.name) && add_number_option(&a, "jobs", 1) &&
          add_number_option(&a, "seeds", 1) && add_number_option(&a, "split", split_of(l, run)) &&
          add_number_option(&a, "seed", (long long)(c->recipe.fit.seed + (uint64_t)(run % l->seeds))) &&
          add_option(&a, "metric", khop_metric_name(c->recipe.fit.metric)) &&
          add_number_option(&a, "threads", share > 1 ? share : 1) && add_option(&a, "json", NULL) &&
          add_option(&a, "quiet", NULL);
   if (good && loads_as_they_are(c)) good = add_option(&a, "row-normalize", "no");
+  for (int i = options; good && i < c->argc; i++) good = add_argument(&a, c->argv[i]);
   good = good && start_training(&l->process[job], &a);
   free_arguments(&a);
   l->run[job] = run;
@@ -59,20 +65,15 @@ static bool begin_run(job_list *l, int job, int run) {
   return good;
 }
 
-static double number_of(const cJSON *object, const char *key) {
-  const cJSON *item = cJSON_GetObjectItem(object, key);
-  return cJSON_IsNumber(item) ? item->valuedouble : NAN;
-}
-
 static bool read_report(khop_report *report, const cJSON *json, uint64_t seed, khop_metric metric) {
   const cJSON *run = cJSON_GetArrayItem(cJSON_GetObjectItem(json, "runs"), 0);
-  khop_fit_result result = {.seed = seed, .split = (int)number_of(run, "split"), .epochs = (int)number_of(run, "epochs"),
-                            .best_epoch = (int)number_of(run, "best_epoch"), .loss = number_of(run, "loss"),
-                            .val = number_of(run, "val"), .test = number_of(run, "test"),
-                            .seconds = number_of(run, "seconds")};
-  khop_report one = {.runs = 1, .run = &result, .metric = metric, .parameters = (int64_t)number_of(json, "parameters"),
-                     .ring_bytes = (size_t)number_of(json, "ring_bytes"),
-                     .run_bytes = (size_t)number_of(json, "run_bytes")};
+  khop_fit_result result = {.seed = seed, .split = (int)get_number(run, "split"), .epochs = (int)get_number(run, "epochs"),
+                            .best_epoch = (int)get_number(run, "best_epoch"), .loss = get_number(run, "loss"),
+                            .val = get_number(run, "val"), .test = get_number(run, "test"),
+                            .seconds = get_number(run, "seconds")};
+  khop_report one = {.runs = 1, .run = &result, .metric = metric, .parameters = (int64_t)get_number(json, "parameters"),
+                     .ring_bytes = (size_t)get_number(json, "ring_bytes"),
+                     .run_bytes = (size_t)get_number(json, "run_bytes")};
   return run && khop_report_join(report, &one) == KHOP_OK;
 }
 
@@ -89,10 +90,7 @@ static bool end_run(job_list *l, int job) {
   if (!good) return false;
   progress_clear();
   l->done++;
-  const khop_fit_result *r = &l->report[run].run[0];
-  if (!l->choice->data.quiet && l->of > 1)
-    fprintf(stderr, "run %d/%d  seed %llu  split %d  val %.4f  test %.4f  epoch %d of %d  %.1f s\n", l->before + l->done,
-            l->of, (unsigned long long)r->seed, r->split, r->val, r->test, r->best_epoch, r->epochs, r->seconds);
+  if (!l->choice->data.quiet) print_run(&l->report[run].run[0], l->before + l->done, l->of);
   return true;
 }
 

@@ -43,11 +43,7 @@ static void show_run(const khop_fit_result *r, int index, int of, void *context)
   (void)of; /* of this call */
   w->done = w->before + index + 1;
   progress_clear();
-  if (w->choice->data.quiet || w->of == 1) return;
-  fprintf(stderr, "run %d/%d  seed %llu  split %d", w->done, w->of, (unsigned long long)r->seed, r->split);
-  if (!isnan(r->val)) fprintf(stderr, "  val %.4f", r->val);
-  if (!isnan(r->test)) fprintf(stderr, "  test %.4f", r->test);
-  fprintf(stderr, "  epoch %d of %d  %.1f s\n", r->best_epoch, r->epochs, r->seconds);
+  if (!w->choice->data.quiet && w->of > 1) print_run(r, w->done, w->of);
 }
 
 /* --- the training --------------------------------------------------------------------------- */

@@ -71,6 +71,13 @@ static const char *recipe_name(const train_choice *choice) {
   return several ? "auto" : choice->recipe.name;
 }
 
+void print_run(const khop_fit_result *r, int done, int of) {
+  fprintf(stderr, "run %d/%d  seed %llu  split %d", done, of, (unsigned long long)r->seed, r->split);
+  if (!isnan(r->val)) fprintf(stderr, "  val %.4f", r->val);
+  if (!isnan(r->test)) fprintf(stderr, "  test %.4f", r->test);
+  fprintf(stderr, "  epoch %d of %d  %.1f s\n", r->best_epoch, r->epochs, r->seconds);
+}
+
 void print_nodes_text(const khop_report *r, const khop_data *data, const train_choice *choice) {
   char test[32], deviation[32], val[32];
   print_score(test, r->metric, r->test_mean);

@@ -4,6 +4,8 @@
 
 #include "cli/train/choice.h"
 
+/* A line on stderr: run number `done` of so many is over. */
+void print_run(const khop_fit_result *run, int done, int of);
 void print_nodes_text(const khop_report *report, const khop_data *data, const train_choice *choice);
 void print_nodes_json(const khop_report *report, const khop_data *data, const train_choice *choice);
 

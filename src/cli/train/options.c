@@ -271,7 +271,7 @@ SETTER(set_readout) {
   return good;
 }
 SETTER(set_standardise) { return read_standardise(&CHOICE->set.standardise, value, where); }
-SETTER(set_scatter) { return read_path(&CHOICE->scatter, value, where); }
+SETTER(set_scatter) { return read_picture(&CHOICE->scatter, value, where); }
 SETTER(set_candidate) {
   if (CHOICE->candidates == MOST_CANDIDATES) {
     complain("%s: at most %d candidates", where, MOST_CANDIDATES);

@@ -1,5 +1,6 @@
 /* trials.c: see trials.h. */
 #include "cli/tune/trials.h"
+#include "cli/json.h"
 #include "cli/messages.h"
 #include "cli/visible.h"
 
@@ -45,22 +46,17 @@ void free_trials(tune_trials *t) {
   t->trial = NULL;
 }
 
-static double number_of(const cJSON *object, const char *key) {
-  const cJSON *item = cJSON_GetObjectItem(object, key);
-  return cJSON_IsNumber(item) ? item->valuedouble : NAN;
-}
-
 void note_report(tune_trials *t, int at, const cJSON *report, double seconds) {
   tune_trial *trial = &t->trial[at];
   const cJSON *run, *metric = cJSON_GetObjectItem(report, "metric");
   double squares = 0;
   trial->done = true;
-  trial->val = number_of(report, "val_mean");
-  trial->parameters = number_of(report, "parameters");
-  trial->reach = number_of(report, "reach");
+  trial->val = get_number(report, "val_mean");
+  trial->parameters = get_number(report, "parameters");
+  trial->reach = get_number(report, "reach");
   trial->seconds = seconds;
   cJSON_ArrayForEach(run, cJSON_GetObjectItem(report, "runs")) {
-    squares += pow(number_of(run, "val") - trial->val, 2);
+    squares += pow(get_number(run, "val") - trial->val, 2);
     trial->runs++;
   }
   trial->deviation = trial->runs > 1 ? sqrt(squares / (trial->runs - 1)) : 0;

@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 typedef struct tune_choice {
   const char *data, *output, *plot;
@@ -40,11 +39,7 @@ SETTER(set_tune_seed) { return read_seed(&CHOICE->seed, value, where); }
 SETTER(set_tune_budget) { return read_duration(&CHOICE->budget, value, where); }
 SETTER(set_jobs) { return read_int(&CHOICE->jobs, value, 1, 128, where); }
 SETTER(set_tune_threads) { return read_int(&CHOICE->threads, value, 1, 1024, where); }
-SETTER(set_plot) {
-  const char *dot = strrchr(value, '.');
-  if (dot && (strcmp(dot, ".svg") == 0 || strcmp(dot, ".png") == 0)) return read_path(&CHOICE->plot, value, where);
-  return complain("%s: neither .svg nor .png: '%s'", where, value), false;
-}
+SETTER(set_plot) { return read_picture(&CHOICE->plot, value, where); }
 SETTER(set_output) {
   const char *dot = strrchr(value, '.');
   if (dot && (strcmp(dot, ".csv") == 0 || strcmp(dot, ".tsv") == 0)) return read_path(&CHOICE->output, value, where);
@@ -84,12 +79,6 @@ const command tune_command = {
     1, 1, NULL};
 
 /* --- trials --------------------------------------------------------------------------------- */
-
-static double seconds_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static int begin_trial(tune_choice *c, int job, int at) {
   training_arguments arguments;
