@@ -1,5 +1,6 @@
 /* error.c: statuses and the message of the last failure, one a thread. */
 #include "base/error.h"
+#include "base/number.h"
 #include "khop_version.h"
 
 #include <stdarg.h>
@@ -11,7 +12,7 @@ static _Thread_local char message[1024];
 khop_status khop_i_fail(khop_status status, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(message, sizeof message, format, arguments);
+  khop_i_vsnprintf(message, sizeof message, format, arguments);
   va_end(arguments);
   return status;
 }

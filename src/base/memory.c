@@ -6,6 +6,7 @@
  */
 #include "base/memory.h"
 #include "base/error.h"
+#include "base/number.h"
 
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -190,11 +191,11 @@ khop_status khop_i_sprintf(char **text, const char *format, ...) {
   va_list arguments, again;
   va_start(arguments, format);
   va_copy(again, arguments);
-  int length = vsnprintf(NULL, 0, format, arguments);
+  int length = khop_i_vsnprintf(NULL, 0, format, arguments);
   va_end(arguments);
   khop_status status = length < 0 ? khop_i_fail(KHOP_E_INTERNAL, "cannot format a string")
                                   : khop_i_alloc_raw(text, length + 1, 1, "a string");
-  if (status == KHOP_OK) vsnprintf(*text, (size_t)length + 1, format, again);
+  if (status == KHOP_OK) khop_i_vsnprintf(*text, (size_t)length + 1, format, again);
   va_end(again);
   return status;
 }

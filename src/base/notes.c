@@ -1,6 +1,7 @@
 /* notes.c: see notes.h. */
 #include "base/notes.h"
 #include "base/memory.h"
+#include "base/number.h"
 
 #include <stdio.h>
 
@@ -8,7 +9,7 @@ khop_status khop_i_notes_add(khop_i_notes *notes, const char *format, va_list ar
   char *text = NULL;
   va_list again;
   va_copy(again, arguments);
-  int length = vsnprintf(NULL, 0, format, again);
+  int length = khop_i_vsnprintf(NULL, 0, format, again);
   va_end(again);
   size_t size = length < 0 ? 1 : (size_t)length + 1;
   khop_status status = khop_i_alloc(&text, (int64_t)size, 1, "a note");
@@ -17,7 +18,7 @@ khop_status khop_i_notes_add(khop_i_notes *notes, const char *format, va_list ar
     khop_i_free(text);
     return status;
   }
-  vsnprintf(text, size, format, arguments);
+  khop_i_vsnprintf(text, size, format, arguments);
   notes->text[notes->count++] = text;
   return KHOP_OK;
 }

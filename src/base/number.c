@@ -25,3 +25,18 @@ char *khop_i_write_number(char *text, size_t size, int digits, double number) {
   uselocale(before);
   return text;
 }
+
+int khop_i_vsnprintf(char *text, size_t size, const char *format, va_list arguments) {
+  locale_t before = uselocale(c_locale());
+  int length = vsnprintf(text, size, format, arguments);
+  uselocale(before);
+  return length;
+}
+
+int khop_i_snprintf(char *text, size_t size, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  int length = khop_i_vsnprintf(text, size, format, arguments);
+  va_end(arguments);
+  return length;
+}

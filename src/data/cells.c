@@ -43,7 +43,7 @@ bool khop_i_cell_says_missing(const char *text) {
 khop_i_number_text khop_i_too_large(double value) {
   khop_i_number_text said = {"infinite"};
   if (isnan(value)) snprintf(said.text, sizeof said.text, "NaN");
-  else if (isfinite(value)) snprintf(said.text, sizeof said.text, "%g, too large for single precision", value);
+  else if (isfinite(value)) khop_i_snprintf(said.text, sizeof said.text, "%g, too large for single precision", value);
   return said;
 }
 

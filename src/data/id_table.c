@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/letters.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "base/string_table.h"
 #include "data/cells.h"
 #include "files/pipes.h"
@@ -289,7 +290,7 @@ khop_status khop_i_id_table_note(khop_i_id_table *table, const char *format, ...
   char text[1024];
   va_list list;
   va_start(list, format);
-  vsnprintf(text, sizeof text, format, list);
+  khop_i_vsnprintf(text, sizeof text, format, list);
   va_end(list);
   return add_note(&table->notes, "%s: %s", table->file, text);
 }

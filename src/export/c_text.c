@@ -1,6 +1,7 @@
 /* c_text.c: see c_text.h. */
 #include "export/c_text.h"
 #include "base/error.h"
+#include "base/number.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -47,7 +48,7 @@ void khop_i_c_print(const khop_i_c_text *text, const char *format, ...) {
   char line[1001];
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(line, sizeof line, format, arguments);
+  khop_i_vsnprintf(line, sizeof line, format, arguments);
   va_end(arguments);
   khop_i_c_put(text, line);
 }

@@ -2,6 +2,7 @@
 #include "model/build.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "base/options.h"
 #include "apply/taps.h"
 #include "model/kinds.h"
@@ -35,7 +36,7 @@ khop_value khop_i_model_poison(khop_model *model, khop_status status, const char
   if (model->status != KHOP_OK) return -1;
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(model->message, sizeof model->message, format, arguments);
+  khop_i_vsnprintf(model->message, sizeof model->message, format, arguments);
   va_end(arguments);
   model->status = status;
   return -1;

@@ -2,6 +2,7 @@
 #include "plot/canvas.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/number.h"
 
 #include <cairo-svg.h>
 #include <math.h>
@@ -150,7 +151,7 @@ double khop_i_text(khop_i_canvas *canvas, double x, double y, double size, doubl
   char text[256];
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(text, sizeof text, format, arguments);
+  khop_i_vsnprintf(text, sizeof text, format, arguments);
   va_end(arguments);
   double width = start_text(canvas, size, text);
   cairo_move_to(canvas->cairo, x - align * width, y);

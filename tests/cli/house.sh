@@ -183,6 +183,8 @@ fi
 # The locale of a caller may write 0,5; the command never leaves the C locale.
 same 'the library reads numbers by khop_i_read_number' '' \
   "$(grep -rnE '[^_[:alnum:]](strtod|strtof|atof)\(' "$root/src" --include='*.c' | grep -v -e /src/base/number.c -e /src/cli/)"
+same 'and writes sentences by khop_i_vsnprintf' '' \
+  "$(grep -rnE '[^_[:alnum:]](vsnprintf|vasprintf)\(' "$root/src" --include='*.c' | grep -v -e /src/base/number.c -e /src/cli/)"
 # igraph's parsers are those of a trusted file: what a stranger sends is read by khop's own.
 same 'no file is read by igraph' '' "$(grep -rnE 'igraph_read_' "$root/src" --include='*.[ch]')"
 same 'the library compares words by khop_i_strcasecmp' '' \

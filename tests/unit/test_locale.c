@@ -8,6 +8,7 @@
 
 #include <ctype.h>
 #include <khop/molecules.h>
+#include <khop/plot.h>
 #include <khop/table.h>
 #include <khop/train.h>
 #include <locale.h>
@@ -43,6 +44,8 @@ static void numbers_have_a_point(void **state) {
   assert_string_equal(khop_i_write_number(text, sizeof text, 17, -1.5e-300), "-1.5000000000000001e-300");
   assert_true(khop_i_read_number("2.25;", &end) == 2.25 && *end == ';');
   assert_true(khop_i_read_number("2,25", &end) == 2 && *end == ',');
+  khop_i_snprintf(text, sizeof text, "%s %g", "half is", 0.5);
+  assert_string_equal(text, "half is 0.5");
   snprintf(text, sizeof text, "%g", 0.5); /* the caller's locale is as it was */
   assert_string_equal(text, "0,5");
 }
@@ -134,6 +137,32 @@ static void a_ring_is_written_with_points(void **state) {
 }
 
 /* In Turkish the capital of i is another letter, which takes two bytes. */
+/* Refused, and so with the number in the sentence. */
+static void sentences_have_points(void **state) {
+  (void)state;
+  khop_model *model;
+  ok(khop_model_new(&model));
+  khop_dropout(model, khop_input(model, 1), 1.5);
+  assert_int_equal(khop_model_init(model, 0), KHOP_E_ARGUMENT);
+  assert_non_null(strstr(khop_message(), "a rate of 1.5 is not in"));
+  khop_model_free(model);
+}
+
+static void pictures_are_those_of_the_C_locale(void **state) {
+  (void)state;
+  const double numbers[] = {0.25, 1.5, 2.75};
+  char *bytes[2] = {NULL};
+  size_t size[2];
+  for (int german = 0; german < 2; german++) {
+    assert_non_null(setlocale(LC_NUMERIC, german ? "de_DE.UTF-8" : "C"));
+    ok(khop_plot_scatter(at("x.svg"), 3, numbers, numbers, NULL, ""));
+    ok(khop_i_infile_read(&bytes[german], &size[german], at("x.svg")));
+  }
+  assert_int_equal(size[0], size[1]);
+  assert_memory_equal(bytes[0], bytes[1], size[0]);
+  for (int german = 0; german < 2; german++) khop_i_free(bytes[german]);
+}
+
 static void capitals_are_those_of_ascii(void **state) {
   (void)state;
   khop_records *records = NULL;
@@ -160,6 +189,8 @@ int main(void) {
       cmocka_unit_test(tables_of_the_csv_writer_have_points),
       cmocka_unit_test_teardown(a_saved_model_predicts_the_same, nothing_held),
       cmocka_unit_test_teardown(a_ring_is_written_with_points, nothing_held),
+      cmocka_unit_test(sentences_have_points),
+      cmocka_unit_test_teardown(pictures_are_those_of_the_C_locale, nothing_held),
       cmocka_unit_test_teardown(capitals_are_those_of_ascii, nothing_held),
   };
   return cmocka_run_group_tests_name("locale", tests, open_german, close_german);

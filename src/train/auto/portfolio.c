@@ -1,6 +1,7 @@
 /* portfolio.c: see portfolio.h. Neighbours in the list share their rings. */
 #include "train/auto/portfolio.h"
 #include "base/error.h"
+#include "base/number.h"
 
 #include <stdio.h>
 
@@ -36,7 +37,7 @@ khop_status khop_i_portfolio_is_too_large(bool *too_large, char *why, size_t siz
   for (int k = 0; k < count && status == KHOP_OK; k++) sum += entries[k];
   *too_large = status == KHOP_OK && sum > MOST_ENTRIES;
   if (*too_large)
-    snprintf(why, size, "its rings beyond 1 have about %.2g entries, and the graph has %.2g edges", sum,
+    khop_i_snprintf(why, size, "its rings beyond 1 have about %.2g entries, and the graph has %.2g edges", sum,
              (double)khop_graph_edges(graph));
   return status;
 }
