@@ -37,9 +37,8 @@ static void step(sparse_row *to, const sparse_row *from, const khop_graph *g) {
   begin_row(to, from->id + 1);
   for (int64_t e = 0; e < from->count; e++) {
     int32_t node = from->list[e];
-    double degree = (double)(g->offsets[node + 1] - g->offsets[node]);
-    for (int64_t a = g->offsets[node]; a < g->offsets[node + 1]; a++)
-      add_entry(to, g->targets[a], from->value[node] / degree);
+    double share = from->value[node] / (double)(g->offsets[node + 1] - g->offsets[node]);
+    for (int64_t a = g->offsets[node]; a < g->offsets[node + 1]; a++) add_entry(to, g->targets[a], share);
   }
 }
 

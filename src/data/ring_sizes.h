@@ -5,7 +5,7 @@
 #include <khop/graph.h>
 
 /* Column first + k - 1 of table (nodes, columns) becomes log(1 + size of ring k) along the arcs, k from 1 to hops.
- * Errors: MEMORY. Cost: of each node the arcs within hops - 1 hops; 12 bytes a node and thread. */
+ * Errors: MEMORY. Cost: of each node the arcs within hops - 1 hops; 8 bytes a node and thread. */
 khop_status khop_i_ring_sizes(khop_real *table, int64_t columns, int64_t first, const khop_graph *graph, int hops);
 
 #endif

@@ -50,11 +50,6 @@ static int64_t count_visits(const khop_graph *graph, const int32_t *queue, int64
   return visits;
 }
 
-/* Cheaper than clearing all distances where components are small. */
-static void forget(int32_t *distance, const int32_t *queue, int64_t reached) {
-  for (int64_t q = 0; q < reached; q++) distance[queue[q]] = -1;
-}
-
 /* The farthest distance along the arcs of `graph` and the node that is there. */
 static int32_t search_farthest(int32_t *node, int64_t *visits, int32_t *distance, int32_t *queue,
                                const khop_graph *graph, int64_t source) {
@@ -62,7 +57,7 @@ static int32_t search_farthest(int32_t *node, int64_t *visits, int32_t *distance
   *node = queue[reached - 1];
   int32_t farthest = distance[*node];
   *visits += count_visits(graph, queue, reached);
-  forget(distance, queue, reached);
+  khop_i_graph_search_forget(distance, queue, reached);
   return farthest;
 }
 
@@ -117,8 +112,8 @@ static void bound_from(finder *f, int64_t source) {
     if (far - f->ahead[w] > f->lower[w]) f->lower[w] = far - f->ahead[w];
     if (far + back < f->upper[w]) f->upper[w] = far + back;
   }
-  forget(f->ahead, f->queue, reached);
-  if (!same) forget(f->behind, met_queue, met);
+  khop_i_graph_search_forget(f->ahead, f->queue, reached);
+  if (!same) khop_i_graph_search_forget(f->behind, met_queue, met);
 }
 
 /* Searches by bounds while these retire nodes. Returns whether nodes are left to be searched from. */

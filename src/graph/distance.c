@@ -6,13 +6,14 @@
 
 /* --- one search ----------------------------------------------------------------------------- */
 
-int64_t khop_i_graph_search_cleared(int32_t *distance, int32_t *queue, const khop_graph *graph,
-                                    int64_t source) {
+int64_t khop_i_graph_search_within(int32_t *distance, int32_t *queue, const khop_graph *graph, int64_t source,
+                                   int32_t furthest) {
   int64_t head = 0, tail = 0;
   distance[source] = 0;
   queue[tail++] = (int32_t)source;
   while (head < tail) {
     int32_t i = queue[head++];
+    if (distance[i] >= furthest) break;
     for (int64_t a = graph->offsets[i]; a < graph->offsets[i + 1]; a++) {
       int32_t j = graph->targets[a];
       if (distance[j] >= 0) continue;
@@ -21,6 +22,15 @@ int64_t khop_i_graph_search_cleared(int32_t *distance, int32_t *queue, const kho
     }
   }
   return tail;
+}
+
+int64_t khop_i_graph_search_cleared(int32_t *distance, int32_t *queue, const khop_graph *graph,
+                                    int64_t source) {
+  return khop_i_graph_search_within(distance, queue, graph, source, INT32_MAX);
+}
+
+void khop_i_graph_search_forget(int32_t *distance, const int32_t *queue, int64_t reached) {
+  for (int64_t q = 0; q < reached; q++) distance[queue[q]] = -1;
 }
 
 static void clear(int32_t *distance, int64_t nodes) {

@@ -11,6 +11,12 @@ int64_t khop_i_graph_search(int32_t *distance, int32_t *queue, const khop_graph 
                             int64_t source);
 /* The same, where distance holds -1 throughout. */
 int64_t khop_i_graph_search_cleared(int32_t *distance, int32_t *queue, const khop_graph *graph, int64_t source);
+/* And no further than so many hops: the nodes beyond them keep their -1. */
+int64_t khop_i_graph_search_within(int32_t *distance, int32_t *queue, const khop_graph *graph, int64_t source,
+                                   int32_t furthest);
+/* Makes distance what it was before a search that reached the first of queue: cheaper than clearing it where they are
+ * few. */
+void khop_i_graph_search_forget(int32_t *distance, const int32_t *queue, int64_t reached);
 /* member[i] becomes a node that stands for i's weak component, size[that node] its nodes. member, size: (nodes). */
 void khop_i_graph_components(int32_t *member, int32_t *size, const khop_graph *graph);
 /* No two nodes are further apart than this (an upper bound, cheap: a search a component). */

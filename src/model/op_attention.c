@@ -110,9 +110,11 @@ static void keep_largest(const attention *t, const khop_taps *taps, int64_t i) {
   for (int64_t h = 0; h < t->heads; h++) largest[h] = -INFINITY;
   for (int64_t j; next_entry(&j, &e, taps->forward, taps->count, i);)
     for (int64_t h = 0; h < t->heads; h++) {
-      khop_real s = (khop_real)leaky(score(t, i, j, h));
-      largest[h] = s > largest[h] ? s : largest[h];
+      khop_real right = t->kept[RIGHT][j * t->heads + h];
+      largest[h] = right > largest[h] ? right : largest[h];
     }
+  for (int64_t h = 0; h < t->heads; h++)
+    largest[h] = (khop_real)leaky((double)t->kept[LEFT][i * t->heads + h] + (double)largest[h]);
 }
 
 static void attend_row(khop_real *y, const attention *t, const khop_taps *taps, int64_t i) {
@@ -180,9 +182,9 @@ static void sum_right(khop_real *dx, const attention *t, const khop_i_node *y, i
 }
 
 static void add_scores(khop_real *dx, const attention *t, int64_t j) {
-  for (int64_t c = 0; c < t->columns; c++) {
-    int64_t at = j * t->heads + c / t->f;
-    dx[c] += t->kept[LEFT_GRADIENT][at] * t->a[c] + t->kept[RIGHT_GRADIENT][at] * t->b[c];
+  for (int64_t h = 0; h < t->heads; h++) {
+    khop_real left = t->kept[LEFT_GRADIENT][j * t->heads + h], right = t->kept[RIGHT_GRADIENT][j * t->heads + h];
+    for (int64_t c = h * t->f; c < (h + 1) * t->f; c++) dx[c] += left * t->a[c] + right * t->b[c];
   }
 }
 

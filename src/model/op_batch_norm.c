@@ -69,11 +69,11 @@ static void norm_strip(khop_run *run, int at, int64_t first, int64_t width) {
   } else {
     take_running(&m, running, f, width);
   }
-  for (int64_t c = 0; c < width; c++) {
-    double factor = (double)own[c] / sqrt(m.variance[c] + EPSILON);
-    for (int64_t i = 0; i < y->rows; i++)
-      y->buffer[i * f + first + c] = (khop_real)(factor * ((double)x[i * f + c] - m.mean[c]) + (double)own[f + c]);
-  }
+  double factor[STRIP];
+  for (int64_t c = 0; c < width; c++) factor[c] = (double)own[c] / sqrt(m.variance[c] + EPSILON);
+  for (int64_t i = 0; i < y->rows; i++)
+    for (int64_t c = 0; c < width; c++)
+      y->buffer[i * f + first + c] = (khop_real)(factor[c] * ((double)x[i * f + c] - m.mean[c]) + (double)own[f + c]);
 }
 
 static void batch_norm_forward(khop_run *run, int at) {
@@ -84,36 +84,47 @@ static void batch_norm_forward(khop_run *run, int at) {
 
 /* --- backward --------------------------------------------------------------------------------------- */
 
-/* One column: of the forward in training the mean and the slope go with it. */
-static void back_column(khop_run *run, int at, const moments *m, int64_t column, int64_t c) {
-  const khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
-  int64_t f = y->op->columns, rows = y->rows;
-  const khop_real *in = x->value + column, *dy = y->gradient + column;
-  khop_real *own = khop_i_weight_gradients_of(run, y->op) + column;
-  double inverse = 1 / sqrt(m->variance[c] + EPSILON), sum = 0, slope = 0;
-  for (int64_t i = 0; i < rows; i++) {
-    sum += (double)dy[i * f];
-    slope += (double)dy[i * f] * ((double)in[i * f] - m->mean[c]) * inverse;
-  }
-  own[0] += (khop_real)slope;
-  own[f] += (khop_real)sum;
-  double factor = (double)khop_i_weights_of(run, y->op)[column] * inverse;
-  double mean = run->dropping ? sum / (double)rows : 0, turn = run->dropping ? slope / (double)rows : 0;
-  for (int64_t i = 0; x->gradient && i < rows; i++) {
-    double h = ((double)in[i * f] - m->mean[c]) * inverse;
-    x->gradient[i * f + column] += (khop_real)(factor * ((double)dy[i * f] - mean - h * turn));
+/* Of a strip: sums of dy and of dy h over the rows. */
+typedef struct slopes {
+  double inverse[STRIP], bias[STRIP], scale[STRIP]; /* 1 / sqrt(variance + eps); the gradients of bias and of scale */
+} slopes;
+
+static void sum_slopes(slopes *s, const moments *m, const khop_real *x, const khop_real *dy, int64_t rows, int64_t f,
+                       int64_t width) {
+  *s = (slopes){0};
+  for (int64_t c = 0; c < width; c++) s->inverse[c] = 1 / sqrt(m->variance[c] + EPSILON);
+  for (int64_t i = 0; i < rows; i++)
+    for (int64_t c = 0; c < width; c++) {
+      double d = (double)dy[i * f + c];
+      s->bias[c] += d;
+      s->scale[c] += d * ((double)x[i * f + c] - m->mean[c]) * s->inverse[c];
+    }
+}
+
+/* share: 1 / rows after a forward in training, whose mean and slope go with x; else 0. */
+static void add_gradient(khop_real *dx, const slopes *s, const moments *m, const khop_real *scale, const khop_real *x,
+                         const khop_real *dy, double share, int64_t width) {
+  for (int64_t c = 0; c < width; c++) {
+    double h = ((double)x[c] - m->mean[c]) * s->inverse[c];
+    dx[c] += (khop_real)((double)scale[c] * s->inverse[c] *
+                         ((double)dy[c] - share * s->bias[c] - h * share * s->scale[c]));
   }
 }
 
 static void back_strip(khop_run *run, int at, int64_t first, int64_t width) {
-  const khop_i_node *y = &run->node[at];
-  int64_t f = y->op->columns;
+  const khop_i_node *y = &run->node[at], *input = khop_i_input_of(run, at, 0);
+  int64_t f = y->op->columns, rows = y->rows;
+  const khop_real *x = input->value + first, *dy = y->gradient + first, *scale = khop_i_weights_of(run, y->op) + first;
+  khop_real *own = khop_i_weight_gradients_of(run, y->op) + first;
   moments m;
-  if (run->dropping)
-    find_moments(&m, khop_i_input_of(run, at, 0)->value + first, y->rows, f, width);
-  else
-    take_running(&m, khop_i_weights_of(run, y->op) + 2 * f + first, f, width);
-  for (int64_t c = 0; c < width; c++) back_column(run, at, &m, first + c, c);
+  slopes s;
+  if (run->dropping) find_moments(&m, x, rows, f, width);
+  else take_running(&m, scale + 2 * f, f, width);
+  sum_slopes(&s, &m, x, dy, rows, f, width);
+  for (int64_t c = 0; c < width; c++) own[c] += (khop_real)s.scale[c], own[f + c] += (khop_real)s.bias[c];
+  double share = run->dropping ? 1 / (double)rows : 0;
+  for (int64_t i = 0; input->gradient && i < rows; i++)
+    add_gradient(input->gradient + i * f + first, &s, &m, scale, x + i * f, dy + i * f, share, width);
 }
 
 static void batch_norm_backward(khop_run *run, int at) {

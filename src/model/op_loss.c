@@ -6,6 +6,7 @@
  *   binary, with logits    max(z, 0) - z y + log(1 + e^-|z|)  dz = sigmoid(z) - y
  *   mean squared error     (z - y)^2                          dz = 2 (z - y) */
 #include "model/op.h"
+#include "kernels/softmax.h"
 
 #include <math.h>
 
@@ -35,11 +36,7 @@ static void softmax_cross_entropy_forward(khop_run *run, int at) {
     int64_t i = run->selected[s];
     const khop_real *z = x->value + i * f;
     khop_real *p = run->node[at].work + i * f;
-    double largest = (double)z[0], sum = 0;
-    for (int64_t c = 1; c < f; c++) largest = (double)z[c] > largest ? (double)z[c] : largest;
-    for (int64_t c = 0; c < f; c++) sum += exp((double)z[c] - largest);
-    for (int64_t c = 0; c < f; c++) p[c] = (khop_real)(exp((double)z[c] - largest) / sum);
-    total += weight_of(run, i) * (log(sum) + largest - wanted_logit(run, z, f, run->labels[i]));
+    total += weight_of(run, i) * (khop_i_softmax(p, z, f) - wanted_logit(run, z, f, run->labels[i]));
   }
   run->loss = run->selected_count ? total / (double)run->selected_count : 0;
 }

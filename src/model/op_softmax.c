@@ -1,24 +1,9 @@
 /* op_softmax.c: the softmax of each row, over all columns or over groups of them.
  *
- *   y_c = e^x_c / sum_d e^x_d          dx_c = y_c (dy_c - sum_d y_d dy_d),   sums over the columns of a group
- *
- * The largest entry of a group is subtracted before the powers are taken: none exceeds 1 and one of them is 1. */
+ *   y_c = e^x_c / sum_d e^x_d          dx_c = y_c (dy_c - sum_d y_d dy_d),   sums over the columns of a group */
 #include "model/op.h"
 #include "base/threads.h"
-
-#include <math.h>
-
-static void softmax_row(khop_real *y, const khop_real *x, int64_t width) {
-  khop_real largest = x[0];
-  double sum = 0;
-  for (int64_t c = 1; c < width; c++) largest = x[c] > largest ? x[c] : largest;
-  for (int64_t c = 0; c < width; c++) {
-    double power = exp((double)x[c] - (double)largest);
-    y[c] = (khop_real)power;
-    sum += power;
-  }
-  for (int64_t c = 0; c < width; c++) y[c] = (khop_real)((double)y[c] / sum);
-}
+#include "kernels/softmax.h"
 
 static void add_row_gradient(khop_real *dx, const khop_real *y, const khop_real *dy, int64_t width) {
   double mean = 0;
@@ -30,7 +15,7 @@ static void softmax_forward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
   int64_t parts = y->rows * y->op->groups, width = y->op->columns / y->op->groups;
 #pragma omp parallel for schedule(static) num_threads(khop_i_threads_for(16 * parts * width))
-  for (int64_t p = 0; p < parts; p++) softmax_row(y->buffer + p * width, x->value + p * width, width);
+  for (int64_t p = 0; p < parts; p++) khop_i_softmax(y->buffer + p * width, x->value + p * width, width);
 }
 
 static void softmax_backward(khop_run *run, int at) {

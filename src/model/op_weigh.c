@@ -2,47 +2,48 @@
  *
  *   y_b = s_b x_b, s = softmax(a)     dx_b = s_b dy_b     da_b = s_b (g_b - sum_c s_c g_c),  g_b = sum of x_b dy_b */
 #include "model/op.h"
+#include "base/threads.h"
+#include "kernels/softmax.h"
 
-#include <tgmath.h>
 
-/* work (blocks): the shares. */
+/* work (blocks, 2): the shares, then in backward g. */
 static void weigh_plan(khop_run *run, int at, khop_i_arena *arena) {
-  run->node[at].work = khop_i_arena_take(arena, run->node[at].op->biases, sizeof(khop_real));
-}
-
-static void put_shares(khop_real *share, const khop_real *score, int64_t blocks) {
-  khop_real most = score[0], sum = 0;
-  for (int64_t b = 1; b < blocks; b++) most = score[b] > most ? score[b] : most;
-  for (int64_t b = 0; b < blocks; b++) sum += share[b] = exp(score[b] - most);
-  for (int64_t b = 0; b < blocks; b++) share[b] /= sum;
+  run->node[at].work = khop_i_arena_take(arena, 2 * run->node[at].op->biases, sizeof(khop_real));
 }
 
 static void weigh_forward(khop_run *run, int at) {
   khop_i_node *node = &run->node[at];
   const khop_real *x = khop_i_input_of(run, at, 0)->value;
-  int64_t f = node->op->columns, blocks = node->op->biases, width = f / blocks;
-  put_shares(node->work, khop_i_weights_of(run, node->op), blocks);
+  int64_t blocks = node->op->biases, width = node->op->columns / blocks;
+  khop_i_softmax(node->work, khop_i_weights_of(run, node->op), blocks);
+#pragma omp parallel for schedule(static) num_threads(khop_i_threads_for(node->rows * blocks * width))
   for (int64_t i = 0; i < node->rows; i++)
     for (int64_t b = 0; b < blocks; b++)
-      for (int64_t e = i * f + b * width; e < i * f + (b + 1) * width; e++) node->buffer[e] = node->work[b] * x[e];
+      for (int64_t e = (i * blocks + b) * width; e < (i * blocks + b + 1) * width; e++)
+        node->buffer[e] = node->work[b] * x[e];
+}
+
+/* g_b; what dx has of the block. */
+static double back_block(khop_real *dx, const khop_i_node *node, const khop_real *x, int64_t b) {
+  int64_t blocks = node->op->biases, width = node->op->columns / blocks;
+  double sum = 0;
+  for (int64_t i = 0; i < node->rows; i++)
+    for (int64_t e = (i * blocks + b) * width; e < (i * blocks + b + 1) * width; e++) {
+      sum += (double)x[e] * (double)node->gradient[e];
+      if (dx) dx[e] += node->work[b] * node->gradient[e];
+    }
+  return sum;
 }
 
 static void weigh_backward(khop_run *run, int at) {
   khop_i_node *node = &run->node[at], *input = khop_i_input_of(run, at, 0);
-  const khop_real *x = input->value, *dy = node->gradient, *share = node->work;
-  khop_real *da = khop_i_weight_gradients_of(run, node->op), *dx = input->gradient, mean = 0;
-  int64_t f = node->op->columns, blocks = node->op->biases, width = f / blocks;
-  for (int64_t b = 0; b < blocks; b++) {
-    double sum = 0;
-    for (int64_t i = 0; i < node->rows; i++)
-      for (int64_t e = i * f + b * width; e < i * f + (b + 1) * width; e++) {
-        sum += (double)x[e] * (double)dy[e];
-        if (dx) dx[e] += share[b] * dy[e];
-      }
-    da[b] += share[b] * (khop_real)sum;
-    mean += share[b] * (khop_real)sum;
-  }
-  for (int64_t b = 0; b < blocks; b++) da[b] -= share[b] * mean;
+  khop_real *da = khop_i_weight_gradients_of(run, node->op), *share = node->work, mean = 0;
+  int64_t blocks = node->op->biases;
+  khop_real *g = share + blocks;
+#pragma omp parallel for schedule(static) num_threads(khop_i_threads_for(2 * node->rows * node->op->columns))
+  for (int64_t b = 0; b < blocks; b++) g[b] = (khop_real)back_block(input->gradient, node, input->value, b);
+  for (int64_t b = 0; b < blocks; b++) mean += share[b] * g[b];
+  for (int64_t b = 0; b < blocks; b++) da[b] += share[b] * (g[b] - mean);
 }
 
 const khop_i_op_row khop_i_op_weigh = {

@@ -1,16 +1,10 @@
 /* scores.c: see scores.h. */
 #include "train/scores.h"
 #include "base/error.h"
+#include "kernels/softmax.h"
 
 #include <khop/train.h>
 #include <math.h>
-
-static void softmax(khop_real *row, int64_t columns) {
-  double largest = (double)row[0], sum = 0;
-  for (int64_t c = 1; c < columns; c++) largest = (double)row[c] > largest ? (double)row[c] : largest;
-  for (int64_t c = 0; c < columns; c++) sum += exp((double)row[c] - largest);
-  for (int64_t c = 0; c < columns; c++) row[c] = (khop_real)(exp((double)row[c] - largest) / sum);
-}
 
 static khop_i_kind loss_of(const khop_model *model) {
   return model->loss < 0 ? KHOP_I_MEAN_SQUARED_ERROR : model->ops[model->loss].kind;
@@ -31,7 +25,7 @@ khop_status khop_i_row_to_scores(khop_real *row, const khop_model *model, const 
     if (!isfinite(row[c]))
       return khop_i_fail(KHOP_E_VALUE, "output %lld of %s %lld is not finite", (long long)c, what,
                          (long long)number);
-  if (loss == KHOP_I_SOFTMAX_CROSS_ENTROPY) softmax(row, columns);
+  if (loss == KHOP_I_SOFTMAX_CROSS_ENTROPY) khop_i_softmax(row, row, columns);
   for (int64_t c = 0; loss == KHOP_I_BINARY_CROSS_ENTROPY && c < columns; c++)
     row[c] = (khop_real)(1 / (1 + exp(-(double)row[c])));
   return KHOP_OK;

@@ -250,6 +250,14 @@ static void distances_are_floyd_warshall(void **state) {
       assert_int_equal(reached, finite);
       for (int64_t q = 1; q < reached; q++)
         assert_true(found[queue[q]] >= found[queue[q - 1]] && found[queue[q - 1]] >= 0);
+      khop_i_graph_search_forget(found, queue, reached);
+      int64_t near = khop_i_graph_search_within(found, queue, graph, i, 2), wanted = 0;
+      for (int64_t j = 0; j < n; j++) {
+        bool there = distance[i * n + j] >= 0 && distance[i * n + j] <= 2;
+        wanted += there;
+        assert_int_equal(found[j], there ? distance[i * n + j] : -1);
+      }
+      assert_int_equal(near, wanted);
     }
     khop_shape shape, want = shape_by_hand(s.matrix, distance, n);
     assert_int_equal(khop_graph_shape(&shape, graph, true), KHOP_OK);

@@ -16,9 +16,8 @@ khop_status khop_i_score_propagation(double *score, const khop_data *data, int s
   const khop_graph *graph = khop_data_graph(data);
   const int32_t *labels = khop_data_labels(data);
   const uint8_t *train = khop_data_mask(data, split, KHOP_TRAIN), *val = khop_data_mask(data, split, KHOP_VAL);
-  bool of_classes = metric == KHOP_ACCURACY || metric == KHOP_ROC_AUC;
   *score = NAN;
-  if (!labels || classes < 1 || khop_data_has_tasks(data) || !train || !val || !of_classes) return KHOP_OK;
+  if (!labels || classes < 1 || khop_data_has_tasks(data) || !train || !val || !khop_metric_rises(metric)) return KHOP_OK;
   KHOP_TRY(khop_i_alloc_raw(&scores, khop_graph_nodes(graph) * classes, sizeof *scores, "scores"));
   KHOP_TRY(khop_label_propagation(scores, graph, labels, classes, train, SHARE, STEPS));
   status = khop_score(score, metric, scores, khop_graph_nodes(graph), classes, labels, NULL, val);

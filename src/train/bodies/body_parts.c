@@ -1,15 +1,14 @@
 /* body_parts.c: what the bodies of recipes share: an activation, dropout, the convolution of a layer, what stands around a
  * block. */
 #include "train/bodies/body.h"
+#include "model/blocks.h"
 
 khop_value khop_i_body_activate(khop_model *m, const khop_recipe *r, khop_value x) {
-  return r->activation == KHOP_GELU   ? khop_gelu(m, x)
-         : r->activation == KHOP_TANH ? khop_tanh(m, x)
-                                      : khop_relu(m, x);
+  return khop_i_block_activate(m, x, r->activation);
 }
 
 khop_value khop_i_body_drop(khop_model *m, khop_value x, double rate) {
-  return rate > 0 ? khop_dropout(m, x, rate) : x;
+  return khop_i_block_drop(m, x, rate);
 }
 
 int khop_i_body_dilation(const khop_recipe *r, int layer) {

@@ -4,10 +4,7 @@
 static khop_value build_residual(khop_model *m, const khop_recipe *r, khop_value x,
                                  int64_t outputs) {
   int hops[KHOP_RECIPE_TAPS];
-  khop_value h = khop_linear(m, khop_i_body_drop(m, x, r->input_dropout), r->hidden, true);
-  h = khop_i_body_activate(m, r, h);
-  h = khop_i_body_drop(m, h, r->dropout);
-  khop_model_parameter_group(m, 1);
+  khop_value h = khop_i_body_drop(m, khop_i_body_open(m, r, x), r->dropout);
   for (int l = 0; l < r->layers; l++) {
     khop_conv_options o = khop_i_body_layer(r, l, hops);
     khop_value q = khop_conv(m, khop_layer_norm(m, h), r->hidden, &o);

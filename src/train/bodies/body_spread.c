@@ -6,9 +6,7 @@ static khop_value build_spread(khop_model *m, const khop_recipe *r, khop_value x
   int hops[KHOP_RECIPE_TAPS];
   khop_real shares[KHOP_RECIPE_TAPS], teleport = (khop_real)r->teleport;
   for (int t = 0; t < r->taps; t++) shares[t] = (khop_real)((1 - r->teleport) / r->taps);
-  khop_value h = khop_linear(m, khop_i_body_drop(m, x, r->input_dropout), r->hidden, true);
-  h = khop_i_body_activate(m, r, h);
-  khop_model_parameter_group(m, 1);
+  khop_value h = khop_i_body_open(m, r, x);
   khop_value z = khop_linear(m, khop_i_body_drop(m, h, r->dropout), outputs, false);
   khop_value home = khop_conv(m, z, outputs,
                               &(khop_conv_options){.taps = 1, .hops = (int[]){0}, .direction = r->direction, .op = r->op,
