@@ -16,14 +16,15 @@ typedef struct khop_i_form_cost {
   double reads; /* entries, or what takes as long, that one product with all taps reads; INFINITY: it searches anew */
 } khop_i_form_cost;
 
-/* One product: y (rows, f) = or += the taps times x. The rows are those of the rings, or of stored rings the first ones.
+/* One product: y (rows, f) = or += the taps times x. The rows are those of the rings, or, where these are stored or
+ * matrix-free, rows first .. first + rows - 1 of them, of which the first goes to y.
  * The taps are ready but for entries that the form does not keep as a CSR: tap[t].slot says which ring is meant, -1 the
  * identity. Taps with the same `out` stand together. */
 typedef struct khop_i_product {
   khop_real *y;
   int64_t ldy;
   const khop_real *x;
-  int64_t ldx, f, rows;
+  int64_t ldx, f, first, rows;
   const khop_rings *rings; /* of the way that is applied */
   int count;               /* of taps */
   khop_i_tap *tap;         /* (count) */

@@ -78,7 +78,7 @@ static void follow_arcs(khop_i_searches *s, const khop_graph *arcs) {
 /* --- building: the sizes of all rings ------------------------------------------------------- */
 
 static double least_bytes(const khop_i_plan *plan) {
-  double n = (double)plan->graph->nodes, ways = plan->symmetric ? 1 : 2;
+  double n = (double)plan->graph->nodes, ways = plan->symmetric || plan->one_way ? 1 : 2;
   double arcs = (double)plan->graph->arcs * (plan->symmetric && plan->graph->directed ? 2 : 1);
   return ways * (12 * n + 4 * arcs + 4 * n * plan->slots) +
          khop_i_threads_for(INT64_MAX) * khop_i_bfs_levels_bytes(plan->graph->nodes, plan->hops[plan->slots - 1]);
@@ -109,10 +109,10 @@ static khop_status count_rings(khop_rings *rings, const khop_i_plan *plan, khop_
   bool stopped = false;
   int threads = khop_i_threads_for(rings->nodes * 64);
   if (threads > searches->threads) threads = searches->threads;
-  int64_t n = rings->nodes, rows = searches->many ? KHOP_I_MSBFS_SOURCES : ROWS_AT_ONCE;
+  int64_t n = plan->first + plan->rows, rows = searches->many ? KHOP_I_MSBFS_SOURCES : ROWS_AT_ONCE;
   int64_t report = searches->many ? threads * rows : ROWS_A_REPORT;
   follow_arcs(searches, arcs_of(rings));
-  for (int64_t first = 0; first < n && !stopped; first += report) {
+  for (int64_t first = plan->first; first < n && !stopped; first += report) {
     int64_t end = first + report < n ? first + report : n;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
     for (int64_t from = first; from < end; from += rows) {
@@ -121,7 +121,7 @@ static khop_status count_rings(khop_rings *rings, const khop_i_plan *plan, khop_
       for (int64_t i = from; !searches->many && i < to; i++) count_row(rings, &searches->one[omp_get_thread_num()], i);
     }
     if (plan->options.progress)
-      stopped = !plan->options.progress((double)end / (double)n, plan->options.context);
+      stopped = !plan->options.progress((double)(end - plan->first) / (double)plan->rows, plan->options.context);
   }
   return stopped ? khop_i_fail(KHOP_E_INTERRUPTED, "the build of the rings was stopped") : KHOP_OK;
 }
@@ -145,7 +145,7 @@ static khop_status build_matrix_free(khop_rings *rings, const khop_i_plan *plan)
   double least = least_bytes(plan);
   if (least > (double)plan->max_bytes) return khop_i_form_refuse(plan, rings->form->how, least);
   KHOP_TRY(build_one_way(rings, plan, rings));
-  if (plan->symmetric) goto done;
+  if (plan->symmetric || plan->one_way) goto done;
   KHOP_TRY(khop_i_rings_open_transpose(rings));
   KHOP_TRY(build_one_way(rings->transposed, plan, rings));
 done:
@@ -211,7 +211,7 @@ static void close_worker(worker *w) {
 
 static void gather_row(const worker *w, int64_t i) {
   const khop_i_product *p = w->product;
-  khop_i_kernels_now()->gather(p->y + i * p->ldy, p->ldy, p->x, p->ldx, p->f, p->count, w->tap, i, i + 1,
+  khop_i_kernels_now()->gather(p->y + (i - p->first) * p->ldy, p->ldy, p->x, p->ldx, p->f, p->count, w->tap, i, i + 1,
                                p->accumulate);
 }
 
@@ -266,7 +266,7 @@ static void apply_matrix_free(const khop_i_product *p) {
   khop_i_searches *searches = khop_i_rings_workspace(p->rings);
   int threads = khop_i_threads_for(p->entries * (p->f + 1));
   pthread_mutex_lock(&searches->lock);
-  int64_t n = p->rings->nodes, rows = searches->many ? KHOP_I_MSBFS_SOURCES : ROWS_AT_ONCE;
+  int64_t end = p->first + p->rows, rows = searches->many ? KHOP_I_MSBFS_SOURCES : ROWS_AT_ONCE;
   if (threads > searches->threads) threads = searches->threads;
   follow_arcs(searches, arcs_of(p->rings));
 #pragma omp parallel num_threads(threads)
@@ -274,7 +274,8 @@ static void apply_matrix_free(const khop_i_product *p) {
     worker w;
     open_worker(&w, p, searches);
 #pragma omp for schedule(dynamic, 1)
-    for (int64_t first = 0; first < n; first += rows) apply_rows(&w, first, first + rows < n ? first + rows : n);
+    for (int64_t first = p->first; first < end; first += rows)
+      apply_rows(&w, first, first + rows < end ? first + rows : end);
     close_worker(&w);
   }
   pthread_mutex_unlock(&searches->lock);

@@ -21,8 +21,8 @@ static khop_status build_stored(khop_rings *rings, const khop_i_plan *plan) {
 }
 
 static void apply_stored(const khop_i_product *p) {
-  khop_i_gather(p->y, p->ldy, p->x, p->ldx, p->rows, p->f, p->count, p->tap, p->accumulate,
-                p->entries * p->f);
+  khop_i_gather_rows(p->y, p->ldy, p->x, p->ldx, p->first, p->first + p->rows, p->f, p->count, p->tap, p->accumulate,
+                     p->entries * p->f);
 }
 
 static size_t no_state_bytes(const khop_rings *rings) {

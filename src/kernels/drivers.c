@@ -13,36 +13,41 @@
  * Intel Xeon (docs/notes/2026-11-gather-kernels.md); KHOP_BENCH_THREADS=2 sh bench/run spmm measures it anew. */
 #define SLICES_A_THREAD 8
 
-/* Where slice p of the rows starts. Slices are of equal work: rows, and entries of a tap that has any (its offsets
- * count those of all slots). */
-static int64_t slice_start(const khop_i_tap *tap, int64_t n, int64_t p, int64_t slices) {
-  if (!tap || p == slices) return n * p / slices;
-  const int64_t *offset = tap->offsets;
-  int64_t low = 0, high = n, all = offset[(n - 1) * tap->stride] - offset[0] + n;
+/* Where slice p of n rows starts. Slices are of equal work: rows, and entries of a tap that has any; offset is that of
+ * the first row, and counts those of all slots. */
+static int64_t slice_start(const int64_t *offset, int64_t stride, int64_t n, int64_t p, int64_t slices) {
+  if (!offset || p == slices) return n * p / slices;
+  int64_t low = 0, high = n, all = offset[(n - 1) * stride] - offset[0] + n;
   while (low < high) {
     int64_t middle = low + (high - low) / 2;
-    if ((offset[middle * tap->stride] - offset[0] + middle) < all * p / slices) low = middle + 1;
+    if ((offset[middle * stride] - offset[0] + middle) < all * p / slices) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
-void khop_i_gather(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t n, int64_t f,
-                   int taps, const khop_i_tap *tap, bool accumulate, int64_t work) {
+void khop_i_gather_rows(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t begin, int64_t end,
+                        int64_t f, int taps, const khop_i_tap *tap, bool accumulate, int64_t work) {
   const khop_i_kernels *kernels = khop_i_kernels_now();
   int threads = khop_i_threads_for(work);
   if (threads == 1) {
-    kernels->gather(y, ldy, x, ldx, f, taps, tap, 0, n, accumulate);
+    kernels->gather(y, ldy, x, ldx, f, taps, tap, begin, end, accumulate);
     return;
   }
-  int64_t slices = (int64_t)threads * SLICES_A_THREAD;
-  const khop_i_tap *sized = NULL;
-  for (int t = 0; t < taps && !sized; t++) sized = tap[t].offsets ? &tap[t] : NULL;
+  int64_t slices = (int64_t)threads * SLICES_A_THREAD, n = end - begin, stride = 0;
+  const int64_t *sizes = NULL;
+  for (int t = 0; t < taps && !sizes; t++)
+    if (tap[t].offsets) stride = tap[t].stride, sizes = tap[t].offsets + begin * stride;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
   for (int64_t p = 0; p < slices; p++) {
-    int64_t begin = slice_start(sized, n, p, slices), end = slice_start(sized, n, p + 1, slices);
-    kernels->gather(y + begin * ldy, ldy, x, ldx, f, taps, tap, begin, end, accumulate);
+    int64_t from = slice_start(sizes, stride, n, p, slices), to = slice_start(sizes, stride, n, p + 1, slices);
+    kernels->gather(y + from * ldy, ldy, x, ldx, f, taps, tap, begin + from, begin + to, accumulate);
   }
+}
+
+void khop_i_gather(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t n, int64_t f,
+                   int taps, const khop_i_tap *tap, bool accumulate, int64_t work) {
+  khop_i_gather_rows(y, ldy, x, ldx, 0, n, f, taps, tap, accumulate, work);
 }
 
 void khop_i_rows_times(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t rows, int64_t k,

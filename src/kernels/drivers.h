@@ -11,6 +11,10 @@
 void khop_i_gather(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t n, int64_t f,
                    int taps, const khop_i_tap *tap, bool accumulate, int64_t work);
 
+/* The same over rows begin .. end - 1, of which the first goes to y. */
+void khop_i_gather_rows(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t begin, int64_t end,
+                        int64_t f, int taps, const khop_i_tap *tap, bool accumulate, int64_t work);
+
 /* y (rows, g) = x (rows, k) times w (k, g), each row with the bits that it has alone, whatever stands beside it. */
 void khop_i_rows_times(khop_real *y, int64_t ldy, const khop_real *x, int64_t ldx, int64_t rows, int64_t k,
                        const khop_real *w, int64_t ldw, int64_t g);

@@ -102,6 +102,8 @@ static khop_status run_blocks(khop_i_build *b) {
   }
   KHOP_TRY(take_blocks(b, b->blocks, threads_for(b, entries)));
   KHOP_TRY(khop_i_build_reserve(b, b->entries, b->blocks));
+  int64_t last = (b->plan->first + b->plan->rows) * b->plan->slots, cells = b->rings->nodes * b->plan->slots;
+  for (int64_t cell = last; cell < cells; cell++) b->rings->offsets[cell + 1] = b->entries; /* the rows behind */
 done:
   return status;
 }
@@ -123,7 +125,8 @@ done:
 /* The estimate costs a few hundred searches, so it is made only where the worst case would not fit. */
 static khop_status check_budget(const khop_i_plan *plan) {
   double n = (double)plan->graph->nodes, copies = plan->options.op == KHOP_RING ? 1 : plan->slots;
-  if (khop_i_plan_bytes(plan, n * n * copies) <= (double)plan->max_bytes) return KHOP_OK;
+  if (khop_i_plan_bytes(plan, (double)plan->rows * n * copies) <= (double)plan->max_bytes) return KHOP_OK;
+  if (!khop_i_plan_is_whole(plan)) return KHOP_OK; /* a sample of all nodes says nothing of these: blocks are counted */
   khop_estimate estimate;
   khop_status status = khop_rings_estimate(&estimate, NULL, NULL, plan->graph, plan->slots,
                                            plan->hops, &plan->options, 0, 1);
@@ -139,7 +142,7 @@ static khop_status new_csr(khop_i_hop_csr **csr, const khop_i_plan *plan) {
 
 static void set_blocks(khop_i_build *b, int rows) {
   b->rows = rows;
-  b->blocks = (b->plan->graph->nodes + rows - 1) / rows;
+  b->blocks = (b->plan->rows + rows - 1) / rows;
   b->threads = khop_threads() < b->blocks ? khop_threads() : (int)b->blocks;
 }
 
@@ -160,7 +163,7 @@ static khop_status open_bits(khop_i_build *b) {
   b->searches = b->threads;
   KHOP_TRY(khop_i_alloc(&b->bfs, b->searches, sizeof *b->bfs, "searches"));
   KHOP_TRY(khop_i_bfs_open(&b->bfs[0], b->arcs));
-  b->choice = khop_i_bfs_choose(plan, &b->bfs[0], true);
+  b->choice = khop_i_bfs_choose(plan, &b->bfs[0], khop_i_plan_is_whole(plan));
   b->expected = b->choice.entries;
   if (b->choice.way == KHOP_I_MSBFS_LOCAL) KHOP_TRY(open_clusters(b));
   if (b->choice.way == KHOP_I_MSBFS) {
@@ -194,7 +197,7 @@ static khop_status search_all(khop_i_build *b) {
   khop_status status = KHOP_OK;
   const khop_i_plan *plan = b->plan;
   KHOP_TRY(check_budget(plan));
-  if (plan->searched > 0 && plan->graph->nodes > 0) {
+  if (plan->searched > 0 && plan->rows > 0) {
     KHOP_TRY(khop_i_plan_by_products(plan) ? open_products(b) : open_bits(b));
     KHOP_TRY(khop_i_alloc(&b->chunk, b->threads * KHOP_I_BLOCKS_AHEAD, sizeof *b->chunk, "blocks"));
     KHOP_TRY(b->clusters ? run_clusters(b) : run_blocks(b));
@@ -212,7 +215,7 @@ khop_status khop_i_hop_csr_build(khop_i_hop_csr **out, const khop_i_plan *plan) 
   bool filled = false;
   *out = NULL;
   KHOP_TRY(new_csr(&b.rings, plan));
-  KHOP_TRY(khop_i_path_graphs_fill(&filled, b.rings, plan));
+  if (khop_i_plan_is_whole(plan)) KHOP_TRY(khop_i_path_graphs_fill(&filled, b.rings, plan));
   if (!filled) KHOP_TRY(search_all(&b));
   *out = b.rings;
   b.rings = NULL;

@@ -49,7 +49,7 @@ void khop_i_build_read_bits(const khop_i_build *b, const khop_i_msbfs *msbfs, co
 
 khop_status khop_i_build_block(khop_i_build *b, khop_i_chunk *chunk, int64_t index, int thread) {
   khop_status status = KHOP_OK;
-  int64_t first = index * b->rows, rows = b->rings->nodes - first;
+  int64_t first = b->plan->first + index * b->rows, rows = b->plan->first + b->plan->rows - first;
   int64_t *sizes = b->rings->offsets + first * b->plan->slots + 1;
   if (rows > b->rows) rows = b->rows;
   if (b->adjacency) {

@@ -62,7 +62,8 @@ static bool await_turn(const khop_i_build *b, int64_t index) {
  * thread writes to it. */
 static khop_status reserve_slice(khop_i_build *b, int64_t index) {
   int64_t slots = b->plan->slots, *offsets = b->rings->offsets;
-  int64_t first = index * b->rows, last = first + b->rows < b->rings->nodes ? first + b->rows : b->rings->nodes;
+  int64_t first = b->plan->first + index * b->rows, end = b->plan->first + b->plan->rows;
+  int64_t last = first + b->rows < end ? first + b->rows : end;
   for (int64_t cell = first * slots; cell < last * slots; cell++) offsets[cell + 1] += offsets[cell];
   b->entries = offsets[last * slots];
   if (b->entries > b->capacity) {
@@ -99,7 +100,7 @@ static void copy_chunk(const khop_i_build *b, const khop_i_chunk *c, int64_t sta
 
 static void fill_slice(khop_i_build *b, const khop_i_chunk *c, int64_t index, int thread) {
   const khop_i_hop_csr *rings = b->rings;
-  const int64_t *offsets = rings->offsets + index * b->rows * rings->slots;
+  const int64_t *offsets = rings->offsets + (b->plan->first + index * b->rows) * rings->slots;
   if (c->entries && b->msbfs) khop_i_build_read_bits(b, &b->msbfs[thread], offsets);
   if (c->entries && !b->msbfs) copy_chunk(b, c, *offsets);
   if (c->entries && rings->values) memcpy(rings->values + *offsets, c->values, (size_t)c->entries * sizeof *c->values);

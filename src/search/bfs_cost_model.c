@@ -70,7 +70,7 @@ static probe probe_sources(const khop_i_plan *plan, khop_i_bfs *bfs) {
   int64_t n = plan->graph->nodes, reached = 0, expanded = 0, followed = 0, kept = 0, tried = 0;
   while (tried < PROBES && (tried < LEAST_PROBES || reached < tried * n / 2)) {
     int64_t hop = 0, found = 1;
-    khop_i_bfs_start(bfs, tried++ * 13 % PROBES * n / PROBES);
+    khop_i_bfs_start(bfs, plan->first + tried++ * 13 % PROBES * plan->rows / PROBES);
     for (int slot = 0; slot < plan->searched && found > 0; slot++) {
       for (; hop < plan->hops[slot] && found > 0; hop++) found = khop_i_bfs_step(bfs);
       kept += plan->options.op == KHOP_BALL ? bfs->end : found;
@@ -183,9 +183,9 @@ static bool local_pays(khop_i_bfs_choice *c, const probe *t, const khop_i_plan *
 khop_i_bfs_choice khop_i_bfs_choose(const khop_i_plan *plan, khop_i_bfs *bfs, bool local) {
   khop_i_bfs_choice c = {.way = KHOP_I_BFS, .cost = {INFINITY, INFINITY, INFINITY}};
   int64_t n = plan->graph->nodes;
-  if (n == 0) return c;
+  if (plan->rows == 0) return c;
   probe t = probe_sources(plan, bfs);
-  c.entries = t.kept * (double)n;
+  c.entries = t.kept * (double)plan->rows;
   double best = c.cost[KHOP_I_BFS] = bfs_cost(&t);
   if (n >= LEAST_NODES && khop_i_msbfs_bytes(n, plan->searched) <= MOST_BYTES) {
     c.cost[KHOP_I_MSBFS] = msbfs_cost(&t, plan, bfs);

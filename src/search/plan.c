@@ -66,7 +66,7 @@ static khop_status count_searched(khop_i_plan *plan) {
 khop_status khop_i_plan_open(khop_i_plan *plan, const khop_graph *graph, int count,
                              const int *hops, const khop_rings_options *options) {
   khop_status status = KHOP_OK;
-  *plan = (khop_i_plan){.graph = graph};
+  *plan = (khop_i_plan){.graph = graph, .rows = graph->nodes};
   KHOP_TRY(KHOP_I_TAKE(khop_rings_options, &plan->options, options));
   plan->symmetric = !graph->directed || plan->options.direction == KHOP_ALL;
   plan->max_bytes = plan->options.max_bytes ? plan->options.max_bytes : khop_i_half_of_memory();
@@ -82,6 +82,12 @@ done:
 void khop_i_plan_close(khop_i_plan *plan) {
   khop_i_free(plan->hops);
   plan->hops = NULL;
+}
+
+void khop_i_plan_take_rows(khop_i_plan *plan, int64_t first, int64_t rows) {
+  plan->first = first;
+  plan->rows = rows;
+  plan->one_way = true;
 }
 
 bool khop_i_plan_by_products(const khop_i_plan *plan) {
