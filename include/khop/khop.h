@@ -110,6 +110,14 @@
  *                                                               .ensemble = five});
  *      khop_ensemble_group(five, 0)->test;
  *
+ * 10. A graph on several ranks, each of which owns some rows, with the bits of one process (khop/distributed.h); whoever
+ *    has ranks brings the exchange, as libkhop-petsc does over MPI:
+ *
+ *      khop_shard_new(&shard, &exchange, rows, offsets, targets, false);
+ *      khop_shard_rings_build(&mine, shard, 3, (int[]){0, 1, 2}, NULL);
+ *      khop_shard_taps_new(&my_taps, mine, 3, (int[]){0, 1, 2}, KHOP_NORM_SYM, false, false);
+ *      khop_shard_apply(y, ldy, my_taps, x, ldx, columns, 0);  // rows of x and y that this rank owns
+ *
  * examples/ builds and runs the first four. */
 #ifndef KHOP_H
 #define KHOP_H
@@ -134,6 +142,7 @@
 #include <khop/rings.h> /* the exact-k-hop operators */
 #include <khop/typed.h> /* edges with a type, metapaths over them, stencils of grids */
 #include <khop/apply.h> /* taps and convolutions on plain arrays */
+#include <khop/distributed.h> /* rings and products of a graph on several ranks */
 #include <khop/molecules.h> /* molecules: SMILES, CSV, SDF */
 #include <khop/descriptors.h> /* descriptors of molecules */
 #include <khop/table.h> /* tables written row by row */

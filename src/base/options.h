@@ -25,6 +25,7 @@
 #define KHOP_I_FIELDS_khop_dir_options dropout, dropout
 #define KHOP_I_FIELDS_khop_drew_options dropout, dropout
 #define KHOP_I_FIELDS_khop_encodings profile, profile
+#define KHOP_I_FIELDS_khop_exchange close, close
 #define KHOP_I_FIELDS_khop_explain_options max_bytes, max_bytes
 #define KHOP_I_FIELDS_khop_fsgnn_options activation, activation
 #define KHOP_I_FIELDS_khop_gated_options residual, residual

@@ -1,0 +1,79 @@
+/* apply.c: products of owned rows (khop/distributed.h): the ghosts' rows of x, then the gather of
+ * one process over the owned rows. */
+#include "base/error.h"
+#include "base/memory.h"
+#include "distributed/taps.h"
+
+#include <string.h>
+
+static khop_status check_call(const khop_shard_taps *taps, int64_t ldy, int64_t ldx, int64_t f,
+                              int64_t in, int64_t out, unsigned flags) {
+  const unsigned known = KHOP_CONCAT | KHOP_TRANSPOSE | KHOP_ACCUMULATE;
+  if (flags & ~known)
+    return khop_i_fail(KHOP_E_ARGUMENT, "khop_shard_apply: flags %#x are unknown", flags & ~known);
+  if (f < 0 || ldx < in || ldy < out)
+    return khop_i_fail(KHOP_E_SHAPE,
+                       "khop_shard_apply: strides %lld (x) and %lld (y) hold rows of %lld and %lld",
+                       (long long)ldx, (long long)ldy, (long long)in, (long long)out);
+  if (flags & KHOP_TRANSPOSE && !taps->way[1])
+    return khop_i_fail(KHOP_E_ARGUMENT,
+                       "khop_shard_apply with KHOP_TRANSPOSE needs the transposes of the taps, and "
+                       "these were made without");
+  return KHOP_OK;
+}
+
+/* The owned rows of x without gaps: x itself where it has none, else a copy, *made. */
+static khop_status close_gaps(const khop_real **rows, khop_real **made, const khop_real *x,
+                              int64_t ldx, int64_t count, int64_t wide) {
+  *rows = x;
+  if (ldx == wide) return KHOP_OK;
+  khop_status status = khop_i_alloc_raw(made, count * wide, sizeof **made, "rows of features");
+  if (status != KHOP_OK) return status;
+  for (int64_t i = 0; i < count; i++)
+    memcpy(*made + i * wide, x + i * ldx, (size_t)wide * sizeof *x);
+  *rows = *made;
+  return KHOP_OK;
+}
+
+khop_status khop_shard_apply(khop_real *y, int64_t ldy, const khop_shard_taps *taps,
+                             const khop_real *x, int64_t ldx, int64_t f, unsigned flags) {
+  khop_status status = KHOP_OK;
+  bool concat = flags & KHOP_CONCAT, transposed = flags & KHOP_TRANSPOSE;
+  int64_t wide = f * taps->count, in = concat && transposed ? wide : f,
+          out = concat && !transposed ? wide : f;
+  const khop_exchange *e = &taps->rings->shard->owners.exchange;
+  const khop_i_shard_way *way = &taps->rings->way[transposed && !taps->rings->symmetric];
+  const khop_i_halo *halo = &way->halo;
+  const khop_real *own;
+  khop_real *packed = NULL, *local = NULL;
+  khop_i_tap tap[KHOP_MAX_TAPS];
+  status = check_call(taps, ldy, ldx, f, in, out, flags);
+  KHOP_TRY(
+      khop_i_agree_on(e, status, 2, (khop_i_agreed[]){{"number of columns", f}, {"flags", flags}}));
+  if (f == 0) goto done;
+  status = close_gaps(&own, &packed, x, ldx, halo->rows, in);
+  if (status == KHOP_OK)
+    status = khop_i_alloc_raw(&local, halo->nodes * in, sizeof *local, "features of ghosts");
+  KHOP_TRY(khop_i_fetch(e, status, local, own, halo->pattern, (size_t)in * sizeof *local));
+  if (halo->rows == 0) goto done;
+  const khop_taps *used = taps->way[transposed];
+  khop_i_taps_spread(tap, used, false, f,
+                     (khop_i_spread){.in_step = concat && transposed ? f : 0,
+                                     .out_step = concat && !transposed ? f : 0});
+  way->rings->form->apply(&(khop_i_product){.y = y,
+                                            .ldy = ldy,
+                                            .x = local,
+                                            .ldx = in,
+                                            .f = f,
+                                            .first = halo->own,
+                                            .rows = halo->rows,
+                                            .rings = way->rings,
+                                            .count = used->count,
+                                            .tap = tap,
+                                            .entries = used->entries,
+                                            .accumulate = flags & KHOP_ACCUMULATE});
+done:
+  khop_i_free(packed);
+  khop_i_free(local);
+  return status;
+}
