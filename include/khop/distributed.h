@@ -37,15 +37,17 @@ typedef struct khop_exchange {
    * its next call. bytes is the same on all ranks, KHOP_GATHER_BYTES at most. */
   khop_status (*gather)(const void **all, const void *own, size_t bytes, void *context);
   /* A pattern of reads, to be used again and again: run k are the items first[k] .. first[k] +
-   * length[k] - 1 of rank owner[k], whose owner may be this rank; lengths may be 0. length NULL:
-   * one item each. The arrays are copied. */
-  khop_status (*open)(void **pattern, int64_t runs, const int *owner, const int64_t *first,
-                      const int64_t *length, void *context);
+   * length[k] - 1 of rank owner[k], which may be this one; lengths may be 0. length NULL: one item
+   * each. items: how many this rank has for the others to read. The arrays are copied. */
+  khop_status (*open)(void **pattern, int64_t items, int64_t runs, const int *owner,
+                      const int64_t *first, const int64_t *length, void *context);
   /* Reads the runs of the pattern one behind the other into `to`, from what every rank has at
    * `from` in this call: items of so many bytes, the same on all ranks. */
   khop_status (*fetch)(void *to, const void *from, void *pattern, size_t item, void *context);
   /* Not collective; NULL is legal. */
   void (*close)(void *pattern, void *context);
+  /* What went wrong in the call that failed last on this rank: a sentence. */
+  const char *(*message)(void *context);
 } khop_exchange;
 
 /* --- the graph ------------------------------------------------------------------------------ */

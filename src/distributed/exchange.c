@@ -8,11 +8,20 @@
 enum { SENTENCE = 512 };
 _Static_assert(SENTENCE <= KHOP_GATHER_BYTES, "a sentence is gathered at once");
 
+/* The sentence of a call that failed. */
+static khop_status tell(const khop_exchange *e, khop_status status) {
+  return status == KHOP_OK ? status : khop_i_fail(status, "%s", e->message(e->context));
+}
+
+static khop_status gather(const khop_exchange *e, const void **all, const void *own, size_t bytes) {
+  return tell(e, e->gather(all, own, bytes, e->context));
+}
+
 khop_status khop_i_gather_number(const khop_exchange *e, khop_status status, const int64_t **all,
                                  int64_t own) {
   const void *gathered = NULL;
   status = khop_i_agree(e, status);
-  if (status == KHOP_OK) status = e->gather(&gathered, &own, sizeof own, e->context);
+  if (status == KHOP_OK) status = gather(e, &gathered, &own, sizeof own);
   *all = gathered;
   return status;
 }
@@ -22,7 +31,7 @@ static khop_status take_sentence(const khop_exchange *e, khop_status status, int
   char own[SENTENCE];
   const void *all;
   snprintf(own, sizeof own, "%s", khop_message());
-  khop_status gathered = e->gather(&all, own, sizeof own, e->context);
+  khop_status gathered = gather(e, &all, own, sizeof own);
   if (gathered != KHOP_OK) return gathered;
   const char *sentence = (const char *)all + (size_t)rank * SENTENCE;
   if (strncmp(sentence, "rank ", 5) == 0) return khop_i_fail(status, "%s", sentence);
@@ -32,7 +41,7 @@ static khop_status take_sentence(const khop_exchange *e, khop_status status, int
 khop_status khop_i_agree(const khop_exchange *e, khop_status status) {
   int32_t own = status;
   const void *all;
-  khop_status gathered = e->gather(&all, &own, sizeof own, e->context);
+  khop_status gathered = gather(e, &all, &own, sizeof own);
   if (gathered != KHOP_OK) return gathered;
   const int32_t *statuses = all;
   for (int r = 0; r < e->ranks; r++)
@@ -47,7 +56,7 @@ khop_status khop_i_agree_on(const khop_exchange *e, khop_status status, int coun
   for (int i = 0; i < count; i++) own[i] = agreed[i].value;
   status = khop_i_agree(e, status);
   if (status != KHOP_OK) return status;
-  status = e->gather(&gathered, own, (size_t)count * sizeof *own, e->context);
+  status = gather(e, &gathered, own, (size_t)count * sizeof *own);
   if (status != KHOP_OK) return status;
   const int64_t *all = gathered;
   for (int r = 1; r < e->ranks; r++)
@@ -59,17 +68,18 @@ khop_status khop_i_agree_on(const khop_exchange *e, khop_status status, int coun
   return KHOP_OK;
 }
 
-khop_status khop_i_open(const khop_exchange *e, khop_status status, void **pattern, int64_t runs,
-                        const int *owner, const int64_t *first, const int64_t *length) {
+khop_status khop_i_open(const khop_exchange *e, khop_status status, void **pattern, int64_t items,
+                        int64_t runs, const int *owner, const int64_t *first,
+                        const int64_t *length) {
   *pattern = NULL;
   status = khop_i_agree(e, status);
   if (status != KHOP_OK) return status;
-  return khop_i_agree(e, e->open(pattern, runs, owner, first, length, e->context));
+  return khop_i_agree(e, tell(e, e->open(pattern, items, runs, owner, first, length, e->context)));
 }
 
 khop_status khop_i_fetch(const khop_exchange *e, khop_status status, void *to, const void *from,
                          void *pattern, size_t item) {
   status = khop_i_agree(e, status);
   if (status != KHOP_OK) return status;
-  return khop_i_agree(e, e->fetch(to, from, pattern, item, e->context));
+  return khop_i_agree(e, tell(e, e->fetch(to, from, pattern, item, e->context)));
 }

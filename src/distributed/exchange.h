@@ -29,9 +29,10 @@ khop_status khop_i_agree_on(const khop_exchange *e, khop_status status, int coun
 khop_status khop_i_gather_number(const khop_exchange *e, khop_status status, const int64_t **all,
                                  int64_t own);
 
-/* Agree, open or fetch, and agree again. */
-khop_status khop_i_open(const khop_exchange *e, khop_status status, void **pattern, int64_t runs,
-                        const int *owner, const int64_t *first, const int64_t *length);
+/* Agree, open or fetch, and agree again. items: those of this rank. */
+khop_status khop_i_open(const khop_exchange *e, khop_status status, void **pattern, int64_t items,
+                        int64_t runs, const int *owner, const int64_t *first,
+                        const int64_t *length);
 khop_status khop_i_fetch(const khop_exchange *e, khop_status status, void *to, const void *from,
                          void *pattern, size_t item);
 

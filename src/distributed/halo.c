@@ -103,7 +103,7 @@ static khop_status fetch_rows(level *l, const khop_i_owners *s, const khop_i_arc
   if (status == KHOP_OK)
     status = khop_i_alloc(&l->rows.offsets, count + 1, sizeof *l->rows.offsets, "rows of ghosts");
   for (int64_t i = 0; status == KHOP_OK && i < count; i++) length[i] = 2;
-  KHOP_TRY(khop_i_open(e, status, &to_ends, count, owner, row, length));
+  KHOP_TRY(khop_i_open(e, status, &to_ends, s->rows + 1, count, owner, row, length));
   KHOP_TRY(khop_i_fetch(e, KHOP_OK, ends, own->offsets, to_ends, sizeof *ends));
   for (int64_t i = 0; i < count; i++) {
     row[i] = ends[2 * i];
@@ -112,7 +112,7 @@ static khop_status fetch_rows(level *l, const khop_i_owners *s, const khop_i_arc
   }
   status = khop_i_alloc_raw(&l->rows.targets, l->rows.offsets[count], sizeof *l->rows.targets,
                             "arcs of ghosts");
-  KHOP_TRY(khop_i_open(e, status, &to_arcs, count, owner, row, length));
+  KHOP_TRY(khop_i_open(e, status, &to_arcs, own->offsets[s->rows], count, owner, row, length));
   KHOP_TRY(
       khop_i_fetch(e, KHOP_OK, l->rows.targets, own->targets, to_arcs, sizeof *l->rows.targets));
 done:
@@ -229,7 +229,7 @@ khop_status khop_i_halo_open(khop_i_halo *halo, khop_shard *shard, int hops,
   status = number_nodes(halo, &s);
   if (status == KHOP_OK) status = make_graph(halo, &s);
   if (status == KHOP_OK) status = locate(&owner, &row, &shard->owners, halo->nodes, halo->node);
-  KHOP_TRY(khop_i_open(e, status, &halo->pattern, halo->nodes, owner, row, NULL));
+  KHOP_TRY(khop_i_open(e, status, &halo->pattern, halo->rows, halo->nodes, owner, row, NULL));
 done:
   close_search(&s);
   khop_i_free(owner);

@@ -14,7 +14,7 @@ static khop_status take_exchange(khop_exchange *own, const khop_exchange *given)
   if (!given) return khop_i_fail(KHOP_E_ARGUMENT, "a shard: the exchange is missing");
   khop_status status = KHOP_I_TAKE(khop_exchange, own, given);
   if (status != KHOP_OK) return status;
-  if (!own->gather || !own->open || !own->fetch || !own->close)
+  if (!own->gather || !own->open || !own->fetch || !own->close || !own->message)
     return khop_i_fail(KHOP_E_ARGUMENT, "a shard: one of the calls of the exchange is missing");
   if (own->ranks < 1 || own->rank < 0 || own->rank >= own->ranks)
     return khop_i_fail(KHOP_E_ARGUMENT, "a shard: rank %d of %d", own->rank, own->ranks);

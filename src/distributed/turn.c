@@ -90,7 +90,7 @@ static void close_reads(reads *r) {
 static khop_status fetch_ends(reads *r, int64_t *count, const khop_exchange *e,
                               khop_status status) {
   void *pattern = NULL;
-  KHOP_TRY(khop_i_open(e, status, &pattern, e->ranks, r->owner, r->mine, r->two));
+  KHOP_TRY(khop_i_open(e, status, &pattern, e->ranks + 1, e->ranks, r->owner, r->mine, r->two));
   KHOP_TRY(khop_i_fetch(e, KHOP_OK, r->ends, r->begin, pattern, sizeof *r->begin));
   *count = 0;
   for (int q = 0; q < e->ranks; q++) {
@@ -115,7 +115,8 @@ khop_status khop_i_arcs_turn(khop_i_arc_rows *turned, const khop_i_arc_rows *arc
   if (status == KHOP_OK) status = sort_by_owner(&sent, r.begin, arcs, s);
   KHOP_TRY(fetch_ends(&r, &count, e, status));
   status = khop_i_alloc_raw(&came, count, sizeof *came, "arcs of other ranks");
-  KHOP_TRY(khop_i_open(e, status, &pattern, e->ranks, r.owner, r.mine, r.length));
+  KHOP_TRY(
+      khop_i_open(e, status, &pattern, r.begin[e->ranks], e->ranks, r.owner, r.mine, r.length));
   KHOP_TRY(khop_i_fetch(e, KHOP_OK, came, sent, pattern, sizeof *came));
   KHOP_TRY(khop_i_agree(e, sort_into_rows(&made, came, count, s)));
   *turned = made;

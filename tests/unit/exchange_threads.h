@@ -10,7 +10,6 @@
 #ifndef KHOP_TESTS_EXCHANGE_THREADS_H
 #define KHOP_TESTS_EXCHANGE_THREADS_H
 
-#include "base/error.h"
 #include "check.h"
 
 #include <khop/distributed.h>
@@ -26,6 +25,7 @@ typedef struct seat {
   long long calls,
       fail_at; /* of open and fetch; the call that fails, once its part is done; -1: none */
   double bytes, messages; /* taken from other ranks by fetch */
+  char message[64];
   char gathered[MOST_RANKS * KHOP_GATHER_BYTES];
   khop_status status;
   char sentence[1024];
@@ -39,11 +39,12 @@ struct team {
   const char *call[MOST_RANKS]; /* that each rank is in */
   const void *from[MOST_RANKS];
   size_t size[MOST_RANKS];
+  int64_t items[MOST_RANKS]; /* behind from */
   seat seat[MOST_RANKS];
 };
 
 typedef struct runs {
-  int64_t count, *first, *length;
+  int64_t items, count, *first, *length;
   int *owner;
 } runs;
 
@@ -67,7 +68,8 @@ static inline void part(seat *s) {
 
 static inline khop_status broken(seat *s, const char *call) {
   if (s->calls++ != s->fail_at) return KHOP_OK;
-  return khop_i_fail(KHOP_E_IO, "the line broke in %s", call);
+  snprintf(s->message, sizeof s->message, "the line broke in %s", call);
+  return KHOP_E_IO;
 }
 
 static inline khop_status gather_threads(const void **all, const void *own, size_t bytes,
@@ -91,12 +93,13 @@ static inline void close_threads(void *pattern, void *context) {
   free(p);
 }
 
-static inline khop_status open_threads(void **pattern, int64_t count, const int *owner,
-                                       const int64_t *first, const int64_t *length, void *context) {
+static inline khop_status open_threads(void **pattern, int64_t items, int64_t count,
+                                       const int *owner, const int64_t *first,
+                                       const int64_t *length, void *context) {
   seat *s = context;
   meet(s, "open", NULL, 0);
   runs *p = block_of(1, sizeof *p);
-  *p = (runs){count, block_of(count, sizeof *first), block_of(count, sizeof *length),
+  *p = (runs){items, count, block_of(count, sizeof *first), block_of(count, sizeof *length),
               block_of(count, sizeof *owner)};
   for (int64_t k = 0; k < count; k++)
     p->first[k] = first[k], p->length[k] = length ? length[k] : 1, p->owner[k] = owner[k];
@@ -110,9 +113,11 @@ static inline khop_status fetch_threads(void *to, const void *from, void *patter
   seat *s = context;
   const runs *p = pattern;
   bool asked[MOST_RANKS] = {false};
+  s->team->items[s->rank] = p->items;
   meet(s, "fetch", from, item);
   for (int64_t k = 0; k < p->count; k++) {
     size_t bytes = (size_t)p->length[k] * item;
+    if (p->first[k] < 0 || p->first[k] + p->length[k] > s->team->items[p->owner[k]]) abort();
     if (bytes)
       memcpy(to, (const char *)s->team->from[p->owner[k]] + (size_t)p->first[k] * item, bytes);
     to = (char *)to + bytes;
@@ -125,10 +130,15 @@ static inline khop_status fetch_threads(void *to, const void *from, void *patter
   return broken(s, "fetch");
 }
 
+static inline const char *message_of_threads(void *context) {
+  return ((seat *)context)->message;
+}
+
 static inline void *run_rank(void *argument) {
   seat *s = argument;
-  khop_exchange e = {sizeof e,       s->rank,      s->team->ranks, s,
-                     gather_threads, open_threads, fetch_threads,  close_threads};
+  khop_exchange e = {sizeof e,          s->rank,      s->team->ranks, s,
+                     gather_threads,    open_threads, fetch_threads,  close_threads,
+                     message_of_threads};
   s->status = s->work(&e, s->context);
   snprintf(s->sentence, sizeof s->sentence, "%s", s->status == KHOP_OK ? "" : khop_message());
   return NULL;

@@ -1,6 +1,7 @@
 /* test_distributed.c: rings and products of a graph on several ranks, which are threads here
  * (exchange_threads.h), against those of one process, to the bit; what ranks take from one another;
  * and ranks that fail together. */
+#include "base/error.h"
 #include "exchange_threads.h"
 #include "rings_check.h"
 

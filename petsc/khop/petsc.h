@@ -1,0 +1,34 @@
+/* khop/petsc.h: the ranks of an MPI communicator as a khop_exchange (khop/distributed.h), by PETSc.
+ *
+ *   PetscInitialize(&argc, &argv, NULL, NULL);
+ *   khop_exchange exchange;
+ *   if (khop_petsc_open(&exchange, PETSC_COMM_WORLD)) return puts(khop_petsc_message(&exchange)),
+ * 1; khop_shard_of(&shard, &exchange, graph);
+ *
+ * Patterns are PetscSFs, which fetch items of any size; gathers are MPI's. libkhop-petsc
+ * (khop-petsc.pc) serves libkhop and libkhop-double alike, and needs neither. */
+#ifndef KHOP_PETSC_H
+#define KHOP_PETSC_H
+
+#include <khop/distributed.h>
+#include <petscsys.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Collective. PETSc has been initialised; comm is duplicated. What fails, fails on all ranks.
+ * Errors: UNSUPPORTED (an MPI that allows no threads: khop's are OpenMP's, of which one calls MPI;
+ * initialise it with MPI_THREAD_FUNNELED, as PetscInitialize does), ARGUMENT (PETSc is not
+ * initialised), MEMORY, INTERNAL (PETSc). Calls of the exchange: UNSUPPORTED (more items than
+ * PetscInt has numbers for: PETSc with 64-bit indices has), INTERNAL. */
+KHOP_API khop_status khop_petsc_open(khop_exchange *exchange, MPI_Comm comm);
+/* Collective, before PetscFinalize, once nothing is left that was made with the exchange. */
+KHOP_API void khop_petsc_close(khop_exchange *exchange);
+/* Why khop_petsc_open failed. */
+KHOP_API const char *khop_petsc_message(const khop_exchange *exchange);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
