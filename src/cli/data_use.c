@@ -97,6 +97,7 @@ static const option_use uses[] = {
     /* what rings of one graph are made of */
     {"rows", ONE_GRAPH, 0, "one graph"},
     {"max-hop", ONE_GRAPH, 0, "one graph"},
+    {"ranks", ONE_GRAPH, 0, "one graph"},
     {"exact", ONE_GRAPH, 0, "one graph"},
 };
 

@@ -8,6 +8,7 @@
 #include "cli/json.h"
 #include "cli/model_info.h"
 #include "cli/node_names.h"
+#include "cli/shard_costs.h"
 #include "cli/terminal.h"
 #include "cli/values.h"
 #include "cli/visible.h"
@@ -16,10 +17,12 @@
 #include <string.h>
 
 #define MOST_HOPS 64
+#define MOST_RANKS 65536
 
 typedef struct info_choice {
   data_choice data;
   int max_hop;
+  int ranks;
   int direction;
   bool exact;
   const char *map;
@@ -28,6 +31,9 @@ typedef struct info_choice {
 
 static bool set_max_hop(void *context, const char *value, const char *where) {
   return read_int(&((info_choice *)context)->max_hop, value, 0, MOST_HOPS, where);
+}
+static bool set_ranks(void *context, const char *value, const char *where) {
+  return read_int(&((info_choice *)context)->ranks, value, 1, MOST_RANKS, where);
 }
 static bool set_direction(void *context, const char *value, const char *where) {
   return read_choice(&((info_choice *)context)->direction, value, direction_names, 3, "a direction",
@@ -58,6 +64,7 @@ static bool set_spreadsheet(void *context, const char *value, const char *where)
 static const option_row rows[] = {
     {"max-hop", 0, "K", "rings 0 to K (4)", set_max_hop},
     {"direction", 0, "DIR", "out, in or all (out)", set_direction},
+    {"ranks", 0, "R", "what R ranks would take from one another, for rings 0 to K (docs/scale.md)", set_ranks},
     {"exact", 0, NULL, "rings of all nodes, not of 1,000 sampled; the diameter, no bound", set_exact},
     {"map", 0, "FILE.csv", "write the number and the name of every node: which row is which", set_map},
     {"spreadsheet", 0, NULL, "of --map: no name in it is taken for a formula", set_spreadsheet},
@@ -79,10 +86,11 @@ const command info_command = {
     "Rows of every output stand in the order of the nodes; --map says what these are called.\n"
     "DATA is a name (see 'khop data list') or a path.",
     rows, (int)(sizeof rows / sizeof *rows),
-    "  khop info karate\n  khop info cora --max-hop 8\n  khop info my.graphml --json\n"
+    "  khop info karate\n  khop info cora --max-hop 8\n  khop info cora --max-hop 2 --ranks 4\n  khop info my.graphml --json\n"
     "  khop info edges.csv --map nodes.csv\n  khop info model.safetensors\n", 1, 1, note_given};
 
 typedef struct ring_sizes {
+  shard_costs shards;
   khop_estimate estimate;
   int hops[MOST_HOPS + 1];
   double entries[MOST_HOPS + 1], empty[MOST_HOPS + 1];
@@ -92,6 +100,8 @@ static khop_status measure_rings(ring_sizes *sizes, const khop_graph *graph, con
   int64_t nodes = khop_graph_nodes(graph);
   khop_rings_options options = {.size = sizeof options, .direction = (khop_direction)choice->direction};
   for (int k = 0; k <= choice->max_hop; k++) sizes->hops[k] = k;
+  khop_status status = predict_shards(&sizes->shards, graph, choice->ranks, choice->max_hop, options.direction);
+  if (status != KHOP_OK) return status;
   return khop_rings_estimate(&sizes->estimate, sizes->entries, sizes->empty, graph,
                              choice->max_hop + 1, sizes->hops, &options,
                              choice->exact || nodes <= 5000 ? (nodes ? nodes : 1) : 1000, 1);
@@ -126,6 +136,7 @@ static void print_info_text(const khop_data *data, const khop_shape *shape, cons
   if (!sizes->estimate.exact)
     printf("  from %lld sampled nodes; --exact searches from all\n",
            (long long)sizes->estimate.samples);
+  print_shard_costs(&sizes->shards);
 }
 
 /* Behind what was noted of the data. */
@@ -174,6 +185,7 @@ static void print_info_json(const khop_data *data, const khop_shape *shape, cons
     add_number(hop, "bytes", ring_bytes(sizes->entries[k], nodes));
     cJSON_AddItemToArray(hops, hop);
   }
+  add_shard_costs_json(root, &sizes->shards);
   print_json(root);
 }
 
@@ -203,7 +215,7 @@ int run_info(int argc, char **argv) {
   const char *name;
   khop_data *data = NULL;
   khop_shape shape;
-  ring_sizes sizes;
+  ring_sizes sizes = {0};
   int status = parse_options(&info_command, &choice, argc, argv, &name);
   if (status != GO_ON) return status;
   if (choice.for_spreadsheets && !choice.map) return usage_error("--spreadsheet goes with --map");
@@ -234,6 +246,7 @@ int run_info(int argc, char **argv) {
     if (choice.map) tell_shared_names(choice.map, data, &choice.data);
     status = EXIT_OK;
   }
+  close_shard_costs(&sizes.shards);
   khop_data_free(data);
   return status;
 }

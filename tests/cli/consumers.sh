@@ -7,7 +7,7 @@
 # tests/build.sh.
 . "$(dirname "$0")/tap.sh"
 build=${KHOP_BUILD:-$root/build}
-consumers=${KHOP_CONSUMERS:-c cmake meson igraph graphblas loss threads fork both}
+consumers=${KHOP_CONSUMERS:-c cmake meson igraph graphblas loss threads fork both mpi}
 if [ "${KHOP_SANITIZE:-none}" != none ]; then
   skip 'consumers: programs of their own do not start with the runtime of a sanitizer'
   finish
@@ -61,6 +61,15 @@ for consumer in $consumers; do
     check 'meson: configures' meson setup meson/build meson --wrap-mode=nofallback
     check 'meson: builds' meson compile -C meson/build
     ran meson build/consumer '^[0-9]* % of the test nodes are in their half$'
+    ;;
+  mpi)
+    if [ ! -f "$libdir/pkgconfig/khop-petsc.pc" ]; then
+      skip 'mpi: this build has no libkhop-petsc'
+      continue
+    fi
+    line='^a torus of 40000 nodes: 520000 entries of rings 0 to 2, means [0-9a-f]*$'
+    made mpi "$line"
+    same 'mpi: four ranks print what one does' "$(mpi/main)" "$(OMP_NUM_THREADS=1 sh "$root/tools/ranks" 4 mpi/main)"
     ;;
   *) not_ok "$consumer: is no consumer" ;;
   esac

@@ -36,7 +36,7 @@ expect_output 'khop --version' '^khop [0-9]+\.[0-9]+\.[0-9]+$' "$khop" --version
 graph_options='--directed-links/--directed/--ids KIND/--format NAME'
 role_options='--label NAME/--split-column NAME'
 split_options='--masks PREFIX/--split-seed N'
-info_options="--max-hop K/--direction DIR/--exact/--map FILE.csv/--spreadsheet/--threads T/--json/$graph_options/$role_options/$split_options/--target LIST/--nodes TABLE/--features LIST|none/--exclude LIST/--name NAME/--missing HOW/--graph-labels TABLE"
+info_options="--max-hop K/--direction DIR/--ranks R/--exact/--map FILE.csv/--spreadsheet/--threads T/--json/$graph_options/$role_options/$split_options/--target LIST/--nodes TABLE/--features LIST|none/--exclude LIST/--name NAME/--missing HOW/--graph-labels TABLE"
 rings_options="-k, --hop K/--direction DIR/--operator OP/--norm NORM/--self-loop/--search WAY/--form FORM/-o, --output FILE/--threads T/--json/$graph_options/--memory BYTES"
 predict_options="-o, --output FILE/--rows LIST/--hop-features FILE.npy/--smiles-column NAME/--spreadsheet/--threads T/$graph_options/$role_options/--memory BYTES/--nodes TABLE/--features LIST|none/--exclude LIST/--name NAME/--missing HOW/--columns HOW/--graph-labels TABLE"
 evaluate_options="--part PART/--split I/--plot FILE/--target LIST/--hop-features FILE.npy/--smiles-column NAME/--threads T/--json/-q, --quiet/--columns HOW/$graph_options/$role_options/$split_options/--memory BYTES/--nodes TABLE/--features LIST|none/--exclude LIST/--name NAME/--missing HOW/--graph-labels TABLE"

@@ -110,6 +110,7 @@ expect_error 2 'columns without a model' '--columns' "$khop" train gml.gml --col
 expect_error 2 'columns without a model to match' '--columns' "$khop" featurize gml.gml -o f.npz --columns by-position
 expect_error 2 'rings of a set' '--max-hop goes with one graph' "$khop" info set.txt --max-hop 2
 expect_error 2 'a search of a set' '--exact goes with one graph' "$khop" info set.txt --exact
+expect_error 2 'ranks of a set' '--ranks goes with one graph' "$khop" info set.txt --ranks 2
 expect_error 2 'a direction of a set' '--direction' "$khop" info set.txt --direction in
 expect_error 2 'a norm of molecules' '--norm' "$khop" featurize mols.csv -o f.npz --norm row
 expect_error 2 'a norm of what was learned' '--norm' "$khop" featurize set.txt --model graphs.safetensors -o f.npz --norm row
