@@ -48,8 +48,7 @@ static const char *message(void *context) {
   return ((ranks *)context)->message;
 }
 
-/* --- gather -------------------------------------------------------------------------------------
- */
+/* --- gather ----------------------------------------------------------------------------------- */
 
 static khop_status gather(const void **all, const void *own, size_t bytes, void *context) {
   ranks *r = context;
@@ -62,8 +61,7 @@ static khop_status gather(const void **all, const void *own, size_t bytes, void 
                              : tell(r, KHOP_E_INTERNAL, "MPI_Allgather failed (%d)", code);
 }
 
-/* --- patterns -----------------------------------------------------------------------------------
- */
+/* --- patterns --------------------------------------------------------------------------------- */
 
 /* A root of every leaf, for star forests have no runs. */
 static void list_roots(PetscSFNode *root, int64_t runs, const int *owner, const int64_t *first,

@@ -50,7 +50,7 @@ typedef struct khop_exchange {
   const char *(*message)(void *context);
 } khop_exchange;
 
-/* --- the graph ------------------------------------------------------------------------------ */
+/* --- the graph -------------------------------------------------------------------------------- */
 
 /* A rank's share of a graph: the rows that it owns. */
 typedef struct khop_shard khop_shard;
@@ -77,7 +77,7 @@ KHOP_API int64_t khop_shard_rows(const khop_shard *shard);
 /* Arcs of the rows that are owned; of an undirected graph each edge is one at both ends. */
 KHOP_API int64_t khop_shard_arcs(const khop_shard *shard);
 
-/* --- rings ---------------------------------------------------------------------------------- */
+/* --- rings ------------------------------------------------------------------------------------ */
 
 /* The rings of the owned rows, and of these alone. */
 typedef struct khop_shard_rings khop_shard_rings;
@@ -102,7 +102,7 @@ KHOP_API int64_t khop_shard_rings_row(const khop_shard_rings *rings, int slot, i
  * is returned. */
 KHOP_API int64_t khop_shard_rings_nodes(const khop_shard_rings *rings, const int64_t **nodes);
 
-/* --- products ------------------------------------------------------------------------------- */
+/* --- products --------------------------------------------------------------------------------- */
 
 typedef struct khop_shard_taps khop_shard_taps;
 
@@ -123,7 +123,7 @@ KHOP_API void khop_shard_taps_free(khop_shard_taps *taps);
 KHOP_API khop_status khop_shard_apply(khop_real *y, int64_t ldy, const khop_shard_taps *taps,
                                       const khop_real *x, int64_t ldx, int64_t f, unsigned flags);
 
-/* --- cost before it is paid ----------------------------------------------------------------- */
+/* --- cost before it is paid ------------------------------------------------------------------- */
 
 /* What a rank takes from others and keeps, by the partition of khop_shard_of. Bytes are those of
  * the items; what a provider adds for their addresses, docs/scale.md says. */

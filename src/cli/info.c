@@ -64,7 +64,7 @@ static bool set_spreadsheet(void *context, const char *value, const char *where)
 static const option_row rows[] = {
     {"max-hop", 0, "K", "rings 0 to K (4)", set_max_hop},
     {"direction", 0, "DIR", "out, in or all (out)", set_direction},
-    {"ranks", 0, "R", "what R ranks would take from one another, for rings 0 to K (docs/scale.md)", set_ranks},
+    {"ranks", 0, "R", "what R ranks would take from one another, for rings 0 to K", set_ranks},
     {"exact", 0, NULL, "rings of all nodes, not of 1,000 sampled; the diameter, no bound", set_exact},
     {"map", 0, "FILE.csv", "write the number and the name of every node: which row is which", set_map},
     {"spreadsheet", 0, NULL, "of --map: no name in it is taken for a formula", set_spreadsheet},

@@ -2,6 +2,7 @@
 #include "distributed/halo.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "distributed/place_table.h"
 #include "graph/graph.h"
 
 #include <stdlib.h>
@@ -18,9 +19,8 @@ typedef struct search {
   khop_shard *shard;
   khop_i_arc_rows own; /* borrows */
   int hops, levels;
-  level *level;   /* (hops); owns */
-  int64_t *known; /* (count) all ghosts so far, ascending; owns */
-  int64_t count;
+  level *level;             /* (hops); owns */
+  khop_i_place_table ghosts; /* of all hops so far; in the end with their local numbers */
 } search;
 
 static void close_search(search *s) {
@@ -29,49 +29,35 @@ static void close_search(search *s) {
     khop_i_arcs_clear(&s->level[l].rows);
   }
   khop_i_free(s->level);
-  khop_i_free(s->known);
+  khop_i_place_table_close(&s->ghosts);
 }
 
-/* --- a hop --------------------------------------------------------------------------------------
- */
+/* --- a hop ------------------------------------------------------------------------------------ */
 
 static int ascending(const void *a, const void *b) {
   int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
   return (x > y) - (x < y);
 }
 
-static bool is_known(const search *s, int64_t node) {
-  if (node >= s->shard->owners.first && node < s->shard->owners.first + s->shard->owners.rows)
-    return true;
-  return s->count && bsearch(&node, s->known, (size_t)s->count, sizeof node, ascending) != NULL;
+static bool is_own(const khop_i_owners *s, int64_t node) {
+  return node >= s->first && node < s->first + s->rows;
 }
 
-/* The ends of arcs that were not seen before, ascending, each once. */
-static khop_status find_fresh(level *made, const search *s, const khop_i_arc_rows *arcs,
-                              int64_t rows) {
-  int64_t count = 0, kept = 0;
-  for (int64_t a = 0; a < arcs->offsets[rows]; a++)
-    if (!is_known(s, arcs->targets[a])) {
-      khop_status status = khop_i_room(&made->node, count + 1, sizeof *made->node, "ghosts");
-      if (status != KHOP_OK) return status;
-      made->node[count++] = arcs->targets[a];
-    }
-  if (count) qsort(made->node, (size_t)count, sizeof *made->node, ascending);
-  for (int64_t i = 0; i < count; i++)
-    if (i == 0 || made->node[i] != made->node[kept - 1]) made->node[kept++] = made->node[i];
-  made->count = kept;
-  return KHOP_OK;
-}
-
-/* Adds the nodes of a level to those that are known. */
-static khop_status merge_known(search *s, const level *l) {
-  khop_status status = khop_i_grow(&s->known, s->count + l->count, sizeof *s->known, "ghosts");
-  if (status != KHOP_OK) return status;
-  int64_t p = s->count, q = l->count;
-  s->count += q;
-  for (int64_t at = s->count; q > 0;)
-    s->known[--at] = p > 0 && s->known[p - 1] > l->node[q - 1] ? s->known[--p] : l->node[--q];
-  return KHOP_OK;
+/* The ends of arcs that were not seen before, ascending. */
+static khop_status find_fresh(level *made, search *s, const khop_i_arc_rows *arcs, int64_t rows) {
+  khop_status status = KHOP_OK;
+  bool fresh;
+  for (int64_t a = 0; a < arcs->offsets[rows]; a++) {
+    int64_t to = arcs->targets[a];
+    if (is_own(&s->shard->owners, to)) continue;
+    KHOP_TRY(khop_i_place_table_add(&s->ghosts, to, &fresh));
+    if (!fresh) continue;
+    KHOP_TRY(khop_i_room(&made->node, made->count + 1, sizeof *made->node, "ghosts"));
+    made->node[made->count++] = to;
+  }
+  if (made->count) qsort(made->node, (size_t)made->count, sizeof *made->node, ascending);
+done:
+  return status;
 }
 
 /* Where the owner of each node keeps it. owner, row (count); made here. */
@@ -140,7 +126,6 @@ static khop_status take_hops(search *s, khop_status status) {
       *l = (level){0};
       status = find_fresh(l, s, arcs, rows);
     }
-    if (status == KHOP_OK) status = merge_known(s, l);
     KHOP_TRY(khop_i_gather_number(e, status, &all, l ? l->count : 0));
     for (int r = 0; r < e->ranks; r++) found += all[r];
     if (!found || hop == s->hops) break;
@@ -152,30 +137,40 @@ done:
   return status;
 }
 
-/* --- the local graph ----------------------------------------------------------------------------
- */
+/* --- the local graph -------------------------------------------------------------------------- */
 
-static int64_t place_of(const khop_i_halo *h, const khop_i_owners *s, int64_t node) {
-  if (node >= s->first && node < s->first + s->rows) return h->own + node - s->first;
-  const int64_t *found = bsearch(&node, h->node, (size_t)h->nodes, sizeof node, ascending);
-  return found - h->node;
+static int64_t place_of(const khop_i_halo *h, const search *s, int64_t node) {
+  const khop_i_owners *own = &s->shard->owners;
+  return is_own(own, node) ? h->own + node - own->first
+                           : *khop_i_place_table_place(&s->ghosts, node);
+}
+
+/* Ghosts of all hops, then between those below and those above them the owned nodes. */
+static void list_nodes(khop_i_halo *h, const search *s) {
+  int64_t ghosts = 0, first = s->shard->owners.first;
+  for (int l = 0; l < s->levels; l++)
+    for (int64_t i = 0; i < s->level[l].count; i++) h->node[ghosts++] = s->level[l].node[i];
+  if (ghosts) qsort(h->node, (size_t)ghosts, sizeof *h->node, ascending);
+  while (h->own < ghosts && h->node[h->own] < first) h->own++;
+  memmove(h->node + h->own + h->rows, h->node + h->own,
+          (size_t)(ghosts - h->own) * sizeof *h->node);
+  for (int64_t i = 0; i < h->rows; i++) h->node[h->own + i] = first + i;
+  for (int64_t i = 0; i < h->nodes; i++)
+    if (!is_own(&s->shard->owners, h->node[i]))
+      *khop_i_place_table_place(&s->ghosts, h->node[i]) = (int32_t)i;
 }
 
 static khop_status number_nodes(khop_i_halo *h, const search *s) {
   h->rows = s->shard->owners.rows;
-  h->nodes = h->rows + s->count;
+  h->nodes = h->rows + s->ghosts.count;
   if (h->nodes > KHOP_MAX_NODES)
     return khop_i_fail(KHOP_E_UNSUPPORTED,
                        "%lld nodes lie within %d hops of this rank's rows, and columns have "
                        "numbers for %lld: take more ranks, or fewer hops",
                        (long long)h->nodes, s->hops, (long long)KHOP_MAX_NODES);
   khop_status status = khop_i_alloc_raw(&h->node, h->nodes, sizeof *h->node, "the nodes of a rank");
-  if (status != KHOP_OK) return status;
-  while (h->own < s->count && s->known[h->own] < s->shard->owners.first) h->own++;
-  for (int64_t i = 0; i < h->own; i++) h->node[i] = s->known[i];
-  for (int64_t i = 0; i < h->rows; i++) h->node[h->own + i] = s->shard->owners.first + i;
-  for (int64_t i = h->own; i < s->count; i++) h->node[h->rows + i] = s->known[i];
-  return KHOP_OK;
+  if (status == KHOP_OK) list_nodes(h, s);
+  return status;
 }
 
 /* Puts how long the rows are into their offsets, or their arcs to where these say. */
@@ -183,13 +178,11 @@ static void put_rows(khop_i_halo *h, const search *s, const int64_t *node, int64
                      const khop_i_arc_rows *rows, bool fill) {
   khop_graph *g = h->graph;
   for (int64_t i = 0; i < count; i++) {
-    int64_t place = node ? place_of(h, &s->shard->owners, node[i]) : h->own + i,
-            begin = rows->offsets[i];
+    int64_t place = node ? place_of(h, s, node[i]) : h->own + i, begin = rows->offsets[i];
     int64_t length = rows->offsets[i + 1] - begin;
     if (!fill) g->offsets[place + 1] = length;
     for (int64_t a = 0; fill && a < length; a++)
-      g->targets[g->offsets[place] + a] =
-          (int32_t)place_of(h, &s->shard->owners, rows->targets[begin + a]);
+      g->targets[g->offsets[place] + a] = (int32_t)place_of(h, s, rows->targets[begin + a]);
   }
 }
 

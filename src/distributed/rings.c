@@ -58,8 +58,7 @@ khop_status khop_i_shard_way_of(khop_i_shard_way **out, khop_shard_rings *r, int
   return status;
 }
 
-/* --- the public side ----------------------------------------------------------------------------
- */
+/* --- the public side -------------------------------------------------------------------------- */
 
 static khop_status check_options(khop_rings_options *own, int count, const int *hops) {
   if (count < 1 || !hops)

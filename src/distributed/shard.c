@@ -177,8 +177,7 @@ int64_t khop_shard_arcs(const khop_shard *s) {
   return s->along[KHOP_OUT].offsets[s->owners.rows];
 }
 
-/* --- of a whole graph ---------------------------------------------------------------------------
- */
+/* --- of a whole graph ------------------------------------------------------------------------- */
 
 /* The rows of this rank, as numbers of 64 bits. */
 static khop_status cut_rows(int64_t **offsets, int64_t **targets, int64_t first, int64_t rows,

@@ -81,8 +81,7 @@ static uint64_t mix_all(uint64_t hash, const void *own, size_t size, const khop_
   return hash;
 }
 
-/* --- one question -------------------------------------------------------------------------------
- */
+/* --- one question ----------------------------------------------------------------------------- */
 
 typedef struct question {
   khop_rings_options options;

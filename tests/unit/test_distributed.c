@@ -449,8 +449,7 @@ static void a_rank_without_memory_stops_all(void **state) {
   memory_is_plenty();
 }
 
-/* --- ranks that are asked for different things -------------------------------------------------
- */
+/* --- ranks that are asked for different things ------------------------------------------------ */
 
 typedef struct odd {
   int step;
@@ -525,8 +524,7 @@ static void ranks_that_disagree_are_told_where(void **state) {
   khop_graph_free((khop_graph *)o.other);
 }
 
-/* --- rows that are no rows -----------------------------------------------------------------------
- */
+/* --- rows that are no rows -------------------------------------------------------------------- */
 
 static khop_status bad_rows(const khop_exchange *e, void *context) {
   int which = *(int *)context, rank = e->rank;
