@@ -1,7 +1,7 @@
-/* ranks.c: what rings and products cost a rank of MPI, beside khop alone: processor time, memory, and whether the bits are the
- * same.
+/* ranks.c: what rings and products cost a rank of MPI, beside khop alone: processor time, memory,
+ * and whether the bits are the same.
  *
- *   bench_ranks alone DATA HOP COLUMNS                  khop alone
+ *   bench_ranks alone DATA HOP COLUMNS                    khop alone
  *   sh tools/ranks 4 bench_ranks shard DATA HOP COLUMNS   on 4 ranks */
 #include <khop/khop.h>
 #include <khop/petsc.h>

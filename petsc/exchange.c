@@ -1,7 +1,7 @@
 /* exchange.c: a khop_exchange by PETSc (khop/petsc.h).
  *
- *   run k, 3 items of rank 1 from 7 on     leaves 0 1 2 of a star forest, roots (1, 7) (1, 8) (1,
- * 9) fetch                                  PetscSFBcast of that many bytes a leaf
+ *   run k, 3 items of rank 1 from 7 on   3 leaves of a star forest, with roots (1, 7) (1, 8) (1, 9)
+ *   fetch                                PetscSFBcast of that many bytes a leaf
  *
  * A star forest knows its messages once it is set up: a fetch sends the items and nothing else. */
 #include <khop/petsc.h>
@@ -94,7 +94,7 @@ static khop_status check_numbers(ranks *r, int64_t items, int64_t leaves) {
 
 /* All ranks, or none: the first status that is none. */
 static khop_status agree(ranks *r, khop_status status) {
-  int own = status, worst = 0;
+  int own = (int)status, worst = 0;
   if (MPI_Allreduce(&own, &worst, 1, MPI_INT, MPI_MAX, r->comm) != MPI_SUCCESS)
     return tell(r, KHOP_E_INTERNAL, "MPI_Allreduce failed");
   if (worst != KHOP_OK && status == KHOP_OK)

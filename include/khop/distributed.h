@@ -1,19 +1,22 @@
 /* khop/distributed.h: one graph on several ranks: rings and products of the rows that each owns,
  * with the bits of one process.
  *
- *   rank 0 owns rows 0 .. 3     rank 1 owns rows 4 .. 6          of the graph, of its rings and of
- * the features |                           | |   ghosts: rows of others within the furthest hop
- * fetched, never pushed v                           v | 0 1 2 3 | 5 |            | 2 3 | 4 5 6 |
- * local numbers ascend with the graph's, so that every sum runs in the order of one process
+ *   rank 0 owns rows 0 .. 3     rank 1 owns rows 4 .. 6     of the graph, its rings, the features
+ *        |                           |
+ *        |                           |   ghosts: nodes of others within the furthest hop, whose
+ *        v                           v   rows are fetched, never pushed
+ *   | 0 1 2 3 | 5 |             | 2 3 | 4 5 6 |
  *
- * khop itself knows no MPI: whoever has ranks brings the three calls of a khop_exchange.
- * libkhop-petsc brings them by PETSc (khop/petsc.h); threads of one process do as well.
- * docs/scale.md counts what it costs.
+ * Local numbers ascend with the graph's, so that every sum runs in the order of one process.
+ *
+ * khop itself knows no MPI: whoever has ranks brings the calls of a khop_exchange. libkhop-petsc
+ * brings them by PETSc (khop/petsc.h); threads of one process do as well. docs/scale.md counts what
+ * it costs.
  *
  * Every function here that says "collective" is called by all ranks, in the same order and with the
  * same options. What goes wrong on one rank goes wrong on all: each gets the status and the
- * sentence of the first that failed, "rank 2 of 4:
- * ..", and none waits for another. What differs between ranks is refused, with both numbers. */
+ * sentence of the first that failed, "rank 2 of 4: ..", and none waits for another. What differs
+ * between ranks is refused, with both numbers. */
 #ifndef KHOP_DISTRIBUTED_H
 #define KHOP_DISTRIBUTED_H
 
@@ -134,7 +137,7 @@ typedef struct khop_shard_cost {
   double graph_bytes; /* fetched once: rows of ghosts within the furthest hop less one */
   double graph_messages;
   double product_bytes; /* fetched by each product, a column of features */
-  double memory;        /* bytes of owned and fetched rows of the graph at their peak */
+  double memory; /* bytes of rows of the graph while rings are built, but for what finds ghosts */
 } khop_shard_cost;
 
 /* costs (ranks), by rank. hops: the furthest. Errors: ARGUMENT (ranks below 1 or above the nodes),

@@ -1,9 +1,9 @@
 /* khop/petsc.h: the ranks of an MPI communicator as a khop_exchange (khop/distributed.h), by PETSc.
  *
- *   PetscInitialize(&argc, &argv, NULL, NULL);
  *   khop_exchange exchange;
- *   if (khop_petsc_open(&exchange, PETSC_COMM_WORLD)) return puts(khop_petsc_message(&exchange)),
- * 1; khop_shard_of(&shard, &exchange, graph);
+ *   PetscInitialize(&argc, &argv, NULL, NULL);
+ *   if (khop_petsc_open(&exchange, PETSC_COMM_WORLD)) puts(khop_petsc_message(&exchange));
+ *   khop_shard_of(&shard, &exchange, graph);
  *
  * Patterns are PetscSFs, which fetch items of any size; gathers are MPI's. libkhop-petsc
  * (khop-petsc.pc) serves libkhop and libkhop-double alike, and needs neither. */

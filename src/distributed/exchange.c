@@ -39,7 +39,7 @@ static khop_status take_sentence(const khop_exchange *e, khop_status status, int
 }
 
 khop_status khop_i_agree(const khop_exchange *e, khop_status status) {
-  int32_t own = status;
+  int32_t own = (int32_t)status;
   const void *all;
   khop_status gathered = gather(e, &all, &own, sizeof own);
   if (gathered != KHOP_OK) return gathered;

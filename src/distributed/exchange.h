@@ -1,9 +1,9 @@
 /* exchange.h: the calls of a khop_exchange, so that ranks fail together: each of these takes the
  * status of what its rank has done since the last one, and first all ranks agree on it.
  *
- *   rank 0   work, ok      \                                     / MEMORY, "rank 1 of 3: no memory
- * for .." rank 1   work, MEMORY   > the first that failed, to all ---->  MEMORY, the same rank 2
- * work, ok      /                                     \ MEMORY, the same
+ *   rank 0   work, ok      \                                  / MEMORY, "rank 1 of 3: no memory .."
+ *   rank 1   work, MEMORY   > the first that failed, to all > MEMORY, the same
+ *   rank 2   work, ok      /                                  \ MEMORY, the same
  *
  * What they return is the same on all ranks, so that KHOP_TRY leaves a collective function on all
  * of them or on none; the status of local work is passed on instead. Nothing here allocates. */

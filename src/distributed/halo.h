@@ -1,9 +1,9 @@
 /* halo.h: what a rank sees of the graph: its own rows, and those of others that its rings reach,
  * hop by hop.
  *
- *   node     3 | 7 8 9 | 12 40          numbers in the whole graph, ascending: their places are the
- * local numbers ^   own     ^  ^ ghosts   -           -  ------      of the outermost hop: no arcs,
- * since no search follows them
+ *   node     3 | 7 8 9 | 12 40     in the whole graph, ascending: their places are local numbers
+ *            ^    own    ^  ^
+ *            ghosts; those of the outermost hop have no arcs, since no search follows them
  *
  * Local numbers ascend with those of the graph, so that rows of rings keep their order, and sums
  * over them their bits. */

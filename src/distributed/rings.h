@@ -1,9 +1,9 @@
 /* rings.h: the inside of khop_shard_rings: rings of the owned rows, one way or both.
  *
  *   way[0]   the rings that were asked for: rows of R_k
- *   way[1]   rows of R_k^T, which are rings against the direction; made when they are first needed.
- * Symmetric rings are their own.
- */
+ *   way[1]   rows of R_k^T, which are rings against the direction; made when first needed
+ *
+ * Symmetric rings are their own transposes, and have one way. */
 #ifndef KHOP_DISTRIBUTED_RINGS_H
 #define KHOP_DISTRIBUTED_RINGS_H
 
@@ -13,8 +13,7 @@
 typedef struct khop_i_shard_way {
   khop_i_halo halo;  /* without its graph */
   khop_rings *rings; /* (halo.nodes) rows halo.own .. of them; NULL: not made yet; owns */
-  int64_t *sums; /* (halo.rows, slots) what rows of these rings add up to; NULL: not asked for yet;
-                    owns */
+  int64_t *sums;     /* (halo.rows, slots) what rows add up to; NULL: not asked for yet; owns */
 } khop_i_shard_way;
 
 struct khop_shard_rings {

@@ -1,5 +1,4 @@
-/* taps.h: the inside of khop_shard_taps: taps of one way or both, over the local numbers of each.
- */
+/* taps.h: the inside of khop_shard_taps: taps of one way or both, by the local numbers of each. */
 #ifndef KHOP_DISTRIBUTED_TAPS_H
 #define KHOP_DISTRIBUTED_TAPS_H
 

@@ -1,9 +1,9 @@
 /* turn.h: arcs of owned rows, turned round: the arcs that lead to them.
  *
- *   rank 0    0 -> 5   1 -> 2   1 -> 5   |  by the owner of their ends   | to 0: 1 -> 2 | to 1: 0
- * -> 5, 1 -> 5 | rank 1                               |  fetches from each rank what leads to its
- * rows, in the order of ranks
- */
+ *   arcs of rank 0     0 -> 5   1 -> 2   1 -> 5
+ *   by who owns ends   to rank 0: 1 -> 2 | to rank 1: 0 -> 5, 1 -> 5
+ *
+ * Each rank fetches from every one what leads to its rows, in the order of ranks. */
 #ifndef KHOP_DISTRIBUTED_TURN_H
 #define KHOP_DISTRIBUTED_TURN_H
 

@@ -43,4 +43,10 @@ odd 3 graph "rank 2 of 3: its graph's fingerprint is" random1
 odd 3 direction 'rank 2 of 3: its direction is 1, and that of rank 0 is 0$' random1
 odd 4 memory 'rank 3 of 4: the rings up to hop 2' random1
 odd 2 single 'this MPI was initialised without threads' random1
+odd 3 many '4294967296 items at once are more than the 2147483647 that this PETSc has numbers for' random1
+
+on 3 killed random1 >out 2>said
+seen=$?
+check 'a rank that dies ends the others, in a bounded time' sh -c "[ $seen != 0 ] && [ $seen != 124 ]"
+check 'and mpirun says which' grep -q 'rank 2 .*exited on signal 9' said
 finish

@@ -2,16 +2,17 @@
  * of all rows of rings and products. mpi.sh compares the lines of 1 to 4 ranks with those of khop
  * alone.
  *
- *   ranks whole GRAPH        khop alone, without MPI
- *   ranks shard GRAPH        as shards of the ranks
- *   ranks traffic GRAPH      bytes and messages that PETSc has sent, beside those that are
- * predicted ranks CASE GRAPH         one rank differs: graph, direction, memory, or an MPI without
- * threads: single
+ *   ranks whole GRAPH     khop alone, without MPI
+ *   ranks shard GRAPH     as shards of the ranks
+ *   ranks traffic GRAPH   bytes and messages that PETSc sends, beside those that are predicted
+ *   ranks CASE GRAPH      the last rank differs in its graph, direction or memory; reads more than
+ *                         PETSc has numbers for: many; dies: killed; or MPI has no threads: single
  *
- * GRAPH is a data set, or "random N" for one that is drawn. */
+ * GRAPH is a data set, or "randomN" for one that is drawn. */
 #include <khop/khop.h>
 #include <khop/petsc.h>
 #include <petsclog.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,7 @@
 enum { COLUMNS = 5, HOPS = 3 };
 static const int hops[HOPS] = {0, 1, 2};
 
-static void say_and_leave(const khop_exchange *e) {
+static _Noreturn void say_and_leave(const khop_exchange *e) {
   if (!e || e->rank == 0) fprintf(stderr, "ranks: %s\n", khop_message());
   PetscBool up = PETSC_FALSE;
   PetscInitialized(&up);
@@ -227,10 +228,23 @@ static void count_traffic(const khop_graph *graph, khop_shard *shard, const khop
 /* --- ranks that differ
  * ------------------------------------------------------------------------------ */
 
+/* Of rank 0, which has one item. */
+static void read_many(const khop_exchange *e) {
+  void *pattern;
+  int64_t length = e->rank == e->ranks - 1 ? (int64_t)1 << 32 : 1;
+  khop_status status = e->open(&pattern, 1, 1, &(int){0}, &(int64_t){0}, &length, e->context);
+  if (status == KHOP_OK) puts("nothing was odd");
+  else if (e->rank == e->ranks - 1) fprintf(stderr, "ranks: %s\n", e->message(e->context));
+  PetscFinalize();
+  exit(status != KHOP_OK);
+}
+
 static void be_odd(const char *how, const khop_graph *graph, const khop_exchange *e) {
   khop_shard *shard;
   khop_shard_rings *rings;
   bool odd = e->rank == e->ranks - 1;
+  if (!strcmp(how, "many")) read_many(e);
+  if (odd && !strcmp(how, "killed")) raise(SIGKILL);
   khop_rings_options options = {.size = sizeof options,
                                 .direction = odd && !strcmp(how, "direction") ? KHOP_IN : KHOP_OUT,
                                 .max_bytes = odd && !strcmp(how, "memory") ? 1 : 0};
@@ -243,7 +257,7 @@ static void be_odd(const char *how, const khop_graph *graph, const khop_exchange
 
 int main(int argc, char **argv) {
   if (argc != 3)
-    return fprintf(stderr, "ranks whole|shard|traffic|graph|direction|memory|single GRAPH\n"), 2;
+    return fprintf(stderr, "ranks whole|shard|traffic|graph|direction|memory|many|killed|single GRAPH\n"), 2;
   if (strcmp(argv[1], "whole") == 0) {
     ask_all(open_graph(argv[2]), NULL, NULL);
     khop_data_free(data);

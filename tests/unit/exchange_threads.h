@@ -1,8 +1,7 @@
 /* exchange_threads.h: a khop_exchange whose ranks are threads of the test, so that what several
  * ranks do is tested without MPI.
  *
- *   run_ranks(4, work, context)     work(exchange, context) on each of 4 threads; their statuses
- * and sentences
+ *   run_ranks(4, work, context)     work(exchange, context) on 4 threads; statuses and sentences
  *
  * Ranks meet at a barrier in every call, and say there which call it is: ranks that are in
  * different ones would wait for each other for ever on a cluster, and end the test here. What each
@@ -22,8 +21,8 @@ typedef struct team team;
 typedef struct seat {
   team *team;
   int rank;
-  long long calls,
-      fail_at; /* of open and fetch; the call that fails, once its part is done; -1: none */
+  long long calls;   /* of open and fetch */
+  long long fail_at; /* the call that fails, once its part is done; -1: none */
   double bytes, messages; /* taken from other ranks by fetch */
   char message[64];
   char gathered[MOST_RANKS * KHOP_GATHER_BYTES];
