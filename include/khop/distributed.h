@@ -120,9 +120,9 @@ KHOP_API void khop_shard_taps_free(khop_shard_taps *taps);
 
 /* Collective. As khop_apply, of the owned rows of x and y: y (rows, F), x (rows, F), with the same
  * flags. The ghosts' rows of x are fetched first. To the bit what one process computes in one
- * gather; where khop_apply packs scaled features (norms sym and col, 32 columns and more, x larger
- * than the cache) it rounds once more than this does. Errors: ARGUMENT, SHAPE (also ranks that
- * differ on F or flags), MEMORY. */
+ * gather; to rounding where khop_apply packs columns that it scales, which rounds once more: two
+ * cache lines of columns and more, x larger than the cache, norms sym and col, or row transposed.
+ * Errors: ARGUMENT, SHAPE (also ranks that differ on F or flags), MEMORY. */
 KHOP_API khop_status khop_shard_apply(khop_real *y, int64_t ldy, const khop_shard_taps *taps,
                                       const khop_real *x, int64_t ldx, int64_t f, unsigned flags);
 
