@@ -117,6 +117,7 @@
  *      khop_shard_rings_build(&mine, shard, 3, (int[]){0, 1, 2}, NULL);
  *      khop_shard_taps_new(&my_taps, mine, 3, (int[]){0, 1, 2}, KHOP_NORM_SYM, false, false);
  *      khop_shard_apply(y, ldy, my_taps, x, ldx, columns, 0);  // rows of x and y that this rank owns
+ *      khop_shard_run_new(&run, model, shard, &features, 0, true); // khop/shard_run.h: the same gradients on each rank
  *
  * examples/ builds and runs the first four. */
 #ifndef KHOP_H
@@ -143,6 +144,7 @@
 #include <khop/typed.h> /* edges with a type, metapaths over them, stencils of grids */
 #include <khop/apply.h> /* taps and convolutions on plain arrays */
 #include <khop/distributed.h> /* rings and products of a graph on several ranks */
+#include <khop/shard_run.h> /* a model on them */
 #include <khop/molecules.h> /* molecules: SMILES, CSV, SDF */
 #include <khop/descriptors.h> /* descriptors of molecules */
 #include <khop/table.h> /* tables written row by row */

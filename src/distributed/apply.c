@@ -2,7 +2,7 @@
  * one process over the owned rows. */
 #include "base/error.h"
 #include "base/memory.h"
-#include "distributed/taps.h"
+#include "distributed/apply.h"
 
 #include <string.h>
 
@@ -35,8 +35,8 @@ static khop_status close_gaps(const khop_real **rows, khop_real **made, const kh
   return KHOP_OK;
 }
 
-khop_status khop_shard_apply(khop_real *y, int64_t ldy, const khop_shard_taps *taps,
-                             const khop_real *x, int64_t ldx, int64_t f, unsigned flags) {
+khop_status khop_i_shard_apply(khop_real *y, int64_t ldy, const khop_shard_taps *taps, const khop_real *x, int64_t ldx,
+                               int64_t f, unsigned flags, const khop_real *weight) {
   khop_status status = KHOP_OK;
   bool concat = flags & KHOP_CONCAT, transposed = flags & KHOP_TRANSPOSE;
   int64_t wide = f * taps->count, in = concat && transposed ? wide : f,
@@ -58,7 +58,8 @@ khop_status khop_shard_apply(khop_real *y, int64_t ldy, const khop_shard_taps *t
   if (halo->rows == 0) goto done;
   const khop_taps *used = taps->way[transposed];
   khop_i_taps_spread(tap, used, false, f,
-                     (khop_i_spread){.in_step = concat && transposed ? f : 0,
+                     (khop_i_spread){.weight = weight,
+                                     .in_step = concat && transposed ? f : 0,
                                      .out_step = concat && !transposed ? f : 0});
   way->rings->form->apply(&(khop_i_product){.y = y,
                                             .ldy = ldy,
@@ -76,4 +77,9 @@ done:
   khop_i_free(packed);
   khop_i_free(local);
   return status;
+}
+
+khop_status khop_shard_apply(khop_real *y, int64_t ldy, const khop_shard_taps *taps, const khop_real *x, int64_t ldx,
+                             int64_t f, unsigned flags) {
+  return khop_i_shard_apply(y, ldy, taps, x, ldx, f, flags, NULL);
 }

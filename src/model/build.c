@@ -97,6 +97,7 @@ khop_value khop_i_model_append(khop_model *model, khop_i_op op, int inputs, cons
                                (double)op.weights + (double)op.biases);
   const int *hops = op.hops;
   const khop_real *initial = op.initial;
+  op.input = NULL;
   op.hops = NULL;
   op.initial = NULL;
   if (model->count == model->capacity) {

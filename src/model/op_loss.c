@@ -5,6 +5,7 @@
  *   its labels smoothed    log sum_c e^z_c - ((1 - s) z_label + s mean_c z_c), times the weight of the label
  *   binary, with logits    max(z, 0) - z y + log(1 + e^-|z|)  dz = sigmoid(z) - y
  *   mean squared error     (z - y)^2                          dz = 2 (z - y) */
+#include "model/op_loss.h"
 #include "model/op.h"
 #include "kernels/softmax.h"
 
@@ -99,6 +100,12 @@ static int64_t count_known(const khop_run *run, int64_t f) {
   for (int64_t s = 0; s < run->selected_count; s++)
     for (int64_t c = 0; c < f; c++) known += !isnan(target_of(run, run->selected[s], c, f));
   return known;
+}
+
+int64_t khop_i_loss_terms(const khop_run *run) {
+  const khop_i_op *op = &run->model->ops[run->model->loss];
+  return op->kind == KHOP_I_SOFTMAX_CROSS_ENTROPY ? run->selected_count
+                                                  : count_known(run, run->node[op->input[0]].op->columns);
 }
 
 static void backward_pairs(khop_run *run, int at, khop_i_pair_loss pair) {

@@ -142,20 +142,33 @@ static void gather_entry_gradients(khop_run *run) {
       run->entry_gradients[e] = run->node[0].gradient[i * x->columns + x->indices[e]];
 }
 
-static void walk(khop_run *run, const origin *o) {
-  bool own_loss = o->loss && run->own_loss; /* forward has left its gradient in the place of the output's */
+void khop_i_run_begin_backward(khop_run *run) {
   run->state = KHOP_I_BACKWARD;
   if (run->gradients) /* NULL where there is nothing to learn */
     memset(run->gradients, 0, (size_t)run->model->parameters * sizeof *run->gradients);
-  for (int i = run->model->count - 1; i > 0; i--) {
-    khop_i_node *node = &run->node[i];
-    if (!own_loss || i != run->model->output) open_gradient(run, node, i, false);
-    for (int k = 0; k < node->op->inputs; k++)
-      if (!node->gradient || khop_i_input_of(run, i, k)->gradient != node->gradient)
-        open_gradient(run, khop_i_input_of(run, i, k), i, khop_i_kinds[node->op->kind]->sets);
-    op_backward(run, i, o);
-    for (int k = 0; k < node->op->inputs; k++) khop_i_input_of(run, i, k)->fresh = false;
-  }
+}
+
+/* Opens the gradients that op `at` is the first to touch, and goes back through it. */
+static void pass_op(khop_run *run, int at, const origin *o) {
+  khop_i_node *node = &run->node[at];
+  bool own_loss = o->loss && run->own_loss; /* forward has left its gradient in the place of the output's */
+  if (!own_loss || at != run->model->output) open_gradient(run, node, at, false);
+  for (int k = 0; k < node->op->inputs; k++)
+    if (!node->gradient || khop_i_input_of(run, at, k)->gradient != node->gradient)
+      open_gradient(run, khop_i_input_of(run, at, k), at, khop_i_kinds[node->op->kind]->sets);
+  op_backward(run, at, o);
+  for (int k = 0; k < node->op->inputs; k++) khop_i_input_of(run, at, k)->fresh = false;
+}
+
+void khop_i_run_backward_op(khop_run *run, int at, double share) {
+  khop_real factor = (khop_real)share;
+  khop_gradient of_loss = {.value = run->model->loss, .rows = 1, .columns = 1, .dy = &factor};
+  pass_op(run, at, &(origin){.count = share != 0, .from = &of_loss});
+}
+
+static void walk(khop_run *run, const origin *o) {
+  khop_i_run_begin_backward(run);
+  for (int i = run->model->count - 1; i > 0; i--) pass_op(run, i, o);
   open_gradient(run, &run->node[0], 0, false);
   const khop_gradient *given = given_for(o, 0);
   if (given) add_given(run, 0, given, NULL);

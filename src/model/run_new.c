@@ -100,18 +100,20 @@ static khop_status open_ops(khop_run *run, int64_t max_bytes) {
   return status;
 }
 
-static khop_status new_run(khop_run **out, khop_model *model, int count, khop_rings *const *rings,
-                           const khop_features *features, const int64_t *first_rows, const khop_run_options *options) {
-  khop_run draft = {.model = model, .features = features, .rings_count = count, .rings = rings,
-                    .n = features->rows, .graphs = 1, .whole = {0, features->rows}, .first_rows = first_rows};
+static khop_run draft_of(khop_model *model, int count, khop_rings *const *rings, const khop_features *features) {
+  return (khop_run){.model = model, .features = features, .rings_count = count, .rings = rings,
+                    .n = features->rows, .graphs = 1, .whole = {0, features->rows}};
+}
+
+static khop_status new_run(khop_run **out, khop_run draft, const khop_run_options *options) {
   int64_t max_bytes;
   *out = NULL;
   khop_status status = take_options(&draft, &max_bytes, options);
   if (status == KHOP_OK) status = check_model(&draft);
-  if (status == KHOP_OK && graph_features_of(model))
+  if (status == KHOP_OK && graph_features_of(draft.model))
     return khop_i_fail(KHOP_E_ARGUMENT, "the model takes %lld graph features: khop_run_new_batch has them",
-                       (long long)graph_features_of(model)->columns);
-  if (status == KHOP_OK) status = check_rings(&draft);
+                       (long long)graph_features_of(draft.model)->columns);
+  if (status == KHOP_OK && !draft.elsewhere) status = check_rings(&draft);
   if (status == KHOP_OK) status = allocate_run(out, &draft, max_bytes);
   if (status != KHOP_OK) return status;
   (*out)->first = (*out)->whole;
@@ -126,13 +128,22 @@ static khop_status new_run(khop_run **out, khop_model *model, int count, khop_ri
 
 khop_status khop_run_new_with(khop_run **out, khop_model *model, int count, khop_rings *const *rings,
                               const khop_features *features, const khop_run_options *options) {
-  return new_run(out, model, count, rings, features, NULL, options);
+  return new_run(out, draft_of(model, count, rings, features), options);
 }
 
 khop_status khop_i_run_new_first_rows(khop_run **out, khop_model *model, int count, khop_rings *const *rings,
                                       const khop_features *features, const int64_t *first_rows, int64_t max_bytes) {
   khop_run_options options = options_of(false, max_bytes);
-  return new_run(out, model, count, rings, features, first_rows, &options);
+  khop_run draft = draft_of(model, count, rings, features);
+  draft.first_rows = first_rows;
+  return new_run(out, draft, &options);
+}
+
+khop_status khop_i_run_new_elsewhere(khop_run **out, khop_model *model, const khop_features *features, bool training) {
+  khop_run_options options = options_of(training, 0);
+  khop_run draft = draft_of(model, 0, NULL, features);
+  draft.elsewhere = true;
+  return new_run(out, draft, &options);
 }
 
 khop_status khop_run_new(khop_run **out, khop_model *model, int count, khop_rings *const *rings,

@@ -2,7 +2,7 @@
 #include "model/run.h"
 #include "model/kinds.h"
 
-double khop_run_forward(khop_run *run, bool training, uint64_t seed, uint64_t step) {
+void khop_i_run_begin_forward(khop_run *run, bool training, uint64_t seed, uint64_t step) {
   run->dropping = training && run->training;
   run->seed = seed;
   run->step = step;
@@ -10,10 +10,16 @@ double khop_run_forward(khop_run *run, bool training, uint64_t seed, uint64_t st
   run->state = run->labels || run->targets || run->own_loss ? KHOP_I_COMPARED : KHOP_I_FORWARD;
   /* What is predicted has the same bits whatever other rows the run has; training takes the faster products. */
   for (int i = 0; i < run->model->count; i++) run->node[i].matrix.row_by_row = !run->dropping;
-  for (int i = 0; i < run->model->count; i++) {
-    const khop_i_op_row *kind = khop_i_kinds[run->node[i].op->kind];
-    if (!kind->loss || run->state == KHOP_I_COMPARED) kind->forward(run, i);
-  }
+}
+
+void khop_i_run_forward_op(khop_run *run, int at) {
+  const khop_i_op_row *kind = khop_i_kinds[run->node[at].op->kind];
+  if (!kind->loss || run->state == KHOP_I_COMPARED) kind->forward(run, at);
+}
+
+double khop_run_forward(khop_run *run, bool training, uint64_t seed, uint64_t step) {
+  khop_i_run_begin_forward(run, training, seed, step);
+  for (int i = 0; i < run->model->count; i++) khop_i_run_forward_op(run, i);
   if (run->own_loss) khop_i_run_own_loss(run);
   return run->loss;
 }

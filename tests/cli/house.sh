@@ -11,7 +11,7 @@
 . "$(dirname "$0")/tap.sh"
 here=$root/tests/cli
 build=${KHOP_BUILD:-$root/build}
-rooms='base files graph data graphsets debian kernels search rings forms apply distributed typed molecules wavelet model'
+rooms='base files graph data graphsets debian kernels search rings forms apply typed molecules wavelet model distributed'
 rooms="$rooms train export explain audit plot cli"
 
 # house FOLDER: a line for each breach in FOLDER/src and FOLDER/include.

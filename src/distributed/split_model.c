@@ -1,0 +1,95 @@
+/* split_model.c: see split_model.h. */
+#include "distributed/split_model.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "model/build.h"
+#include "model/kinds.h"
+
+/* A sum over the rings of some taps of a convolution, of f columns. */
+static khop_value add_sum(khop_model *m, const khop_i_op *conv, int first, int taps, khop_value x, int64_t f) {
+  khop_i_op op = {.kind = KHOP_I_MIX, .columns = taps * f, .taps = taps, .hops = conv->hops + first, .norm = conv->norm,
+                  .direction = conv->direction, .op = conv->op, .self_loop = conv->self_loop,
+                  .weighting = KHOP_WEIGHTS_FIXED, .concat = taps > 1};
+  /* Hop 0 is the row itself under every norm. */
+  if (taps == 1 && *op.hops == 0 && !op.self_loop) return x;
+  return khop_i_model_append(m, op, 1, &x);
+}
+
+/* A product with the weights of some taps; both models have them in the same place. */
+static khop_value add_product(khop_model *m, khop_value x, int64_t weights, int64_t columns, int64_t biases) {
+  khop_i_op op = {.kind = KHOP_I_LINEAR, .columns = columns, .weights = weights, .biases = biases};
+  return khop_i_model_append(m, op, 1, &x);
+}
+
+static khop_value join_taps(khop_model *m, const khop_i_op *conv, const khop_value *y) {
+  if (conv->taps > 1 && conv->concat)
+    return khop_i_model_append(m, (khop_i_op){.kind = KHOP_I_CONCAT, .columns = conv->columns}, conv->taps, y);
+  khop_value sum = y[0];
+  for (int t = 1; t < conv->taps; t++)
+    sum = khop_i_model_append(m, (khop_i_op){.kind = KHOP_I_ADD, .columns = conv->columns}, 2, (khop_value[]){sum, y[t]});
+  return sum;
+}
+
+static khop_value split_conv(khop_model *m, const khop_i_op *conv, khop_value x) {
+  int64_t f = m->ops[x].columns, g = conv->columns / (conv->concat ? conv->taps : 1);
+  if (f <= g && !conv->concat)
+    return add_product(m, add_sum(m, conv, 0, conv->taps, x, f), conv->weights, g, conv->biases);
+  khop_value y[KHOP_MAX_TAPS];
+  for (int t = 0; t < conv->taps; t++)
+    y[t] = f <= g ? add_product(m, add_sum(m, conv, t, 1, x, f), f * g, g, 0)
+                  : add_sum(m, conv, t, 1, add_product(m, x, f * g, g, 0), g);
+  khop_value joined = join_taps(m, conv, y);
+  if (!conv->biases) return joined;
+  return khop_i_model_append(m, (khop_i_op){.kind = KHOP_I_BIAS, .columns = conv->columns, .biases = conv->biases}, 1,
+                             &joined);
+}
+
+/* Why an op cannot be split, or NULL. */
+static const char *obstacle(const khop_i_op *op) {
+  bool over_rings = op->kind == KHOP_I_CONV || op->kind == KHOP_I_MIX;
+  if (op->pooled) return "looks at all nodes of a graph";
+  if (op->kind == KHOP_I_BATCH_NORM || op->kind == KHOP_I_DROP_BLOCKS) return "is of all rows at once in training";
+  if (!over_rings) return khop_i_kind_reads_own_row(op->kind) ? NULL : "reads rows of others in another way than a sum over rings";
+  if (op->op == KHOP_METAPATH) return "is over metapaths";
+  if (op->rate > 0) return "drops edges";
+  if (op->groups > 1) return "has groups";
+  return op->kind == KHOP_I_MIX && op->weighting != KHOP_WEIGHTS_FIXED ? "learns numbers a tap" : NULL;
+}
+
+static khop_status split_op(khop_model *m, const khop_model *model, int at, khop_value *now) {
+  const khop_i_op *op = &model->ops[at];
+  const char *why = obstacle(op);
+  khop_value *input = NULL;
+  if (why)
+    return khop_i_fail(KHOP_E_UNSUPPORTED, "op %d (%s) %s: a model on several ranks is without it", at,
+                       khop_i_kind_name(op->kind), why);
+  m->group = op->group;
+  if (op->kind == KHOP_I_CONV) {
+    now[at] = split_conv(m, op, now[op->input[0]]);
+    return m->status;
+  }
+  khop_status status = khop_i_alloc(&input, op->inputs + 1, sizeof *input, "an op's inputs");
+  if (status != KHOP_OK) return status;
+  for (int k = 0; k < op->inputs; k++) input[k] = now[op->input[k]];
+  now[at] = khop_i_model_append(m, *op, op->inputs, input);
+  khop_i_free(input);
+  return m->status;
+}
+
+khop_status khop_i_model_split(khop_model **out, const khop_model *model) {
+  khop_status status = KHOP_OK;
+  khop_model *split = NULL;
+  khop_value *now = NULL; /* the value of the split model that an op of the model has become */
+  *out = NULL;
+  if (model->status != KHOP_OK) return khop_i_fail(model->status, "%s", model->message);
+  KHOP_TRY(khop_model_new(&split));
+  KHOP_TRY(khop_i_alloc(&now, model->count, sizeof *now, "a split model"));
+  for (int i = 0; i < model->count; i++) KHOP_TRY(split_op(split, model, i, now));
+  *out = split;
+  split = NULL;
+done:
+  if (split && split->status != KHOP_OK) khop_i_fail(split->status, "%s", split->message);
+  khop_i_free(now);
+  khop_model_free(split);
+  return status;
+}

@@ -1,0 +1,462 @@
+/* test_shard_run.c: models on several ranks, which are threads here (exchange_threads.h): the same bits for any number of
+ * them, the loss and the gradients of one process, and what is refused. */
+#include "base/error.h"
+#include "exchange_threads.h"
+#include "model_check.h"
+#include "rings_check.h"
+
+#include <khop/data.h>
+#include <khop/shard_run.h>
+
+enum { NODES = 61, COLUMNS = 5, PARTS = 12, STEPS = 6 };
+
+/* --- models ---------------------------------------------------------------------------------------------------- */
+
+static double dropout = 0.3;
+
+static khop_model *gcn(void) {
+  khop_model *m = new_model(COLUMNS);
+  khop_conv_options o = {.taps = 1, .hops = (int[]){1}, .norm = KHOP_NORM_SYM, .self_loop = true, .bias = true};
+  khop_value h = khop_relu(m, khop_conv(m, khop_dropout(m, 0, dropout), 4, &o));
+  khop_softmax_cross_entropy(m, khop_conv(m, h, 3, &o));
+  return m;
+}
+
+/* More columns than there were, fewer, and as many; taps summed and beside one another. */
+static khop_model *wide_and_narrow(void) {
+  khop_model *m = new_model(COLUMNS);
+  khop_value h = khop_conv(m, 0, 8, &(khop_conv_options){.taps = 3, .norm = KHOP_NORM_ROW, .bias = true});
+  h = khop_dropout(m, khop_gelu(m, h), dropout);
+  h = khop_conv(m, h, 3, &(khop_conv_options){.taps = 2, .dilation = 2, .norm = KHOP_NORM_SYM, .concat = true, .bias = true});
+  h = khop_conv(m, khop_tanh(m, h), 6, &(khop_conv_options){.taps = 2, .norm = KHOP_NORM_COL, .concat = true});
+  khop_softmax_cross_entropy(m, khop_conv(m, h, 3, &(khop_conv_options){.taps = 2, .op = KHOP_BALL}));
+  return m;
+}
+
+/* Both directions, a residual sum, a layer norm, fixed numbers a tap, walks. */
+static khop_model *residual(void) {
+  khop_model *m = new_model(COLUMNS);
+  khop_value x = khop_layer_norm(m, khop_linear(m, 0, 6, true));
+  khop_value in = khop_conv(m, x, 6, &(khop_conv_options){.taps = 2, .direction = KHOP_IN, .norm = KHOP_NORM_SYM});
+  khop_value spread = khop_conv(m, x, 6, &(khop_conv_options){.taps = 2, .hops = (int[]){1, 3}, .weights = KHOP_WEIGHTS_FIXED,
+                                                              .initial = (khop_real[]){(khop_real)0.5, -2}});
+  x = khop_add(m, x, khop_add(m, khop_relu(m, in), spread));
+  x = khop_conv(m, x, 6, &(khop_conv_options){.taps = 1, .hops = (int[]){2}, .op = KHOP_WALK_POWER, .norm = KHOP_NORM_ROW,
+                                              .direction = KHOP_ALL});
+  khop_mean_squared_error(m, khop_linear(m, khop_sigmoid(m, khop_drop_rows(m, x, dropout)), 2, true));
+  return m;
+}
+
+static khop_model *(*const models[])(void) = {gcn, wide_and_narrow, residual};
+
+/* --- memory ---------------------------------------------------------------------------------------------------- */
+
+/* Allocations of one rank fail, those of the others do not. */
+static _Thread_local long long rank_left = -1;
+static long long first_to_fail, rank_to_fail = -1;
+
+static void *allocate_on_rank(size_t size, void *context) {
+  if (rank_left == 0) return NULL;
+  if (rank_left > 0) rank_left--;
+  return allocate(size, context);
+}
+
+/* --- a training ------------------------------------------------------------------------------------------------ */
+
+typedef struct training {
+  khop_model *(*model)(void);
+  khop_graph *graph;
+  khop_features features; /* of all nodes */
+  int32_t labels[NODES];
+  khop_real targets[2 * NODES];
+  uint8_t mask[NODES];
+  int parts, steps;
+  bool regression;
+  /* what came of it, on rank 0 and the same on all; rows of the output by whoever owns them */
+  double loss[STEPS];
+  khop_real parameters[1000], gradients[1000], output[3 * NODES];
+  int64_t count, outputs;
+} training;
+
+static void open_training(training *t, int model, bool directed, bool sparse) {
+  khop_i_random r;
+  khop_i_random_seed(&r, (uint64_t)(10 + model));
+  small_set set = open_small_set(NODES, COLUMNS, directed);
+  *t = (training){.model = models[model], .parts = PARTS, .steps = STEPS, .regression = model == 2};
+  t->graph = random_graph(NODES, 120, directed, &r);
+  t->features = sparse ? set.sparse : set.dense;
+  khop_graph_free(set.graph);
+  if (sparse) free(set.numbers);
+  else free(set.values), free(set.indices), free(set.offsets);
+  free(set.labels);
+  for (int i = 0; i < NODES; i++) {
+    t->labels[i] = (int32_t)khop_i_random_below(&r, 3);
+    t->mask[i] = i < 40 && i % 5 != 3; /* the last parts have none */
+    for (int c = 0; c < 2; c++) t->targets[2 * i + c] = (i + c) % 7 ? random_real(&r) : (khop_real)NAN;
+  }
+}
+
+static void close_training(training *t) {
+  khop_graph_free(t->graph);
+  free((void *)(uintptr_t)t->features.dense);
+  free((void *)(uintptr_t)t->features.values);
+  free((void *)(uintptr_t)t->features.indices);
+  free((void *)(uintptr_t)t->features.offsets);
+}
+
+static khop_features rows_of(const khop_features *all, const khop_shard *shard, int64_t *offsets) {
+  int64_t first = khop_shard_first(shard);
+  khop_features own = *all;
+  own.rows = khop_shard_rows(shard);
+  if (all->dense) own.dense = all->dense + first * all->columns;
+  if (!all->offsets) return own;
+  for (int64_t i = 0; i <= own.rows; i++) offsets[i] = all->offsets[first + i] - all->offsets[first];
+  own.offsets = offsets;
+  own.indices += all->offsets[first];
+  own.values += all->offsets[first];
+  return own;
+}
+
+static khop_status compare_with(khop_shard_run *run, const training *t, int64_t first) {
+  if (t->regression) return khop_shard_run_targets(run, t->targets + 2 * first, t->mask + first);
+  return khop_shard_run_labels(run, t->labels + first, t->mask + first);
+}
+
+static khop_status train(const khop_exchange *e, void *context) {
+  training *t = context;
+  khop_status status = KHOP_OK;
+  khop_shard *shard = NULL;
+  khop_shard_run *run = NULL;
+  khop_optimizer *optimizer = NULL;
+  khop_model *model = t->model();
+  int64_t offsets[NODES + 1];
+  double loss;
+  ok(khop_model_init(model, 3));
+  ok(khop_optimizer_new(&optimizer, model, NULL));
+  rank_left = e->rank == rank_to_fail ? first_to_fail : -1;
+  KHOP_TRY(khop_shard_of(&shard, e, t->graph));
+  khop_features own = rows_of(&t->features, shard, offsets);
+  KHOP_TRY(khop_shard_run_new(&run, model, shard, &own, t->parts, true));
+  KHOP_TRY(compare_with(run, t, khop_shard_first(shard)));
+  for (int step = 0; step < t->steps; step++) {
+    KHOP_TRY(khop_shard_run_forward(&loss, run, true, 7, (uint64_t)step));
+    KHOP_TRY(khop_shard_run_backward(run));
+    if (e->rank == 0) t->loss[step] = loss;
+    if (e->rank == 0 && step == 0)
+      memcpy(t->gradients, khop_shard_run_gradients(run), (size_t)khop_model_parameters(model) * sizeof *t->gradients);
+    khop_optimizer_step(optimizer, khop_shard_run_gradients(run), 1);
+  }
+  KHOP_TRY(khop_shard_run_forward(NULL, run, false, 0, 0));
+  t->outputs = khop_model_output_columns(model);
+  KHOP_TRY(khop_shard_run_output(t->output + khop_shard_first(shard) * t->outputs, run));
+  t->count = khop_model_parameters(model);
+  size_t bytes = (size_t)t->count * sizeof *t->parameters;
+  if (e->rank == 0) memcpy(t->parameters, khop_model_parameter_array(model), bytes);
+done:
+  rank_left = -1;
+  khop_shard_run_free(run);
+  khop_shard_free(shard);
+  khop_optimizer_free(optimizer);
+  khop_model_free(model);
+  return status;
+}
+
+/* --- the same bits --------------------------------------------------------------------------------------------- */
+
+static void losses_and_weights_do_not_depend_on_the_ranks(void **state) {
+  (void)state;
+  for (int k = 0; k < 12; k++) {
+    training one, several;
+    open_training(&one, k % 3, k / 3 % 2, k / 6);
+    team *t = run_ranks(1, train, &one);
+    together(t, KHOP_OK);
+    free(t);
+    assert_true(one.count > 0 && one.loss[STEPS - 1] < one.loss[0]);
+    for (int ranks = 2; ranks <= 12; ranks += ranks == 4 ? 2 : ranks == 6 ? 6 : 1) {
+      several = one;
+      memset(several.loss, 0, sizeof several.loss);
+      memset(several.parameters, 0, sizeof several.parameters);
+      memset(several.output, 0, sizeof several.output);
+      t = run_ranks(ranks, train, &several);
+      together(t, KHOP_OK);
+      free(t);
+      assert_memory_equal(several.loss, one.loss, sizeof one.loss);
+      assert_memory_equal(several.gradients, one.gradients, sizeof one.gradients);
+      assert_memory_equal(several.parameters, one.parameters, sizeof one.parameters);
+      assert_memory_equal(several.output, one.output, sizeof one.output);
+    }
+    close_training(&one);
+  }
+}
+
+/* Twenty epochs on a real graph: what losses it had, and how many of the test nodes come out right. */
+typedef struct curve {
+  const khop_data *data;
+  double loss[20];
+  int32_t *class; /* (nodes) each rank writes its own */
+} curve;
+
+static khop_status train_on_data(const khop_exchange *e, void *context) {
+  curve *c = context;
+  khop_status status = KHOP_OK;
+  khop_shard *shard = NULL;
+  khop_shard_run *run = NULL;
+  khop_optimizer *optimizer = NULL;
+  const khop_features *all = khop_data_features(c->data);
+  int64_t first = 0, rows = 0, classes = khop_data_classes(c->data), *offsets = block_of(all->rows + 1, sizeof *offsets);
+  khop_real *output = block_of(all->rows * classes, sizeof *output);
+  khop_model *model = new_model(all->columns);
+  khop_conv_options o = {.taps = 2, .norm = KHOP_NORM_ROW, .bias = true};
+  khop_value h = khop_dropout(model, khop_relu(model, khop_conv(model, 0, 16, &o)), 0.5);
+  khop_softmax_cross_entropy(model, khop_conv(model, h, classes, &o));
+  ok(khop_model_init(model, 1));
+  ok(khop_optimizer_new(&optimizer, model, &(khop_optimizer_options){.rate = 0.05}));
+  KHOP_TRY(khop_shard_of(&shard, e, khop_data_graph(c->data)));
+  first = khop_shard_first(shard), rows = khop_shard_rows(shard);
+  khop_features own = rows_of(all, shard, offsets);
+  KHOP_TRY(khop_shard_run_new(&run, model, shard, &own, PARTS, true));
+  KHOP_TRY(khop_shard_run_labels(run, khop_data_labels(c->data) + first, khop_data_mask(c->data, 0, KHOP_TRAIN) + first));
+  for (int step = 0; step < 20; step++) {
+    double loss;
+    KHOP_TRY(khop_shard_run_forward(&loss, run, true, 1, (uint64_t)step));
+    KHOP_TRY(khop_shard_run_backward(run));
+    khop_optimizer_step(optimizer, khop_shard_run_gradients(run), 1);
+    if (e->rank == 0) c->loss[step] = loss;
+  }
+  KHOP_TRY(khop_shard_run_forward(NULL, run, false, 0, 0));
+  KHOP_TRY(khop_shard_run_output(output, run));
+  for (int64_t i = 0; i < rows; i++)
+    for (int32_t k = 0; k < classes; k++)
+      if (output[i * classes + k] > output[i * classes + c->class[first + i]]) c->class[first + i] = k;
+done:
+  free(output);
+  free(offsets);
+  khop_shard_run_free(run);
+  khop_shard_free(shard);
+  khop_optimizer_free(optimizer);
+  khop_model_free(model);
+  return status;
+}
+
+static void a_real_graph_is_learned_alike_by_any_number_of_ranks(void **state) {
+  (void)state;
+  khop_data *data;
+  if (!getenv("KHOP_DATA")) {
+    skipped("KHOP_DATA is not set");
+    return;
+  }
+  ok(khop_data_load(&data, "cora", &(khop_data_options){.row_normalize = true}));
+  int64_t n = khop_graph_nodes(khop_data_graph(data)), right = 0, count = 0;
+  curve one = {.data = data, .class = block_of(n, sizeof(int32_t))};
+  team *ranks = run_ranks(1, train_on_data, &one);
+  together(ranks, KHOP_OK);
+  free(ranks);
+  for (int64_t i = 0; i < n; i++) {
+    bool tested = khop_data_mask(data, 0, KHOP_TEST)[i];
+    count += tested;
+    right += tested && one.class[i] == khop_data_labels(data)[i];
+  }
+  assert_true(right > count * 7 / 10);
+  for (int more = 2; more <= 4; more++) {
+    curve several = {.data = data, .class = block_of(n, sizeof(int32_t))};
+    ranks = run_ranks(more, train_on_data, &several);
+    together(ranks, KHOP_OK);
+    free(ranks);
+    assert_memory_equal(several.loss, one.loss, sizeof one.loss);
+    assert_memory_equal(several.class, one.class, (size_t)n * sizeof *one.class);
+    free(several.class);
+  }
+  free(one.class);
+  khop_data_free(data);
+}
+
+/* --- the numbers of one process -------------------------------------------------------------------------------- */
+
+/* The same model in a khop_run, which takes no parts: without dropout, loss, gradients and outputs of the first step. */
+static void the_first_step_is_that_of_one_process(void **state) {
+  (void)state;
+  double tolerance = sizeof(khop_real) == 4 ? 3e-6 : 1e-13;
+  for (int k = 0; k < 12; k++) {
+    training t;
+    khop_rings *rings[KHOP_MAX_RINGS];
+    khop_run *run;
+    int count;
+    dropout = 0;
+    open_training(&t, k % 3, k / 3 % 2, k / 6);
+    khop_model *model = t.model();
+    ok(khop_model_init(model, 3));
+    ok(khop_model_rings(rings, &count, model, t.graph, 0));
+    ok(khop_run_new(&run, model, count, rings, &t.features, true, 0));
+    ok(t.regression ? khop_run_targets(run, t.targets, t.mask) : khop_run_labels(run, t.labels, t.mask));
+    double loss = khop_run_forward(run, true, 7, 0);
+    ok(khop_run_backward(run));
+    t.steps = 1;
+    team *together_with = run_ranks(4, train, &t);
+    dropout = 0.3;
+    together(together_with, KHOP_OK);
+    free(together_with);
+    close_to(t.loss[0], loss, tolerance);
+    for (int64_t p = 0; p < t.count; p++) close_to((double)t.gradients[p], (double)khop_run_gradients(run)[p], tolerance);
+    khop_run_free(run);
+    for (int r = 0; r < count; r++) khop_rings_free(rings[r]);
+    khop_model_free(model);
+    close_training(&t);
+  }
+}
+
+/* --- ranks that fail together ---------------------------------------------------------------------------------- */
+
+static void a_broken_line_is_told_by_all_ranks(void **state) {
+  (void)state;
+  training t;
+  open_training(&t, 1, true, true);
+  t.steps = 1;
+  for (int bad = 0; bad < 2; bad++)
+    for (long long n = 0;; n++) {
+      long long breaks[] = {-1, -1};
+      breaks[bad] = n;
+      size_t held = khop_bytes_now();
+      team *ranks = run_ranks_failing(2, train, &t, breaks);
+      bool done = ranks->seat[bad].calls <= n;
+      together(ranks, done ? KHOP_OK : KHOP_E_IO);
+      assert_int_equal(khop_bytes_now(), held);
+      free(ranks);
+      if (!done) continue;
+      assert_true(n > 20);
+      break;
+    }
+  close_training(&t);
+}
+
+static void a_rank_without_memory_stops_all(void **state) {
+  (void)state;
+  assert_int_equal(khop_bytes_now(), 0);
+  ok(khop_set_allocator(&(khop_allocator){allocate_on_rank, release, NULL}));
+  ok(khop_set_threads(1)); /* those of a team would have memory of their own */
+  training t;
+  open_training(&t, 0, false, true);
+  t.steps = 1;
+  size_t held = khop_bytes_now();
+  khop_status status = KHOP_E_MEMORY;
+  rank_to_fail = 1;
+  for (first_to_fail = 0; status != KHOP_OK; first_to_fail++) {
+    team *ranks = run_ranks(2, train, &t);
+    status = ranks->seat[0].status;
+    together(ranks, status);
+    if (status != KHOP_OK && (status != KHOP_E_MEMORY || !strstr(ranks->seat[0].sentence, "rank 1 of 2: no memory")))
+      fail_msg("allocation %lld: %s", first_to_fail, ranks->seat[0].sentence);
+    assert_int_equal(khop_bytes_now(), held);
+    free(ranks);
+  }
+  assert_true(first_to_fail > 60);
+  rank_to_fail = -1;
+  close_training(&t);
+  ok(khop_set_threads(0));
+  memory_is_plenty();
+}
+
+/* --- what is refused ------------------------------------------------------------------------------------------- */
+
+static khop_model *odd_op(int which) {
+  khop_model *m = new_model(COLUMNS);
+  khop_value y = khop_linear(m, 0, 4, true);
+  if (which == 0) y = khop_batch_norm(m, y);
+  if (which == 1) y = khop_conv(m, y, 4, &(khop_conv_options){.groups = 2});
+  if (which == 2) y = khop_conv(m, y, 4, &(khop_conv_options){.weights = KHOP_WEIGHTS_SEPARABLE});
+  if (which == 3) y = khop_pool(m, y, KHOP_POOL_MAX, NULL);
+  if (which == 4) y = khop_global_mean(m, y);
+  if (which == 5) y = khop_conv(m, y, 4, &(khop_conv_options){.size = sizeof(khop_conv_options), .edge_dropout = 0.5});
+  if (which == 6) y = khop_readout(m, y, KHOP_READOUT_SUM);
+  if (which == 7) y = khop_drop_blocks(m, y, 2, 0.5);
+  if (which == 8) y = khop_conv(m, y, 4, &(khop_conv_options){.op = KHOP_METAPATH});
+  khop_softmax_cross_entropy(m, khop_linear(m, y, 3, false));
+  return m;
+}
+
+typedef struct refusal {
+  const training *t;
+  int which;
+} refusal;
+
+/* Beyond the ops: 9 no parameters, 10 a model of other parameters on rank 1, 11 parts that ranks do not divide, 12 more
+ * parts than nodes, 13 features of another number of rows, 14 of another width, 15 a label without a class, 16 nothing
+ * selected, 17 backward without labels, 18 without a forward, 19 without training, 20 targets for classes. */
+static khop_status refuse(const khop_exchange *e, void *context) {
+  const refusal *o = context;
+  khop_status status = KHOP_OK;
+  khop_shard *shard = NULL;
+  khop_shard_run *run = NULL;
+  bool odd = e->rank == 1;
+  khop_model *model = o->which < 9 ? odd_op(o->which) : o->which == 10 && odd ? wide_and_narrow() : gcn();
+  int64_t offsets[NODES + 1];
+  uint8_t none[NODES] = {0};
+  int32_t labels[NODES] = {0};
+  int parts = o->which == 11 ? 7 : o->which == 12 ? NODES + 1 : PARTS;
+  if (o->which != 9) ok(khop_model_init(model, 3));
+  KHOP_TRY(khop_shard_of(&shard, e, o->t->graph));
+  khop_features own = rows_of(&o->t->features, shard, offsets);
+  if (odd) own.rows -= o->which == 13, own.columns -= o->which == 14, labels[0] = o->which == 15 ? 3 : 0;
+  KHOP_TRY(khop_shard_run_new(&run, model, shard, &own, parts, o->which != 19));
+  if (o->which == 20) KHOP_TRY(khop_shard_run_targets(run, o->t->targets, NULL));
+  if (o->which != 17) KHOP_TRY(khop_shard_run_labels(run, labels, o->which == 16 ? none : NULL));
+  if (o->which != 18) KHOP_TRY(khop_shard_run_forward(NULL, run, true, 0, 0));
+  KHOP_TRY(khop_shard_run_backward(run));
+done:
+  khop_shard_run_free(run);
+  khop_shard_free(shard);
+  khop_model_free(model);
+  return status;
+}
+
+static void what_cannot_be_on_several_ranks_is_refused_by_all(void **state) {
+  (void)state;
+  static const struct {
+    khop_status status;
+    const char *words[2];
+  } cases[] = {
+      {KHOP_E_UNSUPPORTED, {"rank 0 of 2: op 2 (batch_norm)", "all rows at once"}},
+      {KHOP_E_UNSUPPORTED, {"op 2 (conv)", "groups"}},
+      {KHOP_E_UNSUPPORTED, {"op 2 (mix)", "learns numbers a tap"}},
+      {KHOP_E_UNSUPPORTED, {"op 2 (pool_max)", "in another way than a sum over rings"}},
+      {KHOP_E_UNSUPPORTED, {"op 2 (global_mean)", "in another way"}},
+      {KHOP_E_UNSUPPORTED, {"op 2 (conv)", "drops edges"}},
+      {KHOP_E_UNSUPPORTED, {"op 2 (readout)", "looks at all nodes"}},
+      {KHOP_E_UNSUPPORTED, {"op 2 (drop_blocks)", "all rows at once"}},
+      {KHOP_E_UNSUPPORTED, {"op 2 (conv)", "metapaths"}},
+      {KHOP_E_ARGUMENT, {"no parameters yet", ""}},
+      {KHOP_E_ARGUMENT, {"rank 1 of 2: its number of ops is", "that of rank 0"}},
+      {KHOP_E_ARGUMENT, {"rows 0 to 29 are no whole parts of the 7 that 61 nodes are cut into", "divide"}},
+      {KHOP_E_ARGUMENT, {"62 parts of 61 nodes", ""}},
+      {KHOP_E_SHAPE, {"rank 1 of 2: features of 30 rows, and the rank owns 31", ""}},
+      {KHOP_E_SHAPE, {"rank 1 of 2: the model takes 5 features a node, the data have 4", ""}},
+      {KHOP_E_VALUE, {"rank 1 of 2: part 6, which begins at node 30: node 0", "label 3"}},
+      {KHOP_E_VALUE, {"the mask selects none of the 61 nodes", ""}},
+      {KHOP_E_ARGUMENT, {"backward without a loss", ""}},
+      {KHOP_E_ARGUMENT, {"backward without a forward", ""}},
+      {KHOP_E_ARGUMENT, {"made without training", ""}},
+      {KHOP_E_ARGUMENT, {"softmax_cross_entropy takes labels", ""}},
+  };
+  training t;
+  open_training(&t, 0, false, false);
+  for (int which = 0; which < (int)(sizeof cases / sizeof *cases); which++) {
+    team *ranks = run_ranks(2, refuse, &(refusal){&t, which});
+    together(ranks, cases[which].status);
+    const char *sentence = ranks->seat[0].sentence;
+    if (!strstr(sentence, cases[which].words[0]) || !strstr(sentence, cases[which].words[1]))
+      fail_msg("%d: %s", which, sentence);
+    free(ranks);
+  }
+  close_training(&t);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(losses_and_weights_do_not_depend_on_the_ranks),
+      cmocka_unit_test(a_real_graph_is_learned_alike_by_any_number_of_ranks),
+      cmocka_unit_test(the_first_step_is_that_of_one_process),
+      cmocka_unit_test(a_broken_line_is_told_by_all_ranks),
+      cmocka_unit_test(a_rank_without_memory_stops_all),
+      cmocka_unit_test(what_cannot_be_on_several_ranks_is_refused_by_all),
+  };
+  return cmocka_run_group_tests_name("shard_run", tests, NULL, nothing_held);
+}
