@@ -1,9 +1,9 @@
 #!/bin/sh
-# mpi.sh: rings and products on 1 to 4 ranks of MPI, by libkhop-petsc, have the bits of khop alone; bytes that are sent are
-# those that were predicted; and ranks that differ end together, with one sentence. Run where PETSc is (tools/demo-mpi
-# installs it).
+# mpi.sh: rings and products on 1 to 4 ranks of MPI, by libkhop-petsc, have the bits of khop alone, and trainings those of
+# one rank; bytes that are sent are those that were predicted; and ranks that differ end together, with one sentence. Run
+# where PETSc is (tools/demo-mpi installs it).
 . "$(dirname "$0")/tap.sh"
-ranks=${KHOP_RANKS:?}
+ranks=${KHOP_RANKS:?} training=${KHOP_TRAINING:?}
 export OMP_NUM_THREADS=1
 
 # on N ARGUMENTS: on N ranks, in a bounded time.
@@ -30,6 +30,15 @@ for graph in random1 random2; do
   on 4 traffic "$graph" >traffic 2>said
   same "$graph: bytes and messages that PETSc counts are those predicted" 3 \
     "$(awk '$3 > 0 && $3 == $9 && $6 == $11' traffic | wc -l)"
+done
+
+trained=${real_data:+$real_data/cora.npz}
+trained=${trained:-$root/datasets/karate.graphml}
+timeout 120 sh "$root/tools/ranks" 1 "$training" "$trained" >one 2>said
+same 'a training of ten steps' 11 "$(grep -c '^[0-9]: 0x\|^weights: ' one)"
+for n in 2 3 4; do
+  timeout 120 sh "$root/tools/ranks" "$n" "$training" "$trained" >several 2>said
+  same "a training on $n ranks: losses and weights, to the bit" '' "$(cat said; diff one several)"
 done
 
 # odd RANKS CASE SENTENCE: all ranks end with status 1, and rank 0 says why, once.
