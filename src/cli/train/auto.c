@@ -12,18 +12,6 @@
 
 /* --- whether to choose ---------------------------------------------------------------------- */
 
-static const char *const of_the_model[] = {
-    "hops",      "dilations", "layers",        "hidden",   "norm",         "direction",     "operator",    "self-loop",
-    "weights",   "concat",    "sample",        "dropout",  "activation",   "input-dropout", "teleport",    "feature-norm",
-    "optimizer", "lr",        "row-normalize", "schedule", "weight-decay", "hop-features",  "batch",       "resume",
-    "lambda",    "delay"};
-
-const char *model_option_given(const train_choice *choice) {
-  for (size_t i = 0; i < sizeof of_the_model / sizeof *of_the_model; i++)
-    if (was_given(&choice->data, of_the_model[i])) return of_the_model[i];
-  return NULL;
-}
-
 /* Number i of the splits that are asked for; first: that of --split, which is put elsewhere while each is trained on. */
 static int split_at(const train_choice *choice, int first, int i) {
   return choice->split_count ? choice->splits[i] : first < 0 ? i : first;

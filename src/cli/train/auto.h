@@ -7,8 +7,6 @@
 /* Reads the options anew for a recipe; an exit status, or GO_ON. */
 typedef int (*recipe_reader)(train_choice *choice, const char *recipe, void *context);
 
-/* The first option of the command line that says something of the model itself, or NULL. */
-const char *model_option_given(const train_choice *choice);
 /* Whether a recipe can be chosen: every split that is asked for has validation nodes. */
 bool can_choose(const train_choice *choice, const khop_data *data);
 /* Chooses, trains, reports; an exit status. */

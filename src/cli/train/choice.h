@@ -23,7 +23,6 @@ typedef struct train_choice {
   int splits[MOST_SPLITS], split_count; /* a list of several; 0: train.split says it */
   khop_ensemble *together; /* graphs.ensemble models of a split at a time; NULL: no ensemble; borrowed */
   bool metric_given;
-  const char *only_for_sets; /* the first option given that one graph has no use for; NULL: none */
   bool batch_given, save_every_given, layers_given;
   /* sets of graphs */
   graph_set_choice set;

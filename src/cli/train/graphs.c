@@ -5,6 +5,7 @@
 #include "cli/terminal.h"
 #include "cli/train/graphs_report.h"
 #include "cli/train/kept.h"
+#include "cli/train/option_uses.h"
 #include "cli/train/recipe_use.h"
 
 #include <math.h>
@@ -66,26 +67,13 @@ static void say_what_is_kept(void *context) {
   say_epoch_is_kept(w->choice, run, w->epoch, can_go_on(w->choice));
 }
 
-/* What a candidate may change: its recipe. All else is of the training, and of its data. */
-static bool is_of_recipe(const char *option) {
-  static const char *const options[] = {
-      "hops",         "dilations",     "layers",   "hidden",        "norm",   "direction",    "operator",  "self-loop",
-      "weights",      "concat",        "dropout",  "input-dropout", "clip",   "activation",   "teleport",  "row-normalize",
-      "lr",           "weight-decay",  "optimizer", "schedule",     "batch",  "average",      "keep",      "head-dropout",
-      "bonds",        "paths",         "readout",  "patience",      "epochs", "metric", "warm-up",
-      "label-smoothing", "class-weights"};
-  for (size_t i = 0; i < sizeof options / sizeof *options; i++)
-    if (strcmp(options[i], option) == 0) return true;
-  return false;
-}
-
 /* "hidden=32" into a candidate; false after a message. */
 static bool change_candidate(train_choice *candidate, char *word) {
   char *equals = strchr(word, '=');
   if (equals) *equals = 0;
   if (!equals)
     complain("khop train: --candidate: not name=value: '%s'", word);
-  else if (!is_of_recipe(word))
+  else if (!option_is(word, OPTION_OF_RECIPE))
     complain("khop train: --candidate: '%s' is no option of a recipe, which is what candidates differ in", word);
   else if (apply_option(&train_command, candidate, word, equals + 1, "khop train: --candidate"))
     return note_given(candidate, word, equals + 1), true;

@@ -280,15 +280,7 @@ SETTER(set_candidate) {
   return read_path(&CHOICE->candidate[CHOICE->candidates++], value, where);
 }
 
-/* What a training on the nodes of one graph does not look at. */
-static const char *const for_sets_alone[] = {
-    "smiles-column", "descriptors", "strict", "protocol", "split-by",     "splits", "folds",     "only",    "inner",
-    "candidate",     "keep",    "head-dropout", "bonds",  "paths",     "readout", "structure",
-    "scatter",       "duplicates", "standardise"};
-
 static void note_option(void *context, const char *name, const char *value) {
-  for (size_t i = 0; i < sizeof for_sets_alone / sizeof *for_sets_alone; i++)
-    if (!CHOICE->only_for_sets && strcmp(name, for_sets_alone[i]) == 0) CHOICE->only_for_sets = for_sets_alone[i];
   if (strcmp(name, "batch") == 0) CHOICE->batch_given = true;
   note_given(context, name, value);
   keep_option(context, name, value);

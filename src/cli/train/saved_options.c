@@ -1,23 +1,10 @@
 /* saved_options.c: see saved_options.h. */
 #include "cli/train/saved_options.h"
+#include "cli/train/option_uses.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char *const kept[] = {
-    "recipe",       "metric",        "hops",         "dilations",    "layers",    "hidden",
-    "norm",         "direction",     "operator",     "self-loop",    "weights",   "concat",
-    "activation",   "dropout",       "input-dropout", "teleport",    "row-normalize", "feature-norm", "epochs",
-    "patience",     "lr",            "weight-decay", "optimizer",    "clip",      "schedule",
-    "lambda",       "delay",
-    "select",       "warm-up",      "label-smoothing", "class-weights",
-    "seed",         "split",         "label",        "split-column", "masks",     "directed-links",
-    "directed",     "ids",          "format",       "split-seed",    "target",       "smiles-column", "descriptors", "strict",
-    "protocol",     "split-by",      "splits",       "folds",     "inner",      "candidate",   "only",
-    "ensemble",     "batch",         "average",      "bonds",     "paths",      "readout",    "sample",
-    "features",     "exclude",       "name",         "missing",   "form",         "keep",
-    "head-dropout", "structure", "duplicates",   "standardise", "encodings"};
 
 static void append_line(char **text, const char *name, const char *value) {
   char *longer = NULL;
@@ -27,14 +14,8 @@ static void append_line(char **text, const char *name, const char *value) {
   *text = longer;
 }
 
-static bool is_kept(const char *name) {
-  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
-    if (strcmp(kept[i], name) == 0) return true;
-  return false;
-}
-
 void keep_option(void *context, const char *name, const char *value) {
-  if (is_kept(name)) append_line(&((train_choice *)context)->kept_options, name, value);
+  if (option_is(name, OPTION_IS_KEPT)) append_line(&((train_choice *)context)->kept_options, name, value);
 }
 
 void keep_saved_options(train_choice *choice, const saved_options *saved) {
@@ -86,7 +67,7 @@ int read_saved_options(saved_options *saved, data_choice *data, const char *path
     char *equals = strchr(line, '=');
     if (!equals) continue;
     *equals = 0;
-    if (!is_kept(line) && strcmp(line, "seeds") != 0) /* a file from elsewhere must not choose what is read and written */
+    if (!option_is(line, OPTION_IS_KEPT) && strcmp(line, "seeds") != 0) /* a file from elsewhere must not choose what is read and written */
       return failure("--resume: %s: an option '%.60s' is not for a checkpoint to set", path, line);
     add_saved(saved, line, equals + 1);
   }

@@ -4,6 +4,7 @@
 #include "cli/train/auto.h"
 #include "cli/train/graphs.h"
 #include "cli/train/nodes.h"
+#include "cli/train/option_uses.h"
 #include "cli/train/recipe_use.h"
 #include "cli/train/saved_options.h"
 
@@ -72,7 +73,7 @@ static int read_for_recipe(train_choice *choice, const char *recipe, void *conte
 
 /* auto where no recipe is named and no option describes a model; *wanted: whether to choose. */
 static int settle_auto(bool *wanted, const train_choice *choice, const saved_options *saved, const khop_data *data) {
-  const char *option = model_option_given(choice);
+  const char *option = first_given_of(&choice->data, OPTION_OF_MODEL);
   bool named = was_given(&choice->data, "recipe"), asked = named && strcmp(choice->recipe_name, "auto") == 0;
   *wanted = false;
   if (asked && option)
@@ -93,21 +94,16 @@ static int load_nodes(khop_data **data, train_choice *choice, const data_choice 
   return load_data(data, name, &choice->data);
 }
 
-/* What a training on a set of graphs does not look at. */
-static const char *const for_one_graph[] = {"split", "hop-features", "sample", "concat", "self-loop", "teleport",
-                                            "row-normalize", "form", "feature-norm", "budget", "jobs", "lambda", "delay"};
-
 static int refuse_options_of_nodes(const train_choice *choice, const char *name) {
-  for (size_t i = 0; i < sizeof for_one_graph / sizeof *for_one_graph; i++)
-    if (was_given(&choice->data, for_one_graph[i]))
-      return usage_error("--%s is for one graph, and %s is a set of graphs", for_one_graph[i], name);
+  const char *option = first_given_of(&choice->data, OPTION_OF_ONE_GRAPH);
+  if (option) return usage_error("--%s is for one graph, and %s is a set of graphs", option, name);
   return GO_ON;
 }
 
 /* Nothing that was asked for is silently left out. */
 static int refuse_options_of_sets(const train_choice *choice, const char *name) {
-  if (choice->only_for_sets)
-    return usage_error("--%s is for sets of graphs, and %s is one graph", choice->only_for_sets, name);
+  const char *option = first_given_of(&choice->data, OPTION_OF_SETS);
+  if (option) return usage_error("--%s is for sets of graphs, and %s is one graph", option, name);
   if (choice->batch_given && choice->train.sample && !choice->train.hop_features)
     return usage_error("--batch and --sample: batches of %s have exact rings, each those of its ball; give one of the two",
                        name);
