@@ -3,30 +3,25 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/options.h"
-#include "train/auto/halving.h"
 #include "train/auto/portfolio.h"
 #include "train/auto/propagation.h"
 #include "train/auto/resplit.h"
+#include "train/auto/rounds.h"
 #include "train/auto/trial.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Where few nodes validate, chance is larger than what there is to choose between: 59 tell two models of 85 % apart where
- * they differ by 9. They are asked several times then, each time with other nodes of training and validation. */
-enum { SHORT = 80, LONG = 240, FEW_VALIDATE = 500, SHORT_SEEDS = 2, LONG_SEEDS = 5, MOST = 16 };
+enum { SHORT = 80, LONG = 240, SHORT_SEEDS = 2, LONG_SEEDS = 5 };
 /* ROC-AUC where one of two classes has at least so much: accuracy then hardly tells a model from a constant. */
 #define UNEVEN 0.7
 
 typedef struct choice {
   khop_i_resplit data;
   khop_i_trials trials;
-  khop_auto_report *report;
-  khop_recipe recipe[MOST];
-  double score[MOST]; /* of the last round; NaN: left out */
-  bool goes_on[MOST];
-  double start;
+  khop_recipe recipe[KHOP_I_MOST_CANDIDATES];
+  khop_i_rounds rounds;
 } choice;
 
 /* --- what the data are like --------------------------------------------------------------------- */
@@ -79,115 +74,40 @@ static khop_status look_at_data(khop_auto_report *r, const khop_data *data, cons
   return khop_i_score_propagation(&r->propagation, data, o->split, r->metric);
 }
 
-/* --- rounds ------------------------------------------------------------------------------------- */
+/* --- one trial ---------------------------------------------------------------------------------- */
+
+static const char *name_of(const void *context, int i) {
+  (void)context;
+  return khop_i_portfolio_name(i);
+}
 
 static khop_status list_candidates(choice *c, const khop_data *data) {
-  khop_auto_report *r = c->report;
   int count = khop_i_portfolio_count(data);
-  khop_status status = khop_i_alloc(&r->trial, count, sizeof *r->trial, "trials");
-  if (status != KHOP_OK) return status;
-  for (int i = 0; i < count; i++) {
-    khop_auto_trial *t = &r->trial[i];
-    *t = (khop_auto_trial){.size = sizeof *t, .recipe = khop_i_portfolio_name(i), .fate = KHOP_AUTO_BEHIND, .val = NAN};
-    r->trials++;
-    status = khop_recipe_find(&c->recipe[i], t->recipe);
+  khop_status status = khop_i_rounds_list(c->rounds.report, count, name_of, NULL);
+  for (int i = 0; i < count && status == KHOP_OK; i++) {
+    status = khop_recipe_find(&c->recipe[i], khop_i_portfolio_name(i));
     if (status != KHOP_OK) return status;
     khop_recipe_adapt(&c->recipe[i], data);
     c->recipe[i].row_normalize = false; /* the data are what they are */
-    c->score[i] = NAN;
-    c->goes_on[i] = true;
   }
-  return KHOP_OK;
-}
-
-static bool is_time_over(const choice *c) {
-  double most = c->trials.options.seconds;
-  return most > 0 && khop_i_seconds_now() - c->start >= most;
-}
-
-static void leave_out(choice *c, int i, const char *why) {
-  khop_auto_trial *t = &c->report->trial[i];
-  t->fate = KHOP_AUTO_LEFT_OUT;
-  snprintf(t->why, sizeof t->why, "%s", why);
-  c->goes_on[i] = false;
-}
-
-/* Trains candidate i with so many seeds. What fails for memory, or since its loss is no number, is left out; *failed
- * keeps that status, for where all are. */
-static khop_status try_candidate(khop_status *failed, choice *c, int i, int epochs, int seeds) {
-  khop_auto_trial *t = &c->report->trial[i];
-  khop_moments scores = {0};
-  for (int s = 0; s < seeds && !c->trials.interrupted; s++) {
-    double score, seconds;
-    khop_status status = khop_i_trial(&score, &seconds, &c->trials, &c->recipe[i], epochs, s,
-                                      c->trials.options.seed + (uint64_t)s);
-    c->trials.index++;
-    t->seconds += seconds;
-    if (status == KHOP_E_MEMORY || status == KHOP_E_BUDGET || status == KHOP_E_VALUE) {
-      *failed = status;
-      leave_out(c, i, khop_message());
-      return KHOP_OK;
-    }
-    if (status != KHOP_OK) return status;
-    if (!c->trials.interrupted) khop_moments_add(&scores, score);
-  }
-  if (c->trials.interrupted) return KHOP_OK;
-  c->score[i] = t->val = scores.mean;
-  t->deviation = seeds > 1 ? khop_moments_deviation(&scores) : 0;
-  t->epochs = c->trials.epochs;
-  t->seeds = seeds;
-  return KHOP_OK;
-}
-
-static khop_status short_round(khop_status *failed, choice *c) {
-  khop_status status = KHOP_OK;
-  int seeds = c->report->validation < FEW_VALIDATE ? SHORT_SEEDS : 1;
-  for (int i = 0; i < c->report->trials && !c->trials.interrupted; i++) {
-    char why[160];
-    bool too_large;
-    KHOP_TRY(khop_i_portfolio_is_too_large(&too_large, why, sizeof why, &c->recipe[i], c->trials.data));
-    if (too_large)
-      leave_out(c, i, why);
-    else if (is_time_over(c))
-      leave_out(c, i, "no time was left");
-    else
-      KHOP_TRY(try_candidate(failed, c, i, SHORT, seeds));
-  }
-done:
   return status;
 }
 
-static khop_status long_round(khop_status *failed, choice *c) {
+static khop_status try_recipe(khop_i_trained *trained, void *context, int i, bool is_long, int seed) {
+  choice *c = context;
+  char why[160];
+  bool too_large = false;
   khop_status status = KHOP_OK;
-  int seeds = c->report->validation < FEW_VALIDATE ? LONG_SEEDS : 1;
-  for (int i = 0; i < c->report->trials && !c->trials.interrupted; i++) {
-    if (!c->goes_on[i] || is_time_over(c)) continue;
-    c->report->trial[i].fate = KHOP_AUTO_FINALIST;
-    KHOP_TRY(try_candidate(failed, c, i, LONG, seeds));
-  }
-done:
-  return status;
-}
-
-static khop_status run_rounds(choice *c) {
-  khop_status status = KHOP_OK, failed = KHOP_E_VALUE;
-  khop_auto_report *r = c->report;
-  bool rises = khop_metric_rises(r->metric);
-  bool few = r->validation < FEW_VALIDATE;
-  int tried = 0;
-  c->trials.of = r->trials * (few ? SHORT_SEEDS : 1);
-  KHOP_TRY(short_round(&failed, c));
-  for (int i = 0; i < r->trials; i++) tried += !isnan(c->score[i]);
-  if (tried == 0 && !c->trials.interrupted) return khop_i_fail(failed, "no recipe could be tried: %s", r->trial[0].why);
-  int keep = khop_i_halving_keep(tried);
-  khop_i_halving_mark(c->goes_on, c->score, r->trials, keep, rises);
-  c->trials.of = c->trials.index + keep * (few ? LONG_SEEDS : 1);
-  if (keep > 1 && !c->trials.interrupted) KHOP_TRY(long_round(&failed, c));
-  r->chosen = khop_i_halving_best(c->score, c->goes_on, r->trials, rises);
-  if (r->chosen >= 0) r->trial[r->chosen].fate = KHOP_AUTO_CHOSEN;
-done:
-  r->interrupted = c->trials.interrupted;
-  r->seconds = khop_i_seconds_now() - c->start;
+  if (!is_long && seed == 0)
+    status = khop_i_portfolio_is_too_large(&too_large, why, sizeof why, &c->recipe[i], c->trials.data);
+  if (status != KHOP_OK) return status;
+  if (too_large) return khop_i_fail(KHOP_E_BUDGET, "%s", why);
+  c->trials.index = c->rounds.index;
+  c->trials.of = c->rounds.of;
+  status = khop_i_trial(&trained->score, &c->trials, &c->recipe[i], is_long ? LONG : SHORT, seed,
+                        c->trials.options.seed + (uint64_t)seed);
+  trained->epochs = c->trials.epochs;
+  trained->interrupted = c->trials.interrupted;
   return status;
 }
 
@@ -195,7 +115,8 @@ khop_status khop_auto_choose(khop_recipe *recipe, khop_auto_report *report, cons
                              const khop_auto_options *options) {
   khop_status status = KHOP_OK;
   khop_auto_options own;
-  choice c = {.report = report, .start = khop_i_seconds_now()};
+  choice c = {.rounds = {.report = report, .trial = try_recipe, .context = &c, .short_seeds = SHORT_SEEDS,
+                         .long_seeds = LONG_SEEDS, .start = khop_i_seconds_now()}};
   *report = (khop_auto_report){.size = sizeof *report, .chosen = -1};
   KHOP_TRY(KHOP_I_TAKE(khop_auto_options, &own, options));
   report->split = own.split;
@@ -204,7 +125,8 @@ khop_status khop_auto_choose(khop_recipe *recipe, khop_auto_report *report, cons
   KHOP_TRY(khop_i_trials_open(&c.trials, &c.data.data, &own, report->metric,
                               own.epochs > 0 && own.epochs < LONG ? own.epochs : LONG));
   KHOP_TRY(list_candidates(&c, data));
-  KHOP_TRY(run_rounds(&c));
+  c.rounds.seconds = own.seconds;
+  KHOP_TRY(khop_i_rounds_run(&c.rounds));
   if (report->chosen < 0) goto done;
   *recipe = c.recipe[report->chosen];
   recipe->fit.metric = report->metric;

@@ -1,6 +1,5 @@
 /* trial.c: see trial.h. */
 #include "train/auto/trial.h"
-#include "base/clock.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "train/selection.h"
@@ -45,10 +44,9 @@ static bool note_epoch(const khop_epoch *epoch, void *context) {
   return false;
 }
 
-khop_status khop_i_trial(double *score, double *seconds, khop_i_trials *t, const khop_recipe *recipe, int epochs,
-                         int split, uint64_t seed) {
+khop_status khop_i_trial(double *score, khop_i_trials *t, const khop_recipe *recipe, int epochs, int split, uint64_t seed) {
   khop_status status = KHOP_OK;
-  double start = khop_i_seconds_now(), merit = NAN;
+  double merit = NAN;
   khop_model *model = NULL;
   khop_run *run = NULL;
   khop_fit_result ignored;
@@ -71,6 +69,5 @@ khop_status khop_i_trial(double *score, double *seconds, khop_i_trials *t, const
 done:
   khop_run_free(run);
   khop_model_free(model);
-  *seconds = khop_i_seconds_now() - start;
   return status;
 }

@@ -23,10 +23,10 @@ khop_status khop_i_trials_open(khop_i_trials *trials, const khop_data *data, con
                                khop_metric metric, int most_epochs);
 void khop_i_trials_close(khop_i_trials *trials);
 
-/* Trains the recipe for so many epochs, at most `most`, from a seed, on one split of the data. *score is that of its best epoch, each epoch
- * counting as the mean of five around it; NaN where it was interrupted. *seconds: by the clock, with the building of
- * rings. Errors: those of khop_fit and khop_model_rings. */
-khop_status khop_i_trial(double *score, double *seconds, khop_i_trials *trials, const khop_recipe *recipe, int epochs,
-                         int split, uint64_t seed);
+/* Trains the recipe for so many epochs, at most `most`, from a seed, on one split of the data. *score is that of its best
+ * epoch, each epoch counting as the mean of five around it; NaN where it was interrupted. Errors: those of khop_fit and
+ * khop_model_rings. */
+khop_status khop_i_trial(double *score, khop_i_trials *trials, const khop_recipe *recipe, int epochs, int split,
+                         uint64_t seed);
 
 #endif
