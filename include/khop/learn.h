@@ -10,6 +10,7 @@
 #ifndef KHOP_LEARN_H
 #define KHOP_LEARN_H
 
+#include <khop/auto.h>
 #include <khop/batch.h>
 #include <khop/train.h>
 
@@ -123,7 +124,13 @@ KHOP_API khop_status khop_model_interval(khop_interval *interval, const khop_mod
  * length with the decay as it is, and (open_decay) with a quarter of it in all layers but the first; then the better
  * decay twice as long, and twice again, while the validation score gains and up to fit.epochs. The best of them is that
  * of the whole ensemble. Test parts are not looked at. Going on from the file of a race that was cut takes the best that
- * had ended as what was chosen. */
+ * had ended as what was chosen.
+ *
+ * Candidates of splits and folds are chosen from as khop_auto_choose chooses, by what validates in each: a quarter of their
+ * epochs, then all of them for the better half (with an open length the first of its race); where fewer than 500 graphs
+ * validate, by the mean of two trainings and of three, each but the first with its training and validation graphs divided
+ * anew (copies together; not with splits by group). Test graphs take no part in it. Cost: of five some 11 trainings, 4 where
+ * many validate. */
 typedef enum khop_protocol {
   KHOP_SPLITS = 0,
   KHOP_FOLDS = 1,
@@ -138,7 +145,7 @@ typedef struct khop_graph_options {
   int splits;         /* of KHOP_SPLITS [1] */
   int folds, inner;   /* [10, 5] */
   int only;           /* this split or fold alone, counted from 1: a process each; 0: all. Not with shared */
-  int candidates;     /* of KHOP_NESTED: recipes to choose from; 0: the given one alone */
+  int candidates;     /* recipes to choose from, but for shared; 0: the given one alone */
   const khop_recipe *candidate; /* (candidates) */
   uint64_t split_seed;
   double val, test;   /* shares of KHOP_SPLITS [0.1, 0.1] */
@@ -155,6 +162,10 @@ typedef struct khop_graph_options {
   void (*progress)(int done, int of, void *context);
   void *context;
   void (*kept)(void *context); /* called when save has been written. May be NULL */
+  double seconds;     /* splits and folds: no candidate, and no round, begins after so many of a choice; 0: no end */
+  /* (splits or folds), {0}: how a candidate was chosen for each that was run, in that order; split counts from 0, validation
+   * is of graphs. Each is to be freed in any case, also after an error. NULL: not wanted. */
+  khop_auto_report *chosen;
 } khop_graph_options;
 
 /* What was tried, and the validation score of the first model with it. */
@@ -194,6 +205,10 @@ typedef struct khop_graph_report {
                            * leaves the best weights that it had, and can be gone on with */
   bool interrupted;
 } khop_graph_report;
+
+/* The recipes that are worth trying on a set, in the order in which equals win; NULL out of range. What khop train chooses
+ * from where none is named. */
+KHOP_API const char *khop_graphs_portfolio(const khop_graphs *set, int i);
 
 /* Errors: those of the parts. *report is to be freed in any case. */
 KHOP_API khop_status khop_graphs_train(khop_graph_report *report, const khop_graphs *set,

@@ -74,9 +74,49 @@ expect_error 2 'a candidate without a value' "--candidate: not name=value: 'hops
 expect_error 1 'scaffolds that are not there' 'no groups to split by' "$khop" train set.txt --split-by scaffold
 expect_error 1 'a fold that is not there' 'only number 5: there are 1 to 4' "$khop" train $small --protocol folds --folds 4 --only 5
 
+# --- a recipe that is chosen --------------------------------------------------------------------------
+
+run "$khop" train set.txt --epochs 4 --json -q --save chosen.safetensors
+cp "$out" auto.json
+chosen=$(field recipe auto.json)
+same 'a recipe is chosen, of five' '0 5 1' "$status $(grep -c '"fate":' auto.json) $(grep -c '"fate":.*"chosen"' auto.json)"
+same 'by the graphs that validate' 4 "$(field validation_graphs auto.json)"
+check 'the recipe that is trained' grep -q "\"recipe\":.*\"$chosen\"" auto.json
+run "$khop" train set.txt --epochs 4 --json -q --recipe "$chosen"
+same 'the training is that of the recipe by its name' "$(field test_mean auto.json) $(sed -n '/"curve"/p' auto.json)" \
+  "$(field test_mean "$out") $(sed -n '/"curve"/p' "$out")"
+run "$khop" train set.txt --epochs 4 --json -q --threads 1
+check 'one thread chooses the same, with the same scores' [ \
+  "$(grep -v '"seconds\|bytes\|"threads' "$out")" = "$(grep -v '"seconds\|bytes\|"threads' auto.json)" ]
+expect_output 'the model says what it is' "recipe.*$chosen" "$khop" info chosen.safetensors
+run "$khop" train set.txt --resume chosen.safetensors --json -q
+same 'and is gone on with, without choosing again' "0 $chosen 0" "$status $(field recipe "$out") $(grep -c '"tried"' "$out")"
+run "$khop" train set.txt --epochs 4 -q
+same 'the table says how each did' '5 1' "$(grep -c '^  [a-z]* .* epochs of [23] seeds' "$out") $(grep -c ' chosen$' "$out")"
+check 'and what the largest class scores' grep -q '^chosen by 4 validation graphs, accuracy in %; the largest class alone: 50.00$' "$out"
+run "$khop" train set.txt --epochs 2 --protocol folds --folds 3 -q
+same 'each fold has a choice' 3 "$(sed -n 's/^chosen by the validation graphs of each fold, accuracy: //p' "$out" |
+  awk '{ for (i = 2; i <= NF; i += 2) n += $i; print n }')"
+run "$khop" train set.txt --epochs 4 -q --candidate hidden=8 --candidate 'hidden=4 epochs=8'
+same 'candidates of splits are chosen from too' '1 1' "$(grep -c '^  hidden=8 ' "$out") $(grep -c '^  hidden=4 epochs=8 ' "$out")"
+run "$khop" train set.txt --hidden 4 --epochs 2 -q
+same 'an option of the model is one of molecule' '0 1' "$status $(grep -c 'recipe molecule, ' "$out")"
+expect_error 2 'which auto by name refuses' '^khop train: --hidden: auto chooses' "$khop" train set.txt --recipe auto --hidden 4
+expect_error 2 'folds within choose for themselves' '--recipe auto: this --protocol' "$khop" train set.txt --recipe auto --protocol nested
+expect_error 2 'a budget without a choice' '^khop train: --budget: of what' "$khop" train set.txt --hidden 4 --budget 60s
+expect_error 1 'a budget that is over at once' 'no recipe could be tried: no time was left' "$khop" train set.txt --budget 0.000001s
+
+awk 'BEGIN { print "id,kind,part"; for (i = 0; i < 40; i++) print i "," i % 2 "," (i % 4 ? "train" : "test") }' >blind.csv
+blind='set.txt --graph-labels blind.csv --label kind --split-column part --epochs 1'
+run "$khop" train $blind
+same 'where nothing validates it is molecule' '0 1' "$status $(grep -c 'recipe molecule, ' "$out")"
+check 'and that is said' grep -q 'no graphs validate' "$err"
+run "$khop" train $blind --recipe auto
+same 'auto by name is refused there' '1 1' "$status $(grep -c 'no validation graphs to choose a recipe by: name one' "$err")"
+
 # --- Ctrl-C -------------------------------------------------------------------------------------------
 
-run timeout --preserve-status -k 60 -s INT 2 "$khop" train set.txt --epochs 1000000 --patience never --ensemble 3 \
+run timeout --preserve-status -k 60 -s INT 2 "$khop" train set.txt --recipe molecule --epochs 1000000 --patience never --ensemble 3 \
   --save stopped.safetensors -q
 same 'Ctrl-C: exit status 1' 1 "$status"
 check 'Ctrl-C: what was saved is said' grep -q 'best weights so far are in stopped.safetensors (1 model)' "$err"
@@ -87,7 +127,7 @@ run timeout --preserve-status -k 60 -s INT 3 "$khop" train set.txt --epochs 60 -
 saved=$(ls many*.safetensors | wc -l | tr -d ' ')
 check 'Ctrl-C: of an ensemble as many are said as there are' grep -q "in many.safetensors ($saved models)" "$err"
 expect_output 'Ctrl-C: and as many predict' "$saved models$" "$khop" predict many.safetensors set.txt -o many.csv
-run timeout --preserve-status -k 60 -s INT 2 "$khop" train set.txt --epochs 1000000 --patience never -q
+run timeout --preserve-status -k 60 -s INT 2 "$khop" train set.txt --recipe molecule --epochs 1000000 --patience never -q
 check 'Ctrl-C without --save: that nothing was saved' grep -q 'no model was saved' "$err"
 
 # --- molecules ------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ static void print_value(khop_metric metric, double value) {
 
 /* A model of an ensemble of several recipes. */
 static bool is_member(const train_choice *choice, const khop_auto_report *r, int trial) {
-  return choice->graphs.ensemble > 1 && is_among_best(trial, choice->graphs.ensemble, r);
+  return !choice->is_set && choice->graphs.ensemble > 1 && is_among_best(trial, choice->graphs.ensemble, r);
 }
 
 static void print_trial(const khop_auto_report *r, const khop_auto_trial *t, bool member) {
@@ -30,8 +30,10 @@ static void print_trial(const khop_auto_report *r, const khop_auto_trial *t, boo
   printf("%s%s\n", t->fate == KHOP_AUTO_CHOSEN ? "  chosen" : "", member ? "  in the ensemble" : "");
 }
 
+static const char *unit_of(const train_choice *choice) { return choice->is_set ? "graphs" : "nodes"; }
+
 static void print_table(const khop_auto_report *r, const train_choice *choice) {
-  printf("chosen by %lld validation nodes, %s%s", (long long)r->validation, khop_metric_name(r->metric),
+  printf("chosen by %lld validation %s, %s%s", (long long)r->validation, unit_of(choice), khop_metric_name(r->metric),
          khop_metric_rises(r->metric) ? " in %" : "");
   if (r->by_imbalance) printf(", since %.0f %% are of one class", 100 * r->share);
   if (!isnan(r->majority)) printf("; the largest class alone: %.2f", 100 * r->majority);
@@ -44,11 +46,12 @@ void print_choices(const train_choice *choice) {
   if (choice->choices == 1) print_table(&choice->chosen[0], choice);
   if (choice->choices <= 1) return;
   const khop_auto_report *first = &choice->chosen[0];
-  printf("chosen by the validation nodes of each split, %s:", khop_metric_name(first->metric));
+  printf("chosen by the validation %s of each %s, %s:", unit_of(choice),
+         choice->is_set && choice->graphs.protocol == KHOP_FOLDS ? "fold" : "split", khop_metric_name(first->metric));
   for (int i = 0; i < first->trials; i++) {
     int times = 0;
     for (int s = 0; s < choice->choices; s++)
-      times += choice->graphs.ensemble > 1 ? is_member(choice, &choice->chosen[s], i) : choice->chosen[s].chosen == i;
+      times += !choice->is_set && choice->graphs.ensemble > 1 ? is_member(choice, &choice->chosen[s], i) : choice->chosen[s].chosen == i;
     if (times) printf("  %s %d", first->trial[i].recipe, times);
   }
   printf("\n");
@@ -82,7 +85,7 @@ void add_choices(cJSON *root, const train_choice *choice) {
     add_number(object, "largest_class", r->share);
     add_number(object, "majority", r->majority);
     add_number(object, "label_propagation", r->propagation);
-    add_number(object, "validation_nodes", (double)r->validation);
+    add_number(object, choice->is_set ? "validation_graphs" : "validation_nodes", (double)r->validation);
     add_number(object, "seconds", r->seconds);
     cJSON *trials = cJSON_AddArrayToObject(object, "tried");
     for (int i = 0; i < r->trials; i++) cJSON_AddItemToArray(trials, trial_json(&r->trial[i], is_member(choice, r, i)));

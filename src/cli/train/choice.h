@@ -18,6 +18,7 @@ typedef struct train_choice {
   int argc;      /* the command line, for those processes */
   char **argv;
   double budget; /* seconds for choosing a recipe; 0: as long as it takes */
+  bool is_set;   /* graphs, and not nodes, train and validate */
   int choices;   /* of recipes, one a split; 0: it was named */
   const khop_auto_report *chosen; /* (choices) */
   int splits[MOST_SPLITS], split_count; /* a list of several; 0: train.split says it */

@@ -3,6 +3,7 @@
 #include "cli/train/graphs.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
+#include "cli/train/graphs_auto.h"
 #include "cli/train/graphs_report.h"
 #include "cli/train/kept.h"
 #include "cli/train/option_uses.h"
@@ -106,6 +107,16 @@ static int report_interruption(const khop_graph_report *report, const train_choi
                  goes_on ? "; go on with --resume " : "", goes_on ? c->graphs.save : "");
 }
 
+/* The figures are of what was chosen last; candidates of the command line are called what they change. */
+static void take_choices(train_choice *c, khop_auto_report *chosen, int runs) {
+  c->chosen = chosen;
+  c->is_set = true;
+  for (int i = 0; i < runs && chosen[i].trials; i++, c->choices++) {
+    for (int t = 0; c->candidate[0] && t < chosen[i].trials; t++) chosen[i].trial[t].recipe = c->candidate[t];
+    if (chosen[i].chosen >= 0) c->recipe = c->candidate_recipe[chosen[i].chosen];
+  }
+}
+
 static int train_on(train_choice *c, const khop_graphs *set) {
   khop_graph_report report = {0};
   run_progress w = {.choice = c};
@@ -125,7 +136,12 @@ static int train_on(train_choice *c, const khop_graphs *set) {
   if (c->train.resume && !c->graphs.only && (c->graphs.splits > 1 || c->graphs.protocol == KHOP_FOLDS))
     note("--resume goes on with the %s that %s is of, and with no other",
          c->graphs.protocol == KHOP_FOLDS ? "fold" : "split", c->train.resume);
-  if (!read_candidates(c)) return EXIT_USAGE;
+  int runs = c->graphs.protocol == KHOP_SPLITS ? c->graphs.splits : c->graphs.folds;
+  if (runs == 0) runs = c->graphs.protocol == KHOP_SPLITS ? 1 : 10; /* what the library has where none is given */
+  khop_auto_report *chosen = calloc((size_t)runs, sizeof *chosen);
+  if (!chosen) exit(failure("no memory for the report"));
+  c->graphs.chosen = chosen;
+  c->graphs.seconds = c->budget;
   c->graphs.candidates = c->candidates;
   c->graphs.candidate = c->candidate_recipe;
   khop_status ended = khop_graphs_train(&report, set, &c->recipe, &c->graphs);
@@ -134,9 +150,13 @@ static int train_on(train_choice *c, const khop_graphs *set) {
   if (ended != KHOP_OK) {
     status = library_failure();
   } else {
+    take_choices(c, chosen, runs);
     (c->data.json ? print_graphs_json : print_graphs_text)(&report, set, c);
+    c->choices = 0;
     if (report.interrupted) status = report_interruption(&report, c);
   }
+  for (int i = 0; i < runs; i++) khop_auto_report_free(&chosen[i]);
+  free(chosen);
   khop_graph_report_free(&report);
   return status;
 }
@@ -169,8 +189,9 @@ static khop_status settle_metric(train_choice *c, khop_graphs *set) {
   return khop_graphs_set_tasks(set, targets, outputs, khop_graphs_target_names(set));
 }
 
-int train_graphs(train_choice *c, const char *name) {
+int train_graphs(train_choice *c, const char *name, recipe_reader read, void *context) {
   khop_graphs *set = NULL;
+  bool wanted = read != NULL;
   if (c->train.seeds)
     return usage_error("--seeds: a set of graphs takes --ensemble N, --splits N or --folds N");
   take_data_choice(&c->set, &c->data);
@@ -182,7 +203,12 @@ int train_graphs(train_choice *c, const char *name) {
   else if (c->scatter && khop_graphs_has_tasks(set))
     status = usage_error("--scatter draws numbers, and the targets of %s are yes/no tasks", name);
   else
-    status = train_on(c, set);
+    status = settle_graphs_choice(&wanted, c, set);
+  if (status == GO_ON && wanted)
+    status = read_portfolio(c, set, read, context);
+  else if (status == GO_ON && !read_candidates(c))
+    status = EXIT_USAGE;
+  if (status == GO_ON) status = train_on(c, set);
   khop_graphs_free(set);
   return status;
 }

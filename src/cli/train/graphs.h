@@ -2,9 +2,9 @@
 #ifndef KHOP_CLI_TRAIN_GRAPHS_H
 #define KHOP_CLI_TRAIN_GRAPHS_H
 
-#include "cli/train/choice.h"
+#include "cli/train/auto.h"
 
-/* Trains and reports; an exit status. */
-int train_graphs(train_choice *choice, const char *name);
+/* Trains and reports; an exit status. read: for choosing a recipe (graphs_auto.h); NULL: it is named. */
+int train_graphs(train_choice *choice, const char *name, recipe_reader read, void *context);
 
 #endif

@@ -1,5 +1,6 @@
 /* graphs_report.c: see graphs_report.h. */
 #include "cli/train/graphs_report.h"
+#include "cli/train/auto_report.h"
 #include "cli/describe.h"
 #include "cli/json.h"
 #include "cli/terminal.h"
@@ -11,6 +12,9 @@
 /* By khop_split_by. */
 static const char *const by_names[] = {"", " by shuffled scaffolds", " by scaffold"};
 static const char *const protocol_names[] = {"splits", "folds", "nested", "shared"};
+
+/* Of several splits each may have one of its own. */
+static const char *recipe_name(const train_choice *c) { return c->choices > 1 ? "auto" : c->recipe.name; }
 
 static void print_score(char text[32], khop_metric metric, double value) {
   bool share = khop_metric_rises(metric);
@@ -76,7 +80,7 @@ static void print_curve(const khop_graph_report *r) {
 /* Nothing was scored: no number is printed that is none. */
 static void print_nothing_finished(const khop_graph_report *r, const khop_graphs *set, const train_choice *c) {
   printf("%s, %lld graphs, recipe %s: no %s was finished, and nothing was scored\n", visible(khop_graphs_name(set)),
-         (long long)khop_graphs_count(set), c->recipe.name, c->graphs.protocol == KHOP_SPLITS ? "split" : "fold");
+         (long long)khop_graphs_count(set), recipe_name(c), c->graphs.protocol == KHOP_SPLITS ? "split" : "fold");
   printf("  %lld parameters\n", (long long)r->parameters);
 }
 
@@ -90,8 +94,9 @@ void print_graphs_text(const khop_graph_report *r, const khop_graphs *set, const
   print_score(mean, r->metric, r->test_mean);
   print_score(deviation, r->metric, r->test_std);
   print_score(val, r->metric, r->val_mean);
+  print_choices(c);
   printf("%s, %lld graphs, recipe %s, %d %s%s: %s on the test graphs %s", visible(khop_graphs_name(set)),
-         (long long)khop_graphs_count(set), c->recipe.name, r->runs,
+         (long long)khop_graphs_count(set), recipe_name(c), r->runs,
          o->protocol == KHOP_SPLITS ? "splits" : "folds", by_names[o->by],
          khop_metric_name(r->metric), mean);
   if (r->runs > 1) printf(" +- %s", deviation);
@@ -141,7 +146,7 @@ void print_graphs_json(const khop_graph_report *r, const khop_graphs *set, const
   cJSON *root = cJSON_CreateObject();
   cJSON_AddStringToObject(root, "dataset", khop_graphs_name(set));
   add_number(root, "graphs", (double)khop_graphs_count(set));
-  cJSON_AddStringToObject(root, "recipe", c->recipe.name);
+  cJSON_AddStringToObject(root, "recipe", recipe_name(c));
   cJSON_AddStringToObject(root, "protocol", protocol_names[c->graphs.protocol]);
   cJSON_AddStringToObject(root, "metric", khop_metric_name(r->metric));
   add_number(root, "test_mean", r->test_mean);
@@ -166,6 +171,7 @@ void print_graphs_json(const khop_graph_report *r, const khop_graphs *set, const
     add_length(run, &r->run[i]);
     cJSON_AddItemToArray(runs, run);
   }
+  add_choices(root, c);
   cJSON *curve = cJSON_AddArrayToObject(root, "curve");
   for (int e = 0; e < r->curve_epochs; e++) {
     double val = r->curve[e];

@@ -13,7 +13,6 @@ static const struct {
   unsigned uses;
 } table[] = {
     {"recipe", KEPT},
-    {"budget", OF_ONE_GRAPH},
     {"split", KEPT | OF_ONE_GRAPH},
     {"seed", KEPT},
     {"ensemble", KEPT},

@@ -288,7 +288,7 @@ static void note_option(void *context, const char *name, const char *value) {
 
 static const option_row rows[] = {
     {NULL, 0, NULL, "What is trained", NULL},
-    {"recipe", 'r', "NAME", "one of those above (auto; sets of graphs: molecule)", set_recipe},
+    {"recipe", 'r', "NAME", "one of those above (auto)", set_recipe},
     {"budget", 0, "TIME", "auto: no candidate begins later: 60s, 10m (as long as it takes)", set_budget},
     {"split", 0, "LIST|all", "which splits of the data, as 2 or 0,1,2 or 0-4 (0)", set_split},
     {"seeds", 0, "N", "how many trainings of each split, from --seed on (1)", set_seeds},
@@ -345,7 +345,7 @@ static const option_row rows[] = {
     {"folds", 0, "K", "folds of the other protocols (10)", set_folds},
     {"only", 0, "I", "this split or fold alone, from 1 on (all): one a process", set_only},
     {"inner", 0, "K", "nested: folds within, which choose (5)", set_inner},
-    {"candidate", 0, "OPTIONS", "nested: one to choose from, as 'hops=0-2 hidden=32'; again and again", set_candidate},
+    {"candidate", 0, "OPTIONS", "one to choose from, as 'hops=0-2 hidden=32'; again and again", set_candidate},
     {"batch", 0, "N", "graphs a step; of one graph nodes in balls (all), or rows (1024)", set_batch},
     {"keep", 0, "best|last", "the weights of the epoch that validates best, or of the last", set_keep},
     {"head-dropout", 0, "P", "share dropped between readout and output (as --dropout)", set_head_dropout},
@@ -396,9 +396,13 @@ const command train_command = {
     "  kpgcn     a convolution a hop, joined by learned numbers; kpgin: an MLP a hop (Feng et al.)\n"
     "  drew      layer l looks at the hops up to l, further ones delayed (Gutteridge et al.)\n"
     "  jknet     four layers of gcn beside one another (Xu et al.)\n"
-    "  molecule  sets of graphs (their default): residual convolutions, readouts, descriptors\n"
-    "  property  the same for numbers to predict (the default with --target): less dropout, last epoch;\n"
-    "            epochs by their number, and where 200 or more validate by a race, with less decay too",
+    "  molecule  sets of graphs: residual convolutions, readouts, descriptors\n"
+    "  property  the same for numbers to predict: less dropout, more decay, last epoch;\n"
+    "            epochs by their number, and where 200 or more validate by a race, with less decay too\n"
+    "  small     as molecule, 16 columns, sums over rings: few graphs; near: four layers of rings 0, 1\n"
+    "  bag       a set of graphs without its links\n"
+    "Of sets of graphs auto chooses from the last five, split by split, or fold by fold; with options of\n"
+    "a model and other protocols it is molecule, or with --target property.",
     rows, (int)(sizeof rows / sizeof *rows),
     "  khop train karate\n"
     "  khop train cora --seeds 20\n"

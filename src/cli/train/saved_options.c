@@ -47,6 +47,29 @@ static bool read_series(saved_options *saved, const khop_model *model) {
   return true;
 }
 
+static int read_lines(saved_options *saved, const char *path) {
+  char *rest = saved->text;
+  for (char *line; (line = strsep(&rest, "\n"));) {
+    char *equals = strchr(line, '=');
+    if (!equals) continue;
+    *equals = 0;
+    if (!option_is(line, OPTION_IS_KEPT) && strcmp(line, "seeds") != 0) /* a file from elsewhere must not choose what is read and written */
+      return failure("--resume: %s: an option '%.60s' is not for a checkpoint to set", path, line);
+    add_saved(saved, line, equals + 1);
+  }
+  return GO_ON;
+}
+
+/* Where auto chose for a set of graphs, the model says what. */
+static void name_recipe(saved_options *saved, const khop_model *model) {
+  khop_recipe recipe;
+  const char *name = khop_model_metadata(model, "recipe");
+  for (int i = 0; i < saved->count; i++)
+    if (strcmp(saved->name[i], "recipe") == 0 && strcmp(saved->value[i], "auto") == 0 && name &&
+        khop_recipe_find(&recipe, name) == KHOP_OK)
+      saved->value[i] = recipe.name;
+}
+
 /* When several seeds and splits are over a checkpoint holds one model: its own seed and split are metadata beside the
  * options. */
 int read_saved_options(saved_options *saved, data_choice *data, const char *path) {
@@ -60,18 +83,10 @@ int read_saved_options(saved_options *saved, data_choice *data, const char *path
     if (text) append_line(&saved->text, notes[i], text);
   }
   int status = take_model_schema(data, model, path);
+  if (status == GO_ON) status = read_lines(saved, path);
+  if (status == GO_ON) name_recipe(saved, model);
   khop_model_free(model);
-  if (status != GO_ON) return status;
-  char *rest = saved->text;
-  for (char *line; (line = strsep(&rest, "\n"));) {
-    char *equals = strchr(line, '=');
-    if (!equals) continue;
-    *equals = 0;
-    if (!option_is(line, OPTION_IS_KEPT) && strcmp(line, "seeds") != 0) /* a file from elsewhere must not choose what is read and written */
-      return failure("--resume: %s: an option '%.60s' is not for a checkpoint to set", path, line);
-    add_saved(saved, line, equals + 1);
-  }
-  return GO_ON;
+  return status;
 }
 
 bool apply_saved_options(train_choice *choice, const command *c, const saved_options *saved, const char *only) {

@@ -3,6 +3,7 @@
 #include "cli/data_use.h"
 #include "cli/train/auto.h"
 #include "cli/train/graphs.h"
+#include "cli/train/graphs_auto.h"
 #include "cli/train/nodes.h"
 #include "cli/train/option_uses.h"
 #include "cli/train/recipe_use.h"
@@ -141,6 +142,24 @@ static int refuse_unread(const train_choice *choice) {
   return reads_all(sentence, choice) ? GO_ON : usage_error("%s", sentence);
 }
 
+/* A checkpoint says that the recipe was chosen; which one the model says (saved_options.c). */
+static int read_for_set(train_choice *choice, const char *recipe, void *context) {
+  command_line *line = context;
+  int status = read_all_options(choice, line->name, recipe, NULL, line->saved, line->model, line->argc, line->argv);
+  if (status == GO_ON) keep_option(choice, "recipe", "auto");
+  return status;
+}
+
+static int train_set(train_choice *choice, command_line *line) {
+  const char *fallback = choice->set.targets ? "property" : "molecule";
+  bool wants_auto = false;
+  int status = settle_graphs_auto(&wants_auto, choice, line->saved->text != NULL);
+  if (status == GO_ON)
+    status = read_all_options(choice, line->name, fallback, NULL, line->saved, line->model, line->argc, line->argv);
+  if (status == GO_ON) status = refuse_unread(choice);
+  return status == GO_ON ? train_graphs(choice, *line->name, wants_auto ? read_for_set : NULL, line) : status;
+}
+
 int run_train(int argc, char **argv) {
   train_choice choice = no_choice;
   saved_options saved = {0};
@@ -161,10 +180,7 @@ int run_train(int argc, char **argv) {
     status = usage_error("--save-every: of what? it goes with --save");
   if (status == GO_ON && is_set) status = refuse_options_of_nodes(&choice, name);
   if (status == GO_ON && is_set) {
-    const char *fallback = choice.set.targets ? "property" : "molecule";
-    status = read_all_options(&choice, &name, fallback, NULL, &saved, &model, argc, argv);
-    if (status == GO_ON) status = refuse_unread(&choice);
-    if (status == GO_ON) status = train_graphs(&choice, name);
+    status = train_set(&choice, &(command_line){&name, NULL, &saved, &model, argc, argv});
     free_choice(&choice);
     free_model_schema(&model);
     free(saved.text);

@@ -48,6 +48,10 @@ static khop_status try_candidate(khop_status *failed, khop_i_rounds *r, int i, b
     if (status != KHOP_OK) return status;
     r->report->interrupted = trained.interrupted;
     if (trained.interrupted) return KHOP_OK;
+    if (isnan(trained.score)) {
+      leave_out(r, i, "its score is no number");
+      return KHOP_OK;
+    }
     khop_moments_add(&scores, trained.score);
   }
   r->score[i] = t->val = scores.mean;

@@ -2,6 +2,8 @@
  *
  *   splits   part drawn anew: 80/10/10          nested   test | inner folds validate in turn -> epoch -> all train
  *   folds    test | validate | train ..         shared   curves on the test folds -> one epoch for all */
+#include "train/graphs/candidate.h"
+#include "train/graphs/choose.h"
 #include "train/graphs/ensemble.h"
 #include "train/graphs/member_files.h"
 #include "train/graphs/race.h"
@@ -36,9 +38,9 @@ static bool is_wanted(const khop_i_protocol *p, int i) {
   return !p->report->interrupted && (!p->options.only || i == p->options.only - 1);
 }
 
-static khop_status take_candidate(khop_recipe *recipe, const khop_graph_options *o, int c) {
-  const void *given = (const char *)o->candidate + (size_t)c * KHOP_I_STRIDE(khop_recipe, o->candidate);
-  return KHOP_I_TAKE(khop_recipe, recipe, given);
+/* Candidates of splits and folds are chosen from by what validates; those of nested by the folds within. */
+static bool chooses_by_rounds(const khop_graph_options *o) {
+  return o->candidates > 0 && (o->protocol == KHOP_SPLITS || o->protocol == KHOP_FOLDS);
 }
 
 static khop_status check_options(const khop_i_protocol *p) {
@@ -50,12 +52,13 @@ static khop_status check_options(const khop_i_protocol *p) {
                        o->splits, o->ensemble, o->inner);
   for (int c = 0; c < o->candidates; c++) {
     khop_recipe r;
-    khop_status status = take_candidate(&r, o, c);
+    khop_status status = khop_i_candidate_find(&r, o, c);
     if (status != KHOP_OK) return status;
-    if (r.fit.epochs != p->recipe.fit.epochs || r.fit.metric != p->recipe.fit.metric ||
-        r.open_length != p->recipe.open_length)
-      return khop_i_fail(KHOP_E_ARGUMENT, "candidate %d has %d epochs or another metric: all have the %d epochs "
-                         "and the metric of the recipe", c, r.fit.epochs, p->recipe.fit.epochs);
+    if (!chooses_by_rounds(o) && (r.fit.epochs != p->recipe.fit.epochs || r.open_length != p->recipe.open_length))
+      return khop_i_fail(KHOP_E_ARGUMENT, "candidate %d has %d epochs: of this protocol all have the %d of the recipe", c,
+                         r.fit.epochs, p->recipe.fit.epochs);
+    if (r.fit.metric != p->recipe.fit.metric)
+      return khop_i_fail(KHOP_E_ARGUMENT, "candidate %d has another metric than the recipe", c);
   }
   if (p->recipe.fit.epochs < 1) return khop_i_fail(KHOP_E_ARGUMENT, "%d epochs", p->recipe.fit.epochs);
   if (o->protocol == KHOP_SPLITS && khop_graphs_parts(p->set) && (o->splits > 1 || o->by != KHOP_SPLIT_RANDOM))
@@ -70,19 +73,30 @@ static khop_status check_options(const khop_i_protocol *p) {
     return khop_i_fail(KHOP_E_ARGUMENT, "the shared epoch is for comparison alone: all folds, no ensemble and no file");
   if (o->resume && o->protocol != KHOP_SPLITS && o->protocol != KHOP_FOLDS)
     return khop_i_fail(KHOP_E_ARGUMENT, "resuming is for splits and folds: what was chosen within folds is not kept");
+  if (o->resume && o->candidates)
+    return khop_i_fail(KHOP_E_ARGUMENT, "resuming goes on with the recipe that was chosen, and chooses among no candidates");
   return o->save ? khop_i_outfile_probe(o->save) : KHOP_OK;
+}
+
+static khop_status find_most_epochs(int64_t *epochs, const khop_i_protocol *p) {
+  *epochs = p->recipe.fit.epochs;
+  for (int c = 0; c < p->options.candidates; c++) {
+    khop_recipe r;
+    khop_status status = khop_i_candidate_find(&r, &p->options, c);
+    if (status != KHOP_OK) return status;
+    if (r.fit.epochs > *epochs) *epochs = r.fit.epochs;
+  }
+  return KHOP_OK;
 }
 
 static khop_status open_run(khop_i_protocol *p) {
   khop_status status = KHOP_OK;
   khop_graph_report *r = p->report;
-  int64_t epochs = p->recipe.fit.epochs, runs = runs_of(&p->options);
+  int64_t epochs, runs = runs_of(&p->options);
   KHOP_TRY(check_options(p));
-  KHOP_TRY(khop_graphs_model(&p->model, &p->recipe, p->set));
+  KHOP_TRY(khop_i_candidate_open(p));
+  KHOP_TRY(find_most_epochs(&epochs, p));
   p->outputs = khop_model_output_columns(p->model);
-  if (p->options.notes) KHOP_TRY(khop_model_set_metadata(p->model, "options", p->options.notes));
-  KHOP_TRY(khop_model_set_schema(p->model, khop_graphs_schema(p->set)));
-  KHOP_TRY(khop_graphs_rings(p->rings, &p->rings_count, p->model, p->set, p->options.max_bytes));
   size_t row = (size_t)p->outputs * sizeof *p->scores;
   KHOP_TRY(khop_i_alloc(&r->run, runs, sizeof *r->run, "the report"));
   KHOP_TRY(khop_i_alloc(&r->predictions, p->graphs, row, "predictions"));
@@ -96,7 +110,6 @@ static khop_status open_run(khop_i_protocol *p) {
   KHOP_TRY(khop_i_alloc(&p->curve, epochs, sizeof *p->curve, "a curve"));
   KHOP_TRY(khop_i_alloc(&r->curve, epochs, sizeof *r->curve, "a curve"));
   KHOP_TRY(khop_i_alloc(&p->curves, runs * epochs, sizeof *p->curves, "curves"));
-  r->parameters = khop_model_parameters(p->model);
 done:
   return status;
 }
@@ -115,6 +128,12 @@ static void close_run(khop_i_protocol *p) {
 
 /* --- the protocols -------------------------------------------------------------------------- */
 
+/* One split or fold, its parts as they are. */
+static khop_status train_part(khop_i_protocol *p) {
+  khop_status status = chooses_by_rounds(&p->options) ? khop_i_graphs_choose(p) : KHOP_OK;
+  return status == KHOP_OK && !p->report->interrupted ? khop_i_ensemble_train(p, 0) : status;
+}
+
 static khop_status run_splits(khop_i_protocol *p) {
   khop_status status = KHOP_OK;
   const khop_graph_options *o = &p->options;
@@ -127,7 +146,7 @@ static khop_status run_splits(khop_i_protocol *p) {
       memcpy(p->part, parts, (size_t)p->graphs);
     else
       KHOP_TRY(khop_graphs_split(p->part, p->set, o->by, o->val, o->test, o->split_seed + (uint64_t)i));
-    KHOP_TRY(khop_i_ensemble_train(p, 0));
+    KHOP_TRY(train_part(p));
   }
 done:
   return status;
@@ -141,7 +160,7 @@ static khop_status run_folds(khop_i_protocol *p) {
     if (!is_wanted(p, f)) continue;
     p->number = f;
     khop_i_part_of_folds(p->part, p->fold, p->graphs, f, (f + 1) % folds);
-    KHOP_TRY(khop_i_ensemble_train(p, 0));
+    KHOP_TRY(train_part(p));
   }
 done:
   return status;
@@ -171,36 +190,17 @@ done:
   return status;
 }
 
-/* Takes a candidate, a recipe of the same metric: a model, and the rings for it. */
-static khop_status take_recipe(khop_i_protocol *p, int candidate) {
-  khop_status status = KHOP_OK;
-  for (int i = 0; i < p->rings_count; i++) khop_rings_free(p->rings[i]);
-  p->rings_count = 0;
-  khop_model_free(p->model);
-  p->model = NULL;
-  KHOP_TRY(take_candidate(&p->recipe, &p->options, candidate));
-  khop_recipe given = p->recipe;
-  khop_i_race_settle_folds(p);
-  KHOP_TRY(khop_graphs_model(&p->model, &given, p->set));
-  if (p->options.notes) KHOP_TRY(khop_model_set_metadata(p->model, "options", p->options.notes));
-  KHOP_TRY(khop_model_set_schema(p->model, khop_graphs_schema(p->set)));
-  KHOP_TRY(khop_graphs_rings(p->rings, &p->rings_count, p->model, p->set, p->options.max_bytes));
-  p->report->parameters = khop_model_parameters(p->model);
-done:
-  return status;
-}
-
 /* The candidate and the epoch for fold f; of equals the first. The run is left with that recipe. */
 static khop_status choose_candidate(int *candidate, int *epoch, khop_i_protocol *p, int f) {
   khop_status status = KHOP_OK;
   double best = 0, merit = 0;
   int count = p->options.candidates ? p->options.candidates : 1, here;
   for (int c = 0; c < count && !p->report->interrupted; c++) {
-    if (p->options.candidates) KHOP_TRY(take_recipe(p, c));
+    if (p->options.candidates) KHOP_TRY(khop_i_candidate_take(p, c));
     KHOP_TRY(choose_epoch(&here, &merit, p, f));
     if (c == 0 || merit > best) best = merit, *epoch = here, *candidate = c;
   }
-  if (p->options.candidates) KHOP_TRY(take_recipe(p, *candidate));
+  if (p->options.candidates) KHOP_TRY(khop_i_candidate_take(p, *candidate));
 done:
   return status;
 }
