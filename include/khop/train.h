@@ -237,6 +237,9 @@ typedef struct khop_recipe {
                                   of hop features always are */
   double lambda;               /* gcnii: how much the layers map, log(lambda / l + 1) */
   int delay;                   /* drew: from which hop on values are older; 0: none are */
+  /* From this epoch on the mean of the weights after each epoch validates and is kept, each epoch alike (stochastic weight
+   * averaging, Izmailov et al., UAI 2018), running moments of batch norm among them; 0: not. Not with average. */
+  int average_from;
 } khop_recipe;
 
 KHOP_API int khop_recipe_count(void);

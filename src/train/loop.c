@@ -48,12 +48,16 @@ static khop_status open_labels(khop_trainer *t) {
                           : KHOP_OK;
 }
 
-khop_status khop_i_trainer_average(khop_trainer *t, double decay) {
+khop_status khop_i_trainer_average(khop_trainer *t, double decay, int from) {
   const khop_model *model = t->what.model;
   if (!(decay >= 0 && decay < 1))
     return khop_i_fail(KHOP_E_ARGUMENT, "weights averaged with a decay of %g: it is below 1", decay);
+  if (from < 0 || (from > 0 && decay > 0))
+    return khop_i_fail(KHOP_E_ARGUMENT, "weights averaged with a decay of %g, and from epoch %d on: one of the two, and "
+                       "epochs count from 1", decay, from);
   t->what.average = decay;
-  if (decay == 0) return KHOP_OK;
+  t->what.average_from = from;
+  if (decay == 0 && from == 0) return KHOP_OK;
   khop_status status =
       khop_i_copy(&t->average, model->parameter_array, model->parameters, sizeof *t->average, "averaged weights");
   return status == KHOP_OK ? khop_i_alloc(&t->aside, model->parameters, sizeof *t->aside, "weights") : status;
@@ -85,7 +89,7 @@ khop_status khop_i_trainer_open(khop_trainer **out, const khop_i_training *what,
                         .val = NAN, .best = NAN};
   KHOP_TRY(khop_optimizer_new(&t->optimizer, model, &t->options.optimizer));
   KHOP_TRY(khop_i_alloc(&t->best, model->parameters, sizeof *t->best, "the best weights"));
-  KHOP_TRY(khop_i_trainer_average(t, what->average));
+  KHOP_TRY(khop_i_trainer_average(t, what->average, what->average_from));
   KHOP_TRY(open_labels(t));
   KHOP_TRY(try_metric(what));
   t->what.source = what->source;
@@ -129,7 +133,7 @@ static khop_status take_step(double *loss, double *weight, khop_trainer *t, int6
   if (status != KHOP_OK) return status;
   khop_optimizer_step(t->optimizer, run->gradients,
                       khop_i_rate_factor(t->options.schedule, &t->selection, done, steps, warm));
-  if (t->average)
+  if (t->what.average > 0)
     khop_i_average_weights(t->average, run->model->parameter_array, run->model->parameters, t->what.average, done + 1);
   return KHOP_OK;
 }
@@ -144,6 +148,9 @@ static khop_status learn(khop_trainer *t) {
     weights += weight;
   }
   t->now.loss = weights > 0 ? total / weights : 0;
+  if (t->what.average_from) /* before that epoch it is the weights themselves */
+    khop_i_mean_weights(t->average, t->what.model->parameter_array, t->what.model->parameters,
+                        t->now.epoch < t->what.average_from ? 1 : t->now.epoch - t->what.average_from + 1);
   return KHOP_OK;
 }
 

@@ -39,6 +39,7 @@ typedef struct khop_i_training {
   int split;
   khop_i_truth truth;
   double average;   /* the decay of the running average of the weights; 0: none */
+  int average_from; /* the first epoch of their mean over epochs; 0: none */
   bool keep_last;   /* the weights of the last epoch are kept, not those that validate best */
   int end;          /* ends after this epoch, while schedules reckon with all; 0: after all */
   int64_t graphs;   /* of the set that is learned from; 0: it is nodes */
@@ -76,8 +77,9 @@ void khop_i_fit_defaults(khop_fit_options *options);
  * have been drawn. Owns the source, but on failure it is still the caller's. Errors: as khop_trainer_new. */
 khop_status khop_i_trainer_open(khop_trainer **trainer, const khop_i_training *what,
                                 const khop_fit_options *options);
-/* From here on, before the first epoch, the weights are averaged with a decay; 0: not. Errors: ARGUMENT, MEMORY. */
-khop_status khop_i_trainer_average(khop_trainer *trainer, double decay);
+/* Before the first epoch: the weights are averaged with a decay over the steps, or alike over the epochs from one on; 0: not.
+ * Errors: ARGUMENT, MEMORY. */
+khop_status khop_i_trainer_average(khop_trainer *trainer, double decay, int from);
 /* To be called between two epochs: saves the training where it is time. Errors: those of the saving. */
 khop_status khop_i_trainer_keep(khop_trainer *trainer, const khop_i_keeping *keeping);
 /* All epochs that are left, and the best weights. */

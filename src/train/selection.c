@@ -70,11 +70,18 @@ double khop_i_rate_factor(khop_schedule schedule, const khop_i_selection *s, uin
   return done < warm ? factor * (double)(done + 1) / (double)warm : factor;
 }
 
+static void blend(khop_real *average, const khop_real *weights, int64_t count, double share) {
+  khop_real keep = (khop_real)share, take = (khop_real)(1 - share);
+  for (int64_t i = 0; i < count; i++) average[i] = khop_i_flush(keep * average[i] + take * weights[i]);
+}
+
 void khop_i_average_weights(khop_real *average, const khop_real *weights, int64_t count, double decay,
                             uint64_t step) {
-  double now = fmin(decay, (double)step / (10 + (double)step));
-  khop_real keep = (khop_real)now, take = (khop_real)(1 - now);
-  for (int64_t i = 0; i < count; i++) average[i] = khop_i_flush(keep * average[i] + take * weights[i]);
+  blend(average, weights, count, fmin(decay, (double)step / (10 + (double)step)));
+}
+
+void khop_i_mean_weights(khop_real *average, const khop_real *weights, int64_t count, int so_far) {
+  blend(average, weights, count, (double)(so_far - 1) / so_far);
 }
 
 int khop_i_curve_best(double *merit, const double *curve, int epochs, bool rises, int window) {

@@ -46,6 +46,9 @@ double khop_i_rate_factor(khop_schedule schedule, const khop_i_selection *select
 void khop_i_average_weights(khop_real *average, const khop_real *weights, int64_t count, double decay,
                             uint64_t step);
 
+/* average = the mean of `so_far` weights (count), of which these are the last and it was the mean before; of 1 these. */
+void khop_i_mean_weights(khop_real *average, const khop_real *weights, int64_t count, int so_far);
+
 /* The best epoch of a curve (epochs), counted from 1; of equals the first. An epoch counts as the mean of the
  * `window` epochs around it, as many of them as there are, so that one lucky epoch does not win; window is odd.
  * *merit: that mean, or minus it where less is better: more is better. */

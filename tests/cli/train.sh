@@ -90,6 +90,15 @@ said() { # what a model of these options says of the nodes
   loss --save said.safetensors "$@" >/dev/null && "$khop" predict said.safetensors small.graphml -o said.npy >/dev/null && cksum <said.npy
 }
 differ '--average is what is kept' "$(said)" "$(said --average 0.9)"
+differ '--swa too' "$(said)" "$(said --swa 1)"
+expect_error 2 'two averages' '^khop train: --average and --swa: ' "$khop" train $small --average 0.9 --swa 2
+expect_error 2 'an average of no epoch' '^khop train: --swa 9: there are 5 epochs' "$khop" train $small --epochs 5 --swa 9
+run $khop train $small --swa 5 --epochs 40 --json
+results "$out" >whole
+check 'averaged by epochs: half a training' "$khop" train $small --swa 5 --epochs 13 --save half.safetensors
+run "$khop" train small.graphml --resume half.safetensors --epochs 40 --json
+results "$out" >resumed
+check 'averaged by epochs: --resume gives what a training without a break gives' cmp whole resumed
 differ '--teleport changes the training' "$(loss --recipe ring)" "$(loss --recipe ring --teleport 0.5)"
 of_karate() { "$khop" train karate --epochs 3 --threads 1 --json "$@" >json 2>"$err" && field loss json; }
 differ '--lambda changes the training' "$(of_karate --recipe gcnii --layers 2)" "$(of_karate --recipe gcnii --layers 2 --lambda 2)"

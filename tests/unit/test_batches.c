@@ -184,6 +184,47 @@ static void a_cosine_falls_by_the_step_and_not_by_the_epoch(void **state) {
   close_case(&c);
 }
 
+/* The weights (count) that a training of so many epochs on a set keeps, averaged from an epoch on. */
+static khop_real *kept_after(int64_t *count, int epochs, int from) {
+  khop_graphs *set = labelled_set(5, 30);
+  uint8_t part[30] = {0};
+  khop_recipe recipe;
+  khop_model *model = NULL;
+  khop_rings *rings[KHOP_MAX_RINGS];
+  khop_fit_result result;
+  int rings_count;
+  for (int g = 20; g < 30; g++) part[g] = KHOP_VAL;
+  ok(khop_recipe_find(&recipe, "small"));
+  recipe.average = 0, recipe.average_from = from, recipe.keep_last = true;
+  recipe.hidden = 4, recipe.fit.epochs = epochs, recipe.fit.schedule = KHOP_CONSTANT;
+  ok(khop_graphs_model(&model, &recipe, set));
+  ok(khop_graphs_rings(rings, &rings_count, model, set, 0));
+  ok(khop_graphs_fit(&result, NULL, model, set, rings_count, rings, part, &recipe));
+  *count = khop_model_parameters(model);
+  khop_real *weights = block_of(*count, sizeof *weights);
+  memcpy(weights, model->parameter_array, (size_t)*count * sizeof *weights);
+  for (int i = 0; i < rings_count; i++) khop_rings_free(rings[i]);
+  khop_model_free(model);
+  khop_graphs_free(set);
+  return weights;
+}
+
+static void the_mean_over_epochs_begins_where_it_is_asked_to(void **state) {
+  (void)state;
+  int64_t n;
+  khop_real *third = kept_after(&n, 3, 0), *fourth = kept_after(&n, 4, 0), *fifth = kept_after(&n, 5, 0);
+  khop_real *mean = kept_after(&n, 5, 3), *before = kept_after(&n, 4, 5), *only = kept_after(&n, 5, 5);
+  double moved = 0;
+  for (int64_t i = 0; i < n; i++) {
+    close_to((double)mean[i], ((double)third[i] + (double)fourth[i] + (double)fifth[i]) / 3, 1e-5);
+    moved = fmax(moved, fabs((double)mean[i] - (double)fifth[i]));
+  }
+  assert_true(moved > 1e-4);
+  assert_memory_equal(before, fourth, (size_t)n * sizeof *before);
+  assert_memory_equal(only, fifth, (size_t)n * sizeof *only);
+  free(third), free(fourth), free(fifth), free(mean), free(before), free(only);
+}
+
 static void the_average_of_the_weights_is_kept_and_does_not_steer_the_steps(void **state) {
   (void)state;
   int orders[2];
@@ -494,6 +535,7 @@ int main(void) {
       cmocka_unit_test(all_orders_are_there),
       cmocka_unit_test(every_epoch_reads_the_training_graphs_in_an_order_of_its_own),
       cmocka_unit_test(a_cosine_falls_by_the_step_and_not_by_the_epoch),
+      cmocka_unit_test(the_mean_over_epochs_begins_where_it_is_asked_to),
       cmocka_unit_test(the_average_of_the_weights_is_kept_and_does_not_steer_the_steps),
       cmocka_unit_test(graphs_of_equal_accuracy_are_told_apart_by_their_loss),
       cmocka_unit_test(the_loss_of_validation_is_that_of_the_weights_that_would_be_kept),

@@ -202,6 +202,19 @@ static void an_average_soon_forgets_its_beginning_and_then_decays(void **state) 
   close_to((double)average[0], 0.27, 1e-6);
 }
 
+/* The mean of 4, 8 and -3 is 3, one after another. */
+static void a_mean_counts_all_weights_alike(void **state) {
+  (void)state;
+  khop_real average[2] = {100, 7};
+  const khop_real weights[3][2] = {{4, 1}, {8, 1}, {-3, 1}};
+  const double expected[] = {4, 6, 3};
+  for (int n = 1; n <= 3; n++) {
+    khop_i_mean_weights(average, weights[n - 1], 1, n);
+    close_to((double)average[0], expected[n - 1], 1e-5);
+  }
+  close_to((double)average[1], 7, 0); /* beyond the count */
+}
+
 static void an_average_of_zeros_becomes_zero_and_is_never_subnormal(void **state) {
   (void)state;
   khop_real average[2] = {1, -1};
@@ -265,6 +278,7 @@ int main(void) {
       cmocka_unit_test(without_a_plateau_schedule_the_rate_stays),
       cmocka_unit_test(a_cosine_falls_from_one_towards_zero),
       cmocka_unit_test(a_warm_up_rises_step_by_step_to_the_rate_of_the_schedule),
+      cmocka_unit_test(a_mean_counts_all_weights_alike),
       cmocka_unit_test(an_average_soon_forgets_its_beginning_and_then_decays),
       cmocka_unit_test(an_average_of_zeros_becomes_zero_and_is_never_subnormal),
       cmocka_unit_test(a_curve_is_judged_by_windows_so_that_a_lucky_epoch_does_not_win),

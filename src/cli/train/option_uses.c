@@ -48,6 +48,7 @@ static const struct {
     {"class-weights", KEPT | RECIPE},
     {"clip", KEPT | RECIPE},
     {"average", KEPT | RECIPE},
+    {"swa", KEPT | RECIPE},
     {"schedule", KEPT | MODEL | RECIPE},
     {"form", KEPT | OF_ONE_GRAPH},
     {"hop-features", MODEL | OF_ONE_GRAPH},

@@ -234,6 +234,10 @@ SETTER(set_batch) {
   return true;
 }
 SETTER(set_average) { return read_number(&RECIPE->average, value, 0, 1, where); }
+SETTER(set_swa) {
+  RECIPE->average = 0;
+  return read_int(&RECIPE->average_from, value, 1, INT32_MAX, where);
+}
 SETTER(set_head_dropout) { return read_number(&RECIPE->head_dropout, value, 0, 1, where); }
 SETTER(set_keep) {
   static const char *const names[] = {"best", "last"};
@@ -328,6 +332,7 @@ static const option_row rows[] = {
     {"class-weights", 0, "HOW", "equal, or balanced: rare classes count as much as others (equal)", set_class_weights},
     {"clip", 0, "NORM", "the largest norm of the gradient (none)", set_clip},
     {"average", 0, "A", "weights are averaged over the steps with this decay, as 0.99", set_average},
+    {"swa", 0, "EPOCH", "weights are averaged alike over the epochs from this one on", set_swa},
     {"schedule", 0, "NAME", "constant, cosine, plateau (constant)", set_schedule},
     {"form", 0, "FORM", "stored, matrix-free, ladder, bitmap; auto: by --memory (auto)", set_form},
     {"hop-features", 0, "FILE.npy", "train on rows that khop hops wrote, in batches (recipe mlp)", set_hop_features},

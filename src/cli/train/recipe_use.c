@@ -125,6 +125,11 @@ static bool reads_rest(char *sentence, const train_choice *c) {
   else if (was_given(&c->data, "patience") && c->recipe.keep_last && c->recipe.fit.patience >= 0)
     snprintf(sentence, USE_SENTENCE, "--patience: the weights of the last epoch are kept (--keep last), so that no "
              "epoch is waited for; --keep best waits");
+  else if (was_given(&c->data, "average") && was_given(&c->data, "swa"))
+    snprintf(sentence, USE_SENTENCE, "--average and --swa: two means of the same weights; give one of the two");
+  else if (c->recipe.average_from > c->recipe.fit.epochs)
+    snprintf(sentence, USE_SENTENCE, "--swa %d: there are %d epochs, and none of them would be averaged",
+             c->recipe.average_from, c->recipe.fit.epochs);
   else if (was_given(&c->data, "select") && c->recipe.keep_last)
     snprintf(sentence, USE_SENTENCE, "--select: the weights of the last epoch are kept (--keep last), and none is chosen");
   else if (was_given(&c->data, "select") && c->graphs.protocol >= KHOP_NESTED)

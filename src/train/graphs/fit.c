@@ -148,7 +148,7 @@ static khop_status open_trainer(khop_trainer **trainer, graph_feed *f, const kho
   khop_i_truth truth = {khop_graphs_labels(f->set), f->part, KHOP_TRAIN, khop_graphs_count(f->set)};
   return khop_i_trainer_open(trainer, &(khop_i_training){.truth = truth, .feed = &feed, .source = f,
                                                          .model = f->worker.model,
-                                                         .batches = batches_of(f), .average = recipe->average,
+                                                         .batches = batches_of(f), .average = recipe->average, .average_from = recipe->average_from,
                                                          .keep_last = keep_last, .end = end,
                                                          .graphs = khop_graphs_count(f->set)}, &recipe->fit);
 }

@@ -160,7 +160,7 @@ static khop_status train_one(run_series *s, uint64_t seed, int split, bool resum
   khop_fit_options fit = s->recipe->fit;
   fit.seed = seed;
   KHOP_TRY(open_trainer(&trainer, s, split, &fit));
-  KHOP_TRY(khop_i_trainer_average(trainer, s->recipe->average));
+  KHOP_TRY(khop_i_trainer_average(trainer, s->recipe->average, s->recipe->average_from));
   if (resumes) KHOP_TRY(load_run(trainer, s));
   khop_i_keeping keeping = {s->options->save ? s->options->save_every : 0, keep_run, s};
   if (s->options->save) KHOP_TRY(note_run(s, seed, split));
