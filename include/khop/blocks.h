@@ -301,6 +301,23 @@ typedef struct khop_kpgnn_options {
 } khop_kpgnn_options;
 KHOP_API khop_value khop_kpgnn(khop_model *model, khop_value x, const khop_kpgnn_options *options);
 
+/* LINKX (Lim et al., "Large scale learning on non-homophilous graphs", NeurIPS 2021): whom a node is linked to, as
+ * features, beside its own:
+ *
+ *   a = sum_t R_t W_t + b   z = x V + c   y = dropout(act([a | z] U + d + a + z))
+ *
+ * The paper: ring 1, norm none, then an MLP. W_t has a row a node, so that the model is of one graph (khop_node_weights).
+ * Parameters: columns (nodes T + F + 2 columns + 3). Errors: ARGUMENT (no nodes). */
+typedef struct khop_linkx_options {
+  size_t size; /* sizeof, or 0 */
+  int64_t nodes;   /* of the graph */
+  int64_t columns; /* 0: those of x */
+  khop_taps_choice taps;
+  khop_activation activation;
+  double dropout; /* 0: none */
+} khop_linkx_options;
+KHOP_API khop_value khop_linkx(khop_model *model, khop_value x, const khop_linkx_options *options);
+
 /* DRew (Gutteridge et al., "DRew: dynamically rewired message passing with delay", ICML 2023): layer l = 1, 2, .. looks
  * at the hops up to l, and at those beyond the delay as they were some layers ago:
  *

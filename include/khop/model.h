@@ -126,6 +126,12 @@ KHOP_API khop_value khop_layer_norm(khop_model *model, khop_value x);
  * (blocks) is learned, begins as 0 and takes no decay. Errors: SHAPE (blocks that do not divide the columns), ARGUMENT. */
 KHOP_API khop_value khop_weigh_blocks(khop_model *model, khop_value x, int blocks);
 
+/* y (nodes, columns), learned: a row of numbers a node, whatever x holds; of x the rows count alone. A convolution of it with
+ * fixed weights is a ring's rows, as features of its nodes, times a matrix (khop_linkx). Such a model is of one graph: a
+ * run on another number of nodes is an error (SHAPE of khop_run_new), and batches, balls, streams, sets of graphs and
+ * export to C refuse it. Errors: ARGUMENT. Parameters: nodes columns. */
+KHOP_API khop_value khop_node_weights(khop_model *model, khop_value x, int64_t nodes, int64_t columns);
+
 /* The softmax of each row: y (N, F). groups divides F; each group of F / groups columns that stand side by side has its
  * own; 0: 1, all columns together. (A softmax before a loss is part of khop_softmax_cross_entropy.) */
 KHOP_API khop_value khop_softmax(khop_model *model, khop_value x, int64_t groups);

@@ -180,7 +180,8 @@ KHOP_API khop_status khop_fit(khop_fit_result *result, khop_run *run, const khop
  *             the block says; decay[1] is that of the block's own matrices, decay[0] that of the two linear layers
  *   gpr:      dropout, linear, activation, dropout, linear; the block on the logits
  *   fsgnn, dir, jumping: dropout; the block on the features (jumping: a dilated stack, its layers concatenated); dropout,
- *             linear */
+ *             linear
+ *   linkx:    dropout; the block; layers - 1 times linear, activation, dropout; linear. Of one graph: khop_node_weights */
 typedef enum khop_body {
   KHOP_SPREAD = 0,
   KHOP_STACK = 1,
@@ -195,7 +196,8 @@ typedef enum khop_body {
   KHOP_BODY_KPGCN = 10,
   KHOP_BODY_KPGIN = 11,
   KHOP_BODY_DREW = 12,
-  KHOP_BODY_JUMPING = 13
+  KHOP_BODY_JUMPING = 13,
+  KHOP_BODY_LINKX = 14
 } khop_body;
 
 /* What a recipe leaves open. khop_recipe_find fills in its defaults; change what you like. */

@@ -38,6 +38,7 @@
 #define KHOP_I_FIELDS_khop_hop_options context, context
 #define KHOP_I_FIELDS_khop_influence_options max_bytes, max_bytes
 #define KHOP_I_FIELDS_khop_kpgnn_options dropout, dropout
+#define KHOP_I_FIELDS_khop_linkx_options dropout, dropout
 #define KHOP_I_FIELDS_khop_molecules_options context, context
 #define KHOP_I_FIELDS_khop_new_node features, features
 #define KHOP_I_FIELDS_khop_recipe fit, average_from

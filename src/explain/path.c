@@ -17,6 +17,7 @@ static bool bends(const khop_i_op *op) {
   case KHOP_I_GLOBAL_MEAN:
   case KHOP_I_BIAS:
   case KHOP_I_PPR:
+  case KHOP_I_NODE_WEIGHTS:
   case KHOP_I_GRAPH_FEATURES: /* given */
   case KHOP_I_DROPOUT: /* off */
   case KHOP_I_DROP_ROWS:

@@ -202,11 +202,12 @@ void khop_i_c_put_call(const khop_i_c_text *text, const khop_i_c_plan *p, int i)
   case KHOP_I_READOUT: put_readout(text, p, i); break;
   case KHOP_I_GRAPH_FEATURES: put_rowwise(text, p, i, "graph_features"); break;
   case KHOP_I_WEIGH: put_weigh(text, p, i); break;
-  case KHOP_I_BATCH_NORM: /* c_plan.c refuses it, and the next four */
+  case KHOP_I_BATCH_NORM: /* c_plan.c refuses it, and the next five */
   case KHOP_I_ATTENTION:
   case KHOP_I_SOFTMAX:
   case KHOP_I_WEIGHTED_SUM:
   case KHOP_I_PPR:
+  case KHOP_I_NODE_WEIGHTS:
   case KHOP_I_DROP_ROWS: /* their value is their input's */
   case KHOP_I_DROP_BLOCKS:
   case KHOP_I_DROPOUT:

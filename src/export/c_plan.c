@@ -62,7 +62,8 @@ static khop_status plan_rings(khop_i_c_plan *p, int at) {
 }
 
 static bool has_no_c_form(khop_i_kind kind) {
-  return kind == KHOP_I_BATCH_NORM || kind == KHOP_I_ATTENTION || kind == KHOP_I_SOFTMAX || kind == KHOP_I_WEIGHTED_SUM || kind == KHOP_I_PPR;
+  return kind == KHOP_I_BATCH_NORM || kind == KHOP_I_ATTENTION || kind == KHOP_I_SOFTMAX ||
+         kind == KHOP_I_WEIGHTED_SUM || kind == KHOP_I_PPR || kind == KHOP_I_NODE_WEIGHTS;
 }
 
 static khop_status plan_op(khop_i_c_plan *p, int at) {

@@ -302,6 +302,15 @@ static khop_value pointwise(khop_model *model, khop_i_kind kind, khop_value x, i
   return khop_i_model_append(model, (khop_i_op){.kind = kind, .columns = f, .biases = biases * f}, 1, &x);
 }
 
+khop_value khop_node_weights(khop_model *model, khop_value x, int64_t nodes, int64_t columns) {
+  if (!khop_i_model_ready(model, "node_weights", x)) return -1;
+  if (nodes < 1 || columns < 1 || nodes > INT32_MAX || columns > INT32_MAX)
+    return khop_i_model_poison(model, KHOP_E_ARGUMENT, "node_weights: %lld nodes of %lld columns", (long long)nodes,
+                               (long long)columns);
+  khop_i_op op = {.kind = KHOP_I_NODE_WEIGHTS, .columns = columns, .weights = nodes * columns};
+  return khop_i_model_append(model, op, 1, &x);
+}
+
 khop_value khop_bias(khop_model *model, khop_value x) { return pointwise(model, KHOP_I_BIAS, x, 1); }
 khop_value khop_relu(khop_model *model, khop_value x) { return pointwise(model, KHOP_I_RELU, x, 0); }
 khop_value khop_gelu(khop_model *model, khop_value x) { return pointwise(model, KHOP_I_GELU, x, 0); }

@@ -39,6 +39,7 @@ static void draw_op(khop_real *parameters, const khop_model *model, const khop_i
   int64_t f = op->inputs ? model->ops[op->input[0]].columns : 0;
   memset(biases, 0, (size_t)op->biases * sizeof *biases);
   if (op->kind == KHOP_I_LINEAR) draw_glorot(weights, op->weights, f + op->columns, random);
+  if (op->kind == KHOP_I_NODE_WEIGHTS) draw_glorot(weights, op->weights, op->weights / op->columns + op->columns, random);
   if (op->kind == KHOP_I_CONV)
     draw_glorot(weights, op->weights, conv_fans(op, f), random);
   if (op->kind == KHOP_I_MIX && draws_mix(op))

@@ -42,6 +42,7 @@ const khop_i_op_row *const khop_i_kinds[KHOP_I_KINDS] = {
     [KHOP_I_BINARY_CROSS_ENTROPY] = &khop_i_op_binary_cross_entropy,
     [KHOP_I_MEAN_SQUARED_ERROR] = &khop_i_op_mean_squared_error,
     [KHOP_I_WEIGH] = &khop_i_op_weigh,
+    [KHOP_I_NODE_WEIGHTS] = &khop_i_op_node_weights,
 };
 
 const char *khop_i_kind_name(khop_i_kind kind) { return khop_i_kinds[kind]->name; }

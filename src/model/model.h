@@ -44,6 +44,7 @@ typedef enum khop_i_kind {
   KHOP_I_BINARY_CROSS_ENTROPY,
   KHOP_I_MEAN_SQUARED_ERROR,
   KHOP_I_WEIGH, /* blocks of columns by a softmax of scores */
+  KHOP_I_NODE_WEIGHTS, /* a row of learned numbers a node */
   KHOP_I_KINDS
 } khop_i_kind;
 

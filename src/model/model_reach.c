@@ -21,7 +21,7 @@ bool khop_i_op_needs_column_degrees(const khop_i_op *op) {
 
 static khop_status refuse_op(const khop_i_op *op, int at) {
   if (op->kind == KHOP_I_GLOBAL_MEAN || op->kind == KHOP_I_READOUT || op->kind == KHOP_I_GRAPH_FEATURES ||
-      op->kind == KHOP_I_PPR || op->pooled)
+      op->kind == KHOP_I_PPR || op->kind == KHOP_I_NODE_WEIGHTS || op->pooled)
     return khop_i_fail(KHOP_E_UNSUPPORTED, "op %d (%s) looks at all nodes of the graph: no part of it decides a row",
                        at, khop_i_kind_name(op->kind));
   if (op->taps && op->op == KHOP_METAPATH)

@@ -52,6 +52,7 @@ extern const khop_i_op_row khop_i_op_softmax_cross_entropy;
 extern const khop_i_op_row khop_i_op_binary_cross_entropy;
 extern const khop_i_op_row khop_i_op_mean_squared_error;
 extern const khop_i_op_row khop_i_op_weigh;
+extern const khop_i_op_row khop_i_op_node_weights;
 
 /* y = x + bias, (n, columns) and (columns); y may be x. The bias of every op; op_linear.c has it. */
 void khop_i_add_bias(khop_real *y, const khop_real *x, const khop_real *bias, int64_t n, int64_t columns);

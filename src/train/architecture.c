@@ -59,6 +59,7 @@ static void write_op(khop_i_json_text *json, const khop_i_op *op) {
   if (op->kind == KHOP_I_ATTENTION) khop_i_json_number(json, "heads", (double)op->groups);
   if (op->kind == KHOP_I_PPR) khop_i_json_number(json, "teleport", op->rate);
   if (op->kind == KHOP_I_WEIGH) khop_i_json_number(json, "blocks", (double)op->biases);
+  if (op->kind == KHOP_I_NODE_WEIGHTS) khop_i_json_number(json, "nodes", (double)(op->weights / op->columns));
   if (op->kind == KHOP_I_READOUT) khop_i_json_string(json, "readout", readouts[op->readout]);
   if (op->taps && op->kind != KHOP_I_PPR) write_rings(json, op);
   if (op->kind == KHOP_I_CONV || op->kind == KHOP_I_MIX) write_conv(json, op);
@@ -246,6 +247,7 @@ static void read_op(reader *r, const cJSON *op) {
   case KHOP_I_BINARY_CROSS_ENTROPY: khop_binary_cross_entropy(m, of[0]); break;
   case KHOP_I_MEAN_SQUARED_ERROR: khop_mean_squared_error(m, of[0]); break;
   case KHOP_I_WEIGH: khop_weigh_blocks(m, of[0], (int)read_integer(r, op, "blocks", 1, KHOP_MAX_TAPS)); break;
+  case KHOP_I_NODE_WEIGHTS: khop_node_weights(m, of[0], read_integer(r, op, "nodes", 1, INT32_MAX), columns); break;
   case KHOP_I_KINDS: break;
   }
   if (m->status != KHOP_OK)

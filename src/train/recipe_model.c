@@ -22,6 +22,7 @@ static const khop_i_body *const bodies[] = {
     [KHOP_BODY_KPGIN] = &khop_i_body_kpgin,
     [KHOP_BODY_DREW] = &khop_i_body_drew,
     [KHOP_BODY_JUMPING] = &khop_i_body_jumping,
+    [KHOP_BODY_LINKX] = &khop_i_body_linkx,
 };
 #define BODIES ((int)(sizeof bodies / sizeof *bodies))
 
@@ -87,7 +88,9 @@ static khop_status make_model(khop_model **out, const khop_recipe *given, const 
   khop_value x = khop_input(m, columns);
   double factor = rows ? 1 : feature_factor(r, data);
   if (factor != 1) x = khop_scale(m, x, factor);
-  khop_value y = bodies[r->body]->build(m, r, x, outputs);
+  const khop_i_body *body = bodies[r->body];
+  int64_t nodes = khop_graph_nodes(khop_data_graph(data));
+  khop_value y = body->build ? body->build(m, r, x, outputs) : body->build_on_nodes(m, r, x, outputs, nodes);
   if (khop_data_has_tasks(data))
     khop_binary_cross_entropy(m, y);
   else if (regression)

@@ -27,6 +27,7 @@ static const char *const *names_of_rows(const khop_i_op *op) {
 /* The shape of the weights of an op; the number of dimensions is returned. */
 static int shape_of_weights(int64_t shape[3], const khop_model *model, const khop_i_op *op, khop_i_layout layout) {
   int64_t f = model->ops[op->input[0]].columns;
+  if (op->kind == KHOP_I_NODE_WEIGHTS) return shape[0] = op->weights / op->columns, shape[1] = op->columns, 2;
   if (op->kind == KHOP_I_LINEAR) return shape[0] = f, shape[1] = op->columns, 2;
   if (op->kind == KHOP_I_CONV) {
     int64_t in = layout == KHOP_I_LAYOUT_1 ? f : f / op->groups;

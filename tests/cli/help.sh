@@ -114,7 +114,7 @@ form 'a beginning that several options have' "khop train: --s: more than one opt
 form 'the form that is promised' "khop train: --hops: not a list of hops: 'x'" 'train karate --hops x'
 form 'the same with =' "khop train: --hops: not a list of hops: 'x'" 'train karate --hops=x'
 form 'a search that there is not' "khop rings: --search: not a search: 'dfs' \(bits, graphblas\)" 'rings karate -k2 --search dfs'
-form 'a letter is named as a letter' "khop train: -r: not a recipe: 'x' \(ring, dilated, mixhop, sign, residual, deep, appnp, gcn, gcnii, h2gcn, fsgnn, gprgnn, dir, spmpnn, kpgcn, kpgin, drew, jknet, mlp, molecule, property, small, near, bag\)" 'train karate -r x'
+form 'a letter is named as a letter' "khop train: -r: not a recipe: 'x' \(ring, dilated, mixhop, sign, residual, deep, appnp, gcn, gcnii, h2gcn, fsgnn, gprgnn, dir, spmpnn, kpgcn, kpgin, drew, jknet, linkx, mlp, molecule, property, small, near, bag\)" 'train karate -r x'
 form 'an option that is required: --hop' 'khop rings: --hop: .* required .*' 'rings karate'
 form 'an option that is required: -o' 'khop predict: -o: .* required .*' 'predict model karate'
 form 'an option that is required: explain --node' 'khop explain: --node or --row: .* required .*' 'explain model karate'

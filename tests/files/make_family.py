@@ -49,7 +49,7 @@ def ring(d, hop, norm, loop=False):
     if loop and hop:
         r += np.eye(N)
     rows, columns = r.sum(1), r.sum(0)
-    power = {"row": (1, 0), "sym": (0.5, 0.5)}[norm]
+    power = {"none": (0, 0), "row": (1, 0), "sym": (0.5, 0.5)}[norm]
     left, right = (np.where(s > 0, np.maximum(s, 1) ** -p, 0 if p else 1) for s, p in zip((rows, columns), power))
     return left[:, None] * r * right
 
@@ -159,11 +159,21 @@ def jknet(w, x, d, layers, hops):
     return w.linear(np.hstack(done), K)
 
 
+def linkx(w, x, d, layers, hops):
+    links = sum(ring(d, k, "none") @ w(N, C) for k in hops) + w(C)
+    own = w.linear(x, C)
+    h = relu(w.linear(np.hstack([links, own]), C) + links + own)
+    for _ in range(layers - 1):
+        h = relu(w.linear(h, C))
+    return w.linear(h, K)
+
+
 CASES = [
     (gcnii, 0, 4, [1]), (gcnii, 0, 2, [1, 2]), (h2gcn, 0, 2, [1, 2]), (h2gcn, 0, 1, [1, 2, 3]),
     (fsgnn, 0, 1, [0, 1, 2, 3]), (gprgnn, 0, 4, [1]), (gprgnn, 0, 1, [0, 1, 2, 3]), (dir, 1, 3, [0, 1]),
     (dir, 1, 2, [1, 2]), (spmpnn, 0, 2, [0, 1, 2, 3]), (kpgcn, 0, 2, [1, 2, 3]), (kpgin, 0, 2, [1, 2, 3]),
     (drew, 0, 4, [1, 2, 3, 4]), (drew, 0, 4, [1, 2, 3, 4], 2), (drew, 0, 4, [0, 1, 3], 0), (jknet, 0, 3, [1]),
+    (linkx, 0, 2, [1]), (linkx, 0, 1, [0, 1, 2]),
 ]
 x = 2 * formula(5000, N * F).reshape(N, F)
 with open("family.tsv", "w") as out:

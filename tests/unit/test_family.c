@@ -129,7 +129,7 @@ static void each_recipe_is_its_papers_formula(void **state) {
     khop_data_free(data);
   }
   fclose(in);
-  assert_int_equal(examples, 16);
+  assert_int_equal(examples, 18);
 }
 
 /* Learned numbers begin where the papers say: personalised PageRank of alpha 1/10, and halves. */
@@ -168,9 +168,49 @@ static void dilations_that_a_body_does_not_read_are_refused(void **state) {
   khop_data_free(data);
 }
 
+static khop_status run_on(khop_model *m, const khop_graph *graph, const khop_features *x) {
+  khop_rings *rings[KHOP_MAX_RINGS];
+  khop_run *run = NULL;
+  int count = 0;
+  ok(khop_model_rings(rings, &count, m, graph, 0));
+  khop_status status = khop_run_new(&run, m, count, rings, x, false, 0);
+  khop_run_free(run);
+  for (int k = 0; k < count; k++) khop_rings_free(rings[k]);
+  return status;
+}
+
+/* linkx has a row for each node of its graph: what would need other rows is refused. */
+static void links_as_features_are_of_one_graph(void **state) {
+  (void)state;
+  const khop_real x[(NODES - 1) * FEATURES] = {0};
+  khop_data *data = small_data(false);
+  khop_graph *other = NULL;
+  khop_recipe recipe;
+  khop_model *m;
+  khop_reach reach;
+  khop_stream *stream;
+  ok(khop_recipe_find(&recipe, "linkx"));
+  ok(khop_recipe_model(&m, &recipe, data));
+  ok(run_on(m, khop_data_graph(data), khop_data_features(data)));
+  ok(khop_graph_from_coo(&other, NODES - 1, 1, (int64_t[]){0}, (int64_t[]){1}, false));
+  fails(run_on(m, other, &(khop_features){NODES - 1, FEATURES, x, NULL, NULL, NULL}), KHOP_E_SHAPE,
+        "a row for each of 14 nodes", "the graph has 13");
+  fails(khop_model_reach(&reach, m), KHOP_E_UNSUPPORTED, "node_weights", "all nodes");
+  fails(khop_stream_new(&stream, m), KHOP_E_UNSUPPORTED, "node_weights", "");
+  fails(khop_export_c(m, "m", at("m.c")), KHOP_E_UNSUPPORTED, "node_weights", "no C form");
+  khop_model_free(m);
+  ok(khop_model_new(&m));
+  khop_node_weights(m, khop_input(m, 2), 0, 3);
+  fails(khop_model_init(m, 1), KHOP_E_ARGUMENT, "node_weights", "0 nodes");
+  khop_model_free(m);
+  khop_graph_free(other);
+  khop_data_free(data);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(each_recipe_is_its_papers_formula),
+      cmocka_unit_test(links_as_features_are_of_one_graph),
       cmocka_unit_test(learned_numbers_begin_as_the_papers_say),
       cmocka_unit_test(dilations_that_a_body_does_not_read_are_refused),
   };

@@ -399,6 +399,22 @@ static void pagerank(void **state) {
   }
 }
 
+/* A row of numbers a node, gathered over rings, beside features that are dense, and sparse. */
+static void links_as_features(void **state) {
+  (void)state;
+  for (int s = 0; s < 2; s++) {
+    problem p;
+    khop_value x = begin(&p, s ? &sparse : &dense);
+    khop_linkx_options o = {.size = sizeof o, .nodes = N, .columns = 6, .activation = KHOP_TANH,
+                            .taps = {.taps = 2, .hops = (const int[]){0, 2}, .norm = KHOP_NORM_SYM}};
+    check_value(&p, khop_linear(p.model, khop_linkx(p.model, x, &o), 3, false));
+    x = begin(&p, s ? &sparse : &dense); /* of a value that needs a gradient the rows count alone */
+    khop_value h = khop_linear(p.model, x, 5, true);
+    check_value(&p, khop_add(p.model, khop_linear(p.model, khop_tanh(p.model, h), 3, false),
+                             khop_node_weights(p.model, h, N, 3)));
+  }
+}
+
 /* --- attention ------------------------------------------------------------------------------- */
 
 static void softmax_and_sums(void **state) {
@@ -727,6 +743,7 @@ int main(void) {
       cmocka_unit_test(bias_alone),    cmocka_unit_test(conv_full),
       cmocka_unit_test(conv_other),    cmocka_unit_test(conv_mix),
       cmocka_unit_test(conv_wide),     cmocka_unit_test(pagerank),
+      cmocka_unit_test(links_as_features),
       cmocka_unit_test(dropped_edges_rows_and_blocks),
       cmocka_unit_test(softmax_and_sums), cmocka_unit_test(ring_attention),
       cmocka_unit_test(pointwise),

@@ -128,6 +128,7 @@ static khop_value block_of_kind(int kind, khop_model *m, khop_value x, const voi
   case 11: return khop_gpr(m, x, o);
   case 12: return khop_dir(m, x, o);
   case 13: return khop_spmpnn(m, x, o);
+  case 16: return khop_linkx(m, x, o);
   case 14: return khop_kpgnn(m, x, o);
   case 15: return khop_drew(m, x, o);
   default: return khop_atrous_bank(m, x, o);
@@ -338,6 +339,7 @@ static khop_status encoded(int kind, const void *o) {
   do(build_block, 8, khop_gcnii_options) do(build_block, 9, khop_h2gcn_options) do(build_block, 10, khop_fsgnn_options) \
   do(build_block, 11, khop_gpr_options) do(build_block, 12, khop_dir_options) do(build_block, 13, khop_spmpnn_options) \
   do(build_block, 14, khop_kpgnn_options) do(build_block, 15, khop_drew_options)                                       \
+  do(build_block, 16, khop_linkx_options)                                                                              \
   do(with_run, 0, khop_run_options) do(with_run, 1, khop_fit_options) do(with_run, 2, khop_fit_options)                \
   do(with_run, 3, khop_optimizer_options) do(by_recipe, 0, khop_recipe) do(by_recipe, 1, khop_recipe)                  \
   do(by_recipe, 2, khop_recipe) do(by_recipe, 3, khop_recipe) do(by_recipe, 4, khop_recipe)                            \

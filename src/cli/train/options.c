@@ -401,6 +401,7 @@ const command train_command = {
     "  kpgcn     a convolution a hop, joined by learned numbers; kpgin: an MLP a hop (Feng et al.)\n"
     "  drew      layer l looks at the hops up to l, further ones delayed (Gutteridge et al.)\n"
     "  jknet     four layers of gcn beside one another (Xu et al.)\n"
+    "  linkx     the links of a node as features, beside its own; for one graph alone (Lim et al.)\n"
     "  molecule  sets of graphs: residual convolutions, readouts, descriptors\n"
     "  property  the same for numbers to predict: less dropout, more decay, last epoch;\n"
     "            epochs by their number, and where 200 or more validate by a race, with less decay too\n"

@@ -1,7 +1,7 @@
 /* recipe_use.c: see recipe_use.h.
  *
  *   option           spread  stack  residual  graphs  networks (khop/blocks.h)
- *   self-loop        yes     yes    yes               yes, but for spmpnn
+ *   self-loop        yes     yes    yes               yes, but for spmpnn, linkx
  *   concat                   yes
  *   weights                  yes    yes       yes
  *   teleport         yes                              gcnii, gpr
@@ -27,7 +27,7 @@ static const struct {
   const char *option;
   unsigned bodies; /* that read it */
 } by_body[] = {
-    {"self-loop", OF_NODES & ~BODY(KHOP_BODY_SPMPNN)},
+    {"self-loop", OF_NODES & ~BODY(KHOP_BODY_SPMPNN) & ~BODY(KHOP_BODY_LINKX)},
     {"concat", BODY(KHOP_STACK)},
     {"weights", BODY(KHOP_STACK) | BODY(KHOP_RESIDUAL) | BODY(KHOP_GRAPHS)},
     {"teleport", BODY(KHOP_SPREAD) | BODY(KHOP_BODY_GCNII) | BODY(KHOP_BODY_GPR)},

@@ -12,6 +12,8 @@
 typedef struct khop_i_body {
   /* Adds the ops from the features x to the logits (N, outputs). Mistakes poison the model. */
   khop_value (*build)(khop_model *model, const khop_recipe *recipe, khop_value x, int64_t outputs);
+  /* In its place, of a body with numbers for each node of the graph. */
+  khop_value (*build_on_nodes)(khop_model *model, const khop_recipe *recipe, khop_value x, int64_t outputs, int64_t nodes);
   bool dilates; /* its layers read the dilations of the recipe */
 } khop_i_body;
 
@@ -28,6 +30,7 @@ extern const khop_i_body khop_i_body_kpgcn;
 extern const khop_i_body khop_i_body_kpgin;
 extern const khop_i_body khop_i_body_drew;
 extern const khop_i_body khop_i_body_jumping;
+extern const khop_i_body khop_i_body_linkx;
 
 khop_value khop_i_body_activate(khop_model *model, const khop_recipe *recipe, khop_value x);
 /* No op at all at rate 0. */
