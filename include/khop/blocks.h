@@ -287,7 +287,7 @@ KHOP_API khop_value khop_spmpnn(khop_model *model, khop_value x, const khop_spmp
  *   KP-GIN   h <- sum_t a_t act(act((e_t h + f_t R_t h) W_t + b_t) V_t + c_t),  e = f = 1 at first
  *
  * The paper: hops from 1 on, here to 3; GCN with norm sym and self_loop, GIN with plain sums. Its peripheral edges, how
- * many lie within each ring, are left out: they would be further columns of x. Parameters a layer and hop: columns
+ * many lie within each ring, are columns of x: khop_encodings.peripheral. Parameters a layer and hop: columns
  * (F + 1) + 1, and for GIN columns (columns + 1) + 2 more. Errors: ARGUMENT (hop 0). */
 typedef struct khop_kpgnn_options {
   size_t size; /* sizeof, or 0 */

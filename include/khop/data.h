@@ -31,6 +31,8 @@ typedef struct khop_encodings {
   int walk;      /* "walk 1", ..: whether a random walk along the arcs is back after 1, 2, .. steps: the diagonals of
                   * powers of D^-1 A (Dwivedi et al., "Learnable structural and positional representations", ICLR 2022) */
   int profile;   /* "profile 1", ..: log(1 + nodes of ring 1, 2, ..) along the arcs */
+  int peripheral; /* "peripheral 1", ..: log(1 + links with both ends in ring 1, 2, ..), the peripheral edges of KP-GNN
+                   * (Feng et al., NeurIPS 2022); of a directed graph arcs */
 } khop_encodings;
 /* From "laplacian:8,walk:8,profile:4", in any order, each once. Errors: ARGUMENT. */
 KHOP_API khop_status khop_encodings_read(khop_encodings *encodings, const char *text);
@@ -120,7 +122,7 @@ KHOP_API const char *khop_data_note(const khop_data *data, int i);
  * asked for; a feature of the same name), UNSUPPORTED (eigenvectors in a build without igraph), MEMORY, INTERNAL (no
  * convergence); the data are then as they were.
  * Cost: of each node, for walk the arcs within so many hops, half as many where the graph is undirected, and for
- * profile those within one less; eigenvectors: up to 256 nodes cubic, else some tens to thousands of products of the
+ * profile those within one less, for peripheral all of them; eigenvectors: up to 256 nodes cubic, else some tens to thousands of products of the
  * graph with a vector: many on roads and grids, whose eigenvalues are close to 0. Memory: 40 bytes a node and thread. */
 KHOP_API khop_status khop_data_add_encodings(khop_data *data, const khop_encodings *encodings);
 

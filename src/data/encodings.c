@@ -1,6 +1,6 @@
 /* encodings.c: khop_data_add_encodings: a table of the columns, then the features with them on the right.
  *
- *   features     [ x | laplacian 1 .. | walk 1 .. | profile 1 .. ]
+ *   features     [ x | laplacian 1 .. | walk 1 .. | profile 1 .. | peripheral 1 .. ]
  *   none of its own: the identity that stands in for them goes */
 #include "data/encodings.h"
 #include "base/error.h"
@@ -18,11 +18,11 @@
 
 /* --- what they are called -------------------------------------------------------------------- */
 
-enum { KINDS = 3, MOST = 1024 };
-static const char *const names[KINDS] = {"laplacian", "walk", "profile"};
+enum { KINDS = 4, MOST = 1024 };
+static const char *const names[KINDS] = {"laplacian", "walk", "profile", "peripheral"};
 
 static int *field_of(khop_encodings *e, int kind) {
-  return kind == 0 ? &e->laplacian : kind == 1 ? &e->walk : &e->profile;
+  return kind == 0 ? &e->laplacian : kind == 1 ? &e->walk : kind == 2 ? &e->profile : &e->peripheral;
 }
 
 static khop_status read_one(khop_encodings *e, const char *text, int length) {
@@ -38,8 +38,8 @@ static khop_status read_one(khop_encodings *e, const char *text, int length) {
     *field_of(e, kind) = (int)count;
     return KHOP_OK;
   }
-  return khop_i_fail(KHOP_E_ARGUMENT, "'%.*s' is no encoding: laplacian:K, walk:K and profile:K are, with commas between",
-                     length, text);
+  return khop_i_fail(KHOP_E_ARGUMENT, "'%.*s' is no encoding: laplacian:K, walk:K, profile:K and peripheral:K are, with commas "
+                     "between", length, text);
 }
 
 khop_status khop_encodings_read(khop_encodings *encodings, const char *text) {
@@ -57,7 +57,7 @@ khop_status khop_encodings_read(khop_encodings *encodings, const char *text) {
 }
 
 int64_t khop_i_encodings_columns(const khop_encodings *e) {
-  return e ? (int64_t)e->laplacian + e->walk + e->profile : 0;
+  return e ? (int64_t)e->laplacian + e->walk + e->profile + e->peripheral : 0;
 }
 
 static khop_status add_names(khop_schema *schema, khop_encodings *e) {
@@ -110,6 +110,8 @@ static khop_status fill_table(khop_real *table, const khop_graph *graph, const k
   if (status == KHOP_OK && e->walk) status = khop_i_return_walks(table, columns, e->laplacian, graph, e->walk);
   if (status == KHOP_OK && e->profile)
     status = khop_i_ring_sizes(table, columns, e->laplacian + e->walk, graph, e->profile);
+  if (status == KHOP_OK && e->peripheral)
+    status = khop_i_ring_links(table, columns, e->laplacian + e->walk + e->profile, graph, e->peripheral);
   return status;
 }
 

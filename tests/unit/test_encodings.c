@@ -27,12 +27,13 @@ static double cell(const khop_data *data, int64_t row, int64_t column) {
 static void a_triangle_by_hand(void **state) {
   (void)state;
   khop_data *data = data_of(triangle(), NULL);
-  ok(khop_data_add_encodings(data, &(khop_encodings){.laplacian = 2, .walk = 3, .profile = 2}));
+  ok(khop_data_add_encodings(data, &(khop_encodings){.size = sizeof(khop_encodings), .laplacian = 2, .walk = 3, .profile = 2,
+                                                   .peripheral = 2}));
   assert_false(khop_data_has_identity_features(data));
-  assert_int_equal(khop_data_features(data)->columns, 7);
-  const double wanted[] = {0, 0.5, 0.25, log(3), 0};
+  assert_int_equal(khop_data_features(data)->columns, 9);
+  const double wanted[] = {0, 0.5, 0.25, log(3), 0, log(2), 0}; /* the link across */
   for (int i = 0; i < 3; i++) {
-    for (int c = 0; c < 5; c++) close_to(cell(data, i, 2 + c), wanted[c], 1e-6);
+    for (int c = 0; c < 7; c++) close_to(cell(data, i, 2 + c), wanted[c], 1e-6);
     for (int j = 0; j < 3; j++) /* one eigenvalue twice: the projector on its space, times 3 */
       close_to(cell(data, i, 0) * cell(data, j, 0) + cell(data, i, 1) * cell(data, j, 1), i == j ? 2 : -1, 1e-5);
   }
@@ -69,10 +70,10 @@ typedef struct sample {
 static bool read_sample(sample *s, FILE *file) {
   *s = (sample){.encodings = {.size = sizeof s->encodings}};
   khop_encodings *e = &s->encodings;
-  if (fscanf(file, "%15s %d %d %d %d %d %d", s->name, &s->nodes, &s->edges, &s->directed, &e->laplacian, &e->walk,
-             &e->profile) != 7)
+  if (fscanf(file, "%15s %d %d %d %d %d %d %d", s->name, &s->nodes, &s->edges, &s->directed, &e->laplacian, &e->walk,
+             &e->profile, &e->peripheral) != 8)
     return false;
-  int columns = e->laplacian + e->walk + e->profile;
+  int columns = e->laplacian + e->walk + e->profile + e->peripheral;
   int64_t *from = block_of(s->edges, sizeof *from), *to = block_of(s->edges, sizeof *to);
   s->table = block_of(s->nodes * columns, sizeof *s->table);
   for (int k = 0; k < s->edges; k++) assert_int_equal(fscanf(file, "%" SCNd64 " %" SCNd64, &from[k], &to[k]), 2);

@@ -370,7 +370,7 @@ static const option_row rows[] = {
     SPLIT_OPTION_ROWS,
     MEMORY_OPTION_ROW,
     FEATURE_OPTION_ROWS,
-    {"encodings", 0, "LIST", "features by the graph: laplacian:K,walk:K,profile:K (none)", set_encodings},
+    {"encodings", 0, "LIST", "by the graph: laplacian:K,walk:K,profile:K,peripheral:K (none)", set_encodings},
     GRAPH_LABELS_OPTION_ROW,
     COLUMNS_OPTION_ROW,
 };
