@@ -13,7 +13,7 @@ static khop_graphs *parted(bool mixed) {
   uint8_t part[GRAPHS];
   int32_t labels[GRAPHS];
   for (int g = 0; g < GRAPHS; g++) {
-    part[g] = g % 5 == 4 ? KHOP_TEST : g % 5 == 3 ? KHOP_VAL : KHOP_TRAIN;
+    part[g] = (uint8_t)(g % 5 == 4 ? KHOP_TEST : g % 5 == 3 ? KHOP_VAL : KHOP_TRAIN);
     labels[g] = khop_graphs_labels(set)[g];
     if (mixed && part[g] == KHOP_TEST) labels[g] = 1 - labels[g];
   }
@@ -116,7 +116,10 @@ static void divisions_keep_the_classes_and_never_test(void **state) {
   uint8_t was[N], part[N];
   int32_t labels[N];
   khop_i_divider d;
-  for (int i = 0; i < N; i++) labels[i] = i % 10 < 7 ? 0 : 1, was[i] = i % 5 == 4 ? KHOP_TEST : i % 5 > 1 ? KHOP_VAL : KHOP_TRAIN;
+  for (int i = 0; i < N; i++) {
+    labels[i] = i % 10 < 7 ? 0 : 1;
+    was[i] = (uint8_t)(i % 5 == 4 ? KHOP_TEST : i % 5 > 1 ? KHOP_VAL : KHOP_TRAIN);
+  }
   ok(khop_i_divider_open(&d, was, labels, N, 2, 9));
   for (int s = 0; s < 4; s++) {
     int count[2][2] = {{0}}, moved = 0;
