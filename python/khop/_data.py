@@ -8,7 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from ._errors import ArgumentError, DataError, ShapeError, check
-from ._graphs import Arcs
+from ._graphs import Arcs, array_of
 from ._store import own
 
 __all__ = ["classes_of", "data_of", "mask_of", "parts_of"]
@@ -33,7 +33,7 @@ def _features(core, nodes: int, x: Any):
         return core.ffi.NULL, None
     if x.__class__.__module__.startswith("pandas"):
         x = x.to_numpy(core.dtype)
-    rows = x.tocsr().astype(core.dtype) if sp.issparse(x) else np.ascontiguousarray(x, core.dtype)
+    rows = x.tocsr().astype(core.dtype) if sp.issparse(x) else np.ascontiguousarray(array_of(x), core.dtype)
     if rows.ndim != 2 or rows.shape[0] != nodes:
         raise ShapeError(f"X is ({nodes}, F), a row a node, not {rows.shape}")
     fields = {"rows": rows.shape[0], "columns": rows.shape[1]}
@@ -47,7 +47,7 @@ def _features(core, nodes: int, x: Any):
 
 def classes_of(y: Any, nodes: int, classes: Optional[np.ndarray] = None):
     """(classes ascending, labels (N) by their places, -1 for a node without one)."""
-    y = np.asarray(y)
+    y = array_of(y)
     if y.shape != (nodes,):
         raise ShapeError(f"y is ({nodes},), a class a node, not {y.shape}")
     known = np.array([value is not None and value == value for value in y]) if y.dtype == object else (
@@ -66,7 +66,7 @@ def classes_of(y: Any, nodes: int, classes: Optional[np.ndarray] = None):
 
 def mask_of(mask: Any, nodes: int, name: str) -> np.ndarray:
     """A mask (N) of 0 and 1, from one or from numbers of nodes."""
-    array = np.asarray(mask.detach() if hasattr(mask, "detach") else mask)
+    array = array_of(mask)
     if array.dtype == bool and array.shape == (nodes,):
         return array.astype(np.uint8)
     if array.ndim == 1 and (array.size == 0 or array.dtype.kind in "iu"):

@@ -13,7 +13,7 @@ import numpy as np
 from ._callbacks import listening
 from ._data import classes_of, data_of, mask_of, parts_of
 from ._errors import ArgumentError, Error, ShapeError, check
-from ._graphs import arcs_of
+from ._graphs import arcs_of, array_of
 from ._native import FLOAT
 from ._rings import hops_of
 from ._store import own
@@ -283,7 +283,7 @@ class KHopRegressor(_KHopEstimator):
     def fit(self, graph: Any, X: Any, y: Any, train: Any = None, val: Any = None) -> "KHopRegressor":
         """Trains on the nodes of a graph; as that of `KHopClassifier`, y being (N,) or (N, outputs), NaN where missing."""
         arcs = arcs_of(graph)
-        targets = np.asarray(y, np.float32)
+        targets = np.asarray(array_of(y), np.float32)
         self._flat = targets.ndim == 1
         targets = np.ascontiguousarray(targets.reshape(len(targets), -1))
         if targets.shape[0] != arcs.nodes:
@@ -299,7 +299,7 @@ class KHopRegressor(_KHopEstimator):
     def score(self, graph: Any, X: Any, y: Any, nodes: Any = None) -> float:
         """R2, 1 minus the residual over the total sum of squares, the mean over the outputs."""
         predicted = self.predict(graph, X)
-        y = np.asarray(y, float)
+        y = np.asarray(array_of(y), float)
         chosen = slice(None) if nodes is None else mask_of(nodes, len(y), "nodes") == 1
         y, predicted = (values.reshape(len(values), -1)[chosen] for values in (y, predicted))
         rest, whole = np.nansum((y - predicted) ** 2, 0), np.nansum((y - np.nanmean(y, 0)) ** 2, 0)

@@ -13,7 +13,9 @@ import scipy.sparse as sp
 from ._errors import ArgumentError, ShapeError, Warning, check
 from ._native import FLOAT
 
-__all__ = ["Arcs", "arcs_of", "arcs_of_c", "arcs_of_edges"]
+__all__ = ["Arcs", "arcs_of", "arcs_of_c", "arcs_of_edges", "array_of"]
+
+_DLPACK_CPU = 1  # kDLCPU of dlpack.h
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def arcs_of(source: Any) -> Arcs:
         ends = np.asarray(source.get_edgelist(), dtype=np.int64).reshape(-1, 2)
         return _of_ends(ends[:, 0], ends[:, 1], source.vcount(), source.is_directed())
     if library == "dgl":
-        ends = [_array(end) for end in source.edges()]
+        ends = [array_of(end) for end in source.edges()]
         return _of_ends(ends[0], ends[1], int(source.num_nodes()), True)
     if hasattr(source, "edge_index"):
         return arcs_of_edges(source.edge_index, source.num_nodes)
@@ -70,7 +72,7 @@ def arcs_of(source: Any) -> Arcs:
 
 def arcs_of_edges(edges: Any, nodes: Optional[int] = None, directed: bool = True) -> Arcs:
     """The arcs of a list of edges (2, E), (E, 2) or two arrays; of one of shape (2, 2) each row holds one end."""
-    ends = _array(edges)
+    ends = array_of(edges)
     if ends.ndim == 1 and ends.size == 0:
         ends = ends.reshape(2, 0)
     if ends.ndim != 2 or 2 not in ends.shape:
@@ -82,13 +84,17 @@ def arcs_of_edges(edges: Any, nodes: Optional[int] = None, directed: bool = True
     return _of_ends(ends[0], ends[1], nodes, directed)
 
 
-def _array(values: Any) -> np.ndarray:
-    """A NumPy array of what may be a tensor."""
+def array_of(values: Any) -> np.ndarray:
+    """A NumPy array of what may be a tensor, without a copy: by the array interface, or by DLPack where that is all."""
     if hasattr(values, "detach"):
         if values.device.type != "cpu":
             raise ArgumentError(f"khop computes on the CPU, and this tensor is on {values.device}: move it by .cpu()")
-        values = values.detach().numpy()
-    return np.asarray(values)
+        return values.detach().numpy()
+    if any(hasattr(values, name) for name in ("__array__", "__array_interface__")) or not hasattr(values, "__dlpack__"):
+        return np.asarray(values)
+    if values.__dlpack_device__()[0] != _DLPACK_CPU:
+        raise ArgumentError(f"khop computes on the CPU, and this {type(values).__name__} is on another device")
+    return np.from_dlpack(values)
 
 
 def _of_networkx(graph: Any) -> Arcs:

@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from ._errors import ArgumentError, ShapeError, check
-from ._graphs import Arcs, arcs_of, arcs_of_edges
+from ._graphs import Arcs, arcs_of, arcs_of_edges, array_of
 from ._native import DOUBLE, FLOAT, core_of
 from ._store import DIRECTIONS, FORMS, NORMS, OPERATORS, Store, estimate_of
 
@@ -225,8 +225,9 @@ class Rings:
         Parameters
         ----------
         x : array_like, (N,) or (N, F)
-            float32 gives float32, other real numbers float64. Rows may have gaps; nothing is copied where the
-            numbers of a row lie side by side.
+            float32 gives float32, other real numbers float64. A tensor of the CPU is taken as it is, and whatever
+            has the array interface or DLPack. Rows may have gaps; nothing is copied where the numbers of a row lie
+            side by side.
         norm : {"none", "row", "sym", "col"}
             How each ring is scaled.
         hops : sequence of int, optional
@@ -245,6 +246,7 @@ class Rings:
         numpy.ndarray, (N,), (N, F), (N, T F) or (N, G)
             The same bits for any number of threads.
         """
+        x = _numbers_of(x)
         rows = self._rows_of(x)
         hops = self.hops if hops is None else tuple(self._kept(hop) for hop in hops_of(hops))
         store = self._store(core_of(rows.dtype))
@@ -258,13 +260,13 @@ class Rings:
             if concat or transpose:
                 raise ArgumentError("weights go with neither concat nor transpose")
             y = _weighted(store, hops, scaled, rows, np.asarray(weights, rows.dtype))
-        return y[:, 0] if np.ndim(x) == 1 and y.shape[1] == 1 else y
+        return y[:, 0] if x.ndim == 1 and y.shape[1] == 1 else y
 
     def __matmul__(self, x: Any) -> np.ndarray:
         return self.apply(x)
 
     def __rmatmul__(self, x: Any) -> np.ndarray:
-        return self.apply(np.asarray(x).T, transpose=True).T
+        return self.apply(_numbers_of(x).T, transpose=True).T
 
     def taps(self, core, hops: tuple, norm: str, self_loop: bool):
         """Normalised rings as the C library applies them, for the layers of this package."""
@@ -290,17 +292,24 @@ class Rings:
             store = Store(core, self._arcs, (hop,), dict(self._options, form=FORMS["stored"]))
         return store, hop
 
-    def _rows_of(self, x: Any) -> np.ndarray:
-        if sp.issparse(x):
-            raise ArgumentError("x is dense; for a sparse one multiply by rings.ring(k)")
-        rows = np.asarray(x)
-        if rows.dtype.kind not in "fiub":
-            raise ArgumentError(f"x holds real numbers, not {rows.dtype}")
+    def _rows_of(self, rows: np.ndarray) -> np.ndarray:
         rows = rows.astype(core_of(rows.dtype).dtype, copy=False)
         if rows.ndim not in (1, 2) or rows.shape[0] != self.nodes:
             raise ShapeError(f"x is ({self.nodes},) or ({self.nodes}, F), a row a node, not {rows.shape}")
         rows = rows.reshape(self.nodes, -1) if rows.ndim == 2 else rows[:, None]
         return rows if _has_side_by_side_rows(rows) else np.ascontiguousarray(rows)
+
+
+def _numbers_of(x: Any) -> np.ndarray:
+    """The real numbers of an array or a tensor, without a copy."""
+    if sp.issparse(x):
+        raise ArgumentError("x is dense; for a sparse one multiply by rings.ring(k)")
+    if getattr(x, "requires_grad", False):
+        raise ArgumentError("x asks for gradients, which khop.torch.RingAggregate keeps; without them: x.detach()")
+    numbers = array_of(x)
+    if numbers.dtype.kind not in "fiub":
+        raise ArgumentError(f"x holds real numbers, not {numbers.dtype}")
+    return numbers
 
 
 def _again(arcs: Arcs, hops: tuple, options: dict) -> Rings:

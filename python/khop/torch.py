@@ -22,6 +22,9 @@ from ._store import DIRECTIONS, NORMS
 
 __all__ = ["RingAggregate", "RingConv", "rings_of"]
 
+# torch.compile leaves the layers as they are; PyTorch 1 has nothing that would compile them.
+_as_it_is = torch.compiler.disable if hasattr(torch, "compiler") else lambda forward: forward
+
 
 def _core_of(x: torch.Tensor):
     if x.device.type != "cpu":
@@ -163,7 +166,7 @@ class RingAggregate(_OnRings):
         super().__init__(hops, dilation, norm, direction, self_loop, form)
         self.concat = bool(concat)
 
-    @torch.compiler.disable
+    @_as_it_is
     def forward(self, x: torch.Tensor, graph: Any) -> torch.Tensor:
         """x (N, F); graph: ``edge_index`` (2, E) or `khop.Rings`. Returns (N, F), or (N, T F)."""
         core, taps = self._prepared(x, graph)
@@ -227,7 +230,7 @@ class RingConv(_OnRings):
             if self.bias is not None:
                 self.bias.zero_()
 
-    @torch.compiler.disable
+    @_as_it_is
     def forward(self, x: torch.Tensor, graph: Any) -> torch.Tensor:
         """x (N, F); graph: ``edge_index`` (2, E) or `khop.Rings`. Returns (N, G)."""
         core, taps = self._prepared(x, graph)

@@ -125,6 +125,18 @@ def test_state_dicts_copies_and_pickles():
             assert torch.equal(layer(x, edge_index), same(x, edge_index))
 
 
+@pytest.mark.skipif(not hasattr(torch, "compile"), reason="PyTorch 1 compiles nothing")
+def test_compiled_networks_have_the_same_numbers():
+    edge_index, _ = graph()
+    net = torch.nn.ModuleList([RingConv(4, 8, [0, 1, 2]), RingConv(8, 3, [0, 2])])
+    x = torch.randn(NODES, 4)
+
+    def forward(x):
+        return net[1](net[0](x, edge_index).relu(), edge_index)
+
+    torch.testing.assert_close(torch.compile(forward, backend="eager")(x), forward(x))
+
+
 def test_refusals():
     edge_index, _ = graph()
     layer = RingConv(4, 3, [0, 1])
