@@ -11,7 +11,7 @@ from ._errors import ArgumentError, DataError, ShapeError, check
 from ._graphs import Arcs, array_of
 from ._store import own
 
-__all__ = ["classes_of", "data_of", "mask_of", "parts_of"]
+__all__ = ["answers_of", "classes_of", "data_of", "mask_of", "parts_of"]
 
 
 def data_of(core, arcs: Arcs, x: Any, labels: Optional[np.ndarray] = None, targets: Optional[np.ndarray] = None):
@@ -31,11 +31,7 @@ def _features(core, nodes: int, x: Any):
     """A khop_features, and the arrays that it points into."""
     if x is None:
         return core.ffi.NULL, None
-    if x.__class__.__module__.startswith("pandas"):
-        x = x.to_numpy(core.dtype)
-    rows = x.tocsr().astype(core.dtype) if sp.issparse(x) else np.ascontiguousarray(array_of(x), core.dtype)
-    if rows.ndim != 2 or rows.shape[0] != nodes:
-        raise ShapeError(f"X is ({nodes}, F), a row a node, not {rows.shape}")
+    rows = _rows_of(core, nodes, x)
     fields = {"rows": rows.shape[0], "columns": rows.shape[1]}
     if not sp.issparse(rows):
         return core.ffi.new("khop_features *", dict(fields, dense=core.pointer("khop_real *", rows))), rows
@@ -45,13 +41,46 @@ def _features(core, nodes: int, x: Any):
     return core.ffi.new("khop_features *", dict(fields, **{n: core.pointer(kind, a) for n, kind, a in pointers})), kept
 
 
+def _rows_of(core, nodes: int, x: Any):
+    """Features (N, F) in the precision of a core, as a dense array or as compressed rows; all of them finite."""
+    if x.__class__.__module__.startswith("pandas"):
+        x = x.to_numpy()
+    rows = x.tocsr() if sp.issparse(x) else array_of(x)
+    if rows.dtype.kind == "c":
+        raise DataError("X holds complex numbers. Complex data not supported")
+    if rows.ndim != 2 or rows.shape[0] != nodes:
+        column = ". Reshape your data: X[:, None] has one feature" if rows.ndim == 1 else ""
+        raise ShapeError(f"X is ({nodes}, F), a row a node, not {rows.shape}{column}")
+    if rows.shape[1] == 0:
+        raise ShapeError(f"X has 0 feature(s) (shape={rows.shape}) while a minimum of 1 is required; "
+                         "None stands for nodes without features")
+    rows = rows.astype(core.dtype) if sp.issparse(rows) else np.ascontiguousarray(rows, core.dtype)
+    if not np.isfinite(rows.data if sp.issparse(rows) else rows).all():
+        raise DataError("X has NaN, or an infinite number, or one beyond float32")
+    return rows
+
+
+def answers_of(y: Any, who: str) -> np.ndarray:
+    """What is to be learned, as an array without complex or infinite numbers."""
+    if y is None:
+        raise ArgumentError(f"{who} requires y to be passed, but the target y is None")
+    y = array_of(y)
+    if y.dtype.kind == "c":
+        raise DataError("y holds complex numbers. Complex data not supported")
+    if y.dtype.kind == "f" and np.isinf(y).any():
+        raise DataError("y has an infinite number, inf")
+    return y
+
+
 def classes_of(y: Any, nodes: int, classes: Optional[np.ndarray] = None):
     """(classes ascending, labels (N) by their places, -1 for a node without one)."""
-    y = array_of(y)
+    y = answers_of(y, "a classifier")
     if y.shape != (nodes,):
         raise ShapeError(f"y is ({nodes},), a class a node, not {y.shape}")
     known = np.array([value is not None and value == value for value in y]) if y.dtype == object else (
         ~np.isnan(y) if y.dtype.kind == "f" else np.ones(nodes, bool))
+    if y.dtype.kind == "f" and (y[known] % 1 != 0).any():
+        raise DataError("Unknown label type: continuous. Classes are whole numbers or names; KHopRegressor learns numbers")
     if y.dtype.kind in "if":
         known &= y != -1
     if classes is None:

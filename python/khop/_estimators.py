@@ -5,13 +5,14 @@ from __future__ import annotations
 import inspect
 import json
 import os
+import sys
 import tempfile
 from typing import Any, Callable, Optional, Sequence
 
 import numpy as np
 
 from ._callbacks import listening
-from ._data import classes_of, data_of, mask_of, parts_of
+from ._data import answers_of, classes_of, data_of, mask_of, parts_of
 from ._errors import ArgumentError, Error, ShapeError, check
 from ._graphs import arcs_of, array_of
 from ._native import FLOAT
@@ -30,7 +31,15 @@ def recipes() -> list:
 
 
 class _NotFitted(Error, ValueError, AttributeError):
-    """An estimator that was not fitted, as scikit-learn's NotFittedError."""
+    """An estimator that was not fitted."""
+
+
+def _not_fitted(estimator) -> Error:
+    """The error of it; where scikit-learn is loaded, its NotFittedError too."""
+    kind, theirs = _NotFitted, sys.modules.get("sklearn.exceptions")
+    if theirs is not None:
+        kind = type("NotFittedError", (_NotFitted, theirs.NotFittedError), {"__doc__": _NotFitted.__doc__})
+    return kind(f"this {type(estimator).__name__} is not fitted yet: call fit(graph, X, y) first")
 
 
 class _KHopEstimator:
@@ -60,8 +69,16 @@ class _KHopEstimator:
 
     def __repr__(self) -> str:
         defaults = inspect.signature(type(self).__init__).parameters
-        changed = (f"{n}={v!r}" for n, v in self.get_params().items() if v is not defaults[n].default and v != defaults[n].default)
+        changed = (f"{name}={value!r}" for name, value in self.get_params().items()
+                   if value is not defaults[name].default and value != defaults[name].default)
         return f"{type(self).__name__}({', '.join(changed)})"
+
+    def __sklearn_tags__(self):
+        """What scikit-learn asks of an estimator, 1.6 and later; it is loaded already where this is asked."""
+        from sklearn import utils
+        tags = {self._estimator_type + "_tags": getattr(utils, self._estimator_type.capitalize() + "Tags")()}
+        return utils.Tags(estimator_type=self._estimator_type, target_tags=utils.TargetTags(required=True),
+                          input_tags=utils.InputTags(sparse=True), **tags)
 
     # --- training ----------------------------------------------------------------------------------------------
 
@@ -75,7 +92,7 @@ class _KHopEstimator:
         self._change(recipe)
         self._train(recipe, data)
         self.recipe_ = FLOAT.ffi.string(recipe.name).decode()
-        self.n_features_in_ = None if x is None else x.shape[1]
+        self.n_features_in_ = _columns_of(data)
         self._data = data
         return self
 
@@ -140,10 +157,13 @@ class _KHopEstimator:
     def _scores(self, graph, x) -> np.ndarray:
         """(N, outputs): of the graph of the training where none is given."""
         if not hasattr(self, "_model"):
-            raise _NotFitted(f"this {type(self).__name__} is not fitted yet: call fit(graph, X, y) first")
+            raise _not_fitted(self)
         if graph is None and not hasattr(self, "_data"):
             raise ArgumentError("a model that was read from a file has no graph: predict(graph, X)")
         data = self._data if graph is None else data_of(FLOAT, arcs_of(graph), x)
+        known, columns = getattr(self, "n_features_in_", None), _columns_of(data)
+        if None not in (known, columns) and known != columns:
+            raise ShapeError(f"X has {columns} features, but {type(self).__name__} is expecting {known} features as input")
         lib = FLOAT.lib
         nodes = lib.khop_graph_nodes(lib.khop_data_graph(data))
         scores = np.empty((nodes, lib.khop_model_output_columns(self._model)), np.float32)
@@ -153,7 +173,7 @@ class _KHopEstimator:
     def save(self, path: Any) -> None:
         """Writes the model as a checkpoint, which `load` and khop's command read."""
         if not hasattr(self, "_model"):
-            raise _NotFitted(f"this {type(self).__name__} is not fitted yet: call fit(graph, X, y) first")
+            raise _not_fitted(self)
         check(FLOAT, FLOAT.lib.khop_model_save(self._model, os.fsencode(path)))
 
     @classmethod
@@ -182,6 +202,12 @@ class _KHopEstimator:
                 with open(path, "wb") as file:
                     file.write(content)
                 self._model = _load(os.fsencode(path))
+
+
+def _columns_of(data):
+    """How many features there are; None of nodes without."""
+    lib = FLOAT.lib
+    return None if lib.khop_data_has_identity_features(data) else lib.khop_data_features(data).columns
 
 
 def _load(path: bytes):
@@ -263,17 +289,17 @@ class KHopClassifier(_KHopEstimator):
 
     def predict(self, graph: Any = None, X: Any = None) -> np.ndarray:
         """The class of each node."""
-        scores = self.predict_proba(graph, X)
-        return self.classes_[scores.argmax(1)]
+        best = self._scores(graph, X).argmax(1)
+        return self.classes_[best]
 
     def score(self, graph: Any, X: Any, y: Any, nodes: Any = None) -> float:
         """The accuracy on nodes with a class: all of them, or those of a mask or list; graph None: as `predict`."""
-        predicted = self.predict(graph, X)
+        predicted = self._scores(graph, X).argmax(1)
         _, labels = classes_of(y, len(predicted), self.classes_)
         chosen = labels >= 0
         if nodes is not None:
             chosen &= mask_of(nodes, len(predicted), "nodes") == 1
-        return float((predicted == self.classes_[labels])[chosen].mean())
+        return float((predicted == labels)[chosen].mean())
 
 
 class KHopRegressor(_KHopEstimator):
@@ -283,7 +309,7 @@ class KHopRegressor(_KHopEstimator):
     def fit(self, graph: Any, X: Any, y: Any, train: Any = None, val: Any = None) -> "KHopRegressor":
         """Trains on the nodes of a graph; as that of `KHopClassifier`, y being (N,) or (N, outputs), NaN where missing."""
         arcs = arcs_of(graph)
-        targets = np.asarray(array_of(y), np.float32)
+        targets = np.asarray(answers_of(y, type(self).__name__), np.float32)
         self._flat = targets.ndim == 1
         targets = np.ascontiguousarray(targets.reshape(len(targets), -1))
         if targets.shape[0] != arcs.nodes:
@@ -298,7 +324,7 @@ class KHopRegressor(_KHopEstimator):
 
     def score(self, graph: Any, X: Any, y: Any, nodes: Any = None) -> float:
         """R2, 1 minus the residual over the total sum of squares, the mean over the outputs."""
-        predicted = self.predict(graph, X)
+        predicted = self._scores(graph, X)
         y = np.asarray(array_of(y), float)
         chosen = slice(None) if nodes is None else mask_of(nodes, len(y), "nodes") == 1
         y, predicted = (values.reshape(len(values), -1)[chosen] for values in (y, predicted))

@@ -1,5 +1,6 @@
 """Estimators learn what there is to learn, keep to masks, and behave as scikit-learn's do."""
 
+import io
 import os
 import pickle
 import signal
@@ -63,6 +64,14 @@ def test_auto_chooses_a_recipe():
     model = khop.KHopClassifier(epochs=10, progress=heard.append).fit(arcs, x, y, **masks)
     assert model.recipe_ in khop.recipes() and model.score(None, None, y, test) > 0.7
     assert {"recipe", "index", "of"} <= set(heard[0]) and "recipe" not in heard[-1]
+
+
+def test_a_bar_of_tqdm_counts_the_epochs():
+    tqdm = pytest.importorskip("tqdm")
+    arcs, x, y = blocks()
+    with tqdm.tqdm(file=io.StringIO()) as bar:
+        model = khop.KHopClassifier("gcn", epochs=12, progress=lambda epoch: bar.update()).fit(arcs, x, y)
+    assert bar.n == model.n_iter_ == 12 and not model.interrupted_
 
 
 def test_hops_and_unlabelled_nodes():
@@ -129,6 +138,10 @@ def test_parameters_and_clones():
     (dict(y=np.zeros(5)), r"not \(5,\)"),
     (dict(X=np.zeros((5, 2))), r"X is \(300, F\).*\(5, 2\)"),
     (dict(X=np.full((NODES, 2), np.nan)), "nan|NaN|finite"),
+    (dict(X=np.ones((NODES, 2), complex)), "complex"),
+    (dict(X=np.ones((NODES, 0))), r"0 feature"),
+    (dict(y=np.full(NODES, 0.5)), "continuous.*KHopRegressor"),
+    (dict(y=None), "requires y"),
     (dict(train=[NODES]), "0 to 299"),
     (dict(train=np.zeros(7)), "float64"),
     (dict(train=[]), "train"),
@@ -142,3 +155,5 @@ def test_refusals(change, words):
         khop.KHopClassifier("no such", epochs=2).fit(arcs, x, y)
     with pytest.raises(khop.Error, match="not fitted"):
         khop.KHopClassifier().predict()
+    with pytest.raises(khop.ShapeError, match="2 features, but KHopClassifier is expecting 3"):
+        khop.KHopClassifier("gcn", epochs=2).fit(arcs, x, y).predict(arcs, x[:, :2])
