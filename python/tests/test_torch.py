@@ -216,3 +216,52 @@ def test_data_of_pyg():
     edge_index, arcs = graph()
     rings = khop.Rings(data.Data(edge_index=edge_index, num_nodes=NODES), [1, 2])
     assert (rings.ring(2) != khop.Rings(arcs, 2).ring(2)).nnz == 0
+
+
+@pytest.mark.parametrize("nodes, ends", [(12, [(11, 0)]), (16, [])], ids=["circle", "path"])
+def test_cheb_conv_is_the_rings_of_a_path(nodes, ends):
+    """With degree 2, L - I = -(S + S')/2 for the shift S along the path, so that Chebyshev's T_k of it is (-1)^k times the
+    mean over ring k: cos k t = T_k(cos t). It is exact on a circle, and on a path as far as no end is within reach."""
+    nn, order = pytest.importorskip("torch_geometric.nn"), 4
+    edges = torch.tensor([(i, i + 1) for i in range(nodes - 1)] + ends).T
+    edge_index, x = torch.cat([edges, edges.flip(0)], 1), torch.randn(nodes, 4, dtype=torch.float64)
+    theirs, ours = nn.ChebConv(4, 3, order).double(), RingConv(4, 3, range(order)).double()
+    ours.load_state_dict({"weight": torch.stack([(-1) ** k * lin.weight.T for k, lin in enumerate(theirs.lins)]),
+                          "bias": theirs.bias})
+    far = slice(None) if ends else slice(order, -order)
+    torch.testing.assert_close(ours(x, edge_index)[far], theirs(x, edge_index)[far])
+    assert ends or not torch.allclose(ours(x, edge_index), theirs(x, edge_index))
+
+
+def test_gradients_are_those_of_pyg():
+    nn = pytest.importorskip("torch_geometric.nn")
+    edge_index, _ = graph(directed=True)
+    theirs, ours = nn.SAGEConv(4, 3).double(), RingConv(4, 3, [0, 1]).double()
+    ours.load_state_dict({"weight": torch.stack([theirs.lin_r.weight.T, theirs.lin_l.weight.T]),
+                          "bias": theirs.lin_l.bias})
+    x, dy = torch.randn(NODES, 4, dtype=torch.float64), torch.randn(NODES, 3, dtype=torch.float64)
+    grads = []
+    for layer in (theirs, ours):
+        x = x.detach().requires_grad_()
+        layer(x, edge_index).backward(dy)
+        grads.append(x.grad)
+    torch.testing.assert_close(*grads)
+    torch.testing.assert_close(ours.weight.grad[1], theirs.lin_l.weight.grad.T)
+    torch.testing.assert_close(ours.weight.grad[0], theirs.lin_r.weight.grad.T)
+
+
+def test_graphs_of_dgl(monkeypatch):
+    monkeypatch.setenv("DGLBACKEND", "pytorch")
+    if torch.__version__.startswith("1.13.0a0"):
+        monkeypatch.setattr(torch, "__version__", "1.13.1")  # which Debian's package is, whatever it says
+    dgl = pytest.importorskip("dgl")
+    edge_index, arcs = graph()
+    rings = khop.Rings(dgl.graph((edge_index[0], edge_index[1]), num_nodes=NODES), [1, 2])
+    assert (rings.ring(2) != khop.Rings(arcs, 2).ring(2)).nnz == 0
+    x = torch.randn(NODES, 3)
+    conv = dgl.nn.SAGEConv(3, 2, "mean")
+    with torch.no_grad():
+        ours = RingConv(3, 2, [0, 1])
+        ours.weight.copy_(torch.stack([conv.fc_self.weight.T, conv.fc_neigh.weight.T]))
+        ours.bias.copy_(conv.fc_self.bias)
+        torch.testing.assert_close(ours(x, edge_index), conv(dgl.graph((edge_index[0], edge_index[1]), num_nodes=NODES), x))
