@@ -259,6 +259,12 @@ typedef struct khop_audit {
 khop_status khop_audit_graph(khop_audit **audit, const khop_graph *graph, int count, const khop_layer *layers,
                              const khop_audit_options *options);
 void khop_audit_free(khop_audit *audit);
+khop_status khop_audit_reach(uint8_t *reached, const khop_graph *graph, int count, const khop_layer *layers,
+                             int64_t rows, const int64_t *nodes, const khop_audit_options *options);
+
+/* plot.h */
+khop_status khop_plot_rings(const char *path, const khop_graph *graph, const char *const *names, int64_t node,
+                            int direction, int max_hop, const uint8_t *reached);
 
 /* of the package itself */
 typedef ... khop_python_door;

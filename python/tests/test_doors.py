@@ -4,9 +4,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 
 import khop
 from oracle import distances, random_arcs
@@ -56,6 +58,33 @@ def test_an_audit_counts_what_a_stack_reaches():
     assert seen.diameter == away[np.isfinite(away)].max()
     odd = khop.audit(arcs, [2], hops=[0, 1])
     assert odd.share_per_hop[1] == 0 and odd.share_per_hop[2] == 1 and odd.suggested[:2] == (1, 2)
+
+
+def test_an_audit_is_a_picture():
+    hollow = khop.audit(path_of(9), [2], hops=[0, 1])
+    try:
+        picture = hollow.svg(4)
+    except khop.UnsupportedError as refused:
+        assert "cairo" in str(refused) and hollow._repr_svg_() is None
+        return
+    assert ElementTree.fromstring(picture).tag.endswith("svg") and picture == hollow.svg(4) != hollow.svg(0)
+    assert hollow._repr_svg_() == hollow.svg(1)  # the first with two neighbours
+    assert khop.audit(path_of(9), [1, 1], hops=[0, 1]).svg(4) != picture
+    with pytest.raises(khop.ArgumentError, match="0 to 8, not 9"):
+        hollow.svg(9)
+
+
+def test_an_audit_is_bars_of_matplotlib():
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("agg")
+    seen = khop.audit(path_of(9), [2], hops=[0, 1])
+    axes = seen.plot()
+    assert [bar.get_height() for bar in axes.patches] == [1, 0, 1]
+    assert axes.get_xlabel() == "hop" and seen.plot(axes) is axes
+
+
+def path_of(nodes):
+    return sp.diags([1.0, 1.0], [-1, 1], (nodes, nodes), "csr")
 
 
 def test_data_sets_by_name(monkeypatch):
