@@ -55,7 +55,8 @@ def _rows_of(core, nodes: int, x: Any):
         raise ShapeError(f"X has 0 feature(s) (shape={rows.shape}) while a minimum of 1 is required; "
                          "None stands for nodes without features")
     rows = rows.astype(core.dtype) if sp.issparse(rows) else np.ascontiguousarray(rows, core.dtype)
-    if not np.isfinite(rows.data if sp.issparse(rows) else rows).all():
+    numbers: Any = rows.data if sp.issparse(rows) else rows
+    if not np.isfinite(numbers).all():
         raise DataError("X has NaN, or an infinite number, or one beyond float32")
     return rows
 

@@ -36,7 +36,8 @@ class _NotFitted(Error, ValueError, AttributeError):
 
 def _not_fitted(estimator) -> Error:
     """The error of it; where scikit-learn is loaded, its NotFittedError too."""
-    kind, theirs = _NotFitted, sys.modules.get("sklearn.exceptions")
+    kind: Any = _NotFitted
+    theirs = sys.modules.get("sklearn.exceptions")
     if theirs is not None:
         kind = type("NotFittedError", (_NotFitted, theirs.NotFittedError), {"__doc__": _NotFitted.__doc__})
     return kind(f"this {type(estimator).__name__} is not fitted yet: call fit(graph, X, y) first")

@@ -55,8 +55,8 @@ def arcs_of(source: Any) -> Arcs:
         ends = np.asarray(source.get_edgelist(), dtype=np.int64).reshape(-1, 2)
         return _of_ends(ends[:, 0], ends[:, 1], source.vcount(), source.is_directed())
     if library == "dgl":
-        ends = [array_of(end) for end in source.edges()]
-        return _of_ends(ends[0], ends[1], int(source.num_nodes()), True)
+        ends_from, ends_to = (array_of(end) for end in source.edges())
+        return _of_ends(ends_from, ends_to, int(source.num_nodes()), True)
     if hasattr(source, "edge_index"):
         return arcs_of_edges(source.edge_index, source.num_nodes)
     if isinstance(source, np.ndarray):

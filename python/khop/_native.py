@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 from scipy.linalg import cython_blas
@@ -59,7 +60,7 @@ class Core:
         self.dtype = np.dtype(dtype)
         door = self.ffi.NULL if sharing is None else self.ffi.cast("khop_python_door *", int(
             sharing.ffi.cast("uintptr_t", sharing.door)))
-        self.door = self.lib.khop_python_set_blas(_blas_pointer("sgemm"), _blas_pointer("dgemm"), door)
+        self.door: Any = self.lib.khop_python_set_blas(_blas_pointer("sgemm"), _blas_pointer("dgemm"), door)
 
     def pointer(self, kind: str, array):
         """The address of an array's first number, as a pointer of C; NULL for None."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import weakref
-from typing import Any, Optional, Sequence, Union
+from typing import Any, Dict, Optional, Sequence, Tuple, Union
 
 import torch
 from torch import nn
@@ -23,7 +23,7 @@ from ._store import DIRECTIONS, NORMS
 __all__ = ["RingAggregate", "RingConv", "rings_of"]
 
 # torch.compile leaves the layers as they are; PyTorch 1 has nothing that would compile them.
-_as_it_is = torch.compiler.disable if hasattr(torch, "compiler") else lambda forward: forward
+_as_it_is: Any = torch.compiler.disable if hasattr(torch, "compiler") else lambda forward: forward
 
 
 def _core_of(x: torch.Tensor):
@@ -91,7 +91,7 @@ def _apply(core, taps, x, width, out_width, flags):
 
 
 # Rings of tensors by id: (the tensor, weakly, its version, rings by what they were built with).
-_built: dict = {}
+_built: Dict[int, Tuple[Any, int, Dict[tuple, Rings]]] = {}
 
 
 def rings_of(graph: Any, hops: Sequence[int], nodes: Optional[int] = None, direction: str = "in",
@@ -114,7 +114,7 @@ def rings_of(graph: Any, hops: Sequence[int], nodes: Optional[int] = None, direc
     name, key = id(graph), (tuple(hops), nodes, direction, form)
     seen = _built.get(name)
     if seen is None or seen[0]() is not graph or seen[1] != graph._version:
-        seen = _built[name] = weakref.ref(graph, lambda _, name=name: _built.pop(name, None)), graph._version, {}
+        seen = _built[name] = weakref.ref(graph, lambda _: _built.pop(name, None)), graph._version, {}
     if key not in seen[2]:
         seen[2][key] = Rings.from_edges(graph, hops, nodes, direction=direction, form=form)
     return seen[2][key]

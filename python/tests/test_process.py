@@ -1,4 +1,4 @@
-"""khop beside others in one process: threads, forks, imports in any order."""
+"""What one process does with khop: threads and forks. Who else is in it: test_beside.py."""
 
 import multiprocessing
 import os
@@ -7,7 +7,6 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import pytest
 
 import khop
 from oracle import random_arcs
@@ -71,43 +70,6 @@ def test_children_of_a_fork():
     for child in children:
         child.join(60)
         assert child.exitcode == 0
-
-
-TRY = """
-import numpy as np, scipy.sparse as sp
-A = sp.csr_matrix((np.ones(4, 'f4'), ([0, 1, 1, 2], [1, 0, 2, 1])), shape=(3, 3))
-{imports}
-rings = khop.Rings(A, [1, 2])
-x = np.eye(3, dtype='f4')
-assert (rings.apply(x, weights=np.ones((2, 3, 3), 'f4')) == [[2] * 3] * 3).all()
-"""
-
-
-@pytest.mark.parametrize("first, second", [("khop", ""), ("khop", "torch"), ("torch", "khop"), ("igraph", "khop"),
-                                           ("khop", "sklearn")])
-def test_imports_in_any_order(first, second):
-    for other in (first, second):
-        if other:
-            pytest.importorskip(other)
-    imports = f"import {first}\n" + (f"import {second}\n" if second else "")
-    done = subprocess.run([sys.executable, "-c", TRY.format(imports=imports)], timeout=120, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-
-
-def test_another_graphblas_that_was_loaded_for_all():
-    other = pytest.importorskip("suitesparse_graphblas")
-    folder = os.path.join(os.path.dirname(os.path.dirname(other.__file__)), "suitesparse_graphblas.libs")
-    name, = (name for name in os.listdir(folder) if name.startswith("libgraphblas"))
-    code = f"import ctypes; ctypes.CDLL({os.path.join(folder, name)!r}, mode=ctypes.RTLD_GLOBAL)\n" + TRY.format(
-        imports="import khop") + """
-try:
-    walks = khop.Rings(A, 2, op="walks")
-    assert (walks.ring(2) != A @ A).nnz == 0
-except khop.UnsupportedError as refused:
-    assert "GraphBLAS" in str(refused)
-"""
-    done = subprocess.run([sys.executable, "-c", code], timeout=120, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
 
 
 def test_the_environment_stays_as_it_was():
