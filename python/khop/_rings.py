@@ -270,7 +270,8 @@ class Rings:
 
     def taps(self, core, hops: tuple, norm: str, self_loop: bool):
         """Normalised rings as the C library applies them, for the layers of this package."""
-        hops = tuple(self._kept(hop) for hop in hops)
+        for hop in hops:
+            self._kept(hop)
         return self._store(core).taps(hops, named(NORMS, norm, "norm"), bool(self_loop))
 
     # --- private ---------------------------------------------------------------------------------------------

@@ -68,6 +68,23 @@ def test_gradients_pass_gradcheck():
         assert torch.autograd.gradcheck(lambda x: RingAggregate([0, 1, 2], concat=concat)(x, edge_index), (x,))
 
 
+def test_what_is_not_differentiated_has_the_same_numbers():
+    edge_index, _ = graph()
+    layer, x = RingConv(3, 3, [0, 2], weights="depthwise"), torch.randn(NODES, 3)
+    with torch.no_grad():
+        y = layer(x, edge_index)
+        z = RingAggregate([1, 2], concat=True)(x, edge_index)
+    assert not y.requires_grad and torch.equal(y, layer(x, edge_index)) and layer(x, edge_index).requires_grad
+    assert torch.equal(z, RingAggregate([1, 2], concat=True)(x.requires_grad_(), edge_index))
+
+
+def test_derivatives_forward_are_refused_and_not_dropped():
+    forward_ad = torch.autograd.forward_ad
+    edge_index, _ = graph()
+    with forward_ad.dual_level(), torch.no_grad(), pytest.raises(RuntimeError, match="jvp|forward"):
+        RingAggregate(1)(forward_ad.make_dual(torch.randn(NODES, 3), torch.randn(NODES, 3)), edge_index)
+
+
 def test_aggregates_and_dilation():
     edge_index, arcs = graph()
     x = torch.randn(NODES, 3, dtype=torch.float64)
