@@ -163,7 +163,7 @@ typedef struct khop_audit {
 } khop_audit;
 
 /* Audits a stack of k-hop convolutions, one a layer, taps at hops h_t * dilation. layers' strides
- * must be 1. The reach of each source is the product of the layers' boolean rings, in GraphBLAS;
+ * must be 1. The reach of each source is the product of the layers' boolean rings;
  * distances are searched for apart from that.
  *
  * The suggested schedule is the shortest of powers of two, 1, 2, 4, .., with taps 0 .. k-1 (k: the

@@ -144,11 +144,6 @@ def audit(graph: Any, dilations: Sequence[int], hops: Sequence[int] = (0, 1), di
         The taps of every layer, before its dilation multiplies them.
     samples : int
         Nodes whose balls are compared; 0: all up to 2,000 nodes, else 1,000.
-
-    Raises
-    ------
-    UnsupportedError
-        In a build of khop without GraphBLAS.
     """
     ffi, lib = FLOAT.ffi, FLOAT.lib
     stack = _Stack(arcs_of(graph), tuple(int(dilation) for dilation in dilations), hops_of(hops), direction)

@@ -48,11 +48,7 @@ def test_canonical_smiles_are_one_text():
 
 def test_an_audit_counts_what_a_stack_reaches():
     arcs = random_arcs(60, 0.04, directed=False)
-    try:
-        seen = khop.audit(arcs, [1, 1], hops=[0, 1])
-    except khop.UnsupportedError as refused:
-        assert "GraphBLAS" in str(refused)
-        return
+    seen = khop.audit(arcs, [1, 1], hops=[0, 1])
     assert seen.radius == 2 and seen.exact and seen.share == 1 and seen.share_per_hop[:3].tolist() == [1, 1, 1]
     away = distances(arcs)
     assert seen.diameter == away[np.isfinite(away)].max()

@@ -193,6 +193,31 @@ static void reach_is_the_jacobian_of_random_graphs(void **state) {
   }
 }
 
+/* More sources than a word or a block has, in any order and some twice: with dilations 1 and 4 and the taps 0 and 1, an
+ * output of a path sees the neighbours of itself and of the nodes 4 further. */
+static bool sees(int64_t i, int64_t j, int64_t nodes) {
+  for (int64_t by = i - 4; by <= i + 4; by += 4)
+    if (by >= 0 && by < nodes && llabs(by - j) <= 1) return true;
+  return false;
+}
+
+static void many_sources_reach_along_a_path(void **state) {
+  (void)state;
+  enum { N = 700, ROWS = 1100 };
+  const khop_layer layers[] = {{2, 1, 1}, {2, 4, 1}};
+  khop_graph *graph = grid_of(1, N, 0, false, false);
+  int64_t *nodes = malloc(ROWS * sizeof *nodes), wrong = 0;
+  uint8_t *reached = malloc((size_t)ROWS * N);
+  for (int64_t r = 0; r < ROWS; r++) nodes[r] = r * 311 % N;
+  assert_int_equal(khop_audit_reach(reached, graph, 2, layers, ROWS, nodes, NULL), KHOP_OK);
+  for (int64_t r = 0; r < ROWS; r++)
+    for (int64_t j = 0; j < N; j++) wrong += reached[r * N + j] != sees(nodes[r], j, N);
+  assert_int_equal(wrong, 0);
+  free(nodes);
+  free(reached);
+  khop_graph_free(graph);
+}
+
 /* Branches behind a stack reach what the stacks reach that end in one of them, together. */
 static void branches_reach_what_each_reaches(void **state) {
   (void)state;
@@ -581,6 +606,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(reach_is_the_jacobian_of_grids),
       cmocka_unit_test(reach_is_the_jacobian_of_random_graphs),
+      cmocka_unit_test(many_sources_reach_along_a_path),
       cmocka_unit_test(branches_reach_what_each_reaches),
       cmocka_unit_test(reach_is_what_a_model_sees),
       cmocka_unit_test(shares_are_counted),
