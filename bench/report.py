@@ -5,7 +5,7 @@ import sys
 
 from common import BUILD, table
 
-ORDER = ["rings", "rows", "spmm", "layer", "train", "memory", "scale", "forms", "molecules", "read"]
+ORDER = ["rings", "rows", "spmm", "layer", "train", "memory", "scale", "forms", "molecules", "read", "python"]
 
 
 def page(parts):
