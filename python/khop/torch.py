@@ -31,7 +31,7 @@ _CORES = {torch.float32: FLOAT, torch.float64: DOUBLE}
 
 
 def _core_of(x: torch.Tensor):
-    if not x.is_cpu:
+    if x.device.type != "cpu":
         raise ArgumentError(f"khop computes on the CPU, and x is on {x.device}: move it by x.cpu()")
     core = _CORES.get(x.dtype)
     if core is None:
