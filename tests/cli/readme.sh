@@ -1,12 +1,12 @@
 #!/bin/sh
-# Every snippet of README.md, docs/tour.md and docs/explain.md is run: shell blocks of the command line by line, the C
-# block built and run against this build, and the blocks of output compared with what is printed.
+# Every snippet of README.md and of the pages of docs is run: shell blocks of the command line by line, the C block of the
+# README built and run against this build, and the blocks of output compared with what is printed. Blocks of Python are
+# run by python/tests/test_docs.py, cells by tools/site.
 # Then the other pages: what they point at is there, and the picture of the rooms is that of the tree.
 # Needs KHOP (the command), KHOP_SOURCE_ROOT, KHOP_BUILD, KHOP_CC, KHOP_SANITIZE.
 set -u
 readme=$KHOP_SOURCE_ROOT/README.md
 tour=$KHOP_SOURCE_ROOT/docs/tour.md
-explain=$KHOP_SOURCE_ROOT/docs/explain.md
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 ln -s "$KHOP_SOURCE_ROOT/datasets" "$folder/datasets"
@@ -23,7 +23,7 @@ block() {
   awk -v language="$1" -v pattern="$2" '
     $0 == "```" language && !inside { inside = 1; text = ""; next }
     $0 == "```" && inside { inside = 0; if (text ~ pattern) printf "%s", text; next }
-    inside { text = text $0 "\n" }' "$readme" "$tour" "$explain"
+    inside { text = text $0 "\n" }' "$readme" "$KHOP_SOURCE_ROOT"/docs/*.md "$KHOP_SOURCE_ROOT"/docs/guide/*.md
 }
 
 khop() { "$KHOP" "$@"; }
@@ -40,6 +40,7 @@ awk 'BEGIN {
   for (i = 0; i < 60; i++) {
     chain = substr("CCCCCCCCCCCC", 1, i % 12 + 1) (i % 3 ? "O" : "c1ccccc1")
     if (i < 5) print chain >"mols.smi"
+    if (i < 5) print chain >"molecules.smi"
     if (!i) print "smiles,solubility" >"esol.csv"
     print chain "," i % 3 - (i % 12) / 2 >"esol.csv"
     if (!i) print "id,club,age" >"people.csv"
@@ -68,6 +69,16 @@ while read -r line; do
   status=$?
   report $status "$line"
 done <commands
+
+# Languages of other blocks are those that a test runs.
+strange() { # strange FOLDER: pages with blocks of C that neither this test nor consumers.sh looks at
+  grep -l '^```c$' "$1"/*.md "$1"/guide/*.md 2>/dev/null | grep -v '/linking.md$\|/interchange.md$'
+}
+[ -z "$(strange "$KHOP_SOURCE_ROOT/docs")" ]
+report $? "every block of C is looked at"
+mkdir pages && printf '```c\nint x = ;\n```\n' >pages/new.md
+[ "$(strange pages)" = pages/new.md ]
+report $? "caught: a block of C that nobody looks at"
 
 # What the first of them prints.
 block '' '^karate: 34 nodes' >expected
@@ -115,7 +126,7 @@ report $? "caught: lines that no test runs"
 
 # dangling ROOT: a line for each link of a page, and each note that a source names, that leads nowhere.
 dangling() {
-  (cd "$1" && for page in README.md CONTRIBUTING.md docs/*.md docs/notes/*.md bench/README.md; do
+  (cd "$1" && for page in README.md CONTRIBUTING.md docs/*.md docs/*/*.md bench/README.md; do
     grep -o ']([^)#]*' "$page" | cut -c3- | grep -v '^https*:' | sort -u | while read -r link; do
       [ -e "$(dirname "$page")/$link" ] || echo "$page: $link"
     done
