@@ -147,7 +147,7 @@ class Rings:
 
     @property
     def form(self) -> str:
-        """How the rings are kept: what auto has chosen."""
+        """How the rings are kept, by the choice of auto where that was asked for."""
         return self._store(FLOAT).form
 
     @property
