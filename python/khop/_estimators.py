@@ -184,6 +184,60 @@ class _KHopEstimator:
         estimator._model = _load(os.fsencode(path))
         return estimator
 
+    def _tensors(self) -> dict:
+        """The model's own numbers by name."""
+        if not hasattr(self, "_model"):
+            raise _not_fitted(self)
+        tensors, tensor = {}, FLOAT.ffi.new("khop_tensor *")
+        for i in range(FLOAT.lib.khop_model_tensors(self._model)):
+            check(FLOAT, FLOAT.lib.khop_model_tensor(tensor, self._model, i))
+            shape = tuple(tensor.shape[d] for d in range(tensor.dimensions))
+            numbers = FLOAT.ffi.buffer(tensor.data, int(np.prod(shape)) * FLOAT.dtype.itemsize)
+            tensors[FLOAT.ffi.string(tensor.name).decode()] = np.frombuffer(numbers, FLOAT.dtype).reshape(shape)
+        return tensors
+
+    def describe(self) -> str:
+        """The fitted model, an op a line: number, name, what it reads, columns, parameters."""
+        if not hasattr(self, "_model"):
+            raise _not_fitted(self)
+        text = FLOAT.ffi.new("char **")
+        check(FLOAT, FLOAT.lib.khop_model_describe(text, self._model))
+        try:
+            return FLOAT.ffi.string(text[0]).decode()
+        finally:
+            FLOAT.lib.khop_free(text[0])
+
+    def state_dict(self) -> dict:
+        """The weights as copies in NumPy, by the names and shapes of a checkpoint, such as "op1.conv.weight" (T, F, G).
+
+        Those of a convolution are what `khop.torch.RingConv` calls `weight` and `bias`: ``torch.from_numpy`` goes there.
+        """
+        return {name: numbers.copy() for name, numbers in self._tensors().items()}
+
+    def load_state_dict(self, state: dict) -> None:
+        """Writes weights into the fitted model: arrays or tensors by the names and shapes of `state_dict`, all of them.
+
+        Raises
+        ------
+        ArgumentError
+            For a name that is missing or unknown, and for numbers that are not finite; the model is as it was then.
+        ShapeError
+            For another shape.
+        """
+        own = self._tensors()
+        odd = sorted(own.keys() ^ state.keys())
+        if odd:
+            raise ArgumentError(f"the state {'lacks' if odd[0] in own else 'has'} {odd[0]!r}, of the model's "
+                                f"{len(own)} tensors: {', '.join(own)}")
+        given = {name: np.asarray(array_of(numbers), FLOAT.dtype) for name, numbers in state.items()}
+        for name, numbers in given.items():
+            if numbers.shape != own[name].shape:
+                raise ShapeError(f"{name} is {numbers.shape}, and the model's {own[name].shape}")
+            if not np.isfinite(numbers).all():
+                raise ArgumentError(f"{name} has numbers that are not finite")
+        for name, numbers in given.items():
+            own[name][...] = numbers
+
     def __getstate__(self) -> dict:
         state = {name: value for name, value in self.__dict__.items() if name not in ("_model", "_data")}
         if hasattr(self, "_model"):

@@ -125,6 +125,14 @@ int64_t khop_model_output_columns(const khop_model *model);
 khop_status khop_model_set_metadata(khop_model *model, const char *key, const char *value);
 const char *khop_model_metadata(const khop_model *model, const char *key);
 khop_status khop_model_describe(char **text, const khop_model *model);
+typedef struct khop_tensor {
+  char name[...];
+  int dimensions;
+  int64_t shape[3];
+  khop_real *data;
+} khop_tensor;
+int khop_model_tensors(const khop_model *model);
+khop_status khop_model_tensor(khop_tensor *tensor, khop_model *model, int i);
 
 /* train.h */
 #define KHOP_RMSE ...

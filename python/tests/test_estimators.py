@@ -157,3 +157,38 @@ def test_refusals(change, words):
         khop.KHopClassifier().predict()
     with pytest.raises(khop.ShapeError, match="2 features, but KHopClassifier is expecting 3"):
         khop.KHopClassifier("gcn", epochs=2).fit(arcs, x, y).predict(arcs, x[:, :2])
+
+
+def test_weights_come_out_and_go_back_by_name(tmp_path):
+    arcs, x, y = blocks()
+    masks, _ = parts()
+    model = khop.KHopClassifier("gcn", epochs=20).fit(arcs, x, y, **masks)
+    state, shares = model.state_dict(), model.predict_proba(arcs, x)
+    first = next(name for name in state if name.endswith(".conv.weight"))
+    assert state[first].shape[:2] == (1, 3) and state[first].dtype == np.float32
+    state[first] += 1                                                   # a copy
+    assert np.array_equal(model.predict_proba(arcs, x), shares)
+    model.load_state_dict(state)
+    assert not np.allclose(model.predict_proba(arcs, x), shares)
+    model.save(tmp_path / "m.safetensors")
+    again = khop.KHopClassifier.load(tmp_path / "m.safetensors").state_dict()
+    assert all(np.array_equal(again[name], state[name]) for name in state) and again.keys() == state.keys()
+
+
+def test_weights_that_do_not_fit_leave_the_model_as_it_was():
+    arcs, x, y = blocks()
+    masks, _ = parts()
+    model = khop.KHopClassifier("gcn", epochs=5).fit(arcs, x, y, **masks)
+    state = model.state_dict()
+    first, *_ = [name for name in state if name.endswith(".conv.weight")]
+    kept = model.state_dict()
+    wrong = {"another shape": ({**state, first: state[first][..., :1]}, khop.ShapeError, first),
+             "not finite": ({**state, first: state[first] * np.nan}, khop.ArgumentError, "finite"),
+             "one that is missing": ({name: state[name] for name in state if name != first}, khop.ArgumentError, "lacks"),
+             "an unknown name": ({**state, "op99.weight": state[first]}, khop.ArgumentError, "'op99.weight'")}
+    for what, (given, kind, word) in wrong.items():
+        with pytest.raises(kind, match=word):
+            model.load_state_dict(given)
+        assert all(np.array_equal(model.state_dict()[name], kept[name]) for name in kept), what
+    with pytest.raises(khop.Error, match="not fitted"):
+        khop.KHopClassifier().state_dict()

@@ -2,6 +2,7 @@
 
 import copy
 import io
+import re
 import warnings
 
 import numpy as np
@@ -282,3 +283,23 @@ def test_graphs_of_dgl(monkeypatch):
         ours.weight.copy_(torch.stack([conv.fc_self.weight.T, conv.fc_neigh.weight.T]))
         ours.bias.copy_(conv.fc_self.bias)
         torch.testing.assert_close(ours(x, edge_index), conv(dgl.graph((edge_index[0], edge_index[1]), num_nodes=NODES), x))
+
+
+def test_weights_of_an_estimator_are_those_of_layers():
+    arcs = random_arcs(NODES, 0.1, directed=False)
+    x = np.random.default_rng(4).standard_normal((NODES, 5)).astype("f4")
+    model = khop.KHopClassifier("gcn", epochs=10).fit(arcs, x, np.arange(NODES) % 3, train=range(20), val=range(20, 30))
+    state = {name: torch.from_numpy(numbers) for name, numbers in model.state_dict().items()}
+    scale = float(re.search(r"scale .* times (\S+)", model.describe()).group(1))
+    layers = [RingConv(5, 16, 1, norm="sym", self_loop=True), RingConv(16, 3, 1, norm="sym", self_loop=True)]
+    names = [name[:-len("weight")] for name in state if name.endswith(".conv.weight")]
+    for layer, name in zip(layers, names):
+        layer.load_state_dict({"weight": state[name + "weight"], "bias": state[name + "bias"]})
+    rings = khop.Rings(arcs, 1)
+    theirs = layers[1](layers[0](torch.from_numpy(x) * scale, rings).relu(), rings).softmax(1).detach().numpy()
+    np.testing.assert_allclose(model.predict_proba(arcs, x), theirs, atol=1e-5)
+    with torch.no_grad():
+        layers[1].bias += torch.tensor([3.0, 0, 0])
+    model.load_state_dict({**state, names[1] + "bias": layers[1].bias})              # and back, as tensors
+    theirs = layers[1](layers[0](torch.from_numpy(x) * scale, rings).relu(), rings).softmax(1).detach().numpy()
+    np.testing.assert_allclose(model.predict_proba(arcs, x), theirs, atol=1e-5)
