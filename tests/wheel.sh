@@ -75,9 +75,15 @@ inside sh -c "rm -rf /root/env && python3 -m venv /root/env && /root/env/bin/pip
 status=$?
 [ $status = 0 ] || sed 's/^/# /' "$folder.log"
 report $status 'pip installs it there'
-awk '/^```/ { if (inside) exit; inside = /python/; next } inside' docs/python.md >"$bare/root/start.py"
-grep -q 'khop.Rings' "$bare/root/start.py" && inside /root/env/bin/python /root/start.py
-report $? 'and the quick start of docs/python.md runs'
+# cells of the quick start but the one that draws
+awk '/^```/ { inside = /code-cell/ && !inside; first = inside; next }
+  first && /^:tags:/ { inside = 0 } { first = 0 } inside' docs/quickstart.md >"$bare/root/start.py"
+grep -q 'khop.Rings' "$bare/root/start.py" && inside /root/env/bin/pip install -q networkx >"$folder.log" 2>&1 &&
+  inside /root/env/bin/python /root/start.py
+report $? 'and the quick start runs'
+printf '0,1\n1,2\n' >"$bare/root/path.csv"
+inside /root/env/bin/python -m khop info /root/path.csv | grep '^path: 3 nodes'
+report $? 'and the command'
 mkdir -p "$bare/root/tests" && cp python/tests/oracle.py python/tests/test_rings.py "$bare/root/tests"
 inside sh -c '/root/env/bin/pip install -q pytest && /root/env/bin/python -m pytest -q -p no:cacheprovider /root/tests' \
   >"$folder.log" 2>&1

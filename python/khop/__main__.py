@@ -1,19 +1,24 @@
-"""``python -m khop``: khop's command, where it is installed."""
+"""``python -m khop``: khop's command."""
 
 import os
-import shutil
+import signal
 import sys
 
-from . import __version__
+from ._native import FLOAT
+
+
+def _words(texts: list) -> tuple:
+    """A list of C, NULL at its end, and what it points to."""
+    kept = [FLOAT.ffi.new("char[]", os.fsencode(text)) for text in texts]
+    return FLOAT.ffi.new("char *[]", [*kept, FLOAT.ffi.NULL]), kept
 
 
 def main() -> int:
-    command = shutil.which("khop")
-    if command is None:
-        print(f"khop: the package of Python {__version__} holds the library alone; the command khop is not installed "
-              "(its folder must be in PATH)", file=sys.stderr)
-        return 1
-    os.execv(command, ["khop", *sys.argv[1:]])
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")    # its trainings in processes of their own read it
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    again, arguments = _words([sys.executable, "-m", "khop"]), _words(["khop", *sys.argv[1:]])
+    FLOAT.lib.set_again(again[0])
+    return FLOAT.lib.khop_command(len(arguments[1]), arguments[0])
 
 
 if __name__ == "__main__":

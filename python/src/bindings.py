@@ -10,7 +10,11 @@ module, cdefs, output = sys.argv[1:]
 real = "double" if module.endswith("_double") else "float"
 with open(cdefs) as file:
     text = file.read()
+headers = '#include <khop/khop.h>\n#include "blas.h"\n#include "ring_csr.h"\n'
+if real == "float":    # the command, whose main has this name here (python/meson.build)
+    text += "int khop_command(int count, char **arguments);\nvoid set_again(char *const *words);\n"
+    headers += '#include "cli/again.h"\nint khop_command(int count, char **arguments);\n'
 ffi = FFI()
 ffi.cdef(f"typedef {real} khop_real;\n{text}")
-ffi.set_source(module, '#include <khop/khop.h>\n#include "blas.h"\n#include "ring_csr.h"\n')
+ffi.set_source(module, headers)
 ffi.emit_c_code(output)

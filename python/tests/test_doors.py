@@ -1,5 +1,6 @@
 """Audits, molecules, data sets, and the command."""
 
+import json
 import os
 import subprocess
 import sys
@@ -114,12 +115,32 @@ def test_a_data_set_from_numpy(tmp_path):
     assert data.train.shape == (1, 50) and (data.train + 0 + data.val + data.test == 1).all()
 
 
-def test_the_command(tmp_path):
-    def run(path):
-        return subprocess.run([sys.executable, "-m", "khop", "info", "a b"], capture_output=True, text=True,
-                              env=dict(os.environ, PATH=str(path)))
-    assert run(tmp_path).returncode == 1 and "not installed" in run(tmp_path).stderr
-    command = tmp_path / "khop"
-    command.write_text("#!/bin/sh\nprintf '%s|' \"$@\"\n")
-    command.chmod(0o755)
-    assert run(tmp_path).stdout == "info|a b|"
+def command(*arguments, **options):
+    return subprocess.run([sys.executable, "-m", "khop", *map(str, arguments)], capture_output=True, text=True, timeout=300,
+                          **options)
+
+
+def test_the_command_is_there(tmp_path):
+    path = tmp_path / "path of three.csv"
+    path.write_text("0,1\n1,2\n")
+    assert command("--version").stdout == f"khop {khop.__version__}\n"
+    told = command("info", path, "--json")
+    assert told.returncode == 0 and json.loads(told.stdout)["nodes"] == 3
+    refused = command("info", path, "--hops", "1")
+    assert refused.returncode == 2 and refused.stderr.startswith("khop info: ")
+    assert command("info", tmp_path / "nothing.csv").returncode == 1
+    piped = subprocess.run(f"'{sys.executable}' -m khop --help | head -n 1", shell=True, capture_output=True, text=True)
+    assert piped.stdout.startswith("usage: khop") and not piped.stderr
+
+
+def test_the_command_executes_itself_again(tmp_path):
+    """Seeds in processes of their own are those of one process."""
+    arcs = random_arcs(60, 0.1, directed=False)
+    table, links = tmp_path / "nodes.csv", tmp_path / "links.csv"
+    links.write_text("source,target\n" + "".join(f"{i},{j}\n" for i, j in zip(*arcs.nonzero()) if i < j))
+    table.write_text("id,x,label\n" + "".join(f"{i},{i % 7},{'ab'[i % 2]}\n" for i in range(60)))
+    common = ("train", links, "--nodes", table, "--recipe", "mlp", "--seeds", "2", "--epochs", "5", "--json", "-q")
+    one, several = command(*common), command(*common, "--jobs", "2")
+    assert one.returncode == 0 and several.returncode == 0, one.stderr + several.stderr
+    runs = [[run["test"] for run in json.loads(told.stdout)["runs"]] for told in (one, several)]
+    assert len(runs[0]) == 2 and runs[0] == runs[1]

@@ -1,4 +1,5 @@
 /* main.c: the command `khop`: finds the subcommand, and reports output that could not be written. */
+#include "cli/again.h"
 #include "cli/messages.h"
 #include "cli/commands.h"
 #include "cli/pages.h"
@@ -100,7 +101,7 @@ static int check_output(int status) {
  * executes itself again with the policy set, unless the user has set it. */
 static void wait_without_spinning(char **argv) {
   if (getenv("OMP_WAIT_POLICY") || setenv("OMP_WAIT_POLICY", "passive", 1) != 0) return;
-  execv("/proc/self/exe", argv); /* if that fails, the training merely spins */
+  execute_again(argv); /* if that fails, the training merely spins */
 }
 
 /* A descriptor below 3 that is closed would be given to the first file that is opened: messages would go into it. */

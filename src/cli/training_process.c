@@ -1,5 +1,6 @@
 /* training_process.c: see training_process.h. */
 #include "cli/training_process.h"
+#include "cli/again.h"
 #include "cli/terminal.h"
 
 #include <errno.h>
@@ -52,7 +53,7 @@ static void run_training(char *const *arguments, int output, int errors, pid_t p
   signal(SIGINT, SIG_IGN); /* the parent ends it */
   dup2(output, STDOUT_FILENO);
   dup2(errors, STDERR_FILENO);
-  execv("/proc/self/exe", arguments);
+  execute_again(arguments);
   _exit(127);
 }
 
