@@ -5,6 +5,11 @@
 #include "model/build.h"
 #include "model/kinds.h"
 
+/* As khop_i_model_append, which must not be called once the model is poisoned: then -1. */
+static khop_value append(khop_model *m, khop_i_op op, int inputs, const khop_value *input) {
+  return m->status == KHOP_OK ? khop_i_model_append(m, op, inputs, input) : -1;
+}
+
 /* A sum over the rings of some taps of a convolution, of f columns. */
 static khop_value add_sum(khop_model *m, const khop_i_op *conv, int first, int taps, khop_value x, int64_t f) {
   khop_i_op op = {.kind = KHOP_I_MIX, .columns = taps * f, .taps = taps, .hops = conv->hops + first, .norm = conv->norm,
@@ -12,21 +17,21 @@ static khop_value add_sum(khop_model *m, const khop_i_op *conv, int first, int t
                   .weighting = KHOP_WEIGHTS_FIXED, .concat = taps > 1};
   /* Hop 0 is the row itself under every norm. */
   if (taps == 1 && *op.hops == 0 && !op.self_loop) return x;
-  return khop_i_model_append(m, op, 1, &x);
+  return append(m, op, 1, &x);
 }
 
 /* A product with the weights of some taps; both models have them in the same place. */
 static khop_value add_product(khop_model *m, khop_value x, int64_t weights, int64_t columns, int64_t biases) {
   khop_i_op op = {.kind = KHOP_I_LINEAR, .columns = columns, .weights = weights, .biases = biases};
-  return khop_i_model_append(m, op, 1, &x);
+  return append(m, op, 1, &x);
 }
 
 static khop_value join_taps(khop_model *m, const khop_i_op *conv, const khop_value *y) {
   if (conv->taps > 1 && conv->concat)
-    return khop_i_model_append(m, (khop_i_op){.kind = KHOP_I_CONCAT, .columns = conv->columns}, conv->taps, y);
+    return append(m, (khop_i_op){.kind = KHOP_I_CONCAT, .columns = conv->columns}, conv->taps, y);
   khop_value sum = y[0];
   for (int t = 1; t < conv->taps; t++)
-    sum = khop_i_model_append(m, (khop_i_op){.kind = KHOP_I_ADD, .columns = conv->columns}, 2, (khop_value[]){sum, y[t]});
+    sum = append(m, (khop_i_op){.kind = KHOP_I_ADD, .columns = conv->columns}, 2, (khop_value[]){sum, y[t]});
   return sum;
 }
 
@@ -40,8 +45,7 @@ static khop_value split_conv(khop_model *m, const khop_i_op *conv, khop_value x)
                   : add_sum(m, conv, t, 1, add_product(m, x, f * g, g, 0), g);
   khop_value joined = join_taps(m, conv, y);
   if (!conv->biases) return joined;
-  return khop_i_model_append(m, (khop_i_op){.kind = KHOP_I_BIAS, .columns = conv->columns, .biases = conv->biases}, 1,
-                             &joined);
+  return append(m, (khop_i_op){.kind = KHOP_I_BIAS, .columns = conv->columns, .biases = conv->biases}, 1, &joined);
 }
 
 /* Why an op cannot be split, or NULL. */
@@ -71,7 +75,7 @@ static khop_status split_op(khop_model *m, const khop_model *model, int at, khop
   khop_status status = khop_i_alloc(&input, op->inputs + 1, sizeof *input, "an op's inputs");
   if (status != KHOP_OK) return status;
   for (int k = 0; k < op->inputs; k++) input[k] = now[op->input[k]];
-  now[at] = khop_i_model_append(m, *op, op->inputs, input);
+  now[at] = append(m, *op, op->inputs, input);
   khop_i_free(input);
   return m->status;
 }
