@@ -3,6 +3,7 @@
 #include "audit/stack.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/order.h"
 
 #include <stdlib.h>
 
@@ -40,16 +41,11 @@ static khop_status check_layers(int count, const khop_layer *layers) {
   return status;
 }
 
-static int ascending(const void *a, const void *b) {
-  int x = *(const int *)a, y = *(const int *)b;
-  return (x > y) - (x < y);
-}
-
 static void collect_distinct(khop_i_stack *s) {
   int count = 0;
   for (int i = 0; i < s->layers * s->taps; i++)
     if (s->hops[i] >= 0) s->distinct_hops[count++] = s->hops[i];
-  qsort(s->distinct_hops, (size_t)count, sizeof *s->distinct_hops, ascending);
+  qsort(s->distinct_hops, (size_t)count, sizeof *s->distinct_hops, khop_i_ascending_int32);
   for (int i = 0; i < count; i++)
     if (i == 0 || s->distinct_hops[i] != s->distinct_hops[i - 1])
       s->distinct_hops[s->distinct++] = s->distinct_hops[i];

@@ -2,14 +2,10 @@
 #include "data/classes.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/order.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static int ascending(const void *a, const void *b) {
-  int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-  return (x > y) - (x < y);
-}
 
 khop_status khop_i_close_gaps(int32_t *labels, int64_t nodes, char ***names, int64_t *classes) {
   int32_t *sorted = NULL;
@@ -18,7 +14,7 @@ khop_status khop_i_close_gaps(int32_t *labels, int64_t nodes, char ***names, int
   if (status != KHOP_OK) goto done;
   for (int64_t i = 0; i < nodes; i++)
     if (labels[i] >= 0) sorted[count++] = labels[i];
-  if (count) qsort(sorted, (size_t)count, sizeof *sorted, ascending);
+  if (count) qsort(sorted, (size_t)count, sizeof *sorted, khop_i_ascending_int32);
   for (int64_t k = 0; k < count; k++)
     if (k == 0 || sorted[k] != sorted[distinct - 1]) sorted[distinct++] = sorted[k];
   if (distinct == 0 || sorted[distinct - 1] == distinct - 1) goto done;
@@ -26,7 +22,7 @@ khop_status khop_i_close_gaps(int32_t *labels, int64_t nodes, char ***names, int
   for (; *classes < distinct; ++*classes)
     KHOP_TRY(khop_i_sprintf(&(*names)[*classes], "%d", sorted[*classes]));
   for (int64_t i = 0; i < nodes; i++) {
-    const int32_t *at = labels[i] < 0 ? NULL : bsearch(&labels[i], sorted, (size_t)distinct, sizeof *sorted, ascending);
+    const int32_t *at = labels[i] < 0 ? NULL : bsearch(&labels[i], sorted, (size_t)distinct, sizeof *sorted, khop_i_ascending_int32);
     if (at) labels[i] = (int32_t)(at - sorted);
   }
 done:

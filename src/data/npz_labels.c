@@ -2,6 +2,7 @@
 #include "data/npz_labels.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/order.h"
 #include "data/cells.h"
 #include "data/classes.h"
 #include "data/npz_class_names.h"
@@ -71,16 +72,11 @@ static bool read_floats(int32_t *labels, const khop_i_array *array) {
   return true;
 }
 
-static int ascending(const void *a, const void *b) {
-  int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-  return (x > y) - (x < y);
-}
-
 static khop_status count_different(int64_t *different, const int32_t *labels, int64_t count) {
   int32_t *sorted = NULL;
   khop_status status = khop_i_copy(&sorted, labels, count, sizeof *sorted, "classes");
   if (status != KHOP_OK) return status;
-  qsort(sorted, (size_t)count, sizeof *sorted, ascending);
+  qsort(sorted, (size_t)count, sizeof *sorted, khop_i_ascending_int32);
   *different = 0;
   for (int64_t i = 0; i < count; i++) *different += sorted[i] >= 0 && (i == 0 || sorted[i] != sorted[i - 1]);
   khop_i_free(sorted);

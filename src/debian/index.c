@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/letters.h"
 #include "base/memory.h"
+#include "base/order.h"
 #include "graph/io/lines.h"
 
 #include <errno.h>
@@ -172,15 +173,10 @@ static field field_of(const char *name, size_t length) {
 
 /* --- stanzas -------------------------------------------------------------------------------- */
 
-static int ascending(const void *a, const void *b) {
-  int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-  return (x > y) - (x < y);
-}
-
 /* Each word of the stanza once. */
 static void tidy_words(khop_i_ids *word, int64_t first) {
   int64_t kept = first;
-  qsort(word->id + first, (size_t)(word->count - first), sizeof *word->id, ascending);
+  qsort(word->id + first, (size_t)(word->count - first), sizeof *word->id, khop_i_ascending_int32);
   for (int64_t w = first; w < word->count; w++)
     if (kept == first || word->id[w] != word->id[kept - 1]) word->id[kept++] = word->id[w];
   word->count = kept;

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/options.h"
+#include "base/order.h"
 #include "graph/distance.h"
 
 #include <stdlib.h>
@@ -10,14 +11,9 @@
 /* The longest walk, in hops: each is a product. */
 #define MAX_WALK_HOPS 4096
 
-static int ascending(const void *a, const void *b) {
-  int x = *(const int *)a, y = *(const int *)b;
-  return (x > y) - (x < y);
-}
-
 int khop_i_sort_hops(int *hops, int count) {
   int distinct = 0;
-  qsort(hops, (size_t)count, sizeof *hops, ascending);
+  qsort(hops, (size_t)count, sizeof *hops, khop_i_ascending_int32);
   for (int i = 0; i < count; i++)
     if (i == 0 || hops[i] != hops[distinct - 1]) hops[distinct++] = hops[i];
   return distinct;

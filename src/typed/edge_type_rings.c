@@ -7,6 +7,7 @@
  * The search carries a mark a node: whether some shortest path from the source to it follows marked types alone. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/order.h"
 #include "forms/stored.h"
 #include "search/plan.h"
 
@@ -134,11 +135,6 @@ static int slot_of(const search *s, int32_t v) {
   return slot < 0 || slots_of_hop(s->wanted, hop) == 1 || hop < 2 ? slot : slot + !s->marked[v];
 }
 
-static int ascending(const void *a, const void *b) {
-  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-  return (x > y) - (x < y);
-}
-
 /* Fills found with the entries of a source, by slot, then by node, and returns how many there are. */
 static int64_t collect_entries(search *s, int32_t source) {
   int64_t reached = search_from(s, source), count = 0;
@@ -153,7 +149,7 @@ static int64_t collect_entries(search *s, int32_t source) {
     if (s->slot_of_hop[1] >= 0)
       s->found[count++] = (int64_t)(s->slot_of_hop[1] + s->wanted->arc_types[a]) << 32 | g->targets[a];
   for (int64_t q = 0; q < reached; q++) s->distance[s->queue[q]] = -1;
-  qsort(s->found, (size_t)count, sizeof *s->found, ascending);
+  qsort(s->found, (size_t)count, sizeof *s->found, khop_i_ascending_int64);
   return count;
 }
 

@@ -8,6 +8,7 @@
 #include "forms/ladder/row_cover.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/order.h"
 #include "forms/ladder/exact_cover.h"
 
 #include <stdlib.h>
@@ -484,11 +485,6 @@ static int64_t write_set(int32_t *out, khop_real *values, const khop_i_row_cover
   return count;
 }
 
-static int ascending(const void *x, const void *y) {
-  int32_t a = *(const int32_t *)x, c = *(const int32_t *)y;
-  return (a > c) - (a < c);
-}
-
 static khop_status reserve_output(khop_i_row_cover *b, int64_t count, int64_t large) {
   khop_status status = KHOP_OK;
   if (count > b->capacity) {
@@ -516,7 +512,7 @@ static khop_status write_row(khop_i_rung_row *row, khop_i_row_cover *b, int64_t 
     return KHOP_OK;
   }
   int32_t *at = b->out;
-  qsort(b->chosen, (size_t)b->chosen_count, sizeof *b->chosen, ascending);
+  qsort(b->chosen, (size_t)b->chosen_count, sizeof *b->chosen, khop_i_ascending_int32);
   if (b->chosen_count) memcpy(at, b->chosen, (size_t)b->chosen_count * sizeof *b->chosen);
   *row = (khop_i_rung_row){.bases = b->chosen_count, .q = b->own_ring[0].times, .own = b->own_ring[1].times};
   row->plus = write_set(at += row->bases, NULL, b, b->above);

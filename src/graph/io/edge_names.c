@@ -6,6 +6,7 @@
 #include "graph/io/edge_names.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/order.h"
 #include "graph/io/lines.h"
 
 #include <stdio.h>
@@ -132,16 +133,11 @@ static void free_set(id_set *set) {
   khop_i_free(set->before);
 }
 
-static int by_number(const void *a, const void *b) {
-  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-  return (x > y) - (x < y);
-}
-
 static khop_status sort_ids(id_set *set, const int64_t *const list[2], int lists, int64_t count) {
   khop_status status = khop_i_alloc_raw(&set->sorted, lists * count, sizeof *set->sorted, "node ids");
   if (status != KHOP_OK) return status;
   for (int l = 0; l < lists; l++) memcpy(set->sorted + l * count, list[l], (size_t)count * sizeof **list);
-  qsort(set->sorted, (size_t)(lists * count), sizeof *set->sorted, by_number);
+  qsort(set->sorted, (size_t)(lists * count), sizeof *set->sorted, khop_i_ascending_int64);
   for (int64_t i = 0; i < lists * count; i++)
     if (!i || set->sorted[i] != set->sorted[i - 1]) set->sorted[set->count++] = set->sorted[i];
   return KHOP_OK;
@@ -178,7 +174,7 @@ static khop_status make_set(id_set *set, const int64_t *const list[2], int lists
 static int64_t rank_of(const id_set *set, int64_t id) {
   if (set->bits)
     return set->before[id / 64] + __builtin_popcountll(set->bits[id / 64] & ((UINT64_C(1) << (id % 64)) - 1));
-  const int64_t *at = bsearch(&id, set->sorted, (size_t)set->count, sizeof id, by_number);
+  const int64_t *at = bsearch(&id, set->sorted, (size_t)set->count, sizeof id, khop_i_ascending_int64);
   return at - set->sorted;
 }
 
