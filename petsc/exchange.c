@@ -155,8 +155,7 @@ static void close_pattern(void *pattern, void *context) {
   PetscPopErrorHandler();
 }
 
-/* --- the exchange
- * --------------------------------------------------------------------------------- */
+/* --- the exchange ----------------------------------------------------------------------------- */
 
 static khop_status refuse(khop_exchange *exchange, khop_status status, const char *why) {
   *exchange = (khop_exchange){.size = sizeof *exchange, .context = (void *)(uintptr_t)why};

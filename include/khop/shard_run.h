@@ -15,8 +15,8 @@
  *     khop_optimizer_step(optimizer, khop_shard_run_gradients(run), 1);   the same step on each
  *   }
  *
- * Every rank has the whole model, with the same parameters. All functions but khop_shard_run_gradients and
- * khop_shard_run_free are collective. */
+ * Every rank has the whole model, with the same parameters. All functions are collective but khop_shard_run_output,
+ * khop_shard_run_gradients and khop_shard_run_free. */
 #ifndef KHOP_SHARD_RUN_H
 #define KHOP_SHARD_RUN_H
 
@@ -32,8 +32,8 @@ typedef struct khop_shard_run khop_shard_run;
 /* Builds the rings that the model asks for, and binds it to the features (rows, columns) of the rows that this rank owns,
  * dense or sparse. model, shard and features must outlive the run. parts: how many ranges the nodes are cut into, N p /
  * parts to N (p + 1) / parts - 1 being part p; 0: 24, or N where that is less. A rank owns whole parts: with
- * khop_shard_of the ranks divide the parts. Convolutions to more columns gather before they multiply, those to fewer multiply before
- * they gather, a tap at a time.
+ * khop_shard_of the ranks divide the parts. Convolutions to more columns gather before they multiply, those to fewer
+ * multiply before they gather, a tap at a time.
  * Errors: ARGUMENT (parts below 1 or above the nodes, a rank whose rows are no whole parts, ranks with other models),
  * SHAPE (features of another width or another number of rows), UNSUPPORTED (an op that looks at all rows at once, at
  * entries of rings, or learns numbers a tap, naming it), those of khop_shard_rings_build and khop_shard_taps_new, MEMORY.
@@ -54,7 +54,7 @@ KHOP_API khop_status khop_shard_run_forward(double *loss, khop_shard_run *run, b
  * those of the exchange, MEMORY. */
 KHOP_API khop_status khop_shard_run_backward(khop_shard_run *run);
 
-/* (rows, output columns) of the owned rows, after a forward. */
+/* (rows, output columns) of the owned rows, after a forward. Errors: ARGUMENT (before the first). */
 KHOP_API khop_status khop_shard_run_output(khop_real *output, const khop_shard_run *run);
 /* Of the whole loss, on every rank: one block, as khop_model_parameter_array. */
 KHOP_API khop_real *khop_shard_run_gradients(khop_shard_run *run);

@@ -2,6 +2,7 @@
 #include "distributed/halo.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/order.h"
 #include "distributed/place_table.h"
 #include "graph/graph.h"
 
@@ -34,11 +35,6 @@ static void close_search(search *s) {
 
 /* --- a hop ------------------------------------------------------------------------------------ */
 
-static int ascending(const void *a, const void *b) {
-  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-  return (x > y) - (x < y);
-}
-
 static bool is_own(const khop_i_owners *s, int64_t node) {
   return node >= s->first && node < s->first + s->rows;
 }
@@ -55,7 +51,7 @@ static khop_status find_fresh(level *made, search *s, const khop_i_arc_rows *arc
     KHOP_TRY(khop_i_room(&made->node, made->count + 1, sizeof *made->node, "ghosts"));
     made->node[made->count++] = to;
   }
-  if (made->count) qsort(made->node, (size_t)made->count, sizeof *made->node, ascending);
+  if (made->count) qsort(made->node, (size_t)made->count, sizeof *made->node, khop_i_ascending_int64);
 done:
   return status;
 }
@@ -150,7 +146,7 @@ static void list_nodes(khop_i_halo *h, const search *s) {
   int64_t ghosts = 0, first = s->shard->owners.first;
   for (int l = 0; l < s->levels; l++)
     for (int64_t i = 0; i < s->level[l].count; i++) h->node[ghosts++] = s->level[l].node[i];
-  if (ghosts) qsort(h->node, (size_t)ghosts, sizeof *h->node, ascending);
+  if (ghosts) qsort(h->node, (size_t)ghosts, sizeof *h->node, khop_i_ascending_int64);
   while (h->own < ghosts && h->node[h->own] < first) h->own++;
   memmove(h->node + h->own + h->rows, h->node + h->own,
           (size_t)(ghosts - h->own) * sizeof *h->node);

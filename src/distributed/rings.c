@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/options.h"
+#include "base/random.h"
 #include "forms/forms.h"
 
 /* --- one way ---------------------------------------------------------------------------------- */
@@ -84,7 +85,7 @@ static khop_status check_options(khop_rings_options *own, int count, const int *
 /* A number for the hops in their order. */
 static int64_t number_of(int count, const int *hops) {
   uint64_t hash = 0;
-  for (int h = 0; h < count; h++) hash = hash * UINT64_C(0x100000001b3) + (uint64_t)hops[h] + 1;
+  for (int h = 0; h < count; h++) hash = khop_i_random_mix(hash ^ (uint64_t)hops[h]);
   return (int64_t)(hash >> 1);
 }
 

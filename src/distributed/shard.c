@@ -3,6 +3,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/options.h"
+#include "base/order.h"
+#include "base/random.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -48,11 +50,6 @@ static khop_status check_targets(const int64_t *offsets, const int64_t *targets,
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
-static int ascending(const void *a, const void *b) {
-  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-  return (x > y) - (x < y);
-}
-
 /* Rows sorted, without loops and repeats. */
 static khop_status tidy_rows(khop_i_arc_rows *made, const int64_t *offsets, const int64_t *targets,
                              const khop_shard *s) {
@@ -64,7 +61,7 @@ static khop_status tidy_rows(khop_i_arc_rows *made, const int64_t *offsets, cons
                        "the arcs of a graph"));
   for (int64_t i = 0; i < s->owners.rows; i++) {
     int64_t *row = made->targets + offsets[i], count = offsets[i + 1] - offsets[i], last = -1;
-    if (count > 1) qsort(row, (size_t)count, sizeof *row, ascending);
+    if (count > 1) qsort(row, (size_t)count, sizeof *row, khop_i_ascending_int64);
     for (int64_t a = 0; a < count; a++) {
       int64_t to = row[a];
       if (to != s->owners.first + i && to != last) made->targets[kept++] = to;
@@ -193,15 +190,12 @@ done:
   return status;
 }
 
-/* A number that differs where two graphs do, but for chance: FNV-1a (Fowler, Noll and Vo) of all
- * rows. */
+/* A number that differs where two graphs do, but for chance. */
 static int64_t fingerprint(const khop_graph *graph) {
-  uint64_t hash = UINT64_C(0xcbf29ce484222325);
+  uint64_t hash = 0;
   int64_t n = khop_graph_nodes(graph), arcs = khop_graph_offsets(graph)[n];
-  for (int64_t i = 0; i <= n; i++)
-    hash = (hash ^ (uint64_t)khop_graph_offsets(graph)[i]) * UINT64_C(0x100000001b3);
-  for (int64_t a = 0; a < arcs; a++)
-    hash = (hash ^ (uint64_t)khop_graph_targets(graph)[a]) * UINT64_C(0x100000001b3);
+  for (int64_t i = 0; i <= n; i++) hash = khop_i_random_mix(hash ^ (uint64_t)khop_graph_offsets(graph)[i]);
+  for (int64_t a = 0; a < arcs; a++) hash = khop_i_random_mix(hash ^ (uint64_t)khop_graph_targets(graph)[a]);
   return (int64_t)hash;
 }
 

@@ -31,7 +31,7 @@ struct khop_shard_run {
   khop_shard_taps **taps;   /* (ops) of those that sum over rings; NULL elsewhere */
   khop_real *x, *y;   /* (rows, the most columns of a sum) */
   void *pattern;      /* an item of each part, from its rank */
-  khop_real *own_gradients; /* (own, parameters) */
+  khop_real *own_gradients; /* (own, parameters) each run's */
   khop_real *all_gradients; /* (parts, parameters) */
   khop_real *gradients;     /* (parameters) */
   khop_i_part_loss *own_loss, *all_loss; /* (own), (parts) */

@@ -95,6 +95,7 @@ static khop_status make_room(khop_shard_run *r) {
   if (!r->training) goto done;
   KHOP_TRY(khop_i_alloc(&r->gradients, parameters, sizeof *r->gradients, "gradients"));
   KHOP_TRY(khop_i_alloc_raw(&r->own_gradients, parameters * r->own, sizeof *r->gradients, "gradients of parts"));
+  for (int p = 0; p < r->own; p++) r->run[p]->gradients = r->own_gradients + p * parameters; /* as they are fetched */
   KHOP_TRY(khop_i_alloc_raw(&r->all_gradients, parameters * r->parts, sizeof *r->gradients, "gradients of parts"));
 done:
   return status;
@@ -218,7 +219,7 @@ void khop_shard_run_free(khop_shard_run *r) {
     if (r->taps) khop_shard_taps_free(r->taps[at]);
     if (r->rings) khop_shard_rings_free(r->rings[at]);
   }
-  if (r->pattern && r->exchange->close) r->exchange->close(r->pattern, r->exchange->context);
+  if (r->pattern) r->exchange->close(r->pattern, r->exchange->context);
   if (r->split) r->split->parameter_array = NULL; /* the model's */
   khop_model_free(r->split);
   void *const owned[] = {r->row, r->features, r->run, r->rings, r->taps, r->x, r->y, r->own_gradients, r->all_gradients,

@@ -9,7 +9,7 @@
 
 static int64_t columns_of(const khop_shard_run *r, int at) { return r->split->ops[at].columns; }
 
-/* rows (rows, f) from an array of each part, or with `back` into them: added where `add`. */
+/* The rows of a part among those of the rank, (rows, f), and its own array. */
 static void take_part(khop_real *rows, const khop_shard_run *r, int p, const khop_real *part, int64_t f) {
   memcpy(rows + r->row[p] * f, part, (size_t)((r->row[p + 1] - r->row[p]) * f) * sizeof *rows);
 }
@@ -103,9 +103,7 @@ static khop_status check_backward(const khop_shard_run *r) {
 static khop_status add_gradients(khop_shard_run *r) {
   int64_t count = r->split->parameters;
   khop_status status = KHOP_OK;
-  for (int p = 0; p < r->own && count; p++)
-    memcpy(r->own_gradients + p * count, r->run[p]->gradients, (size_t)count * sizeof *r->gradients);
-  KHOP_TRY(khop_i_fetch(r->exchange, status, r->all_gradients, r->own_gradients, r->pattern,
+  KHOP_TRY(khop_i_fetch(r->exchange, KHOP_OK, r->all_gradients, r->own_gradients, r->pattern,
                         (size_t)count * sizeof *r->gradients));
   for (int64_t k = 0; k < count; k++) {
     khop_real sum = r->all_gradients[k];

@@ -52,6 +52,7 @@ static khop_value split_conv(khop_model *m, const khop_i_op *conv, khop_value x)
 static const char *obstacle(const khop_i_op *op) {
   bool over_rings = op->kind == KHOP_I_CONV || op->kind == KHOP_I_MIX;
   if (op->pooled) return "looks at all nodes of a graph";
+  if (op->kind == KHOP_I_NODE_WEIGHTS) return "learns a row for each node";
   if (op->kind == KHOP_I_BATCH_NORM || op->kind == KHOP_I_DROP_BLOCKS) return "is of all rows at once in training";
   if (!over_rings) return khop_i_kind_reads_own_row(op->kind) ? NULL : "reads rows of others in another way than a sum over rings";
   if (op->op == KHOP_METAPATH) return "is over metapaths";

@@ -180,4 +180,70 @@ static inline void together(const team *t, khop_status status) {
   }
 }
 
+/* --- ranks that fail -------------------------------------------------------------------------- */
+
+/* Breaks the line of each rank in turn, in call 0, 1, 2, .. of open and fetch, until the work gets through: each time all
+ * ranks say so, and nothing new is held. How many calls the last rank needs. */
+static inline long long break_each_call(int ranks, khop_status (*work)(const khop_exchange *, void *), void *context) {
+  long long n = 0;
+  for (int bad = 0; bad < ranks; bad++)
+    for (n = 0;; n++) {
+      long long breaks[MOST_RANKS];
+      char sentence[64];
+      for (int r = 0; r < ranks; r++) breaks[r] = r == bad ? n : -1;
+      size_t held = khop_bytes_now();
+      team *t = run_ranks_failing(ranks, work, context, breaks);
+      bool done = t->seat[bad].calls <= n;
+      together(t, done ? KHOP_OK : KHOP_E_IO);
+      snprintf(sentence, sizeof sentence, "rank %d of %d: the line broke in ", bad, ranks);
+      if (!done) assert_int_equal(strncmp(t->seat[0].sentence, sentence, strlen(sentence)), 0);
+      assert_int_equal(khop_bytes_now(), held);
+      free(t);
+      if (done) break;
+    }
+  return n;
+}
+
+/* Allocations of one rank fail, those of the others do not. */
+static _Thread_local long long rank_left = -1;
+static long long first_to_fail;
+static int rank_to_fail = -1;
+
+static inline void *allocate_on_rank(size_t size, void *context) {
+  if (rank_left == 0) return NULL;
+  if (rank_left > 0) rank_left--;
+  return allocate(size, context);
+}
+
+/* A rank's work calls these around what may run out of memory. */
+static inline void starve(const khop_exchange *e) { rank_left = e->rank == rank_to_fail ? first_to_fail : -1; }
+static inline void feed(void) { rank_left = -1; }
+
+/* Between memory_runs_out_on_ranks and memory_is_plenty nothing may be held. */
+static inline void memory_runs_out_on_ranks(void) {
+  assert_int_equal(khop_bytes_now(), 0);
+  ok(khop_set_allocator(&(khop_allocator){allocate_on_rank, release, NULL}));
+  ok(khop_set_threads(1)); /* those of a team would have memory of their own */
+}
+
+/* Lets allocation 0, 1, 2, .. of rank 1, and all behind it, fail until the work gets through. How many it needs. */
+static inline long long starve_each(int ranks, khop_status (*work)(const khop_exchange *, void *), void *context) {
+  size_t held = khop_bytes_now();
+  khop_status status = KHOP_E_MEMORY;
+  char sentence[64];
+  rank_to_fail = 1;
+  snprintf(sentence, sizeof sentence, "rank 1 of %d: no memory", ranks);
+  for (first_to_fail = 0; status != KHOP_OK; first_to_fail++) {
+    team *t = run_ranks(ranks, work, context);
+    status = t->seat[0].status;
+    together(t, status);
+    if (status != KHOP_OK && (status != KHOP_E_MEMORY || !strstr(t->seat[0].sentence, sentence)))
+      fail_msg("allocation %lld: %s", first_to_fail, t->seat[0].sentence);
+    assert_int_equal(khop_bytes_now(), held);
+    free(t);
+  }
+  rank_to_fail = -1;
+  return first_to_fail;
+}
+
 #endif

@@ -374,44 +374,17 @@ static void a_broken_line_is_told_by_all_ranks(void **state) {
   j.x = x, j.y = y;
   khop_rings *whole = rings_of(graph, 1, j.hops, KHOP_OUT, KHOP_RING);
   j.whole = whole;
-  for (int bad = 0; bad < 3; bad++)
-    for (long long n = 0;; n++) {
-      long long breaks[] = {-1, -1, -1};
-      char sentence[64];
-      breaks[bad] = n;
-      size_t held = khop_bytes_now();
-      team *t = run_ranks_failing(3, work, &j, breaks);
-      bool done = t->seat[bad].calls <= n;
-      together(t, done ? KHOP_OK : KHOP_E_IO);
-      snprintf(sentence, sizeof sentence, "rank %d of 3: the line broke in ", bad);
-      if (!done) assert_int_equal(strncmp(t->seat[0].sentence, sentence, strlen(sentence)), 0);
-      assert_int_equal(khop_bytes_now(), held);
-      free(t);
-      if (done) {
-        assert_true(n > 10);
-        break;
-      }
-    }
+  assert_true(break_each_call(3, work, &j) > 10);
   khop_rings_free(whole);
   khop_graph_free(graph);
   free(x);
   free(y);
 }
 
-/* Allocations of one rank fail, those of the others do not. */
-static _Thread_local long long rank_left = -1;
-static long long first_to_fail, rank_to_fail;
-
-static void *allocate_on_rank(size_t size, void *context) {
-  if (rank_left == 0) return NULL;
-  if (rank_left > 0) rank_left--;
-  return allocate(size, context);
-}
-
 static khop_status starved(const khop_exchange *e, void *context) {
-  rank_left = e->rank == rank_to_fail ? first_to_fail : -1;
+  starve(e);
   khop_status status = work(e, context);
-  rank_left = -1;
+  feed();
   return status;
 }
 
@@ -419,9 +392,7 @@ static void a_rank_without_memory_stops_all(void **state) {
   (void)state;
   khop_i_random r;
   khop_i_random_seed(&r, 7);
-  assert_int_equal(khop_bytes_now(), 0);
-  ok(khop_set_allocator(&(khop_allocator){allocate_on_rank, release, NULL}));
-  ok(khop_set_threads(1)); /* those of a team would have memory of their own */
+  memory_runs_out_on_ranks();
   khop_graph *graph = random_graph(30, 60, true, &r);
   khop_real *x = draw(30, &r), *y = block_of(30, sizeof *y);
   for (int form = 0; form < 2; form++) {
@@ -438,20 +409,7 @@ static void a_rank_without_memory_stops_all(void **state) {
     j.x = x, j.y = y;
     khop_rings *whole = rings_of(graph, 1, j.hops, KHOP_IN, KHOP_RING);
     j.whole = whole;
-    rank_to_fail = 1;
-    size_t held = khop_bytes_now();
-    khop_status status = KHOP_E_MEMORY;
-    for (first_to_fail = 0; status != KHOP_OK; first_to_fail++) {
-      team *t = run_ranks(3, starved, &j);
-      status = t->seat[0].status;
-      together(t, status);
-      if (status != KHOP_OK &&
-          (status != KHOP_E_MEMORY || !strstr(t->seat[0].sentence, "rank 1 of 3: no memory")))
-        fail_msg("allocation %lld: %s", first_to_fail, t->seat[0].sentence);
-      assert_int_equal(khop_bytes_now(), held);
-      free(t);
-    }
-    assert_true(first_to_fail > 30);
+    assert_true(starve_each(3, starved, &j) > 30);
     khop_rings_free(whole);
   }
   khop_graph_free(graph);

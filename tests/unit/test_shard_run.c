@@ -49,18 +49,6 @@ static khop_model *residual(void) {
 
 static khop_model *(*const models[])(void) = {gcn, wide_and_narrow, residual};
 
-/* --- memory ---------------------------------------------------------------------------------------------------- */
-
-/* Allocations of one rank fail, those of the others do not. */
-static _Thread_local long long rank_left = -1;
-static long long first_to_fail, rank_to_fail = -1;
-
-static void *allocate_on_rank(size_t size, void *context) {
-  if (rank_left == 0) return NULL;
-  if (rank_left > 0) rank_left--;
-  return allocate(size, context);
-}
-
 /* --- a training ------------------------------------------------------------------------------------------------ */
 
 typedef struct training {
@@ -133,7 +121,7 @@ static khop_status train(const khop_exchange *e, void *context) {
   double loss;
   ok(khop_model_init(model, 3));
   ok(khop_optimizer_new(&optimizer, model, NULL));
-  rank_left = e->rank == rank_to_fail ? first_to_fail : -1;
+  starve(e);
   KHOP_TRY(khop_shard_of(&shard, e, t->graph));
   khop_features own = rows_of(&t->features, shard, offsets);
   KHOP_TRY(khop_shard_run_new(&run, model, shard, &own, t->parts, true));
@@ -153,7 +141,7 @@ static khop_status train(const khop_exchange *e, void *context) {
   size_t bytes = (size_t)t->count * sizeof *t->parameters;
   if (e->rank == 0) memcpy(t->parameters, khop_model_parameter_array(model), bytes);
 done:
-  rank_left = -1;
+  feed();
   khop_shard_run_free(run);
   khop_shard_free(shard);
   khop_optimizer_free(optimizer);
@@ -311,45 +299,17 @@ static void a_broken_line_is_told_by_all_ranks(void **state) {
   training t;
   open_training(&t, 1, true, true);
   t.steps = 1;
-  for (int bad = 0; bad < 2; bad++)
-    for (long long n = 0;; n++) {
-      long long breaks[] = {-1, -1};
-      breaks[bad] = n;
-      size_t held = khop_bytes_now();
-      team *ranks = run_ranks_failing(2, train, &t, breaks);
-      bool done = ranks->seat[bad].calls <= n;
-      together(ranks, done ? KHOP_OK : KHOP_E_IO);
-      assert_int_equal(khop_bytes_now(), held);
-      free(ranks);
-      if (!done) continue;
-      assert_true(n > 20);
-      break;
-    }
+  assert_true(break_each_call(2, train, &t) > 20);
   close_training(&t);
 }
 
 static void a_rank_without_memory_stops_all(void **state) {
   (void)state;
-  assert_int_equal(khop_bytes_now(), 0);
-  ok(khop_set_allocator(&(khop_allocator){allocate_on_rank, release, NULL}));
-  ok(khop_set_threads(1)); /* those of a team would have memory of their own */
+  memory_runs_out_on_ranks();
   training t;
   open_training(&t, 0, false, true);
   t.steps = 1;
-  size_t held = khop_bytes_now();
-  khop_status status = KHOP_E_MEMORY;
-  rank_to_fail = 1;
-  for (first_to_fail = 0; status != KHOP_OK; first_to_fail++) {
-    team *ranks = run_ranks(2, train, &t);
-    status = ranks->seat[0].status;
-    together(ranks, status);
-    if (status != KHOP_OK && (status != KHOP_E_MEMORY || !strstr(ranks->seat[0].sentence, "rank 1 of 2: no memory")))
-      fail_msg("allocation %lld: %s", first_to_fail, ranks->seat[0].sentence);
-    assert_int_equal(khop_bytes_now(), held);
-    free(ranks);
-  }
-  assert_true(first_to_fail > 60);
-  rank_to_fail = -1;
+  assert_true(starve_each(2, train, &t) > 60);
   close_training(&t);
   ok(khop_set_threads(0));
   memory_is_plenty();
@@ -369,6 +329,7 @@ static khop_model *odd_op(int which) {
   if (which == 6) y = khop_readout(m, y, KHOP_READOUT_SUM);
   if (which == 7) y = khop_drop_blocks(m, y, 2, 0.5);
   if (which == 8) y = khop_conv(m, y, 4, &(khop_conv_options){.op = KHOP_METAPATH});
+  if (which == 9) y = khop_node_weights(m, y, NODES, 4);
   khop_softmax_cross_entropy(m, khop_linear(m, y, 3, false));
   return m;
 }
@@ -378,28 +339,28 @@ typedef struct refusal {
   int which;
 } refusal;
 
-/* Beyond the ops: 9 no parameters, 10 a model of other parameters on rank 1, 11 parts that ranks do not divide, 12 more
- * parts than nodes, 13 features of another number of rows, 14 of another width, 15 a label without a class, 16 nothing
- * selected, 17 backward without labels, 18 without a forward, 19 without training, 20 targets for classes. */
+/* Beyond the ops: 10 no parameters, 11 a model of other parameters on rank 1, 12 parts that ranks do not divide, 13 more
+ * parts than nodes, 14 features of another number of rows, 15 of another width, 16 a label without a class, 17 nothing
+ * selected, 18 backward without labels, 19 without a forward, 20 without training, 21 targets for classes. */
 static khop_status refuse(const khop_exchange *e, void *context) {
   const refusal *o = context;
   khop_status status = KHOP_OK;
   khop_shard *shard = NULL;
   khop_shard_run *run = NULL;
   bool odd = e->rank == 1;
-  khop_model *model = o->which < 9 ? odd_op(o->which) : o->which == 10 && odd ? wide_and_narrow() : gcn();
+  khop_model *model = o->which < 10 ? odd_op(o->which) : o->which == 11 && odd ? wide_and_narrow() : gcn();
   int64_t offsets[NODES + 1];
   uint8_t none[NODES] = {0};
   int32_t labels[NODES] = {0};
-  int parts = o->which == 11 ? 7 : o->which == 12 ? NODES + 1 : PARTS;
-  if (o->which != 9) ok(khop_model_init(model, 3));
+  int parts = o->which == 12 ? 7 : o->which == 13 ? NODES + 1 : PARTS;
+  if (o->which != 10) ok(khop_model_init(model, 3));
   KHOP_TRY(khop_shard_of(&shard, e, o->t->graph));
   khop_features own = rows_of(&o->t->features, shard, offsets);
-  if (odd) own.rows -= o->which == 13, own.columns -= o->which == 14, labels[0] = o->which == 15 ? 3 : 0;
-  KHOP_TRY(khop_shard_run_new(&run, model, shard, &own, parts, o->which != 19));
-  if (o->which == 20) KHOP_TRY(khop_shard_run_targets(run, o->t->targets, NULL));
-  if (o->which != 17) KHOP_TRY(khop_shard_run_labels(run, labels, o->which == 16 ? none : NULL));
-  if (o->which != 18) KHOP_TRY(khop_shard_run_forward(NULL, run, true, 0, 0));
+  if (odd) own.rows -= o->which == 14, own.columns -= o->which == 15, labels[0] = o->which == 16 ? 3 : 0;
+  KHOP_TRY(khop_shard_run_new(&run, model, shard, &own, parts, o->which != 20));
+  if (o->which == 21) KHOP_TRY(khop_shard_run_targets(run, o->t->targets, NULL));
+  if (o->which != 18) KHOP_TRY(khop_shard_run_labels(run, labels, o->which == 17 ? none : NULL));
+  if (o->which != 19) KHOP_TRY(khop_shard_run_forward(NULL, run, true, 0, 0));
   KHOP_TRY(khop_shard_run_backward(run));
 done:
   khop_shard_run_free(run);
@@ -423,6 +384,7 @@ static void what_cannot_be_on_several_ranks_is_refused_by_all(void **state) {
       {KHOP_E_UNSUPPORTED, {"op 2 (readout)", "looks at all nodes"}},
       {KHOP_E_UNSUPPORTED, {"op 2 (drop_blocks)", "all rows at once"}},
       {KHOP_E_UNSUPPORTED, {"op 2 (conv)", "metapaths"}},
+      {KHOP_E_UNSUPPORTED, {"op 2 (node_weights)", "a row for each node"}},
       {KHOP_E_ARGUMENT, {"no parameters yet", ""}},
       {KHOP_E_ARGUMENT, {"rank 1 of 2: its number of ops is", "that of rank 0"}},
       {KHOP_E_ARGUMENT, {"rows 0 to 29 are no whole parts of the 7 that 61 nodes are cut into", "divide"}},
