@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/options.h"
+#include "train/auto/majority.h"
 #include "train/auto/portfolio.h"
 #include "train/auto/propagation.h"
 #include "train/auto/resplit.h"
@@ -26,25 +27,17 @@ typedef struct choice {
 
 /* --- what the data are like --------------------------------------------------------------------- */
 
-/* The largest class among the training nodes, its share of them, and of the validation nodes. */
 static khop_status note_classes(khop_auto_report *r, const khop_data *data, int split) {
-  int64_t classes = khop_data_classes(data), largest = 0;
+  int64_t classes = khop_data_classes(data);
   const int32_t *labels = khop_data_labels(data);
-  const uint8_t *train = khop_data_mask(data, split, KHOP_TRAIN), *val = khop_data_mask(data, split, KHOP_VAL);
-  int64_t nodes = khop_graph_nodes(khop_data_graph(data)), trains = 0, hits = 0, *count = NULL;
+  uint8_t *part = NULL;
   r->share = r->majority = NAN;
-  if (!labels || classes < 1 || khop_data_has_tasks(data) || !train || !val) return KHOP_OK;
-  khop_status status = khop_i_alloc(&count, classes, sizeof *count, "classes");
-  if (status != KHOP_OK) return status;
-  for (int64_t i = 0; i < nodes; i++)
-    if (train[i] && labels[i] >= 0) count[labels[i]]++, trains++;
-  for (int64_t c = 0; c < classes; c++)
-    if (count[c] > count[largest]) largest = c;
-  for (int64_t i = 0; i < nodes; i++) hits += val[i] && labels[i] == largest;
-  if (trains > 0) r->share = (double)count[largest] / (double)trains;
-  if (r->validation > 0) r->majority = (double)hits / (double)r->validation;
-  khop_i_free(count);
-  return KHOP_OK;
+  if (!labels || classes < 1 || khop_data_has_tasks(data)) return KHOP_OK;
+  khop_status status = khop_i_resplit_parts(&part, data, split);
+  if (status == KHOP_OK)
+    status = khop_i_majority(&r->share, &r->majority, part, labels, khop_graph_nodes(khop_data_graph(data)), classes);
+  khop_i_free(part);
+  return status;
 }
 
 static void settle_metric(khop_auto_report *r, const khop_data *data, const khop_auto_options *o) {

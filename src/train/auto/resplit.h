@@ -13,6 +13,8 @@ typedef struct khop_i_resplit {
   struct khop_data data; /* borrows all but its masks */
 } khop_i_resplit;
 
+/* *part (nodes): KHOP_TRAIN, KHOP_VAL, or KHOP_I_TAKES_NO_PART; the caller frees it. Errors: MEMORY. */
+khop_status khop_i_resplit_parts(uint8_t **part, const khop_data *data, int split);
 /* count splits, the first of which is `split` of data. data must outlive it. Errors: MEMORY. One that is {0} can be
  * closed. */
 khop_status khop_i_resplit_open(khop_i_resplit *resplit, const khop_data *data, int split, int count, uint64_t seed);

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "train/auto/divider.h"
+#include "train/auto/majority.h"
 #include "train/auto/rounds.h"
 #include "train/graphs/candidate.h"
 #include "train/graphs/length.h"
@@ -24,23 +25,14 @@ typedef struct choice {
 
 /* --- what the set is like ------------------------------------------------------------------------- */
 
-/* The largest class among the training graphs, its share of them and of what validates. */
 static khop_status note_classes(khop_auto_report *r, const khop_i_protocol *p) {
   const int32_t *labels = khop_graphs_labels(p->set);
-  int64_t classes = khop_graphs_classes(p->set), largest = 0, hits = 0, *count = NULL;
+  int64_t classes = khop_graphs_classes(p->set);
   r->share = r->majority = r->propagation = NAN;
   if (!labels || classes < 1 || khop_graphs_targets(p->set, NULL)) return KHOP_OK;
-  khop_status status = khop_i_alloc(&count, classes, sizeof *count, "classes");
-  if (status != KHOP_OK) return status;
-  for (int64_t g = 0; g < p->graphs; g++)
-    if (p->part[g] == KHOP_TRAIN) count[labels[g]]++;
-  for (int64_t c = 0; c < classes; c++)
-    if (count[c] > count[largest]) largest = c;
-  for (int64_t g = 0; g < p->graphs; g++) hits += p->part[g] == KHOP_VAL && labels[g] == largest;
-  r->share = (double)count[largest] / (double)khop_i_protocol_count(p, KHOP_TRAIN);
-  if (r->metric == KHOP_ACCURACY) r->majority = (double)hits / (double)r->validation;
-  khop_i_free(count);
-  return KHOP_OK;
+  khop_status status = khop_i_majority(&r->share, &r->majority, p->part, labels, p->graphs, classes);
+  if (r->metric != KHOP_ACCURACY) r->majority = NAN;
+  return status;
 }
 
 /* The first division is the split's own, copies go with their first, and where none but copies validate all are its own. */
