@@ -1,5 +1,6 @@
 """``python -m khop``: khop's command."""
 
+import locale
 import os
 import signal
 import sys
@@ -15,6 +16,7 @@ def _words(texts: list) -> tuple:
 
 def main() -> int:
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")    # its trainings in processes of their own read it
+    locale.setlocale(locale.LC_NUMERIC, "C")               # whatever a sitecustomize has set
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     again, arguments = _words([sys.executable, "-m", "khop"]), _words(["khop", *sys.argv[1:]])
     FLOAT.lib.set_again(again[0])

@@ -71,6 +71,16 @@ _KINDS = {
 }
 
 
+def text_of(core, function, *arguments) -> str:
+    """The text that a function of a core hands out in its first argument, to be freed."""
+    text = core.ffi.new("char **")
+    check(core, function(text, *arguments))
+    try:
+        return core.ffi.string(text[0]).decode()
+    finally:
+        core.lib.khop_free(text[0])
+
+
 def check(core, status: int) -> None:
     """Raises what a khop_status of a core says, with the message of this thread's last failure."""
     if status != 0:

@@ -13,7 +13,7 @@ import numpy as np
 
 from ._callbacks import listening
 from ._data import answers_of, classes_of, data_of, mask_of, parts_of
-from ._errors import ArgumentError, Error, ShapeError, check
+from ._errors import ArgumentError, Error, ShapeError, check, text_of
 from ._graphs import arcs_of, array_of
 from ._native import FLOAT
 from ._rings import hops_of
@@ -157,25 +157,21 @@ class _KHopEstimator:
 
     def _scores(self, graph, x) -> np.ndarray:
         """(N, outputs): of the graph of the training where none is given."""
-        if not hasattr(self, "_model"):
-            raise _not_fitted(self)
+        model, lib = self._fitted(), FLOAT.lib
         if graph is None and not hasattr(self, "_data"):
             raise ArgumentError("a model that was read from a file has no graph: predict(graph, X)")
         data = self._data if graph is None else data_of(FLOAT, arcs_of(graph), x)
         known, columns = getattr(self, "n_features_in_", None), _columns_of(data)
         if None not in (known, columns) and known != columns:
             raise ShapeError(f"X has {columns} features, but {type(self).__name__} is expecting {known} features as input")
-        lib = FLOAT.lib
         nodes = lib.khop_graph_nodes(lib.khop_data_graph(data))
-        scores = np.empty((nodes, lib.khop_model_output_columns(self._model)), np.float32)
-        check(FLOAT, lib.khop_predict(FLOAT.pointer("khop_real *", scores), self._model, data, self.max_bytes))
+        scores = np.empty((nodes, lib.khop_model_output_columns(model)), np.float32)
+        check(FLOAT, lib.khop_predict(FLOAT.pointer("khop_real *", scores), model, data, self.max_bytes))
         return scores
 
     def save(self, path: Any) -> None:
         """Writes the model as a checkpoint, which `load` and khop's command read."""
-        if not hasattr(self, "_model"):
-            raise _not_fitted(self)
-        check(FLOAT, FLOAT.lib.khop_model_save(self._model, os.fsencode(path)))
+        check(FLOAT, FLOAT.lib.khop_model_save(self._fitted(), os.fsencode(path)))
 
     @classmethod
     def load(cls, path: Any):
@@ -184,13 +180,17 @@ class _KHopEstimator:
         estimator._model = _load(os.fsencode(path))
         return estimator
 
-    def _tensors(self) -> dict:
-        """The model's own numbers by name."""
+    def _fitted(self) -> Any:
+        """The model that fit has made."""
         if not hasattr(self, "_model"):
             raise _not_fitted(self)
-        tensors, tensor = {}, FLOAT.ffi.new("khop_tensor *")
-        for i in range(FLOAT.lib.khop_model_tensors(self._model)):
-            check(FLOAT, FLOAT.lib.khop_model_tensor(tensor, self._model, i))
+        return self._model
+
+    def _tensors(self) -> dict:
+        """The model's own numbers by name."""
+        model, tensors, tensor = self._fitted(), {}, FLOAT.ffi.new("khop_tensor *")
+        for i in range(FLOAT.lib.khop_model_tensors(model)):
+            check(FLOAT, FLOAT.lib.khop_model_tensor(tensor, model, i))
             shape = tuple(tensor.shape[d] for d in range(tensor.dimensions))
             numbers = FLOAT.ffi.buffer(tensor.data, int(np.prod(shape)) * FLOAT.dtype.itemsize)
             tensors[FLOAT.ffi.string(tensor.name).decode()] = np.frombuffer(numbers, FLOAT.dtype).reshape(shape)
@@ -198,14 +198,7 @@ class _KHopEstimator:
 
     def describe(self) -> str:
         """The fitted model, an op a line: number, name, what it reads, columns, parameters."""
-        if not hasattr(self, "_model"):
-            raise _not_fitted(self)
-        text = FLOAT.ffi.new("char **")
-        check(FLOAT, FLOAT.lib.khop_model_describe(text, self._model))
-        try:
-            return FLOAT.ffi.string(text[0]).decode()
-        finally:
-            FLOAT.lib.khop_free(text[0])
+        return text_of(FLOAT, FLOAT.lib.khop_model_describe, self._fitted())
 
     def state_dict(self) -> dict:
         """The weights as copies in NumPy, by the names and shapes of a checkpoint, such as "op1.conv.weight" (T, F, G).

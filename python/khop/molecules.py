@@ -7,7 +7,7 @@ from typing import Any, Iterable, Optional, Sequence
 
 import numpy as np
 
-from ._errors import ArgumentError, Error, Warning, check
+from ._errors import ArgumentError, Error, Warning, check, text_of
 from ._native import FLOAT
 from ._rings import hops_of
 from ._store import ints, own
@@ -66,13 +66,9 @@ def featurize(smiles: Iterable[str], features: Optional[Sequence[str]] = None, *
 
 def canonical(smiles: str, isomeric: bool = True) -> str:
     """Canonical SMILES: one text for all writings of a molecule."""
-    molecule, text = _molecule(), FLOAT.ffi.new("char **")
+    molecule = _molecule()
     check(FLOAT, FLOAT.lib.khop_molecule_parse(molecule, _text(smiles)))
-    check(FLOAT, FLOAT.lib.khop_molecule_smiles(text, molecule, isomeric))
-    try:
-        return FLOAT.ffi.string(text[0]).decode()
-    finally:
-        FLOAT.lib.khop_free(text[0])
+    return text_of(FLOAT, FLOAT.lib.khop_molecule_smiles, molecule, isomeric)
 
 
 def _text(smiles: Any) -> bytes:

@@ -133,6 +133,19 @@ def test_the_command_is_there(tmp_path):
     assert piped.stdout.startswith("usage: khop") and not piped.stderr
 
 
+def test_numbers_of_the_command_have_points_whatever_the_locale(tmp_path):
+    subprocess.run(["localedef", "-i", "de_DE", "-f", "UTF-8", str(tmp_path / "de_DE.UTF-8")], check=True)
+    (tmp_path / "sitecustomize.py").write_text("import locale\nlocale.setlocale(locale.LC_ALL, 'de_DE.UTF-8')\n")
+    path = tmp_path / "path.csv"
+    path.write_text("0,1\n1,2\n")
+    there = dict(os.environ, LOCPATH=str(tmp_path), PYTHONPATH=str(tmp_path))
+    comma = subprocess.run([sys.executable, "-c", "import locale; print(locale.format_string('%.1f', 0.5))"], env=there,
+                           capture_output=True, text=True)
+    assert comma.stdout == "0,5\n"                                     # the locale is there
+    told = command("info", path, env=there)
+    assert told.returncode == 0 and "mean 1.33" in told.stdout, told.stdout + told.stderr
+
+
 def test_the_command_executes_itself_again(tmp_path):
     """Seeds in processes of their own are those of one process."""
     arcs = random_arcs(60, 0.1, directed=False)
