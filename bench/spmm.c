@@ -89,7 +89,7 @@ static void resize(job *j, int64_t f) {
   khop_i_free(j->y);
   khop_i_free(j->z);
   j->f = f;
-  j->x = numbers(j->n * f);
+  j->x = numbers(j->n * f + 1); /* the floor of 7 columns reads vectors of 8 */
   j->y = numbers(j->n * f);
   j->z = numbers(j->n * f);
   uint32_t state = 1;

@@ -4,8 +4,9 @@ import gc
 
 from common import *
 
-CASES = [("cora", 4), ("facebook", 2), ("grid300", 8), ("ba20000", 2)]
-WIDTHS = [16, 64, 256]
+WIDTHS, NARROW = [16, 64, 256], [4, 7, 16, 64]
+CASES = [("cora", 4, WIDTHS), ("facebook", 2, WIDTHS), ("grid300", 8, WIDTHS), ("ba20000", 2, WIDTHS),
+         ("cora", 1, NARROW), ("facebook", 1, NARROW), ("grid300", 1, NARROW), ("slashdot", 1, NARROW)]
 MOST_BYTES = 2e9  # of gathered rows: a way that would hold more is not tried
 
 
@@ -63,16 +64,16 @@ def main():
     rows = []
     for threads in THREADS:
         use_threads(threads)
-        for name, hop in CASES:
+        for name, hop, widths in CASES:
             ring = ring_of(name, hop)
             with Session("spmm", graph_path(name), hop, threads=threads) as session:
                 if session.ask("entries", 0) != ring.nnz:
                     raise RuntimeError(f"{name}: SciPy's ring {hop} has {ring.nnz} entries, khop's another number")
-                for width in WIDTHS:
+                for width in widths:
                     rows += measure(session, name, hop, ring, width, threads)
                     gc.collect()
-    for name, hop in CASES:
-        asked = {f"{name}, F = {w}": lambda session, w=w: session.ask("khop", w) for w in WIDTHS}
+    for name, hop, widths in CASES:
+        asked = {f"{name}, ring {hop}, F = {w}": lambda session, w=w: session.ask("khop", w) for w in widths}
         rows += beside_one_thread(asked, 0.005, "spmm", graph_path(name), hop)
     finish("spmm", rows, "One exact ring times F columns of float32. The floor gathers the same rows in the same "
            "order and only sums them, as one long list, and is held against the stored ring, as two threads are. Of two "

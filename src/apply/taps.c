@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "forms/normalize.h"
+#include "rings/rows_by_count.h"
 #include "rings/shifted_rows.h"
 
 #include <string.h>
@@ -36,6 +37,7 @@ static khop_i_tap entries_of(const khop_rings *rings, int slot, bool self_loop) 
   tap.stride = csr->slots;
   tap.columns = csr->columns;
   tap.shifted = khop_i_shifted_rows_of(csr, slot);
+  tap.order = khop_i_rows_by_count_of(csr, slot);
   tap.values = csr->values;
   return tap;
 }

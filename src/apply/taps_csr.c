@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/options.h"
+#include "rings/rows_by_count.h"
 #include "rings/shifted_rows.h"
 
 #include <math.h>
@@ -80,7 +81,7 @@ static khop_i_tap tap_of(const khop_rings *rings, int slot) {
   if (!rings) return (khop_i_tap){.loop = true, .slot = -1};
   const khop_i_hop_csr *csr = rings->csr;
   return (khop_i_tap){.offsets = csr->offsets, .stride = 1, .columns = csr->columns, .values = csr->values,
-                      .shifted = khop_i_shifted_rows_of(csr, 0), .slot = slot};
+                      .shifted = khop_i_shifted_rows_of(csr, 0), .order = khop_i_rows_by_count_of(csr, 0), .slot = slot};
 }
 
 /* Where kernels are chosen by the rings of the taps, those of the first matrix stand for all. */
@@ -105,7 +106,7 @@ static khop_status hold_all(khop_i_matrices *m, const khop_csr *matrices, bool t
     if (!given.offsets) continue;
     KHOP_TRY(khop_i_matrix_hold(&m->held[t], &given));
     if (transposed) KHOP_TRY(khop_i_rings_prepare(&back, m->held[t].rings));
-    else KHOP_TRY(khop_i_shifted_rows_find(m->held[t].rings->csr, 0));
+    else KHOP_TRY(khop_i_rings_arrange(m->held[t].rings));
   }
 done:
   return status;

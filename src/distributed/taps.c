@@ -4,7 +4,6 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "forms/stored.h"
-#include "rings/shifted_rows.h"
 
 /* --- degrees ---------------------------------------------------------------------------------- */
 
@@ -81,8 +80,7 @@ static khop_status fill_taps(khop_taps **out, const khop_i_shard_way *way,
   khop_taps *taps = NULL;
   khop_rings *rings = way->rings;
   KHOP_TRY(khop_i_taps_check(rings, q->count, q->hops));
-  if (rings->csr)
-    KHOP_TRY(khop_i_shifted_rows_find(rings->csr, khop_i_rings_is_identity(rings, 0)));
+  KHOP_TRY(khop_i_rings_arrange(rings));
   int64_t scales = khop_i_taps_scales(rings->nodes, q->count, q->norm);
   int64_t both = 2 * q->count * (int64_t)sizeof(khop_i_tap);
   KHOP_TRY(khop_i_alloc_raw(

@@ -2,6 +2,7 @@
 #include "forms/rings.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "rings/rows_by_count.h"
 #include "rings/shifted_rows.h"
 
 #include <pthread.h>
@@ -99,8 +100,11 @@ khop_status khop_i_rings_transposed(const khop_rings **transposed, const khop_ri
   return status;
 }
 
-static khop_status find_shifted_rows(const khop_rings *rings) {
-  return rings->csr ? khop_i_shifted_rows_find(rings->csr, khop_i_rings_is_identity(rings, 0)) : KHOP_OK;
+khop_status khop_i_rings_arrange(const khop_rings *rings) {
+  int first = khop_i_rings_is_identity(rings, 0);
+  if (!rings->csr) return KHOP_OK;
+  khop_status status = khop_i_shifted_rows_find(rings->csr, first);
+  return status == KHOP_OK ? khop_i_rows_by_count_find(rings->csr, first) : status;
 }
 
 khop_status khop_i_rings_prepare(const khop_rings **transposed, const khop_rings *rings) {
@@ -108,8 +112,8 @@ khop_status khop_i_rings_prepare(const khop_rings **transposed, const khop_rings
   khop_status status = khop_i_rings_transposed(transposed, rings);
   if (status != KHOP_OK) return status;
   pthread_mutex_lock(&lock);
-  status = find_shifted_rows(rings);
-  if (status == KHOP_OK) status = find_shifted_rows(*transposed);
+  status = khop_i_rings_arrange(rings);
+  if (status == KHOP_OK) status = khop_i_rings_arrange(*transposed);
   pthread_mutex_unlock(&lock);
   return status;
 }

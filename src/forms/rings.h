@@ -39,7 +39,9 @@ khop_status khop_i_rings_open_transpose(khop_rings *rings);
 /* The transpose, made once and kept with the rings; symmetric rings are their own. Safe to call from several
  * threads. Errors: MEMORY. */
 khop_status khop_i_rings_transposed(const khop_rings **transposed, const khop_rings *rings);
-/* Prepares rings for products: finds the transpose, and the shifted rows of both, once. Safe to call from several
+/* Finds the shifted rows of rings, and the order of short ones, once. Errors: MEMORY. */
+khop_status khop_i_rings_arrange(const khop_rings *rings);
+/* Prepares rings for products: finds the transpose, and arranges the rows of both, once. Safe to call from several
  * threads. Errors: MEMORY. */
 khop_status khop_i_rings_prepare(const khop_rings **transposed, const khop_rings *rings);
 

@@ -13,6 +13,9 @@
  * Intel Xeon (docs/notes/2026-11-gather-kernels.md); KHOP_BENCH_THREADS=2 sh bench/run spmm measures it anew. */
 #define SLICES_A_THREAD 8
 
+/* Rows that are taken in an order of theirs (rings/rows_by_count.h): a slice begins with their first. */
+enum { ORDERED = 64 };
+
 /* Where slice p of n rows starts. Slices are of equal work: rows, and entries of a tap that has any; offset is that of
  * the first row, and counts those of all slots. */
 static int64_t slice_start(const int64_t *offset, int64_t stride, int64_t n, int64_t p, int64_t slices) {
@@ -36,11 +39,14 @@ void khop_i_gather_rows(khop_real *y, int64_t ldy, const khop_real *x, int64_t l
   }
   int64_t slices = (int64_t)threads * SLICES_A_THREAD, n = end - begin, stride = 0;
   const int64_t *sizes = NULL;
+  bool ordered = false;
   for (int t = 0; t < taps && !sizes; t++)
-    if (tap[t].offsets) stride = tap[t].stride, sizes = tap[t].offsets + begin * stride;
+    if (tap[t].offsets) stride = tap[t].stride, sizes = tap[t].offsets + begin * stride, ordered = tap[t].order;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
   for (int64_t p = 0; p < slices; p++) {
     int64_t from = slice_start(sizes, stride, n, p, slices), to = slice_start(sizes, stride, n, p + 1, slices);
+    if (ordered && p > 0) from -= (begin + from) % ORDERED < from ? (begin + from) % ORDERED : from;
+    if (ordered && p + 1 < slices) to -= (begin + to) % ORDERED < to ? (begin + to) % ORDERED : to;
     kernels->gather(y + from * ldy, ldy, x, ldx, f, taps, tap, begin + from, begin + to, accumulate);
   }
 }

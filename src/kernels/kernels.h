@@ -13,6 +13,11 @@ typedef struct khop_i_shifted_rows {
   int32_t first, after; /* the columns of all 64 lie in first .. after - 1; first >= after: they are empty */
 } khop_i_shifted_rows;
 
+/* 64 rows by their number of entries (rings/rows_by_count.h): a row is `row` behind the first of the 64. */
+typedef struct khop_i_row_order {
+  uint8_t row[64];
+} khop_i_row_order;
+
 /* One tap of a gather: for each row i
  *
  *   y[i, out : out + f] += left[i] * weight * sum_j value[i, j] * right[j] * x[j, in : in + f]
@@ -25,6 +30,7 @@ typedef struct khop_i_tap {
   int64_t stride;
   const int32_t *columns;
   const khop_i_shifted_rows *shifted; /* NULL: not known */
+  const khop_i_row_order *order;      /* of each 64 whole rows; NULL: as they stand */
   const khop_real *values;
   const khop_real *left, *right; /* (N) */
   const khop_real *weight;       /* (1) or (f) */

@@ -32,41 +32,48 @@ static inline __attribute__((always_inline)) vec1 plus_product(vec1 sum, vec1 x,
 
 static inline __attribute__((always_inline)) vec1 all_of(khop_real value) { return (vec1){0} + value; }
 
-/* A vector of `width` numbers, the rest 0, and back: with a mask where the processor has one. */
+/* Vectors of fewer numbers, for the last columns of a row, which do not fill one: the narrowest that holds them crosses
+ * the fewest cache lines. Each is loaded and stored with a mask, where the processor has one; the rest is 0. */
+#if defined(__AVX512F__) || defined(__AVX2__)
+#define KHOP_HALF_VECTORS
+typedef khop_real vec_half __attribute__((vector_size(KHOP_VECTOR_BYTES / 2), aligned(sizeof(khop_real)), may_alias));
+#endif
+#if defined(__AVX512F__)
+#define KHOP_QUARTER_VECTORS
+typedef khop_real vec_quarter __attribute__((vector_size(KHOP_VECTOR_BYTES / 4), aligned(sizeof(khop_real)),
+                                             may_alias));
+#endif
+
+#define DEFINE_PART(NAME, VECTOR, LOAD, STORE)                                                                       \
+  static inline __attribute__((always_inline)) VECTOR load_##NAME(const khop_real *from, int width) {                \
+    return (VECTOR)LOAD;                                                                                             \
+  }                                                                                                                  \
+  static inline __attribute__((always_inline)) void store_##NAME(khop_real *to, VECTOR v, int width) { STORE; }
+
 #if defined(__AVX512F__) && !defined(KHOP_DOUBLE)
-static inline vec1 load_part(const khop_real *from, int width) {
-  return (vec1)_mm512_maskz_loadu_ps((__mmask16)((1u << width) - 1), from);
-}
-static inline void store_part(khop_real *to, vec1 v, int width) {
-  _mm512_mask_storeu_ps(to, (__mmask16)((1u << width) - 1), (__m512)v);
-}
+#define FIRST_LANES ((__mmask16)((1u << width) - 1))
+DEFINE_PART(part, vec1, _mm512_maskz_loadu_ps(FIRST_LANES, from), _mm512_mask_storeu_ps(to, FIRST_LANES, (__m512)v))
+DEFINE_PART(half, vec_half, _mm256_maskz_loadu_ps((__mmask8)FIRST_LANES, from),
+            _mm256_mask_storeu_ps(to, (__mmask8)FIRST_LANES, (__m256)v))
+DEFINE_PART(quarter, vec_quarter, _mm_maskz_loadu_ps((__mmask8)FIRST_LANES, from),
+            _mm_mask_storeu_ps(to, (__mmask8)FIRST_LANES, (__m128)v))
 #elif defined(__AVX512F__)
-static inline vec1 load_part(const khop_real *from, int width) {
-  return (vec1)_mm512_maskz_loadu_pd((__mmask8)((1u << width) - 1), from);
-}
-static inline void store_part(khop_real *to, vec1 v, int width) {
-  _mm512_mask_storeu_pd(to, (__mmask8)((1u << width) - 1), (__m512d)v);
-}
+#define FIRST_LANES ((__mmask8)((1u << width) - 1))
+DEFINE_PART(part, vec1, _mm512_maskz_loadu_pd(FIRST_LANES, from), _mm512_mask_storeu_pd(to, FIRST_LANES, (__m512d)v))
+DEFINE_PART(half, vec_half, _mm256_maskz_loadu_pd(FIRST_LANES, from),
+            _mm256_mask_storeu_pd(to, FIRST_LANES, (__m256d)v))
+DEFINE_PART(quarter, vec_quarter, _mm_maskz_loadu_pd(FIRST_LANES, from),
+            _mm_mask_storeu_pd(to, FIRST_LANES, (__m128d)v))
 #elif defined(__AVX2__) && !defined(KHOP_DOUBLE)
-static inline __m256i first_lanes(int width) {
-  return _mm256_cmpgt_epi32(_mm256_set1_epi32(width), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
-}
-static inline vec1 load_part(const khop_real *from, int width) {
-  return (vec1)_mm256_maskload_ps(from, first_lanes(width));
-}
-static inline void store_part(khop_real *to, vec1 v, int width) {
-  _mm256_maskstore_ps(to, first_lanes(width), (__m256)v);
-}
+#define FIRST_LANES _mm256_cmpgt_epi32(_mm256_set1_epi32(width), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7))
+#define FIRST_OF_HALF _mm_cmpgt_epi32(_mm_set1_epi32(width), _mm_setr_epi32(0, 1, 2, 3))
+DEFINE_PART(part, vec1, _mm256_maskload_ps(from, FIRST_LANES), _mm256_maskstore_ps(to, FIRST_LANES, (__m256)v))
+DEFINE_PART(half, vec_half, _mm_maskload_ps(from, FIRST_OF_HALF), _mm_maskstore_ps(to, FIRST_OF_HALF, (__m128)v))
 #elif defined(__AVX2__)
-static inline __m256i first_lanes(int width) {
-  return _mm256_cmpgt_epi64(_mm256_set1_epi64x(width), _mm256_setr_epi64x(0, 1, 2, 3));
-}
-static inline vec1 load_part(const khop_real *from, int width) {
-  return (vec1)_mm256_maskload_pd(from, first_lanes(width));
-}
-static inline void store_part(khop_real *to, vec1 v, int width) {
-  _mm256_maskstore_pd(to, first_lanes(width), (__m256d)v);
-}
+#define FIRST_LANES _mm256_cmpgt_epi64(_mm256_set1_epi64x(width), _mm256_setr_epi64x(0, 1, 2, 3))
+#define FIRST_OF_HALF _mm_cmpgt_epi64(_mm_set1_epi64x(width), _mm_set_epi64x(1, 0))
+DEFINE_PART(part, vec1, _mm256_maskload_pd(from, FIRST_LANES), _mm256_maskstore_pd(to, FIRST_LANES, (__m256d)v))
+DEFINE_PART(half, vec_half, _mm_maskload_pd(from, FIRST_OF_HALF), _mm_maskstore_pd(to, FIRST_OF_HALF, (__m128d)v))
 #else
 static inline vec1 load_part(const khop_real *from, int width) {
   vec1 v = {0};

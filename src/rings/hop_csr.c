@@ -24,12 +24,19 @@ void khop_i_hop_csr_drop_shifted(khop_i_hop_csr *csr) {
   csr->shifted = NULL;
 }
 
+void khop_i_hop_csr_drop_order(khop_i_hop_csr *csr) {
+  for (int s = 0; csr->order && s < csr->slots; s++) khop_i_free(csr->order[s]);
+  khop_i_free(csr->order);
+  csr->order = NULL;
+}
+
 void khop_i_hop_csr_free(khop_i_hop_csr *csr) {
   if (!csr) return;
   khop_i_free(csr->offsets);
   khop_i_free(csr->columns);
   khop_i_free(csr->values);
   khop_i_hop_csr_drop_shifted(csr);
+  khop_i_hop_csr_drop_order(csr);
   khop_i_free(csr);
 }
 

@@ -18,14 +18,16 @@ typedef struct khop_i_hop_csr {
   khop_real *values;
   int64_t capacity;              /* of the columns, where batches refill them; else 0 */
   khop_i_shifted_rows **shifted; /* (slots) owns: shifted_rows.h; NULL: not computed */
+  khop_i_row_order **order;      /* (slots) owns: rows_by_count.h; NULL: not computed */
 } khop_i_hop_csr;
 
 /* An empty one with its offsets, all 0. Errors: MEMORY. */
 khop_status khop_i_hop_csr_new(khop_i_hop_csr **csr, int64_t nodes, int slots);
 void khop_i_hop_csr_free(khop_i_hop_csr *csr);
-/* Forgets which rows are shifted. */
+/* Forgets which rows are shifted, and in which order they are taken. */
 void khop_i_hop_csr_drop_shifted(khop_i_hop_csr *csr);
-/* Bytes of all that it holds but the shifted rows; 0 of NULL. */
+void khop_i_hop_csr_drop_order(khop_i_hop_csr *csr);
+/* Bytes of all that it holds but these two; 0 of NULL. */
 size_t khop_i_hop_csr_bytes(const khop_i_hop_csr *csr);
 /* Every slot transposed. Errors: MEMORY. Cost: O(entries), a counting sort. */
 khop_status khop_i_hop_csr_transpose(khop_i_hop_csr **transposed, const khop_i_hop_csr *csr);

@@ -220,11 +220,13 @@ static khop_status try_taps(attempt *a) {
   copy.csr = &entries;
   copy.transposed = NULL;
   entries.shifted = NULL;
+  entries.order = NULL;
   khop_status status = khop_taps_new(&taps, &copy, 2, (int[]){0, 1}, KHOP_NORM_SYM, true);
   if (status != KHOP_OK) assert_null(taps);
   khop_taps_free(taps);
   khop_rings_free(copy.transposed);
   khop_i_hop_csr_drop_shifted(&entries);
+  khop_i_hop_csr_drop_order(&entries);
   return status;
 }
 
@@ -266,6 +268,7 @@ static khop_status try_it(void *context) {
   a->rings->transposed = NULL;
   if (!a->rings->csr) return status;
   khop_i_hop_csr_drop_shifted(a->rings->csr);
+  khop_i_hop_csr_drop_order(a->rings->csr);
   return status;
 }
 
