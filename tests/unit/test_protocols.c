@@ -2,6 +2,7 @@
  * from single trainings. */
 #include "sets_check.h"
 #include "train/graphs/fit.h"
+#include "train/graphs/splits.h"
 
 /* Small enough that a protocol of many trainings takes a moment. */
 static khop_recipe small_recipe(khop_metric metric) {
@@ -199,12 +200,35 @@ static int best_by_hand(double *merit, const double *sum, bool rises, int window
   return best;
 }
 
+/* inner (GRAPHS) of the graphs outside fold f, dealt out as a set of their own: what has their labels, and no more. */
+static void deal_inner_folds(int32_t *inner, const khop_graphs *set, const int32_t *fold, int f) {
+  int32_t labels[GRAPHS], dealt[GRAPHS];
+  int64_t first[GRAPHS + 1] = {0};
+  khop_real zeros[GRAPHS] = {0};
+  int count = 0;
+  khop_graph *graph = NULL;
+  khop_graphs *outside = NULL;
+  for (int g = 0; g < GRAPHS; g++) {
+    if (fold[g] == f) continue;
+    labels[count] = khop_graphs_labels(set) ? khop_graphs_labels(set)[g] : 0;
+    count++;
+    first[count] = count;
+  }
+  khop_features features = {count, 1, zeros, NULL, NULL, NULL};
+  ok(khop_graph_from_coo(&graph, count, 0, NULL, NULL, false));
+  ok(khop_graphs_new(&outside, graph, count, first, &features));
+  if (khop_graphs_labels(set)) ok(khop_graphs_set_labels(outside, labels, khop_graphs_classes(set), NULL));
+  ok(khop_graphs_folds(dealt, outside, KHOP_SPLIT_RANDOM, INNER, khop_i_random_key(6, (uint64_t)f, 1)));
+  for (int g = 0, k = 0; g < GRAPHS; g++) inner[g] = fold[g] == f ? -1 : dealt[k++];
+  khop_graphs_free(outside);
+}
+
 /* The sum of the validation curves of the inner folds around fold f: patience does not cut them. */
 static void inner_curves(double *sum, const khop_graphs *set, khop_recipe r, const int32_t *fold, int f) {
   int32_t inner[GRAPHS];
   uint8_t part[GRAPHS];
   r.fit.patience = -1;
-  ok(khop_graphs_folds(inner, set, KHOP_SPLIT_RANDOM, INNER, khop_i_random_key(6, (uint64_t)f, 1)));
+  deal_inner_folds(inner, set, fold, f);
   for (int e = 0; e < EPOCHS; e++) sum[e] = 0;
   for (int i = 0; i < INNER; i++) {
     for (int g = 0; g < GRAPHS; g++) part[g] = fold[g] == f ? OUT : inner[g] == i ? KHOP_VAL : KHOP_TRAIN;
@@ -266,6 +290,65 @@ static void nested_folds_choose_candidate_and_epoch_by_the_mean_of_five_epochs_o
   assert_true(errors.second > 0 && errors.second + shares.second < 2 * FOLDS);
 }
 
+/* The same graphs; those of fold f have the other of the two classes. */
+static khop_graphs *set_with_other_labels_in(const int32_t *fold, int f) {
+  int32_t labels[GRAPHS];
+  khop_graphs *set = labelled_set(17, GRAPHS);
+  for (int g = 0; g < GRAPHS; g++) labels[g] = fold[g] == f ? 1 - khop_graphs_labels(set)[g] : khop_graphs_labels(set)[g];
+  ok(khop_graphs_set_labels(set, labels, 2, NULL));
+  return set;
+}
+
+/* What nested folds choose for fold f, and the training that follows, by hand on the set given. */
+static single follow_fold(int *candidate, int *epoch, const khop_graphs *set, const khop_recipe *tries, const int32_t *fold,
+                          int f) {
+  double best = 0, merit = 0, sum[EPOCHS];
+  uint8_t part[GRAPHS];
+  for (int c = 0; c < TRIES; c++) {
+    inner_curves(sum, set, tries[c], fold, f);
+    int here = best_by_hand(&merit, sum, true, 5);
+    if (c && !(merit > best)) continue;
+    best = merit, *epoch = here, *candidate = c;
+  }
+  for (int g = 0; g < GRAPHS; g++) part[g] = fold[g] == f ? KHOP_TEST : KHOP_TRAIN;
+  return train_alone(set, tries[*candidate], part, 0, *epoch);
+}
+
+/* The folds themselves are dealt out by the classes of all, so that the other labels come after them. */
+static void labels_of_test_graphs_move_neither_inner_folds_nor_choice_nor_weights(void **state) {
+  (void)state;
+  int moved = 0, scored = 0;
+  khop_graphs *set = labelled_set(17, GRAPHS);
+  khop_recipe r = curve_recipe(KHOP_ACCURACY), tries[TRIES] = {r, r};
+  khop_graph_report report;
+  int32_t fold[GRAPHS], inner[GRAPHS], other[GRAPHS];
+  tries[1].hidden = 9;
+  ok(khop_graphs_train(&report, set, &r, &(khop_graph_options){.protocol = KHOP_NESTED, .folds = FOLDS,
+                       .inner = INNER, .split_seed = 6, .candidates = TRIES, .candidate = tries}));
+  ok(khop_graphs_folds(fold, set, KHOP_SPLIT_RANDOM, FOLDS, 6));
+  for (int f = 0; f < FOLDS; f++) {
+    int candidate = 0, epoch = 0;
+    khop_graphs *turned = set_with_other_labels_in(fold, f);
+    ok(khop_i_graphs_folds_within(inner, set, KHOP_SPLIT_RANDOM, INNER, 9, fold, f));
+    ok(khop_i_graphs_folds_within(other, turned, KHOP_SPLIT_RANDOM, INNER, 9, fold, f));
+    assert_memory_equal(inner, other, sizeof inner);
+    for (int g = 0; g < GRAPHS; g++) assert_true(fold[g] == f ? inner[g] == -1 : inner[g] >= 0 && inner[g] < INNER);
+    ok(khop_graphs_folds(inner, set, KHOP_SPLIT_RANDOM, INNER, 9));
+    ok(khop_graphs_folds(other, turned, KHOP_SPLIT_RANDOM, INNER, 9));
+    for (int g = 0; g < GRAPHS; g++) moved += fold[g] != f && inner[g] != other[g];
+    single last = follow_fold(&candidate, &epoch, turned, tries, fold, f);
+    assert_int_equal(report.run[f].candidate, candidate);
+    assert_int_equal(report.run[f].epoch, epoch);
+    for (int k = 0; k < 2 * GRAPHS; k++)
+      if (fold[k / 2] == f) close_to((double)report.predictions[k], (double)last.scores[k], 0);
+    scored += report.run[f].test != last.result.test;
+    khop_graphs_free(turned);
+  }
+  assert_true(moved > 0 && scored > 0); /* folds of all graphs would have moved, and the labels are others */
+  khop_graph_report_free(&report);
+  khop_graphs_free(set);
+}
+
 /* --- one epoch for all folds --------------------------------------------------------------------- */
 
 static void the_shared_epoch_has_the_best_mean_over_the_test_folds(void **state) {
@@ -308,6 +391,7 @@ int main(void) {
       cmocka_unit_test(a_split_is_drawn_with_its_seed_and_the_epoch_chosen_by_its_validation_graphs),
       cmocka_unit_test(a_fold_tests_the_next_validates_and_members_have_seeds_of_their_own),
       cmocka_unit_test(nested_folds_choose_candidate_and_epoch_by_the_mean_of_five_epochs_of_inner_folds),
+      cmocka_unit_test(labels_of_test_graphs_move_neither_inner_folds_nor_choice_nor_weights),
       cmocka_unit_test(the_shared_epoch_has_the_best_mean_over_the_test_folds),
   };
   return cmocka_run_group_tests_name("protocols", tests, open_folder, close_folder);

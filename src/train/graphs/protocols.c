@@ -7,6 +7,7 @@
 #include "train/graphs/ensemble.h"
 #include "train/graphs/member_files.h"
 #include "train/graphs/race.h"
+#include "train/graphs/splits.h"
 #include "train/graphs/worker.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -175,8 +176,8 @@ static khop_status choose_epoch(int *epoch, double *merit, khop_i_protocol *p, i
   khop_status status = KHOP_OK;
   khop_fit_result result;
   int epochs = p->recipe.fit.epochs, inner = p->options.inner;
-  KHOP_TRY(khop_graphs_folds(p->inner, p->set, p->options.by, inner,
-                             khop_i_random_key(p->options.split_seed, (uint64_t)f, 1)));
+  KHOP_TRY(khop_i_graphs_folds_within(p->inner, p->set, p->options.by, inner,
+                                      khop_i_random_key(p->options.split_seed, (uint64_t)f, 1), p->fold, f));
   memset(p->curves, 0, (size_t)epochs * sizeof *p->curves);
   for (int i = 0; i < inner && !p->report->interrupted; i++) {
     for (int64_t g = 0; g < p->graphs; g++)

@@ -6,11 +6,11 @@
  *
  * A graph that is a copy of another is dealt out like any, and then goes where the first of its kind is: sets without
  * copies, and all other graphs, are dealt out as if there were none. */
+#include "train/graphs/splits.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/random.h"
 
-#include <khop/learn.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -46,36 +46,45 @@ static int by_size(const void *a, const void *b) {
 }
 
 typedef struct grouping {
-  int64_t count;  /* graphs */
-  int64_t *key;   /* (count) the class or the group of each */
+  int64_t count;  /* graphs that are dealt out */
+  int64_t *key;   /* (graphs) the class or the group of each */
   int64_t *order; /* (count) sorted by key */
   int64_t *merged; /* (count) while they are sorted */
   split_group *group; /* (groups) */
   int64_t groups;
 } grouping;
 
-static khop_status open_grouping(grouping *s, const khop_graphs *set, khop_split_by by, uint64_t seed) {
-  khop_status status = KHOP_OK;
+/* Lists what is dealt out, with its keys: the graphs outside fold `out`, or where fold is NULL all. What is left out is
+ * not looked at, its class neither. */
+static void list_graphs(grouping *s, const khop_graphs *set, khop_split_by by, const int32_t *fold, int out) {
   const int32_t *labels = khop_graphs_labels(set);
+  for (int64_t g = 0; g < khop_graphs_count(set); g++) {
+    if (fold && fold[g] == out) continue;
+    s->order[s->count++] = g;
+    s->key[g] = by != KHOP_SPLIT_RANDOM ? khop_graphs_split_groups(set)[g] : labels ? labels[g] : 0;
+  }
+}
+
+static khop_status open_grouping(grouping *s, const khop_graphs *set, khop_split_by by, uint64_t seed,
+                                 const int32_t *fold, int out) {
+  khop_status status = KHOP_OK;
+  int64_t graphs = khop_graphs_count(set);
   khop_i_random random;
   khop_i_random_seed(&random, seed);
-  *s = (grouping){.count = khop_graphs_count(set)};
+  *s = (grouping){0};
   if (by < KHOP_SPLIT_RANDOM || by > KHOP_SPLIT_GROUPS_IN_ORDER)
     KHOP_FAIL(KHOP_E_ARGUMENT, "there is no way %d of splitting", (int)by);
   if (by != KHOP_SPLIT_RANDOM && !khop_graphs_split_groups(set))
     KHOP_FAIL(KHOP_E_ARGUMENT, "%s: the graphs have no groups to split by", khop_graphs_name(set));
-  KHOP_TRY(khop_i_alloc(&s->key, s->count, sizeof *s->key, "a split"));
-  KHOP_TRY(khop_i_alloc(&s->order, s->count, sizeof *s->order, "a split"));
-  KHOP_TRY(khop_i_alloc(&s->merged, s->count, sizeof *s->merged, "a split"));
-  KHOP_TRY(khop_i_alloc(&s->group, s->count, sizeof *s->group, "a split"));
-  for (int64_t g = 0; g < s->count; g++) {
-    s->order[g] = g;
-    s->key[g] = by != KHOP_SPLIT_RANDOM ? khop_graphs_split_groups(set)[g] : labels ? labels[g] : 0;
-  }
+  KHOP_TRY(khop_i_alloc(&s->key, graphs, sizeof *s->key, "a split"));
+  KHOP_TRY(khop_i_alloc(&s->order, graphs, sizeof *s->order, "a split"));
+  KHOP_TRY(khop_i_alloc(&s->merged, graphs, sizeof *s->merged, "a split"));
+  KHOP_TRY(khop_i_alloc(&s->group, graphs, sizeof *s->group, "a split"));
+  list_graphs(s, set, by, fold, out);
   sort_by_key(s->order, s->merged, s->count, s->key);
   for (int64_t k = 0; k < s->count; k++) {
     bool begins = k == 0 || s->key[s->order[k]] != s->key[s->order[k - 1]];
-    uint64_t last_first = (uint64_t)(s->count - s->order[k]); /* within a key graphs ascend */
+    uint64_t last_first = (uint64_t)(graphs - s->order[k]); /* within a key graphs ascend */
     if (begins) s->group[s->groups++] = (split_group){
         .begin = k, .draw = by == KHOP_SPLIT_GROUPS_IN_ORDER ? last_first : khop_i_random_next(&random)};
     s->group[s->groups - 1].count++;
@@ -138,7 +147,7 @@ khop_status khop_graphs_split(uint8_t *part, const khop_graphs *set, khop_split_
   const int64_t *copies = khop_graphs_copies(set);
   if (!(val >= 0 && test >= 0 && val + test < 1))
     return khop_i_fail(KHOP_E_ARGUMENT, "shares of %g to validate and %g to test leave none to train", val, test);
-  KHOP_TRY(open_grouping(&s, set, by, seed));
+  KHOP_TRY(open_grouping(&s, set, by, seed, NULL, 0));
   if (by != KHOP_SPLIT_RANDOM)
     split_groups(part, &s, by == KHOP_SPLIT_GROUPS_IN_ORDER, val, test);
   else
@@ -151,15 +160,16 @@ done:
 
 /* --- folds ------------------------------------------------------------------------------------ */
 
-khop_status khop_graphs_folds(int32_t *fold, const khop_graphs *set, khop_split_by by, int folds, uint64_t seed) {
+static khop_status deal_folds(int32_t *fold, const khop_graphs *set, khop_split_by by, int folds, uint64_t seed,
+                              const int32_t *outer, int out) {
   khop_status status = KHOP_OK;
   grouping s = {0};
   int64_t *size = NULL, dealt = 0;
   const int64_t *copies = khop_graphs_copies(set);
-  if (folds < 2 || folds > khop_graphs_count(set))
-    KHOP_FAIL(KHOP_E_ARGUMENT, "%d folds of %lld graphs: 2 to %lld are possible", folds,
-              (long long)khop_graphs_count(set), (long long)khop_graphs_count(set));
-  KHOP_TRY(open_grouping(&s, set, by, seed));
+  KHOP_TRY(open_grouping(&s, set, by, seed, outer, out));
+  if (folds < 2 || folds > s.count)
+    KHOP_FAIL(KHOP_E_ARGUMENT, "%d folds of %lld graphs: 2 to %lld are possible", folds, (long long)s.count,
+              (long long)s.count);
   KHOP_TRY(khop_i_alloc(&size, folds, sizeof *size, "folds"));
   for (int64_t p = 0; p < s.groups; p++) {
     int smallest = 0;
@@ -171,9 +181,19 @@ khop_status khop_graphs_folds(int32_t *fold, const khop_graphs *set, khop_split_
       size[to]++;
     }
   }
-  for (int64_t g = 0; copies && g < s.count; g++) fold[g] = fold[copies[g]];
+  for (int64_t k = 0; copies && k < s.count; k++) fold[s.order[k]] = fold[copies[s.order[k]]];
 done:
   khop_i_free(size);
   close_grouping(&s);
   return status;
+}
+
+khop_status khop_graphs_folds(int32_t *fold, const khop_graphs *set, khop_split_by by, int folds, uint64_t seed) {
+  return deal_folds(fold, set, by, folds, seed, NULL, 0);
+}
+
+khop_status khop_i_graphs_folds_within(int32_t *inner, const khop_graphs *set, khop_split_by by, int folds,
+                                       uint64_t seed, const int32_t *outer, int out) {
+  for (int64_t g = 0; g < khop_graphs_count(set); g++) inner[g] = -1;
+  return deal_folds(inner, set, by, folds, seed, outer, out);
 }
