@@ -31,6 +31,7 @@ typedef struct khop_auto_trial {
   double deviation;   /* of val over the seeds; 0 for one */
   double seconds;     /* of all its trainings */
   char why[160];      /* empty where there is nothing to say */
+  const char *encodings; /* "walk:8,profile:4": what its features had beside them (khop_encodings_read); NULL: nothing; static */
 } khop_auto_trial;
 
 typedef struct khop_auto_report {
@@ -62,6 +63,8 @@ typedef struct khop_auto_options {
    * NULL. */
   bool (*progress)(const khop_epoch *epoch, const char *recipe, int index, int of, void *context);
   void *context;
+  bool encodings;     /* the best is tried with encodings too: *recipe is then for khop_data_with_encodings, or for the data
+                       * as they are, by the encodings of the trial that is chosen */
 } khop_auto_options;
 
 /* Successive halving (Jamieson and Talwalkar, AISTATS 2016) over a portfolio of recipes, one of them for directed graphs
@@ -71,6 +74,8 @@ typedef struct khop_auto_options {
  * each class in each part. Test nodes
  * take part in none of this. Recipes whose rings would take far more
  * than the graph itself are left out by estimate, before anything is built, and so is what fails for memory.
+ * Where encodings are asked for, the best of all is trained once more as long, with eigenvectors, walks and hop profiles
+ * beside the features, and that is a trial of its own, behind the others; it is left out by an estimate of what the columns cost.
  * Time decides nothing unless seconds is given: the same data, split and seed choose the same, with any number of threads.
  * Errors: ARGUMENT (no such split), VALUE (no validation nodes to choose by), those of khop_fit where every recipe
  * fails. *recipe is then untouched; *report is to be freed in any case.

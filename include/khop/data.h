@@ -125,6 +125,9 @@ KHOP_API const char *khop_data_note(const khop_data *data, int i);
  * profile those within one less, for peripheral all of them; eigenvectors: up to 256 nodes cubic, else some tens to thousands of products of the
  * graph with a vector: many on roads and grids, whose eigenvalues are close to 0. Memory: 40 bytes a node and thread. */
 KHOP_API khop_status khop_data_add_encodings(khop_data *data, const khop_encodings *encodings);
+/* The same beside data, which stay as they are: *made has features of its own, and borrows all else. data must outlive it,
+ * and get no splits or answers meanwhile. Errors: those above; ARGUMENT for encodings of no columns. */
+KHOP_API khop_status khop_data_with_encodings(khop_data **made, const khop_data *data, const khop_encodings *encodings);
 
 KHOP_API void khop_data_free(khop_data *data);
 

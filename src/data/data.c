@@ -25,19 +25,24 @@ khop_status khop_i_data_make(khop_data **data, khop_graph *graph) {
   return KHOP_OK;
 }
 
-void khop_data_free(khop_data *data) {
-  if (!data) return;
+/* Of a view all of it is another's. */
+static void free_what_is_shared(khop_data *data) {
   khop_graph_free(data->graph);
-  khop_i_features_free(&data->features);
   khop_i_free(data->labels);
   khop_i_names_free(data->class_names, data->classes);
   khop_i_free(data->targets);
   for (int i = 0; i < data->splits; i++) khop_i_free(data->masks[i]);
   khop_i_free(data->masks);
-  khop_schema_free(data->schema);
   khop_i_notes_free(&data->notes);
   khop_i_free(data->own_node_names);
   khop_i_free(data->name);
+}
+
+void khop_data_free(khop_data *data) {
+  if (!data) return;
+  khop_i_features_free(&data->features);
+  khop_schema_free(data->schema);
+  if (!data->is_view) free_what_is_shared(data);
   khop_i_free(data);
 }
 

@@ -23,6 +23,7 @@ struct khop_data {
   khop_features features; /* owns its arrays */
   bool has_features; /* false only while a loader is at work */
   bool identity;
+  bool is_view;    /* all but features and schema is another's */
   int32_t *labels; /* (N) or NULL */
   int64_t classes;
   char **class_names; /* (classes) or NULL */

@@ -1,4 +1,5 @@
-/* encodings.c: khop_data_add_encodings: a table of the columns, then the features with them on the right.
+/* encodings.c: khop_data_add_encodings and khop_data_with_encodings: a table of the columns, then the features with them on
+ * the right.
  *
  *   features     [ x | laplacian 1 .. | walk 1 .. | profile 1 .. | peripheral 1 .. ]
  *   none of its own: the identity that stands in for them goes */
@@ -160,26 +161,36 @@ done:
   return status;
 }
 
-khop_status khop_data_add_encodings(khop_data *data, const khop_encodings *encodings) {
+/* Features with the columns on the right, and a schema that names them; none are asked for: neither. */
+static khop_status encode(khop_features *joined, khop_schema **schema, const khop_data *data, const khop_encodings *given) {
   khop_status status = KHOP_OK;
   khop_encodings own;
-  khop_schema *schema = NULL;
-  khop_features joined = {0};
   khop_real *table = NULL;
-  if (!data || !encodings) return khop_i_fail(KHOP_E_ARGUMENT, "a data set and encodings are needed");
-  KHOP_TRY(KHOP_I_TAKE(khop_encodings, &own, encodings));
+  if (!data || !given) return khop_i_fail(KHOP_E_ARGUMENT, "a data set and encodings are needed");
+  KHOP_TRY(KHOP_I_TAKE(khop_encodings, &own, given));
   for (int kind = 0; kind < KINDS; kind++)
     if (*field_of(&own, kind) < 0 || *field_of(&own, kind) > MOST)
       KHOP_FAIL(KHOP_E_ARGUMENT, "%s:%d: at most %d columns", names[kind], *field_of(&own, kind), MOST);
   int64_t more = khop_i_encodings_columns(&own);
   if (more == 0) return KHOP_OK;
-  joined.rows = khop_graph_nodes(data->graph);
-  KHOP_TRY(describe(&schema, data, &own));
-  KHOP_TRY(khop_i_alloc_raw(&table, joined.rows * more, sizeof *table, "encodings"));
+  joined->rows = khop_graph_nodes(data->graph);
+  KHOP_TRY(describe(schema, data, &own));
+  KHOP_TRY(khop_i_alloc_raw(&table, joined->rows * more, sizeof *table, "encodings"));
   KHOP_TRY(fill_table(table, data->graph, &own));
   bool sparse = !data->identity && data->features.offsets;
-  KHOP_TRY(sparse ? join_sparse(&joined, &data->features, table, more)
-                  : join_dense(&joined, data->identity ? NULL : &data->features, table, more));
+  KHOP_TRY(sparse ? join_sparse(joined, &data->features, table, more)
+                  : join_dense(joined, data->identity ? NULL : &data->features, table, more));
+done:
+  khop_i_free(table);
+  return status;
+}
+
+khop_status khop_data_add_encodings(khop_data *data, const khop_encodings *encodings) {
+  khop_status status = KHOP_OK;
+  khop_schema *schema = NULL;
+  khop_features joined = {0};
+  KHOP_TRY(encode(&joined, &schema, data, encodings));
+  if (!schema) return KHOP_OK;
   KHOP_TRY(khop_i_data_take_features(data, &joined));
   data->identity = false;
   khop_schema_free(data->schema);
@@ -187,7 +198,30 @@ khop_status khop_data_add_encodings(khop_data *data, const khop_encodings *encod
   schema = NULL;
 done:
   khop_i_features_free(&joined);
-  khop_i_free(table);
+  khop_schema_free(schema);
+  return status;
+}
+
+khop_status khop_data_with_encodings(khop_data **made, const khop_data *data, const khop_encodings *encodings) {
+  khop_status status = KHOP_OK;
+  khop_schema *schema = NULL;
+  khop_features joined = {0};
+  khop_data *view = NULL;
+  KHOP_TRY(encode(&joined, &schema, data, encodings));
+  if (!schema) KHOP_FAIL(KHOP_E_ARGUMENT, "encodings of no columns");
+  KHOP_TRY(khop_i_alloc(&view, 1, sizeof *view, "a data set"));
+  *view = *data;
+  view->is_view = true;
+  view->identity = false;
+  view->schema = schema;
+  view->features = (khop_features){0};
+  schema = NULL;
+  KHOP_TRY(khop_i_data_take_features(view, &joined));
+  *made = view;
+  view = NULL;
+done:
+  khop_data_free(view);
+  khop_i_features_free(&joined);
   khop_schema_free(schema);
   return status;
 }

@@ -9,7 +9,7 @@ run "$khop" train circle.graphml --epochs 15 --json -q
 cp "$out" auto.json
 same 'a recipe is chosen and trained' 0 "$status"
 chosen=$(field recipe auto.json)
-same 'every recipe of the portfolio is in the JSON, each with its fate' 8 "$(grep -c '"fate":' auto.json)"
+same 'every recipe of the portfolio is in the JSON, and the best with encodings, each with its fate' 9 "$(grep -c '"fate":' auto.json)"
 same 'one is chosen' 1 "$(grep -c '"fate":.*"chosen"' auto.json)"
 check 'the one that is trained' grep -q "\"recipe\":.*\"$chosen\"" auto.json
 for key in split metric by_imbalance largest_class majority label_propagation validation_nodes tried deviation; do
@@ -17,14 +17,18 @@ for key in split metric by_imbalance largest_class majority label_propagation va
 done
 same 'by the nodes that validate' 20 "$(field validation_nodes auto.json)"
 run "$khop" train circle.graphml --epochs 15
-check 'the table has a line a recipe' [ "$(grep -c '^  [a-z]* .* epochs' "$out")" = 8 ]
+check 'the table has a line a trial' [ "$(grep -c '^  [a-z]* .* epochs' "$out")" = 9 ]
 same 'and says which is chosen' "$chosen" "$(sed -n 's/^  \([a-z]*\) .* chosen$/\1/p' "$out")"
+encodings=laplacian:8,walk:8,profile:4
+encodings_of() { sed -n 's/.*"encodings":[^"]*"\(.*\)".*/\1/p' "$1" | head -n 1; }
+same 'with what beside its features' "$encodings $encodings" \
+  "$(sed -n 's/^  .* with \(.*\)  chosen$/\1/p' "$out") $(encodings_of auto.json)"
 check 'of how many nodes, and what the largest class scores' \
   grep -q '^chosen by 20 validation nodes, accuracy in %; the largest class alone: 3[0-9]\.' "$out"
 run "$khop" train circle.graphml --epochs 15 --json -q --threads 1
 check 'one thread chooses the same, with the same scores' [ \
   "$(grep -v '"seconds\|bytes\|"threads' "$out")" = "$(grep -v '"seconds\|bytes\|"threads' auto.json)" ]
-run "$khop" train circle.graphml --epochs 15 --json -q --recipe "$chosen" --row-normalize no
+run "$khop" train circle.graphml --epochs 15 --json -q --recipe "$chosen" --encodings "$encodings" --row-normalize no
 same 'the training is that of the recipe by its name' "$(field test_mean auto.json)" "$(field test_mean "$out")"
 
 # --- what is kept -----------------------------------------------------------------------------------
@@ -36,6 +40,15 @@ check 'it predicts' "$khop" predict auto.safetensors circle.graphml -o scores.cs
 run "$khop" train circle.graphml --resume auto.safetensors --epochs 8 --json -q
 same 'and is gone on with, without choosing again' "0 $chosen 8 0" \
   "$status $(field recipe "$out") $(field epochs "$out") $(grep -c '"tried"' "$out")"
+run "$khop" train circle.graphml -q --epochs 15 --save encoded.safetensors --json
+"$khop" evaluate encoded.safetensors circle.graphml --json >scored.json
+same 'the encodings that were chosen are kept, and made anew for what is scored' \
+  "$(field test_mean "$out" | cut -c1-6) $encodings" "$(field accuracy scored.json | cut -c1-6) $(encodings_of "$out")"
+"$khop" train circle.graphml -q --epochs 15 --jobs 2 --seeds 2 --json >jobs.json
+"$khop" train circle.graphml -q --epochs 15 --seeds 2 --json >alone.json
+same 'processes of their own have them too' "$(field test_mean alone.json)" "$(field test_mean jobs.json)"
+run "$khop" train circle.graphml -q --epochs 15 --encodings walk:2 --json
+same 'where some are given no others are tried' 8 "$(grep -c '"fate":' "$out")"
 
 # --- several splits ---------------------------------------------------------------------------------
 

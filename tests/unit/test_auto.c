@@ -72,10 +72,11 @@ static void drawn_splits_keep_the_classes_and_never_test(void **state) {
 
 /* --- planted graphs --------------------------------------------------------------------------- */
 
-enum { NODES = 240, EDGES = 600, COLUMNS = 4, CLASSES = 2 };
+enum { NODES = 240, EDGES = 600, COLUMNS = 4, CLASSES = 2, IN_SEVENS = 105 };
 
 /* A random graph whose labels are those of the neighbours' features (kind 0), of the own ones (1), four times as many of
- * one class as of the other (2), or of a directed graph those of the nodes behind links out (3). mix: labels of test nodes are exchanged at random. */
+ * one class as of the other (2), or of a directed graph those of the nodes behind links out (3); or circles of 7 and of 9
+ * nodes, which differ in ring 4 alone, and labels that say which (4). mix: labels of test nodes are exchanged at random. */
 static khop_data *planted(int kind, bool mix) {
   static khop_real x[NODES * COLUMNS];
   static int64_t from[EDGES], to[EDGES];
@@ -85,16 +86,20 @@ static khop_data *planted(int kind, bool mix) {
   khop_i_random_seed(&r, 41);
   for (int e = 0; e < EDGES; e++) from[e] = khop_i_random_below(&r, NODES), to[e] = khop_i_random_below(&r, NODES);
   for (int i = 0; i < NODES * COLUMNS; i++) x[i] = random_real(&r);
+  for (int i = 0; kind == 4 && i < NODES; i++) {
+    int length = i < IN_SEVENS ? 7 : 9, first = i < IN_SEVENS ? 0 : IN_SEVENS, place = (i - first) % length;
+    from[i] = i, to[i] = i - place + (place + 1) % length;
+  }
   khop_graph *graph = NULL;
   khop_data *data = NULL;
-  ok(khop_graph_from_coo(&graph, NODES, EDGES, from, to, kind == 3));
+  ok(khop_graph_from_coo(&graph, NODES, kind == 4 ? NODES : EDGES, from, to, kind == 3));
   for (int i = 0; i < NODES; i++) {
     double sum = kind == 0 || kind == 3 ? 0 : (double)x[i * COLUMNS];
     for (int e = 0; (kind == 0 || kind == 3) && e < EDGES; e++) {
       if (from[e] == i) sum += (double)x[to[e] * COLUMNS];
       if (to[e] == i && kind == 0) sum += (double)x[from[e] * COLUMNS];
     }
-    labels[i] = kind == 2 ? sum > 0.6 : sum > 0;
+    labels[i] = kind == 4 ? i < IN_SEVENS : kind == 2 ? sum > 0.6 : sum > 0;
     part[i % 4 > 1 ? i % 4 - 1 : 0][i] = 1;
   }
   for (int i = 3; mix && i < NODES; i += 4) labels[i] = (int32_t)khop_i_random_below(&r, CLASSES);
@@ -191,32 +196,94 @@ static void train(khop_real *weights, const khop_data *data, const khop_recipe *
   khop_report_free(&report);
 }
 
+/* The data that a choice is for: as they are, or with the encodings that were chosen. */
+static khop_data *data_for(khop_data *data, const khop_auto_report *report) {
+  const char *text = report->trial[report->chosen].encodings;
+  khop_encodings encodings;
+  khop_data *made = NULL;
+  if (!text) return data;
+  ok(khop_encodings_read(&encodings, text));
+  ok(khop_data_with_encodings(&made, data, &encodings));
+  return made;
+}
+
 /* The same choice, the same scores on the way, the same weights. */
-static void test_labels_decide_nothing(void **state) {
-  (void)state;
+static void check_that_test_labels_decide_nothing(int kind) {
   enum { MOST = 1 << 16 };
-  khop_data *data = planted(0, false), *mixed = planted(0, true);
+  khop_data *data = planted(kind, false), *mixed = planted(kind, true);
   assert_true(memcmp(khop_data_labels(data), khop_data_labels(mixed), NODES * sizeof(int32_t)) != 0);
   khop_auto_report one, two;
-  const khop_auto_options shortly = {.epochs = 5};
+  const khop_auto_options shortly = {.size = sizeof shortly, .epochs = 5, .encodings = true};
   khop_recipe first = chosen_of(&one, data, &shortly), second = chosen_of(&two, mixed, &shortly);
   assert_string_equal(first.name, second.name);
-  assert_int_equal(one.trials, two.trials);
+  assert_true(one.trials == 9 && two.trials == 9 && one.trial[8].encodings);
+  assert_int_equal(kind == 4, one.trial[one.chosen].encodings != NULL);
   for (int i = 0; i < one.trials; i++) {
     assert_true(one.trial[i].val == two.trial[i].val);
+    assert_true(one.trial[i].encodings == two.trial[i].encodings);
     assert_int_equal(one.trial[i].fate, two.trial[i].fate);
   }
   khop_real *a = block_of(MOST, sizeof *a), *b = block_of(MOST, sizeof *b);
   first.fit.epochs = second.fit.epochs = 15;
-  train(a, data, &first, MOST);
-  train(b, mixed, &second, MOST);
+  khop_data *first_data = data_for(data, &one), *second_data = data_for(mixed, &two);
+  train(a, first_data, &first, MOST);
+  train(b, second_data, &second, MOST);
   assert_memory_equal(a, b, MOST * sizeof *a);
+  if (first_data != data) khop_data_free(first_data), khop_data_free(second_data);
   free(a);
   free(b);
   khop_auto_report_free(&one);
   khop_auto_report_free(&two);
   khop_data_free(data);
   khop_data_free(mixed);
+}
+
+static void test_labels_decide_nothing(void **state) {
+  (void)state;
+  check_that_test_labels_decide_nothing(0);
+  check_that_test_labels_decide_nothing(4);
+}
+
+static void what_the_graph_decides_is_learned_from_encodings(void **state) {
+  (void)state;
+  khop_data *data = planted(4, false);
+  khop_auto_report plain, report;
+  khop_auto_options options = {.size = sizeof options, .epochs = 16};
+  chosen_of(&plain, data, &options);
+  options.encodings = true;
+  khop_recipe recipe = chosen_of(&report, data, &options);
+  assert_true(plain.trials == 8 && report.trials == 9 && report.chosen == 8);
+  assert_string_equal(report.trial[8].encodings, "laplacian:8,walk:8,profile:4");
+  assert_string_equal(recipe.name, plain.trial[plain.chosen].recipe); /* the best of the others */
+  assert_int_equal(report.trial[plain.chosen].fate, KHOP_AUTO_FINALIST);
+  assert_true(report.trial[8].val > plain.trial[plain.chosen].val + 0.05 && report.trial[8].seeds == 5);
+  for (int i = 0; i < 8; i++) assert_true(report.trial[i].val == plain.trial[i].val && !report.trial[i].encodings);
+  khop_auto_report_free(&report);
+  khop_auto_report_free(&plain);
+  khop_data_free(data);
+  khop_data *directed = planted(3, false);
+  chosen_of(&report, directed, &(khop_auto_options){.size = sizeof options, .epochs = 1, .encodings = true});
+  assert_string_equal(report.trial[9].encodings, "walk:8,profile:4"); /* eigenvectors are of undirected graphs */
+  khop_auto_report_free(&report);
+  khop_data_free(directed);
+}
+
+/* 5 nodes have 4 eigenvectors beside the one of 0. */
+static void encodings_that_a_graph_has_not_are_left_out_with_the_reason(void **state) {
+  (void)state;
+  khop_graph *graph = NULL;
+  khop_data *data = NULL;
+  const khop_real x[] = {0, 1, 0, 1, 0};
+  ok(khop_graph_from_coo(&graph, 5, 4, (int64_t[]){0, 1, 2, 3}, (int64_t[]){1, 2, 3, 4}, false));
+  ok(khop_data_new(&data, graph, &(khop_features){5, 1, x, NULL, NULL, NULL}, (int32_t[]){0, 1, 0, 1, 0}));
+  ok(khop_data_add_split(data, (uint8_t[]){1, 1, 0, 0, 0}, (uint8_t[]){0, 0, 1, 1, 0}, (uint8_t[]){0, 0, 0, 0, 1}));
+  khop_auto_report report;
+  chosen_of(&report, data, &(khop_auto_options){.size = sizeof(khop_auto_options), .epochs = 1, .encodings = true});
+  assert_int_equal(report.trial[8].fate, KHOP_AUTO_LEFT_OUT);
+  assert_non_null(strstr(report.trial[8].why, "5 nodes"));
+  assert_true(report.chosen < 8 && isnan(report.trial[8].val));
+  khop_auto_report_free(&report);
+  khop_data_free(data);
 }
 
 /* The share of the validation nodes whose label propagation says; of equal scores the first class. */
@@ -410,7 +477,7 @@ static void without_validation_nodes_nothing_is_chosen(void **state) {
 static khop_status choose_shortly(void *context) {
   khop_auto_report report;
   khop_recipe recipe;
-  khop_auto_options shortly = {.size = sizeof shortly, .epochs = 1};
+  khop_auto_options shortly = {.size = sizeof shortly, .epochs = 1, .encodings = true};
   khop_status status = khop_auto_choose(&recipe, &report, context, &shortly);
   khop_auto_report_free(&report);
   return status;
@@ -435,6 +502,8 @@ int main(void) {
       cmocka_unit_test(of_directed_graphs_a_recipe_with_directions_is_tried_too),
       cmocka_unit_test(what_neighbours_decide_is_learned_from_neighbours),
       cmocka_unit_test(test_labels_decide_nothing),
+      cmocka_unit_test(what_the_graph_decides_is_learned_from_encodings),
+      cmocka_unit_test(encodings_that_a_graph_has_not_are_left_out_with_the_reason),
       cmocka_unit_test(two_uneven_classes_are_scored_by_roc_auc),
       cmocka_unit_test(time_that_is_over_leaves_candidates_out),
       cmocka_unit_test(rings_that_are_too_many_are_left_out_before_they_are_built),

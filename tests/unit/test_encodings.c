@@ -223,6 +223,34 @@ static void what_a_graph_has_not_is_refused(void **state) {
   khop_data_free(small);
 }
 
+static void data_with_encodings_stand_beside_those_without(void **state) {
+  (void)state;
+  khop_data *data = data_of(path_graph(5), NULL), *added = data_of(path_graph(5), NULL), *made = NULL;
+  const khop_encodings encodings = {.walk = 2, .profile = 1};
+  ok(khop_data_add_encodings(added, &encodings));
+  ok(khop_data_with_encodings(&made, data, &encodings));
+  const khop_features *x = khop_data_features(made), *y = khop_data_features(added);
+  assert_true(x->columns == 3 && y->columns == 3 && khop_data_graph(made) == khop_data_graph(data));
+  assert_memory_equal(x->dense, y->dense, 15 * sizeof *x->dense);
+  assert_int_equal(khop_schema_fields(khop_data_schema(made)), khop_schema_fields(khop_data_schema(added)));
+  assert_true(khop_data_has_identity_features(data) && !khop_data_has_identity_features(made));
+  khop_data_free(made);
+  assert_int_equal(khop_data_features(data)->columns, 5);
+  made = NULL;
+  fails(khop_data_with_encodings(&made, data, &(khop_encodings){.walk = 0}), KHOP_E_ARGUMENT, "no columns", "encodings");
+  fails(khop_data_with_encodings(&made, data, NULL), KHOP_E_ARGUMENT, "encodings", "needed");
+  assert_null(made);
+  khop_data_free(data);
+  khop_data_free(added);
+}
+
+static khop_status view_of(void *context) {
+  khop_data *made = NULL;
+  khop_status status = khop_data_with_encodings(&made, context, &(khop_encodings){.walk = 1, .profile = 1});
+  khop_data_free(made);
+  return status;
+}
+
 static khop_status add_to_sparse(void *context) {
   (void)context;
   const int64_t offsets[] = {0, 1, 1, 2};
@@ -259,6 +287,9 @@ static void memory_that_runs_out_is_survived(void **state) {
   memory_can_run_out();
   fail_each(add_to_sparse, NULL);
   fail_each(add_to_none, NULL);
+  khop_data *data = data_of(path_graph(3), NULL);
+  fail_each(view_of, data);
+  khop_data_free(data);
   memory_is_plenty();
 }
 
@@ -272,6 +303,7 @@ int main(void) {
       cmocka_unit_test(a_file_is_loaded_with_them_and_matched_to_a_schema),
       cmocka_unit_test(a_list_is_read_or_refused),
       cmocka_unit_test(what_a_graph_has_not_is_refused),
+      cmocka_unit_test(data_with_encodings_stand_beside_those_without),
       cmocka_unit_test(memory_that_runs_out_is_survived),
   };
   return cmocka_run_group_tests_name("features by the graph alone", tests, open_folder, close_folder);

@@ -331,6 +331,14 @@ static khop_status encoded(int kind, const void *o) {
   return khop_data_add_encodings(data, o);
 }
 
+static khop_status seen_encoded(int kind, const void *o) {
+  (void)kind;
+  khop_data *made = NULL;
+  khop_status status = khop_data_with_encodings(&made, data, o);
+  khop_data_free(made);
+  return status;
+}
+
 #define DOOR(name, kind, call) static khop_status name##_##kind(const void *o) { return call(kind, o); }
 #define DOORS(do)                                                                                                      \
   do(build_block, 0, khop_conv_options) do(build_block, 1, khop_conv_options) do(build_block, 2, khop_stack_options)   \
@@ -351,6 +359,7 @@ static khop_status encoded(int kind, const void *o) {
   do(ringed, 3, khop_rings_options) do(audited, 0, khop_audit_options) do(audited, 1, khop_audit_options)              \
   do(convolved, 0, khop_conv_call) do(convolved, 1, khop_conv_call) do(tapped, 0, khop_csr)         \
   do(encoded, 0, khop_encodings)                                                                                       \
+  do(seen_encoded, 0, khop_encodings)                                                                                  \
   do(edited, 0, khop_graph_edits) do(edited, 1, khop_graph_edits) do(explained, 0, khop_explain_options)     \
   do(batched, 0, khop_fit_options) do(batched, 1, khop_batch_options) do(influenced, 0, khop_influence_options)
 #define FUNCTION(name, kind, type) DOOR(name, kind, name)

@@ -4,6 +4,7 @@
 #include "cli/terminal.h"
 #include "cli/train/best_recipes.h"
 #include "cli/train/nodes.h"
+#include "cli/train/saved_options.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -52,6 +53,7 @@ static int choose(khop_auto_report *chosen, train_choice *choice, khop_data *dat
                                .seconds = choice->budget, .max_bytes = choice->data.max_bytes,
                                .form = choice->train.form, .has_metric = choice->metric_given,
                                .metric = choice->recipe.fit.metric, .progress = show_trial, .context = &w};
+  options.encodings = !choice->data.options.encodings && choice->graphs.ensemble < 2; /* models of one ensemble share data */
   if (was_given(&choice->data, "epochs")) options.epochs = choice->recipe.fit.epochs;
   if (khop_auto_choose(&recipe, chosen, data, &options) != KHOP_OK) return library_failure();
   progress_clear();
@@ -63,7 +65,7 @@ static int choose(khop_auto_report *chosen, train_choice *choice, khop_data *dat
 
 typedef struct auto_training {
   train_choice *choice;
-  khop_data *data;
+  khop_data *data; /* as they were loaded, or with the encodings that were chosen for a split */
   recipe_reader read; /* it forgets what was put into choice */
   void *context;
   int splits, seeds;
@@ -78,8 +80,10 @@ static int train_recipe(auto_training *t, const khop_auto_report *chosen, int tr
   train_choice *choice = t->choice;
   khop_report report = {0};
   int of = t->seeds * t->models * t->splits;
-  int status = t->read(choice, chosen->trial[trial].recipe, t->context);
+  int status = t->read(choice, chosen->trial[trial].recipe, t->data, t->context);
   if (status != GO_ON) return status;
+  choice->encodings = chosen->trial[trial].encodings;
+  if (choice->encodings) keep_option(choice, "encodings", choice->encodings);
   if (!choice->metric_given) choice->recipe.fit.metric = chosen->metric;
   choice->train.split = chosen->split;
   choice->train.seeds = seeds;
@@ -114,7 +118,17 @@ static int train_together(auto_training *t, const khop_auto_report *chosen) {
 static int train_split(auto_training *t, khop_auto_report *chosen, int split) {
   int status = choose(chosen, t->choice, t->data, split, t->splits);
   if (status != GO_ON) return status;
-  return t->models > 1 ? train_together(t, chosen) : train_recipe(t, chosen, chosen->chosen, 0, 0, t->seeds);
+  const char *encodings = chosen->trial[chosen->chosen].encodings;
+  if (t->models > 1) return train_together(t, chosen);
+  if (!encodings) return train_recipe(t, chosen, chosen->chosen, 0, 0, t->seeds);
+  khop_data *plain = t->data;
+  khop_encodings columns;
+  if (khop_encodings_read(&columns, encodings) != KHOP_OK || khop_data_with_encodings(&t->data, plain, &columns) != KHOP_OK)
+    return library_failure();
+  status = train_recipe(t, chosen, chosen->chosen, 0, 0, t->seeds);
+  khop_data_free(t->data);
+  t->data = plain;
+  return status;
 }
 
 int train_auto(train_choice *choice, khop_data *data, recipe_reader read, void *context) {

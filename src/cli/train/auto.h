@@ -4,8 +4,8 @@
 
 #include "cli/train/choice.h"
 
-/* Reads the options anew for a recipe; an exit status, or GO_ON. */
-typedef int (*recipe_reader)(train_choice *choice, const char *recipe, void *context);
+/* Reads the options anew for a recipe on data, which are NULL for sets of graphs; an exit status, or GO_ON. */
+typedef int (*recipe_reader)(train_choice *choice, const char *recipe, const khop_data *data, void *context);
 
 /* Whether a recipe can be chosen: every split that is asked for has validation nodes. */
 bool can_choose(const train_choice *choice, const khop_data *data);

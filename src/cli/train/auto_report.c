@@ -21,12 +21,13 @@ static bool is_member(const train_choice *choice, const khop_auto_report *r, int
 static void print_trial(const khop_auto_report *r, const khop_auto_trial *t, bool member) {
   printf("  %-10s", t->recipe);
   if (t->fate == KHOP_AUTO_LEFT_OUT) {
-    printf("      -  left out: %s\n", t->why);
+    printf("      -  %s%sleft out: %s\n", t->encodings ? t->encodings : "", t->encodings ? " " : "", t->why);
     return;
   }
   print_value(r->metric, t->val);
   printf("  %4d epochs", t->epochs);
   if (t->seeds > 1) printf(" of %d seeds", t->seeds);
+  if (t->encodings) printf(" with %s", t->encodings);
   printf("%s%s\n", t->fate == KHOP_AUTO_CHOSEN ? "  chosen" : "", member ? "  in the ensemble" : "");
 }
 
@@ -42,17 +43,31 @@ static void print_table(const khop_auto_report *r, const train_choice *choice) {
   for (int i = 0; i < r->trials; i++) print_trial(r, &r->trial[i], is_member(choice, r, i));
 }
 
+/* In how many splits candidate i was chosen, with encodings or without, or is in the ensemble. */
+static int count_choices(int *encoded, const train_choice *choice, int i) {
+  int times = 0;
+  *encoded = 0;
+  for (int s = 0; s < choice->choices; s++) {
+    const khop_auto_report *r = &choice->chosen[s];
+    const khop_auto_trial *chosen = r->chosen < 0 ? NULL : &r->trial[r->chosen];
+    bool is_encoded = chosen && chosen->encodings && strcmp(chosen->recipe, r->trial[i].recipe) == 0;
+    bool together = !choice->is_set && choice->graphs.ensemble > 1;
+    times += together ? is_member(choice, r, i) : is_encoded || r->chosen == i;
+    *encoded += !together && is_encoded;
+  }
+  return times;
+}
+
 void print_choices(const train_choice *choice) {
   if (choice->choices == 1) print_table(&choice->chosen[0], choice);
   if (choice->choices <= 1) return;
   const khop_auto_report *first = &choice->chosen[0];
   printf("chosen by the validation %s of each %s, %s:", unit_of(choice),
          choice->is_set && choice->graphs.protocol == KHOP_FOLDS ? "fold" : "split", khop_metric_name(first->metric));
-  for (int i = 0; i < first->trials; i++) {
-    int times = 0;
-    for (int s = 0; s < choice->choices; s++)
-      times += !choice->is_set && choice->graphs.ensemble > 1 ? is_member(choice, &choice->chosen[s], i) : choice->chosen[s].chosen == i;
+  for (int i = 0; i < first->trials && !first->trial[i].encodings; i++) {
+    int encoded, times = count_choices(&encoded, choice, i);
     if (times) printf("  %s %d", first->trial[i].recipe, times);
+    if (encoded) printf(" (%d with encodings)", encoded);
   }
   printf("\n");
 }
@@ -62,6 +77,7 @@ static cJSON *trial_json(const khop_auto_trial *t, bool member) {
   cJSON_AddStringToObject(object, "recipe", t->recipe);
   cJSON_AddStringToObject(object, "fate", fates[t->fate]);
   if (member) cJSON_AddBoolToObject(object, "in_ensemble", true);
+  if (t->encodings) cJSON_AddStringToObject(object, "encodings", t->encodings);
   add_number(object, "val", t->val);
   add_number(object, "deviation", t->deviation);
   add_number(object, "epochs", t->epochs);
@@ -80,6 +96,8 @@ void add_choices(cJSON *root, const train_choice *choice) {
     cJSON_AddItemToArray(list, object);
     add_number(object, "split", r->split);
     if (r->chosen >= 0) cJSON_AddStringToObject(object, "recipe", r->trial[r->chosen].recipe);
+    if (r->chosen >= 0 && r->trial[r->chosen].encodings)
+      cJSON_AddStringToObject(object, "encodings", r->trial[r->chosen].encodings);
     cJSON_AddStringToObject(object, "metric", khop_metric_name(r->metric));
     cJSON_AddBoolToObject(object, "by_imbalance", r->by_imbalance);
     add_number(object, "largest_class", r->share);

@@ -22,6 +22,7 @@ typedef struct train_choice {
   int choices;   /* of recipes, one a split; 0: it was named */
   const khop_auto_report *chosen; /* (choices) */
   int splits[MOST_SPLITS], split_count; /* a list of several; 0: train.split says it */
+  const char *encodings; /* that were chosen, for the recipe at hand; NULL: none were */
   khop_ensemble *together; /* graphs.ensemble models of a split at a time; NULL: no ensemble; borrowed */
   bool metric_given;
   bool batch_given, save_every_given, layers_given;

@@ -55,7 +55,7 @@ int read_portfolio(train_choice *choice, const khop_graphs *set, recipe_reader r
   khop_recipe recipe[MOST_CANDIDATES];
   int count = 0;
   for (const char *name; count < MOST_CANDIDATES && (name = khop_graphs_portfolio(set, count)); count++) {
-    int status = read(choice, name, context);
+    int status = read(choice, name, NULL, context);
     if (status != GO_ON) return status;
     choice->recipe.fit.metric = metric;
     recipe[count] = choice->recipe;

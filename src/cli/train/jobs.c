@@ -56,6 +56,7 @@ static bool begin_run(job_list *l, int job, int run) {
          add_option(&a, "metric", khop_metric_name(c->recipe.fit.metric)) &&
          add_number_option(&a, "threads", share > 1 ? share : 1) && add_option(&a, "json", NULL) &&
          add_option(&a, "quiet", NULL);
+  if (good && c->encodings) good = add_option(&a, "encodings", c->encodings);
   if (good && loads_as_they_are(c)) good = add_option(&a, "row-normalize", "no");
   for (int i = options; good && i < c->argc; i++) good = add_argument(&a, c->argv[i]);
   good = good && start_training(&l->process[job], &a);

@@ -53,7 +53,6 @@ static int read_all_options(train_choice *choice, const char **name, const char 
 
 typedef struct command_line {
   const char **name;
-  khop_data *data;
   saved_options *saved;
   data_choice *model;
   int argc;
@@ -61,9 +60,9 @@ typedef struct command_line {
 } command_line;
 
 /* The recipe is kept by its name: who goes on from the checkpoint does not choose again. */
-static int read_for_recipe(train_choice *choice, const char *recipe, void *context) {
+static int read_for_recipe(train_choice *choice, const char *recipe, const khop_data *data, void *context) {
   command_line *line = context;
-  int status = read_all_options(choice, line->name, recipe, line->data, line->saved, line->model, line->argc, line->argv);
+  int status = read_all_options(choice, line->name, recipe, data, line->saved, line->model, line->argc, line->argv);
   if (status != GO_ON) return status;
   choice->recipe_name = recipe;
   keep_option(choice, "recipe", recipe);
@@ -143,9 +142,9 @@ static int refuse_unread(const train_choice *choice) {
 }
 
 /* A checkpoint says that the recipe was chosen; which one the model says (saved_options.c). */
-static int read_for_set(train_choice *choice, const char *recipe, void *context) {
+static int read_for_set(train_choice *choice, const char *recipe, const khop_data *data, void *context) {
   command_line *line = context;
-  int status = read_all_options(choice, line->name, recipe, NULL, line->saved, line->model, line->argc, line->argv);
+  int status = read_all_options(choice, line->name, recipe, data, line->saved, line->model, line->argc, line->argv);
   if (status == GO_ON) keep_option(choice, "recipe", "auto");
   return status;
 }
@@ -180,7 +179,7 @@ int run_train(int argc, char **argv) {
     status = usage_error("--save-every: of what? it goes with --save");
   if (status == GO_ON && is_set) status = refuse_options_of_nodes(&choice, name);
   if (status == GO_ON && is_set) {
-    status = train_set(&choice, &(command_line){&name, NULL, &saved, &model, argc, argv});
+    status = train_set(&choice, &(command_line){&name, &saved, &model, argc, argv});
     free_choice(&choice);
     free_model_schema(&model);
     free(saved.text);
@@ -192,7 +191,7 @@ int run_train(int argc, char **argv) {
   bool wants_auto = false;
   if (status == GO_ON) status = settle_auto(&wants_auto, &choice, &saved, data);
   if (status == GO_ON) status = read_all_options(&choice, &name, "ring", data, &saved, &model, argc, argv);
-  command_line line = {&name, data, &saved, &model, argc, argv};
+  command_line line = {&name, &saved, &model, argc, argv};
   if (status == GO_ON) status = wants_auto ? train_auto(&choice, data, read_for_recipe, &line) : train_nodes(&choice, data);
   khop_data_free(data);
   free_model_schema(&model);

@@ -23,6 +23,8 @@ typedef struct choice {
   khop_i_trials trials;
   khop_recipe recipe[KHOP_I_MOST_CANDIDATES];
   khop_i_rounds rounds;
+  khop_data *encoded; /* data, with encodings; NULL: not asked for, or not yet */
+  int encoded_trial;  /* the candidate that is trained on them */
 } choice;
 
 /* --- what the data are like --------------------------------------------------------------------- */
@@ -74,15 +76,19 @@ static const char *name_of(const void *context, int i) {
   return khop_i_portfolio_name(i);
 }
 
+static khop_status prepare_recipe(khop_recipe *recipe, const char *name, const khop_data *data) {
+  khop_status status = khop_recipe_find(recipe, name);
+  if (status != KHOP_OK) return status;
+  khop_recipe_adapt(recipe, data);
+  recipe->row_normalize = false; /* the data are what they are */
+  return KHOP_OK;
+}
+
 static khop_status list_candidates(choice *c, const khop_data *data) {
   int count = khop_i_portfolio_count(data);
   khop_status status = khop_i_rounds_list(c->rounds.report, count, name_of, NULL);
-  for (int i = 0; i < count && status == KHOP_OK; i++) {
-    status = khop_recipe_find(&c->recipe[i], khop_i_portfolio_name(i));
-    if (status != KHOP_OK) return status;
-    khop_recipe_adapt(&c->recipe[i], data);
-    c->recipe[i].row_normalize = false; /* the data are what they are */
-  }
+  for (int i = 0; i < count && status == KHOP_OK; i++)
+    status = prepare_recipe(&c->recipe[i], khop_i_portfolio_name(i), data);
   return status;
 }
 
@@ -91,16 +97,51 @@ static khop_status try_recipe(khop_i_trained *trained, void *context, int i, boo
   char why[160];
   bool too_large = false;
   khop_status status = KHOP_OK;
+  bool encoded = c->encoded && i == c->encoded_trial;
   if (!is_long && seed == 0)
     status = khop_i_portfolio_is_too_large(&too_large, why, sizeof why, &c->recipe[i], c->trials.data);
   if (status != KHOP_OK) return status;
   if (too_large) return khop_i_fail(KHOP_E_BUDGET, "%s", why);
+  c->trials.data = encoded ? c->encoded : &c->data.data;
   c->trials.index = c->rounds.index;
   c->trials.of = c->rounds.of;
   status = khop_i_trial(&trained->score, &c->trials, &c->recipe[i], is_long ? LONG : SHORT, seed,
                         c->trials.options.seed + (uint64_t)seed);
   trained->epochs = c->trials.epochs;
   trained->interrupted = c->trials.interrupted;
+  return status;
+}
+
+/* --- the best once more, with encodings ---------------------------------------------------------- */
+
+/* Where there are none, because they cost too much or the graph has fewer eigenvectors, why (size) says so. */
+static void add_encodings(choice *c, const char *text, char *why, size_t size) {
+  khop_encodings encodings;
+  *why = 0;
+  if (khop_i_rounds_are_over(&c->rounds)) snprintf(why, size, "no time was left");
+  if (*why || khop_i_portfolio_encodings_cost(why, size, &c->data.data)) return;
+  khop_status status = khop_encodings_read(&encodings, text);
+  if (status == KHOP_OK) status = khop_data_with_encodings(&c->encoded, &c->data.data, &encodings);
+  if (status != KHOP_OK) snprintf(why, size, "%s", khop_message());
+}
+
+static khop_status try_encodings(choice *c) {
+  char why[160];
+  khop_auto_report *r = c->rounds.report;
+  const char *text = khop_i_portfolio_encodings(&c->data.data);
+  int i = r->trials;
+  double start = khop_i_seconds_now();
+  if (!c->trials.options.encodings || r->chosen < 0 || r->interrupted) return KHOP_OK;
+  const char *name = r->trial[r->chosen].recipe;
+  add_encodings(c, text, why, sizeof why);
+  khop_status status = c->encoded ? prepare_recipe(&c->recipe[i], name, c->encoded) : KHOP_OK;
+  if (status != KHOP_OK) return status;
+  c->encoded_trial = i;
+  double before = khop_i_seconds_now() - start;
+  status = khop_i_rounds_challenge(&c->rounds, name, *why ? why : NULL);
+  if (r->trials == i) return status;
+  r->trial[i].encodings = text;
+  r->trial[i].seconds += before;
   return status;
 }
 
@@ -120,12 +161,14 @@ khop_status khop_auto_choose(khop_recipe *recipe, khop_auto_report *report, cons
   KHOP_TRY(list_candidates(&c, data));
   c.rounds.seconds = own.seconds;
   KHOP_TRY(khop_i_rounds_run(&c.rounds));
+  KHOP_TRY(try_encodings(&c));
   if (report->chosen < 0) goto done;
   *recipe = c.recipe[report->chosen];
   recipe->fit.metric = report->metric;
   recipe->fit.seed = own.seed;
 done:
   khop_i_trials_close(&c.trials);
+  khop_data_free(c.encoded);
   khop_i_resplit_close(&c.data);
   return status;
 }

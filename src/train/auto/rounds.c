@@ -19,7 +19,9 @@ khop_status khop_i_rounds_list(khop_auto_report *r, int count, const char *(*nam
   return status;
 }
 
-static bool is_time_over(const khop_i_rounds *r) {
+static bool is_few(const khop_i_rounds *r) { return r->report->validation < KHOP_I_FEW_VALIDATE; }
+
+bool khop_i_rounds_are_over(const khop_i_rounds *r) {
   return r->seconds > 0 && khop_i_seconds_now() - r->start >= r->seconds;
 }
 
@@ -64,7 +66,7 @@ static khop_status try_candidate(khop_status *failed, khop_i_rounds *r, int i, b
 static khop_status short_round(khop_status *failed, khop_i_rounds *r, int seeds) {
   khop_status status = KHOP_OK;
   for (int i = 0; i < r->report->trials && status == KHOP_OK && !r->report->interrupted; i++) {
-    if (is_time_over(r))
+    if (khop_i_rounds_are_over(r))
       leave_out(r, i, "no time was left");
     else
       status = try_candidate(failed, r, i, false, seeds);
@@ -75,7 +77,7 @@ static khop_status short_round(khop_status *failed, khop_i_rounds *r, int seeds)
 static khop_status long_round(khop_status *failed, khop_i_rounds *r, int seeds) {
   khop_status status = KHOP_OK;
   for (int i = 0; i < r->report->trials && status == KHOP_OK && !r->report->interrupted; i++) {
-    if (!r->goes_on[i] || is_time_over(r)) continue;
+    if (!r->goes_on[i] || khop_i_rounds_are_over(r)) continue;
     r->report->trial[i].fate = KHOP_AUTO_FINALIST;
     status = try_candidate(failed, r, i, true, seeds);
   }
@@ -85,7 +87,7 @@ static khop_status long_round(khop_status *failed, khop_i_rounds *r, int seeds) 
 static khop_status run(khop_i_rounds *r) {
   khop_status status = KHOP_OK, failed = KHOP_E_VALUE;
   khop_auto_report *report = r->report;
-  bool rises = khop_metric_rises(report->metric), few = report->validation < KHOP_I_FEW_VALIDATE;
+  bool rises = khop_metric_rises(report->metric), few = is_few(r);
   int tried = 0;
   r->of = report->trials * (few ? r->short_seeds : 1);
   KHOP_TRY(short_round(&failed, r, few ? r->short_seeds : 1));
@@ -98,6 +100,36 @@ static khop_status run(khop_i_rounds *r) {
   if (keep > 1 && !report->interrupted) KHOP_TRY(long_round(&failed, r, few ? r->long_seeds : 1));
   report->chosen = khop_i_halving_best(r->score, r->goes_on, report->trials, rises);
   if (report->chosen >= 0) report->trial[report->chosen].fate = KHOP_AUTO_CHOSEN;
+done:
+  return status;
+}
+
+static void choose_challenger(khop_i_rounds *r, int i) {
+  khop_auto_report *report = r->report;
+  report->trial[report->chosen].fate = KHOP_AUTO_FINALIST;
+  report->trial[i].fate = KHOP_AUTO_CHOSEN;
+  report->chosen = i;
+}
+
+khop_status khop_i_rounds_challenge(khop_i_rounds *r, const char *recipe, const char *why) {
+  khop_auto_report *report = r->report;
+  khop_status ignored, status = KHOP_OK;
+  int i = report->trials;
+  if (report->chosen < 0 || report->interrupted) return KHOP_OK;
+  if (i >= KHOP_I_MOST_CANDIDATES) return khop_i_fail(KHOP_E_ARGUMENT, "%d candidates: at most %d", i + 1, KHOP_I_MOST_CANDIDATES);
+  KHOP_TRY(khop_i_grow(&report->trial, i + 1, sizeof *report->trial, "trials"));
+  report->trial[report->trials++] =
+      (khop_auto_trial){.size = sizeof *report->trial, .recipe = recipe, .fate = KHOP_AUTO_FINALIST, .val = NAN};
+  r->score[i] = NAN;
+  if (why) {
+    leave_out(r, i, why);
+    return KHOP_OK;
+  }
+  r->goes_on[i] = true;
+  r->of = r->index + (is_few(r) ? r->long_seeds : 1);
+  KHOP_TRY(try_candidate(&ignored, r, i, true, is_few(r) ? r->long_seeds : 1));
+  if (khop_i_halving_best(r->score, r->goes_on, report->trials, khop_metric_rises(report->metric)) == i) choose_challenger(r, i);
+  report->seconds = khop_i_seconds_now() - r->start;
 done:
   return status;
 }

@@ -36,5 +36,11 @@ khop_status khop_i_rounds_list(khop_auto_report *report, int count, const char *
 /* Fills in the fates, chosen, seconds and interrupted; chosen is -1 where it was interrupted before a score. Errors: those
  * of the trials, where all fail. */
 khop_status khop_i_rounds_run(khop_i_rounds *rounds);
+/* Whether no candidate is to begin any more. */
+bool khop_i_rounds_are_over(const khop_i_rounds *rounds);
+/* Afterwards, where something was chosen: one more candidate, behind the others, trained as long as they were in the last
+ * round, and chosen where it is better; why: the reason to leave it out instead, or NULL. Errors: ARGUMENT (too many),
+ * MEMORY (for the report), and those of the trials but for those that leave it out. */
+khop_status khop_i_rounds_challenge(khop_i_rounds *rounds, const char *recipe, const char *why);
 
 #endif
