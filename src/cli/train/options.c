@@ -382,7 +382,7 @@ const command train_command = {
     "Several labels a node (--label a,b, or a matrix of 0 and 1) are yes/no tasks, scored by ROC-AUC.\n\n"
     "Recipes:\n"
     "  auto      (the default) one of the next eight or dir, by short trainings and validation nodes,\n"
-    "            and the best with --encodings beside its features, or without; where no nodes\n"
+    "            and the best with encodings beside its features, or without; where no nodes\n"
     "            validate, and with options of a model, it is ring\n"
     "  ring      an MLP whose logits spread over rings 0, 1, 2, eight times, with teleport\n"
     "  mixhop    two k-hop convolutions, their taps 0, 1, 2 concatenated\n"
