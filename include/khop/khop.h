@@ -104,6 +104,7 @@
  * 9. Features that the graph alone gives, and models of the same nodes together (khop/data.h, khop/train.h):
  *
  *      khop_data_add_encodings(data, &(khop_encodings){.laplacian = 8, .walk = 8, .profile = 4});
+ *      khop_data_with_encodings(&more, data, &encodings);    // beside data, which stay as they are
  *      khop_ensemble *five;
  *      khop_ensemble_new(&five, data, KHOP_ACCURACY, 5);     // the mean of five seeds' probabilities, of each split
  *      khop_train(&report, data, &recipe, &(khop_train_options){.size = sizeof(khop_train_options), .seeds = 5,
