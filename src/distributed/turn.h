@@ -15,6 +15,18 @@ typedef struct khop_i_arc_rows {
   int64_t *targets; /* (offsets[rows]) in the whole graph, ascending in a row; owns */
 } khop_i_arc_rows;
 
+/* An arc on its way to the owner of its row. */
+typedef struct khop_i_arc {
+  int64_t row, other;
+} khop_i_arc;
+
+/* Collective. Rows of the arcs that all ranks have for each: *sent in the order of who owns their
+ * rows, those to rank q from begin[q] (ranks + 1) on; it is freed on the way. Targets of a row stand
+ * in the order of ranks, and of what each sent. Errors: MEMORY, those of the exchange. Cost: 16
+ * bytes an arc, exchanged once. */
+khop_status khop_i_arcs_deliver(khop_i_arc_rows *rows, khop_status status, khop_i_arc **sent,
+                                const int64_t *begin, const khop_i_owners *owners);
+
 /* Collective. Errors: MEMORY, those of the exchange. Cost: 16 bytes an arc, exchanged once. */
 khop_status khop_i_arcs_turn(khop_i_arc_rows *turned, const khop_i_arc_rows *arcs,
                              const khop_i_owners *owners);
