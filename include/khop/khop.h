@@ -145,6 +145,7 @@
 #include <khop/typed.h> /* edges with a type, metapaths over them, stencils of grids */
 #include <khop/apply.h> /* taps and convolutions on plain arrays */
 #include <khop/distributed.h> /* rings and products of a graph on several ranks */
+#include <khop/shard_read.h> /* a graph read by them together */
 #include <khop/shard_run.h> /* a model on them */
 #include <khop/molecules.h> /* molecules: SMILES, CSV, SDF */
 #include <khop/descriptors.h> /* descriptors of molecules */

@@ -17,11 +17,16 @@ static khop_status gather(const khop_exchange *e, const void **all, const void *
   return tell(e, e->gather(all, own, bytes, e->context));
 }
 
+khop_status khop_i_gather_bytes(const khop_exchange *e, khop_status status, const void **all,
+                          const void *own, size_t bytes) {
+  status = khop_i_agree(e, status);
+  return status == KHOP_OK ? gather(e, all, own, bytes) : status;
+}
+
 khop_status khop_i_gather_number(const khop_exchange *e, khop_status status, const int64_t **all,
                                  int64_t own) {
   const void *gathered = NULL;
-  status = khop_i_agree(e, status);
-  if (status == KHOP_OK) status = gather(e, &gathered, &own, sizeof own);
+  status = khop_i_gather_bytes(e, status, &gathered, &own, sizeof own);
   *all = gathered;
   return status;
 }

@@ -12,7 +12,7 @@
 /* --- checks ----------------------------------------------------------------------------------- */
 
 /* An exchange that cannot be called cannot agree either: each rank says so by itself. */
-static khop_status take_exchange(khop_exchange *own, const khop_exchange *given) {
+khop_status khop_i_take_exchange(khop_exchange *own, const khop_exchange *given) {
   if (!given) return khop_i_fail(KHOP_E_ARGUMENT, "a shard: the exchange is missing");
   khop_status status = KHOP_I_TAKE(khop_exchange, own, given);
   if (status != KHOP_OK) return status;
@@ -51,25 +51,28 @@ static khop_status check_targets(const int64_t *offsets, const int64_t *targets,
 /* --- rows ------------------------------------------------------------------------------------- */
 
 /* Rows sorted, without loops and repeats. */
-static khop_status tidy_rows(khop_i_arc_rows *made, const int64_t *offsets, const int64_t *targets,
-                             const khop_shard *s) {
-  khop_status status = KHOP_OK;
-  int64_t kept = 0;
-  KHOP_TRY(khop_i_alloc(&made->offsets, s->owners.rows + 1, sizeof *made->offsets,
-                        "the rows of a graph"));
-  KHOP_TRY(khop_i_copy(&made->targets, targets, offsets[s->owners.rows], sizeof *targets,
-                       "the arcs of a graph"));
+static void tidy_rows(khop_i_arc_rows *rows, const khop_shard *s) {
+  int64_t kept = 0, begin = 0;
   for (int64_t i = 0; i < s->owners.rows; i++) {
-    int64_t *row = made->targets + offsets[i], count = offsets[i + 1] - offsets[i], last = -1;
+    int64_t *row = rows->targets + begin, count = rows->offsets[i + 1] - begin, last = -1;
+    begin = rows->offsets[i + 1];
     if (count > 1) qsort(row, (size_t)count, sizeof *row, khop_i_ascending_int64);
     for (int64_t a = 0; a < count; a++) {
       int64_t to = row[a];
-      if (to != s->owners.first + i && to != last) made->targets[kept++] = to;
+      if (to != s->owners.first + i && to != last) rows->targets[kept++] = to;
       last = to;
     }
-    made->offsets[i + 1] = kept;
+    rows->offsets[i + 1] = kept;
   }
-done:
+}
+
+static khop_status copy_rows(khop_i_arc_rows *made, int64_t rows, const int64_t *offsets,
+                             const int64_t *targets) {
+  khop_status status =
+      khop_i_copy(&made->offsets, offsets, rows + 1, sizeof *offsets, "the rows of a graph");
+  if (status == KHOP_OK)
+    status = khop_i_copy(&made->targets, targets, offsets[rows], sizeof *targets,
+                         "the arcs of a graph");
   return status;
 }
 
@@ -90,39 +93,76 @@ done:
   return status;
 }
 
+/* Whether all arcs of all ranks have their mirrors. */
+static khop_status find_symmetry(bool *symmetric, const khop_exchange *e, khop_status status,
+                                 const khop_i_arc_rows *a, const khop_i_arc_rows *b, int64_t rows) {
+  const int64_t *all;
+  int64_t arcs = a->offsets[rows];
+  bool same = arcs == b->offsets[rows] &&
+              memcmp(a->offsets, b->offsets, ((size_t)rows + 1) * sizeof *a->offsets) == 0 &&
+              (!arcs || memcmp(a->targets, b->targets, (size_t)arcs * sizeof *a->targets) == 0);
+  status = khop_i_gather_number(e, status, &all, same);
+  *symmetric = status == KHOP_OK;
+  for (int r = 0; r < e->ranks && *symmetric; r++) *symmetric = all[r];
+  return status;
+}
+
 /* Collective. Of an undirected graph an arc counts in both directions, whoever owns it. */
-static khop_status take_rows(khop_shard *s, const int64_t *offsets, const int64_t *targets) {
-  khop_i_arc_rows tidy = {0}, turned = {0};
+static khop_status turn_rows(khop_shard *s, khop_i_direction_of_arcs kind) {
+  khop_i_arc_rows turned = {0}, joined = {0}, *out = &s->along[KHOP_OUT];
   const khop_exchange *e = &s->owners.exchange;
-  khop_status status = check_targets(offsets, targets, s, s->owners.starts[e->ranks]);
-  if (status == KHOP_OK) status = tidy_rows(&tidy, offsets, targets, s);
-  KHOP_TRY(khop_i_agree(e, status));
-  if (s->directed) {
-    s->along[KHOP_OUT] = tidy;
+  bool symmetric;
+  khop_status status = KHOP_OK;
+  s->directed = kind == KHOP_I_ONE_WAY;
+  if (s->directed) return KHOP_OK;
+  KHOP_TRY(khop_i_arcs_turn(&turned, out, &s->owners));
+  if (kind == KHOP_I_AS_THEY_ARE) {
+    KHOP_TRY(find_symmetry(&symmetric, e, KHOP_OK, out, &turned, s->owners.rows));
+    if (symmetric) goto done;
+    s->directed = true;
+    s->along[KHOP_IN] = turned;
     return KHOP_OK;
   }
-  KHOP_TRY(khop_i_arcs_turn(&turned, &tidy, &s->owners));
-  KHOP_TRY(khop_i_agree(e, khop_i_arcs_join(&s->along[KHOP_OUT], &tidy, &turned, s->owners.rows)));
+  KHOP_TRY(khop_i_agree(e, khop_i_arcs_join(&joined, out, &turned, s->owners.rows)));
+  khop_i_arcs_clear(out);
+  *out = joined;
+  joined = (khop_i_arc_rows){0};
 done:
-  khop_i_arcs_clear(&tidy);
+  khop_i_arcs_clear(&joined);
   khop_i_arcs_clear(&turned);
+  return status;
+}
+
+khop_status khop_i_shard_make(khop_shard **out, const khop_exchange *e, khop_status status,
+                              int64_t rows, khop_i_arc_rows *arcs, khop_i_direction_of_arcs kind) {
+  khop_shard *s = NULL;
+  if (status == KHOP_OK) status = khop_i_alloc(&s, 1, sizeof *s, "a shard");
+  KHOP_TRY(khop_i_agree(e, status));
+  s->owners.exchange = *e;
+  KHOP_TRY(find_starts(s, KHOP_OK, rows));
+  status = check_targets(arcs->offsets, arcs->targets, s, s->owners.starts[e->ranks]);
+  KHOP_TRY(khop_i_agree(e, status));
+  tidy_rows(arcs, s);
+  s->along[KHOP_OUT] = *arcs;
+  *arcs = (khop_i_arc_rows){0};
+  KHOP_TRY(turn_rows(s, kind));
+  *out = s;
+  s = NULL;
+done:
+  khop_shard_free(s);
   return status;
 }
 
 static khop_status new_shard(khop_shard **out, const khop_exchange *e, int64_t rows,
                              const int64_t *offsets, const int64_t *targets, bool directed) {
-  khop_shard *s = NULL;
+  khop_i_arc_rows arcs = {0};
   khop_status status = check_rows(rows, offsets, targets);
-  if (status == KHOP_OK) status = khop_i_alloc(&s, 1, sizeof *s, "a shard");
+  if (status == KHOP_OK) status = copy_rows(&arcs, rows, offsets, targets);
   KHOP_TRY(khop_i_agree_on(e, status, 1, &(khop_i_agreed){"graph's being directed", directed}));
-  s->owners.exchange = *e;
-  s->directed = directed;
-  KHOP_TRY(find_starts(s, KHOP_OK, rows));
-  KHOP_TRY(take_rows(s, offsets, targets));
-  *out = s;
-  s = NULL;
+  KHOP_TRY(khop_i_shard_make(out, e, KHOP_OK, rows, &arcs,
+                             directed ? KHOP_I_ONE_WAY : KHOP_I_BOTH_WAYS));
 done:
-  khop_shard_free(s);
+  khop_i_arcs_clear(&arcs);
   return status;
 }
 
@@ -132,15 +172,26 @@ khop_status khop_shard_new(khop_shard **out, const khop_exchange *exchange, int6
   khop_status status = KHOP_OK;
   if (!out) return khop_i_fail(KHOP_E_ARGUMENT, "a shard: there is no place for it");
   *out = NULL;
-  KHOP_TRY(take_exchange(&own, exchange));
+  KHOP_TRY(khop_i_take_exchange(&own, exchange));
   KHOP_TRY(new_shard(out, &own, rows, offsets, targets, directed));
 done:
+  return status;
+}
+
+khop_status khop_i_shard_note(khop_shard *s, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  khop_status status = khop_i_notes_add(&s->notes, format, arguments);
+  va_end(arguments);
   return status;
 }
 
 void khop_shard_free(khop_shard *s) {
   if (!s) return;
   for (int d = 0; d < 3; d++) khop_i_arcs_clear(&s->along[d]);
+  khop_i_row_names_clear(&s->names);
+  khop_i_free(s->origin);
+  khop_i_notes_free(&s->notes);
   khop_i_free(s->owners.starts);
   khop_i_free(s);
 }
@@ -208,7 +259,7 @@ khop_status khop_shard_of(khop_shard **out, const khop_exchange *exchange,
   khop_status status = KHOP_OK;
   if (!out) return khop_i_fail(KHOP_E_ARGUMENT, "a shard: there is no place for it");
   *out = NULL;
-  KHOP_TRY(take_exchange(&e, exchange));
+  KHOP_TRY(khop_i_take_exchange(&e, exchange));
   if (graph) {
     int64_t n = agreed[0].value = khop_graph_nodes(graph);
     agreed[1].value = khop_graph_edges(graph);

@@ -120,7 +120,7 @@ static khop_status read_edge(khop_i_edge_reader *r, const khop_i_line *line) {
   if (fields < needed && layout->header) return khop_i_edge_lines_too_short(line, fields, needed);
   khop_status status = count_fields(r, fields, used, line);
   if (status != KHOP_OK) return status;
-  if (fields < needed) return r->ragged.number ? KHOP_OK : khop_i_edge_lines_too_short(line, fields, needed);
+  if (fields < needed) return r->ragged.number && !r->edges_alone ? KHOP_OK : khop_i_edge_lines_too_short(line, fields, needed);
   int64_t id[2];
   if (r->ends.by_name && !layout->header && !r->always_names) status = khop_i_edge_row_check(&end[0], &end[1], line);
   if (status == KHOP_OK) status = read_id(&id[0], r, 0, &end[0], layout->from, line);
@@ -248,6 +248,7 @@ khop_status khop_i_edge_lines_open(khop_i_edge_reader *r, const khop_i_source *s
   r->ends.two_sides = r->layout.bipartite;
   r->always_names = r->ends.by_name = strcmp(source->format, "ncol") == 0;
   r->colons = !r->always_names && !r->layout.header && khop_i_edge_rows_have_colons(&r->layout);
+  r->edges_alone = r->always_names || (options->format && strcmp(source->format, "edges") == 0);
   r->adjacency = strcmp(source->format, "adjlist") == 0 || r->colons;
   r->ends.braces = r->always_names || source->names_first;
   return status;

@@ -13,6 +13,7 @@ typedef struct khop_i_edge_reader {
   khop_i_edge_ends ends;
   int64_t max_id;
   bool always_names;        /* ncol */
+  bool edges_alone;         /* the format says so: lines of different length are no adjacency list */
   bool adjacency, restarts; /* the lines are adjacency lists; all is to be read once more, with ids as strings */
   bool colons;              /* of an adjacency list: "1: 2 3" */
   int fields, widest;       /* of the first line; of all, without empty ones behind */

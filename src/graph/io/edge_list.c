@@ -24,7 +24,6 @@ static khop_status may_be_edges(const khop_i_edge_reader *r) {
 
 /* Once for edge lists of numbers; again where an id is a string, and again where it is an adjacency list. */
 static khop_status read_until_settled(khop_i_edge_reader *r, int64_t *lines) {
-  bool asked = r->source->options.format && strcmp(r->source->format, "edges") == 0;
   for (;;) {
     khop_i_line line = r->layout.body;
     khop_i_edge_lines_rewind(r);
@@ -33,7 +32,7 @@ static khop_status read_until_settled(khop_i_edge_reader *r, int64_t *lines) {
     if (status != KHOP_OK) return status;
     if (r->restarts || khop_i_edge_lines_all_marked(r)) {
       khop_i_edge_lines_take_names(r);
-    } else if (!r->adjacency && !asked && !r->always_names && !r->layout.header) {
+    } else if (!r->adjacency && !r->edges_alone && !r->layout.header) {
       if (!r->ragged.number) return may_be_edges(r);
       status = khop_i_adjacency_find(&r->adjacency, &r->layout, &r->ragged);
       if (status != KHOP_OK || !r->adjacency) return status;

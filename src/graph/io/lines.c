@@ -35,6 +35,19 @@ static void trim(khop_i_lines *lines) {
   lines->text[lines->length] = 0;
 }
 
+int64_t khop_i_lines_place(const khop_i_lines *lines) {
+  off_t place = ftello(lines->file);
+  return place < 0 ? -1 : (int64_t)place - (int64_t)(lines->filled - lines->at);
+}
+
+void khop_i_lines_take(khop_i_lines *lines, const char *text, size_t length, int64_t number) {
+  lines->length = 0;
+  lines->cut = false;
+  lines->number = number;
+  append(lines, (const unsigned char *)text, length);
+  lines->text[lines->length] = 0;
+}
+
 khop_status khop_i_lines_next(bool *more, khop_i_lines *lines) {
   *more = false;
   lines->length = 0;

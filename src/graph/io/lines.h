@@ -20,6 +20,11 @@ typedef struct khop_i_lines {
 /* The struct is large: allocate it. Starts where the file stands. */
 void khop_i_lines_start(khop_i_lines *lines, FILE *file);
 
+/* The byte of the file where the next line begins. Errors: -1, of a file that knows no places. */
+int64_t khop_i_lines_place(const khop_i_lines *lines);
+/* Makes the current line one of that text, which came from elsewhere. */
+void khop_i_lines_take(khop_i_lines *lines, const char *text, size_t length, int64_t number);
+
 /* Goes to the next line; *more is false after the last. A byte order mark before the first line and
  * a carriage return at the end of each are taken off.
  * Errors: FORMAT where a line holds a NUL byte, also in the part that is skipped; IO. */

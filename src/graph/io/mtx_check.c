@@ -26,20 +26,31 @@ static khop_status fail_line(const khop_i_lines *lines, const char *what) {
                      shown.text);
 }
 
+static khop_status check_length(const khop_i_lines *lines) {
+  if (lines->length < LONGEST_LINE && !lines->cut) return KHOP_OK;
+  return fail_line(lines, "longer than the 1,024 characters of Matrix Market");
+}
+
 static khop_status next_line(bool *more, khop_i_lines *lines) {
   khop_status status = khop_i_lines_next(more, lines);
-  if (status != KHOP_OK || !*more || (lines->length < LONGEST_LINE && !lines->cut)) return status;
-  return fail_line(lines, "longer than the 1,024 characters of Matrix Market");
+  return status == KHOP_OK && *more ? check_length(lines) : status;
+}
+
+static bool is_data(const khop_i_lines *lines) {
+  return strspn(lines->text, " \t\r") < lines->length && lines->text[0] != '%';
+}
+
+khop_status khop_i_mtx_line(bool *data, const khop_i_lines *lines) {
+  *data = is_data(lines);
+  return check_length(lines);
 }
 
 /* The next line that is neither blank nor a comment. */
 static khop_status next_data(bool *more, khop_i_lines *lines) {
-  for (;;) {
-    khop_status status = next_line(more, lines);
-    if (status != KHOP_OK || !*more) return status;
-    size_t blanks = strspn(lines->text, " \t\r");
-    if (blanks < lines->length && lines->text[0] != '%') return KHOP_OK;
-  }
+  khop_status status;
+  do status = next_line(more, lines);
+  while (status == KHOP_OK && *more && !is_data(lines));
+  return status;
 }
 
 static bool one_of(const char *word, int *which, const char *const *words) {
@@ -143,8 +154,8 @@ static khop_status read_size(khop_i_mtx *m, khop_i_lines *lines, int64_t bytes) 
   return KHOP_OK;
 }
 
-static khop_status check_entry(khop_i_mtx *m, const khop_i_lines *lines) {
-  int64_t at[2] = {1, 1};
+khop_status khop_i_mtx_entry(int64_t at[2], khop_i_mtx *m, const khop_i_lines *lines) {
+  at[0] = at[1] = 1;
   const char *rest = lines->text;
   if (!m->array && !read_integers(at, 2, rest, &rest))
     return fail_line(lines, "not a row and a column");
@@ -157,18 +168,25 @@ static khop_status check_entry(khop_i_mtx *m, const khop_i_lines *lines) {
   return KHOP_OK;
 }
 
-khop_status khop_i_mtx_check(khop_i_mtx *m, khop_i_lines *lines, int64_t bytes) {
+khop_status khop_i_mtx_head(khop_i_mtx *m, khop_i_lines *lines, int64_t bytes) {
   khop_status status = read_header(m, lines);
-  if (status == KHOP_OK) status = read_size(m, lines, bytes);
-  int64_t found = 0;
+  return status == KHOP_OK ? read_size(m, lines, bytes) : status;
+}
+
+khop_status khop_i_mtx_count(const khop_i_mtx *m, int64_t found) {
+  if (found == m->entries) return KHOP_OK;
+  return khop_i_fail(KHOP_E_FORMAT, "the header promises %lld entries, and there are %lld", (long long)m->entries,
+                     (long long)found);
+}
+
+khop_status khop_i_mtx_check(khop_i_mtx *m, khop_i_lines *lines, int64_t bytes) {
+  khop_status status = khop_i_mtx_head(m, lines, bytes);
+  int64_t found = 0, at[2];
   for (bool more = true; status == KHOP_OK;) {
     status = next_data(&more, lines);
     if (status != KHOP_OK || !more) break;
-    status = check_entry(m, lines);
+    status = khop_i_mtx_entry(at, m, lines);
     found++;
   }
-  if (status == KHOP_OK && found != m->entries)
-    status = khop_i_fail(KHOP_E_FORMAT, "the header promises %lld entries, and there are %lld",
-                         (long long)m->entries, (long long)found);
-  return status;
+  return status == KHOP_OK ? khop_i_mtx_count(m, found) : status;
 }

@@ -22,4 +22,12 @@ typedef struct khop_i_mtx {
  * line), IO. */
 khop_status khop_i_mtx_check(khop_i_mtx *m, khop_i_lines *lines, int64_t bytes);
 
+/* The same in pieces, for who reads lines by himself: what the header says, up to the line with the sizes; whether a
+ * line is data, not blank or a comment; the row and the column of a line of data, from 1 on; and whether there are as
+ * many as the header says. Errors: FORMAT, IO. */
+khop_status khop_i_mtx_head(khop_i_mtx *m, khop_i_lines *lines, int64_t bytes);
+khop_status khop_i_mtx_line(bool *data, const khop_i_lines *lines);
+khop_status khop_i_mtx_entry(int64_t at[2], khop_i_mtx *m, const khop_i_lines *lines);
+khop_status khop_i_mtx_count(const khop_i_mtx *m, int64_t found);
+
 #endif

@@ -1,5 +1,5 @@
 /* read.c: khop_graph_read: finds the reader for a file, and checks what all formats need. */
-#include "graph/io/source.h"
+#include "graph/io/read.h"
 #include "base/error.h"
 #include "base/letters.h"
 #include "base/options.h"
@@ -80,6 +80,23 @@ static khop_status find_format(const struct format **format, const char *name,
                      extension);
 }
 
+khop_status khop_i_read_format(khop_i_source *source, const char *path) {
+  const struct format *format = NULL;
+  char extension[64];
+  take_extension(extension, sizeof extension, path);
+  khop_status status = find_format(&format, source->options.format, extension);
+  if (status != KHOP_OK) return status;
+  source->format = format->name;
+  source->names_first = khop_i_strcasecmp(extension, "csv") == 0 || khop_i_strcasecmp(extension, "tsv") == 0;
+  return KHOP_OK;
+}
+
+khop_status khop_i_read_check_options(const khop_read_options *options) {
+  if (options->max_id >= 0 && options->max_id < KHOP_MAX_NODES) return KHOP_OK;
+  return khop_i_fail(KHOP_E_ARGUMENT, "max_id %lld is not between 0 and %lld", (long long)options->max_id,
+                     (long long)KHOP_MAX_NODES - 1);
+}
+
 static khop_status stat_source(khop_i_source *source, const char *path) {
   struct stat seen;
   if (is_standard_input(path)) return KHOP_OK;
@@ -108,9 +125,7 @@ static khop_status read_source(khop_graph **graph, khop_i_source *source, const 
   khop_i_unpacked unpacked = {0};
   bool whole = is_packed(path) || is_standard_input(path);
   take_extension(extension, sizeof extension, path);
-  if (source->options.max_id < 0 || source->options.max_id >= KHOP_MAX_NODES)
-    KHOP_FAIL(KHOP_E_ARGUMENT, "max_id %lld is not between 0 and %lld",
-              (long long)source->options.max_id, (long long)KHOP_MAX_NODES - 1);
+  KHOP_TRY(khop_i_read_check_options(&source->options));
   KHOP_TRY(stat_source(source, path));
   if (is_standard_input(path) && !source->options.format)
     KHOP_FAIL(KHOP_E_UNSUPPORTED, "standard input has no extension: name its format, one of " FORMAT_NAMES);
