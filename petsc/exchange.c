@@ -7,6 +7,7 @@
 #include <khop/petsc.h>
 
 #include <limits.h>
+#include <petscmat.h>
 #include <petscsf.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -98,7 +99,7 @@ static khop_status agree(ranks *r, khop_status status) {
   if (MPI_Allreduce(&own, &worst, 1, MPI_INT, MPI_MAX, r->comm) != MPI_SUCCESS)
     return tell(r, KHOP_E_INTERNAL, "MPI_Allreduce failed");
   if (worst != KHOP_OK && status == KHOP_OK)
-    return tell(r, (khop_status)worst, "another rank could not open its pattern");
+    return tell(r, (khop_status)worst, "another rank could not do its part");
   return status;
 }
 
@@ -153,6 +154,71 @@ static void close_pattern(void *pattern, void *context) {
   PetscPushErrorHandler(PetscReturnErrorHandler, NULL);
   (void)!PetscSFDestroy(&forest);
   PetscPopErrorHandler();
+}
+
+/* --- a partition ------------------------------------------------------------------------------ */
+
+static khop_status check_rows(ranks *r, int64_t nodes, int64_t arcs) {
+  int64_t most = nodes > arcs ? nodes : arcs;
+  if (most <= PETSC_MAX_INT) return KHOP_OK;
+  return tell(r, KHOP_E_UNSUPPORTED, "a partition of %lld nodes, %lld arcs of this rank: PETSc has numbers up to %lld",
+              (long long)nodes, (long long)arcs, (long long)PETSC_MAX_INT);
+}
+
+/* PETSc's copy of the rows, without loops; the matrix takes both lists. */
+static PetscErrorCode copy_rows(PetscInt **offset, PetscInt **target, int64_t rows, const int64_t *offsets,
+                                const int64_t *targets) {
+  PetscFunctionBeginUser;
+  PetscCall(PetscMalloc1((size_t)rows + 1, offset));
+  PetscCall(PetscMalloc1((size_t)offsets[rows], target));
+  for (int64_t i = 0; i <= rows; i++) (*offset)[i] = (PetscInt)offsets[i];
+  for (int64_t a = 0; a < offsets[rows]; a++) (*target)[a] = (PetscInt)targets[a];
+  PetscFunctionReturn(0);
+}
+
+static PetscErrorCode cut_graph(IS *parts, MPI_Comm comm, int64_t rows, int64_t nodes, PetscInt *offset,
+                                PetscInt *target) {
+  Mat graph;
+  MatPartitioning partitioning;
+  PetscFunctionBeginUser;
+  PetscCall(MatCreateMPIAdj(comm, (PetscInt)rows, (PetscInt)nodes, offset, target, NULL, &graph));
+  PetscCall(MatPartitioningCreate(comm, &partitioning));
+  PetscCall(MatPartitioningSetAdjacency(partitioning, graph));
+  PetscCall(MatPartitioningSetType(partitioning, MATPARTITIONINGPTSCOTCH));
+  PetscCall(MatPartitioningSetFromOptions(partitioning));
+  PetscCall(MatPartitioningApply(partitioning, parts));
+  PetscCall(MatPartitioningDestroy(&partitioning));
+  PetscCall(MatDestroy(&graph));
+  PetscFunctionReturn(0);
+}
+
+static PetscErrorCode take_owners(int *owner, IS *parts, int64_t rows) {
+  const PetscInt *part;
+  PetscFunctionBeginUser;
+  PetscCall(ISGetIndices(*parts, &part));
+  for (int64_t i = 0; i < rows; i++) owner[i] = (int)part[i];
+  PetscCall(ISRestoreIndices(*parts, &part));
+  PetscCall(ISDestroy(parts));
+  PetscFunctionReturn(0);
+}
+
+khop_status khop_petsc_partition(int *owner, const khop_exchange *exchange, int64_t rows, const int64_t *offsets,
+                                 const int64_t *targets) {
+  ranks *r = exchange->context;
+  PetscInt *offset = NULL, *target = NULL;
+  IS parts = NULL;
+  long long own = rows, nodes = 0;
+  if (MPI_Allreduce(&own, &nodes, 1, MPI_LONG_LONG, MPI_SUM, r->comm) != MPI_SUCCESS)
+    return tell(r, KHOP_E_INTERNAL, "MPI_Allreduce failed");
+  khop_status status = check_rows(r, nodes, offsets[rows]);
+  PetscPushErrorHandler(PetscReturnErrorHandler, NULL);
+  if (status == KHOP_OK) status = told(r, copy_rows(&offset, &target, rows, offsets, targets), "copy a graph");
+  status = agree(r, status);
+  if (status == KHOP_OK)
+    status = told(r, cut_graph(&parts, r->comm, rows, nodes, offset, target), "partition a graph");
+  if (status == KHOP_OK) status = told(r, take_owners(owner, &parts, rows), "partition a graph");
+  PetscPopErrorHandler();
+  return status;
 }
 
 /* --- the exchange ----------------------------------------------------------------------------- */

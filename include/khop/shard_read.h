@@ -31,6 +31,28 @@ extern "C" {
 KHOP_API khop_status khop_shard_read(khop_shard **shard, const khop_exchange *exchange,
                                      const char *path, const khop_read_options *options);
 
+/* --- who owns what ------------------------------------------------------------------------------ */
+
+/* Collective the first time. The arcs of owned rows without their direction, as a partitioner wants
+ * them: *offsets (rows + 1), *targets in the whole graph; the shard's. Errors: MEMORY, those of the
+ * exchange. */
+KHOP_API khop_status khop_shard_neighbours(const int64_t **offsets, const int64_t **targets,
+                                           khop_shard *shard);
+
+/* Collective. A shard of the same graph whose rows have gone to other ranks, and have new numbers:
+ * owner[i] (rows) is the rank that is to own row i of those this one owns; khop_petsc_partition
+ * (khop/petsc.h) and other partitioners find one that cuts few edges. New numbers are contiguous in
+ * a rank, and within it ascend with the old ones. A rank may own nothing. Errors: ARGUMENT (an owner
+ * that is no rank), MEMORY, those of the exchange. Cost: 32 bytes an arc and a row. */
+KHOP_API khop_status khop_shard_renumber(khop_shard **renumbered, const khop_shard *shard,
+                                         const int *owner);
+
+/* (rows) the number of each owned row before all renumbering: that of khop_graph_read. NULL: it was
+ * not renumbered. */
+KHOP_API const int64_t *khop_shard_origin(const khop_shard *shard);
+
+/* --- what the file says -------------------------------------------------------------------------- */
+
 /* What the file calls an owned row (0: the first that is owned), which khop_graph_read has in the
  * column "name" or "id"; in text (size), cut where that is too short. Returns text; NULL: nothing but
  * its number. Errors: NULL, also where the row is not owned. */

@@ -28,6 +28,14 @@ KHOP_API void khop_petsc_close(khop_exchange *exchange);
 /* Why khop_petsc_open failed. */
 KHOP_API const char *khop_petsc_message(const khop_exchange *exchange);
 
+/* Collective. owner (rows): a rank for each row that this one owns, so that ranks own about as many and few edges lead from
+ * one to another, by PETSc's MatPartitioning: PT-Scotch, or what -mat_partitioning_type names of those it was built with.
+ * offsets (rows + 1), targets: khop_shard_neighbours (khop/shard_read.h); khop_shard_renumber takes the owners. On one
+ * rank all are its own. Errors: UNSUPPORTED (more nodes or arcs of a rank than PetscInt has numbers for; a PETSc without
+ * a partitioner), MEMORY, INTERNAL; on all ranks, with a sentence each: exchange->message. */
+KHOP_API khop_status khop_petsc_partition(int *owner, const khop_exchange *exchange, int64_t rows,
+                                          const int64_t *offsets, const int64_t *targets);
+
 #ifdef __cplusplus
 }
 #endif

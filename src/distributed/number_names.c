@@ -6,7 +6,6 @@
  *   numbers           a 0  b 1  c 2                      d 3: firsts are counted on, the others hear the number */
 #include "base/error.h"
 #include "base/memory.h"
-#include "distributed/mail.h"
 #include "distributed/number_names.h"
 
 #include <string.h>
@@ -62,34 +61,21 @@ done:
 /* Collective. came: the names that this rank is asked for, as numbers in the order of first mention among them: ranks
  * stand in the order of their lines. */
 static khop_status receive_names(int64_t **came, khop_i_mail *mail, const khop_exchange *e, const question *q) {
-  khop_i_mail words = {0};
   khop_i_row_names text = {0};
   khop_i_string_table table = {0};
-  int64_t *begin = NULL, *length = NULL, count = khop_i_mail_count(mail), sent = mail->sent[e->ranks];
-  khop_status status = khop_i_alloc(&text.start, count + 1, sizeof *text.start, "names of nodes");
-  if (status == KHOP_OK) status = khop_i_alloc_raw(&length, sent, sizeof *length, "names of nodes");
-  for (int64_t i = 0; status == KHOP_OK && i < sent; i++) length[i] = q->text.start[i + 1] - q->text.start[i];
-  KHOP_TRY(khop_i_mail_send(text.start + 1, mail, status, length, sizeof *length));
-  for (int64_t i = 0; i < count; i++) text.start[i + 1] += text.start[i];
-  status = khop_i_alloc(&begin, (int64_t)e->ranks + 1, sizeof *begin, "ranks");
-  for (int r = 0; status == KHOP_OK && r <= e->ranks; r++) begin[r] = q->text.start[mail->sent[r]];
-  KHOP_TRY(khop_i_mail_open(&words, e, status, begin));
-  status = khop_i_alloc_raw(&text.text, khop_i_mail_count(&words), sizeof *text.text, "names of nodes");
-  KHOP_TRY(khop_i_mail_send(text.text, &words, status, q->text.text, sizeof *text.text));
-  status = khop_i_alloc_raw(came, count, sizeof **came, "names of nodes");
+  int64_t count = khop_i_mail_count(mail);
+  khop_status status = khop_i_alloc_raw(came, count, sizeof **came, "names of nodes");
+  KHOP_TRY(khop_i_row_names_send(&text, mail, status, &q->text));
   for (int64_t i = 0; status == KHOP_OK && i < count; i++) {
     const char *name = (const char *)(text.text + text.start[i]);
     int32_t id = 0;
     status = khop_i_string_table_add(&id, &table, name, strlen(name));
-    if (status == KHOP_OK) (*came)[i] = id;
+    (*came)[i] = id;
   }
   KHOP_TRY(khop_i_agree(e, status));
 done:
-  khop_i_mail_close(&words);
   khop_i_row_names_clear(&text);
   khop_i_string_table_free(&table);
-  khop_i_free(begin);
-  khop_i_free(length);
   return status;
 }
 

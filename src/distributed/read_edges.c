@@ -165,13 +165,15 @@ static khop_status make_shard(khop_shard **shard, rank_edges *r, const khop_i_so
   khop_i_edge_reader *reader = &r->reader;
   khop_i_numbering n = {0};
   khop_shard *made = NULL;
+  int64_t *starts = NULL;
   khop_status status = reader->ends.by_name
                            ? khop_i_number_names(&n, e, &reader->ends)
                            : khop_i_number_ids(&n, e, &reader->ends, source->options.ids);
   if (status != KHOP_OK) goto done;
   for (int side = 0; side < 2; side++) khop_i_string_table_free(&reader->ends.names[side]);
   status = mirror_undirected(r);
-  KHOP_TRY(khop_i_shard_of_arcs(&made, e, status, n.nodes, reader->ends.count, &reader->ends.from,
+  if (status == KHOP_OK) status = khop_i_equal_starts(&starts, n.nodes, e->ranks);
+  KHOP_TRY(khop_i_shard_of_arcs(&made, e, status, starts, reader->ends.count, &reader->ends.from,
                                 &reader->ends.to, reader->layout.directed ? KHOP_I_ONE_WAY : KHOP_I_BOTH_WAYS));
   KHOP_TRY(khop_i_shard_take_names(made, &n.have, n.first, n.count));
   status = khop_i_edge_lines_note(&made->notes, reader, r->edges);
@@ -180,6 +182,7 @@ static khop_status make_shard(khop_shard **shard, rank_edges *r, const khop_i_so
   made = NULL;
 done:
   khop_i_numbering_close(&n);
+  khop_i_free(starts);
   khop_shard_free(made);
   return status;
 }

@@ -116,10 +116,12 @@ khop_status khop_i_rank_mtx(khop_shard **shard, const khop_i_rank_file *file, co
   const khop_exchange *e = file->exchange;
   rank_mtx r = {.file = file};
   khop_shard *made = NULL;
+  int64_t *starts = NULL;
   khop_status status = khop_i_prefix(read_head(&r), file->path);
   KHOP_TRY(khop_i_agree(e, status));
   KHOP_TRY(add_up(&r, read_own(&r)));
-  KHOP_TRY(khop_i_shard_of_arcs(&made, e, KHOP_OK, r.m.nodes, r.count, &r.from, &r.to,
+  status = khop_i_equal_starts(&starts, r.m.nodes, e->ranks);
+  KHOP_TRY(khop_i_shard_of_arcs(&made, e, status, starts, r.count, &r.from, &r.to,
                                 direction(&r.m, source->options.directed)));
   made->names.count_from = 1;
   made->names.left = r.m.two_sides ? r.m.rows : 0;
@@ -128,6 +130,7 @@ khop_status khop_i_rank_mtx(khop_shard **shard, const khop_i_rank_file *file, co
   made = NULL;
 done:
   khop_shard_free(made);
+  khop_i_free(starts);
   khop_i_free(r.lines);
   khop_i_free(r.from);
   khop_i_free(r.to);

@@ -2,7 +2,6 @@
 #include "distributed/row_names.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "distributed/mail.h"
 
 #include <stdio.h>
 
@@ -47,13 +46,6 @@ done:
   return status;
 }
 
-void khop_i_nodes_by_owner(int64_t *begin, const khop_i_owners *o, int64_t first, int64_t count) {
-  for (int q = 0; q <= o->exchange.ranks; q++) {
-    int64_t before = o->starts[q] - first;
-    begin[q] = before < 0 ? 0 : before > count ? count : before;
-  }
-}
-
 static khop_status list_lengths(int64_t **length, const khop_i_row_names *names, int64_t count) {
   khop_status status = khop_i_alloc_raw(length, count, sizeof **length, "names of nodes");
   for (int64_t i = 0; status == KHOP_OK && i < count; i++)
@@ -61,30 +53,49 @@ static khop_status list_lengths(int64_t **length, const khop_i_row_names *names,
   return status;
 }
 
-khop_status khop_i_row_names_spread(khop_i_row_names *names, const khop_i_owners *o, khop_status status,
-                                    const khop_i_row_names *have, int64_t first, int64_t count) {
-  const khop_exchange *e = &o->exchange;
+khop_status khop_i_row_names_send(khop_i_row_names *came, khop_i_mail *mail, khop_status status,
+                                  const khop_i_row_names *sent) {
+  const khop_exchange *e = mail->exchange;
   khop_i_row_names made = {0};
-  khop_i_mail rows = {0}, words = {0};
-  int64_t *begin = NULL, *length = NULL;
+  khop_i_mail words = {0};
+  int64_t *begin = NULL, *length = NULL, count = khop_i_mail_count(mail);
   if (status == KHOP_OK) status = khop_i_alloc(&begin, (int64_t)e->ranks + 1, sizeof *begin, "ranks");
-  if (status == KHOP_OK) khop_i_nodes_by_owner(begin, o, first, count);
-  KHOP_TRY(khop_i_mail_open(&rows, e, status, begin));
-  status = khop_i_alloc(&made.start, o->rows + 1, sizeof *made.start, "names of nodes");
-  if (status == KHOP_OK) status = list_lengths(&length, have, count);
-  KHOP_TRY(khop_i_mail_send(made.start + 1, &rows, status, length, sizeof *length));
-  for (int64_t i = 0; i < o->rows; i++) made.start[i + 1] += made.start[i];
-  for (int q = 0; q <= e->ranks; q++) begin[q] = have->start[begin[q]];
+  if (status == KHOP_OK) status = khop_i_alloc(&made.start, count + 1, sizeof *made.start, "names of nodes");
+  if (status == KHOP_OK) status = list_lengths(&length, sent, mail->sent[e->ranks]);
+  KHOP_TRY(khop_i_mail_send(made.start ? made.start + 1 : NULL, mail, status, length, sizeof *length));
+  for (int64_t i = 0; i < count; i++) made.start[i + 1] += made.start[i];
+  for (int q = 0; q <= e->ranks; q++) begin[q] = sent->start[mail->sent[q]];
   KHOP_TRY(khop_i_mail_open(&words, e, KHOP_OK, begin));
-  status = khop_i_alloc(&made.text, khop_i_mail_count(&words), sizeof *made.text, "names of nodes");
-  KHOP_TRY(khop_i_mail_send(made.text, &words, status, have->text, sizeof *made.text));
-  *names = made;
+  status = khop_i_alloc_raw(&made.text, khop_i_mail_count(&words), sizeof *made.text, "names of nodes");
+  KHOP_TRY(khop_i_mail_send(made.text, &words, status, sent->text, sizeof *made.text));
+  *came = made;
   made = (khop_i_row_names){0};
 done:
-  khop_i_mail_close(&rows);
   khop_i_mail_close(&words);
   khop_i_free(begin);
   khop_i_free(length);
   khop_i_row_names_clear(&made);
+  return status;
+}
+
+/* How many of nodes first .. first + count - 1 stand before each rank's rows. */
+static void count_before(int64_t *begin, const khop_i_owners *o, int64_t first, int64_t count) {
+  for (int q = 0; q <= o->exchange.ranks; q++) {
+    int64_t before = o->starts[q] - first;
+    begin[q] = before < 0 ? 0 : before > count ? count : before;
+  }
+}
+
+khop_status khop_i_row_names_spread(khop_i_row_names *names, const khop_i_owners *o, khop_status status,
+                                    const khop_i_row_names *have, int64_t first, int64_t count) {
+  khop_i_mail mail = {0};
+  int64_t *begin = NULL;
+  if (status == KHOP_OK) status = khop_i_alloc(&begin, (int64_t)o->exchange.ranks + 1, sizeof *begin, "ranks");
+  if (status == KHOP_OK) count_before(begin, o, first, count);
+  KHOP_TRY(khop_i_mail_open(&mail, &o->exchange, status, begin));
+  KHOP_TRY(khop_i_row_names_send(names, &mail, KHOP_OK, have));
+done:
+  khop_i_mail_close(&mail);
+  khop_i_free(begin);
   return status;
 }

@@ -8,6 +8,7 @@
 #ifndef KHOP_DISTRIBUTED_ROW_NAMES_H
 #define KHOP_DISTRIBUTED_ROW_NAMES_H
 
+#include "distributed/mail.h"
 #include "distributed/owners.h"
 
 typedef struct khop_i_row_names {
@@ -25,13 +26,14 @@ const char *khop_i_row_name(char *text, size_t size, const khop_i_row_names *nam
 /* The digits of numbers (count). Errors: MEMORY. */
 khop_status khop_i_row_names_of_numbers(khop_i_row_names *names, int64_t count, const int64_t *numbers);
 
+/* Collective. *came: a name for each item that comes by the mail, of those that were sent, in the same order. Errors:
+ * MEMORY, those of the exchange. */
+khop_status khop_i_row_names_send(khop_i_row_names *came, khop_i_mail *mail, khop_status status,
+                                  const khop_i_row_names *sent);
 /* Collective. The names of the rows of `owners`, of those of nodes first .. first + count - 1 that this rank has; those
  * of all ranks stand one behind another. Errors: MEMORY, those of the exchange. */
 khop_status khop_i_row_names_spread(khop_i_row_names *names, const khop_i_owners *owners, khop_status status,
                                     const khop_i_row_names *have, int64_t first, int64_t count);
 void khop_i_row_names_clear(khop_i_row_names *names);
-
-/* How many of nodes first .. first + count - 1 stand before each rank's rows: begin (ranks + 1), counted from first. */
-void khop_i_nodes_by_owner(int64_t *begin, const khop_i_owners *owners, int64_t first, int64_t count);
 
 #endif

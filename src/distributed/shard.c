@@ -114,7 +114,7 @@ static khop_status turn_rows(khop_shard *s, khop_i_direction_of_arcs kind) {
   bool symmetric;
   khop_status status = KHOP_OK;
   s->directed = kind == KHOP_I_ONE_WAY;
-  if (s->directed) return KHOP_OK;
+  if (s->directed || kind == KHOP_I_MIRRORED) return KHOP_OK;
   KHOP_TRY(khop_i_arcs_turn(&turned, out, &s->owners));
   if (kind == KHOP_I_AS_THEY_ARE) {
     KHOP_TRY(find_symmetry(&symmetric, e, KHOP_OK, out, &turned, s->owners.rows));

@@ -22,11 +22,11 @@ khop_status khop_i_take_exchange(khop_exchange *own, const khop_exchange *given)
 /* Adds a sentence on the file. Errors: MEMORY. */
 khop_status khop_i_shard_note(khop_shard *shard, const char *format, ...) KHOP_PRINTF(2, 3);
 
-/* As they are: undirected where every arc has its mirror. */
 typedef enum khop_i_direction_of_arcs {
-  KHOP_I_BOTH_WAYS,
-  KHOP_I_ONE_WAY,
-  KHOP_I_AS_THEY_ARE
+  KHOP_I_BOTH_WAYS,   /* undirected: an arc stands for its mirror as well */
+  KHOP_I_MIRRORED,    /* undirected, and every arc's mirror is there */
+  KHOP_I_ONE_WAY,     /* directed */
+  KHOP_I_AS_THEY_ARE  /* undirected where every arc has its mirror */
 } khop_i_direction_of_arcs;
 
 /* Collective. A shard of these rows, whose arcs stand in any order, with loops and repeats; it takes

@@ -31,13 +31,15 @@ static void drop(int64_t **list) {
   *list = NULL;
 }
 
-khop_status khop_i_shard_of_arcs(khop_shard **shard, const khop_exchange *e, khop_status status, int64_t nodes,
-                                 int64_t count, int64_t **from, int64_t **to, khop_i_direction_of_arcs kind) {
+khop_status khop_i_shard_of_arcs(khop_shard **shard, const khop_exchange *e, khop_status status,
+                                 const int64_t *starts, int64_t count, int64_t **from, int64_t **to,
+                                 khop_i_direction_of_arcs kind) {
   khop_i_owners owners = {.exchange = *e};
   khop_i_arc_rows rows = {0};
   khop_i_arc *sent = NULL;
   int64_t *begin = NULL;
-  if (status == KHOP_OK) status = khop_i_equal_starts(&owners.starts, nodes, e->ranks);
+  if (status == KHOP_OK)
+    status = khop_i_copy(&owners.starts, starts, (int64_t)e->ranks + 1, sizeof *starts, "ranks");
   if (status == KHOP_OK) status = khop_i_alloc(&begin, (int64_t)e->ranks + 1, sizeof *begin, "ranks");
   if (status == KHOP_OK) {
     owners.first = owners.starts[e->rank];

@@ -4,13 +4,14 @@
 
 #include "distributed/shard.h"
 
-/* Collective. Rank r owns rows N r / ranks to N (r + 1) / ranks - 1. (*from)[a] -> (*to)[a] (count), of any rows; both
+/* Collective. Rank r owns rows starts[r] to starts[r + 1] - 1. (*from)[a] -> (*to)[a] (count), of any rows; both
  * are freed on the way. status: of what this rank has done before. Errors: those of khop_shard_new. Cost: 32 bytes an
  * arc. */
-khop_status khop_i_shard_of_arcs(khop_shard **shard, const khop_exchange *exchange, khop_status status, int64_t nodes,
-                                 int64_t count, int64_t **from, int64_t **to, khop_i_direction_of_arcs kind);
+khop_status khop_i_shard_of_arcs(khop_shard **shard, const khop_exchange *exchange, khop_status status,
+                                 const int64_t *starts, int64_t count, int64_t **from, int64_t **to,
+                                 khop_i_direction_of_arcs kind);
 
-/* The bounds of such rows. (ranks + 1), made here. Errors: MEMORY. */
+/* Starts of ranks that own as many rows each: N r / ranks. (ranks + 1), made here. Errors: MEMORY. */
 khop_status khop_i_equal_starts(int64_t **starts, int64_t nodes, int ranks);
 
 /* Collective. The shard takes what its rows are called, of the names that ranks have: those of nodes first .. first +

@@ -179,6 +179,111 @@ static void large_random_lists_are_those_of_one_process(void **state) {
   }
 }
 
+/* --- other owners ------------------------------------------------------------------------------- */
+
+typedef struct moving {
+  job read;
+  const int *owner;  /* (N) of the nodes of one process */
+  int64_t *origin;   /* (N) of the new numbers: each rank writes its own */
+  int wrong;         /* an owner that is no rank, of the last rank's first row */
+} moving;
+
+/* Rows that a rank was given are those of the file, with the same neighbours and names. */
+static khop_status same_rows(const khop_shard *s, const moving *m) {
+  const khop_graph *whole = m->read.whole;
+  const int64_t *origin = khop_shard_origin(s), *offsets = khop_graph_offsets(whole);
+  for (int64_t i = 0; i < khop_shard_rows(s); i++) {
+    char text[64];
+    int64_t node = origin[i], begin = s->along[KHOP_OUT].offsets[i], degree = s->along[KHOP_OUT].offsets[i + 1] - begin;
+    bool same = m->owner[node] == s->owners.exchange.rank && (!i || node > origin[i - 1]) &&
+                degree == offsets[node + 1] - offsets[node];
+    for (int64_t a = 0; same && a < degree; a++) { /* each neighbour is one of the file's */
+      int64_t to = m->origin[s->along[KHOP_OUT].targets[begin + a]];
+      same = false;
+      for (int64_t b = offsets[node]; b < offsets[node + 1]; b++) same = same || khop_graph_targets(whole)[b] == to;
+    }
+    const char *name = khop_shard_name(text, sizeof text, s, i), *wanted = whole_name(whole, node);
+    if (!same || !name != !wanted || (name && strcmp(name, wanted)))
+      return khop_i_fail(KHOP_E_INTERNAL, "row %lld is not node %lld", (long long)i, (long long)node);
+  }
+  return KHOP_OK;
+}
+
+static khop_status move_rows(const khop_exchange *e, void *context) {
+  const moving *m = context;
+  khop_shard *s = NULL, *first = NULL, *second = NULL;
+  int *zero = block_of(1000, sizeof *zero), *owner = block_of(1000, sizeof *owner);
+  khop_status status = KHOP_OK;
+  starve(e);
+  KHOP_TRY(khop_i_shard_read(&s, e, m->read.path[0], &m->read.options, &m->read.cuts));
+  KHOP_TRY(khop_shard_renumber(&first, s, zero)); /* all to rank 0, and from there to whom they belong */
+  for (int64_t i = 0; i < khop_shard_rows(first); i++) owner[i] = m->owner[khop_shard_origin(first)[i]];
+  if (m->wrong && e->rank == 0) owner[0] = m->wrong;
+  KHOP_TRY(khop_shard_renumber(&second, first, owner));
+  feed();
+  for (int64_t i = 0; i < khop_shard_rows(second); i++)
+    m->origin[khop_shard_first(second) + i] = khop_shard_origin(second)[i];
+  KHOP_TRY(khop_i_agree(e, KHOP_OK));
+  status = same_rows(second, m);
+  if (status == KHOP_OK && second->directed != khop_graph_is_directed(m->read.whole))
+    status = khop_i_fail(KHOP_E_INTERNAL, "another direction");
+  if (status == KHOP_OK) status = same_notes(second, m->read.whole);
+done:
+  feed();
+  khop_shard_free(s);
+  khop_shard_free(first);
+  khop_shard_free(second);
+  free(zero);
+  free(owner);
+  return status;
+}
+
+static int owners[1000];
+static int64_t origins[1000];
+
+static void open_moving(moving *m, const char *name, const char *text, khop_graph **whole, int ranks) {
+  khop_i_random r;
+  khop_i_random_seed(&r, (uint64_t)ranks);
+  *m = (moving){.read = {.path = {put(name, text, strlen(text))}, .options = {.size = sizeof m->read.options}},
+                .owner = owners, .origin = origins};
+  if (whole) ok(khop_graph_read(whole, name, &m->read.options));
+  if (whole) m->read.whole = *whole;
+  for (int i = 0; i < 1000; i++) owners[i] = (int)khop_i_random_below(&r, ranks);
+}
+
+static void renumbered_rows_are_those_of_the_file_at_their_new_owners(void **state) {
+  (void)state;
+  const char *const texts[][2] = {
+      {"a.txt", "7 8\n8 9\n9 20\n20 7\n20 31\n31 40\n7 50\n"},
+      {"b.txt", "# Directed graph\nx y\ny zebra-with-a-long-name\nq x\nq y\nw q\n"},
+      {"c.mtx", "%%MatrixMarket matrix coordinate pattern general\n6 6 4\n1 2\n2 3\n4 1\n6 1\n"},
+      {"d.mtx", "%%MatrixMarket matrix coordinate pattern general\n4 5 4\n1 2\n2 3\n4 1\n3 5\n"},
+      {"e.txt", "0 1\n1 2\n2 3\n3 4\n4 5\n"}};
+  for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
+    for (int ranks = 1; ranks <= 4; ranks++) {
+      moving m;
+      khop_graph *whole;
+      open_moving(&m, texts[k][0], texts[k][1], &whole, ranks);
+      team *t = run_ranks(ranks, move_rows, &m);
+      together(t, KHOP_OK);
+      free(t);
+      khop_graph_free(whole);
+    }
+}
+
+static void an_owner_that_is_no_rank_is_refused_on_all(void **state) {
+  (void)state;
+  moving m;
+  khop_graph *whole;
+  open_moving(&m, "a.txt", "7 8\n8 9\n9 20\n", &whole, 3);
+  m.wrong = 3;
+  team *t = run_ranks(3, move_rows, &m);
+  together(t, KHOP_E_ARGUMENT);
+  assert_string_equal(t->seat[0].sentence, "rank 0 of 3: node 0 is to be owned by rank 3 of 3");
+  free(t);
+  khop_graph_free(whole);
+}
+
 /* --- what goes wrong -------------------------------------------------------------------------- */
 
 static void all_say(int ranks, const job *j, khop_status status, const char *sentence) {
@@ -256,11 +361,44 @@ static void a_call_that_fails_fails_on_all_ranks(void **state) {
   for (int k = 0; k < 3; k++) assert_true(break_each_call(3, work, &(job){.path = {small[k]}}) > 5);
 }
 
+static void a_call_that_fails_while_rows_move_fails_on_all_ranks(void **state) {
+  (void)state;
+  moving m;
+  khop_graph *whole;
+  open_moving(&m, "names.txt", "a b\nb c\nc a\nc d\n", &whole, 3);
+  assert_true(break_each_call(3, move_rows, &m) > 20);
+  khop_graph_free(whole);
+}
+
 static void memory_that_runs_out_on_a_rank_fails_all(void **state) {
   (void)state;
   put_small();
   memory_runs_out_on_ranks();
   for (int k = 0; k < 3; k++) assert_true(starve_each(2, work, &(job){.path = {small[k]}}) > 10);
+  memory_is_plenty();
+}
+
+static khop_status move_unchecked(const khop_exchange *e, void *context) {
+  const moving *m = context;
+  khop_shard *s = NULL, *moved = NULL;
+  int *owner = block_of(1000, sizeof *owner);
+  starve(e);
+  khop_status status = khop_i_shard_read(&s, e, m->read.path[0], &m->read.options, &m->read.cuts);
+  for (int i = 0; i < 1000; i++) owner[i] = i % e->ranks;
+  if (status == KHOP_OK) status = khop_shard_renumber(&moved, s, owner);
+  feed();
+  khop_shard_free(s);
+  khop_shard_free(moved);
+  free(owner);
+  return status;
+}
+
+static void memory_that_runs_out_while_rows_move_fails_all(void **state) {
+  (void)state;
+  moving m;
+  open_moving(&m, "names.txt", "a b\nb c\nc a\nc d\n", NULL, 2);
+  memory_runs_out_on_ranks();
+  assert_true(starve_each(2, move_unchecked, &m) > 40);
   memory_is_plenty();
 }
 
@@ -273,6 +411,10 @@ int main(void) {
       cmocka_unit_test(edge_lists_are_those_of_one_process_wherever_they_are_cut),
       cmocka_unit_test(matrices_are_those_of_one_process_wherever_they_are_cut),
       cmocka_unit_test(large_random_lists_are_those_of_one_process),
+      cmocka_unit_test(renumbered_rows_are_those_of_the_file_at_their_new_owners),
+      cmocka_unit_test(an_owner_that_is_no_rank_is_refused_on_all),
+      cmocka_unit_test(a_call_that_fails_while_rows_move_fails_on_all_ranks),
+      cmocka_unit_test(memory_that_runs_out_while_rows_move_fails_all),
       cmocka_unit_test(a_bad_line_is_told_with_its_number_in_the_file),
       cmocka_unit_test(what_needs_all_lines_is_refused),
       cmocka_unit_test(files_that_differ_between_ranks_are_refused),
