@@ -114,7 +114,7 @@
  * 10. A graph on several ranks, each of which owns some rows, with the bits of one process (khop/distributed.h); whoever
  *    has ranks brings the exchange, as libkhop-petsc does over MPI:
  *
- *      khop_shard_new(&shard, &exchange, rows, offsets, targets, false);
+ *      khop_shard_read(&shard, &exchange, "graph.txt", NULL); // khop/shard_read.h: each its part; or khop_shard_new
  *      khop_shard_rings_build(&mine, shard, 3, (int[]){0, 1, 2}, NULL);
  *      khop_shard_taps_new(&my_taps, mine, 3, (int[]){0, 1, 2}, KHOP_NORM_SYM, false, false);
  *      khop_shard_apply(y, ldy, my_taps, x, ldx, columns, 0);  // rows of x and y that this rank owns

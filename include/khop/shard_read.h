@@ -17,7 +17,8 @@ extern "C" {
 
 /* Collective. The graph that khop_graph_read reads of path with the same options (NULL: none), as a
  * shard: the same nodes by the same numbers, the same arcs. Rank r owns rows N r / ranks to N (r +
- * 1) / ranks - 1. Every rank sees the file, by the same path or another.
+ * 1) / ranks - 1. Every rank sees the file, by the same path or another. How many loops and repeats
+ * were dropped is not counted.
  *
  * Edge lists (formats edges and ncol) and Matrix Market (mtx, coordinate). What needs all lines at
  * once is read in one process: adjacency lists and what may be one, two sets of nodes of KONECT,

@@ -7,11 +7,13 @@
 #include "distributed/read_edges.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/order.h"
 #include "distributed/number_names.h"
 #include "distributed/shard_arcs.h"
 #include "graph/io/edge_lines.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define HEAD ((int64_t)1 << 20) /* bytes that all ranks read: comments, a header, and some lines */
@@ -88,9 +90,20 @@ static khop_status read_own(rank_edges *r) {
   return khop_i_prefix(status, r->file->path);
 }
 
+/* Lines that begin alike are no adjacency list. */
+static khop_status look_for_lists(khop_i_edge_reader *reader) {
+  int64_t *first = NULL, count = reader->ends.count;
+  khop_status status = khop_i_copy(&first, reader->ends.from, count, sizeof *first, "node ids");
+  if (status != KHOP_OK) return status;
+  if (count) qsort(first, (size_t)count, sizeof *first, khop_i_ascending_int64);
+  for (int64_t e = 1; e < count; e++) reader->may_be_lists = reader->may_be_lists && first[e] != first[e - 1];
+  khop_i_free(first);
+  return KHOP_OK;
+}
+
 /* What the lines of all ranks say together. */
 typedef struct tally {
-  int64_t status, restarts, edges, directed, hidden, first_hidden, trailing, widest, ragged;
+  int64_t status, restarts, edges, directed, hidden, first_hidden, trailing, widest, ragged, lists;
 } tally;
 
 /* The first rank that failed or met a name decides, as the first line does in one process. */
@@ -102,11 +115,13 @@ static bool meets_name_first(const tally *all, int ranks) {
 
 static void add_up(rank_edges *r, const tally *all, int ranks) {
   khop_i_edge_reader *reader = &r->reader;
+  reader->may_be_lists = true;
   r->edges = r->directed_edges = r->hidden = reader->trailing = reader->ragged.number = 0;
   for (int q = 0; q < ranks; q++) {
     if (!r->hidden && all[q].hidden) reader->first_hidden = all[q].first_hidden;
     if (!reader->ragged.number) reader->ragged.number = all[q].ragged;
     if (all[q].widest > reader->widest) reader->widest = (int)all[q].widest;
+    reader->may_be_lists = reader->may_be_lists && (all[q].lists || !all[q].edges);
     r->edges += all[q].edges;
     r->directed_edges += all[q].directed;
     r->hidden += all[q].hidden;
@@ -123,8 +138,10 @@ static khop_status read_until_settled(rank_edges *r) {
   for (;;) {
     const void *all;
     khop_status own = read_own(r);
+    if (own == KHOP_OK && reader->may_be_lists) own = look_for_lists(reader);
     const tally t = {own, reader->restarts, reader->ends.count, reader->directed_edges, reader->hidden,
-                     reader->first_hidden, reader->trailing, reader->widest, reader->ragged.number};
+                     reader->first_hidden, reader->trailing, reader->widest, reader->ragged.number,
+                     reader->may_be_lists};
     khop_status status = khop_i_gather_bytes(e, KHOP_OK, &all, &t, sizeof t);
     if (status != KHOP_OK) return status;
     bool again = meets_name_first(all, e->ranks);
@@ -139,6 +156,9 @@ static khop_status read_until_settled(rank_edges *r) {
 static khop_status check_lines(const rank_edges *r) {
   const khop_i_edge_reader *reader = &r->reader;
   if (!r->edges) return khop_i_fail(KHOP_E_FORMAT, "no edges in its lines");
+  if (reader->may_be_lists && !reader->ragged.number)
+    return khop_i_fail(KHOP_E_UNSUPPORTED, "all fields of all lines are nodes, and each line begins with another on its "
+                       "rank: ranks read them as edges if that is said (format edges)");
   if (!reader->ragged.number || reader->edges_alone || reader->layout.header) return KHOP_OK;
   return khop_i_fail(KHOP_E_UNSUPPORTED,
                      "line %lld has not as many fields as the first: ranks read it as edges if that is said (format "

@@ -52,12 +52,15 @@ khop_status khop_i_arcs_deliver(khop_i_arc_rows *rows, khop_status status, khop_
   khop_i_arc_rows made = {0};
   khop_i_mail mail = {0};
   khop_i_arc *came = NULL;
+  int64_t count;
   KHOP_TRY(khop_i_mail_open(&mail, &s->exchange, status, begin));
   status = khop_i_alloc_raw(&came, khop_i_mail_count(&mail), sizeof *came, "arcs of other ranks");
   KHOP_TRY(khop_i_mail_send(came, &mail, status, *sent, sizeof *came));
   khop_i_free(*sent); /* before rows take their memory */
   *sent = NULL;
-  status = sort_into_rows(&made, came, khop_i_mail_count(&mail), s);
+  count = khop_i_mail_count(&mail);
+  khop_i_mail_close(&mail);
+  status = sort_into_rows(&made, came, count, s);
   KHOP_TRY(khop_i_agree(&s->exchange, status));
   *rows = made;
   made = (khop_i_arc_rows){0};

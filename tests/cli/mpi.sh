@@ -1,6 +1,6 @@
 #!/bin/sh
-# mpi.sh: rings and products on 1 to 4 ranks of MPI, by libkhop-petsc, have the bits of khop alone, and trainings those of
-# one rank; bytes that are sent are those that were predicted; and ranks that differ end together, with one sentence. Run
+# mpi.sh: rings and products on 1 to 4 ranks of MPI, by libkhop-petsc, have the bits of khop alone, also of files that ranks
+# read together, and trainings those of one rank; bytes that are sent are those that were predicted; and ranks that differ end together, with one sentence. Run
 # where PETSc is (tools/demo-mpi installs it).
 . "$(dirname "$0")/tap.sh"
 ranks=${KHOP_RANKS:?} training=${KHOP_TRAINING:?}
@@ -40,6 +40,35 @@ for n in 2 3 4; do
   timeout 120 sh "$root/tools/ranks" "$n" "$training" "$trained" >several 2>said
   same "a training on $n ranks: losses and weights, to the bit" '' "$(cat said; diff one several)"
 done
+
+# A file that ranks read together, and renumber by PT-Scotch: names and rings are those of khop alone.
+reading=${KHOP_READING:?}
+awk 'BEGIN { srand(5); for (e = 0; e < 900; e++) print int(rand() * 400) * 7, int(rand() * 400) * 7 }' >numbers.txt
+sed 's/[0-9][0-9]*/n&/g' numbers.txt >names.txt
+{ echo '%%MatrixMarket matrix coordinate pattern symmetric'; echo '2800 2800 900'
+  awk '{ a = $1 + 1; b = $2 + 1; print (a > b ? a " " b : b " " a) }' numbers.txt; } >pattern.mtx
+for file in numbers.txt names.txt pattern.mtx; do
+  OMP_NUM_THREADS=1 "$reading" alone $file >whole
+  same "$file: khop alone has three rings" 3 "$(grep -c '^hop [0-2]: [0-9a-f]*$' whole)"
+  for n in 1 2 4; do
+    timeout 120 sh "$root/tools/ranks" $n "$reading" ranks $file >several 2>said
+    same "$file: read by $n ranks together" '' "$(cat said; diff whole several)"
+    timeout 120 sh "$root/tools/ranks" $n "$reading" moved $file >several 2>said
+    same "$file: and renumbered" '' "$(grep -v '^ghosts of all ranks' said; diff whole several)"
+  done
+done
+sed 's/^7 /8 /' numbers.txt >broken.txt
+same 'the checker is checked: another id is seen' 3 \
+  "$(timeout 120 sh "$root/tools/ranks" 2 "$reading" ranks broken.txt | diff "$PWD/whole" - | grep -c '^>')"
+# A cycle of 4,000 nodes in an order that has nothing to do with it
+awk 'BEGIN { for (i = 0; i < 4000; i++) print i * 1471 % 4000, (i + 1) * 1471 % 4000 }' >cycle.txt
+timeout 120 sh "$root/tools/ranks" 4 "$reading" moved cycle.txt >several 2>said
+same 'a cycle that is numbered at random: PT-Scotch leaves a tenth of the ghosts at most' 1 \
+  "$(awk '/^ghosts/ && $10 * 10 <= $8' said | wc -l)"
+timeout 120 sh "$root/tools/ranks" 3 "$reading" gone numbers.txt >out 2>said
+same 'a file that one rank does not see: a status, and no hang' 1 $?
+same 'and one sentence' 'reading: rank 2 of 3: gone.txt: cannot open: No such file or directory' \
+  "$(grep '^reading: ' said)"
 
 # odd RANKS CASE SENTENCE: all ranks end with status 1, and rank 0 says why, once.
 odd() {

@@ -319,6 +319,8 @@ static void a_bad_line_is_told_with_its_number_in_the_file(void **state) {
 static void what_needs_all_lines_is_refused(void **state) {
   (void)state;
   refused("lists.txt", "0 1 2\n1 2\n2 3\n", plain, KHOP_E_UNSUPPORTED, "line 2 has not as many fields");
+  refused("wide.txt", "0 1 2\n1 2 3\n2 3 0\n", plain, KHOP_E_UNSUPPORTED, "each line begins with another");
+  same_wherever_cut("counts.txt", "0 1 2\n0 2 3\n2 3 3\n", plain);
   refused("lists.adjlist", "0 1 2\n1 2\n2 3\n", plain, KHOP_E_UNSUPPORTED, "format adjlist is read in one process");
   refused("colons.txt", "0: 1 2\n1: 2\n2: 3\n", plain, KHOP_E_UNSUPPORTED, "adjacency lists are read in one process");
   refused("bip.txt", "% bip\n1 2\n2 3\n3 4\n", plain, KHOP_E_UNSUPPORTED, "two sets of nodes");

@@ -66,8 +66,7 @@ static bool repeats_itself(const int64_t *id, int count) {
 
 #define LOOKED_AT 64 /* fields of a line */
 
-/* Whether all fields are numbers of nodes, and none is there twice. */
-static bool may_be_neighbours(const khop_i_line *line, char separator) {
+bool khop_i_adjacency_line(const khop_i_line *line, char separator) {
   int64_t id[LOOKED_AT];
   khop_i_field field;
   const char *at = line->start;
@@ -88,7 +87,7 @@ khop_status khop_i_adjacency_doubt(const khop_i_edge_layout *layout, int fields)
     const char *at = line.start;
     khop_i_field field;
     int32_t id, before = s.known.count;
-    if (!may_be_neighbours(&line, layout->separator)) goto done;
+    if (!khop_i_adjacency_line(&line, layout->separator)) goto done;
     (void)khop_i_text_field(&field, &at, line.end, layout->separator);
     KHOP_TRY(khop_i_string_table_add(&id, &s.known, field.text, field.length));
     if (s.known.count == before) goto done;

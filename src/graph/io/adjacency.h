@@ -14,4 +14,7 @@ khop_status khop_i_adjacency_find(bool *found, const khop_i_edge_layout *layout,
  * two fields is more than one field, or a node of these two somewhere. MEMORY. */
 khop_status khop_i_adjacency_doubt(const khop_i_edge_layout *layout, int fields);
 
+/* Whether all fields of a line are numbers of nodes, and none is there twice. */
+bool khop_i_adjacency_line(const khop_i_line *line, char separator);
+
 #endif

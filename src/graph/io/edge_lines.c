@@ -2,6 +2,7 @@
 #include "graph/io/edge_lines.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "graph/io/adjacency.h"
 #include "graph/io/edge_rows.h"
 #include "graph/io/lines.h"
 
@@ -169,6 +170,7 @@ void khop_i_edge_lines_rewind(khop_i_edge_reader *r) {
   khop_i_line first = r->layout.body;
   r->fields = khop_i_edge_line_next(&first, &r->layout) ? fields_of(&first, r->layout.separator) : 0;
   r->widest = 0;
+  r->may_be_lists = r->fields > 2 && !r->layout.says && !r->layout.header && !r->edges_alone;
   r->ragged = (khop_i_line){0};
   r->ends.count = r->lone_count = r->directed_edges = r->hidden = r->trailing = 0;
 }
@@ -176,7 +178,9 @@ void khop_i_edge_lines_rewind(khop_i_edge_reader *r) {
 khop_status khop_i_edge_lines_read(khop_i_edge_reader *r, khop_i_line *line) {
   khop_status status = KHOP_OK;
   while (status == KHOP_OK && !r->restarts && khop_i_text_line(line)) {
-    if (!khop_i_edge_line_is_blank(line, &r->layout)) status = read_line(r, line);
+    bool blank = khop_i_edge_line_is_blank(line, &r->layout);
+    if (!blank && r->may_be_lists) r->may_be_lists = khop_i_adjacency_line(line, r->layout.separator);
+    if (!blank) status = read_line(r, line);
     else count_hidden(r, line);
   }
   return status;

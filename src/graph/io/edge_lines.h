@@ -20,6 +20,7 @@ typedef struct khop_i_edge_reader {
   int64_t trailing;         /* rows that end with separators alone behind what the header names */
   int64_t hidden, first_hidden; /* comments that would be edges without their mark; the line of the first */
   khop_i_line ragged;       /* the first of another number of fields; number 0: none */
+  bool may_be_lists;        /* so far all lines are nodes, three at least, that differ: neighbours of their first? */
   int64_t *lone;            /* (lone_count) nodes of an adjacency list, with or without neighbours */
   int64_t lone_count;
   char *one_way;            /* (capacity of ends) whether an edge is directed, where a column says so */
