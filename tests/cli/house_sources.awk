@@ -4,7 +4,7 @@ BEGIN {
   split(ROOMS, order, " ")
   for (i in order) place[order[i]] = i + 0
   split("base:base table:files pipes:files graph:graph igraph:graph data:data schema:data graphs:graphsets debian:debian rings:search " \
-    "typed_graph:graph typed:typed graphblas:search apply:apply distributed:distributed shard_run:distributed molecules:molecules descriptors:molecules " \
+    "typed_graph:graph typed:typed graphblas:search apply:apply distributed:distributed shard_read:distributed shard_run:distributed molecules:molecules descriptors:molecules " \
     "molecule_graphs:molecules wavelet:wavelet model:model batch:model blocks:model stream:model " \
     "train:train auto:train learn:train domain:train hops:train evaluate:train export:export explain:explain audit:audit plot:plot khop:cli", pairs, " ")
   for (i in pairs) { split(pairs[i], p, ":"); topic[p[1]] = p[2] }
