@@ -119,10 +119,9 @@ KHOP_API khop_status khop_shard_taps_new(khop_shard_taps **taps, khop_shard_ring
 KHOP_API void khop_shard_taps_free(khop_shard_taps *taps);
 
 /* Collective. As khop_apply, of the owned rows of x and y: y (rows, F), x (rows, F), with the same
- * flags. The ghosts' rows of x are fetched first. To the bit what one process computes in one
- * gather; to rounding where khop_apply packs columns that it scales, which rounds once more: two
- * cache lines of columns and more, x larger than the cache, norms sym and col, or row transposed.
- * Errors: ARGUMENT, SHAPE (also ranks that differ on F or flags), MEMORY. */
+ * flags. The ghosts' rows of x are fetched first. To the bit what one process computes, on a machine
+ * with the cache of rank 0: where that one packs columns, which rounds those that it scales once
+ * more, all ranks do. Errors: ARGUMENT, SHAPE (also ranks that differ on F or flags), MEMORY. */
 KHOP_API khop_status khop_shard_apply(khop_real *y, int64_t ldy, const khop_shard_taps *taps,
                                       const khop_real *x, int64_t ldx, int64_t f, unsigned flags);
 

@@ -11,21 +11,18 @@
 
 enum { STRIP = KHOP_I_STRIP };
 
-/* Over how many rows of x the entries of a row are spread: the mean of some 64 rows. */
-static int64_t span_of(const khop_i_hop_csr *csr, int count, const int *slot) {
-  int64_t n = csr->nodes, sum = 0, rows = 0;
-  for (int64_t i = 0; i < n; i += n / 64 + 1, rows++) {
-    int64_t first = n, last = 0;
-    for (int t = 0; t < count; t++) {
-      if (slot[t] < 0) continue;
-      const int64_t *offset = csr->offsets + i * csr->slots + slot[t];
-      if (offset[0] == offset[1]) continue;
-      if (csr->columns[offset[0]] < first) first = csr->columns[offset[0]];
-      if (csr->columns[offset[1] - 1] > last) last = csr->columns[offset[1] - 1];
-    }
-    if (last > first) sum += last - first;
+int64_t khop_i_packed_row_span(const khop_i_hop_csr *csr, int64_t i, int count, const int *slot, const int64_t *node) {
+  int64_t first = INT64_MAX, last = 0;
+  for (int t = 0; t < count; t++) {
+    if (slot[t] < 0) continue;
+    const int64_t *offset = csr->offsets + i * csr->slots + slot[t];
+    if (offset[0] == offset[1]) continue;
+    int64_t begin = csr->columns[offset[0]], end = csr->columns[offset[1] - 1];
+    if (node) begin = node[begin], end = node[end];
+    if (begin < first) first = begin;
+    if (end > last) last = end;
   }
-  return sum / rows;
+  return last > first ? last - first : 0;
 }
 
 /* The numbers of this file were fitted on an Intel Xeon, those of bands and LEAST_LINES on an AMD EPYC: see
@@ -35,22 +32,31 @@ static int64_t span_of(const khop_i_hop_csr *csr, int count, const int *slot) {
 #define LEAST_ENTRIES_A_ROW 16
 
 /* It pays where rows of x are read often, and where those that one row reads are spread over more than L2 holds. */
-bool khop_i_packed_pays(const khop_rings *rings, int64_t entries, int count, const int *slot, int64_t f) {
-  int64_t n = rings->nodes, row = f * (int64_t)sizeof(khop_real);
-  return rings->csr && f >= 2 * STRIP && entries >= LEAST_ENTRIES_A_ROW * n && n * row >= khop_i_cache() &&
-         span_of(rings->csr, count, slot) * row >= khop_i_cache();
+bool khop_i_packed_suits(const khop_i_packed_sizes *z, int64_t f) {
+  int64_t row = f * (int64_t)sizeof(khop_real);
+  return f >= 2 * STRIP && z->entries >= LEAST_ENTRIES_A_ROW * z->nodes && z->nodes * row >= z->cache && z->sampled &&
+         z->span / z->sampled * row >= z->cache;
 }
 
-/* The tap with most entries, if it scales its rows of x; else NULL. */
-static const khop_i_tap *scaled_once(const khop_i_tap *tap, int count, int64_t n) {
-  const khop_i_tap *most = NULL;
+bool khop_i_packed_pays(const khop_rings *rings, int64_t entries, int count, const int *slot, int64_t f) {
+  khop_i_packed_sizes sizes = {.nodes = rings->nodes, .entries = entries, .cache = khop_i_cache()};
+  int64_t step = khop_i_packed_sample_step(rings->nodes);
+  if (!rings->csr || f < 2 * STRIP) return false;
+  for (int64_t i = 0; i < rings->nodes; i += step, sizes.sampled++)
+    sizes.span += khop_i_packed_row_span(rings->csr, i, count, slot, NULL);
+  return khop_i_packed_suits(&sizes, f);
+}
+
+/* The tap with most entries; -1: none has any. */
+static int most_entries(const khop_i_tap *tap, int count, int64_t n) {
+  int most = -1;
   int64_t entries = 0;
   for (int t = 0; t < count; t++) {
     if (!tap[t].offsets || tap[t].offsets[(n - 1) * tap[t].stride + 1] - tap[t].offsets[0] <= entries) continue;
     entries = tap[t].offsets[(n - 1) * tap[t].stride + 1] - tap[t].offsets[0];
-    most = &tap[t];
+    most = t;
   }
-  return most && most->right && !most->values ? most : NULL;
+  return most;
 }
 
 /* Rows that are prefetched ahead of the copy: from row to row is a longer step than a processor prefetches by
@@ -78,7 +84,8 @@ typedef struct product {
   khop_real *y, *packed;
   int64_t ldy;
   const khop_real *x;
-  int64_t ldx, n, f;
+  int64_t ldx, n, f;   /* x (n, f) */
+  int64_t first, rows; /* of y */
   int taps;
   khop_i_tap *tap; /* (taps) */
   const khop_i_tap *most;
@@ -111,8 +118,8 @@ static void gather_by_panels(const product *s) {
     for (int64_t c = p; c < end; c += STRIP) {
       int64_t width = c + STRIP < end ? STRIP : end - c;
       point_taps(s->tap, s, c);
-      khop_i_gather(s->y + c, s->ldy, s->packed + (c - p) * s->n, STRIP, s->n, width, s->taps, s->tap, s->accumulate,
-                    s->entries * width);
+      khop_i_gather_rows(s->y + c, s->ldy, s->packed + (c - p) * s->n, STRIP, s->first, s->first + s->rows, width,
+                         s->taps, s->tap, s->accumulate, s->entries * width);
     }
   }
 }
@@ -137,8 +144,8 @@ static void gather_columns(const product *s, khop_real *lines, int64_t p, int64_
   copy_rows(lines, s->n * STRIP, s->x + p, s->ldx, 0, s->n, end - p, s->scale);
   for (int64_t c = p; c < end; c += STRIP) {
     point_taps(tap, s, c);
-    kernels->gather(s->y + c, s->ldy, lines + (c - p) * s->n, STRIP, c + STRIP < end ? STRIP : end - c, s->taps, tap, 0,
-                    s->n, s->accumulate);
+    kernels->gather(s->y + c, s->ldy, lines + (c - p) * s->n, STRIP, c + STRIP < end ? STRIP : end - c, s->taps, tap,
+                    s->first, s->first + s->rows, s->accumulate);
   }
 }
 
@@ -190,8 +197,9 @@ static bool fits_band(band *b, const product *s) {
   int64_t most = 0;
   for (int t = 0; t < s->taps; t++)
     if (s->tap[t].offsets && !s->tap[t].shifted) return false;
-  for (int64_t i = 0; i < s->n; i += BAND_ROWS) {
-    reach r = reach_of(s, i, band_end(i, s->n));
+  int64_t after = s->first + s->rows;
+  for (int64_t i = s->first; i < after; i += BAND_ROWS) {
+    reach r = reach_of(s, i, band_end(i, after));
     if (r.after - r.first > most) most = r.after - r.first;
   }
   b->threads = khop_i_threads_for(s->entries * s->f);
@@ -228,41 +236,58 @@ static void gather_share(const product *s, const band *b, khop_real *lines, int6
     if (r.after > held) copy_rows(row_0, apart, s->x + p, s->ldx, held, r.after, wide, s->scale), held = r.after;
     for (int64_t c = 0; c < wide; c += STRIP) {
       point_taps(tap, s, p + c);
-      kernels->gather(s->y + i * s->ldy + p + c, s->ldy, row_0 + c / STRIP * apart, STRIP,
+      kernels->gather(s->y + (i - s->first) * s->ldy + p + c, s->ldy, row_0 + c / STRIP * apart, STRIP,
                       c + STRIP < wide ? STRIP : wide - c, s->taps, tap, i, next, s->accumulate);
     }
   }
 }
 
 static void gather_by_bands(const product *s, const band *b) {
-  int64_t words = (s->n + 63) / 64, shares = b->threads > 1 ? (int64_t)b->threads * SHARES : 1;
+  int64_t words = (s->rows + 63) / 64, shares = b->threads > 1 ? (int64_t)b->threads * SHARES : 1;
   for (int64_t p = 0; p < s->f; p += b->wide) {
     int64_t wide = p + b->wide < s->f ? b->wide : s->f - p;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(b->threads)
     for (int64_t q = 0; q < shares; q++) {
       int64_t begin = words * q / shares * 64, end = words * (q + 1) / shares * 64;
+      if (end > s->rows) end = s->rows;
       khop_real *lines = s->packed + omp_get_thread_num() * b->capacity * b->wide;
-      gather_share(s, b, lines, begin, end < s->n ? end : s->n, p, wide);
+      gather_share(s, b, lines, s->first + begin, s->first + end, p, wide);
     }
   }
+}
+
+/* Taps of x (n, f), ready; tap `most` has most entries. */
+static void gather_packed(product *s, int most) {
+  bool scales = most >= 0 && s->tap[most].right && !s->tap[most].values;
+  band b;
+  int threads;
+  if (scales) {
+    s->most = &s->tap[most];
+    s->scale = s->most->right;
+    s->tap[most].right = NULL;
+  }
+  if (fits_band(&b, s))
+    gather_by_bands(s, &b);
+  else if (takes_columns(&threads, s))
+    gather_by_columns(s, threads);
+  else
+    gather_by_panels(s);
 }
 
 void khop_i_packed_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool transposed, const khop_real *x,
                           int64_t ldx, int64_t f, khop_i_spread spread, khop_real *packed) {
   khop_i_tap tap[KHOP_MAX_TAPS];
-  band b;
   spread.non_temporal = !spread.accumulate;
   khop_i_taps_spread(tap, taps, transposed, f, spread);
-  const khop_i_tap *most = scaled_once(tap, taps->count, taps->nodes);
-  product s = {.y = y, .packed = packed, .ldy = ldy, .x = x, .ldx = ldx, .n = taps->nodes, .f = f, .taps = taps->count,
-               .tap = tap, .most = most, .scale = most ? most->right : NULL, .accumulate = spread.accumulate,
+  product s = {.y = y, .packed = packed, .ldy = ldy, .x = x, .ldx = ldx, .n = taps->nodes, .f = f,
+               .rows = taps->nodes, .taps = taps->count, .tap = tap, .accumulate = spread.accumulate,
                .entries = taps->entries};
-  for (int t = 0; t < taps->count; t++) tap[t].right = &tap[t] == most ? NULL : tap[t].right;
-  int threads;
-  if (fits_band(&b, &s))
-    gather_by_bands(&s, &b);
-  else if (takes_columns(&threads, &s))
-    gather_by_columns(&s, threads);
-  else
-    gather_by_panels(&s);
+  gather_packed(&s, most_entries(tap, taps->count, taps->nodes));
+}
+
+void khop_i_packed_gather_rows(const khop_i_product *p, int most, khop_real *packed) {
+  product s = {.y = p->y, .packed = packed, .ldy = p->ldy, .x = p->x, .ldx = p->ldx, .n = p->rings->nodes, .f = p->f,
+               .first = p->first, .rows = p->rows, .taps = p->count, .tap = p->tap, .accumulate = p->accumulate,
+               .entries = p->entries};
+  gather_packed(&s, most);
 }

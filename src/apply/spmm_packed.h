@@ -16,11 +16,27 @@
  * docs/notes/2026-11-gather-kernels.md; `sh bench/run spmm` measures it anew). */
 enum { KHOP_I_PACKED_COLUMNS = 4 * KHOP_I_STRIP };
 
+/* What decides whether packing pays, of the whole graph: several ranks that each have some rows decide as one process
+ * does. */
+typedef struct khop_i_packed_sizes {
+  int64_t nodes, entries; /* of all taps */
+  int64_t span, sampled;  /* over how many rows of x the entries of a row are spread: a sum over so many rows */
+  int64_t cache;          /* bytes */
+} khop_i_packed_sizes;
+/* Every how many rows of the graph one is looked at. */
+static inline int64_t khop_i_packed_sample_step(int64_t nodes) { return nodes / 64 + 1; }
+/* Over how many rows the entries of row i are spread. node: what the columns stand for, ascending; NULL: themselves. */
+int64_t khop_i_packed_row_span(const khop_i_hop_csr *csr, int64_t i, int count, const int *slot, const int64_t *node);
 /* Whether it is the faster way for x of f columns, judged by the number of entries and by how far those of a row are
- * spread. slot (count): the rings of the taps, -1: the identity. */
+ * spread. */
+bool khop_i_packed_suits(const khop_i_packed_sizes *sizes, int64_t f);
+/* The same of rings. slot (count): the rings of the taps, -1: the identity. */
 bool khop_i_packed_pays(const khop_rings *rings, int64_t entries, int count, const int *slot, int64_t f);
 /* As khop_i_taps_gather. packed: (KHOP_I_PACKED_COLUMNS, N) of workspace. */
 void khop_i_packed_gather(khop_real *y, int64_t ldy, const khop_taps *taps, bool transposed, const khop_real *x,
                           int64_t ldx, int64_t f, khop_i_spread spread, khop_real *packed);
+/* The rows of a product with stored rings, whose taps read the same columns of x. most: the tap with most entries in the
+ * whole graph, -1: none has entries. packed: (KHOP_I_PACKED_COLUMNS, nodes of the rings) of workspace. */
+void khop_i_packed_gather_rows(const khop_i_product *product, int most, khop_real *packed);
 
 #endif

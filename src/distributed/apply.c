@@ -1,5 +1,5 @@
 /* apply.c: products of owned rows (khop/distributed.h): the ghosts' rows of x, then the gather of
- * one process over the owned rows. */
+ * one process over the owned rows, packed where it packs. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "distributed/apply.h"
@@ -35,47 +35,67 @@ static khop_status close_gaps(const khop_real **rows, khop_real **made, const kh
   return KHOP_OK;
 }
 
+/* Columns of x and of y, and from tap to tap. */
+typedef struct shape {
+  int64_t in, out, in_step, out_step;
+} shape;
+
+static shape shape_of(const khop_shard_taps *taps, int64_t f, unsigned flags) {
+  bool concat = flags & KHOP_CONCAT, transposed = flags & KHOP_TRANSPOSE;
+  int64_t in_step = concat && transposed ? f : 0, out_step = concat && !transposed ? f : 0;
+  return (shape){in_step ? f * taps->count : f, out_step ? f * taps->count : f, in_step, out_step};
+}
+
 khop_status khop_i_shard_apply(khop_real *y, int64_t ldy, const khop_shard_taps *taps, const khop_real *x, int64_t ldx,
                                int64_t f, unsigned flags, const khop_real *weight) {
   khop_status status = KHOP_OK;
-  bool concat = flags & KHOP_CONCAT, transposed = flags & KHOP_TRANSPOSE;
-  int64_t wide = f * taps->count, in = concat && transposed ? wide : f,
-          out = concat && !transposed ? wide : f;
+  bool transposed = flags & KHOP_TRANSPOSE;
+  shape s = shape_of(taps, f, flags);
   const khop_exchange *e = &taps->rings->shard->owners.exchange;
   const khop_i_shard_way *way = &taps->rings->way[transposed && !taps->rings->symmetric];
   const khop_i_halo *halo = &way->halo;
   const khop_real *own;
-  khop_real *packed = NULL, *local = NULL;
+  khop_real *gapless = NULL, *local = NULL, *packed = NULL;
   khop_i_tap tap[KHOP_MAX_TAPS];
-  status = check_call(taps, ldy, ldx, f, in, out, flags);
+  status = check_call(taps, ldy, ldx, f, s.in, s.out, flags);
   KHOP_TRY(
       khop_i_agree_on(e, status, 2, (khop_i_agreed[]){{"number of columns", f}, {"flags", flags}}));
   if (f == 0) goto done;
-  status = close_gaps(&own, &packed, x, ldx, halo->rows, in);
+  bool packs = !s.in_step && khop_i_packed_suits(&taps->sizes, f);
+  status = close_gaps(&own, &gapless, x, ldx, halo->rows, s.in);
   if (status == KHOP_OK)
-    status = khop_i_alloc_raw(&local, halo->nodes * in, sizeof *local, "features of ghosts");
-  KHOP_TRY(khop_i_fetch(e, status, local, own, halo->pattern, (size_t)in * sizeof *local));
+    status = khop_i_alloc_raw(&local, halo->nodes * s.in, sizeof *local, "features of ghosts");
+  if (status == KHOP_OK && packs)
+    status = khop_i_alloc_raw(&packed, halo->nodes * KHOP_I_PACKED_COLUMNS, sizeof *packed, "packed columns");
+  KHOP_TRY(khop_i_fetch(e, status, local, own, halo->pattern, (size_t)s.in * sizeof *local));
   if (halo->rows == 0) goto done;
   const khop_taps *used = taps->way[transposed];
+  bool accumulate = flags & KHOP_ACCUMULATE;
   khop_i_taps_spread(tap, used, false, f,
                      (khop_i_spread){.weight = weight,
-                                     .in_step = concat && transposed ? f : 0,
-                                     .out_step = concat && !transposed ? f : 0});
-  way->rings->form->apply(&(khop_i_product){.y = y,
-                                            .ldy = ldy,
-                                            .x = local,
-                                            .ldx = in,
-                                            .f = f,
-                                            .first = halo->own,
-                                            .rows = halo->rows,
-                                            .rings = way->rings,
-                                            .count = used->count,
-                                            .tap = tap,
-                                            .entries = used->entries,
-                                            .accumulate = flags & KHOP_ACCUMULATE});
+                                     .in_step = s.in_step,
+                                     .out_step = s.out_step,
+                                     .non_temporal = packs && !accumulate});
+  khop_i_product product = {.y = y,
+                            .ldy = ldy,
+                            .x = local,
+                            .ldx = s.in,
+                            .f = f,
+                            .first = halo->own,
+                            .rows = halo->rows,
+                            .rings = way->rings,
+                            .count = used->count,
+                            .tap = tap,
+                            .entries = used->entries,
+                            .accumulate = accumulate};
+  if (packs)
+    khop_i_packed_gather_rows(&product, taps->most[transposed], packed);
+  else
+    way->rings->form->apply(&product);
 done:
-  khop_i_free(packed);
+  khop_i_free(gapless);
   khop_i_free(local);
+  khop_i_free(packed);
   return status;
 }
 

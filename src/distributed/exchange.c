@@ -13,14 +13,14 @@ static khop_status tell(const khop_exchange *e, khop_status status) {
   return status == KHOP_OK ? status : khop_i_fail(status, "%s", e->message(e->context));
 }
 
-static khop_status gather(const khop_exchange *e, const void **all, const void *own, size_t bytes) {
+khop_status khop_i_gather_all(const khop_exchange *e, const void **all, const void *own, size_t bytes) {
   return tell(e, e->gather(all, own, bytes, e->context));
 }
 
-khop_status khop_i_gather_bytes(const khop_exchange *e, khop_status status, const void **all,
-                          const void *own, size_t bytes) {
+khop_status khop_i_gather_bytes(const khop_exchange *e, khop_status status, const void **all, const void *own,
+                                size_t bytes) {
   status = khop_i_agree(e, status);
-  return status == KHOP_OK ? gather(e, all, own, bytes) : status;
+  return status == KHOP_OK ? khop_i_gather_all(e, all, own, bytes) : status;
 }
 
 khop_status khop_i_gather_number(const khop_exchange *e, khop_status status, const int64_t **all,
@@ -36,7 +36,7 @@ static khop_status take_sentence(const khop_exchange *e, khop_status status, int
   char own[SENTENCE];
   const void *all;
   snprintf(own, sizeof own, "%s", khop_message());
-  khop_status gathered = gather(e, &all, own, sizeof own);
+  khop_status gathered = khop_i_gather_all(e, &all, own, sizeof own);
   if (gathered != KHOP_OK) return gathered;
   const char *sentence = (const char *)all + (size_t)rank * SENTENCE;
   if (strncmp(sentence, "rank ", 5) == 0) return khop_i_fail(status, "%s", sentence);
@@ -46,7 +46,7 @@ static khop_status take_sentence(const khop_exchange *e, khop_status status, int
 khop_status khop_i_agree(const khop_exchange *e, khop_status status) {
   int32_t own = (int32_t)status;
   const void *all;
-  khop_status gathered = gather(e, &all, &own, sizeof own);
+  khop_status gathered = khop_i_gather_all(e, &all, &own, sizeof own);
   if (gathered != KHOP_OK) return gathered;
   const int32_t *statuses = all;
   for (int r = 0; r < e->ranks; r++)
@@ -61,7 +61,7 @@ khop_status khop_i_agree_on(const khop_exchange *e, khop_status status, int coun
   for (int i = 0; i < count; i++) own[i] = agreed[i].value;
   status = khop_i_agree(e, status);
   if (status != KHOP_OK) return status;
-  status = gather(e, &gathered, own, (size_t)count * sizeof *own);
+  status = khop_i_gather_all(e, &gathered, own, (size_t)count * sizeof *own);
   if (status != KHOP_OK) return status;
   const int64_t *all = gathered;
   for (int r = 1; r < e->ranks; r++)

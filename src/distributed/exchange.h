@@ -25,10 +25,14 @@ typedef struct khop_i_agreed {
 khop_status khop_i_agree_on(const khop_exchange *e, khop_status status, int count,
                             const khop_i_agreed *agreed);
 
+/* Gathers as the exchange does, with its sentence where that fails. */
+khop_status khop_i_gather_all(const khop_exchange *e, const void **all, const void *own, size_t bytes);
+
 /* Agrees, then gathers so many bytes of every rank, KHOP_GATHER_BYTES at most: *all, until the next
  * call. */
-khop_status khop_i_gather_bytes(const khop_exchange *e, khop_status status, const void **all,
-                          const void *own, size_t bytes);
+khop_status khop_i_gather_bytes(const khop_exchange *e, khop_status status, const void **all, const void *own,
+                                size_t bytes);
+
 /* Agrees, then gathers a number of every rank: *all (ranks), until the next call. */
 khop_status khop_i_gather_number(const khop_exchange *e, khop_status status, const int64_t **all,
                                  int64_t own);

@@ -3,6 +3,7 @@
 #include "distributed/taps.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "distributed/packing.h"
 #include "forms/stored.h"
 
 /* --- degrees ---------------------------------------------------------------------------------- */
@@ -94,7 +95,8 @@ done:
 }
 
 /* Collective. The taps of a way; its columns are the rows of the other one. */
-static khop_status make_taps(khop_taps **taps, khop_shard_rings *r, int which, const request *q) {
+static khop_status make_taps(khop_shard_taps *taps, int which, const request *q) {
+  khop_shard_rings *r = taps->rings;
   const khop_exchange *e = &r->shard->owners.exchange;
   khop_i_shard_way *way, *against;
   khop_rings *columns = NULL;
@@ -104,7 +106,9 @@ static khop_status make_taps(khop_taps **taps, khop_shard_rings *r, int which, c
     KHOP_TRY(khop_i_shard_way_of(&against, r, !which));
     KHOP_TRY(fetch_column_sums(&columns, way, against, e));
   }
-  KHOP_TRY(khop_i_agree(e, fill_taps(taps, way, columns ? columns : way->rings, q)));
+  KHOP_TRY(khop_i_agree(e, fill_taps(&taps->way[which], way, columns ? columns : way->rings, q)));
+  KHOP_TRY(khop_i_packing_most(&taps->most[which], taps->way[which], way, &r->shard->owners));
+  if (!which) KHOP_TRY(khop_i_packing_sizes(&taps->sizes, taps->way[0], way, &r->shard->owners));
 done:
   khop_rings_free(columns);
   return status;
@@ -135,9 +139,9 @@ khop_status khop_shard_taps_new(khop_shard_taps **out, khop_shard_rings *r, int 
       khop_i_agree_on(&r->shard->owners.exchange, status, sizeof agreed / sizeof *agreed, agreed));
   taps->rings = r;
   taps->count = count;
-  KHOP_TRY(make_taps(&taps->way[0], r, 0, &(request){count, hops, norm, self_loop}));
+  KHOP_TRY(make_taps(taps, 0, &(request){count, hops, norm, self_loop}));
   if (transposed)
-    KHOP_TRY(make_taps(&taps->way[1], r, 1, &(request){count, hops, turned(norm), self_loop}));
+    KHOP_TRY(make_taps(taps, 1, &(request){count, hops, turned(norm), self_loop}));
   *out = taps;
   taps = NULL;
 done:

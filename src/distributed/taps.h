@@ -2,7 +2,7 @@
 #ifndef KHOP_DISTRIBUTED_TAPS_H
 #define KHOP_DISTRIBUTED_TAPS_H
 
-#include "apply/taps.h"
+#include "apply/spmm_packed.h"
 #include "distributed/rings.h"
 
 struct khop_shard_taps {
@@ -12,6 +12,8 @@ struct khop_shard_taps {
    * against the direction, with the two scales exchanged; NULL: not asked for. Their `transposed`
    * taps are not used. */
   khop_taps *way[2]; /* owns */
+  khop_i_packed_sizes sizes; /* of the whole graph: packing.h */
+  int most[2];               /* of each way */
 };
 
 #endif
