@@ -89,8 +89,8 @@ typedef struct khop_shard_rings khop_shard_rings;
  * the graph within the furthest hop less one are fetched, hop by hop, searched, and forgotten.
  * Directed rings are built anew, against their direction, where a transposed product or a norm by
  * columns first asks for that. Errors: those of khop_rings_build, on all ranks; ARGUMENT (ranks
- * that ask for different rings); UNSUPPORTED (ladder, bitmap: their sums depend on the numbers of
- * nodes). auto is stored. max_bytes is that of a rank. */
+ * that ask for different rings); UNSUPPORTED (ladder). auto is stored. Bitmaps keep a word a row for
+ * each 64 nodes of the graph of which a rank sees any. max_bytes is that of a rank. */
 KHOP_API khop_status khop_shard_rings_build(khop_shard_rings **rings, khop_shard *shard, int count,
                                             const int *hops, const khop_rings_options *options);
 KHOP_API void khop_shard_rings_free(khop_shard_rings *rings);

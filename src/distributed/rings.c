@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/options.h"
 #include "base/random.h"
+#include "distributed/bitmap.h"
 #include "forms/forms.h"
 
 /* --- one way ---------------------------------------------------------------------------------- */
@@ -18,7 +19,8 @@ static khop_status search_halo(khop_rings **out, const khop_shard_rings *r,
   options.direction = KHOP_OUT;
   KHOP_TRY(khop_i_plan_open(&plan, halo->graph, r->count, r->hops, &options));
   khop_i_plan_take_rows(&plan, halo->own, halo->rows);
-  KHOP_TRY(khop_i_form_build(out, &plan, khop_i_form_row(options.form)));
+  KHOP_TRY(options.form == KHOP_BITMAP ? khop_i_shard_bitmap_build(out, &plan, halo)
+                                       : khop_i_form_build(out, &plan, khop_i_form_row(options.form)));
 done:
   khop_i_plan_close(&plan);
   return status;
@@ -71,11 +73,8 @@ static khop_status check_options(khop_rings_options *own, int count, const int *
   if (own->form == KHOP_AUTO) own->form = KHOP_STORED;
   if (!khop_i_form_row(own->form))
     return khop_i_fail(KHOP_E_ARGUMENT, "there is no form %d", (int)own->form);
-  if (own->form != KHOP_STORED && own->form != KHOP_MATRIX_FREE)
-    return khop_i_fail(KHOP_E_UNSUPPORTED,
-                       "the form %s sums by the numbers of nodes, which differ between ranks: keep "
-                       "rings of several ranks stored or matrix-free",
-                       khop_form_name(own->form));
+  if (own->form == KHOP_LADDER)
+    return khop_i_fail(KHOP_E_UNSUPPORTED, "rings of several ranks are kept stored, matrix-free or as a bitmap");
   if (own->form != KHOP_STORED && own->op != KHOP_RING)
     return khop_i_fail(KHOP_E_ARGUMENT, "operator %d is kept stored: only rings have the form %s",
                        (int)own->op, khop_form_name(own->form));

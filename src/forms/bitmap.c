@@ -18,11 +18,27 @@
 
 _Static_assert(KHOP_I_BITMAP_ROWS % KHOP_I_MSBFS_SOURCES == 0, "searches fill a block");
 
-static void free_bits(khop_i_bitmap *bitmap) {
+void khop_i_bitmap_free(khop_i_bitmap *bitmap) {
   if (!bitmap) return;
   for (int s = 0; bitmap->slot && s < bitmap->slots; s++) khop_i_free(bitmap->slot[s]);
   khop_i_free(bitmap->slot);
+  khop_i_free(bitmap->place);
   khop_i_free(bitmap);
+}
+
+khop_status khop_i_bitmap_new(khop_i_bitmap **out, int64_t rows, int64_t words, int slots) {
+  khop_status status = KHOP_OK;
+  khop_i_bitmap *bitmap = NULL;
+  KHOP_TRY(khop_i_alloc(&bitmap, 1, sizeof *bitmap, "a bitmap"));
+  KHOP_TRY(khop_i_alloc(&bitmap->slot, slots, sizeof *bitmap->slot, "a bitmap"));
+  bitmap->rows = rows;
+  bitmap->words = words;
+  bitmap->slots = slots;
+  *out = bitmap;
+  bitmap = NULL;
+done:
+  khop_i_bitmap_free(bitmap);
+  return status;
 }
 
 static int stored_slots(const khop_i_plan *plan) {
@@ -84,11 +100,10 @@ static khop_status take_all(khop_i_bitmap *bitmap, int32_t *counts, const khop_i
   return KHOP_OK;
 }
 
-/* Rings that turned out to be empty keep nothing. */
-static void drop_empty(khop_i_bitmap *bitmap, const int32_t *counts, int64_t nodes) {
+void khop_i_bitmap_drop_empty(khop_i_bitmap *bitmap, const int32_t *counts) {
   for (int s = 0; s < bitmap->slots; s++) {
     int64_t entries = 0;
-    for (int64_t i = 0; i < nodes; i++) entries += counts[i * bitmap->slots + s];
+    for (int64_t i = 0; i < bitmap->rows; i++) entries += counts[i * bitmap->slots + s];
     if (entries) continue;
     khop_i_free(bitmap->slot[s]);
     bitmap->slot[s] = NULL;
@@ -103,23 +118,20 @@ static khop_status build_bits(khop_i_bitmap **out, int32_t *counts, const khop_i
   khop_i_msbfs *msbfs = NULL;
   int64_t n = arcs->nodes;
   int threads = khop_i_threads_for(n * 64);
-  KHOP_TRY(khop_i_alloc(&bitmap, 1, sizeof *bitmap, "a bitmap"));
-  bitmap->words = (n + 63) / 64;
-  KHOP_TRY(khop_i_alloc(&bitmap->slot, plan->slots, sizeof *bitmap->slot, "a bitmap"));
-  bitmap->slots = plan->slots;
+  KHOP_TRY(khop_i_bitmap_new(&bitmap, n, (n + 63) / 64, plan->slots));
   for (int s = 0; s < plan->searched; s++)
     if (plan->hops[s] > 0)
       KHOP_TRY(khop_i_alloc(&bitmap->slot[s], n * bitmap->words, sizeof **bitmap->slot, "the bits of a ring"));
   KHOP_TRY(khop_i_alloc(&msbfs, threads, sizeof *msbfs, "searches"));
   for (int t = 0; t < threads; t++) KHOP_TRY(khop_i_msbfs_open(&msbfs[t], arcs, 0));
   KHOP_TRY(take_all(bitmap, counts, plan, threads, msbfs));
-  drop_empty(bitmap, counts, n);
+  khop_i_bitmap_drop_empty(bitmap, counts);
   *out = bitmap;
   bitmap = NULL;
 done:
   for (int t = 0; msbfs && t < threads; t++) khop_i_msbfs_close(&msbfs[t]);
   khop_i_free(msbfs);
-  free_bits(bitmap);
+  khop_i_bitmap_free(bitmap);
   return status;
 }
 
@@ -151,21 +163,22 @@ done:
 
 static int64_t kept_words(const khop_rings *rings, int slot) {
   const khop_i_bitmap *bitmap = rings->state;
-  return bitmap->slot[slot] ? rings->nodes * bitmap->words : 0;
+  return bitmap->slot[slot] ? bitmap->rows * bitmap->words : 0;
 }
 
 static size_t bitmap_bytes(const khop_rings *rings) {
   const khop_i_bitmap *bitmap = rings->state;
   size_t total = sizeof *bitmap + (size_t)bitmap->slots * sizeof *bitmap->slot;
   for (int s = 0; s < bitmap->slots; s++) total += (size_t)kept_words(rings, s) * sizeof **bitmap->slot;
+  if (bitmap->place) total += (size_t)bitmap->words * 64 * sizeof *bitmap->place;
   return total;
 }
 
-static void free_bitmap(khop_rings *rings) { free_bits(rings->state); }
+static void free_bitmap(khop_rings *rings) { khop_i_bitmap_free(rings->state); }
 
 /* --- applying ------------------------------------------------------------------------------- */
 
-/* A tile of y: rows first .. first + rows - 1, columns c .. c + width - 1 of every tap. */
+/* A tile of y: rows first .. first + rows - 1 of the product, columns c .. c + width - 1 of every tap. */
 typedef struct tile {
   int64_t first, rows, c;
   int width;
@@ -174,9 +187,9 @@ typedef struct tile {
 /* Writes the sums of one tap into y, with its self-loop, its scale and its weight. */
 static void write_sums(const khop_i_product *p, const khop_i_tap *tap, const tile *at, const khop_real *sum, bool add) {
   for (int64_t r = 0; r < at->rows; r++, sum += KHOP_I_STRIP) {
-    int64_t i = at->first + r;
+    int64_t i = p->first + at->first + r;
     const khop_real *x = p->x + i * p->ldx + tap->in + at->c;
-    khop_real *y = p->y + i * p->ldy + tap->out + at->c;
+    khop_real *y = p->y + (at->first + r) * p->ldy + tap->out + at->c;
     khop_real left = tap->left ? tap->left[i] : 1, right = tap->right ? tap->right[i] : 1;
     if (tap->weight && !tap->weight_per_channel) left *= *tap->weight;
     for (int u = 0; u < at->width; u++) {
@@ -189,13 +202,32 @@ static void write_sums(const khop_i_product *p, const khop_i_tap *tap, const til
   }
 }
 
+/* Adds a block of bits, a word at a time: its rows of x, and their scales, are brought together first. */
+static void add_placed(khop_real *sum, const khop_i_product *p, const khop_i_tap *tap, const khop_i_bitmap *bitmap,
+                       const uint64_t *bits, const tile *at) {
+  khop_real rows[64 * KHOP_I_STRIP], right[64];
+  for (int64_t w = 0; w < bitmap->words; w++) {
+    memset(rows, 0, sizeof rows);
+    for (int64_t j = 0; j < 64; j++) {
+      int64_t from = bitmap->place[64 * w + j];
+      right[j] = from >= 0 && tap->right ? tap->right[from] : 1;
+      if (from >= 0)
+        memcpy(rows + j * KHOP_I_STRIP, p->x + from * p->ldx + tap->in + at->c, (size_t)at->width * sizeof *rows);
+    }
+    khop_i_kernels_now()->bits(sum, bits + w * at->rows, at->rows, 64, rows, KHOP_I_STRIP, at->width,
+                               tap->right ? right : NULL);
+  }
+}
+
 static void apply_tile(const khop_i_product *p, const khop_i_bitmap *bitmap, const tile *at) {
   khop_real sum[KHOP_I_BITMAP_ROWS * KHOP_I_STRIP];
   for (int t = 0; t < p->count; t++) {
     const khop_i_tap *tap = &p->tap[t];
     const uint64_t *bits = tap->slot < 0 ? NULL : khop_i_bitmap_block(bitmap, tap->slot, at->first);
     memset(sum, 0, (size_t)(at->rows * KHOP_I_STRIP) * sizeof *sum);
-    if (bits)
+    if (bits && bitmap->place)
+      add_placed(sum, p, tap, bitmap, bits, at);
+    else if (bits)
       khop_i_kernels_now()->bits(sum, bits, at->rows, p->rings->nodes, p->x + tap->in + at->c, p->ldx, at->width,
                                  tap->right);
     write_sums(p, tap, at, sum, p->accumulate || (t > 0 && tap->out == tap[-1].out));
@@ -205,15 +237,16 @@ static void apply_tile(const khop_i_product *p, const khop_i_bitmap *bitmap, con
 /* Tiles are independent, and each is summed by one thread in one order. The sums (64 kB) and the tables of the kernel
  * (16 kB) are on its stack. */
 static void apply_bitmap(const khop_i_product *p) {
-  int64_t n = p->rings->nodes, strips = khop_i_ceil_div(p->f, KHOP_I_STRIP);
-  int64_t blocks = khop_i_ceil_div(n, KHOP_I_BITMAP_ROWS);
-  int threads = khop_i_threads_for(n * n / 4 * strips * p->count);
+  const khop_i_bitmap *bitmap = p->rings->state;
+  int64_t rows = bitmap->rows, strips = khop_i_ceil_div(p->f, KHOP_I_STRIP);
+  int64_t blocks = khop_i_ceil_div(rows, KHOP_I_BITMAP_ROWS);
+  int threads = khop_i_threads_for(rows * bitmap->words * 16 * strips * p->count);
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
   for (int64_t k = 0; k < blocks * strips; k++) {
     tile at = {.first = k / strips * KHOP_I_BITMAP_ROWS, .c = k % strips * KHOP_I_STRIP};
-    at.rows = khop_i_bitmap_rows(n, at.first);
+    at.rows = khop_i_bitmap_rows(rows, at.first);
     at.width = (int)(p->f - at.c < KHOP_I_STRIP ? p->f - at.c : KHOP_I_STRIP);
-    apply_tile(p, p->rings->state, &at);
+    apply_tile(p, bitmap, &at);
   }
 }
 

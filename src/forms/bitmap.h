@@ -14,11 +14,22 @@
 
 #define KHOP_I_BITMAP_ROWS 1024
 
+/* Where only some nodes of a graph are at hand (distributed/bitmap.h), words are still those of the whole graph, since
+ * the tables are, and so the order of sums: a word for each 64 of which any is at hand, and `place` says where its 64 are
+ * among the rows of x. */
 typedef struct khop_i_bitmap {
+  int64_t rows;    /* that have bits: all nodes, or with places those of a product */
   int64_t words;   /* of a row */
   int slots;
-  uint64_t **slot; /* (slots) of (nodes, words) each; NULL: the ring is empty, or the identity */
+  uint64_t **slot; /* (slots) of (rows, words) each; NULL: the ring is empty, or the identity */
+  int32_t *place;  /* (words, 64) -1: not at hand; NULL: bit j is node j */
 } khop_i_bitmap;
+
+/* A bitmap without bits. Errors: MEMORY. */
+khop_status khop_i_bitmap_new(khop_i_bitmap **bitmap, int64_t rows, int64_t words, int slots);
+void khop_i_bitmap_free(khop_i_bitmap *bitmap);
+/* Forgets the slots that turned out to be empty. counts (rows, slots): the sizes of their rows. */
+void khop_i_bitmap_drop_empty(khop_i_bitmap *bitmap, const int32_t *counts);
 
 /* The rows of the block that begins at a row, and its words: word w of row r stands at w * rows + r. */
 static inline int64_t khop_i_bitmap_rows(int64_t nodes, int64_t first_row) {

@@ -16,8 +16,8 @@ typedef struct khop_i_form_cost {
   double reads; /* entries, or what takes as long, that one product with all taps reads; INFINITY: it searches anew */
 } khop_i_form_cost;
 
-/* One product: y (rows, f) = or += the taps times x. The rows are those of the rings, or, where these are stored or
- * matrix-free, rows first .. first + rows - 1 of them, of which the first goes to y.
+/* One product: y (rows, f) = or += the taps times x. The rows are those of the rings, or, where these are stored,
+ * matrix-free, or bitmaps of some rows, rows first .. first + rows - 1 of them, of which the first goes to y.
  * The taps are ready but for entries that the form does not keep as a CSR: tap[t].slot says which ring is meant, -1 the
  * identity. Taps with the same `out` stand together. */
 typedef struct khop_i_product {

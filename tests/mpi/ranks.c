@@ -108,7 +108,7 @@ static uint64_t mix_rings(uint64_t hash, const answer *a, const khop_exchange *e
       const khop_real *values;
       int64_t length = a->mine ? khop_shard_rings_row(a->mine, slot, i, &columns, &values)
                                : khop_rings_row(a->whole, slot, i, &columns, &values);
-      if (length < 0) length = 0; /* matrix-free */
+      if (length < 0) length = 0; /* of a form without rows */
       if (count + 2 * length + 1 > room)
         list = realloc(list, (size_t)(room = 2 * (count + 2 * length + 1)) * sizeof *list);
       if (!list) abort();
@@ -174,14 +174,14 @@ static uint64_t ask_shard(const question *q, khop_shard *shard, const khop_excha
  * threads. */
 static void ask_all(const khop_graph *graph, khop_shard *shard, const khop_exchange *e) {
   static const unsigned ways[] = {0, KHOP_CONCAT, KHOP_TRANSPOSE, KHOP_CONCAT | KHOP_TRANSPOSE};
-  for (int k = 0; k < 24; k++) {
+  for (int k = 0; k < 27; k++) {
     question q = {.options = {.size = sizeof q.options,
                               .direction = (khop_direction)(k % 3),
                               .op = (khop_operator)(k / 3 % 4)},
                   .norm = (khop_norm)(k % 4),
                   .loop = k % 5 < 2,
                   .flags = ways[(k + k / 12) / 2 % 4]};
-    if (q.options.op == KHOP_RING && k >= 12) q.options.form = KHOP_MATRIX_FREE;
+    if (q.options.op == KHOP_RING && k >= 12) q.options.form = k < 24 ? KHOP_MATRIX_FREE : KHOP_BITMAP;
     uint64_t hash = shard ? ask_shard(&q, shard, e) : ask_whole(&q, graph);
     if (!e || e->rank == 0)
       printf("operator %d direction %d form %d norm %d loop %d flags %u: %016llx\n",

@@ -72,7 +72,7 @@ static khop_status same_row(const khop_shard_rings *rings, const job *j, int slo
 static khop_status same_rows(const khop_shard_rings *rings, const khop_shard *shard, job *j) {
   for (int slot = 0; slot < khop_rings_slots(j->whole); slot++) {
     atomic_fetch_add(&j->entries, khop_shard_rings_entries(rings, slot));
-    for (int64_t i = 0; j->options.form != KHOP_MATRIX_FREE && i < khop_shard_rows(shard); i++) {
+    for (int64_t i = 0; j->options.form == KHOP_STORED && i < khop_shard_rows(shard); i++) {
       khop_status status = same_row(rings, j, slot, i, khop_shard_first(shard) + i);
       if (status != KHOP_OK) return status;
     }
@@ -157,7 +157,7 @@ static void draw_starts(int64_t *starts, int ranks, int64_t n, khop_i_random *r)
 
 /* A random graph: isolated nodes, and in every other one a hub that half of the nodes know. */
 static khop_graph *draw_hubs(khop_i_random *r) {
-  int64_t n = 8 + khop_i_random_below(r, 90), m = khop_i_random_below(r, 3 * n), count = 0;
+  int64_t n = 8 + khop_i_random_below(r, 190), m = khop_i_random_below(r, 3 * n), count = 0;
   int64_t *from = block_of(m + n, sizeof *from), *to = block_of(m + n, sizeof *to);
   int64_t hub = khop_i_random_below(r, 2) ? khop_i_random_below(r, n) : -1;
   khop_graph *graph;
@@ -181,6 +181,7 @@ static const unsigned all_flags[] = {0,
 static void random_graphs_have_the_bits_of_one_process(void **state) {
   (void)state;
   static const int lists[][3] = {{0, 1, 2}, {2, 0, 3}, {1, 4, 2}, {0, 2, 40}};
+  static const khop_form forms[] = {KHOP_STORED, KHOP_MATRIX_FREE, KHOP_BITMAP};
   khop_i_random r;
   khop_i_random_seed(&r, 1);
   for (int round = 0; round < 400; round++) {
@@ -193,7 +194,7 @@ static void random_graphs_have_the_bits_of_one_process(void **state) {
                                      .direction = (khop_direction)khop_i_random_below(&r, 3),
                                      .op = (khop_operator)khop_i_random_below(&r, 4)};
     if (j.options.op >= KHOP_WALK_POWER && j.hops == lists[3]) j.hops = lists[1];
-    if (j.options.op == KHOP_RING && khop_i_random_below(&r, 2)) j.options.form = KHOP_MATRIX_FREE;
+    if (j.options.op == KHOP_RING) j.options.form = forms[khop_i_random_below(&r, 3)];
     if (khop_i_random_below(&r, 4) == 0)
       j.options.search = j.options.op == KHOP_RING ? KHOP_SEARCH_BITS : KHOP_SEARCH_GRAPHBLAS;
     j.norm = (khop_norm)khop_i_random_below(&r, 4);
@@ -215,7 +216,7 @@ static void larger_graphs_take_searches_of_many_sources(void **state) {
     khop_graph *graph = random_graph(3000, 9000, round % 2, &r);
     job j = {.graph = graph, .count = 3, .hops = (int[]){1, 2, 5}, .norm = KHOP_NORM_ROW, .f = 20};
     j.options = (khop_rings_options){.direction = (khop_direction)(round % 3),
-                                     .form = round % 2 ? KHOP_MATRIX_FREE : KHOP_STORED};
+                                     .form = (khop_form[]){KHOP_STORED, KHOP_MATRIX_FREE, KHOP_BITMAP}[round / 2]};
     for (int ranks = 2; ranks <= 3; ranks++) same_as_one(&j, ranks, &r);
     khop_graph_free(graph);
   }
@@ -429,7 +430,7 @@ static void a_rank_without_memory_stops_all(void **state) {
   memory_runs_out_on_ranks();
   khop_graph *graph = random_graph(30, 60, true, &r);
   khop_real *x = draw(30, &r), *y = block_of(30, sizeof *y);
-  for (int form = 0; form < 2; form++) {
+  for (int form = 0; form < 3; form++) {
     job j = {.graph = graph,
              .count = 1,
              .hops = (int[]){3},
@@ -437,7 +438,7 @@ static void a_rank_without_memory_stops_all(void **state) {
              .f = 1,
              .in = 1,
              .out = 1};
-    j.options.form = form ? KHOP_MATRIX_FREE : KHOP_STORED;
+    j.options.form = (khop_form[]){KHOP_STORED, KHOP_MATRIX_FREE, KHOP_BITMAP}[form];
     j.options.direction = KHOP_IN;
     j.flags = KHOP_TRANSPOSE;
     j.x = x, j.y = y;
