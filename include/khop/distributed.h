@@ -89,8 +89,10 @@ typedef struct khop_shard_rings khop_shard_rings;
  * the graph within the furthest hop less one are fetched, hop by hop, searched, and forgotten.
  * Directed rings are built anew, against their direction, where a transposed product or a norm by
  * columns first asks for that. Errors: those of khop_rings_build, on all ranks; ARGUMENT (ranks
- * that ask for different rings); UNSUPPORTED (ladder). auto is stored. Bitmaps keep a word a row for
- * each 64 nodes of the graph of which a rank sees any. max_bytes is that of a rank. */
+ * that ask for different rings). auto is stored. Bitmaps keep a word a row for each 64 nodes of the graph of which a rank sees any. Ladders
+ * have the same bits for any number of ranks, which differ from those of khop_rings_build by
+ * rounding: what covers a row is decided row by row, and no row is inlined, so that a product reads
+ * its neighbours' sums from their owners. Their ghosts are forgotten after the build. max_bytes is that of a rank. */
 KHOP_API khop_status khop_shard_rings_build(khop_shard_rings **rings, khop_shard *shard, int count,
                                             const int *hops, const khop_rings_options *options);
 KHOP_API void khop_shard_rings_free(khop_shard_rings *rings);
@@ -119,7 +121,7 @@ KHOP_API khop_status khop_shard_taps_new(khop_shard_taps **taps, khop_shard_ring
 KHOP_API void khop_shard_taps_free(khop_shard_taps *taps);
 
 /* Collective. As khop_apply, of the owned rows of x and y: y (rows, F), x (rows, F), with the same
- * flags. The ghosts' rows of x are fetched first. To the bit what one process computes, on a machine
+ * flags. The ghosts' rows of x are fetched first. To the bit what one process computes (of ladders what one rank does), on a machine
  * with the cache of rank 0: where that one packs columns, which rounds those that it scales once
  * more, all ranks do. Errors: ARGUMENT, SHAPE (also ranks that differ on F or flags), MEMORY. */
 KHOP_API khop_status khop_shard_apply(khop_real *y, int64_t ldy, const khop_shard_taps *taps,

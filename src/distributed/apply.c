@@ -62,13 +62,14 @@ khop_status khop_i_shard_apply(khop_real *y, int64_t ldy, const khop_shard_taps 
       khop_i_agree_on(e, status, 2, (khop_i_agreed[]){{"number of columns", f}, {"flags", flags}}));
   if (f == 0) goto done;
   bool packs = !s.in_step && khop_i_packed_suits(&taps->sizes, f);
-  status = close_gaps(&own, &gapless, x, ldx, halo->rows, s.in);
-  if (status == KHOP_OK)
+  bool climbs = way->ladder != NULL; /* it fetches itself */
+  if (!climbs) status = close_gaps(&own, &gapless, x, ldx, halo->rows, s.in);
+  if (status == KHOP_OK && !climbs)
     status = khop_i_alloc_raw(&local, halo->nodes * s.in, sizeof *local, "features of ghosts");
   if (status == KHOP_OK && packs)
     status = khop_i_alloc_raw(&packed, halo->nodes * KHOP_I_PACKED_COLUMNS, sizeof *packed, "packed columns");
-  KHOP_TRY(khop_i_fetch(e, status, local, own, halo->pattern, (size_t)s.in * sizeof *local));
-  if (halo->rows == 0) goto done;
+  if (!climbs) KHOP_TRY(khop_i_fetch(e, status, local, own, halo->pattern, (size_t)s.in * sizeof *local));
+  if (!climbs && halo->rows == 0) goto done;
   const khop_taps *used = taps->way[transposed];
   bool accumulate = flags & KHOP_ACCUMULATE;
   khop_i_taps_spread(tap, used, false, f,
@@ -78,8 +79,8 @@ khop_status khop_i_shard_apply(khop_real *y, int64_t ldy, const khop_shard_taps 
                                      .non_temporal = packs && !accumulate});
   khop_i_product product = {.y = y,
                             .ldy = ldy,
-                            .x = local,
-                            .ldx = s.in,
+                            .x = climbs ? x : local,
+                            .ldx = climbs ? ldx : s.in,
                             .f = f,
                             .first = halo->own,
                             .rows = halo->rows,
@@ -88,7 +89,9 @@ khop_status khop_i_shard_apply(khop_real *y, int64_t ldy, const khop_shard_taps 
                             .tap = tap,
                             .entries = used->entries,
                             .accumulate = accumulate};
-  if (packs)
+  if (climbs)
+    status = khop_i_shard_ladder_apply(&product, way->ladder, e);
+  else if (packs)
     khop_i_packed_gather_rows(&product, taps->most[transposed], packed);
   else
     way->rings->form->apply(&product);

@@ -227,6 +227,15 @@ done:
   return status;
 }
 
+khop_status khop_i_halo_keep_own(khop_i_halo *halo, const khop_i_owners *owners) {
+  const khop_exchange *e = &owners->exchange;
+  e->close(halo->pattern, e->context);
+  if (halo->rows) memmove(halo->node, halo->node + halo->own, (size_t)halo->rows * sizeof *halo->node);
+  halo->nodes = halo->rows;
+  halo->own = 0;
+  return khop_i_open(e, KHOP_OK, &halo->pattern, halo->rows, 1, &e->rank, (int64_t[]){0}, &halo->rows);
+}
+
 void khop_i_halo_close(khop_i_halo *halo, const khop_exchange *e) {
   e->close(halo->pattern, e->context);
   khop_i_free(halo->node);

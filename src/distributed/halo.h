@@ -25,6 +25,8 @@ typedef struct khop_i_halo {
  * within hops - 1. */
 khop_status khop_i_halo_open(khop_i_halo *halo, khop_shard *shard, int hops,
                              khop_direction direction);
+/* Collective. Forgets the ghosts. */
+khop_status khop_i_halo_keep_own(khop_i_halo *halo, const khop_i_owners *owners);
 void khop_i_halo_close(khop_i_halo *halo, const khop_exchange *e);
 
 #endif

@@ -10,17 +10,24 @@
 
 /* --- one way ---------------------------------------------------------------------------------- */
 
-/* The owned rows of the graph that a halo shows. Its arcs lead along the direction already. */
-static khop_status search_halo(khop_rings **out, const khop_shard_rings *r,
-                               const khop_i_halo *halo) {
-  khop_status status = KHOP_OK;
+/* Collective. The owned rows of the graph that a halo shows. Its arcs lead along the direction already. */
+static khop_status search_halo(khop_i_shard_way *way, const khop_shard_rings *r) {
   khop_i_plan plan = {0};
+  khop_i_halo *halo = &way->halo;
+  const khop_i_owners *owners = &r->shard->owners;
   khop_rings_options options = r->options;
   options.direction = KHOP_OUT;
-  KHOP_TRY(khop_i_plan_open(&plan, halo->graph, r->count, r->hops, &options));
+  khop_status status = khop_i_plan_open(&plan, halo->graph, r->count, r->hops, &options);
   khop_i_plan_take_rows(&plan, halo->own, halo->rows);
-  KHOP_TRY(options.form == KHOP_BITMAP ? khop_i_shard_bitmap_build(out, &plan, halo)
-                                       : khop_i_form_build(out, &plan, khop_i_form_row(options.form)));
+  if (options.form == KHOP_LADDER) {
+    KHOP_TRY(khop_i_shard_ladder_build(&way->ladder, &way->rings, &plan, halo, owners, status));
+    KHOP_TRY(khop_i_halo_keep_own(halo, owners));
+    goto done;
+  }
+  if (status == KHOP_OK)
+    status = options.form == KHOP_BITMAP ? khop_i_shard_bitmap_build(&way->rings, &plan, halo)
+                                         : khop_i_form_build(&way->rings, &plan, khop_i_form_row(options.form));
+  KHOP_TRY(khop_i_agree(&owners->exchange, status));
 done:
   khop_i_plan_close(&plan);
   return status;
@@ -31,12 +38,11 @@ static khop_direction against(khop_direction direction) {
 }
 
 static khop_status make_way(khop_i_shard_way *way, khop_shard_rings *r, khop_direction direction) {
-  const khop_exchange *e = &r->shard->owners.exchange;
   khop_status status = KHOP_OK;
   int furthest = 0;
   for (int h = 0; h < r->count; h++) furthest = r->hops[h] > furthest ? r->hops[h] : furthest;
   KHOP_TRY(khop_i_halo_open(&way->halo, r->shard, furthest, direction));
-  KHOP_TRY(khop_i_agree(e, search_halo(&way->rings, r, &way->halo)));
+  KHOP_TRY(search_halo(way, r));
   way->rings->direction = direction;
 done:
   khop_graph_free(way->halo.graph);
@@ -46,6 +52,7 @@ done:
 
 static void clear_way(khop_i_shard_way *way, const khop_exchange *e) {
   khop_rings_free(way->rings);
+  khop_i_shard_ladder_free(way->ladder, e);
   khop_i_free(way->sums);
   khop_i_halo_close(&way->halo, e);
   *way = (khop_i_shard_way){0};
@@ -73,8 +80,6 @@ static khop_status check_options(khop_rings_options *own, int count, const int *
   if (own->form == KHOP_AUTO) own->form = KHOP_STORED;
   if (!khop_i_form_row(own->form))
     return khop_i_fail(KHOP_E_ARGUMENT, "there is no form %d", (int)own->form);
-  if (own->form == KHOP_LADDER)
-    return khop_i_fail(KHOP_E_UNSUPPORTED, "rings of several ranks are kept stored, matrix-free or as a bitmap");
   if (own->form != KHOP_STORED && own->op != KHOP_RING)
     return khop_i_fail(KHOP_E_ARGUMENT, "operator %d is kept stored: only rings have the form %s",
                        (int)own->op, khop_form_name(own->form));

@@ -7,11 +7,12 @@
 #ifndef KHOP_DISTRIBUTED_RINGS_H
 #define KHOP_DISTRIBUTED_RINGS_H
 
-#include "distributed/halo.h"
+#include "distributed/ladder.h"
 #include "forms/rings.h"
 
 typedef struct khop_i_shard_way {
   khop_i_halo halo;  /* without its graph */
+  khop_i_shard_ladder *ladder; /* of that form, whose halo then has the owned rows alone; else NULL; owns */
   khop_rings *rings; /* (halo.nodes) rows halo.own .. of them; NULL: not made yet; owns */
   int64_t *sums;     /* (halo.rows, slots) what rows add up to; NULL: not asked for yet; owns */
 } khop_i_shard_way;
