@@ -89,10 +89,10 @@ typedef struct khop_shard_rings khop_shard_rings;
  * the graph within the furthest hop less one are fetched, hop by hop, searched, and forgotten.
  * Directed rings are built anew, against their direction, where a transposed product or a norm by
  * columns first asks for that. Errors: those of khop_rings_build, on all ranks; ARGUMENT (ranks
- * that ask for different rings). auto is stored. Bitmaps keep a word a row for each 64 nodes of the graph of which a rank sees any. Ladders
- * have the same bits for any number of ranks, which differ from those of khop_rings_build by
- * rounding: what covers a row is decided row by row, and no row is inlined, so that a product reads
- * its neighbours' sums from their owners. Their ghosts are forgotten after the build. max_bytes is that of a rank. */
+ * that ask for different rings). auto is stored. Bitmaps keep a word a row for each 64 nodes of the
+ * graph of which a rank sees any. Ladders have the same bits for any number of ranks, which differ
+ * from those of khop_rings_build by rounding: a row is covered by itself, and none is inlined, so
+ * that a product reads its neighbours' sums from their owners. max_bytes is that of a rank. */
 KHOP_API khop_status khop_shard_rings_build(khop_shard_rings **rings, khop_shard *shard, int count,
                                             const int *hops, const khop_rings_options *options);
 KHOP_API void khop_shard_rings_free(khop_shard_rings *rings);
@@ -103,8 +103,8 @@ KHOP_API int64_t khop_shard_rings_entries(const khop_shard_rings *rings, int slo
  * is node nodes[j] of the graph. */
 KHOP_API int64_t khop_shard_rings_row(const khop_shard_rings *rings, int slot, int64_t row,
                                       const int32_t **columns, const khop_real **values);
-/* (count) the nodes that columns stand for, ascending: the owned ones and the ghosts; their number
- * is returned. */
+/* (count) the nodes that columns stand for, ascending: the owned ones and the ghosts, which ladders
+ * forget; their number is returned. */
 KHOP_API int64_t khop_shard_rings_nodes(const khop_shard_rings *rings, const int64_t **nodes);
 
 /* --- products --------------------------------------------------------------------------------- */
@@ -139,12 +139,19 @@ typedef struct khop_shard_cost {
   double graph_messages;
   double product_bytes; /* fetched by each product, a column of features */
   double memory; /* bytes of rows of the graph while rings are built, but for what finds ghosts */
+  double product_messages;
 } khop_shard_cost;
 
 /* costs (ranks), by rank. hops: the furthest. Errors: ARGUMENT (ranks below 1 or above the nodes),
  * MEMORY. Cost: a search of so many hops a rank. */
 KHOP_API khop_status khop_shard_predict(khop_shard_cost *costs, const khop_graph *graph, int ranks,
                                         int hops, khop_direction direction);
+/* The same of rings that are kept as a ladder: each product fetches the sums of bases, rung by rung,
+ * and rows of x that no base covers. product_bytes and product_messages are those of taps that read
+ * x with one scale and go up to `hops`; taps with scales of their own, of norms sym and col, fetch
+ * as much each. Errors: also ARGUMENT (more than 64 hops). Cost: a ladder of the whole graph. */
+KHOP_API khop_status khop_shard_predict_ladder(khop_shard_cost *costs, const khop_graph *graph, int ranks,
+                                               int hops, khop_direction direction);
 
 #ifdef __cplusplus
 }

@@ -76,6 +76,7 @@ static void count_rank(khop_shard_cost *cost, search *s, int rank, int hops) {
     end = found;
   }
   cost->product_bytes = (double)cost->ghosts * sizeof(khop_real);
+  cost->product_messages = (double)cost->neighbours;
 }
 
 khop_status khop_shard_predict(khop_shard_cost *costs, const khop_graph *graph, int ranks, int hops,
