@@ -26,9 +26,16 @@ done
 sed '3s/.$/x/' whole >broken
 check 'the checker is checked: a bit that differs is seen' sh -c '! cmp -s whole broken'
 
+on 1 ladder random2 >one 2>said
+same 'ladders: 8 answers of one rank' 8 "$(grep -c 'ladder [0-7]: [0-9a-f]*$' one)"
+for n in 2 3 4; do
+  on $n ladder random2 >several 2>said
+  same "ladders: the same bits on $n ranks" '' "$(cat said; diff one several)"
+done
+
 for graph in random1 random2; do
   on 4 traffic "$graph" >traffic 2>said
-  same "$graph: bytes and messages that PETSc counts are those predicted" 3 \
+  same "$graph: bytes and messages that PETSc counts are those predicted" 6 \
     "$(awk '$3 > 0 && $3 == $9 && $6 == $11' traffic | wc -l)"
 done
 

@@ -4,6 +4,7 @@
  *
  *   ranks whole GRAPH     khop alone, without MPI
  *   ranks shard GRAPH     as shards of the ranks
+ *   ranks ladder GRAPH    ladders, as shards of the ranks
  *   ranks traffic GRAPH   bytes and messages that PETSc sends, beside those that are predicted
  *   ranks CASE GRAPH      the last rank differs in its graph, direction or memory; reads more than
  *                         PETSc has numbers for: many; dies: killed; or MPI has no threads: single
@@ -190,12 +191,26 @@ static void ask_all(const khop_graph *graph, khop_shard *shard, const khop_excha
   }
 }
 
+/* Ladders, whose bits are the same for any number of ranks. */
+static void ask_ladders(const khop_graph *graph, khop_shard *shard, const khop_exchange *e) {
+  (void)graph;
+  for (int k = 0; k < 8; k++) {
+    question q = {.options = {.size = sizeof q.options, .direction = (khop_direction)(k % 3), .form = KHOP_LADDER},
+                  .norm = (khop_norm)(k % 4),
+                  .flags = k < 4 ? 0 : KHOP_TRANSPOSE};
+    uint64_t hash = ask_shard(&q, shard, e);
+    if (e->rank == 0) printf("ladder %d: %016llx\n", k, (unsigned long long)hash);
+  }
+}
+
 /* --- what is sent
  * --------------------------------------------------------------------------------- */
 
 /* Of products of all ranks together: sent, by PETSc's count, and predicted. */
 static void count_traffic(const khop_graph *graph, khop_shard *shard, const khop_exchange *e) {
-  for (int furthest = 1; furthest <= 3; furthest++) {
+  for (int k = 0; k < 6; k++) {
+    int furthest = 1 + k % 3;
+    khop_rings_options options = {.size = sizeof options, .form = k < 3 ? KHOP_STORED : KHOP_LADDER};
     khop_shard_rings *rings;
     khop_shard_taps *taps;
     int64_t n = khop_shard_rows(shard);
@@ -204,12 +219,12 @@ static void count_traffic(const khop_graph *graph, khop_shard *shard, const khop
     khop_real *x = calloc((size_t)n * COLUMNS + 1, sizeof *x),
               *y = calloc((size_t)n * COLUMNS + 1, sizeof *y);
     if (!costs || !x || !y) abort();
-    if (khop_shard_predict(costs, graph, e->ranks, furthest, KHOP_OUT) ||
-        khop_shard_rings_build(&rings, shard, 1, &furthest, NULL) ||
+    if ((k < 3 ? khop_shard_predict : khop_shard_predict_ladder)(costs, graph, e->ranks, furthest, KHOP_OUT) ||
+        khop_shard_rings_build(&rings, shard, 1, &furthest, &options) ||
         khop_shard_taps_new(&taps, rings, 1, &furthest, KHOP_NORM_ROW, false, false))
       say_and_leave(e);
     for (int r = 0; r < e->ranks; r++)
-      wanted[0] += COLUMNS * costs[r].product_bytes, wanted[1] += (double)costs[r].neighbours;
+      wanted[0] += COLUMNS * costs[r].product_bytes, wanted[1] += costs[r].product_messages;
     sent[0] = petsc_isend_len, sent[1] = petsc_isend_ct;
     if (khop_shard_apply(y, COLUMNS, taps, x, COLUMNS, COLUMNS, 0)) say_and_leave(e);
     sent[0] = petsc_isend_len - sent[0], sent[1] = petsc_isend_ct - sent[1];
@@ -275,11 +290,16 @@ int main(int argc, char **argv) {
     return 1;
   }
   const khop_graph *graph = open_graph(argv[2]);
-  bool shards = strcmp(argv[1], "shard") == 0;
-  if (shards || strcmp(argv[1], "traffic") == 0) {
+  static const struct {
+    const char *name;
+    void (*run)(const khop_graph *, khop_shard *, const khop_exchange *);
+  } questions[] = {{"shard", ask_all}, {"ladder", ask_ladders}, {"traffic", count_traffic}};
+  int asked = 0;
+  while (asked < 3 && strcmp(argv[1], questions[asked].name)) asked++;
+  if (asked < 3) {
     khop_shard *shard;
     if (khop_shard_of(&shard, &e, graph)) say_and_leave(&e);
-    (shards ? ask_all : count_traffic)(graph, shard, &e);
+    questions[asked].run(graph, shard, &e);
     khop_shard_free(shard);
   } else {
     be_odd(argv[1], graph, &e);

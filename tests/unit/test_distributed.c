@@ -412,6 +412,56 @@ static void a_path_costs_what_it_does_by_hand(void **state) {
   khop_graph_free(path);
 }
 
+/* By hand: the star 0 - 1, .. , 6 on two ranks. A leaf's ring 2 is the ring 1 of node 0 without itself. */
+static void a_ladder_of_a_star_costs_what_it_does_by_hand(void **state) {
+  (void)state;
+  khop_graph *star;
+  khop_shard_cost stored[2], ladder[2];
+  ok(khop_graph_from_coo(&star, 7, 6, (int64_t[]){0, 0, 0, 0, 0, 0}, (int64_t[]){1, 2, 3, 4, 5, 6}, false));
+  ok(khop_shard_predict(stored, star, 2, 2, KHOP_OUT));
+  ok(khop_shard_predict_ladder(ladder, star, 2, 2, KHOP_OUT));
+  close_to(stored[1].product_bytes, 3 * sizeof(khop_real), 0); /* 0, 1 and 2 */
+  close_to(stored[1].product_messages, 1, 0);
+  close_to(ladder[1].product_bytes, 2 * sizeof(khop_real), 0); /* x of 0, then its sum */
+  close_to(ladder[1].product_messages, 2, 0);
+  close_to(ladder[0].product_bytes, 4 * sizeof(khop_real), 0); /* x of 3 .. 6, for ring 1 of 0 */
+  close_to(ladder[0].product_messages, 1, 0);
+  fails(khop_shard_predict_ladder(ladder, star, 2, 65, KHOP_OUT), KHOP_E_ARGUMENT, "65", "64");
+  fails(khop_shard_predict_ladder(ladder, star, 8, 2, KHOP_OUT), KHOP_E_ARGUMENT, "8 ranks", "7 nodes");
+  khop_graph_free(star);
+}
+
+/* Of all ranks together, in numbers of x. */
+static double numbers_taken(const khop_graph *graph, khop_form form) {
+  int64_t n = khop_graph_nodes(graph);
+  khop_i_random r;
+  khop_i_random_seed(&r, 10);
+  khop_real *x = draw(n, &r), *y = block_of(n, sizeof *y);
+  job j = {.graph = graph, .count = 1, .hops = (int[]){2}, .x = x, .y = y, .f = 1};
+  j.options.form = form;
+  team *t = run_ranks(16, rings_alone, &j);
+  double bytes = 0;
+  together(t, KHOP_OK);
+  for (int k = 0; k < 16; k++) bytes += t->seat[k].bytes;
+  free(t);
+  free(x);
+  free(y);
+  return bytes / sizeof(khop_real);
+}
+
+static void ladders_take_fewer_rows_from_others(void **state) {
+  (void)state;
+  khop_data *data;
+  if (!getenv("KHOP_DATA")) {
+    skipped("KHOP_DATA is not set");
+    return;
+  }
+  ok(khop_data_load(&data, "cora", NULL));
+  close_to(numbers_taken(khop_data_graph(data), KHOP_STORED), 22076, 0); /* by SciPy: 8.15 a node */
+  close_to(numbers_taken(khop_data_graph(data), KHOP_LADDER), 13833, 0);
+  khop_data_free(data);
+}
+
 /* --- ranks that fail together ----------------------------------------------------------------- */
 
 static void a_broken_line_is_told_by_all_ranks(void **state) {
@@ -606,6 +656,8 @@ int main(void) {
       cmocka_unit_test(wide_features_of_large_graphs_are_packed_as_by_one_process),
       cmocka_unit_test(what_is_exchanged_is_what_was_predicted),
       cmocka_unit_test(a_path_costs_what_it_does_by_hand),
+      cmocka_unit_test(a_ladder_of_a_star_costs_what_it_does_by_hand),
+      cmocka_unit_test(ladders_take_fewer_rows_from_others),
       cmocka_unit_test(a_broken_line_is_told_by_all_ranks),
       cmocka_unit_test(a_rank_without_memory_stops_all),
       cmocka_unit_test(ranks_that_disagree_are_told_where),
