@@ -110,7 +110,7 @@ done:
 /* Collective. Takes the hops one by one, until no rank finds anything new. */
 static khop_status take_hops(search *s, khop_status status) {
   const khop_exchange *e = &s->shard->owners.exchange;
-  const khop_i_arc_rows *arcs = &s->own;
+  khop_i_arc_rows arcs = s->own; /* borrows: the list of levels moves as it grows */
   int64_t rows = s->shard->owners.rows;
   for (int hop = 1; hop <= s->hops; hop++) {
     const int64_t *all;
@@ -120,13 +120,13 @@ static khop_status take_hops(search *s, khop_status status) {
     if (status == KHOP_OK) {
       l = &s->level[s->levels++];
       *l = (level){0};
-      status = find_fresh(l, s, arcs, rows);
+      status = find_fresh(l, s, &arcs, rows);
     }
     KHOP_TRY(khop_i_gather_number(e, status, &all, l ? l->count : 0));
     for (int r = 0; r < e->ranks; r++) found += all[r];
     if (!found || hop == s->hops) break;
     KHOP_TRY(fetch_rows(l, &s->shard->owners, &s->own));
-    arcs = &l->rows;
+    arcs = l->rows;
     rows = l->count;
   }
 done:
