@@ -197,12 +197,12 @@ static bool fits_band(band *b, const product *s) {
   int64_t most = 0;
   for (int t = 0; t < s->taps; t++)
     if (s->tap[t].offsets && !s->tap[t].shifted) return false;
-  int64_t after = s->first + s->rows;
-  for (int64_t i = s->first; i < after; i += BAND_ROWS) {
+  b->threads = khop_i_threads_for(s->entries * s->f);
+  int64_t after = s->first + s->rows, step = b->threads > 1 ? 64 : BAND_ROWS; /* shares of threads begin at any 64 */
+  for (int64_t i = s->first; i < after; i += step) {
     reach r = reach_of(s, i, band_end(i, after));
     if (r.after - r.first > most) most = r.after - r.first;
   }
-  b->threads = khop_i_threads_for(s->entries * s->f);
   int64_t numbers = s->n * KHOP_I_PACKED_COLUMNS / b->threads;
   int64_t least = most + most / 4, lines = numbers / (least * STRIP);
   if (lines < 1 || (lines * STRIP < KHOP_I_PACKED_COLUMNS && lines * STRIP < s->f)) return false;
