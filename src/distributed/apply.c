@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "distributed/apply.h"
+#include "distributed/ladder_apply.h"
 
 #include <string.h>
 

@@ -31,9 +31,4 @@ khop_status khop_i_shard_ladder_build(khop_i_shard_ladder **ladder, khop_rings *
                                       const khop_i_halo *halo, const khop_i_owners *owners, khop_status status);
 void khop_i_shard_ladder_free(khop_i_shard_ladder *ladder, const khop_exchange *e);
 
-/* Collective. A product with the rings of a ladder; x has the owned rows alone. Errors: MEMORY, those of the exchange.
- * Cost: for taps with one scale of x together, or else for each, the rows of the spaces below its furthest hop. */
-khop_status khop_i_shard_ladder_apply(const khop_i_product *product, const khop_i_shard_ladder *ladder,
-                                      const khop_exchange *e);
-
 #endif

@@ -1,8 +1,8 @@
 /* ladder_apply.c: products with a ladder of several ranks (ladder.h): rung by rung, and between two rungs the sums of
  * the ghosts that are bases of the upper one. */
+#include "distributed/ladder_apply.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "distributed/ladder.h"
 #include "kernels/drivers.h"
 
 /* The taps `member` of p, which read x with one scale. All rows have p->f numbers, without gaps. */
