@@ -280,3 +280,21 @@ void khop_petsc_close(khop_exchange *exchange) {
   free(r);
   *exchange = (khop_exchange){0};
 }
+
+/* --- for those who load the library ------------------------------------------------------------ */
+
+const char *khop_petsc_start(khop_exchange *exchange) {
+  static const char failed[] = "PETSc could not be initialised";
+  *exchange = (khop_exchange){0};
+  if (PetscOptionsSetValue(NULL, "-no_signal_handler", NULL)) return failed;
+  if (PetscInitializeNoArguments()) return failed;
+  if (khop_petsc_open(exchange, PETSC_COMM_WORLD) == KHOP_OK) return NULL;
+  const char *why = khop_petsc_message(exchange);
+  *exchange = (khop_exchange){0};
+  return why;
+}
+
+void khop_petsc_end(khop_exchange *exchange) {
+  khop_petsc_close(exchange);
+  (void)!PetscFinalize();
+}

@@ -36,6 +36,13 @@ KHOP_API const char *khop_petsc_message(const khop_exchange *exchange);
 KHOP_API khop_status khop_petsc_partition(int *owner, const khop_exchange *exchange, int64_t rows,
                                           const int64_t *offsets, const int64_t *targets);
 
+/* For a program that loads this library where it has ranks, and knows neither PETSc nor MPI: PETSc is initialised, without
+ * arguments and without its handlers of signals, and khop_petsc_open has PETSC_COMM_WORLD. Collective; NULL, or a sentence
+ * of what failed. */
+KHOP_API const char *khop_petsc_start(khop_exchange *exchange);
+/* Collective: closes the exchange, and PETSc with it. */
+KHOP_API void khop_petsc_end(khop_exchange *exchange);
+
 #ifdef __cplusplus
 }
 #endif
