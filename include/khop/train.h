@@ -2,6 +2,7 @@
 #ifndef KHOP_TRAIN_H
 #define KHOP_TRAIN_H
 
+#include <khop/distributed.h>
 #include <khop/model.h>
 
 #ifdef __cplusplus
@@ -316,6 +317,13 @@ typedef struct khop_train_options {
   /* Gets the scores of each run, by the weights that were kept, when it is over: models seeds of a split are a group. One can
    * go from call to call, as for models of several recipes. A run that is interrupted is not added. NULL: none. */
   khop_ensemble *ensemble;
+  /* One training on all of these ranks, each of which has read the data and calls this, with the same options: losses,
+   * weights, epoch, scores and the file are the same bits for any number of them. Rank 0 writes `save`; resume is read by
+   * all, of whatever number of ranks it is; progress and finished are called on each, and false on one stops all. Rows are
+   * those of khop_shard_of, parts the 24 of khop_shard_run_new. Errors, the same on every rank, also: UNSUPPORTED (batch,
+   * sample, hop_features, ensemble, max_bytes, another form than stored; an op that ranks do not have), ARGUMENT (ranks
+   * whose data, options or weights differ). NULL: this process alone. */
+  const khop_exchange *exchange;
 } khop_train_options;
 
 typedef struct khop_report {

@@ -48,7 +48,7 @@
 #define KHOP_I_FIELDS_khop_spmpnn_options dropout, dropout
 #define KHOP_I_FIELDS_khop_stack_options dropout, self_loop
 #define KHOP_I_FIELDS_khop_tcn_options dropout, dropout
-#define KHOP_I_FIELDS_khop_train_options context, ensemble
+#define KHOP_I_FIELDS_khop_train_options context, exchange
 /* Those that stand in others by value end with room for fields, so that they stay as large as they are. */
 #define KHOP_I_FIELDS_khop_descriptors_options atoms, atoms
 #define KHOP_I_FIELDS_khop_fit_options context, class_weights

@@ -63,6 +63,11 @@ khop_status khop_i_trainer_average(khop_trainer *t, double decay, int from) {
   return status == KHOP_OK ? khop_i_alloc(&t->aside, model->parameters, sizeof *t->aside, "weights") : status;
 }
 
+/* Before what ranks do together: none goes on where one has failed. */
+static khop_status agree(const khop_i_training *what, khop_status status) {
+  return what->ranks ? what->ranks->agree(what->source, status) : status;
+}
+
 static khop_status try_metric(const khop_i_training *what) {
   khop_status status = KHOP_OK;
   double ignored;
@@ -72,25 +77,34 @@ static khop_status try_metric(const khop_i_training *what) {
   return status;
 }
 
-khop_status khop_i_trainer_open(khop_trainer **out, const khop_i_training *what,
-                                const khop_fit_options *options) {
+static khop_status prepare(khop_trainer *t, const khop_fit_options *options) {
+  const khop_i_training *what = &t->what;
   khop_status status = KHOP_OK;
-  khop_model *model = what->model;
-  khop_trainer *t = NULL;
-  *out = NULL;
-  KHOP_TRY(khop_i_alloc(&t, 1, sizeof *t, "a trainer"));
-  t->what = *what;
-  t->what.source = NULL;
   KHOP_TRY(KHOP_I_TAKE_HELD(khop_fit_options, &t->options, options));
   khop_i_fit_defaults(&t->options);
   KHOP_TRY(check_options(t));
   t->selection = khop_i_selection_of(&t->options);
   t->now = (khop_epoch){.epochs = what->end ? what->end : t->options.epochs, .loss = NAN, .val_loss = NAN,
                         .val = NAN, .best = NAN};
-  KHOP_TRY(khop_optimizer_new(&t->optimizer, model, &t->options.optimizer));
-  KHOP_TRY(khop_i_alloc(&t->best, model->parameters, sizeof *t->best, "the best weights"));
+  KHOP_TRY(khop_optimizer_new(&t->optimizer, what->model, &t->options.optimizer));
+  KHOP_TRY(khop_i_alloc(&t->best, what->model->parameters, sizeof *t->best, "the best weights"));
   KHOP_TRY(khop_i_trainer_average(t, what->average, what->average_from));
   KHOP_TRY(open_labels(t));
+done:
+  return status;
+}
+
+khop_status khop_i_trainer_open(khop_trainer **out, const khop_i_training *what,
+                                const khop_fit_options *options) {
+  khop_trainer *t = NULL;
+  *out = NULL;
+  khop_status status = khop_i_alloc(&t, 1, sizeof *t, "a trainer");
+  if (status == KHOP_OK) {
+    t->what = *what;
+    t->what.source = NULL;
+    status = prepare(t, options);
+  }
+  KHOP_TRY(agree(what, status));
   KHOP_TRY(try_metric(what));
   t->what.source = what->source;
   t->kept = khop_i_seconds_now();
@@ -115,26 +129,37 @@ void khop_trainer_free(khop_trainer *t) {
 /* --- an epoch ------------------------------------------------------------------------------- */
 
 /* The dropout of step 1, 2, .. is drawn by its number: a training that goes on draws what it would have. */
-static khop_status take_step(double *loss, double *weight, khop_trainer *t, int64_t batch) {
+static khop_status descend(double *loss, double *weight, khop_real **gradients, khop_trainer *t, int64_t batch) {
   khop_run *run = NULL;
-  uint64_t done = t->optimizer->steps, steps = (uint64_t)t->options.epochs * (uint64_t)t->what.batches;
-  uint64_t warm = (uint64_t)t->options.warm_up * (uint64_t)t->what.batches;
+  const khop_i_lesson lesson = {t->options.label_smoothing, t->class_weights, t->options.seed, t->optimizer->steps + 1};
+  *weight = 1;
+  if (t->what.ranks) return t->what.ranks->learn(loss, gradients, t->what.source, &lesson);
   khop_status status = t->what.feed->bind(&run, weight, t->what.source, batch);
   if (status != KHOP_OK) return status;
-  run->smoothing = t->options.label_smoothing;
-  run->class_weights = t->class_weights;
-  *loss = khop_run_forward(run, true, t->options.seed, done + 1);
+  run->smoothing = lesson.smoothing;
+  run->class_weights = lesson.class_weights;
+  *loss = khop_run_forward(run, true, lesson.seed, lesson.step);
   if (isfinite(*loss)) status = khop_run_backward(run);
   run->smoothing = 0; /* what validates has labels as they are, and the weights end with the trainer */
   run->class_weights = NULL;
+  *gradients = run->gradients;
+  return status;
+}
+
+static khop_status take_step(double *loss, double *weight, khop_trainer *t, int64_t batch) {
+  khop_model *model = t->what.model;
+  khop_real *gradients = NULL;
+  uint64_t done = t->optimizer->steps, steps = (uint64_t)t->options.epochs * (uint64_t)t->what.batches;
+  uint64_t warm = (uint64_t)t->options.warm_up * (uint64_t)t->what.batches;
+  khop_status status = descend(loss, weight, &gradients, t, batch);
+  if (status != KHOP_OK) return status;
   if (!isfinite(*loss))
     return khop_i_fail(KHOP_E_VALUE, "the training loss is %g at epoch %d: lower the learning rate, or "
                        "clip the gradient", *loss, t->now.epoch);
-  if (status != KHOP_OK) return status;
-  khop_optimizer_step(t->optimizer, run->gradients,
+  khop_optimizer_step(t->optimizer, gradients,
                       khop_i_rate_factor(t->options.schedule, &t->selection, done, steps, warm));
   if (t->what.average > 0)
-    khop_i_average_weights(t->average, run->model->parameter_array, run->model->parameters, t->what.average, done + 1);
+    khop_i_average_weights(t->average, model->parameter_array, model->parameters, t->what.average, done + 1);
   return KHOP_OK;
 }
 
@@ -198,7 +223,7 @@ khop_status khop_trainer_epoch(khop_trainer *t, bool *more) {
     t->interrupted = true;
     *more = false;
   }
-  return KHOP_OK;
+  return agree(&t->what, KHOP_OK);
 }
 
 /* Whoever ends the program within an epoch loses it: of a long one that is more than a moment, so the one before is in

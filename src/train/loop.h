@@ -30,9 +30,25 @@ typedef struct khop_i_feed {
   void (*free)(void *source);
 } khop_i_feed;
 
+/* What a step is taken with, beside the batch. */
+typedef struct khop_i_lesson {
+  double smoothing;               /* of labels */
+  const khop_real *class_weights; /* (classes), or NULL */
+  uint64_t seed, step;            /* of dropout */
+} khop_i_lesson;
+
+/* What takes the place of a feed's bind where the rows of a batch are those of several ranks (ranks/all_ranks.c). */
+typedef struct khop_i_ranks_feed {
+  /* Forward and, where the loss is finite, backward of all rows: *gradients (parameters), the same on every rank. */
+  khop_status (*learn)(double *loss, khop_real **gradients, void *source, const khop_i_lesson *lesson);
+  /* Collective: what this rank has done since the last call, and whether no rank has failed. */
+  khop_status (*agree)(void *source, khop_status status);
+} khop_i_ranks_feed;
+
 /* What a trainer is opened with. */
 typedef struct khop_i_training {
   const khop_i_feed *feed;
+  const khop_i_ranks_feed *ranks; /* NULL: this process is alone */
   void *source;
   khop_model *model; /* of the runs that batches are bound to */
   int64_t batches;  /* of an epoch */

@@ -7,6 +7,8 @@
 #include "train/nodes/ensemble.h"
 #include "train/nodes/predict.h"
 #include "train/nodes/predictor.h"
+#include "train/ranks/all_ranks.h"
+#include "train/ranks/shard_training.h"
 #include "train/series.h"
 #include "train/split_note.h"
 
@@ -26,6 +28,7 @@ typedef struct run_series {
   int rings_count;
   khop_run *run;
   khop_rows *rows; /* instead of rings and run */
+  khop_i_shard_training shared; /* the same, on several ranks */
   int of;          /* runs */
   khop_i_series series;
 } run_series;
@@ -40,13 +43,22 @@ static khop_status open_rows(run_series *s) {
   return khop_recipe_model_rows(&s->model, s->recipe, s->data, khop_rows_columns(s->rows));
 }
 
-static khop_status open_series(run_series *s) {
+static khop_status open_model(run_series *s) {
   khop_status status = KHOP_OK;
   const khop_train_options *o = s->options;
   KHOP_TRY(o->hop_features ? open_rows(s) : khop_recipe_model(&s->model, s->recipe, s->data));
   if (o->notes) KHOP_TRY(khop_model_set_metadata(s->model, "options", o->notes));
   KHOP_TRY(khop_model_set_schema(s->model, khop_data_schema(s->data)));
   s->report->parameters = khop_model_parameters(s->model);
+done:
+  return status;
+}
+
+static khop_status open_series(run_series *s) {
+  khop_status status = KHOP_OK;
+  const khop_train_options *o = s->options;
+  KHOP_TRY(khop_i_shard_training_agree(&s->shared, open_model(s)));
+  if (s->shared.exchange) return khop_i_shard_training_open(&s->shared, s->model, s->data);
   if (o->hop_features || o->batch) return KHOP_OK;
   const khop_graph *graph = khop_data_graph(s->data);
   KHOP_TRY(o->sample ? khop_model_rings_sample(s->rings, &s->rings_count, s->model, graph, o->sample,
@@ -62,6 +74,7 @@ done:
 }
 
 static void close_series(run_series *s) {
+  khop_i_shard_training_close(&s->shared);
   khop_run_free(s->run);
   for (int i = 0; i < s->rings_count; i++) khop_rings_free(s->rings[i]);
   khop_model_free(s->model);
@@ -106,9 +119,10 @@ static khop_status keep_ended(run_series *s, const khop_trainer *trainer) {
   return tell_kept(khop_i_series_end(&s->series, better ? trainer : NULL), s);
 }
 
-/* On rows of a file, on all nodes at once, or on some in their balls. */
+/* On rows of a file, on all nodes at once, of several ranks or of one, or on some in their balls. */
 static khop_status open_trainer(khop_trainer **trainer, run_series *s, int split, const khop_fit_options *fit) {
   const khop_train_options *o = s->options;
+  if (s->shared.run) return khop_i_trainer_new_ranks(trainer, s->shared.run, s->data, split, fit);
   if (s->rows) return khop_trainer_new_rows(trainer, s->model, s->rows, s->data, split, o->batch ? o->batch : 1024, fit);
   if (s->run) return khop_trainer_new(trainer, s->run, s->data, split, fit);
   khop_batch_options batches = {.size = sizeof batches, .nodes = o->batch, .form = o->form, .max_bytes = o->max_bytes};
@@ -153,29 +167,44 @@ static khop_status add_to_ensemble(const run_series *s, int split) {
   return status;
 }
 
-/* resumes: where the checkpoint stands. */
+/* What comes before the first epoch; resumes: where the checkpoint stands. */
+static khop_status prepare_run(const run_series *s, khop_trainer *trainer, bool resumes) {
+  khop_status status = khop_i_trainer_average(trainer, s->recipe->average, s->recipe->average_from);
+  if (status == KHOP_OK && resumes) status = load_run(trainer, s);
+  return status;
+}
+
+static khop_status run_epochs(run_series *s, khop_trainer *trainer) {
+  khop_i_keeping keeping = {s->options->save ? s->options->save_every : 0, keep_run, s};
+  khop_status status = KHOP_OK;
+  for (bool more = true; more;) {
+    KHOP_TRY(khop_trainer_epoch(trainer, &more));
+    if (more) KHOP_TRY(khop_i_shard_training_agree(&s->shared, khop_i_trainer_keep(trainer, &keeping)));
+  }
+done:
+  return status;
+}
+
 static khop_status train_one(run_series *s, uint64_t seed, int split, bool resumes) {
   khop_status status = KHOP_OK;
   khop_trainer *trainer = NULL;
   khop_fit_options fit = s->recipe->fit;
   fit.seed = seed;
   KHOP_TRY(open_trainer(&trainer, s, split, &fit));
-  KHOP_TRY(khop_i_trainer_average(trainer, s->recipe->average, s->recipe->average_from));
-  if (resumes) KHOP_TRY(load_run(trainer, s));
-  khop_i_keeping keeping = {s->options->save ? s->options->save_every : 0, keep_run, s};
-  if (s->options->save) KHOP_TRY(note_run(s, seed, split));
-  for (bool more = true; more;) {
-    KHOP_TRY(khop_trainer_epoch(trainer, &more));
-    if (more) KHOP_TRY(khop_i_trainer_keep(trainer, &keeping));
-  }
+  status = prepare_run(s, trainer, resumes);
+  if (status == KHOP_OK && s->options->save) status = note_run(s, seed, split);
+  KHOP_TRY(khop_i_shard_training_agree(&s->shared, status));
+  KHOP_TRY(run_epochs(s, trainer));
   bool better = is_best(s, trainer->now.best);
-  if (s->options->save) KHOP_TRY(keep_ended(s, trainer));
+  if (s->options->save) status = keep_ended(s, trainer);
+  KHOP_TRY(khop_i_shard_training_agree(&s->shared, status));
   KHOP_TRY(khop_trainer_finish(trainer, &s->report->run[s->report->runs]));
   note_held(s->report, trainer);
   if (s->options->ensemble && !trainer->interrupted) KHOP_TRY(add_to_ensemble(s, split));
   s->report->interrupted = s->report->interrupted || trainer->interrupted;
   s->report->runs++;
-  if (!s->report->interrupted && s->report->runs < s->of) KHOP_TRY(khop_i_series_next(&s->series, better));
+  if (!s->report->interrupted && s->report->runs < s->of) status = khop_i_series_next(&s->series, better);
+  KHOP_TRY(khop_i_shard_training_agree(&s->shared, status));
 done:
   khop_trainer_free(trainer);
   return status;
@@ -247,6 +276,7 @@ static khop_status check_options(const khop_data *data, const khop_train_options
     return khop_i_fail(KHOP_E_VALUE, "%s: the random split of %lld nodes leaves none to test on: a score over no node",
                        khop_data_name(data), (long long)khop_graph_nodes(khop_data_graph(data)));
   khop_status status = check_splits(data, o);
+  if (status == KHOP_OK && o->exchange) status = khop_i_shard_training_check(o);
   if (status != KHOP_OK) return status;
   if (o->batch < 0) return khop_i_fail(KHOP_E_ARGUMENT, "a batch of %lld nodes", (long long)o->batch);
   if (o->batch && o->sample && !o->hop_features)
@@ -258,6 +288,28 @@ static khop_status check_options(const khop_data *data, const khop_train_options
   if (o->ensemble) status = khop_i_ensemble_check(o->ensemble, data);
   if (status != KHOP_OK) return status;
   return o->save ? khop_i_outfile_probe(o->save) : KHOP_OK; /* before the work, not after it */
+}
+
+/* Rank 0 writes for all. */
+static void share(run_series *s, khop_train_options *own) {
+  s->shared.exchange = own->exchange;
+  if (own->exchange && own->exchange->rank > 0) own->save = NULL;
+}
+
+/* What is wrong with the question shows before anything is built. */
+static khop_status prepare_series(run_series *s, char **splits) {
+  const khop_train_options *o = s->options;
+  int seeds = o->seeds ? o->seeds : 1;
+  khop_status status = KHOP_OK;
+  KHOP_TRY(check_options(s->data, o, seeds));
+  s->of = seeds * count_splits(s->data, o);
+  KHOP_TRY(khop_i_alloc(&s->report->run, s->of, sizeof *s->report->run, "the report"));
+  KHOP_TRY(name_splits(splits, o));
+  khop_i_series_open(&s->series, s->report, o->save, s->of,
+                     (khop_i_series_plan){s->recipe->fit.seed, seeds, *splits});
+  if (o->resume) KHOP_TRY(khop_i_series_resume(&s->series, o->resume));
+done:
+  return status;
 }
 
 khop_status khop_train(khop_report *report, const khop_data *data, const khop_recipe *recipe,
@@ -272,15 +324,11 @@ khop_status khop_train(khop_report *report, const khop_data *data, const khop_re
   KHOP_TRY(KHOP_I_TAKE(khop_recipe, &own_recipe, recipe));
   s.recipe = recipe = &own_recipe;
   s.options = &own;
-  int seeds = s.options->seeds ? s.options->seeds : 1;
   *report = (khop_report){.metric = recipe->fit.metric};
-  KHOP_TRY(check_options(data, s.options, seeds));
-  s.of = seeds * count_splits(data, &own);
-  KHOP_TRY(khop_i_alloc(&report->run, s.of, sizeof *report->run, "the report"));
-  KHOP_TRY(name_splits(&splits, &own));
-  khop_i_series_open(&s.series, report, own.save, s.of, (khop_i_series_plan){recipe->fit.seed, seeds, splits});
-  if (own.resume) KHOP_TRY(khop_i_series_resume(&s.series, own.resume));
+  share(&s, &own);
+  KHOP_TRY(khop_i_shard_training_compare(&s.shared, prepare_series(&s, &splits), data, recipe, &own));
   KHOP_TRY(open_series(&s));
+  int seeds = own.seeds ? own.seeds : 1;
   for (int run = report->runs, begun = run; run < s.of && !report->interrupted; run++) {
     KHOP_TRY(train_one(&s, recipe->fit.seed + (uint64_t)(run % seeds), split_at(&own, run / seeds),
                        own.resume && run == begun));
