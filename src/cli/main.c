@@ -3,6 +3,7 @@
 #include "cli/messages.h"
 #include "cli/commands.h"
 #include "cli/pages.h"
+#include "cli/ranks.h"
 #include "cli/terminal.h"
 
 #include <khop/pipes.h>
@@ -112,8 +113,17 @@ static void open_closed_streams(void) {
   if (file >= 0) close(file);
 }
 
-int main(int argc, char **argv) {
-  open_closed_streams();
+static int run_command(const command_row *row, int argc, char **argv) {
+  bool trains = row->run == run_train;
+  begin_messages(row->command->name);
+  if (trains) wait_without_spinning(argv);
+  catch_interrupts();
+  khop_pipes_keep(true);
+  int status = trains ? open_ranks(argc - 1, argv + 1) : refuse_ranks(row->command->name);
+  return check_output(status == GO_ON ? row->run(argc - 1, argv + 1) : status);
+}
+
+static int run(int argc, char **argv) {
   signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error, in a sentence, and not the end by a signal */
   const char *name = argc > 1 ? argv[1] : "";
   if (!*name) return ask_for_command();
@@ -127,9 +137,11 @@ int main(int argc, char **argv) {
   if (strcmp(name, "--completion") == 0) return check_output(print_completion(commands, COMMANDS, what));
   int found = find_command(name);
   if (found < 0) return no_such_command(name);
-  begin_messages(name);
-  if (commands[found].run == run_train) wait_without_spinning(argv);
-  catch_interrupts();
-  khop_pipes_keep(true);
-  return check_output(commands[found].run(argc - 1, argv + 1));
+  return run_command(&commands[found], argc, argv);
+}
+
+int main(int argc, char **argv) {
+  open_closed_streams();
+  begin_ranks();
+  return end_ranks(run(argc, argv));
 }

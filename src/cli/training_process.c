@@ -1,6 +1,7 @@
 /* training_process.c: see training_process.h. */
 #include "cli/training_process.h"
 #include "cli/again.h"
+#include "cli/ranks.h"
 #include "cli/terminal.h"
 
 #include <errno.h>
@@ -53,6 +54,7 @@ static void run_training(char *const *arguments, int output, int errors, pid_t p
   signal(SIGINT, SIG_IGN); /* the parent ends it */
   dup2(output, STDOUT_FILENO);
   dup2(errors, STDERR_FILENO);
+  leave_ranks();
   execute_again(arguments);
   _exit(127);
 }

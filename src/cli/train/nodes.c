@@ -1,6 +1,7 @@
 /* nodes.c: khop train on the nodes of one graph, with progress and Ctrl-C between. */
 #include "cli/train/nodes.h"
 #include "cli/members.h"
+#include "cli/ranks.h"
 #include "cli/terminal.h"
 #include "cli/train/jobs.h"
 #include "cli/train/kept.h"
@@ -87,6 +88,7 @@ bool run_nodes(khop_report *report, train_choice *choice, khop_data *data, int b
   choice->train.notes = choice->kept_options;
   choice->train.max_bytes = choice->data.max_bytes;
   choice->train.ensemble = choice->together;
+  choice->train.exchange = exchange_of_ranks();
   if (khop_train(report, data, &choice->recipe, &choice->train) == KHOP_OK) return true;
   library_failure();
   return false;
@@ -147,6 +149,7 @@ int train_nodes(train_choice *choice, khop_data *data) {
   choice->train.split_count = choice->split_count;
   choice->train.seeds = seeds * models;
   bool trained = settle_metric(choice, data) && open_ensemble(&choice->together, choice, data, choice->recipe.fit.metric);
+  trained = agree_on_ranks(trained ? GO_ON : EXIT_FAILED) == GO_ON;
   if (trained)
     trained = models > 1 && choice->train.save
                   ? run_members(&report, choice, data, models)

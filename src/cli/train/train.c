@@ -1,6 +1,7 @@
 /* train.c: khop train: options from three sources, then nodes or graphs. */
 #include "cli/commands.h"
 #include "cli/data_use.h"
+#include "cli/ranks.h"
 #include "cli/train/auto.h"
 #include "cli/train/graphs.h"
 #include "cli/train/graphs_auto.h"
@@ -192,6 +193,7 @@ int run_train(int argc, char **argv) {
   if (status == GO_ON) status = settle_auto(&wants_auto, &choice, &saved, data);
   if (status == GO_ON) status = read_all_options(&choice, &name, "ring", data, &saved, &model, argc, argv);
   command_line line = {&name, &saved, &model, argc, argv};
+  status = agree_on_ranks(status);
   if (status == GO_ON) status = wants_auto ? train_auto(&choice, data, read_for_recipe, &line) : train_nodes(&choice, data);
   khop_data_free(data);
   free_model_schema(&model);
