@@ -16,7 +16,8 @@
  *   }
  *
  * Every rank has the whole model, with the same parameters. All functions are collective but khop_shard_run_output,
- * khop_shard_run_gradients and khop_shard_run_free. */
+ * khop_shard_run_gradients, khop_shard_run_check and khop_shard_run_free. khop_train_options.exchange (khop/train.h) makes
+ * the loop: epochs, validation, checkpoints. */
 #ifndef KHOP_SHARD_RUN_H
 #define KHOP_SHARD_RUN_H
 
@@ -41,6 +42,10 @@ typedef struct khop_shard_run khop_shard_run;
 KHOP_API khop_status khop_shard_run_new(khop_shard_run **run, khop_model *model, khop_shard *shard,
                                         const khop_features *features, int parts, bool training);
 KHOP_API void khop_shard_run_free(khop_shard_run *run);
+
+/* Not collective: whether several ranks have all ops of a model. Errors: UNSUPPORTED, naming the first that they have not,
+ * MEMORY. */
+KHOP_API khop_status khop_shard_run_check(const khop_model *model);
 
 /* As khop_run_labels and khop_run_targets, of the owned rows; borrowed. A rank may have none that the mask selects.
  * Errors: ARGUMENT, VALUE (a selected node with a label that has no class; none selected on any rank). */

@@ -81,6 +81,14 @@ static khop_status split_model(khop_shard_run *r) {
   return status;
 }
 
+khop_status khop_shard_run_check(const khop_model *model) {
+  khop_model *split = NULL;
+  if (!model) return khop_i_fail(KHOP_E_ARGUMENT, "khop_shard_run_check: the model is missing");
+  khop_status status = khop_i_model_split(&split, model);
+  khop_model_free(split);
+  return status;
+}
+
 static khop_status make_room(khop_shard_run *r) {
   int64_t most = 0, parameters = r->split->parameters, rows = khop_shard_rows(r->shard);
   khop_status status = KHOP_OK;

@@ -6,6 +6,7 @@
 #include "cli/train/graphs.h"
 #include "cli/train/graphs_auto.h"
 #include "cli/train/nodes.h"
+#include "cli/train/on_ranks.h"
 #include "cli/train/option_uses.h"
 #include "cli/train/recipe_use.h"
 #include "cli/train/saved_options.h"
@@ -168,6 +169,7 @@ int run_train(int argc, char **argv) {
   khop_data *data = NULL;
   int status = read_all_options(&choice, &name, "ring", NULL, &saved, &model, argc, argv);
   bool is_set = status == GO_ON && is_graph_set(name, &choice.set);
+  if (status == GO_ON) status = refuse_options_on_ranks(&choice, name, is_set);
   if (status == GO_ON) status = check_tables(&choice.data, name, is_set);
   if (status == GO_ON && !is_set) status = refuse_options_of_sets(&choice, name);
   if (status == GO_ON && !is_set) status = refuse_options_of_ensembles(&choice);
@@ -191,8 +193,10 @@ int run_train(int argc, char **argv) {
   if (status == GO_ON) status = check_direction(&choice.data, name, data, choice.recipe.direction);
   bool wants_auto = false;
   if (status == GO_ON) status = settle_auto(&wants_auto, &choice, &saved, data);
+  if (status == GO_ON) status = refuse_auto_on_ranks(wants_auto, data);
   if (status == GO_ON) status = read_all_options(&choice, &name, "ring", data, &saved, &model, argc, argv);
   command_line line = {&name, &saved, &model, argc, argv};
+  if (status == GO_ON) status = refuse_recipe_on_ranks(&choice, data);
   status = agree_on_ranks(status);
   if (status == GO_ON) status = wants_auto ? train_auto(&choice, data, read_for_recipe, &line) : train_nodes(&choice, data);
   khop_data_free(data);
