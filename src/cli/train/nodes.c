@@ -50,6 +50,7 @@ static void show_run(const khop_fit_result *r, int index, int of, void *context)
 /* --- the training --------------------------------------------------------------------------- */
 
 static int report_interrupt(const char *saved, bool together) {
+  wait_for_late_steps(); /* one sentence is enough, however long ranks take to part */
   if (saved && together) return failure("interrupted: the models so far are in %s and beside it", saved);
   if (!saved) return failure("interrupted: the figures are of the best weights so far");
   return failure("interrupted: the best weights so far are in %s; go on with --resume %s", saved, saved);

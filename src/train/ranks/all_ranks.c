@@ -169,8 +169,8 @@ khop_status khop_i_trainer_new_ranks(khop_trainer **out, khop_shard_run *run, co
   *out = NULL;
   status = KHOP_I_TAKE_HELD(khop_fit_options, &own, options);
   if (status == KHOP_OK) status = khop_i_alloc(&a, 1, sizeof *a, "a trainer");
+  if (status == KHOP_OK) a->run = run;
   KHOP_TRY(khop_i_agree(run->exchange, status));
-  a->run = run;
   a->progress = own.progress;
   a->context = own.context;
   own.progress = end_epoch;
