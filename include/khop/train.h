@@ -333,7 +333,7 @@ typedef struct khop_report {
   double test_mean, test_std, val_mean; /* over the runs; the deviation is that of a sample (n - 1) */
   double seconds_per_epoch; /* over all runs */
   int64_t parameters;
-  size_t ring_bytes, run_bytes;
+  size_t ring_bytes, run_bytes; /* 0 on several ranks, which have each their own */
   bool interrupted;
 } khop_report;
 

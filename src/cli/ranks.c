@@ -58,6 +58,15 @@ void begin_ranks(void) {
   if (kept >= 0) close(kept);
 }
 
+bool rank_reaches_terminal(void) {
+  char name[64], target[64];
+  if (!ranks_started() || rank_started() > 0) return false;
+  snprintf(name, sizeof name, "/proc/%d/fd/%d", (int)getppid(), STDERR_FILENO);
+  ssize_t length = readlink(name, target, sizeof target - 1);
+  target[length > 0 ? length : 0] = 0;
+  return strncmp(target, "/dev/pts/", 9) == 0 || strncmp(target, "/dev/tty", 8) == 0;
+}
+
 /* The last line that a silent rank would have said, without the command that it begins with. */
 static void read_own_sentence(char *sentence, size_t size) {
   char said[4096];

@@ -13,6 +13,8 @@ void begin_ranks(void);
 /* How many were started together; 0: this process is alone. A single task of Slurm is alone; one rank of mpirun is not, for
  * what it computes is what several compute. */
 int ranks_started(void);
+/* Whether what rank 0 writes to standard error comes out at a terminal: by mpirun, which has started it and hands it on. */
+bool rank_reaches_terminal(void);
 /* Of a command that is for one process: EXIT_USAGE after a message where there are several; or GO_ON. */
 int refuse_ranks(const char *command);
 /* Collective: the exchange of the ranks that were started, which have all been given the same words. An exit status, the

@@ -1,5 +1,6 @@
 /* terminal.c: the progress line, Ctrl-C, and how sizes read. */
 #include "cli/terminal.h"
+#include "cli/ranks.h"
 #include "cli/visible.h"
 
 #include <limits.h>
@@ -21,9 +22,15 @@ double seconds_now(void) {
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+static bool reaches_terminal(void) {
+  static int reaches = -1;
+  if (reaches < 0) reaches = isatty(STDERR_FILENO) || rank_reaches_terminal();
+  return reaches;
+}
+
 void progress_line(bool last, const char *format, ...) {
   static double when;
-  if (!isatty(STDERR_FILENO) || (!last && seconds_now() - when < 0.1)) return;
+  if (!reaches_terminal() || (!last && seconds_now() - when < 0.1)) return;
   when = seconds_now();
   va_list arguments;
   va_start(arguments, format);
@@ -42,6 +49,7 @@ void progress_clear(void) {
   fputs("\r\033[K", stderr);
   fflush(stderr);
   shown = false;
+  if (!isatty(STDERR_FILENO)) usleep(100000); /* mpirun hands on standard output first, if it finds both */
 }
 
 static volatile sig_atomic_t interrupted; /* by which signal; 0: not yet */

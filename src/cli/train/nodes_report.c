@@ -78,6 +78,16 @@ void print_run(const khop_fit_result *r, int done, int of) {
   fprintf(stderr, "  epoch %d of %d  %.1f s\n", r->best_epoch, r->epochs, r->seconds);
 }
 
+/* Rings and rows of ranks are theirs, and nobody has counted them all. */
+static void print_cost(const khop_report *r, const train_choice *choice) {
+  const khop_fit_result *last = &r->run[r->runs - 1];
+  printf("  %lld parameters, ", (long long)r->parameters);
+  if (choice->train.exchange) printf("%d rank%s", choice->train.exchange->ranks, choice->train.exchange->ranks > 1 ? "s" : "");
+  else printf("rings %s, run %s", bytes_text((double)r->ring_bytes), bytes_text((double)r->run_bytes));
+  printf(", %.2f ms an epoch, best epoch %d of %d in the last run\n", 1e3 * r->seconds_per_epoch, last->best_epoch,
+         last->epochs);
+}
+
 void print_nodes_text(const khop_report *r, const khop_data *data, const train_choice *choice) {
   char test[32], deviation[32], val[32];
   print_score(test, r->metric, r->test_mean);
@@ -98,10 +108,7 @@ void print_nodes_text(const khop_report *r, const khop_data *data, const train_c
   else
     printf(" (validation %s%s)\n", val, unit);
   print_ensemble(r->metric, choice);
-  printf("  %lld parameters, rings %s, run %s, %.2f ms an epoch, best epoch %d of %d in the last run\n",
-         (long long)r->parameters, bytes_text((double)r->ring_bytes),
-         bytes_text((double)r->run_bytes), 1e3 * r->seconds_per_epoch,
-         r->run[r->runs - 1].best_epoch, r->run[r->runs - 1].epochs);
+  print_cost(r, choice);
   print_task_names(khop_data_schema(data));
   if (choice->train.save && choice->together)
     printf("  the models are in %s and beside it\n", visible(choice->train.save));
@@ -150,8 +157,10 @@ void print_nodes_json(const khop_report *r, const khop_data *data, const train_c
   add_choices(root, choice);
   add_number(root, "seconds_per_epoch", r->seconds_per_epoch);
   add_number(root, "peak_bytes", (double)peak_bytes());
-  add_number(root, "ring_bytes", (double)r->ring_bytes);
-  add_number(root, "run_bytes", (double)r->run_bytes);
+  const khop_exchange *ranks = choice->train.exchange;
+  if (ranks) add_number(root, "ranks", ranks->ranks);
+  add_number(root, "ring_bytes", ranks ? NAN : (double)r->ring_bytes);
+  add_number(root, "run_bytes", ranks ? NAN : (double)r->run_bytes);
   add_number(root, "parameters", (double)r->parameters);
   add_number(root, "reach", hops_seen(data, choice));
   add_number(root, "threads", khop_threads());
