@@ -119,6 +119,8 @@
  *      khop_shard_taps_new(&my_taps, mine, 3, (int[]){0, 1, 2}, KHOP_NORM_SYM, false, false);
  *      khop_shard_apply(y, ldy, my_taps, x, ldx, columns, 0);  // rows of x and y that this rank owns
  *      khop_shard_run_new(&run, model, shard, &features, 0, true); // khop/shard_run.h: the same gradients on each rank
+ *      khop_train(&report, data, &recipe, &(khop_train_options){.size = sizeof(khop_train_options), .seeds = 1,
+ *                                                               .exchange = &exchange}); // one training on all ranks
  *
  * examples/ builds and runs the first four. */
 #ifndef KHOP_H

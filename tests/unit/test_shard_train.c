@@ -32,7 +32,7 @@ typedef struct training {
   int stop_at, stop_rank; /* the epoch after which a rank says stop; 0: none */
   /* what came of it, on each rank */
   khop_fit_result run[MOST_RANKS][MOST_RUNS];
-  int runs[MOST_RANKS];
+  int runs[MOST_RANKS], kept[MOST_RANKS];
   bool interrupted[MOST_RANKS];
 } training;
 
@@ -46,6 +46,8 @@ static bool go_on(const khop_epoch *epoch, void *context) {
   return s->t->stop_at == 0 || s->rank != s->t->stop_rank || epoch->epoch < s->t->stop_at;
 }
 
+static void count_kept(void *context) { ++*(int *)context; }
+
 static khop_status train(const khop_exchange *e, void *context) {
   training *t = context;
   khop_report report = {0};
@@ -53,6 +55,8 @@ static khop_status train(const khop_exchange *e, void *context) {
   khop_train_options options = t->options;
   seat_of_training own = {t, e->rank};
   options.exchange = e;
+  options.kept = count_kept;
+  options.context = &t->kept[e->rank];
   recipe.fit.progress = go_on;
   recipe.fit.context = &own;
   if (t->differ && e->rank == 1) t->differ(&recipe, &options);
@@ -81,10 +85,13 @@ static void close_training(training *t) { khop_data_free(t->data); }
 
 static void run_on(training *t, int ranks, khop_status status) {
   memset(t->run, 0, sizeof t->run);
+  memset(t->kept, 0, sizeof t->kept);
   team *all = run_ranks(ranks, train, t);
   together(all, status);
   free(all);
+  assert_true(!t->options.save || t->kept[0] > 0);
   for (int r = 1; r < ranks; r++) {
+    assert_int_equal(t->kept[r], 0); /* rank 0 writes */
     assert_int_equal(t->runs[r], t->runs[0]);
     assert_memory_equal(t->run[r], t->run[0], sizeof t->run[0]);
     assert_int_equal(t->interrupted[r], t->interrupted[0]);

@@ -379,7 +379,9 @@ const command train_command = {
     "train", "DATA [options]",
     "Trains a k-hop model on a data set and reports its score on the test nodes. The epoch is chosen\n"
     "on the validation nodes only. DATA is a name (see 'khop data list') or a path.\n"
-    "Several labels a node (--label a,b, or a matrix of 0 and 1) are yes/no tasks, scored by ROC-AUC.\n\n"
+    "Several labels a node (--label a,b, or a matrix of 0 and 1) are yes/no tasks, scored by ROC-AUC.\n"
+    "mpirun -n R khop train DATA --recipe NAME trains one model of one graph on R ranks, with the bits of\n"
+    "one rank: R divides 24.\n\n"
     "Recipes:\n"
     "  auto      (the default) one of the next eight or dir, by short trainings and validation nodes,\n"
     "            and the best with encodings beside its features, or without; where no nodes\n"
