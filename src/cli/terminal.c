@@ -1,6 +1,6 @@
 /* terminal.c: the progress line, Ctrl-C, and how sizes read. */
 #include "cli/terminal.h"
-#include "cli/ranks.h"
+#include "cli/started.h"
 #include "cli/visible.h"
 
 #include <limits.h>

@@ -1,7 +1,7 @@
 /* training_process.c: see training_process.h. */
 #include "cli/training_process.h"
 #include "cli/again.h"
-#include "cli/ranks.h"
+#include "cli/started.h"
 #include "cli/terminal.h"
 
 #include <errno.h>

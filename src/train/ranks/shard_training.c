@@ -30,24 +30,26 @@ khop_status khop_i_shard_training_compare(const khop_i_shard_training *t, khop_s
   if (!t->exchange) return status;
   if (status == KHOP_OK && o->resume) status = khop_i_fingerprint_file(&checkpoint, o->resume);
   khop_i_data_fingerprint of = khop_i_fingerprint_data(data);
-  return khop_i_agree_on(t->exchange, status, 17,
-                         (khop_i_agreed[]){{"features' fingerprint", of.features},
-                                           {"labels' fingerprint", of.answers},
-                                           {"splits' fingerprint", of.splits},
-                                           {"going on from a checkpoint", o->resume != NULL},
-                                           {"checkpoint's fingerprint", checkpoint},
-                                           {"number of seeds", o->seeds},
-                                           {"split", o->split},
-                                           {"number of splits", o->split_count},
-                                           {"first of them", o->splits ? o->splits[0] : 0},
-                                           {"seed", (int64_t)fit->seed},
-                                           {"number of epochs", fit->epochs},
-                                           {"patience", fit->patience},
-                                           {"choice of the epoch", (int64_t)fit->select},
-                                           {"metric", (int64_t)fit->metric},
-                                           {"schedule", (int64_t)fit->schedule},
-                                           {"first epoch that is averaged", recipe->average_from},
-                                           {"keeping of the last epoch", recipe->keep_last}});
+  const khop_i_agreed agreed[] = {
+      {"features' fingerprint", of.features},
+      {"labels' fingerprint", of.answers},
+      {"splits' fingerprint", of.splits},
+      {"going on from a checkpoint", o->resume != NULL},
+      {"checkpoint's fingerprint", checkpoint},
+      {"number of seeds", o->seeds},
+      {"split", o->split},
+      {"number of splits", o->split_count},
+      {"first of them", o->splits ? o->splits[0] : 0},
+      {"seed", (int64_t)fit->seed},
+      {"number of epochs", fit->epochs},
+      {"patience", fit->patience},
+      {"choice of the epoch", (int64_t)fit->select},
+      {"metric", (int64_t)fit->metric},
+      {"schedule", (int64_t)fit->schedule},
+      {"first epoch that is averaged", recipe->average_from},
+      {"keeping of the last epoch", recipe->keep_last},
+  };
+  return khop_i_agree_on(t->exchange, status, (int)(sizeof agreed / sizeof *agreed), agreed);
 }
 
 /* The rows of the rank. Sparse ones begin at their first entry. */
