@@ -2,6 +2,7 @@
 #include "distributed/shard_run.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "distributed/shard_op.h"
 #include "distributed/split_model.h"
 #include "model/op_loss.h"
 
@@ -62,7 +63,7 @@ static khop_status open_parts(khop_shard_run *r, const khop_features *features, 
   KHOP_TRY(khop_i_alloc(&r->all_loss, r->parts, sizeof *r->all_loss, "losses"));
   for (int p = 0; p < r->own; p++) {
     KHOP_TRY(cut_features(&r->features[p], features, r->row[p], r->row[p + 1] - r->row[p]));
-    KHOP_TRY(khop_i_run_new_elsewhere(&r->run[p], r->split, &r->features[p], r->training));
+    KHOP_TRY(khop_i_run_new_elsewhere(&r->run[p], r->split, &r->features[p], r->elsewhere, r->training));
   }
 done:
   return status;
@@ -73,11 +74,13 @@ done:
 static khop_status split_model(khop_shard_run *r) {
   if (!r->model->parameter_array)
     return khop_i_fail(KHOP_E_ARGUMENT, "the model has no parameters yet: call khop_model_init");
-  khop_status status = khop_i_model_split(&r->split, r->model);
+  khop_status status = khop_i_model_split(&r->split, &r->origin, r->model);
   if (status != KHOP_OK) return status;
   r->split->parameter_array = r->model->parameter_array;
-  status = khop_i_alloc(&r->rings, r->split->count, sizeof(khop_shard_rings *), "rings");
-  if (status == KHOP_OK) status = khop_i_alloc(&r->taps, r->split->count, sizeof(khop_shard_taps *), "taps");
+  status = khop_i_alloc(&r->node, r->split->count, sizeof *r->node, "ops");
+  if (status == KHOP_OK) status = khop_i_alloc(&r->elsewhere, r->split->count, sizeof *r->elsewhere, "ops");
+  for (int at = 0; status == KHOP_OK && at < r->split->count; at++)
+    r->elsewhere[at] = khop_i_shard_op_of(&r->split->ops[at]) != NULL;
   return status;
 }
 
@@ -93,9 +96,10 @@ static khop_status make_room(khop_shard_run *r) {
   int64_t most = 0, parameters = r->split->parameters, rows = khop_shard_rows(r->shard);
   khop_status status = KHOP_OK;
   for (int at = 0; at < r->split->count; at++) {
-    if (!khop_i_shard_sums(r, at)) continue;
-    int64_t columns = r->split->ops[at].columns, in = r->split->ops[r->split->ops[at].input[0]].columns;
-    most = columns > most ? columns : most;
+    const khop_i_op *op = &r->split->ops[at];
+    if (!r->elsewhere[at]) continue;
+    int64_t in = r->split->ops[op->input[0]].columns * (op->taps ? op->taps : 1); /* all taps beside one another */
+    most = op->columns > most ? op->columns : most;
     most = in > most ? in : most;
   }
   KHOP_TRY(khop_i_alloc_raw(&r->x, rows * most, sizeof *r->x, "sums over rings"));
@@ -135,7 +139,7 @@ static khop_status build_rings(khop_shard_rings **rings, khop_shard_run *r, int 
   for (int at = first; at < r->split->count; at++) most += r->split->ops[at].taps;
   KHOP_TRY(khop_i_agree(r->exchange, khop_i_alloc(&hops, most, sizeof *hops, "hops")));
   for (int at = first; at < r->split->count; at++)
-    if (khop_i_shard_sums(r, at) && same_rings(r, first, at)) add_hops(hops, &count, &r->split->ops[at]);
+    if (khop_i_shard_reads_rings(r, at) && same_rings(r, first, at)) add_hops(hops, &count, &r->split->ops[at]);
   KHOP_TRY(khop_shard_rings_build(rings, r->shard, count, hops, &options));
 done:
   khop_i_free(hops);
@@ -147,14 +151,24 @@ static khop_status build_taps(khop_shard_run *r) {
   for (int at = 0; at < r->split->count; at++) {
     const khop_i_op *op = &r->split->ops[at];
     int made = 0; /* the first op whose rings serve this one */
-    if (!khop_i_shard_sums(r, at)) continue;
-    while (!khop_i_shard_sums(r, made) || !same_rings(r, made, at)) made++;
+    if (!khop_i_shard_reads_rings(r, at)) continue;
+    while (!khop_i_shard_reads_rings(r, made) || !same_rings(r, made, at)) made++;
     if (made == at) {
-      KHOP_TRY(build_rings(&r->rings[at], r, at));
+      KHOP_TRY(build_rings(&r->node[at].rings, r, at));
     }
-    KHOP_TRY(khop_shard_taps_new(&r->taps[at], r->rings[made], op->taps, op->hops, op->norm, op->self_loop, r->training));
+    KHOP_TRY(khop_shard_taps_new(&r->node[at].taps, r->node[made].rings, op->taps, op->hops, op->norm, op->self_loop, r->training));
   }
 done:
+  return status;
+}
+
+/* What ops keep from forward to backward. */
+static khop_status open_ops(khop_shard_run *r) {
+  khop_status status = KHOP_OK;
+  for (int at = 0; status == KHOP_OK && at < r->split->count; at++) {
+    const khop_i_shard_op *op = khop_i_shard_op_of(&r->split->ops[at]);
+    if (op && op->open) status = op->open(r, at);
+  }
   return status;
 }
 
@@ -190,6 +204,7 @@ static khop_status open_run(khop_shard_run *r, const khop_features *features, in
                                              {"training", r->training}}));
   KHOP_TRY(open_pattern(r));
   KHOP_TRY(build_taps(r));
+  KHOP_TRY(khop_i_agree(r->exchange, open_ops(r)));
 done:
   return status;
 }
@@ -220,17 +235,23 @@ static void close_part(khop_shard_run *r, int p) {
   if (r->features) khop_i_free((void *)(uintptr_t)r->features[p].offsets);
 }
 
+static void close_node(khop_i_shard_node *node) {
+  khop_shard_taps_free(node->taps);
+  khop_shard_rings_free(node->rings);
+  khop_i_free(node->work);
+  khop_i_free(node->kept[0]);
+  khop_i_free(node->kept[1]);
+  khop_i_free(node->sums);
+}
+
 void khop_shard_run_free(khop_shard_run *r) {
   if (!r) return;
   for (int p = 0; p < r->own; p++) close_part(r, p);
-  for (int at = 0; r->split && at < r->split->count; at++) {
-    if (r->taps) khop_shard_taps_free(r->taps[at]);
-    if (r->rings) khop_shard_rings_free(r->rings[at]);
-  }
+  for (int at = 0; r->node && at < r->split->count; at++) close_node(&r->node[at]);
   if (r->pattern) r->exchange->close(r->pattern, r->exchange->context);
   if (r->split) r->split->parameter_array = NULL; /* the model's */
   khop_model_free(r->split);
-  void *const owned[] = {r->row, r->features, r->run, r->rings, r->taps, r->x, r->y, r->own_gradients, r->all_gradients,
+  void *const owned[] = {r->row, r->features, r->run, r->origin, r->elsewhere, r->node, r->x, r->y, r->own_gradients, r->all_gradients,
                          r->gradients, r->own_loss, r->all_loss};
   for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) khop_i_free(owned[k]);
   khop_i_free(r);

@@ -1,53 +1,7 @@
 /* shard_run_step.c: forward and backward of a model on several ranks (khop/shard_run.h). */
 #include "base/error.h"
-#include "distributed/apply.h"
-#include "distributed/shard_run.h"
-
-#include <string.h>
-
-/* --- between parts and the rows of the rank ------------------------------------------------------------------ */
-
-static int64_t columns_of(const khop_shard_run *r, int at) { return r->split->ops[at].columns; }
-
-/* The rows of a part among those of the rank, (rows, f), and its own array. */
-static void take_part(khop_real *rows, const khop_shard_run *r, int p, const khop_real *part, int64_t f) {
-  memcpy(rows + r->row[p] * f, part, (size_t)((r->row[p + 1] - r->row[p]) * f) * sizeof *rows);
-}
-
-static void put_part(khop_real *part, const khop_shard_run *r, int p, const khop_real *rows, int64_t f) {
-  memcpy(part, rows + r->row[p] * f, (size_t)((r->row[p + 1] - r->row[p]) * f) * sizeof *rows);
-}
-
-static void add_part(khop_real *part, const khop_shard_run *r, int p, const khop_real *rows, int64_t f) {
-  int64_t count = (r->row[p + 1] - r->row[p]) * f;
-  for (int64_t e = 0; e < count; e++) part[e] += rows[r->row[p] * f + e];
-}
-
-/* --- sums over rings ----------------------------------------------------------------------------------------- */
-
-static unsigned flags_of(const khop_i_op *op) { return op->concat && op->taps > 1 ? KHOP_CONCAT : 0; }
-
-static khop_status sum_forward(khop_shard_run *r, int at) {
-  const khop_i_op *op = &r->split->ops[at];
-  int64_t f = columns_of(r, op->input[0]), g = op->columns;
-  for (int p = 0; p < r->own; p++) take_part(r->x, r, p, r->run[p]->node[op->input[0]].value, f);
-  khop_status status = khop_i_shard_apply(r->y, g, r->taps[at], r->x, f, f, flags_of(op), op->initial);
-  for (int p = 0; status == KHOP_OK && p < r->own; p++) put_part(r->run[p]->node[at].buffer, r, p, r->y, g);
-  return status;
-}
-
-/* The parts are laid out alike: where one has a gradient, all have. */
-static khop_status sum_backward(khop_shard_run *r, int at) {
-  const khop_i_op *op = &r->split->ops[at];
-  int64_t f = columns_of(r, op->input[0]), g = op->columns;
-  const khop_i_node *node = r->run[0]->node;
-  if (!node[at].gradient || !node[op->input[0]].gradient) return KHOP_OK;
-  for (int p = 0; p < r->own; p++) take_part(r->y, r, p, r->run[p]->node[at].gradient, g);
-  khop_status status =
-      khop_i_shard_apply(r->x, f, r->taps[at], r->y, g, f, flags_of(op) | KHOP_TRANSPOSE, op->initial);
-  for (int p = 0; status == KHOP_OK && p < r->own; p++) add_part(r->run[p]->node[op->input[0]].gradient, r, p, r->x, f);
-  return status;
-}
+#include "distributed/exchange.h"
+#include "distributed/shard_op.h"
 
 /* --- losses -------------------------------------------------------------------------------------------------- */
 
@@ -75,11 +29,14 @@ khop_status khop_shard_run_forward(double *loss, khop_shard_run *r, bool trainin
   KHOP_TRY(khop_i_agree_on(r->exchange, status, 3,
                            (khop_i_agreed[]){{"training", training}, {"seed", (int64_t)seed}, {"step", (int64_t)step}}));
   r->split->parameter_array = r->model->parameter_array;
+  r->dropping = training && r->training;
+  r->seed = seed;
+  r->step = step;
   for (int p = 0; p < r->own; p++)
     khop_i_run_begin_forward(r->run[p], training, khop_i_random_key(seed, 0, (uint64_t)(r->first + p)), step);
   for (int at = 0; at < r->split->count; at++) {
     for (int p = 0; p < r->own; p++) khop_i_run_forward_op(r->run[p], at);
-    if (khop_i_shard_sums(r, at)) KHOP_TRY(sum_forward(r, at));
+    if (r->elsewhere[at]) KHOP_TRY(khop_i_shard_op_of(&r->split->ops[at])->forward(r, at));
   }
   if (r->terms == 0) return KHOP_OK;
   for (int p = 0; p < r->own; p++) r->own_loss[p].loss = r->run[p]->loss;
@@ -120,7 +77,7 @@ khop_status khop_shard_run_backward(khop_shard_run *r) {
   for (int p = 0; p < r->own; p++) khop_i_run_begin_backward(r->run[p]);
   for (int at = r->split->count - 1; at > 0; at--) {
     for (int p = 0; p < r->own; p++) khop_i_run_backward_op(r->run[p], at, r->own_loss[p].terms / r->terms);
-    if (khop_i_shard_sums(r, at)) KHOP_TRY(sum_backward(r, at));
+    if (r->elsewhere[at] && khop_i_parts_need(r, at)) KHOP_TRY(khop_i_shard_op_of(&r->split->ops[at])->backward(r, at));
   }
   if (r->split->parameters) KHOP_TRY(add_gradients(r));
 done:

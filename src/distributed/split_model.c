@@ -13,7 +13,7 @@ static khop_value append(khop_model *m, khop_i_op op, int inputs, const khop_val
 /* A sum over the rings of some taps of a convolution, of f columns. */
 static khop_value add_sum(khop_model *m, const khop_i_op *conv, int first, int taps, khop_value x, int64_t f) {
   khop_i_op op = {.kind = KHOP_I_MIX, .columns = taps * f, .taps = taps, .hops = conv->hops + first, .norm = conv->norm,
-                  .direction = conv->direction, .op = conv->op, .self_loop = conv->self_loop,
+                  .direction = conv->direction, .op = conv->op, .rate = conv->rate, .self_loop = conv->self_loop,
                   .weighting = KHOP_WEIGHTS_FIXED, .concat = taps > 1};
   /* Hop 0 is the row itself under every norm. */
   if (taps == 1 && *op.hops == 0 && !op.self_loop) return x;
@@ -52,13 +52,13 @@ static khop_value split_conv(khop_model *m, const khop_i_op *conv, khop_value x)
 static const char *obstacle(const khop_i_op *op) {
   bool over_rings = op->kind == KHOP_I_CONV || op->kind == KHOP_I_MIX;
   if (op->pooled) return "looks at all nodes of a graph";
+  if (op->kind == KHOP_I_PPR) return "solves a system of all nodes, whose factor no rank holds a part of";
   if (op->kind == KHOP_I_NODE_WEIGHTS) return "learns a row for each node";
   if (op->kind == KHOP_I_BATCH_NORM || op->kind == KHOP_I_DROP_BLOCKS) return "is of all rows at once in training";
   if (!over_rings) return khop_i_kind_reads_own_row(op->kind) ? NULL : "reads rows of others in another way than a sum over rings";
   if (op->op == KHOP_METAPATH) return "is over metapaths";
-  if (op->rate > 0) return "drops edges";
   if (op->groups > 1) return "has groups";
-  return op->kind == KHOP_I_MIX && op->weighting != KHOP_WEIGHTS_FIXED ? "learns numbers a tap" : NULL;
+  return NULL;
 }
 
 static khop_status split_op(khop_model *m, const khop_model *model, int at, khop_value *now) {
@@ -81,7 +81,7 @@ static khop_status split_op(khop_model *m, const khop_model *model, int at, khop
   return m->status;
 }
 
-khop_status khop_i_model_split(khop_model **out, const khop_model *model) {
+khop_status khop_i_model_split(khop_model **out, int **origin, const khop_model *model) {
   khop_status status = KHOP_OK;
   khop_model *split = NULL;
   khop_value *now = NULL; /* the value of the split model that an op of the model has become */
@@ -89,7 +89,12 @@ khop_status khop_i_model_split(khop_model **out, const khop_model *model) {
   if (model->status != KHOP_OK) return khop_i_fail(model->status, "%s", model->message);
   KHOP_TRY(khop_model_new(&split));
   KHOP_TRY(khop_i_alloc(&now, model->count, sizeof *now, "a split model"));
-  for (int i = 0; i < model->count; i++) KHOP_TRY(split_op(split, model, i, now));
+  for (int i = 0; i < model->count; i++) {
+    int first = split->count;
+    KHOP_TRY(split_op(split, model, i, now));
+    KHOP_TRY(khop_i_room(origin, split->count, sizeof **origin, "a split model"));
+    for (int at = first; at < split->count; at++) (*origin)[at] = i;
+  }
   *out = split;
   split = NULL;
 done:

@@ -11,8 +11,8 @@
 #include "model/model.h"
 
 /* The split model, without parameters of its own: the caller lends it those of the model, and takes them back before it
- * frees it. Errors: UNSUPPORTED, naming the op (one that looks at all rows, or at entries of rings; learned numbers a tap;
- * groups; metapaths), what poisoned the model, MEMORY. */
-khop_status khop_i_model_split(khop_model **split, const khop_model *model);
+ * frees it. origin (ops of the split model): the op of the model that each stands for. Errors: UNSUPPORTED, naming the op
+ * and its recipe, what poisoned the model, MEMORY. */
+khop_status khop_i_model_split(khop_model **split, int **origin, const khop_model *model);
 
 #endif

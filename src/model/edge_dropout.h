@@ -17,4 +17,16 @@ void khop_i_plan_edge_dropout(khop_run *run, khop_i_node *node, khop_i_arena *ar
 /* Sets the values of the taps of op `at` for this step; to be called before they are applied forward. */
 void khop_i_drop_edges(khop_run *run, int at);
 
+/* How the entries of an op are drawn in a step. */
+typedef struct khop_i_edge_draw {
+  uint64_t key; /* of seed, step and op */
+  uint32_t limit;
+  khop_real scale;
+  bool symmetric, transposed; /* row and column change places in the second of two ways */
+} khop_i_edge_draw;
+khop_i_edge_draw khop_i_edge_draw_of(uint64_t key, double rate, bool symmetric);
+/* The values of a tap's slot, for all its rows; local node i is node[i] of the graph, NULL: itself. */
+void khop_i_edge_values(khop_real *values, const khop_rings *rings, const khop_i_tap *tap, const int64_t *node,
+                        const khop_i_edge_draw *draw);
+
 #endif

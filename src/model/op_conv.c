@@ -52,7 +52,6 @@ static bool is_learned(const khop_i_op *op) { return op->weighting != KHOP_WEIGH
 
 static void mix_plan(khop_run *run, int at, khop_i_arena *arena) {
   khop_i_node *y = &run->node[at];
-  if (run->elsewhere) return;
   khop_i_plan_taps(run, y, arena);
   khop_i_plan_edge_dropout(run, y, arena);
   if (run->training && is_learned(y->op))
@@ -70,7 +69,6 @@ static khop_i_spread weighted(const khop_run *run, const khop_i_op *op) {
 static void mix_forward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
   int64_t f = x->op->columns;
-  if (run->elsewhere) return;
   khop_i_spread spread = weighted(run, y->op);
   spread.out_step = y->op->concat ? f : 0;
   khop_i_drop_edges(run, at);
@@ -100,7 +98,6 @@ static void add_mix_inputs(khop_real *dx, const khop_run *run, const khop_i_op *
 static void mix_backward(khop_run *run, int at) {
   khop_i_node *y = &run->node[at], *x = khop_i_input_of(run, at, 0);
   int64_t f = x->op->columns, ldy = y->op->columns;
-  if (run->elsewhere) return;
   khop_i_spread spread = weighted(run, y->op);
   spread.in_step = y->op->concat ? f : 0;
   if (!is_learned(y->op)) {

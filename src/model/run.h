@@ -52,7 +52,7 @@ struct khop_run {
   int64_t whole[2];    /* the nodes of the only graph, where there is no batch */
   const khop_real *graph_features; /* (graphs, columns) or NULL */
   bool training, input_gradient;
-  bool elsewhere; /* the caller makes the sums over rings: there are none here */
+  const bool *elsewhere; /* (ops) borrows: which ones the caller makes, of rows of several runs; NULL: none */
   size_t bytes;
   bool opened; /* ops may hold what close frees */
   khop_i_node *node;   /* (ops) */
@@ -80,6 +80,9 @@ struct khop_run {
   uint64_t seed, step;
 };
 
+/* Whether the run makes the value of op `at` itself. */
+static inline bool khop_i_run_makes(const khop_run *run, int at) { return !run->elsewhere || !run->elsewhere[at]; }
+
 /* An op's k-th input, as a node. */
 static inline khop_i_node *khop_i_input_of(khop_run *run, int at, int k) {
   return &run->node[run->node[at].op->input[k]];
@@ -104,20 +107,21 @@ void khop_i_run_own_loss(khop_run *run);
 khop_status khop_i_run_new_first_rows(khop_run **run, khop_model *model, int count, khop_rings *const *rings,
                                       const khop_features *features, const int64_t *first_rows, int64_t max_bytes);
 
-/* --- op by op, where the sums over rings are made elsewhere, of rows of several runs together (src/distributed) -------
+/* --- op by op, where some are made elsewhere, of rows of several runs together (src/distributed) -----------------------
  *
  *   run 0   linear   relu    \         / add
  *                             sum of mix
  *   run 1   linear   relu    /         \ add */
 
-/* A run without rings, of ops that read their own row and of mix without learned weights: forward and backward of mix do
- * nothing. Errors: as khop_run_new. (run_new.c) */
-khop_status khop_i_run_new_elsewhere(khop_run **run, khop_model *model, const khop_features *features, bool training);
+/* A run without rings: it has a value and a gradient for each op, and forward and backward of those that are made
+ * elsewhere (ops) do nothing. The array must outlive the run. Errors: as khop_run_new. (run_new.c) */
+khop_status khop_i_run_new_elsewhere(khop_run **run, khop_model *model, const khop_features *features,
+                                     const bool *elsewhere, bool training);
 /* The begin of a forward, and each op in their order. (run_step.c) */
 void khop_i_run_begin_forward(khop_run *run, bool training, uint64_t seed, uint64_t step);
 void khop_i_run_forward_op(khop_run *run, int at);
 /* The begin of a backward, and each op but the first from the last on; share: what the loss counts, 0: it is left out.
- * Behind the call of a mix the gradient of its input is open, and the caller adds to it. (run_backward.c) */
+ * Behind the call of an op that is made elsewhere the gradients of its inputs are open, and the caller adds to them. (run_backward.c) */
 void khop_i_run_begin_backward(khop_run *run);
 void khop_i_run_backward_op(khop_run *run, int at, double share);
 

@@ -151,12 +151,13 @@ void khop_i_run_begin_backward(khop_run *run) {
 /* Opens the gradients that op `at` is the first to touch, and goes back through it. */
 static void pass_op(khop_run *run, int at, const origin *o) {
   khop_i_node *node = &run->node[at];
+  bool made = khop_i_run_makes(run, at), sets = khop_i_kinds[node->op->kind]->sets && made;
   bool own_loss = o->loss && run->own_loss; /* forward has left its gradient in the place of the output's */
   if (!own_loss || at != run->model->output) open_gradient(run, node, at, false);
   for (int k = 0; k < node->op->inputs; k++)
     if (!node->gradient || khop_i_input_of(run, at, k)->gradient != node->gradient)
-      open_gradient(run, khop_i_input_of(run, at, k), at, khop_i_kinds[node->op->kind]->sets);
-  op_backward(run, at, o);
+      open_gradient(run, khop_i_input_of(run, at, k), at, sets);
+  if (made) op_backward(run, at, o);
   for (int k = 0; k < node->op->inputs; k++) khop_i_input_of(run, at, k)->fresh = false;
 }
 

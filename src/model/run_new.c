@@ -93,7 +93,7 @@ static khop_status open_ops(khop_run *run, int64_t max_bytes) {
   for (int i = 0; i < run->model->count && status == KHOP_OK; i++) {
     const khop_i_op_row *kind = khop_i_kinds[run->node[i].op->kind];
     int64_t left = max_bytes - (int64_t)run->bytes;
-    if (!kind->open) continue;
+    if (!kind->open || !khop_i_run_makes(run, i)) continue;
     run->opened = true;
     status = kind->open(run, i, max_bytes > 0 ? left > 0 ? left : 1 : 0);
   }
@@ -139,10 +139,11 @@ khop_status khop_i_run_new_first_rows(khop_run **out, khop_model *model, int cou
   return new_run(out, draft, &options);
 }
 
-khop_status khop_i_run_new_elsewhere(khop_run **out, khop_model *model, const khop_features *features, bool training) {
+khop_status khop_i_run_new_elsewhere(khop_run **out, khop_model *model, const khop_features *features,
+                                     const bool *elsewhere, bool training) {
   khop_run_options options = options_of(training, 0);
   khop_run draft = draft_of(model, 0, NULL, features);
-  draft.elsewhere = true;
+  draft.elsewhere = elsewhere;
   return new_run(out, draft, &options);
 }
 

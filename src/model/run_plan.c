@@ -162,7 +162,7 @@ static void plan_nodes(khop_run *run, khop_i_arena *arena) {
   plan_entry_gradients(run, arena);
   khop_i_plan_workspace(run, arena);
   for (int i = 0; i < run->model->count; i++)
-    if (khop_i_kinds[run->node[i].op->kind]->plan) khop_i_kinds[run->node[i].op->kind]->plan(run, i, arena);
+    if (khop_i_kinds[run->node[i].op->kind]->plan && khop_i_run_makes(run, i)) khop_i_kinds[run->node[i].op->kind]->plan(run, i, arena);
 }
 
 /* --- sparse features: by column, and as a dense array ---------------------------------------------- */

@@ -14,6 +14,7 @@ void khop_i_run_begin_forward(khop_run *run, bool training, uint64_t seed, uint6
 
 void khop_i_run_forward_op(khop_run *run, int at) {
   const khop_i_op_row *kind = khop_i_kinds[run->node[at].op->kind];
+  if (!khop_i_run_makes(run, at)) return;
   if (!kind->loss || run->state == KHOP_I_COMPARED) kind->forward(run, at);
 }
 

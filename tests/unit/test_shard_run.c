@@ -1,18 +1,10 @@
 /* test_shard_run.c: models on several ranks, which are threads here (exchange_threads.h): the same bits for any number of
  * them, the loss and the gradients of one process, and what is refused. */
-#include "base/error.h"
-#include "exchange_threads.h"
-#include "model_check.h"
-#include "rings_check.h"
+#include "shard_training.h"
 
 #include <khop/data.h>
-#include <khop/shard_run.h>
-
-enum { NODES = 61, COLUMNS = 5, PARTS = 12, STEPS = 6 };
 
 /* --- models ---------------------------------------------------------------------------------------------------- */
-
-static double dropout = 0.3;
 
 static khop_model *gcn(void) {
   khop_model *m = new_model(COLUMNS);
@@ -49,131 +41,18 @@ static khop_model *residual(void) {
 
 static khop_model *(*const models[])(void) = {gcn, wide_and_narrow, residual};
 
-/* --- a training ------------------------------------------------------------------------------------------------ */
-
-typedef struct training {
-  khop_model *(*model)(void);
-  khop_graph *graph;
-  khop_features features; /* of all nodes */
-  int32_t labels[NODES];
-  khop_real targets[2 * NODES];
-  uint8_t mask[NODES];
-  int parts, steps;
-  bool regression;
-  /* what came of it, on rank 0 and the same on all; rows of the output by whoever owns them */
-  double loss[STEPS];
-  khop_real parameters[1000], gradients[1000], output[3 * NODES];
-  int64_t count, outputs;
-} training;
-
-static void open_training(training *t, int model, bool directed, bool sparse) {
-  khop_i_random r;
-  khop_i_random_seed(&r, (uint64_t)(10 + model));
-  small_set set = open_small_set(NODES, COLUMNS, directed);
-  *t = (training){.model = models[model], .parts = PARTS, .steps = STEPS, .regression = model == 2};
-  t->graph = random_graph(NODES, 120, directed, &r);
-  t->features = sparse ? set.sparse : set.dense;
-  khop_graph_free(set.graph);
-  if (sparse) free(set.numbers);
-  else free(set.values), free(set.indices), free(set.offsets);
-  free(set.labels);
-  for (int i = 0; i < NODES; i++) {
-    t->labels[i] = (int32_t)khop_i_random_below(&r, 3);
-    t->mask[i] = i < 40 && i % 5 != 3; /* the last parts have none */
-    for (int c = 0; c < 2; c++) t->targets[2 * i + c] = (i + c) % 7 ? random_real(&r) : (khop_real)NAN;
-  }
-}
-
-static void close_training(training *t) {
-  khop_graph_free(t->graph);
-  free((void *)(uintptr_t)t->features.dense);
-  free((void *)(uintptr_t)t->features.values);
-  free((void *)(uintptr_t)t->features.indices);
-  free((void *)(uintptr_t)t->features.offsets);
-}
-
-static khop_features rows_of(const khop_features *all, const khop_shard *shard, int64_t *offsets) {
-  int64_t first = khop_shard_first(shard);
-  khop_features own = *all;
-  own.rows = khop_shard_rows(shard);
-  if (all->dense) own.dense = all->dense + first * all->columns;
-  if (!all->offsets) return own;
-  for (int64_t i = 0; i <= own.rows; i++) offsets[i] = all->offsets[first + i] - all->offsets[first];
-  own.offsets = offsets;
-  own.indices += all->offsets[first];
-  own.values += all->offsets[first];
-  return own;
-}
-
-static khop_status compare_with(khop_shard_run *run, const training *t, int64_t first) {
-  if (t->regression) return khop_shard_run_targets(run, t->targets + 2 * first, t->mask + first);
-  return khop_shard_run_labels(run, t->labels + first, t->mask + first);
-}
-
-static khop_status train(const khop_exchange *e, void *context) {
-  training *t = context;
-  khop_status status = KHOP_OK;
-  khop_shard *shard = NULL;
-  khop_shard_run *run = NULL;
-  khop_optimizer *optimizer = NULL;
-  khop_model *model = t->model();
-  int64_t offsets[NODES + 1];
-  double loss;
-  ok(khop_model_init(model, 3));
-  ok(khop_optimizer_new(&optimizer, model, NULL));
-  starve(e);
-  KHOP_TRY(khop_shard_of(&shard, e, t->graph));
-  khop_features own = rows_of(&t->features, shard, offsets);
-  KHOP_TRY(khop_shard_run_new(&run, model, shard, &own, t->parts, true));
-  KHOP_TRY(compare_with(run, t, khop_shard_first(shard)));
-  for (int step = 0; step < t->steps; step++) {
-    KHOP_TRY(khop_shard_run_forward(&loss, run, true, 7, (uint64_t)step));
-    KHOP_TRY(khop_shard_run_backward(run));
-    if (e->rank == 0) t->loss[step] = loss;
-    if (e->rank == 0 && step == 0)
-      memcpy(t->gradients, khop_shard_run_gradients(run), (size_t)khop_model_parameters(model) * sizeof *t->gradients);
-    khop_optimizer_step(optimizer, khop_shard_run_gradients(run), 1);
-  }
-  KHOP_TRY(khop_shard_run_forward(NULL, run, false, 0, 0));
-  t->outputs = khop_model_output_columns(model);
-  KHOP_TRY(khop_shard_run_output(t->output + khop_shard_first(shard) * t->outputs, run));
-  t->count = khop_model_parameters(model);
-  size_t bytes = (size_t)t->count * sizeof *t->parameters;
-  if (e->rank == 0) memcpy(t->parameters, khop_model_parameter_array(model), bytes);
-done:
-  feed();
-  khop_shard_run_free(run);
-  khop_shard_free(shard);
-  khop_optimizer_free(optimizer);
-  khop_model_free(model);
-  return status;
-}
-
 /* --- the same bits --------------------------------------------------------------------------------------------- */
+
+/* Case k of models, directions and kinds of features. */
+static void open_case(training *t, int k) { open_training(t, models[k % 3], k % 3 == 2, k / 3 % 2, k / 6); }
 
 static void losses_and_weights_do_not_depend_on_the_ranks(void **state) {
   (void)state;
   for (int k = 0; k < 12; k++) {
-    training one, several;
-    open_training(&one, k % 3, k / 3 % 2, k / 6);
-    team *t = run_ranks(1, train, &one);
-    together(t, KHOP_OK);
-    free(t);
-    assert_true(one.count > 0 && one.loss[STEPS - 1] < one.loss[0]);
-    for (int ranks = 2; ranks <= 12; ranks += ranks == 4 ? 2 : ranks == 6 ? 6 : 1) {
-      several = one;
-      memset(several.loss, 0, sizeof several.loss);
-      memset(several.parameters, 0, sizeof several.parameters);
-      memset(several.output, 0, sizeof several.output);
-      t = run_ranks(ranks, train, &several);
-      together(t, KHOP_OK);
-      free(t);
-      assert_memory_equal(several.loss, one.loss, sizeof one.loss);
-      assert_memory_equal(several.gradients, one.gradients, sizeof one.gradients);
-      assert_memory_equal(several.parameters, one.parameters, sizeof one.parameters);
-      assert_memory_equal(several.output, one.output, sizeof one.output);
-    }
-    close_training(&one);
+    training t;
+    open_case(&t, k);
+    has_the_same_bits_on_any_ranks(&t);
+    close_training(&t);
   }
 }
 
@@ -260,34 +139,12 @@ static void a_real_graph_is_learned_alike_by_any_number_of_ranks(void **state) {
 
 /* --- the numbers of one process -------------------------------------------------------------------------------- */
 
-/* The same model in a khop_run, which takes no parts: without dropout, loss, gradients and outputs of the first step. */
 static void the_first_step_is_that_of_one_process(void **state) {
   (void)state;
-  double tolerance = sizeof(khop_real) == 4 ? 3e-6 : 1e-13;
   for (int k = 0; k < 12; k++) {
     training t;
-    khop_rings *rings[KHOP_MAX_RINGS];
-    khop_run *run;
-    int count;
-    dropout = 0;
-    open_training(&t, k % 3, k / 3 % 2, k / 6);
-    khop_model *model = t.model();
-    ok(khop_model_init(model, 3));
-    ok(khop_model_rings(rings, &count, model, t.graph, 0));
-    ok(khop_run_new(&run, model, count, rings, &t.features, true, 0));
-    ok(t.regression ? khop_run_targets(run, t.targets, t.mask) : khop_run_labels(run, t.labels, t.mask));
-    double loss = khop_run_forward(run, true, 7, 0);
-    ok(khop_run_backward(run));
-    t.steps = 1;
-    team *together_with = run_ranks(4, train, &t);
-    dropout = 0.3;
-    together(together_with, KHOP_OK);
-    free(together_with);
-    close_to(t.loss[0], loss, tolerance);
-    for (int64_t p = 0; p < t.count; p++) close_to((double)t.gradients[p], (double)khop_run_gradients(run)[p], tolerance);
-    khop_run_free(run);
-    for (int r = 0; r < count; r++) khop_rings_free(rings[r]);
-    khop_model_free(model);
+    open_case(&t, k);
+    begins_as_one_process_does(&t);
     close_training(&t);
   }
 }
@@ -297,7 +154,7 @@ static void the_first_step_is_that_of_one_process(void **state) {
 static void a_broken_line_is_told_by_all_ranks(void **state) {
   (void)state;
   training t;
-  open_training(&t, 1, true, true);
+  open_training(&t, wide_and_narrow, false, true, true);
   t.steps = 1;
   assert_true(break_each_call(2, train, &t) > 20);
   close_training(&t);
@@ -307,7 +164,7 @@ static void a_rank_without_memory_stops_all(void **state) {
   (void)state;
   memory_runs_out_on_ranks();
   training t;
-  open_training(&t, 0, false, true);
+  open_training(&t, gcn, false, false, true);
   t.steps = 1;
   assert_true(starve_each(2, train, &t) > 60);
   close_training(&t);
@@ -322,10 +179,10 @@ static khop_model *odd_op(int which) {
   khop_value y = khop_linear(m, 0, 4, true);
   if (which == 0) y = khop_batch_norm(m, y);
   if (which == 1) y = khop_conv(m, y, 4, &(khop_conv_options){.groups = 2});
-  if (which == 2) y = khop_conv(m, y, 4, &(khop_conv_options){.weights = KHOP_WEIGHTS_SEPARABLE});
+  if (which == 2) y = khop_ppr(m, y, 0.1);
   if (which == 3) y = khop_pool(m, y, KHOP_POOL_MAX, NULL);
   if (which == 4) y = khop_global_mean(m, y);
-  if (which == 5) y = khop_conv(m, y, 4, &(khop_conv_options){.size = sizeof(khop_conv_options), .edge_dropout = 0.5});
+  if (which == 5) y = khop_attention(m, y, 2, NULL);
   if (which == 6) y = khop_readout(m, y, KHOP_READOUT_SUM);
   if (which == 7) y = khop_drop_blocks(m, y, 2, 0.5);
   if (which == 8) y = khop_conv(m, y, 4, &(khop_conv_options){.op = KHOP_METAPATH});
@@ -377,10 +234,10 @@ static void what_cannot_be_on_several_ranks_is_refused_by_all(void **state) {
   } cases[] = {
       {KHOP_E_UNSUPPORTED, {"rank 0 of 2: op 2 (batch_norm)", "all rows at once"}},
       {KHOP_E_UNSUPPORTED, {"op 2 (conv)", "groups"}},
-      {KHOP_E_UNSUPPORTED, {"op 2 (mix)", "learns numbers a tap"}},
+      {KHOP_E_UNSUPPORTED, {"op 2 (ppr)", "solves a system of all nodes"}},
       {KHOP_E_UNSUPPORTED, {"op 2 (pool_max)", "in another way than a sum over rings"}},
       {KHOP_E_UNSUPPORTED, {"op 2 (global_mean)", "in another way"}},
-      {KHOP_E_UNSUPPORTED, {"op 2 (conv)", "drops edges"}},
+      {KHOP_E_UNSUPPORTED, {"op 2 (attention)", "in another way"}},
       {KHOP_E_UNSUPPORTED, {"op 2 (readout)", "looks at all nodes"}},
       {KHOP_E_UNSUPPORTED, {"op 2 (drop_blocks)", "all rows at once"}},
       {KHOP_E_UNSUPPORTED, {"op 2 (conv)", "metapaths"}},
@@ -399,7 +256,7 @@ static void what_cannot_be_on_several_ranks_is_refused_by_all(void **state) {
       {KHOP_E_ARGUMENT, {"softmax_cross_entropy takes labels", ""}},
   };
   training t;
-  open_training(&t, 0, false, false);
+  open_training(&t, gcn, false, false, false);
   for (int which = 0; which < (int)(sizeof cases / sizeof *cases); which++) {
     team *ranks = run_ranks(2, refuse, &(refusal){&t, which});
     together(ranks, cases[which].status);

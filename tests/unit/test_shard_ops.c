@@ -1,0 +1,99 @@
+/* test_shard_ops.c: ops that look at other rows, on several ranks: the same bits for any number of them, the loss and the
+ * gradients of one process, and ranks that fail together. */
+#include "shard_training.h"
+
+/* --- models, an op each ---------------------------------------------------------------------------------------- */
+
+static khop_value close_model(khop_model *m, khop_value x) {
+  return khop_softmax_cross_entropy(m, khop_linear(m, x, 3, true));
+}
+
+/* A number a tap, and one a tap and channel; taps summed and beside one another; both directions. */
+static khop_model *numbers_a_tap(void) {
+  khop_model *m = new_model(COLUMNS);
+  khop_real initial[] = {1, (khop_real)0.5, (khop_real)-0.25};
+  khop_value x = khop_linear(m, khop_dropout(m, 0, dropout), 6, true);
+  x = khop_conv(m, x, 6, &(khop_conv_options){.taps = 3, .norm = KHOP_NORM_SYM, .weights = KHOP_WEIGHTS_SCALAR,
+                                              .initial = initial});
+  x = khop_conv(m, khop_tanh(m, x), 6, &(khop_conv_options){.taps = 2, .norm = KHOP_NORM_ROW, .direction = KHOP_IN,
+                                                            .weights = KHOP_WEIGHTS_DEPTHWISE, .concat = true});
+  x = khop_conv(m, khop_tanh(m, x), 8, &(khop_conv_options){.taps = 2, .norm = KHOP_NORM_COL,
+                                                            .weights = KHOP_WEIGHTS_SEPARABLE, .bias = true});
+  x = khop_conv(m, x, 8, &(khop_conv_options){.taps = 2, .weights = KHOP_WEIGHTS_SCALAR, .concat = true});
+  close_model(m, x);
+  return m;
+}
+
+/* Edges are drawn by their nodes, not by parts: a khop_run drops the same. */
+static khop_model *dropped_edges(void) {
+  khop_model *m = new_model(COLUMNS);
+  khop_value x = khop_conv(m, 0, 8, &(khop_conv_options){.size = sizeof(khop_conv_options), .taps = 3, .norm = KHOP_NORM_ROW,
+                                                         .edge_dropout = 0.4});
+  x = khop_conv(m, khop_relu(m, x), 4, &(khop_conv_options){.size = sizeof(khop_conv_options), .taps = 2, .bias = true,
+                                                            .norm = KHOP_NORM_SYM, .edge_dropout = 0.3,
+                                                            .direction = KHOP_ALL});
+  x = khop_conv(m, x, 4, &(khop_conv_options){.size = sizeof(khop_conv_options), .taps = 2, .op = KHOP_WALK_POWER,
+                                              .edge_dropout = 0.2, .weights = KHOP_WEIGHTS_SCALAR, .norm = KHOP_NORM_ROW});
+  close_model(m, x);
+  return m;
+}
+
+static khop_model *(*const models[])(void) = {numbers_a_tap, dropped_edges};
+enum { MODELS = sizeof models / sizeof *models };
+
+/* --- what must hold ---------------------------------------------------------------------------------------------- */
+
+static void losses_and_weights_do_not_depend_on_the_ranks(void **state) {
+  (void)state;
+  for (int k = 0; k < 2 * MODELS; k++) {
+    training t;
+    open_training(&t, models[k / 2], false, k % 2, k % 2);
+    has_the_same_bits_on_any_ranks(&t);
+    close_training(&t);
+  }
+}
+
+static void the_first_step_is_that_of_one_process(void **state) {
+  (void)state;
+  for (int k = 0; k < 2 * MODELS; k++) {
+    training t;
+    open_training(&t, models[k / 2], false, k % 2, k % 2);
+    begins_as_one_process_does(&t);
+    close_training(&t);
+  }
+}
+
+static void a_broken_line_is_told_by_all_ranks(void **state) {
+  (void)state;
+  for (int k = 0; k < MODELS; k++) {
+    training t;
+    open_training(&t, models[k], false, true, false);
+    t.steps = 1;
+    assert_true(break_each_call(2, train, &t) > 5);
+    close_training(&t);
+  }
+}
+
+static void a_rank_without_memory_stops_all(void **state) {
+  (void)state;
+  memory_runs_out_on_ranks();
+  for (int k = 0; k < MODELS; k++) {
+    training t;
+    open_training(&t, models[k], false, true, false);
+    t.steps = 1;
+    assert_true(starve_each(2, train, &t) > 30);
+    close_training(&t);
+  }
+  ok(khop_set_threads(0));
+  memory_is_plenty();
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(losses_and_weights_do_not_depend_on_the_ranks),
+      cmocka_unit_test(the_first_step_is_that_of_one_process),
+      cmocka_unit_test(a_broken_line_is_told_by_all_ranks),
+      cmocka_unit_test(a_rank_without_memory_stops_all),
+  };
+  return cmocka_run_group_tests_name("shard_ops", tests, NULL, nothing_held);
+}
