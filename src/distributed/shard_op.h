@@ -23,6 +23,10 @@ typedef struct khop_i_shard_op {
 const khop_i_shard_op *khop_i_shard_op_of(const khop_i_op *op);
 
 extern const khop_i_shard_op khop_i_shard_op_mix;
+extern const khop_i_shard_op khop_i_shard_op_batch_norm;
+extern const khop_i_shard_op khop_i_shard_op_global_mean;
+extern const khop_i_shard_op khop_i_shard_op_node_weights;
+extern const khop_i_shard_op khop_i_shard_op_drop_blocks;
 
 /* --- between parts and the rows of the rank (shard_parts.c) --------------------------------------------------------- */
 

@@ -2,8 +2,11 @@
 #include "distributed/split_model.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "distributed/shard_op.h"
 #include "model/build.h"
 #include "model/kinds.h"
+
+#include <stdio.h>
 
 /* As khop_i_model_append, which must not be called once the model is poisoned: then -1. */
 static khop_value append(khop_model *m, khop_i_op op, int inputs, const khop_value *input) {
@@ -50,24 +53,30 @@ static khop_value split_conv(khop_model *m, const khop_i_op *conv, khop_value x)
 
 /* Why an op cannot be split, or NULL. */
 static const char *obstacle(const khop_i_op *op) {
-  bool over_rings = op->kind == KHOP_I_CONV || op->kind == KHOP_I_MIX;
-  if (op->pooled) return "looks at all nodes of a graph";
+  if (op->pooled || op->kind == KHOP_I_READOUT) return "makes one row of a whole graph, and ranks share out rows";
   if (op->kind == KHOP_I_PPR) return "solves a system of all nodes, whose factor no rank holds a part of";
-  if (op->kind == KHOP_I_NODE_WEIGHTS) return "learns a row for each node";
-  if (op->kind == KHOP_I_BATCH_NORM || op->kind == KHOP_I_DROP_BLOCKS) return "is of all rows at once in training";
-  if (!over_rings) return khop_i_kind_reads_own_row(op->kind) ? NULL : "reads rows of others in another way than a sum over rings";
-  if (op->op == KHOP_METAPATH) return "is over metapaths";
-  if (op->groups > 1) return "has groups";
-  return NULL;
+  if (op->taps > 0 && op->op == KHOP_METAPATH) return "is over metapaths, and a shard has no types of edges";
+  if (op->kind == KHOP_I_CONV) return op->groups > 1 ? "has groups" : NULL;
+  if (khop_i_shard_op_of(op) || khop_i_kind_reads_own_row(op->kind)) return NULL;
+  return "reads entries of rings one by one";
+}
+
+/* "recipe ring: ", or nothing. */
+static void name_recipe(char *name, size_t size, const khop_model *model) {
+  const char *recipe = khop_model_metadata(model, "recipe");
+  snprintf(name, size, recipe ? "recipe %s: " : "%s", recipe ? recipe : "");
 }
 
 static khop_status split_op(khop_model *m, const khop_model *model, int at, khop_value *now) {
   const khop_i_op *op = &model->ops[at];
   const char *why = obstacle(op);
   khop_value *input = NULL;
-  if (why)
-    return khop_i_fail(KHOP_E_UNSUPPORTED, "op %d (%s) %s: a model on several ranks is without it", at,
+  if (why) {
+    char recipe[80];
+    name_recipe(recipe, sizeof recipe, model);
+    return khop_i_fail(KHOP_E_UNSUPPORTED, "%sop %d (%s) %s: a model on several ranks is without it", recipe, at,
                        khop_i_kind_name(op->kind), why);
+  }
   m->group = op->group;
   if (op->kind == KHOP_I_CONV) {
     now[at] = split_conv(m, op, now[op->input[0]]);

@@ -8,45 +8,47 @@
  * A step of training moves the running numbers a tenth of the way to its own, the variance by n - 1. They stand with the
  * parameters, [scale | bias | mean | variance], so that whatever keeps weights keeps them; no gradient reaches them, and
  * khop_i_op_learned_biases tells the optimiser which they are. */
-#include "model/op.h"
+#include "model/batch_norm.h"
 #include "base/threads.h"
+#include "model/op.h"
 
 #include <math.h>
 
 #define EPSILON 1e-5
 #define MOMENTUM 0.1
 
-/* Columns that a thread takes at a time: two lines of the cache of floats. */
-enum { STRIP = 32 };
+enum { STRIP = KHOP_I_BATCH_NORM_STRIP };
 
-/* What a strip of columns needs: of the rows here, or the running numbers. */
-typedef struct moments {
-  double mean[STRIP], variance[STRIP];
-} moments;
-
-/* x, of which columns stand apart by f; of `width` columns. */
-static void find_moments(moments *m, const khop_real *x, int64_t rows, int64_t f, int64_t width) {
-  *m = (moments){0};
+void khop_i_moments_add_rows(khop_i_moments *m, const khop_real *x, int64_t rows, int64_t f, int64_t width) {
   for (int64_t i = 0; i < rows; i++)
     for (int64_t c = 0; c < width; c++) m->mean[c] += (double)x[i * f + c];
-  for (int64_t c = 0; c < width; c++) m->mean[c] /= (double)rows;
+}
+
+void khop_i_moments_add_squares(khop_i_moments *m, const khop_real *x, int64_t rows, int64_t f, int64_t width) {
   for (int64_t i = 0; i < rows; i++)
     for (int64_t c = 0; c < width; c++) {
       double away = (double)x[i * f + c] - m->mean[c];
       m->variance[c] += away * away;
     }
+}
+
+static void find_moments(khop_i_moments *m, const khop_real *x, int64_t rows, int64_t f, int64_t width) {
+  *m = (khop_i_moments){0};
+  khop_i_moments_add_rows(m, x, rows, f, width);
+  for (int64_t c = 0; c < width; c++) m->mean[c] /= (double)rows;
+  khop_i_moments_add_squares(m, x, rows, f, width);
   for (int64_t c = 0; c < width; c++) m->variance[c] /= (double)rows;
 }
 
 /* A file may hold any variance. */
-static void take_running(moments *m, const khop_real *running, int64_t f, int64_t width) {
+void khop_i_moments_take_running(khop_i_moments *m, const khop_real *running, int64_t f, int64_t width) {
   for (int64_t c = 0; c < width; c++) {
     m->mean[c] = (double)running[c];
     m->variance[c] = running[f + c] > 0 ? (double)running[f + c] : 0;
   }
 }
 
-static void move_running(khop_real *running, const moments *m, int64_t rows, int64_t f, int64_t width) {
+void khop_i_moments_move_running(khop_real *running, const khop_i_moments *m, int64_t rows, int64_t f, int64_t width) {
   double unbiased = rows > 1 ? (double)rows / (double)(rows - 1) : 1;
   for (int64_t c = 0; c < width; c++) {
     running[c] += (khop_real)(MOMENTUM * (m->mean[c] - (double)running[c]));
@@ -56,24 +58,29 @@ static void move_running(khop_real *running, const moments *m, int64_t rows, int
 
 /* --- forward ---------------------------------------------------------------------------------------- */
 
+void khop_i_batch_norm_rows(khop_real *y, const khop_real *x, const khop_i_moments *m, const khop_real *own, int64_t rows,
+                            int64_t f, int64_t width) {
+  double factor[STRIP];
+  for (int64_t c = 0; c < width; c++) factor[c] = (double)own[c] / sqrt(m->variance[c] + EPSILON);
+  for (int64_t i = 0; i < rows; i++)
+    for (int64_t c = 0; c < width; c++)
+      y[i * f + c] = (khop_real)(factor[c] * ((double)x[i * f + c] - m->mean[c]) + (double)own[f + c]);
+}
+
 /* Columns `first` and on of y. */
 static void norm_strip(khop_run *run, int at, int64_t first, int64_t width) {
   khop_i_node *y = &run->node[at];
   int64_t f = y->op->columns;
   const khop_real *x = khop_i_input_of(run, at, 0)->value + first;
   khop_real *own = khop_i_weights_of(run, y->op) + first, *running = own + 2 * f;
-  moments m;
+  khop_i_moments m;
   if (run->dropping && y->rows > 0) {
     find_moments(&m, x, y->rows, f, width);
-    move_running(running, &m, y->rows, f, width);
+    khop_i_moments_move_running(running, &m, y->rows, f, width);
   } else {
-    take_running(&m, running, f, width);
+    khop_i_moments_take_running(&m, running, f, width);
   }
-  double factor[STRIP];
-  for (int64_t c = 0; c < width; c++) factor[c] = (double)own[c] / sqrt(m.variance[c] + EPSILON);
-  for (int64_t i = 0; i < y->rows; i++)
-    for (int64_t c = 0; c < width; c++)
-      y->buffer[i * f + first + c] = (khop_real)(factor[c] * ((double)x[i * f + c] - m.mean[c]) + (double)own[f + c]);
+  khop_i_batch_norm_rows(y->buffer + first, x, &m, own, y->rows, f, width);
 }
 
 static void batch_norm_forward(khop_run *run, int at) {
@@ -84,31 +91,28 @@ static void batch_norm_forward(khop_run *run, int at) {
 
 /* --- backward --------------------------------------------------------------------------------------- */
 
-/* Of a strip: sums of dy and of dy h over the rows. */
-typedef struct slopes {
-  double inverse[STRIP], bias[STRIP], scale[STRIP]; /* 1 / sqrt(variance + eps); the gradients of bias and of scale */
-} slopes;
-
-static void sum_slopes(slopes *s, const moments *m, const khop_real *x, const khop_real *dy, int64_t rows, int64_t f,
-                       int64_t width) {
-  *s = (slopes){0};
-  for (int64_t c = 0; c < width; c++) s->inverse[c] = 1 / sqrt(m->variance[c] + EPSILON);
+void khop_i_slopes_add_rows(khop_i_slopes *s, const khop_i_moments *m, const khop_real *x, const khop_real *dy, int64_t rows,
+                            int64_t f, int64_t width) {
+  double inverse[STRIP];
+  for (int64_t c = 0; c < width; c++) inverse[c] = 1 / sqrt(m->variance[c] + EPSILON);
   for (int64_t i = 0; i < rows; i++)
     for (int64_t c = 0; c < width; c++) {
       double d = (double)dy[i * f + c];
       s->bias[c] += d;
-      s->scale[c] += d * ((double)x[i * f + c] - m->mean[c]) * s->inverse[c];
+      s->scale[c] += d * ((double)x[i * f + c] - m->mean[c]) * inverse[c];
     }
 }
 
-/* share: 1 / rows after a forward in training, whose mean and slope go with x; else 0. */
-static void add_gradient(khop_real *dx, const slopes *s, const moments *m, const khop_real *scale, const khop_real *x,
-                         const khop_real *dy, double share, int64_t width) {
-  for (int64_t c = 0; c < width; c++) {
-    double h = ((double)x[c] - m->mean[c]) * s->inverse[c];
-    dx[c] += (khop_real)((double)scale[c] * s->inverse[c] *
-                         ((double)dy[c] - share * s->bias[c] - h * share * s->scale[c]));
-  }
+void khop_i_batch_norm_back(khop_real *dx, const khop_i_slopes *s, const khop_i_moments *m, const khop_real *scale,
+                            const khop_real *x, const khop_real *dy, double share, int64_t rows, int64_t f, int64_t width) {
+  double inverse[STRIP];
+  for (int64_t c = 0; c < width; c++) inverse[c] = 1 / sqrt(m->variance[c] + EPSILON);
+  for (int64_t e = 0; e < rows * f; e += f)
+    for (int64_t c = 0; c < width; c++) {
+      double h = ((double)x[e + c] - m->mean[c]) * inverse[c];
+      dx[e + c] += (khop_real)((double)scale[c] * inverse[c] *
+                               ((double)dy[e + c] - share * s->bias[c] - h * share * s->scale[c]));
+    }
 }
 
 static void back_strip(khop_run *run, int at, int64_t first, int64_t width) {
@@ -116,15 +120,15 @@ static void back_strip(khop_run *run, int at, int64_t first, int64_t width) {
   int64_t f = y->op->columns, rows = y->rows;
   const khop_real *x = input->value + first, *dy = y->gradient + first, *scale = khop_i_weights_of(run, y->op) + first;
   khop_real *own = khop_i_weight_gradients_of(run, y->op) + first;
-  moments m;
-  slopes s;
+  khop_i_moments m = {0};
+  khop_i_slopes s = {0};
   if (run->dropping) find_moments(&m, x, rows, f, width);
-  else take_running(&m, scale + 2 * f, f, width);
-  sum_slopes(&s, &m, x, dy, rows, f, width);
+  else khop_i_moments_take_running(&m, scale + 2 * f, f, width);
+  khop_i_slopes_add_rows(&s, &m, x, dy, rows, f, width);
   for (int64_t c = 0; c < width; c++) own[c] += (khop_real)s.scale[c], own[f + c] += (khop_real)s.bias[c];
   double share = run->dropping ? 1 / (double)rows : 0;
-  for (int64_t i = 0; input->gradient && i < rows; i++)
-    add_gradient(input->gradient + i * f + first, &s, &m, scale, x + i * f, dy + i * f, share, width);
+  if (input->gradient)
+    khop_i_batch_norm_back(input->gradient + first, &s, &m, scale, x, dy, share, rows, f, width);
 }
 
 static void batch_norm_backward(khop_run *run, int at) {

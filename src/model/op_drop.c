@@ -3,8 +3,9 @@
  *   rows     a node with all its features, drawn by itself           blocks   columns of a hop, for all nodes at once
  *
  * As of dropout (op_dropout.c), the draw is a hash of (seed, step, op, position), made anew in backward. */
-#include "model/op.h"
+#include "model/drop.h"
 #include "base/threads.h"
+#include "model/op.h"
 
 #include <string.h>
 
@@ -14,8 +15,7 @@ static khop_real factor_of(uint64_t key, int64_t at, double rate) {
   return hash >= limit ? (khop_real)(1 / (1 - rate)) : 0;
 }
 
-/* y = or += factor x, of a row: blocks of `width` columns from position `at` on. */
-static void take_row(khop_real *y, const khop_real *x, int64_t blocks, int64_t width, uint64_t key, int64_t at, double rate,
+void khop_i_drop_row(khop_real *y, const khop_real *x, int64_t blocks, int64_t width, uint64_t key, int64_t at, double rate,
                      bool accumulate) {
   for (int64_t b = 0; b < blocks; b++) {
     khop_real factor = factor_of(key, at + b, rate);
@@ -32,7 +32,7 @@ static void drop(khop_real *y, const khop_real *x, const khop_run *run, int at, 
   double rate = run->dropping ? node->op->rate : 0;
 #pragma omp parallel for schedule(static) num_threads(khop_i_threads_for(node->rows * f))
   for (int64_t i = 0; i < node->rows; i++)
-    take_row(y + i * f, x + i * f, blocks, f / blocks, key, rows ? i : 0, rate, accumulate);
+    khop_i_drop_row(y + i * f, x + i * f, blocks, f / blocks, key, rows ? i : 0, rate, accumulate);
 }
 
 static void drop_forward(khop_run *run, int at) {

@@ -31,7 +31,7 @@ typedef struct training {
   bool regression;
   /* what came of it, on rank 0 and the same on all; rows of the output by whoever owns them */
   double loss[STEPS];
-  khop_real parameters[MOST], gradients[MOST], output[3 * NODES];
+  khop_real parameters[MOST], gradients[MOST], moved[MOST], output[3 * NODES];
   int64_t count, outputs;
 } training;
 
@@ -101,6 +101,8 @@ static inline khop_status train(const khop_exchange *e, void *context) {
     if (e->rank == 0) t->loss[step] = loss;
     if (e->rank == 0 && step == 0)
       memcpy(t->gradients, khop_shard_run_gradients(run), (size_t)khop_model_parameters(model) * sizeof *t->gradients);
+    if (e->rank == 0 && step == 0)
+      memcpy(t->moved, khop_model_parameter_array(model), (size_t)khop_model_parameters(model) * sizeof *t->moved);
     khop_optimizer_step(optimizer, khop_shard_run_gradients(run), 1);
   }
   KHOP_TRY(khop_shard_run_forward(NULL, run, false, 0, 0));
@@ -161,6 +163,8 @@ static inline void begins_as_one_process_does(training *t) {
   together(together_with, KHOP_OK);
   free(together_with);
   close_to(t->loss[0], loss, tolerance);
+  for (int64_t p = 0; p < t->count; p++)
+    close_to((double)t->moved[p], (double)khop_model_parameter_array(model)[p], tolerance); /* running averages */
   for (int64_t p = 0; p < t->count; p++) close_to((double)t->gradients[p], (double)khop_run_gradients(run)[p], tolerance);
   khop_run_free(run);
   for (int r = 0; r < count; r++) khop_rings_free(rings[r]);

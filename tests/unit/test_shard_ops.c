@@ -2,6 +2,8 @@
  * gradients of one process, and ranks that fail together. */
 #include "shard_training.h"
 
+#include <khop/blocks.h>
+
 /* --- models, an op each ---------------------------------------------------------------------------------------- */
 
 static khop_value close_model(khop_model *m, khop_value x) {
@@ -38,7 +40,28 @@ static khop_model *dropped_edges(void) {
   return m;
 }
 
-static khop_model *(*const models[])(void) = {numbers_a_tap, dropped_edges};
+/* More columns than a strip; blocks that are dropped are the same in a khop_run. */
+static khop_model *all_rows(void) {
+  khop_model *m = new_model(COLUMNS);
+  khop_value x = khop_batch_norm(m, khop_linear(m, khop_dropout(m, 0, dropout), 36, true));
+  khop_value mean = khop_global_mean(m, khop_tanh(m, x));
+  x = khop_drop_blocks(m, khop_add(m, x, mean), 4, 0.3);
+  x = khop_conv(m, khop_relu(m, x), 4, &(khop_conv_options){.taps = 2, .norm = KHOP_NORM_SYM});
+  close_model(m, khop_batch_norm(m, x));
+  return m;
+}
+
+/* A table with a row a node (LINKX), and attention over taps. */
+static khop_model *links(void) {
+  khop_model *m = new_model(COLUMNS);
+  khop_value x = khop_linkx(m, 0, &(khop_linkx_options){.size = sizeof(khop_linkx_options), .nodes = NODES, .columns = 4,
+                                                        .taps = {.taps = 2, .hops = (int[]){1, 2}}});
+  x = khop_conv(m, x, 4, &(khop_conv_options){.taps = 3, .norm = KHOP_NORM_ROW, .weights = KHOP_WEIGHTS_FIXED, .concat = true});
+  close_model(m, khop_tap_attention(m, x, 3));
+  return m;
+}
+
+static khop_model *(*const models[])(void) = {numbers_a_tap, dropped_edges, all_rows, links};
 enum { MODELS = sizeof models / sizeof *models };
 
 /* --- what must hold ---------------------------------------------------------------------------------------------- */
