@@ -8,7 +8,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "distributed/shard_op.h"
-#include "model/batch_norm.h"
+#include "distributed/shard_parts.h"
+#include "model/op_batch_norm.h"
 
 enum { STRIP = KHOP_I_BATCH_NORM_STRIP, NUMBERS = 2 * STRIP }; /* numbers of a strip's moments, and of its slopes */
 

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "distributed/apply.h"
 #include "distributed/shard_op.h"
+#include "distributed/shard_parts.h"
 #include "model/edge_dropout.h"
 
 static bool is_learned(const khop_i_op *op) { return op->weighting != KHOP_WEIGHTS_FIXED; }

@@ -6,7 +6,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "distributed/shard_op.h"
-#include "model/drop.h"
+#include "distributed/shard_parts.h"
+#include "model/op_drop.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* shard_ops.c: which ops are made of the rows of all ranks (shard_op.h), a row a kind. */
-#include "distributed/shard_op.h"
+/* shard_ops.c: which ops are made of the rows of all ranks, a row a kind. */
+#include "distributed/shard_ops.h"
 
 static const khop_i_shard_op *const ops[KHOP_I_KINDS] = {
     [KHOP_I_MIX] = &khop_i_shard_op_mix,

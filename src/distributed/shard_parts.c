@@ -1,8 +1,8 @@
-/* shard_parts.c: see shard_op.h. */
+/* shard_parts.c: see shard_parts.h. */
+#include "distributed/shard_parts.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "distributed/exchange.h"
-#include "distributed/shard_op.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #include "distributed/shard_run.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "distributed/shard_op.h"
+#include "distributed/shard_ops.h"
 #include "distributed/split_model.h"
 #include "model/op_loss.h"
 

@@ -1,7 +1,8 @@
 /* shard_run_step.c: forward and backward of a model on several ranks (khop/shard_run.h). */
 #include "base/error.h"
 #include "distributed/exchange.h"
-#include "distributed/shard_op.h"
+#include "distributed/shard_ops.h"
+#include "distributed/shard_parts.h"
 
 /* --- losses -------------------------------------------------------------------------------------------------- */
 

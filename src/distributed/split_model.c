@@ -2,7 +2,7 @@
 #include "distributed/split_model.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "distributed/shard_op.h"
+#include "distributed/shard_ops.h"
 #include "model/build.h"
 #include "model/kinds.h"
 

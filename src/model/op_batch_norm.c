@@ -8,7 +8,7 @@
  * A step of training moves the running numbers a tenth of the way to its own, the variance by n - 1. They stand with the
  * parameters, [scale | bias | mean | variance], so that whatever keeps weights keeps them; no gradient reaches them, and
  * khop_i_op_learned_biases tells the optimiser which they are. */
-#include "model/batch_norm.h"
+#include "model/op_batch_norm.h"
 #include "base/threads.h"
 #include "model/op.h"
 

@@ -3,7 +3,7 @@
  *   rows     a node with all its features, drawn by itself           blocks   columns of a hop, for all nodes at once
  *
  * As of dropout (op_dropout.c), the draw is a hash of (seed, step, op, position), made anew in backward. */
-#include "model/drop.h"
+#include "model/op_drop.h"
 #include "base/threads.h"
 #include "model/op.h"
 

@@ -1,9 +1,9 @@
-/* batch_norm.h: the arithmetic of batch norm on rows of any run (op_batch_norm.c has the formulas): sums of some rows,
+/* op_batch_norm.h: the arithmetic of batch norm on rows of any run (op_batch_norm.c has the formulas): sums of some rows,
  * which may be added to those of others before they are used.
  *
  * All of it is on a strip: `width` columns of x, y, dy, whose rows are f apart. */
-#ifndef KHOP_MODEL_BATCH_NORM_H
-#define KHOP_MODEL_BATCH_NORM_H
+#ifndef KHOP_MODEL_OP_BATCH_NORM_H
+#define KHOP_MODEL_OP_BATCH_NORM_H
 
 #include <khop/base.h>
 

@@ -1,6 +1,6 @@
-/* drop.h: a row of which blocks of columns are dropped (op_drop.c). */
-#ifndef KHOP_MODEL_DROP_H
-#define KHOP_MODEL_DROP_H
+/* op_drop.h: a row of which blocks of columns are dropped (op_drop.c). */
+#ifndef KHOP_MODEL_OP_DROP_H
+#define KHOP_MODEL_OP_DROP_H
 
 #include <khop/base.h>
 
