@@ -6,6 +6,8 @@
  * A star forest knows its messages once it is set up: a fetch sends the items and nothing else. */
 #include <khop/petsc.h>
 
+#include "limit.h"
+
 #include <limits.h>
 #include <petscmat.h>
 #include <petscsf.h>
@@ -13,11 +15,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define MOST_SECONDS 1e9 /* beyond it clocks overflow */
+
 typedef struct ranks {
   MPI_Comm comm;
   int count;
   char *gathered; /* (count, KHOP_GATHER_BYTES) */
   char message[512];
+  limit *limit; /* owns; NULL: none */
 } ranks;
 
 /* Of khop_petsc_open, before there is a place for it. */
@@ -57,7 +62,9 @@ static khop_status gather(const void **all, const void *own, size_t bytes, void 
   if (bytes > KHOP_GATHER_BYTES)
     return tell(r, KHOP_E_ARGUMENT, "a gather of %zu bytes: %d are possible", bytes,
                 KHOP_GATHER_BYTES);
+  limit_begin(r->limit, "gather");
   int code = MPI_Allgather(own, (int)bytes, MPI_BYTE, r->gathered, (int)bytes, MPI_BYTE, r->comm);
+  limit_end(r->limit);
   return code == MPI_SUCCESS ? KHOP_OK
                              : tell(r, KHOP_E_INTERNAL, "MPI_Allgather failed (%d)", code);
 }
@@ -114,6 +121,7 @@ static khop_status open_pattern(void **pattern, int64_t items, int64_t runs, con
   khop_status status = check_numbers(r, items, leaves);
   if (status == KHOP_OK && !(root = malloc(((size_t)leaves + 1) * sizeof *root)))
     status = tell(r, KHOP_E_MEMORY, "no memory for a pattern of %lld items", (long long)leaves);
+  limit_begin(r->limit, "pattern");
   status = agree(r, status);
   if (status == KHOP_OK) {
     list_roots(root, runs, owner, first, length);
@@ -122,6 +130,7 @@ static khop_status open_pattern(void **pattern, int64_t items, int64_t runs, con
     PetscPopErrorHandler();
     *pattern = forest;
   }
+  limit_end(r->limit);
   free(root);
   return status;
 }
@@ -142,9 +151,11 @@ static khop_status fetch(void *to, const void *from, void *pattern, size_t item,
   if (item > INT_MAX) /* the same on all ranks */
     return tell(r, KHOP_E_UNSUPPORTED, "items of %zu bytes: MPI has numbers up to %d", item,
                 INT_MAX);
+  limit_begin(r->limit, "fetch");
   PetscPushErrorHandler(PetscReturnErrorHandler, NULL);
   khop_status status = told(r, broadcast(pattern, to, from, item), "fetch");
   PetscPopErrorHandler();
+  limit_end(r->limit);
   return status;
 }
 
@@ -266,6 +277,24 @@ khop_status khop_petsc_open(khop_exchange *exchange, MPI_Comm comm) {
   return KHOP_OK;
 }
 
+khop_status khop_petsc_limit(khop_exchange *exchange, double seconds) {
+  ranks *r = exchange->context;
+  limit *made = NULL;
+  khop_status status = KHOP_OK;
+  if (!(seconds >= 0 && seconds <= MOST_SECONDS))
+    status = tell(r, KHOP_E_ARGUMENT, "a limit of %g s: 0 (none) to %g are possible", seconds, MOST_SECONDS);
+  else if (seconds > 0 && !limit_open(&made, seconds, exchange->rank, exchange->ranks))
+    status = tell(r, KHOP_E_MEMORY, "no memory or thread for a limit of %g s", seconds);
+  status = agree(r, status);
+  if (status == KHOP_OK) {
+    limit_close(r->limit);
+    r->limit = made;
+  } else {
+    limit_close(made);
+  }
+  return status;
+}
+
 const char *khop_petsc_message(const khop_exchange *exchange) {
   return exchange->message   ? exchange->message(exchange->context)
          : exchange->context ? exchange->context
@@ -275,6 +304,7 @@ const char *khop_petsc_message(const khop_exchange *exchange) {
 void khop_petsc_close(khop_exchange *exchange) {
   if (!exchange->message) return;
   ranks *r = exchange->context;
+  limit_close(r->limit);
   MPI_Comm_free(&r->comm);
   free(r->gathered);
   free(r);

@@ -23,6 +23,12 @@ extern "C" {
  * initialised), MEMORY, INTERNAL (PETSc). Calls of the exchange: UNSUPPORTED (more items than
  * PetscInt has numbers for: PETSc with 64-bit indices has), INTERNAL. */
 KHOP_API khop_status khop_petsc_open(khop_exchange *exchange, MPI_Comm comm);
+/* Collective. How many seconds a rank waits in a call of the exchange for the others; 0: for ever, which is what MPI does
+ * and what holds before this call. A rank that has waited so long says so in one sentence on stderr and ends its process
+ * with status 1, since no call of MPI can be left half done: mpirun then ends the others that it can reach. The limit must
+ * be longer than what a rank computes between two exchanges, such as the search of its rings. Errors: ARGUMENT (a negative
+ * limit, one above 1e9, NaN), MEMORY (also no thread). */
+KHOP_API khop_status khop_petsc_limit(khop_exchange *exchange, double seconds);
 /* Collective, before PetscFinalize, once nothing is left that was made with the exchange. */
 KHOP_API void khop_petsc_close(khop_exchange *exchange);
 /* Why khop_petsc_open failed. */

@@ -1,13 +1,14 @@
-/* training.c: ten steps of a training on the ranks of MPI (khop/shard_run.h): rank 0 prints each loss, and 64 bits of the
+/* training.c: some steps of a training on the ranks of MPI (khop/shard_run.h): rank 0 prints each loss, and 64 bits of the
  * weights that came of it. mpi.sh compares the lines of 1 to 4 ranks.
  *
- *   training GRAPH     a data set, of which the links alone are taken */
+ *   training GRAPH [STEPS [SECONDS]]     a data set, of which the links alone are taken; 10 steps; how long a rank waits for
+ *                                        the others (khop_petsc_limit) */
 #include <khop/khop.h>
 #include <khop/petsc.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { COLUMNS = 6, CLASSES = 3, STEPS = 10 };
+enum { COLUMNS = 6, CLASSES = 3 };
 
 static const khop_exchange *exchange;
 
@@ -38,15 +39,15 @@ static void draw_rows(khop_real *x, int32_t *labels, int64_t first, int64_t rows
   }
 }
 
-static void train(khop_shard_run *run, khop_model *model) {
+static void train(khop_shard_run *run, khop_model *model, int steps) {
   khop_optimizer *optimizer;
   must(khop_optimizer_new(&optimizer, model, NULL));
-  for (int step = 0; step < STEPS; step++) {
+  for (int step = 0; step < steps; step++) {
     double loss;
     must(khop_shard_run_forward(&loss, run, true, 1, (uint64_t)step));
     must(khop_shard_run_backward(run));
     khop_optimizer_step(optimizer, khop_shard_run_gradients(run), 1);
-    if (exchange->rank == 0) printf("%d: %a\n", step, loss);
+    if (exchange->rank == 0) printf("%d: %a\n", step, loss), fflush(stdout);
   }
   khop_optimizer_free(optimizer);
 }
@@ -64,9 +65,11 @@ int main(int argc, char **argv) {
   khop_data *data;
   khop_shard *shard;
   khop_shard_run *run;
-  if (argc != 2) return fprintf(stderr, "training GRAPH\n"), 2;
+  if (argc < 2 || argc > 4) return fprintf(stderr, "training GRAPH [STEPS [SECONDS]]\n"), 2;
   if (PetscInitialize(&argc, &argv, NULL, NULL)) return 1;
   if (khop_petsc_open(&e, PETSC_COMM_WORLD)) return fprintf(stderr, "training: %s\n", khop_petsc_message(&e)), 1;
+  if (khop_petsc_limit(&e, argc > 3 ? atof(argv[3]) : 0))
+    return fprintf(stderr, "training: %s\n", khop_petsc_message(&e)), 1;
   exchange = &e;
   must(khop_data_load(&data, argv[1], NULL));
   must(khop_shard_of(&shard, &e, khop_data_graph(data)));
@@ -78,7 +81,7 @@ int main(int argc, char **argv) {
   khop_model *model = new_model();
   must(khop_shard_run_new(&run, model, shard, &(khop_features){.rows = rows, .columns = COLUMNS, .dense = x}, 12, true));
   must(khop_shard_run_labels(run, labels, NULL));
-  train(run, model);
+  train(run, model, argc > 2 ? atoi(argv[2]) : 10);
   print_weights(model);
   khop_shard_run_free(run);
   khop_model_free(model);
