@@ -94,4 +94,25 @@ on 3 killed random1 >out 2>said
 seen=$?
 check 'a rank that dies ends the others, in a bounded time' sh -c "[ $seen != 0 ] && [ $seen != 124 ]"
 check 'and mpirun says which' grep -q 'rank 2 .*exited on signal 9' said
+
+# A rank that is stopped says nothing and ends nothing: the others have a limit.
+timeout 120 sh "$root/tools/ranks" 3 "$training" "$trained" 1000000 10 >out 2>said &
+whole=$!
+for second in $(seq 60); do
+  [ -s out ] && break
+  sleep 1
+done
+stopped=
+for rank in $(pgrep -x training); do # of those that may run on this machine, the one that this test has begun
+  tr '\0' ' ' <"/proc/$rank/cmdline" | grep -q "^$training $trained 1000000 10 " && stopped=$rank
+done
+kill -STOP "$stopped"
+wait "$whole"
+seen=$?
+check 'a rank that is stopped: the others end, in a bounded time' sh -c "[ $seen != 0 ] && [ $seen != 124 ]"
+check 'a rank that is stopped: each says whom it waits for' \
+  grep -q '^khop: rank [0-2] of 3 on .* has waited 10 s for the others in a ' said
+timeout 60 sh "$root/tools/ranks" 2 "$training" "$trained" 1 -1 >out 2>said
+same 'a limit below 0: a status' 1 $?
+check 'a limit below 0: says so' grep -q '^training: a limit of -1 s: 0 (none) to 1e+09 are possible' said
 finish
