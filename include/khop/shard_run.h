@@ -36,8 +36,8 @@ typedef struct khop_shard_run khop_shard_run;
  * khop_shard_of the ranks divide the parts. Convolutions to more columns gather before they multiply, those to fewer
  * multiply before they gather, a tap at a time.
  * Errors: ARGUMENT (parts below 1 or above the nodes, a rank whose rows are no whole parts, ranks with other models),
- * SHAPE (features of another width or another number of rows), UNSUPPORTED (an op that looks at all rows at once, at
- * entries of rings, or learns numbers a tap, naming it), those of khop_shard_rings_build and khop_shard_taps_new, MEMORY.
+ * SHAPE (features of another width or another number of rows), UNSUPPORTED (an op that reads entries of rings one by
+ * one: attention over rings, pools; groups, metapaths, readouts, ppr; naming it and its recipe), those of khop_shard_rings_build and khop_shard_taps_new, MEMORY.
  * Memory: that of a khop_run of the rows, and as many gradients as there are parts. */
 KHOP_API khop_status khop_shard_run_new(khop_shard_run **run, khop_model *model, khop_shard *shard,
                                         const khop_features *features, int parts, bool training);
@@ -53,7 +53,8 @@ KHOP_API khop_status khop_shard_run_labels(khop_shard_run *run, const int32_t *l
 KHOP_API khop_status khop_shard_run_targets(khop_shard_run *run, const khop_real *targets, const uint8_t *mask);
 
 /* As khop_run_forward; *loss is the mean over the selected nodes of all ranks, 0 where none are bound; it may be NULL.
- * Dropout draws anew in each part. Errors: those of the exchange, MEMORY. */
+ * Dropout draws anew in each part; edges and
+ * blocks that are dropped are those of a khop_run. Batch norm takes all rows of all ranks. Errors: those of the exchange, MEMORY. */
 KHOP_API khop_status khop_shard_run_forward(double *loss, khop_shard_run *run, bool training, uint64_t seed, uint64_t step);
 /* As khop_run_backward. Errors: ARGUMENT (made without training, nothing bound, no forward since the last backward),
  * those of the exchange, MEMORY. */
