@@ -3,6 +3,8 @@
 #include "shard_training.h"
 
 #include <khop/blocks.h>
+#include <khop/data.h>
+#include <khop/train.h>
 
 /* --- models, an op each ---------------------------------------------------------------------------------------- */
 
@@ -111,12 +113,68 @@ static void a_rank_without_memory_stops_all(void **state) {
   memory_is_plenty();
 }
 
+/* --- recipes ------------------------------------------------------------------------------------------------------ */
+
+typedef struct recipe_on_data {
+  const khop_data *data;
+  const khop_recipe *recipe;
+  double loss;
+} recipe_on_data;
+
+/* One step, whose loss is a number. */
+static khop_status take_a_step(const khop_exchange *e, void *context) {
+  recipe_on_data *c = context;
+  khop_status status = KHOP_OK;
+  khop_shard *shard = NULL;
+  khop_shard_run *run = NULL;
+  khop_model *model;
+  int64_t offsets[64];
+  double loss;
+  ok(khop_recipe_model(&model, c->recipe, c->data));
+  KHOP_TRY(khop_shard_of(&shard, e, khop_data_graph(c->data)));
+  khop_features own = rows_of(khop_data_features(c->data), shard, offsets);
+  KHOP_TRY(khop_shard_run_new(&run, model, shard, &own, PARTS, true));
+  KHOP_TRY(khop_shard_run_labels(run, khop_data_labels(c->data) + khop_shard_first(shard), NULL));
+  KHOP_TRY(khop_shard_run_forward(&loss, run, true, 1, 0));
+  KHOP_TRY(khop_shard_run_backward(run));
+  if (e->rank == 0) c->loss = loss;
+done:
+  khop_shard_run_free(run);
+  khop_shard_free(shard);
+  khop_model_free(model);
+  return status;
+}
+
+static void each_recipe_for_nodes_runs_on_ranks(void **state) {
+  (void)state;
+  khop_data *data;
+  int taken = 0;
+  ok(khop_data_load(&data, fixture("datasets/karate.graphml"), NULL));
+  for (int k = 0; k < khop_recipe_count(); k++) {
+    khop_recipe recipe;
+    ok(khop_recipe_find(&recipe, khop_recipe_name(k)));
+    if (recipe.body == KHOP_GRAPHS) continue;
+    recipe_on_data one = {.data = data, .recipe = &recipe}, three = one;
+    team *t = run_ranks(1, take_a_step, &one);
+    together(t, KHOP_OK);
+    free(t);
+    t = run_ranks(3, take_a_step, &three);
+    together(t, KHOP_OK);
+    free(t);
+    assert_true(one.loss > 0 && one.loss == three.loss);
+    taken++;
+  }
+  assert_true(taken >= 20);
+  khop_data_free(data);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(losses_and_weights_do_not_depend_on_the_ranks),
       cmocka_unit_test(the_first_step_is_that_of_one_process),
       cmocka_unit_test(a_broken_line_is_told_by_all_ranks),
       cmocka_unit_test(a_rank_without_memory_stops_all),
+      cmocka_unit_test(each_recipe_for_nodes_runs_on_ranks),
   };
   return cmocka_run_group_tests_name("shard_ops", tests, NULL, nothing_held);
 }
