@@ -37,7 +37,8 @@ typedef struct khop_shard_run khop_shard_run;
  * multiply before they gather, a tap at a time.
  * Errors: ARGUMENT (parts below 1 or above the nodes, a rank whose rows are no whole parts, ranks with other models),
  * SHAPE (features of another width or another number of rows), UNSUPPORTED (an op that reads entries of rings one by
- * one: attention over rings, pools; groups, metapaths, readouts, ppr; naming it and its recipe), those of khop_shard_rings_build and khop_shard_taps_new, MEMORY.
+ * one: attention over rings, pools; groups, metapaths, readouts, ppr; naming it and its recipe), those of
+ * khop_shard_rings_build and khop_shard_taps_new, MEMORY.
  * Memory: that of a khop_run of the rows, and as many gradients as there are parts. */
 KHOP_API khop_status khop_shard_run_new(khop_shard_run **run, khop_model *model, khop_shard *shard,
                                         const khop_features *features, int parts, bool training);

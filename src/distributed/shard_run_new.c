@@ -86,9 +86,11 @@ static khop_status split_model(khop_shard_run *r) {
 
 khop_status khop_shard_run_check(const khop_model *model) {
   khop_model *split = NULL;
+  int *origin = NULL;
   if (!model) return khop_i_fail(KHOP_E_ARGUMENT, "khop_shard_run_check: the model is missing");
-  khop_status status = khop_i_model_split(&split, model);
+  khop_status status = khop_i_model_split(&split, &origin, model);
   khop_model_free(split);
+  khop_i_free(origin);
   return status;
 }
 
