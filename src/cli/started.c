@@ -49,7 +49,7 @@ void leave_ranks(void) {
 /* What the others would have said stays in memory. */
 void begin_ranks(void) {
   if (rank_started() == 0) return;
-  int nowhere = open("/dev/null", O_WRONLY), kept = memfd_create("khop", MFD_CLOEXEC);
+  int nowhere = open("/dev/null", O_RDWR), kept = memfd_create("khop", MFD_CLOEXEC);
   if (nowhere >= 0) dup2(nowhere, STDOUT_FILENO);
   if (kept >= 0) dup2(kept, STDERR_FILENO);
   if (nowhere >= 0) close(nowhere);
