@@ -64,13 +64,3 @@ int refuse_auto_on_ranks(bool wants_auto, const khop_data *data) {
   if (!are_there() || !wants_auto) return GO_ON;
   return usage_error("--recipe: several ranks do not choose one: name one that they have (%s)", recipes_of_ranks(data));
 }
-
-int refuse_recipe_on_ranks(const train_choice *c, const khop_data *data) {
-  khop_model *model = NULL;
-  int status = GO_ON;
-  if (!are_there() || khop_recipe_model(&model, &c->recipe, data) != KHOP_OK) return GO_ON; /* the training says why */
-  if (khop_shard_run_check(model) != KHOP_OK)
-    status = failure("recipe %s: %s; there are %s", c->recipe.name, khop_message(), recipes_of_ranks(data));
-  khop_model_free(model);
-  return status;
-}

@@ -8,7 +8,5 @@
 int refuse_options_on_ranks(const train_choice *choice, const char *name, bool is_set);
 /* Once they are: a recipe is named, not chosen. */
 int refuse_auto_on_ranks(bool wants_auto, const khop_data *data);
-/* Once the recipe is settled: whether ranks have it. */
-int refuse_recipe_on_ranks(const train_choice *choice, const khop_data *data);
 
 #endif

@@ -196,7 +196,6 @@ int run_train(int argc, char **argv) {
   if (status == GO_ON) status = refuse_auto_on_ranks(wants_auto, data);
   if (status == GO_ON) status = read_all_options(&choice, &name, "ring", data, &saved, &model, argc, argv);
   command_line line = {&name, &saved, &model, argc, argv};
-  if (status == GO_ON) status = refuse_recipe_on_ranks(&choice, data);
   status = agree_on_ranks(status);
   if (status == GO_ON) status = wants_auto ? train_auto(&choice, data, read_for_recipe, &line) : train_nodes(&choice, data);
   khop_data_free(data);
