@@ -44,8 +44,9 @@ static khop_real *own_sums(const climb *c, int hop) { return c->own[hop ? 1 + ho
 
 /* --- a rung --------------------------------------------------------------------------------------- */
 
+/* A rung without any entry has no list of columns either. */
 static khop_i_tap tap_of(const khop_i_hop_csr *csr, int slot, const khop_real *x, int64_t f) {
-  return (khop_i_tap){.offsets = csr->offsets + slot, .stride = csr->slots, .columns = csr->columns,
+  return (khop_i_tap){.offsets = csr->columns ? csr->offsets + slot : NULL, .stride = csr->slots, .columns = csr->columns,
                       .values = csr->values, .x = x, .ldx = f};
 }
 

@@ -381,7 +381,7 @@ const command train_command = {
     "on the validation nodes only. DATA is a name (see 'khop data list') or a path.\n"
     "Several labels a node (--label a,b, or a matrix of 0 and 1) are yes/no tasks, scored by ROC-AUC.\n"
     "mpirun -n R khop train DATA --recipe NAME trains one model of one graph on R ranks, with the bits of\n"
-    "one rank: R divides 24.\n\n"
+    "one rank: R divides 24 (of fewer nodes than 24: any R up to their number).\n\n"
     "Recipes:\n"
     "  auto      (the default) one of the next eight or dir, by short trainings and validation nodes,\n"
     "            and the best with encodings beside its features, or without; where no nodes\n"
